@@ -1,0 +1,191 @@
+//! What the last run generated, so that this one can tell what it changes.
+//!
+//! `catalogue.lock` lies beside the generated code: one line for each action, resource type, ARN format and condition key,
+//! its name and its facts with a tab between. It is also the place to read an update of the catalogue in a review.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::Error;
+use super::overlay::Overlay;
+use super::render::HEADER;
+use super::tables::{Key, Tables};
+
+/// The name of the file.
+pub(super) const FILE: &str = "catalogue.lock";
+
+/// Facts by what they are about: `action rekognition:IndexFaces`.
+pub(super) type Facts = BTreeMap<String, String>;
+
+/// What changed between two states of the catalogue.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Changes {
+    /// What is new.
+    pub added: Vec<String>,
+    /// What has other facts than before: name, before, now.
+    pub changed: Vec<(String, String, String)>,
+    /// What is gone.
+    pub removed: Vec<String>,
+}
+
+impl Changes {
+    pub(super) fn between(before: &Facts, now: &Facts) -> Self {
+        let mut changes = Self::default();
+        for (name, facts) in now {
+            match before.get(name) {
+                None => changes.added.push(name.clone()),
+                Some(old) if old != facts => {
+                    changes
+                        .changed
+                        .push((name.clone(), old.clone(), facts.clone()));
+                }
+                Some(_) => {}
+            }
+        }
+        changes.removed = before
+            .keys()
+            .filter(|name| !now.contains_key(*name))
+            .cloned()
+            .collect();
+        changes
+    }
+
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+    }
+}
+
+pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
+    let mut facts = Facts::new();
+    for service in &tables.services {
+        let prefix = &service.prefix;
+        let keys = |keys: &[usize]| -> String {
+            let names: Vec<&str> = keys
+                .iter()
+                .map(|&index| service.keys[index].name.as_str())
+                .collect();
+            names.join(" ")
+        };
+        for action in &service.actions {
+            let mut text = format!("{:?}", action.level);
+            for resource in &action.resources {
+                let _ = write!(text, "; {:?}", service.resources[resource.index].name);
+                if resource.required {
+                    text += " required";
+                }
+                if !resource.keys.is_empty() {
+                    let _ = write!(text, " with {}", keys(&resource.keys));
+                }
+            }
+            if !action.keys.is_empty() {
+                let _ = write!(text, "; keys {}", keys(&action.keys));
+            }
+            if action.required_together {
+                text += "; required together";
+            }
+            if action.disputed {
+                text += "; resource types disputed";
+            }
+            if let Some(notice) = overlay
+                .lifecycle
+                .get(prefix)
+                .and_then(|actions| actions.get(&action.name))
+            {
+                let what = if notice.ended {
+                    "ended"
+                } else {
+                    "closed to new customers"
+                };
+                let _ = write!(text, "; {what} {}", notice.date);
+            }
+            facts.insert(format!("action {prefix}:{}", action.name), text);
+        }
+        for resource in &service.resources {
+            let mut text = Vec::new();
+            for format in &resource.formats {
+                text.push(format.text.clone());
+            }
+            if !resource.keys.is_empty() {
+                text.push(format!("keys {}", keys(&resource.keys)));
+            }
+            facts.insert(
+                format!("resource type {prefix} {}", resource.name),
+                text.join("; "),
+            );
+        }
+        for key in &service.keys {
+            facts.insert(
+                format!("condition key {prefix} {}", key.name),
+                key_facts(key),
+            );
+        }
+    }
+    for key in &tables.global_keys {
+        facts.insert(format!("global key {}", key.name), key_facts(key));
+    }
+    for partition in &overlay.partitions {
+        for (region, rekognition) in &partition.regions {
+            let text = if *rekognition {
+                "with Rekognition"
+            } else {
+                "without Rekognition"
+            };
+            facts.insert(
+                format!("region {} {region}", partition.name),
+                text.to_owned(),
+            );
+        }
+    }
+    facts
+}
+
+fn key_facts(key: &Key) -> String {
+    let mut text = format!("{:?}", key.types);
+    for (name, set) in [
+        ("multivalued", key.multivalued),
+        ("sensitive", key.sensitive),
+        ("declared", key.declared),
+    ] {
+        if set {
+            let _ = write!(text, " {name}");
+        }
+    }
+    text
+}
+
+pub(super) fn write(facts: &Facts) -> String {
+    // The header of the Rust files, as a comment of this one.
+    let mut out = HEADER.replacen("//", "#", 1);
+    for (name, text) in facts {
+        let _ = writeln!(out, "{name}\t{text}");
+    }
+    out
+}
+
+/// Reads the file of the last run. When there is none, everything is new.
+pub(super) fn read(out: &Path) -> Result<Facts, Error> {
+    let file = out.join(FILE);
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Facts::new()),
+        Err(error) => return Err(Error::new(&file, "", format!("cannot be read: {error}"))),
+    };
+    let mut facts = Facts::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.starts_with('#') {
+            continue;
+        }
+        let Some((name, text)) = line.split_once('\t') else {
+            return Err(Error::new(
+                &file,
+                format!("{}:1", index + 1),
+                "expected a name, a tab and facts",
+            ));
+        };
+        facts.insert(name.to_owned(), text.to_owned());
+    }
+    Ok(facts)
+}

@@ -1,0 +1,149 @@
+//! The catalogue's generator: from AWS's service reference to the Rust code under `runtime/src/catalogue/generated`.
+//!
+//! [`generate`] reads everything and renders everything in memory; [`Generated::write`] then writes the files that differ.
+//! So a mistake in the data leaves the old catalogue as it was.
+
+mod docs;
+mod error;
+mod files;
+mod json;
+mod lock;
+mod names;
+mod overlay;
+mod reference;
+mod render;
+mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use error::Error;
+pub use lock::Changes;
+pub use reference::{Action, Authorized, Flags, Key, Operation, Reference, Resource};
+
+use overlay::Overlay;
+use tables::Tables;
+
+/// The data of this repository.
+#[must_use]
+pub fn default_data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
+}
+
+/// Where the catalogue of this repository is generated to.
+#[must_use]
+pub fn default_out() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .with_file_name("runtime")
+        .join("src/catalogue/generated")
+}
+
+/// A generated catalogue, in memory.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    files: BTreeMap<String, String>,
+    facts: lock::Facts,
+    notes: BTreeSet<String>,
+}
+
+/// Generates the catalogue from a folder laid out as `codegen/data`.
+///
+/// # Errors
+///
+/// When a file is missing, unreadable, malformed or at odds with another one.
+pub fn generate(data: &Path) -> Result<Generated, Error> {
+    let mut notes = BTreeSet::new();
+    let references = read_references(&data.join("services"), &mut notes)?;
+    let overlay = Overlay::read(data, &mut notes)?;
+    let tables = Tables::build(&references, &overlay, &mut notes)?;
+    let facts = lock::facts(&tables, &overlay);
+    let mut files = render::files(&tables, &overlay);
+    files.insert(lock::FILE.to_owned(), lock::write(&facts));
+    Ok(Generated {
+        files,
+        facts,
+        notes,
+    })
+}
+
+/// Reads every `.json` file of a folder, sorted by service.
+fn read_references(
+    folder: &Path,
+    notes: &mut BTreeSet<String>,
+) -> Result<Vec<(PathBuf, Reference)>, Error> {
+    let unreadable =
+        |error: std::io::Error| Error::new(folder, "", format!("cannot be read: {error}"));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(Error::new(folder, "", "no service file (`*.json`) here"));
+    }
+    let mut references = Vec::new();
+    for file in files {
+        let reference = Reference::read(&file, notes)?;
+        if file
+            .file_stem()
+            .is_none_or(|stem| stem != reference.name.as_str())
+        {
+            return Err(Error::new(
+                &file,
+                "Name",
+                format!("the file of `{0}` must be named `{0}.json`", reference.name),
+            ));
+        }
+        references.push((file, reference));
+    }
+    Ok(references)
+}
+
+impl Generated {
+    /// The files by name.
+    #[must_use]
+    pub fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
+    }
+
+    /// What the reader tolerated in the data, a sentence each.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().map(String::as_str)
+    }
+
+    /// What this catalogue changes about the one generated to a folder before.
+    ///
+    /// # Errors
+    ///
+    /// When the folder's `catalogue.lock` cannot be read.
+    pub fn changes(&self, out: &Path) -> Result<Changes, Error> {
+        Ok(Changes::between(&lock::read(out)?, &self.facts))
+    }
+
+    /// The files of a folder that are not as they would be generated: out of date, missing, or left over.
+    ///
+    /// # Errors
+    ///
+    /// When a file or the folder cannot be read.
+    pub fn stale(&self, out: &Path) -> Result<Vec<PathBuf>, Error> {
+        files::stale(&self.files, out)
+    }
+
+    /// Writes the files that differ, each in one step, and removes generated ones that are left over.
+    ///
+    /// Returns what it wrote or removed.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written or removed.
+    pub fn write(&self, out: &Path) -> Result<Vec<PathBuf>, Error> {
+        files::write(&self.files, out)
+    }
+}

@@ -1,0 +1,335 @@
+//! What the service reference does not say: the other files of `codegen/data`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use super::json::{Document, Node, Notes};
+
+/// Facts about actions, by service and action.
+type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
+
+/// All files beside the service files.
+#[derive(Debug)]
+pub(super) struct Overlay {
+    pub(super) as_of: String,
+    pub(super) source: String,
+    /// For each resource type of an action, whether it is required.
+    pub(super) required: ByAction<BTreeMap<String, bool>>,
+    pub(super) lifecycle: ByAction<Lifecycle>,
+    pub(super) required_together: ByAction<()>,
+    pub(super) disputed: ByAction<()>,
+    pub(super) grammars: BTreeMap<String, Grammar>,
+    /// By service and variable.
+    pub(super) variables: BTreeMap<String, BTreeMap<String, Variable>>,
+    pub(super) global_keys: Vec<GlobalKey>,
+    pub(super) partitions: Vec<Partition>,
+    /// From the SDK's client to the Rust crate.
+    pub(super) crates: BTreeMap<String, String>,
+    /// By SDK client: methods that other SDKs have and the Rust SDK has not.
+    pub(super) no_rust_method: BTreeMap<String, Vec<String>>,
+    files: BTreeMap<&'static str, PathBuf>,
+}
+
+#[derive(Debug)]
+pub(super) struct Lifecycle {
+    pub(super) feature: String,
+    pub(super) ended: bool,
+    pub(super) date: String,
+    pub(super) evidence: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Grammar {
+    /// Sorted, not touching.
+    pub(super) chars: Vec<(char, char)>,
+    pub(super) min: u16,
+    pub(super) max: u16,
+    pub(super) words: Vec<String>,
+}
+
+#[derive(Debug, Default, Clone)]
+pub(super) struct Variable {
+    pub(super) grammar: Option<String>,
+    pub(super) slashes: bool,
+    pub(super) example: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct GlobalKey {
+    pub(super) name: String,
+    pub(super) types: Vec<String>,
+    pub(super) multivalued: bool,
+    pub(super) sensitive: bool,
+    pub(super) declared: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Partition {
+    pub(super) name: String,
+    /// Name, and whether Rekognition has an endpoint there.
+    pub(super) regions: Vec<(String, bool)>,
+}
+
+impl Overlay {
+    pub(super) fn read(data: &Path, notes: &mut Notes) -> Result<Self, Error> {
+        let mut files = BTreeMap::new();
+        let mut open = |name: &'static str| {
+            let file = data.join(name);
+            let document = Document::read(&file)?;
+            files.insert(name, file);
+            Ok::<_, Error>(document)
+        };
+
+        let source = open("source.json")?;
+        let source = source.root();
+        source.note_unknown(&["as_of", "source"], notes)?;
+
+        let required = by_action(&open("required-resources.json")?.root(), |node| {
+            node.entries()?
+                .into_iter()
+                .map(|(name, flag)| Ok((name.to_owned(), flag.flag()?)))
+                .collect()
+        })?;
+        let lifecycle = by_action(&open("lifecycle.json")?.root(), read_lifecycle)?;
+        let evidence = |node: &Node<'_>| node.field("evidence")?.text().map(drop);
+        let required_together = by_action(&open("required-together.json")?.root(), evidence)?;
+        let disputed = by_action(&open("disputed-resources.json")?.root(), evidence)?;
+
+        let document = open("variables.json")?;
+        let grammars = document
+            .root()
+            .field("grammars")?
+            .entries()?
+            .into_iter()
+            .map(|(name, node)| Ok((name.to_owned(), read_grammar(&node)?)))
+            .collect::<Result<BTreeMap<_, _>, Error>>()?;
+        let variables = by_action(&document.root().field("services")?, |node| {
+            read_variable(node, &grammars)
+        })?;
+
+        let document = open("global-condition-keys.json")?;
+        let global_keys = document
+            .root()
+            .field("keys")?
+            .items()?
+            .iter()
+            .map(|node| read_global_key(node, notes))
+            .collect::<Result<_, _>>()?;
+
+        let document = open("regions.json")?;
+        let mut partitions = document
+            .root()
+            .field("partitions")?
+            .items()?
+            .iter()
+            .map(read_partition)
+            .collect::<Result<Vec<_>, _>>()?;
+        partitions.sort_by(|a, b| a.name.cmp(&b.name));
+
+        let document = open("sdk-crates.json")?;
+        let root = document.root();
+        let crates = root
+            .field("crates")?
+            .entries()?
+            .into_iter()
+            .map(|(client, node)| Ok((client.to_owned(), node.text()?.to_owned())))
+            .collect::<Result<_, Error>>()?;
+        let missing = root.field("no_rust_method")?;
+        let no_rust_method = missing
+            .entries()?
+            .into_iter()
+            .map(|(client, _)| Ok((client.to_owned(), missing.texts(client)?)))
+            .collect::<Result<_, Error>>()?;
+
+        Ok(Self {
+            as_of: read_date(&source.field("as_of")?)?,
+            source: source.field("source")?.text()?.to_owned(),
+            required,
+            lifecycle,
+            required_together,
+            disputed,
+            grammars,
+            variables,
+            global_keys,
+            partitions,
+            crates,
+            no_rust_method,
+            files,
+        })
+    }
+
+    /// An error about an entry of one of the files.
+    pub(super) fn error(
+        &self,
+        file: &'static str,
+        place: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Error {
+        let path = self
+            .files
+            .get(file)
+            .map_or(Path::new(file), PathBuf::as_path);
+        Error::new(path, place, message)
+    }
+
+    /// Every service and action that some file speaks of: file, service, action.
+    pub(super) fn mentions(&self) -> impl Iterator<Item = (&'static str, &str, &str)> {
+        fn all<'a, T>(
+            file: &'static str,
+            map: &'a ByAction<T>,
+        ) -> impl Iterator<Item = (&'static str, &'a str, &'a str)> {
+            map.iter().flat_map(move |(service, actions)| {
+                actions
+                    .keys()
+                    .map(move |action| (file, service.as_str(), action.as_str()))
+            })
+        }
+        all("required-resources.json", &self.required)
+            .chain(all("lifecycle.json", &self.lifecycle))
+            .chain(all("required-together.json", &self.required_together))
+            .chain(all("disputed-resources.json", &self.disputed))
+    }
+}
+
+fn by_action<T>(
+    root: &Node<'_>,
+    mut read: impl FnMut(&Node<'_>) -> Result<T, Error>,
+) -> Result<ByAction<T>, Error> {
+    let mut services = BTreeMap::new();
+    for (service, node) in root.entries()? {
+        let mut actions = BTreeMap::new();
+        for (action, node) in node.entries()? {
+            actions.insert(action.to_owned(), read(&node)?);
+        }
+        services.insert(service.to_owned(), actions);
+    }
+    Ok(services)
+}
+
+fn read_date(node: &Node<'_>) -> Result<String, Error> {
+    let text = node.text()?;
+    let shape: String = text
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    if shape != "0000-00-00" {
+        return Err(node.error(format!("`{text}` is no date of the form YYYY-MM-DD")));
+    }
+    Ok(text.to_owned())
+}
+
+fn read_lifecycle(node: &Node<'_>) -> Result<Lifecycle, Error> {
+    let (ended, date) = match (
+        node.optional("ended")?,
+        node.optional("closed_to_new_customers")?,
+    ) {
+        (Some(date), None) => (true, date),
+        (None, Some(date)) => (false, date),
+        _ => return Err(node.error("expected either `ended` or `closed_to_new_customers`")),
+    };
+    let date = read_date(&date)?;
+    let evidence = node.field("evidence")?;
+    if !evidence.text()?.starts_with("https://") {
+        // The documentation of the action links to it.
+        return Err(evidence.error("expected the address of a page"));
+    }
+    Ok(Lifecycle {
+        feature: node.field("feature")?.text()?.to_owned(),
+        ended,
+        date,
+        evidence: evidence.text()?.to_owned(),
+    })
+}
+
+fn read_grammar(node: &Node<'_>) -> Result<Grammar, Error> {
+    let mut chars = Vec::new();
+    for range in node.field("chars")?.items()? {
+        let text = range.text()?;
+        let all: Vec<char> = text.chars().collect();
+        chars.push(match all[..] {
+            [one] => (one, one),
+            [first, '-', last] if first <= last => (first, last),
+            _ => {
+                return Err(range.error(format!(
+                    "`{text}` is neither a character nor a range such as `a-z`"
+                )));
+            }
+        });
+    }
+    chars.sort_unstable();
+    let mut merged: Vec<(char, char)> = Vec::new();
+    for (first, last) in chars {
+        match merged.last_mut() {
+            Some(end) if u32::from(first) <= u32::from(end.1) + 1 => end.1 = end.1.max(last),
+            _ => merged.push((first, last)),
+        }
+    }
+    let (min, max) = (node.field("min")?.number()?, node.field("max")?.number()?);
+    if min > max {
+        return Err(node.error(format!(
+            "the least length {min} is above the greatest, {max}"
+        )));
+    }
+    Ok(Grammar {
+        chars: merged,
+        min,
+        max,
+        words: node.texts("words")?,
+    })
+}
+
+fn read_variable(node: &Node<'_>, grammars: &BTreeMap<String, Grammar>) -> Result<Variable, Error> {
+    let grammar = match node.optional("grammar")? {
+        Some(name) if !grammars.contains_key(name.text()?) => {
+            return Err(name.error(format!("there is no grammar `{}`", name.text()?)));
+        }
+        Some(name) => Some(name.text()?.to_owned()),
+        None => None,
+    };
+    let example = match node.optional("example")? {
+        Some(example) => Some(example.text()?.to_owned()),
+        None => None,
+    };
+    Ok(Variable {
+        grammar,
+        slashes: node.flag_or_false("slashes")?,
+        example,
+    })
+}
+
+fn read_global_key(node: &Node<'_>, notes: &mut Notes) -> Result<GlobalKey, Error> {
+    let known = ["name", "types", "multivalued", "sensitive", "declared"];
+    node.note_unknown(&known, notes)?;
+    Ok(GlobalKey {
+        name: node.field("name")?.text()?.to_owned(),
+        types: node
+            .field("types")?
+            .items()?
+            .iter()
+            .map(|item| item.text().map(str::to_owned))
+            .collect::<Result<_, _>>()?,
+        multivalued: node.flag_or_false("multivalued")?,
+        sensitive: node.flag_or_false("sensitive")?,
+        declared: node.flag_or_false("declared")?,
+    })
+}
+
+fn read_partition(node: &Node<'_>) -> Result<Partition, Error> {
+    let mut regions = node
+        .field("regions")?
+        .items()?
+        .iter()
+        .map(|region| {
+            Ok((
+                region.field("name")?.text()?.to_owned(),
+                region.flag_or_false("rekognition")?,
+            ))
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    regions.sort();
+    Ok(Partition {
+        name: node.field("name")?.text()?.to_owned(),
+        regions,
+    })
+}

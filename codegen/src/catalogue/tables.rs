@@ -1,0 +1,691 @@
+//! From the files read to the tables written: names given, indices resolved, everything checked and sorted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use super::json::Notes;
+use super::names::{self, KeyParts, Taken};
+use super::overlay::{self, Overlay};
+use super::reference::{self, Flags, Reference};
+
+/// The most variables that the resource part of an ARN format may have: `Resource` holds this many values.
+const MAX_VARIABLES: usize = 4;
+
+/// One service, ready to be written.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) prefix: String,
+    /// Sorted by name.
+    pub(super) actions: Vec<Action>,
+    /// Sorted by name.
+    pub(super) resources: Vec<Resource>,
+    /// Sorted by name in lower case.
+    pub(super) keys: Vec<Key>,
+    /// Sorted by name.
+    pub(super) operations: Vec<Operation>,
+    /// The distinct variables of all ARN formats, sorted by name.
+    pub(super) variables: Vec<Variable>,
+    /// The names of the grammars in use, sorted.
+    pub(super) grammars: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    PermissionsManagement,
+    Tagging,
+    Write,
+    List,
+    Read,
+}
+
+impl Level {
+    pub(super) const ALL: [Self; 5] = [
+        Self::PermissionsManagement,
+        Self::Tagging,
+        Self::Write,
+        Self::List,
+        Self::Read,
+    ];
+
+    /// The first flag that is set, in the order of the enum, decides.
+    fn of(flags: Flags) -> Self {
+        match flags {
+            Flags {
+                permission_management: true,
+                ..
+            } => Self::PermissionsManagement,
+            Flags {
+                tagging_only: true, ..
+            } => Self::Tagging,
+            Flags { write: true, .. } => Self::Write,
+            Flags { list: true, .. } => Self::List,
+            _ => Self::Read,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Action {
+    pub(super) name: String,
+    pub(super) rust_name: String,
+    pub(super) level: Level,
+    pub(super) resources: Vec<ActionResource>,
+    pub(super) keys: Vec<usize>,
+    pub(super) required_together: bool,
+    pub(super) disputed: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct ActionResource {
+    pub(super) index: usize,
+    pub(super) required: bool,
+    pub(super) keys: Vec<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct Resource {
+    pub(super) name: String,
+    pub(super) rust_name: String,
+    pub(super) formats: Vec<Format>,
+    pub(super) keys: Vec<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct Format {
+    pub(super) text: String,
+    pub(super) rust_name: String,
+    pub(super) service: String,
+    pub(super) region: Field,
+    pub(super) account: Field,
+    pub(super) pieces: Vec<Piece>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Empty,
+    Variable,
+    Fixed(String),
+}
+
+#[derive(Debug)]
+pub(super) enum Piece {
+    Literal(String),
+    /// Index into [`Service::variables`].
+    Variable(usize),
+}
+
+#[derive(Debug)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    pub(super) rust_name: String,
+    pub(super) facts: overlay::Variable,
+}
+
+#[derive(Debug)]
+pub(super) struct Key {
+    pub(super) name: String,
+    pub(super) rust_name: String,
+    pub(super) parts: KeyParts,
+    pub(super) types: Vec<ValueType>,
+    pub(super) multivalued: bool,
+    pub(super) sensitive: bool,
+    pub(super) declared: bool,
+    /// Whether the constant stands in the module `aws`, not in the service's.
+    pub(super) global: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ValueType {
+    String,
+    Arn,
+    Bool,
+    Numeric,
+    Date,
+    IpAddress,
+}
+
+impl ValueType {
+    /// The type, and whether there are several values.
+    fn of(text: &str) -> Option<(Self, bool)> {
+        let one = text.strip_prefix("ArrayOf");
+        let value = match one.unwrap_or(text) {
+            "String" => Self::String,
+            "ARN" => Self::Arn,
+            "Bool" => Self::Bool,
+            "Numeric" => Self::Numeric,
+            "Date" => Self::Date,
+            "IPAddress" => Self::IpAddress,
+            _ => return None,
+        };
+        Some((value, one.is_some()))
+    }
+}
+
+impl Key {
+    /// The type of the key's constant in Rust.
+    pub(super) fn rust_type(&self) -> Option<&'static str> {
+        Some(match (&self.types[..], self.multivalued) {
+            ([ValueType::String], false) => "StringKey",
+            ([ValueType::Arn], false) => "ArnKey",
+            ([ValueType::Bool], false) => "BoolKey",
+            ([ValueType::Numeric], false) => "NumericKey",
+            ([ValueType::Date], false) => "DateKey",
+            ([ValueType::IpAddress], false) => "IpAddressKey",
+            ([ValueType::Date, ValueType::Numeric], false) => "DateOrNumericKey",
+            ([ValueType::String], true) => "StringSetKey",
+            ([ValueType::Arn], true) => "ArnSetKey",
+            ([ValueType::Bool], true) => "BoolSetKey",
+            _ => return None,
+        })
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Operation {
+    pub(super) name: String,
+    pub(super) sdk: Vec<(String, String)>,
+    pub(super) authorizes: Vec<reference::Authorized>,
+}
+
+/// The tables of all services, and of the global keys.
+#[derive(Debug)]
+pub(super) struct Tables {
+    /// Sorted by prefix.
+    pub(super) services: Vec<Service>,
+    /// Sorted by name in lower case.
+    pub(super) global_keys: Vec<Key>,
+}
+
+impl Tables {
+    pub(super) fn build(
+        references: &[(PathBuf, Reference)],
+        overlay: &Overlay,
+        notes: &mut Notes,
+    ) -> Result<Self, Error> {
+        let global_keys = global_keys(overlay)?;
+        let mut services = Vec::new();
+        for (file, reference) in references {
+            services.push(Builder::new(file, reference, overlay).build(&global_keys, notes)?);
+        }
+        for (file, service, action) in overlay.mentions() {
+            let known = references
+                .iter()
+                .find(|(_, reference)| reference.name == service)
+                .is_some_and(|(_, reference)| {
+                    reference
+                        .actions
+                        .binary_search_by(|a| a.name.as_str().cmp(action))
+                        .is_ok()
+                });
+            if !known {
+                return Err(overlay.error(
+                    file,
+                    format!("{service}.{action}"),
+                    format!("the service reference has no action `{service}:{action}`"),
+                ));
+            }
+        }
+        for (service, variables) in &overlay.variables {
+            let found = services.iter().find(|s| s.prefix == *service);
+            for variable in variables.keys() {
+                if !found.is_some_and(|s| s.variables.iter().any(|v| v.name == *variable)) {
+                    return Err(overlay.error(
+                        "variables.json",
+                        format!("services.{service}.{variable}"),
+                        format!("no ARN format of `{service}` has a variable `{variable}`"),
+                    ));
+                }
+            }
+        }
+        Ok(Self {
+            services,
+            global_keys,
+        })
+    }
+}
+
+fn global_keys(overlay: &Overlay) -> Result<Vec<Key>, Error> {
+    const FILE: &str = "global-condition-keys.json";
+    let mut taken = Taken::nothing();
+    let mut keys = Vec::new();
+    for key in &overlay.global_keys {
+        let error = |message: String| overlay.error(FILE, key.name.clone(), message);
+        let (types, multivalued) = value_types(&key.types).map_err(error)?;
+        if multivalued != key.multivalued {
+            return Err(error("`multivalued` disagrees with the types".to_owned()));
+        }
+        let parts = names::key_parts(&key.name);
+        let rust_name = taken
+            .take_key(names::key("aws", &parts), &key.name)
+            .map_err(error)?;
+        let key = Key {
+            name: key.name.clone(),
+            rust_name,
+            parts,
+            types,
+            multivalued,
+            sensitive: key.sensitive,
+            declared: key.declared,
+            global: true,
+        };
+        if key.rust_type().is_none() {
+            return Err(error(format!(
+                "there is no Rust type for the types {:?}",
+                key.types
+            )));
+        }
+        keys.push(key);
+    }
+    keys.sort_by_cached_key(|key| key.name.to_ascii_lowercase());
+    Ok(keys)
+}
+
+/// The types of a key, and whether it has several values.
+fn value_types(types: &[String]) -> Result<(Vec<ValueType>, bool), String> {
+    let mut values = Vec::new();
+    let mut several = BTreeSet::new();
+    for name in types {
+        let (value, many) = ValueType::of(name).ok_or_else(|| format!("unknown type `{name}`"))?;
+        values.push(value);
+        several.insert(many);
+    }
+    if several.len() > 1 {
+        return Err("single and several values at once".to_owned());
+    }
+    Ok((values, several.contains(&true)))
+}
+
+/// Builds the tables of one service.
+struct Builder<'a> {
+    file: &'a Path,
+    reference: &'a Reference,
+    overlay: &'a Overlay,
+    taken: Taken,
+}
+
+impl<'a> Builder<'a> {
+    fn new(file: &'a Path, reference: &'a Reference, overlay: &'a Overlay) -> Self {
+        Self {
+            file,
+            reference,
+            overlay,
+            taken: Taken::functions(),
+        }
+    }
+
+    fn error(&self, place: impl Into<String>, message: impl Into<String>) -> Error {
+        Error::new(self.file, place, message)
+    }
+
+    fn build(mut self, global_keys: &[Key], notes: &mut Notes) -> Result<Service, Error> {
+        let prefix = &self.reference.name;
+        // Actions first, then constructors, then keys: a key gives way.
+        for action in &self.reference.actions {
+            let what = format!("action `{}`", action.name);
+            self.take(&names::action(&action.name), what)?;
+        }
+        let (variables, grammars) = self.variables()?;
+        let mut key_index = BTreeMap::new();
+        let mut resources = self.resources(&variables)?;
+        let keys = self.keys(global_keys, &mut key_index, notes)?;
+        for (resource, read) in resources.iter_mut().zip(&self.reference.resources) {
+            resource.keys = indices(&read.keys, &key_index);
+        }
+        let actions = self.actions(&resources, &key_index, notes)?;
+        let operations = self
+            .reference
+            .operations
+            .iter()
+            .map(|operation| Operation {
+                name: operation.name.clone(),
+                sdk: operation
+                    .sdk
+                    .iter()
+                    .filter(|(client, method)| {
+                        !self
+                            .overlay
+                            .no_rust_method
+                            .get(client)
+                            .is_some_and(|methods| methods.contains(method))
+                    })
+                    .cloned()
+                    .collect(),
+                authorizes: operation.authorizes.clone(),
+            })
+            .collect();
+        Ok(Service {
+            prefix: prefix.clone(),
+            actions,
+            resources,
+            keys,
+            operations,
+            variables,
+            grammars,
+        })
+    }
+
+    fn take(&mut self, name: &str, what: String) -> Result<(), Error> {
+        self.taken
+            .take(name, what)
+            .map_err(|message| Error::new(self.file, "", message))
+    }
+
+    fn variables(&self) -> Result<(Vec<Variable>, Vec<String>), Error> {
+        let mut found = BTreeSet::new();
+        for resource in &self.reference.resources {
+            for format in &resource.formats {
+                let place = format!("resource type `{}`", resource.name);
+                let [_, _, _, rest] =
+                    arn_parts(format).map_err(|message| self.error(&*place, message))?;
+                for (piece, is_variable) in split_variables(rest) {
+                    if is_variable {
+                        found.insert(piece.to_owned());
+                    }
+                }
+            }
+        }
+        let facts = self.overlay.variables.get(&self.reference.name);
+        let variables: Vec<Variable> = found
+            .into_iter()
+            .map(|name| Variable {
+                rust_name: names::snake(&name),
+                facts: facts
+                    .and_then(|facts| facts.get(&name))
+                    .cloned()
+                    .unwrap_or_default(),
+                name,
+            })
+            .collect();
+        let grammars: BTreeSet<String> = variables
+            .iter()
+            .filter_map(|variable| variable.facts.grammar.clone())
+            .collect();
+        Ok((variables, grammars.into_iter().collect()))
+    }
+
+    /// The resource types, without their keys: a key takes its name after the constructors have theirs.
+    fn resources(&mut self, variables: &[Variable]) -> Result<Vec<Resource>, Error> {
+        let mut resources = Vec::new();
+        for resource in &self.reference.resources {
+            let place = format!("resource type `{}`", resource.name);
+            let mut formats = Vec::new();
+            for (index, text) in resource.formats.iter().enumerate() {
+                let rust_name = names::constructor(&resource.name, index);
+                self.take(&rust_name, place.clone())?;
+                let format = format_of(text, rust_name, variables)
+                    .map_err(|message| self.error(&*place, message))?;
+                formats.push(format);
+            }
+            resources.push(Resource {
+                name: resource.name.clone(),
+                rust_name: names::snake(&resource.name),
+                formats,
+                keys: Vec::new(),
+            });
+        }
+        Ok(resources)
+    }
+
+    /// The condition keys that are declared or used. `index` gets the place of each name.
+    fn keys(
+        &mut self,
+        global_keys: &[Key],
+        index: &mut BTreeMap<String, usize>,
+        notes: &mut Notes,
+    ) -> Result<Vec<Key>, Error> {
+        let prefix = &self.reference.name;
+        let mut types: BTreeMap<&str, &[String]> = self
+            .reference
+            .keys
+            .iter()
+            .map(|key| (key.name.as_str(), key.types.as_slice()))
+            .collect();
+        let on_actions = self.reference.actions.iter().flat_map(|action| {
+            let on_types = action.resources.iter().flat_map(|(_, keys)| keys);
+            action.keys.iter().chain(on_types)
+        });
+        let on_resources = self.reference.resources.iter().flat_map(|r| &r.keys);
+        for used in on_actions.chain(on_resources) {
+            if !types.contains_key(used.as_str()) {
+                notes.insert(format!(
+                    "{}: key `{used}` is used but not declared; added",
+                    self.file.display()
+                ));
+                types.insert(used, &[]);
+            }
+        }
+
+        // `sagemaker:ResourceTag/` is declared beside `sagemaker:ResourceTag/${TagKey}` and means the same.
+        let mut names: Vec<&str> = types.keys().copied().collect();
+        names.sort_by_cached_key(|name| name.to_ascii_lowercase());
+        let mut keys: Vec<Key> = Vec::new();
+        let mut bare = Vec::new();
+        for &name in &names {
+            if name.ends_with('/') && types.contains_key(format!("{name}${{TagKey}}").as_str()) {
+                notes.insert(format!(
+                    "{}: key `{name}` is the same as `{name}${{TagKey}}`; merged",
+                    self.file.display()
+                ));
+                bare.push(name);
+                continue;
+            }
+            if let Some(last) = keys.last()
+                && last.name.eq_ignore_ascii_case(name)
+            {
+                let message = format!("condition key `{name}` is listed twice");
+                return Err(self.error("ConditionKeys", message));
+            }
+            index.insert(name.to_owned(), keys.len());
+            let declared = types.get(name).copied().unwrap_or_default();
+            let key = self.key(prefix, name, declared, global_keys)?;
+            keys.push(key);
+        }
+        for name in bare {
+            if let Some(&place) = index.get(&format!("{name}${{TagKey}}")) {
+                index.insert(name.to_owned(), place);
+            }
+        }
+        Ok(keys)
+    }
+
+    fn key(
+        &mut self,
+        prefix: &str,
+        name: &str,
+        types: &[String],
+        global_keys: &[Key],
+    ) -> Result<Key, Error> {
+        let place = format!("condition key `{name}`");
+        let global = global_keys
+            .iter()
+            .find(|global| global.name.eq_ignore_ascii_case(name));
+        let (types, multivalued) = match (types, global) {
+            ([], Some(global)) => (global.types.clone(), global.multivalued),
+            // Text is what nearly all keys are, and what a policy can compare any value with.
+            ([], None) => (vec![ValueType::String], false),
+            _ => value_types(types).map_err(|message| self.error(&*place, message))?,
+        };
+        let parts = names::key_parts(name);
+        let in_aws = global.filter(|_| name.starts_with("aws:"));
+        let rust_name = match in_aws {
+            Some(global) => global.rust_name.clone(),
+            None => self
+                .taken
+                .take_key(names::key(prefix, &parts), name)
+                .map_err(|message| Error::new(self.file, &*place, message))?,
+        };
+        let key = Key {
+            name: name.to_owned(),
+            rust_name,
+            parts,
+            types,
+            multivalued,
+            sensitive: global.is_some_and(|global| global.sensitive),
+            declared: name.starts_with("aws:"),
+            global: in_aws.is_some(),
+        };
+        if key.rust_type().is_none() {
+            let message = format!("there is no Rust type for the types {:?}", key.types);
+            return Err(self.error(place, message));
+        }
+        Ok(key)
+    }
+
+    fn actions(
+        &self,
+        resources: &[Resource],
+        key_index: &BTreeMap<String, usize>,
+        notes: &mut Notes,
+    ) -> Result<Vec<Action>, Error> {
+        let service = &self.reference.name;
+        let required = self.overlay.required.get(service);
+        let mut actions = Vec::new();
+        for action in &self.reference.actions {
+            let place = format!("action `{}`", action.name);
+            let required = required.and_then(|actions| actions.get(&action.name));
+            if let Some(required) = required
+                && let Some(unknown) = required
+                    .keys()
+                    .find(|name| !action.resources.iter().any(|(own, _)| own == *name))
+            {
+                return Err(self.overlay.error(
+                    "required-resources.json",
+                    format!("{service}.{}", action.name),
+                    format!("the action has no resource type `{unknown}`"),
+                ));
+            }
+            let mut types = Vec::new();
+            for (name, keys) in &action.resources {
+                let index = resources
+                    .binary_search_by(|resource| resource.name.as_str().cmp(name))
+                    .map_err(|_| {
+                        self.error(&*place, format!("resource type `{name}` is not declared"))
+                    })?;
+                types.push(ActionResource {
+                    index,
+                    required: required.is_some_and(|types| types.get(name) == Some(&true)),
+                    keys: indices(keys, key_index),
+                });
+            }
+            let level = match action.flags {
+                Some(flags) => Level::of(flags),
+                None => {
+                    // The careful guess: `read()` and `list()` must not grant what nobody has filed.
+                    notes.insert(format!(
+                        "{}: {place} has no access level; filed under Write",
+                        self.file.display()
+                    ));
+                    Level::Write
+                }
+            };
+            let listed = |map: &BTreeMap<String, BTreeMap<String, ()>>| {
+                map.get(service)
+                    .is_some_and(|actions| actions.contains_key(&action.name))
+            };
+            actions.push(Action {
+                name: action.name.clone(),
+                rust_name: names::action(&action.name),
+                level,
+                resources: types,
+                keys: indices(&action.keys, key_index),
+                required_together: listed(&self.overlay.required_together),
+                disputed: listed(&self.overlay.disputed),
+            });
+        }
+        Ok(actions)
+    }
+}
+
+fn indices(names: &[String], index: &BTreeMap<String, usize>) -> Vec<usize> {
+    let found: BTreeSet<usize> = names
+        .iter()
+        .filter_map(|name| index.get(name).copied())
+        .collect();
+    found.into_iter().collect()
+}
+
+/// Service, region, account and the rest of an ARN format.
+fn arn_parts(format: &str) -> Result<[&str; 4], String> {
+    let mut parts = format.splitn(6, ':');
+    let mut next = || {
+        parts
+            .next()
+            .ok_or_else(|| format!("ARN format `{format}` has fewer than six parts"))
+    };
+    let (arn, partition) = (next()?, next()?);
+    if arn != "arn" || partition != "${Partition}" {
+        return Err(format!(
+            "ARN format `{format}` does not begin with `arn:${{Partition}}:`"
+        ));
+    }
+    Ok([next()?, next()?, next()?, next()?])
+}
+
+/// Splits `a/${B}/c` into `a/`, `B`, `/c`; the flag says which are variables.
+fn split_variables(text: &str) -> Vec<(&str, bool)> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${")
+        && let Some((name, after)) = after.split_once('}')
+    {
+        if !before.is_empty() {
+            pieces.push((before, false));
+        }
+        pieces.push((name, true));
+        rest = after;
+    }
+    if !rest.is_empty() {
+        pieces.push((rest, false));
+    }
+    pieces
+}
+
+fn format_of(text: &str, rust_name: String, variables: &[Variable]) -> Result<Format, String> {
+    let [service, region, account, rest] = arn_parts(text)?;
+    let field = |field: &str, variable: &str| match field {
+        "" => Ok(Field::Empty),
+        field if field == variable => Ok(Field::Variable),
+        field if field.contains("${") => Err(format!(
+            "ARN format `{text}` has `{field}` where `{variable}` is expected"
+        )),
+        field => Ok(Field::Fixed(field.to_owned())),
+    };
+    let mut pieces = Vec::new();
+    let mut names = BTreeSet::new();
+    for (piece, is_variable) in split_variables(rest) {
+        if !is_variable {
+            pieces.push(Piece::Literal(piece.to_owned()));
+            continue;
+        }
+        if let Some(Piece::Variable(_)) = pieces.last() {
+            return Err(format!("ARN format `{text}` has two variables in a row"));
+        }
+        let Ok(index) = variables.binary_search_by(|variable| variable.name.as_str().cmp(piece))
+        else {
+            return Err(format!("ARN format `{text}` has an unknown variable"));
+        };
+        let name = &variables[index].rust_name;
+        let reserved = name == "region" || name == "account";
+        if reserved || !names.insert(name) {
+            return Err(format!(
+                "ARN format `{text}` has two parameters named `{name}` in Rust"
+            ));
+        }
+        pieces.push(Piece::Variable(index));
+    }
+    if names.len() > MAX_VARIABLES {
+        return Err(format!(
+            "ARN format `{text}` has {} variables; `Resource` holds {MAX_VARIABLES}",
+            names.len()
+        ));
+    }
+    Ok(Format {
+        text: text.to_owned(),
+        rust_name,
+        service: service.to_owned(),
+        region: field(region, "${Region}")?,
+        account: field(account, "${Account}")?,
+        pieces,
+    })
+}

@@ -1,0 +1,103 @@
+//! The names of IAM in the words of the language.
+
+use rekognition_iam_runtime::catalogue::{self, ConditionKey, Service};
+use rekognition_iam_runtime::check::Dialect;
+use rekognition_iam_runtime::{Operator, SetOperator};
+
+/// How a Rust author writes things.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rust;
+
+impl Dialect for Rust {
+    fn action(&self, service: &str, name: &str) -> String {
+        format!("`{service}::{}`", ident(name))
+    }
+
+    fn resource_type(&self, service: &str, name: &str) -> String {
+        let format = catalogue::service(service)
+            .and_then(|service| service.resource(name))
+            .and_then(|kind| kind.formats.first());
+        match format {
+            Some(format) => format!("`{service}::{}(..)`", format.rust_name),
+            None => format!("`{name}`"),
+        }
+    }
+
+    fn key(&self, name: &str) -> String {
+        format!("`{}`", key_path(name))
+    }
+
+    fn operator(&self, name: &str) -> String {
+        let name = name.rsplit(':').next().unwrap_or(name);
+        let bare = name.strip_suffix("IfExists").unwrap_or(name);
+        match Operator::from_name(bare) {
+            Some(operator) => format!("`{}`", operator.method()),
+            None => format!("`{name}`"),
+        }
+    }
+
+    fn any_resource(&self) -> String {
+        "`.on_any()`".to_string()
+    }
+
+    fn set_operators(&self) -> String {
+        "`.for_any_value()` or `.for_all_values()` before the operator".to_string()
+    }
+
+    fn in_partition(&self, name: &str) -> String {
+        format!("add `.partition(\"{name}\")` to the resource")
+    }
+
+    fn unlisted(&self, name: &str) -> String {
+        format!("write `unlisted(\"{name}\", \"why it is right\")`")
+    }
+}
+
+/// An IAM name as a Rust identifier: the characters that cannot stand in one become `_`.
+pub(crate) fn ident(name: &str) -> String {
+    name.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect()
+}
+
+/// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`.
+fn key_path(name: &str) -> String {
+    let found = catalogue::global_key(name)
+        .map(|key| ("aws", key))
+        .or_else(|| {
+            catalogue::services()
+                .iter()
+                .find_map(|service: &&Service| Some((service.prefix, service.key(name)?)))
+        });
+    match found {
+        Some((module, key)) => {
+            let argument = filled(key, name)
+                .map(|tag| format!("({tag:?})"))
+                .unwrap_or_default();
+            format!("{module}::{}{argument}", key.rust_name)
+        }
+        None => match name.split_once(':') {
+            Some((prefix, rest)) => format!("{}::{}", ident(prefix), ident(rest)),
+            None => name.to_string(),
+        },
+    }
+}
+
+/// What stands for the placeholder of the key in the name.
+fn filled<'n>(key: &ConditionKey, name: &'n str) -> Option<&'n str> {
+    let placeholder = key.placeholder?;
+    let tag = name
+        .get(placeholder.before.len()..)?
+        .strip_suffix(placeholder.after)?;
+    // The name in the catalogue itself: any tag will do.
+    Some(if tag.starts_with(['$', '<']) || tag.is_empty() { ".." } else { tag })
+}
+
+/// The method that stands for a set operator.
+pub(crate) fn set_method(name: &str) -> Option<SetOperator> {
+    match name {
+        "for_all_values" => Some(SetOperator::ForAllValues),
+        "for_any_value" => Some(SetOperator::ForAnyValue),
+        _ => None,
+    }
+}

@@ -1,0 +1,76 @@
+//! Errors of one macro input: collected, never thrown.
+
+use proc_macro2::Span;
+
+/// One thing that is wrong, at a token.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    /// The token.
+    pub span: Span,
+    /// The rule, when a rule found it.
+    pub id: Option<&'static str>,
+    /// Whether the policy is refused for it.
+    pub denied: bool,
+    /// What is wrong.
+    pub message: String,
+    /// Ways out.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// The message, the ways out and the rule's id, a line each.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = self.message.clone();
+        for help in &self.help {
+            text.push_str("\nhelp: ");
+            text.push_str(help);
+        }
+        if let Some(id) = self.id {
+            text.push_str("\nnote: rule ");
+            text.push_str(id);
+        }
+        text
+    }
+}
+
+/// The errors so far.
+#[derive(Debug, Default)]
+pub(crate) struct Errors {
+    list: Vec<Diagnostic>,
+}
+
+impl Errors {
+    pub(crate) fn push(&mut self, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        self.list.push(Diagnostic {
+            span,
+            id: None,
+            denied: true,
+            message: message.into(),
+            help: Vec::new(),
+        });
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+
+    pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    pub(crate) fn help_last(&mut self, help: String) {
+        if let Some(last) = self.list.last_mut() {
+            last.help.push(help);
+        }
+    }
+
+    pub(crate) fn into_list(self) -> Vec<Diagnostic> {
+        self.list
+    }
+}
+
+impl Diagnostic {
+    pub(crate) fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help.push(help.into());
+        self
+    }
+}

@@ -1,0 +1,153 @@
+//! Tokens to tree. Never fails: what cannot be read is reported, kept and stepped over.
+
+use proc_macro2::{Delimiter, Punct, Spacing, Span, TokenStream, TokenTree};
+use syn::buffer::{Cursor, TokenBuffer};
+
+use super::errors::Errors;
+use super::syntax::{Expr, Items, MethodCall, Path, Primary};
+
+/// Reads a macro input.
+pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Items {
+    let buffer = TokenBuffer::new2(input);
+    Items {
+        items: items(buffer.begin(), errors),
+        span: Span::call_site(),
+    }
+}
+
+fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
+    let mut items = Vec::new();
+    while !cursor.eof() {
+        if let Some((_, rest)) = punct(cursor, ',') {
+            errors.push(cursor.span(), "an expression is missing before this comma");
+            cursor = rest;
+            continue;
+        }
+        let (expr, mut rest) = expr(cursor, errors);
+        items.push(expr);
+        if let Some((_, behind)) = punct(rest, ',') {
+            rest = behind;
+        } else if !rest.eof() {
+            // As if the comma were there: what follows is usually fine.
+            errors.push(rest.span(), "expected a comma before this");
+        }
+        cursor = rest;
+    }
+    items
+}
+
+fn punct(cursor: Cursor<'_>, c: char) -> Option<(Punct, Cursor<'_>)> {
+    cursor.punct().filter(|(punct, _)| punct.as_char() == c)
+}
+
+fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
+    let (primary, mut rest) = primary(cursor, errors);
+    let mut calls = Vec::new();
+    while let Some((dot, behind)) = punct(rest, '.') {
+        let mut call = MethodCall {
+            dot,
+            name: None,
+            args: None,
+        };
+        rest = behind;
+        if let Some((name, behind)) = rest.ident() {
+            call.name = Some(name);
+            rest = behind;
+            if let Some((inside, span, behind)) = rest.group(Delimiter::Parenthesis) {
+                call.args = Some(Items {
+                    items: items(inside, errors),
+                    span: span.join(),
+                });
+                rest = behind;
+            }
+        } else {
+            errors.push(call.dot.span(), "the name of a method is missing behind this dot");
+        }
+        calls.push(call);
+    }
+    (Expr { primary, calls }, rest)
+}
+
+fn primary<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>) {
+    if let Some((literal, rest)) = cursor.literal() {
+        return (Primary::Literal(None, literal), rest);
+    }
+    if let Some((minus, rest)) = punct(cursor, '-') {
+        if let Some((literal, rest)) = rest.literal() {
+            return (Primary::Literal(Some(minus), literal), rest);
+        }
+    }
+    if let Some((inside, span, rest)) = cursor.group(Delimiter::Bracket) {
+        let items = Items {
+            items: items(inside, errors),
+            span: span.join(),
+        };
+        return (Primary::List(items), rest);
+    }
+    if cursor.ident().is_some() || colons(cursor).is_some() {
+        let (path, rest) = path(cursor);
+        if let Some((inside, span, rest)) = rest.group(Delimiter::Parenthesis) {
+            let items = Items {
+                items: items(inside, errors),
+                span: span.join(),
+            };
+            return (Primary::Call(path, items), rest);
+        }
+        return (Primary::Path(path), rest);
+    }
+    unknown(cursor, errors)
+}
+
+/// Steps over tokens that begin no expression, up to the next comma.
+fn unknown<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>) {
+    let span = cursor.span();
+    errors.push(span, "expected an expression");
+    let mut tokens = Vec::new();
+    let mut rest = cursor;
+    while let Some((token, behind)) = rest.token_tree() {
+        if punct(rest, ',').is_some() {
+            break;
+        }
+        tokens.push(token);
+        rest = behind;
+    }
+    (Primary::Unknown(tokens.into_iter().collect(), span), rest)
+}
+
+fn colons(cursor: Cursor<'_>) -> Option<([Punct; 2], Cursor<'_>)> {
+    let (first, rest) = punct(cursor, ':')?;
+    if first.spacing() != Spacing::Joint {
+        return None;
+    }
+    let (second, rest) = punct(rest, ':')?;
+    Some(([first, second], rest))
+}
+
+fn path(cursor: Cursor<'_>) -> (Path, Cursor<'_>) {
+    let mut path = Path {
+        leading: false,
+        segments: Vec::new(),
+        open: false,
+        tokens: Vec::new(),
+    };
+    let mut rest = cursor;
+    if let Some((puncts, behind)) = colons(rest) {
+        path.leading = true;
+        path.open = true;
+        path.tokens.extend(puncts.map(TokenTree::Punct));
+        rest = behind;
+    }
+    while let Some((ident, behind)) = rest.ident() {
+        path.tokens.push(TokenTree::Ident(ident.clone()));
+        path.segments.push(ident);
+        path.open = false;
+        rest = behind;
+        let Some((puncts, behind)) = colons(rest) else {
+            break;
+        };
+        path.tokens.extend(puncts.map(TokenTree::Punct));
+        path.open = true;
+        rest = behind;
+    }
+    (path, rest)
+}

@@ -1,0 +1,103 @@
+//! The tree of a macro input: expressions as they were typed, finished or not.
+//!
+//! It knows Rust's grammar of paths, calls, lists and method chains, and nothing of IAM. The mirror and the lowering
+//! both work on it.
+
+use proc_macro2::{Ident, Literal, Punct, Span, TokenStream, TokenTree};
+
+/// A comma-separated list, between delimiters or up to the end of the input.
+#[derive(Debug, Clone)]
+pub(crate) struct Items {
+    pub(crate) items: Vec<Expr>,
+    /// Of the delimiters, or of the whole invocation.
+    pub(crate) span: Span,
+}
+
+/// An expression: a primary and the method calls behind it.
+#[derive(Debug, Clone)]
+pub(crate) struct Expr {
+    pub(crate) primary: Primary,
+    pub(crate) calls: Vec<MethodCall>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Primary {
+    /// `rekognition::IndexFaces`, `rekognition::`
+    Path(Path),
+    /// `allow(..)`, `rekognition::collection(..)`
+    Call(Path, Items),
+    /// `"text"`, `17`, `-1`, `true` is a path
+    Literal(Option<Punct>, Literal),
+    /// `[a, b]`
+    List(Items),
+    /// What is none of these: kept, so that the mirror loses no token.
+    Unknown(TokenStream, Span),
+}
+
+/// Identifiers with `::` between them.
+#[derive(Debug, Clone)]
+pub(crate) struct Path {
+    pub(crate) leading: bool,
+    pub(crate) segments: Vec<Ident>,
+    /// Whether the path ends in `::`, as it does while it is being typed.
+    pub(crate) open: bool,
+    /// As typed.
+    pub(crate) tokens: Vec<TokenTree>,
+}
+
+/// `.on(..)`, `.on`, `.`
+#[derive(Debug, Clone)]
+pub(crate) struct MethodCall {
+    pub(crate) dot: Punct,
+    pub(crate) name: Option<Ident>,
+    pub(crate) args: Option<Items>,
+}
+
+impl Path {
+    /// The first segment's span; a path has at least one segment or is open.
+    pub(crate) fn span(&self) -> Span {
+        self.segments
+            .last()
+            .map(Ident::span)
+            .or_else(|| self.tokens.first().map(TokenTree::span))
+            .unwrap_or_else(Span::call_site)
+    }
+
+    /// The segment, when there is only one and nothing around it.
+    pub(crate) fn as_word(&self) -> Option<&Ident> {
+        match self.segments.as_slice() {
+            [word] if !self.open && !self.leading => Some(word),
+            _ => None,
+        }
+    }
+
+    /// As typed, for an error message.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        if self.leading {
+            text.push_str("::");
+        }
+        for (number, segment) in self.segments.iter().enumerate() {
+            if number > 0 {
+                text.push_str("::");
+            }
+            text.push_str(&segment.to_string());
+        }
+        if self.open {
+            text.push_str("::");
+        }
+        text
+    }
+}
+
+impl Expr {
+    /// The span to complain about when the whole expression is wrong.
+    pub(crate) fn span(&self) -> Span {
+        match &self.primary {
+            Primary::Path(path) | Primary::Call(path, _) => path.span(),
+            Primary::Literal(_, literal) => literal.span(),
+            Primary::List(items) => items.span,
+            Primary::Unknown(_, span) => *span,
+        }
+    }
+}

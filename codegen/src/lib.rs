@@ -1,0 +1,6 @@
+//! Everything behind `rekognition-iam` that writes code or files.
+
+#[cfg(feature = "catalogue")]
+pub mod catalogue;
+
+pub mod dsl;

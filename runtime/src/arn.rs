@@ -1,0 +1,329 @@
+//! ARNs as policies write them: with wildcards and policy variables.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::catalogue::{ArnFormat, Grammar, Piece};
+
+/// An ARN cut into its six fields, each as a range of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arn<'t> {
+    text: &'t str,
+    colons: [usize; 5],
+}
+
+/// Why a text is no ARN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArnError {
+    /// It does not begin with `arn:`.
+    Prefix,
+    /// It has this many fields instead of six.
+    Fields(usize),
+}
+
+impl<'t> Arn<'t> {
+    /// Cuts an ARN at its first five colons; colons inside of `${..}` do not count.
+    ///
+    /// # Errors
+    ///
+    /// When the text does not begin with `arn:` or has fewer than six fields. The fields themselves are not looked at.
+    pub fn parse(text: &'t str) -> Result<Self, ArnError> {
+        if !text.starts_with("arn:") {
+            return Err(ArnError::Prefix);
+        }
+        let bytes = text.as_bytes();
+        let mut colons = [0; 5];
+        let mut found = 0;
+        let mut at = 0;
+        while at < bytes.len() && found < 5 {
+            match bytes[at] {
+                b'$' if bytes.get(at + 1) == Some(&b'{') => {
+                    at += bytes[at..].iter().position(|&byte| byte == b'}').unwrap_or(1);
+                }
+                b':' => {
+                    colons[found] = at;
+                    found += 1;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        if found < 5 {
+            return Err(ArnError::Fields(found + 1));
+        }
+        Ok(Self { text, colons })
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub const fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Where the partition stands.
+    #[must_use]
+    pub const fn partition_range(&self) -> Range<usize> {
+        self.colons[0] + 1..self.colons[1]
+    }
+
+    /// Where the service stands.
+    #[must_use]
+    pub const fn service_range(&self) -> Range<usize> {
+        self.colons[1] + 1..self.colons[2]
+    }
+
+    /// Where the region stands.
+    #[must_use]
+    pub const fn region_range(&self) -> Range<usize> {
+        self.colons[2] + 1..self.colons[3]
+    }
+
+    /// Where the account stands.
+    #[must_use]
+    pub const fn account_range(&self) -> Range<usize> {
+        self.colons[3] + 1..self.colons[4]
+    }
+
+    /// Where the resource part stands.
+    #[must_use]
+    pub const fn resource_range(&self) -> Range<usize> {
+        self.colons[4] + 1..self.text.len()
+    }
+
+    /// The partition: `aws`.
+    #[must_use]
+    pub fn partition(&self) -> &'t str {
+        &self.text[self.partition_range()]
+    }
+
+    /// The service: `rekognition`.
+    #[must_use]
+    pub fn service(&self) -> &'t str {
+        &self.text[self.service_range()]
+    }
+
+    /// The region, empty where the service has none.
+    #[must_use]
+    pub fn region(&self) -> &'t str {
+        &self.text[self.region_range()]
+    }
+
+    /// The account, empty where the service has none.
+    #[must_use]
+    pub fn account(&self) -> &'t str {
+        &self.text[self.account_range()]
+    }
+
+    /// Everything behind the fifth colon.
+    #[must_use]
+    pub fn resource(&self) -> &'t str {
+        &self.text[self.resource_range()]
+    }
+
+    /// Whether some ARN of this format could match, going by service and resource part alone.
+    #[must_use]
+    pub fn could_be(&self, format: &ArnFormat) -> bool {
+        crate::glob::matches(self.service(), format.service, true)
+            && could_match(self.resource(), format.resource, false)
+    }
+
+    /// As [`could_be`](Self::could_be), and each variable of the format has a value that its grammar allows.
+    #[must_use]
+    pub fn could_be_strictly(&self, format: &ArnFormat) -> bool {
+        crate::glob::matches(self.service(), format.service, true)
+            && could_match(self.resource(), format.resource, true)
+    }
+}
+
+/// One step of a pattern.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step<'f> {
+    Byte(u8),
+    /// Any one character.
+    One,
+    /// Any text.
+    Many,
+    /// One or more characters of a variable of the format.
+    Variable(&'f crate::catalogue::Variable),
+}
+
+/// The steps of a pattern with policy variables: a variable may stand for any text, `${*}` for a star.
+fn steps<'f>(pattern: &str) -> Vec<Step<'f>> {
+    let bytes = pattern.as_bytes();
+    let mut steps = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'*' => steps.push(Step::Many),
+            b'?' => steps.push(Step::One),
+            b'$' if bytes.get(at + 1) == Some(&b'{') => {
+                let Some(length) = bytes[at..].iter().position(|&byte| byte == b'}') else {
+                    // Not closed: another rule says so. Here it may be anything.
+                    steps.push(Step::Many);
+                    return steps;
+                };
+                match &bytes[at + 2..at + length] {
+                    [c @ (b'*' | b'?' | b'$')] => steps.push(Step::Byte(*c)),
+                    _ => steps.push(Step::Many),
+                }
+                at += length;
+            }
+            byte => steps.push(Step::Byte(byte)),
+        }
+        at += 1;
+    }
+    steps
+}
+
+/// Whether some text both matches the pattern and has the form.
+fn could_match(pattern: &str, form: &[Piece], strict: bool) -> bool {
+    let form_steps = || {
+        let mut steps = Vec::with_capacity(32);
+        for piece in form {
+            match piece {
+                // A star in AWS's own format is a wildcard there too.
+                Piece::Literal(text) => steps.extend(text.bytes().map(|byte| match byte {
+                    b'*' => Step::Many,
+                    byte => Step::Byte(byte),
+                })),
+                Piece::Variable(variable) => steps.push(Step::Variable(variable)),
+            }
+        }
+        steps
+    };
+    intersect(&steps(pattern), &form_steps(), strict)
+}
+
+/// Whether the languages of two step lists have a text in common. States are pairs of positions; a literal prefix,
+/// which nearly every ARN has, is walked without any bookkeeping.
+fn intersect(pattern: &[Step<'_>], form: &[Step<'_>], strict: bool) -> bool {
+    let mut skip = 0;
+    while let (Some(Step::Byte(a)), Some(Step::Byte(b))) = (pattern.get(skip), form.get(skip)) {
+        if a != b {
+            return false;
+        }
+        skip += 1;
+    }
+    let (pattern, form) = (&pattern[skip..], &form[skip..]);
+    // A state also says whether the variable at its form position has taken a character already.
+    let width = (form.len() + 1) * 2;
+    let mut seen = alloc::vec![false; (pattern.len() + 1) * width];
+    let mut todo = alloc::vec![(0_usize, 0_usize, false)];
+    while let Some((p, f, begun)) = todo.pop() {
+        let index = p * width + f * 2 + usize::from(begun);
+        if core::mem::replace(&mut seen[index], true) {
+            continue;
+        }
+        match (pattern.get(p), form.get(f)) {
+            (None, None) => return true,
+            (Some(Step::Many), _) => {
+                todo.push((p + 1, f, begun));
+                match form.get(f) {
+                    Some(Step::Variable(_)) => {
+                        if begun {
+                            todo.push((p, f + 1, false));
+                        } else {
+                            todo.push((p, f, true));
+                        }
+                    }
+                    Some(_) => todo.push((p, f + 1, false)),
+                    None => {}
+                }
+            }
+            (_, Some(Step::Many)) => {
+                todo.push((p, f + 1, false));
+                if p < pattern.len() {
+                    todo.push((p + 1, f, false));
+                }
+            }
+            (step, Some(Step::Variable(variable))) => {
+                if begun {
+                    todo.push((p, f + 1, false));
+                }
+                match step {
+                    Some(Step::One) => todo.push((p + 1, f, true)),
+                    Some(Step::Byte(byte)) if takes(variable, *byte, strict) => {
+                        todo.push((p + 1, f, true));
+                    }
+                    _ => {}
+                }
+            }
+            (Some(Step::Byte(a)), Some(Step::Byte(b))) if a == b => {
+                todo.push((p + 1, f + 1, false));
+            }
+            (Some(Step::One), Some(Step::Byte(_) | Step::One))
+            | (Some(Step::Byte(_)), Some(Step::One)) => todo.push((p + 1, f + 1, false)),
+            _ => {}
+        }
+    }
+    false
+}
+
+fn takes(variable: &crate::catalogue::Variable, byte: u8, strict: bool) -> bool {
+    if byte == b'/' && !variable.slashes {
+        return false;
+    }
+    match variable.grammar {
+        Some(grammar) if strict => grammar.allows(char::from(byte)),
+        _ => true,
+    }
+}
+
+/// Why a value does not fit a [`Grammar`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrammarError {
+    /// It holds this character.
+    Char(char),
+    /// It has too few characters, or none.
+    Short,
+    /// It has too many characters.
+    Long(usize),
+    /// It is none of the words.
+    Word,
+}
+
+impl Grammar {
+    /// Whether the character may stand in a value.
+    #[must_use]
+    pub fn allows(&self, c: char) -> bool {
+        self.chars.iter().any(|&(low, high)| low <= c && c <= high)
+    }
+
+    /// Checks a value that may hold wildcards and policy variables: whether it could match a legal one.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with the value, when no legal value could match it.
+    pub fn check_pattern(&self, value: &str) -> Result<(), GrammarError> {
+        let mut fixed = 0_usize;
+        let mut open = false;
+        let mut rest = value.chars();
+        while let Some(c) = rest.next() {
+            match c {
+                '*' => open = true,
+                '?' => fixed += 1,
+                '$' if rest.as_str().starts_with('{') => {
+                    open = true;
+                    if !rest.by_ref().any(|c| c == '}') {
+                        return Ok(());
+                    }
+                }
+                c if self.allows(c) => fixed += 1,
+                c => return Err(GrammarError::Char(c)),
+            }
+        }
+        if !open && fixed < usize::from(self.min) {
+            return Err(GrammarError::Short);
+        }
+        if fixed > usize::from(self.max) {
+            return Err(GrammarError::Long(fixed));
+        }
+        if !self.words.is_empty()
+            && !value.contains('$')
+            && !self.words.iter().any(|word| crate::glob::matches(value, word, false))
+        {
+            return Err(GrammarError::Word);
+        }
+        Ok(())
+    }
+}

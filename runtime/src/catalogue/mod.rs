@@ -1,0 +1,701 @@
+//! What IAM knows: services, their actions, resource types and condition keys; partitions and regions.
+//!
+//! The tables are generated from AWS's service reference and compiled in; a look-up reads them and allocates nothing.
+//! A service other than `rekognition` is there when its cargo feature is on.
+//!
+//! ```
+//! use rekognition_iam_runtime::catalogue;
+//!
+//! let rekognition = catalogue::service("rekognition").unwrap();
+//! let action = rekognition.action("IndexFaces").unwrap();
+//! let types: Vec<&str> = action.resources_of(rekognition).map(|(_, kind)| kind.name).collect();
+//! assert_eq!(types, ["collection"]);
+//! ```
+
+#[rustfmt::skip] // laid out by its generator: one line for each fact
+pub(crate) mod generated;
+mod model;
+
+use core::cmp::Ordering;
+
+pub use model::*;
+
+/// The day of the data that the catalogue was made from, as `YYYY-MM-DD`.
+///
+/// AWS adds actions nearly every day. What is newer than this date is unknown here.
+///
+/// ```
+/// assert!(rekognition_iam_runtime::catalogue::AS_OF >= "2026-09-26");
+/// ```
+pub const AS_OF: &str = generated::AS_OF;
+
+/// Where the data came from.
+///
+/// ```
+/// assert!(rekognition_iam_runtime::catalogue::SOURCE.contains("service reference"));
+/// ```
+pub const SOURCE: &str = generated::SOURCE;
+
+/// The prefixes of all services that the catalogue can have, whether or not their features are on. Sorted.
+///
+/// ```
+/// assert!(rekognition_iam_runtime::catalogue::KNOWN_SERVICES.contains(&"s3"));
+/// ```
+pub const KNOWN_SERVICES: &[&str] = generated::KNOWN_SERVICES;
+
+/// The services that are compiled in, sorted by prefix.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert!(catalogue::services().iter().any(|service| service.prefix == "rekognition"));
+/// ```
+#[must_use]
+pub fn services() -> &'static [&'static Service] {
+    generated::SERVICES
+}
+
+/// The service of this prefix, when it is compiled in.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert_eq!(catalogue::service("rekognition").unwrap().prefix, "rekognition");
+/// assert!(catalogue::service("Rekognition").is_none());
+/// ```
+#[must_use]
+pub fn service(prefix: &str) -> Option<&'static Service> {
+    let services = services();
+    let index = services
+        .binary_search_by(|service| service.prefix.cmp(prefix))
+        .ok()?;
+    services.get(index).copied()
+}
+
+/// The condition keys that exist for every service, sorted by name in lower case.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert!(catalogue::global_keys().iter().any(|key| key.name == "aws:SourceVpc"));
+/// ```
+#[must_use]
+pub fn global_keys() -> &'static [ConditionKey] {
+    generated::aws::GLOBAL_KEYS
+}
+
+/// The global condition key of this name, whatever the case, its placeholder filled in.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert_eq!(catalogue::global_key("aws:sourceip").unwrap().name, "aws:SourceIp");
+/// assert_eq!(catalogue::global_key("aws:PrincipalTag/team").unwrap().name, "aws:PrincipalTag/${TagKey}");
+/// ```
+#[must_use]
+pub fn global_key(name: &str) -> Option<&'static ConditionKey> {
+    find_key(global_keys(), name)
+}
+
+/// The global condition key whose constant or function in the module `aws` has this name.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert_eq!(catalogue::global_key_by_ident("SourceIp").unwrap().name, "aws:SourceIp");
+/// ```
+#[must_use]
+pub fn global_key_by_ident(ident: &str) -> Option<&'static ConditionKey> {
+    global_keys().iter().find(|key| same(key.rust_name, ident))
+}
+
+/// The partitions, sorted by name.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert_eq!(catalogue::partitions()[0].name, "aws");
+/// ```
+#[must_use]
+pub fn partitions() -> &'static [Partition] {
+    generated::partitions::PARTITIONS
+}
+
+/// The partition of this name.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert!(catalogue::partition("aws-cn").unwrap().regions.iter().all(|region| !region.rekognition));
+/// ```
+#[must_use]
+pub fn partition(name: &str) -> Option<&'static Partition> {
+    partitions()
+        .iter()
+        .find(|partition| same(partition.name, name))
+}
+
+/// The region of this name, with the partition that it belongs to.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// let (partition, region) = catalogue::region("us-gov-west-1").unwrap();
+/// assert_eq!(partition.name, "aws-us-gov");
+/// assert!(region.rekognition);
+/// ```
+#[must_use]
+pub fn region(name: &str) -> Option<(&'static Partition, &'static Region)> {
+    partitions().iter().find_map(|partition| {
+        let index = partition
+            .regions
+            .binary_search_by(|region| region.name.cmp(name))
+            .ok()?;
+        Some((partition, partition.regions.get(index)?))
+    })
+}
+
+impl Service {
+    /// The action of this name, in IAM's spelling.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// assert!(rekognition.action("IndexFaces").is_some());
+    /// assert!(rekognition.action("indexfaces").is_none());
+    /// ```
+    #[must_use]
+    pub fn action(&'static self, name: &str) -> Option<&'static ActionInfo> {
+        let index = self
+            .actions
+            .binary_search_by(|action| action.name.cmp(name))
+            .ok()?;
+        self.actions.get(index)
+    }
+
+    /// The action of this name, whatever the case: IAM compares action names so.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// assert_eq!(rekognition.action_ignore_case("indexfaces").unwrap().name, "IndexFaces");
+    /// ```
+    #[must_use]
+    pub fn action_ignore_case(&'static self, name: &str) -> Option<&'static ActionInfo> {
+        self.action(name).or_else(|| {
+            self.actions
+                .iter()
+                .find(|action| action.name.eq_ignore_ascii_case(name))
+        })
+    }
+
+    /// The action whose constant has this name: the action's own, with `_` where IAM has a hyphen.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// assert_eq!(rekognition.action_by_ident("IndexFaces").unwrap().name, "IndexFaces");
+    /// ```
+    #[must_use]
+    pub fn action_by_ident(&'static self, ident: &str) -> Option<&'static ActionInfo> {
+        self.action(ident).or_else(|| {
+            // Only a name with a hyphen differs from its constant, and its constant has an underscore.
+            if !ident.contains('_') {
+                return None;
+            }
+            self.actions.iter().find(|action| {
+                action.name.len() == ident.len()
+                    && action
+                        .name
+                        .bytes()
+                        .map(|byte| if byte == b'-' { b'_' } else { byte })
+                        .eq(ident.bytes())
+            })
+        })
+    }
+
+    /// The resource type of this name, in AWS's spelling.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// assert!(rekognition.resource("collection").is_some());
+    /// ```
+    #[must_use]
+    pub fn resource(&'static self, name: &str) -> Option<&'static ResourceType> {
+        let index = self
+            .resources
+            .binary_search_by(|resource| resource.name.cmp(name))
+            .ok()?;
+        self.resources.get(index)
+    }
+
+    /// The resource type and ARN format whose constructor has this name.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// let (kind, format) = rekognition.resource_by_ident("dataset").unwrap();
+    /// assert_eq!(kind.name, "dataset");
+    /// assert_eq!(
+    ///     format.parameters().collect::<Vec<_>>(),
+    ///     ["region", "account", "project_name", "dataset_type", "creation_timestamp"],
+    /// );
+    /// ```
+    #[must_use]
+    pub fn resource_by_ident(
+        &'static self,
+        ident: &str,
+    ) -> Option<(&'static ResourceType, &'static ArnFormat)> {
+        self.resources.iter().find_map(|resource| {
+            let format = resource
+                .formats
+                .iter()
+                .find(|format| same(format.rust_name, ident))?;
+            Some((resource, format))
+        })
+    }
+
+    /// The condition key of this name, whatever the case, its placeholder filled in.
+    ///
+    /// Finds what actions or resource types of the service carry, so global keys are not among them unless the service
+    /// declares them.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// assert_eq!(rekognition.key("aws:resourcetag/team").unwrap().name, "aws:ResourceTag/${TagKey}");
+    /// assert!(rekognition.key("aws:SourceVpc").is_none());
+    /// ```
+    #[must_use]
+    pub fn key(&'static self, name: &str) -> Option<&'static ConditionKey> {
+        find_key(self.keys, name)
+    }
+
+    /// The condition key whose constant or function in the service's module has this name.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// // Its constant is in the module `aws`.
+    /// assert!(catalogue::service("rekognition").unwrap().key_by_ident("TagKeys").is_none());
+    /// ```
+    #[must_use]
+    pub fn key_by_ident(&'static self, ident: &str) -> Option<&'static ConditionKey> {
+        self.keys
+            .iter()
+            .find(|key| same(key.rust_name, ident) && !key.is_in_aws())
+    }
+
+    /// The API operation of this name.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// assert_eq!(rekognition.operation("IndexFaces").unwrap().sdk, [("rekognition", "index_faces")]);
+    /// ```
+    #[must_use]
+    pub fn operation(&'static self, name: &str) -> Option<&'static Operation> {
+        let index = self
+            .operations
+            .binary_search_by(|operation| operation.name.cmp(name))
+            .ok()?;
+        self.operations.get(index)
+    }
+}
+
+impl ActionInfo {
+    /// The resource types that the action can be limited to; `service` is the one the action is of.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// let copy = rekognition.action("CopyProjectVersion").unwrap();
+    /// assert!(copy.resources_of(rekognition).all(|(resource, _)| resource.required));
+    /// ```
+    pub fn resources_of(
+        &'static self,
+        service: &'static Service,
+    ) -> impl Iterator<Item = (&'static ActionResource, &'static ResourceType)> {
+        self.resources.iter().filter_map(|resource| {
+            let kind = service.resources.get(usize::from(resource.index))?;
+            Some((resource, kind))
+        })
+    }
+
+    /// Every condition key that the action or one of its resource types carries, once each; global keys are left out
+    /// unless declared. `service` is the one the action is of.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// let index_faces = rekognition.action("IndexFaces").unwrap();
+    /// let keys: Vec<&str> = index_faces.keys_for(rekognition).map(|key| key.name).collect();
+    /// assert_eq!(keys, ["aws:ResourceTag/${TagKey}"]);
+    /// ```
+    pub fn keys_for(
+        &'static self,
+        service: &'static Service,
+    ) -> impl Iterator<Item = &'static ConditionKey> {
+        keys_where(service, move |key| {
+            self.keys.contains(&key)
+                || self.resources_of(service).any(|(resource, kind)| {
+                    resource.keys.contains(&key) || kind.keys.contains(&key)
+                })
+        })
+    }
+
+    /// The condition keys that the action carries on one resource type; global keys are left out unless declared.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// let collection = rekognition.resource("collection").unwrap();
+    /// let tag = rekognition.action("TagResource").unwrap();
+    /// assert_eq!(tag.keys_on(rekognition, collection).count(), 3);
+    /// ```
+    pub fn keys_on(
+        &'static self,
+        service: &'static Service,
+        on: &'static ResourceType,
+    ) -> impl Iterator<Item = &'static ConditionKey> {
+        keys_where(service, move |key| {
+            self.keys.contains(&key)
+                || self.resources_of(service).any(|(resource, kind)| {
+                    same(kind.name, on.name)
+                        && (resource.keys.contains(&key) || kind.keys.contains(&key))
+                })
+        })
+    }
+}
+
+/// The keys of a service whose index passes.
+fn keys_where(
+    service: &'static Service,
+    passes: impl Fn(u16) -> bool,
+) -> impl Iterator<Item = &'static ConditionKey> {
+    (0u16..)
+        .zip(service.keys)
+        .filter(move |&(index, _)| passes(index))
+        .map(|(_, key)| key)
+}
+
+impl ArnFormat {
+    /// The variables of the resource part, in order.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let (_, format) = catalogue::service("rekognition").unwrap().resource_by_ident("project").unwrap();
+    /// let names: Vec<&str> = format.variables().map(|variable| variable.name).collect();
+    /// assert_eq!(names, ["ProjectName", "CreationTimestamp"]);
+    /// ```
+    pub fn variables(&'static self) -> impl Iterator<Item = &'static Variable> {
+        self.resource.iter().filter_map(|piece| match piece {
+            Piece::Variable(variable) => Some(*variable),
+            Piece::Literal(_) => None,
+        })
+    }
+
+    /// The parameters of the constructor, in order: `region` and `account` where they vary, then the variables.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let (_, format) = catalogue::service("rekognition").unwrap().resource_by_ident("collection").unwrap();
+    /// assert_eq!(format.parameters().collect::<Vec<_>>(), ["region", "account", "collection_id"]);
+    /// ```
+    pub fn parameters(&'static self) -> impl Iterator<Item = &'static str> {
+        let region = (self.region == ArnField::Variable).then_some("region");
+        let account = (self.account == ArnField::Variable).then_some("account");
+        region
+            .into_iter()
+            .chain(account)
+            .chain(self.variables().map(|variable| variable.rust_name))
+    }
+}
+
+impl ConditionKey {
+    /// Whether a name is this key's, whatever the case, the placeholder filled with anything but nothing.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let tag = catalogue::global_key("aws:RequestTag/team").unwrap();
+    /// assert!(tag.matches("AWS:requesttag/stage"));
+    /// assert!(!tag.matches("aws:RequestTag/"));
+    /// ```
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        match self.placeholder {
+            None => self.name.eq_ignore_ascii_case(name),
+            Some(Placeholder { before, after }) => {
+                let (name, before, after) = (name.as_bytes(), before.as_bytes(), after.as_bytes());
+                name.len() > before.len() + after.len()
+                    && name
+                        .get(..before.len())
+                        .is_some_and(|start| start.eq_ignore_ascii_case(before))
+                    && name
+                        .get(name.len() - after.len()..)
+                        .is_some_and(|end| end.eq_ignore_ascii_case(after))
+            }
+        }
+    }
+
+    /// Whether the key's constant stands in the module `aws` and not in that of a service.
+    #[must_use]
+    pub fn is_in_aws(&self) -> bool {
+        // A key that the global list lacks keeps its prefix in the name: `aws_New`.
+        self.name.starts_with("aws:") && !self.rust_name.starts_with("aws_")
+    }
+}
+
+/// Compares lengths first: nearly all names differ there.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a == b
+}
+
+fn find_key(keys: &'static [ConditionKey], name: &str) -> Option<&'static ConditionKey> {
+    if let Ok(index) = keys.binary_search_by(|key| compare_ignore_case(key.name, name)) {
+        return keys.get(index);
+    }
+    // The longest fixed text wins: `events:Metadata/a/Matcher` is not the tag `a/Matcher`.
+    let fixed = |key: &ConditionKey| {
+        key.placeholder.map_or(0, |placeholder| {
+            placeholder.before.len() + placeholder.after.len()
+        })
+    };
+    keys.iter()
+        .filter(|key| key.placeholder.is_some() && key.matches(name))
+        .max_by_key(|key| fixed(key))
+}
+
+fn compare_ignore_case(a: &str, b: &str) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    a.bytes().map(lower).cmp(b.bytes().map(lower))
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::resource::MAX_VARIABLES;
+
+    fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> bool {
+        items.is_sorted_by(|a, b| a < b)
+    }
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(sorted(KNOWN_SERVICES.iter()));
+        assert!(sorted(services().iter().map(|service| service.prefix)));
+        assert!(sorted(partitions().iter().map(|partition| partition.name)));
+        for partition in partitions() {
+            assert!(
+                sorted(partition.regions.iter().map(|region| region.name)),
+                "{}",
+                partition.name
+            );
+        }
+        let lower = |key: &ConditionKey| key.name.to_ascii_lowercase();
+        assert!(sorted(global_keys().iter().map(lower)));
+        for service in services() {
+            assert!(
+                sorted(service.actions.iter().map(|action| action.name)),
+                "{}",
+                service.prefix
+            );
+            assert!(
+                sorted(service.resources.iter().map(|kind| kind.name)),
+                "{}",
+                service.prefix
+            );
+            assert!(sorted(service.keys.iter().map(lower)), "{}", service.prefix);
+            assert!(
+                sorted(service.operations.iter().map(|operation| operation.name)),
+                "{}",
+                service.prefix
+            );
+        }
+    }
+
+    #[test]
+    fn indices_are_in_range() {
+        for service in services() {
+            let keys = |keys: &[u16]| {
+                keys.iter()
+                    .all(|&key| usize::from(key) < service.keys.len())
+            };
+            for action in service.actions {
+                assert!(keys(action.keys), "{}:{}", service.prefix, action.name);
+                for resource in action.resources {
+                    assert!(usize::from(resource.index) < service.resources.len());
+                    assert!(keys(resource.keys), "{}:{}", service.prefix, action.name);
+                }
+            }
+            assert!(
+                service.resources.iter().all(|kind| keys(kind.keys)),
+                "{}",
+                service.prefix
+            );
+        }
+    }
+
+    #[test]
+    fn formats_are_what_their_pieces_say() {
+        for service in services() {
+            for format in service.resources.iter().flat_map(|kind| kind.formats) {
+                let field = |field: ArnField, variable: &'static str| match field {
+                    ArnField::Empty => "",
+                    ArnField::Variable => variable,
+                    ArnField::Fixed(text) => text,
+                };
+                let mut text = format!(
+                    "arn:${{Partition}}:{}:{}:{}:",
+                    format.service,
+                    field(format.region, "${Region}"),
+                    field(format.account, "${Account}")
+                );
+                for piece in format.resource {
+                    text += &match piece {
+                        Piece::Literal(literal) => String::from(*literal),
+                        Piece::Variable(variable) => format!("${{{}}}", variable.name),
+                    };
+                }
+                assert_eq!(text, format.text);
+                assert!(format.variables().count() <= MAX_VARIABLES, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_is_found_again() {
+        for service in services() {
+            for action in service.actions {
+                assert_eq!(
+                    service.action(action.name).map(|a| a.name),
+                    Some(action.name)
+                );
+                let shouted = action.name.to_ascii_uppercase();
+                assert_eq!(
+                    service.action_ignore_case(&shouted).map(|a| a.name),
+                    Some(action.name)
+                );
+                let ident = action.name.replace('-', "_");
+                assert_eq!(
+                    service.action_by_ident(&ident).map(|a| a.name),
+                    Some(action.name)
+                );
+            }
+            for kind in service.resources {
+                assert_eq!(service.resource(kind.name).map(|k| k.name), Some(kind.name));
+                for format in kind.formats {
+                    let found = service.resource_by_ident(format.rust_name);
+                    assert_eq!(
+                        found.map(|(k, f)| (k.name, f.text)),
+                        Some((kind.name, format.text))
+                    );
+                }
+            }
+            for key in service.keys {
+                assert_eq!(service.key(key.name).map(|k| k.name), Some(key.name));
+                if !key.is_in_aws() {
+                    assert_eq!(
+                        service.key_by_ident(key.rust_name).map(|k| k.name),
+                        Some(key.name)
+                    );
+                }
+                if let Some(Placeholder { before, after }) = key.placeholder {
+                    let filled = format!("{before}Some/Thing:else{after}").to_ascii_uppercase();
+                    assert_eq!(
+                        service.key(&filled).map(|k| k.name),
+                        Some(key.name),
+                        "{filled}"
+                    );
+                    assert!(!key.matches(&format!("{before}{after}")), "{before}{after}");
+                }
+            }
+            for operation in service.operations {
+                assert_eq!(
+                    service.operation(operation.name).map(|o| o.name),
+                    Some(operation.name)
+                );
+            }
+        }
+        for key in global_keys() {
+            assert_eq!(
+                global_key_by_ident(key.rust_name).map(|k| k.name),
+                Some(key.name)
+            );
+        }
+    }
+
+    #[test]
+    fn near_misses_are_not_found() {
+        let rekognition = &generated::rekognition::SERVICE;
+        for name in ["", "IndexFace", "IndexFacess", "Index_Faces", "DetectLabel"] {
+            assert!(rekognition.action(name).is_none(), "{name}");
+            assert!(rekognition.action_ignore_case(name).is_none(), "{name}");
+            assert!(rekognition.action_by_ident(name).is_none(), "{name}");
+        }
+        for name in ["", "Collection", "collections", "stream_processor"] {
+            assert!(rekognition.resource(name).is_none(), "{name}");
+            assert!(rekognition.resource_by_ident(name).is_none(), "{name}");
+        }
+        for name in [
+            "",
+            "aws:RequestTag",
+            "aws:RequestTag/",
+            "aws:RequestTagx",
+            "aws:SourceIp",
+            "rekognition:X",
+        ] {
+            assert!(rekognition.key(name).is_none(), "{name}");
+        }
+        for name in [
+            "aws:SourceIps",
+            "SourceIp",
+            "aws:PrincipalTag",
+            "aws:PrincipalTag/",
+        ] {
+            assert!(global_key(name).is_none(), "{name}");
+        }
+        for name in ["us-east-3", "aws-global", "us-east-1-fips", "US-EAST-1"] {
+            assert!(region(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn regions_with_rekognition() {
+        let counts: Vec<(&str, usize)> = partitions()
+            .iter()
+            .map(|partition| {
+                let with = partition.regions.iter().filter(|region| region.rekognition);
+                (partition.name, with.count())
+            })
+            .filter(|&(_, count)| count > 0)
+            .collect();
+        assert_eq!(
+            counts,
+            [
+                ("aws", 18),
+                ("aws-iso-e", 1),
+                ("aws-iso-f", 2),
+                ("aws-us-gov", 1)
+            ]
+        );
+    }
+}

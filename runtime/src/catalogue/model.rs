@@ -1,0 +1,226 @@
+//! The shape of the catalogue: what the generated tables are made of.
+//!
+//! Everything here is `'static` plain data, so that the tables are constants of the program and a look-up allocates
+//! nothing. Slices are sorted as the field documentation says; a test holds the generated code to it.
+
+use crate::action::AccessLevel;
+
+/// One AWS service: a file of the service reference.
+#[derive(Debug)]
+pub struct Service {
+    /// The prefix in `prefix:Action`, such as `rekognition`.
+    pub prefix: &'static str,
+    /// All actions, sorted by name in byte order.
+    pub actions: &'static [ActionInfo],
+    /// All resource types, sorted by name in byte order.
+    pub resources: &'static [ResourceType],
+    /// All condition keys that the service's actions and resources carry, sorted by ASCII-lowercase name.
+    pub keys: &'static [ConditionKey],
+    /// All API operations, sorted by name in byte order.
+    pub operations: &'static [Operation],
+}
+
+/// What the catalogue knows of one action.
+#[derive(Debug)]
+pub struct ActionInfo {
+    /// The name without prefix, in IAM's spelling: `IndexFaces`.
+    pub name: &'static str,
+    /// The access level that IAM's console files the action under.
+    pub level: AccessLevel,
+    /// The resource types that the action can be limited to. Empty: only `*` is legal.
+    pub resources: &'static [ActionResource],
+    /// Indices into [`Service::keys`]: condition keys that the action carries whatever the resource.
+    pub keys: &'static [u16],
+    /// Whether a request is checked against *all* required resource types at once, as `CopyProjectVersion` is.
+    pub required_together: bool,
+    /// Whether AWS's own documentation pages disagree on the resource types (the action appears with one on some page).
+    pub resources_disputed: bool,
+    /// What AWS has announced about the end of the action.
+    pub lifecycle: Option<Lifecycle>,
+}
+
+/// One resource type of one action.
+#[derive(Debug)]
+pub struct ActionResource {
+    /// Index into [`Service::resources`].
+    pub index: u16,
+    /// Whether a request for the action always names such a resource.
+    pub required: bool,
+    /// Indices into [`Service::keys`]: keys that the action carries on this resource type only.
+    pub keys: &'static [u16],
+}
+
+/// A notice by AWS that an action is ending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lifecycle {
+    /// The feature behind the action ended on this date (`YYYY-MM-DD`).
+    Ended(&'static str),
+    /// No new customers since this date (`YYYY-MM-DD`).
+    ClosedToNewCustomers(&'static str),
+}
+
+/// A kind of thing that a policy can name: `collection`, `bucket`, `role`.
+#[derive(Debug)]
+pub struct ResourceType {
+    /// The name in the service reference: `collection`, `function alias`.
+    pub name: &'static str,
+    /// The name of the constructor in Rust: `collection`, `function_alias`.
+    pub rust_name: &'static str,
+    /// The ARN formats; nearly always one.
+    pub formats: &'static [ArnFormat],
+    /// Indices into [`Service::keys`]: keys that every action on this type carries.
+    pub keys: &'static [u16],
+}
+
+/// The form of a resource type's ARN. The partition is always a variable.
+#[derive(Debug)]
+pub struct ArnFormat {
+    /// As AWS writes it: `arn:${Partition}:rekognition:${Region}:${Account}:collection/${CollectionId}`.
+    pub text: &'static str,
+    /// The name of the constructor in Rust. The first format has the resource type's name.
+    pub rust_name: &'static str,
+    /// The service field; not always the prefix of the service that lists the type.
+    pub service: &'static str,
+    /// The region field.
+    pub region: ArnField,
+    /// The account field.
+    pub account: ArnField,
+    /// What follows the fifth colon.
+    pub resource: &'static [Piece],
+}
+
+/// What stands in the region or account field of an ARN format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArnField {
+    /// Always empty.
+    Empty,
+    /// To be filled in.
+    Variable,
+    /// Always this text, such as `us-west-2` or `aws`.
+    Fixed(&'static str),
+}
+
+/// A piece of the resource part of an ARN format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece {
+    /// This text.
+    Literal(&'static str),
+    /// A value to be filled in.
+    Variable(&'static Variable),
+}
+
+/// A variable of an ARN format.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// As in the service reference: `CollectionId`.
+    pub name: &'static str,
+    /// The parameter of the constructor in Rust: `collection_id`.
+    pub rust_name: &'static str,
+    /// What AWS accepts, where AWS says so.
+    pub grammar: Option<&'static Grammar>,
+    /// Whether a value may contain `/`. Where it may not, a value never reaches over a slash of the format.
+    pub slashes: bool,
+}
+
+/// What an identifier may look like.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Grammar {
+    /// The name that AWS's API reference gives it: `CollectionId`.
+    pub name: &'static str,
+    /// The allowed characters as inclusive ranges, sorted: `[('-', '.'), ('0', '9'), ...]`.
+    pub chars: &'static [(char, char)],
+    /// The shortest legal length in characters.
+    pub min: u16,
+    /// The longest legal length in characters.
+    pub max: u16,
+    /// When not empty, the only legal values.
+    pub words: &'static [&'static str],
+}
+
+/// A condition key.
+#[derive(Debug)]
+pub struct ConditionKey {
+    /// The name with prefix, in AWS's spelling, a placeholder included: `aws:RequestTag/${TagKey}`.
+    pub name: &'static str,
+    /// The constant or function in Rust: `RequestTag`.
+    pub rust_name: &'static str,
+    /// The text before the placeholder, when the key has one: `aws:RequestTag/`.
+    pub placeholder: Option<Placeholder>,
+    /// The types of its values; nearly always one.
+    pub types: &'static [ValueType],
+    /// Whether a request may carry several values, so that a set operator is needed.
+    pub multivalued: bool,
+    /// Whether AWS says that a wildcard in a value never has a valid use.
+    pub sensitive: bool,
+    /// Whether the key exists only where an action or resource type declares it, although its prefix is global.
+    pub declared: bool,
+}
+
+/// The variable part of a condition key's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placeholder {
+    /// What stands before it: `aws:RequestTag/`.
+    pub before: &'static str,
+    /// What stands behind it; nearly always nothing.
+    pub after: &'static str,
+}
+
+/// The type of a condition key's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ValueType {
+    /// Text.
+    String,
+    /// An Amazon Resource Name.
+    Arn,
+    /// `true` or `false`.
+    Bool,
+    /// A number.
+    Numeric,
+    /// A date and time, in ISO 8601 or as seconds since 1970.
+    Date,
+    /// An IP address or a range of them in CIDR notation.
+    IpAddress,
+}
+
+/// An operation of a service's API.
+#[derive(Debug)]
+pub struct Operation {
+    /// The name in the API: `IndexFaces`.
+    pub name: &'static str,
+    /// The SDK clients that have it, with the method's name: `("rekognition", "index_faces")`.
+    /// Clients by AWS's own name (`events`, where the Rust crate is `aws-sdk-eventbridge`); methods that only other SDKs
+    /// have are left out.
+    pub sdk: &'static [(&'static str, &'static str)],
+    /// What the operation may check. Empty: AWS has not published the mapping.
+    pub authorizes: &'static [AuthorizedAction],
+}
+
+/// An action that an operation may check.
+#[derive(Debug)]
+pub struct AuthorizedAction {
+    /// The service prefix.
+    pub service: &'static str,
+    /// The action's name.
+    pub name: &'static str,
+    /// Condition values that the check always carries, such as `iam:PassedToService`.
+    pub context: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// A partition of AWS: a group of regions with their own accounts.
+#[derive(Debug)]
+pub struct Partition {
+    /// As in an ARN: `aws`, `aws-cn`.
+    pub name: &'static str,
+    /// The regions, sorted.
+    pub regions: &'static [Region],
+}
+
+/// A region.
+#[derive(Debug)]
+pub struct Region {
+    /// As in an ARN: `us-east-1`.
+    pub name: &'static str,
+    /// Whether Rekognition has an endpoint there.
+    pub rekognition: bool,
+}

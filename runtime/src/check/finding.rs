@@ -1,0 +1,232 @@
+//! Findings, and how their messages find a front end's own words.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+
+use crate::document::Place;
+
+/// How bad a finding is, on the scale of AWS's policy checks.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-policy-validation.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth a thought.
+    Suggestion,
+    /// Likely not what was meant.
+    Warning,
+    /// Grants more than is safe.
+    SecurityWarning,
+    /// The policy is refused by AWS, or a part of it does nothing.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Suggestion => "suggestion",
+            Self::Warning => "warning",
+            Self::SecurityWarning => "security_warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Something wrong at a place of a document.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule's id.
+    pub id: &'static str,
+    /// The rule's severity.
+    pub severity: Severity,
+    /// Where.
+    pub place: Place,
+    /// The part of the text at the place, in bytes, when not the whole of it is wrong.
+    pub range: Option<Range<usize>>,
+    /// What is wrong.
+    pub message: Message,
+    /// Ways out, each a sentence of its own.
+    pub help: Vec<Message>,
+    /// What to write instead of the text at the place, when one answer is right.
+    pub replacement: Option<String>,
+}
+
+impl Finding {
+    pub(crate) fn help(&mut self, help: impl Into<Message>) -> &mut Self {
+        self.help.push(help.into());
+        self
+    }
+
+    pub(crate) fn at(&mut self, range: Range<usize>) -> &mut Self {
+        self.range = Some(range);
+        self
+    }
+
+    pub(crate) fn replace(&mut self, text: impl Into<String>) -> &mut Self {
+        self.replacement = Some(text.into());
+        self
+    }
+}
+
+/// A message whose names are still to be put into the words of a front end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Message(Vec<Part>);
+
+/// A part of a [`Message`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Plain words.
+    Text(Cow<'static, str>),
+    /// An action: service and name.
+    Action(String, String),
+    /// A resource type: service and name in the catalogue.
+    ResourceType(String, String),
+    /// A condition key by its full name.
+    Key(String),
+    /// An operator by IAM's name, with prefix and suffix.
+    Operator(String),
+    /// Values as they would be written one after the other: actions.
+    Actions(Vec<(String, String)>),
+    /// The way to say "on any resource".
+    AnyResource,
+    /// The way to say that a multivalued key matches in any, or in all, of its values.
+    SetOperators,
+    /// The way to say that a resource lies in this partition.
+    InPartition(String),
+    /// The way to say that a name is right although the catalogue lacks it: the name.
+    Unlisted(String),
+}
+
+impl Message {
+    /// The message in the words of a front end.
+    #[must_use]
+    pub fn render(&self, dialect: &dyn Dialect) -> String {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Action(service, name) => out.push_str(&dialect.action(service, name)),
+                Part::Actions(actions) => {
+                    for (number, (service, name)) in actions.iter().enumerate() {
+                        if number > 0 {
+                            out.push_str(", ");
+                        }
+                        out.push_str(&dialect.action(service, name));
+                    }
+                }
+                Part::ResourceType(service, name) => {
+                    out.push_str(&dialect.resource_type(service, name));
+                }
+                Part::Key(name) => out.push_str(&dialect.key(name)),
+                Part::Operator(name) => out.push_str(&dialect.operator(name)),
+                Part::AnyResource => out.push_str(&dialect.any_resource()),
+                Part::SetOperators => out.push_str(&dialect.set_operators()),
+                Part::InPartition(name) => out.push_str(&dialect.in_partition(name)),
+                Part::Unlisted(name) => out.push_str(&dialect.unlisted(name)),
+            }
+        }
+        out
+    }
+
+    pub(crate) fn with(mut self, part: impl Into<Part>) -> Self {
+        self.0.push(part.into());
+        self
+    }
+}
+
+impl From<Part> for Message {
+    fn from(part: Part) -> Self {
+        Self(alloc::vec![part])
+    }
+}
+
+impl From<&'static str> for Message {
+    fn from(text: &'static str) -> Self {
+        Part::from(text).into()
+    }
+}
+
+impl From<String> for Message {
+    fn from(text: String) -> Self {
+        Part::from(text).into()
+    }
+}
+
+impl From<&'static str> for Part {
+    fn from(text: &'static str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Part {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+/// How a front end writes the names in a message, each with the backticks around it.
+pub trait Dialect {
+    /// An action.
+    fn action(&self, service: &str, name: &str) -> String;
+    /// A resource type.
+    fn resource_type(&self, service: &str, name: &str) -> String;
+    /// A condition key.
+    fn key(&self, name: &str) -> String;
+    /// An operator.
+    fn operator(&self, name: &str) -> String;
+    /// "On any resource".
+    fn any_resource(&self) -> String;
+    /// The two set operators.
+    fn set_operators(&self) -> String;
+    /// "In this partition".
+    fn in_partition(&self, name: &str) -> String;
+    /// "This name is right although the catalogue lacks it".
+    fn unlisted(&self, name: &str) -> String;
+}
+
+/// IAM's own words, for policies in JSON.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Iam;
+
+impl Dialect for Iam {
+    fn action(&self, service: &str, name: &str) -> String {
+        format!("`{service}:{name}`")
+    }
+
+    fn resource_type(&self, service: &str, name: &str) -> String {
+        let format = crate::catalogue::service(service)
+            .and_then(|service| service.resource(name))
+            .and_then(|kind| kind.formats.first());
+        match format {
+            Some(format) => format!("{name} (`{}`)", format.text),
+            None => name.to_string(),
+        }
+    }
+
+    fn key(&self, name: &str) -> String {
+        format!("`{name}`")
+    }
+
+    fn operator(&self, name: &str) -> String {
+        format!("`{name}`")
+    }
+
+    fn any_resource(&self) -> String {
+        "`\"Resource\": \"*\"`".to_string()
+    }
+
+    fn set_operators(&self) -> String {
+        "`ForAnyValue:` or `ForAllValues:`".to_string()
+    }
+
+    fn in_partition(&self, name: &str) -> String {
+        format!("write `arn:{name}:` at its beginning")
+    }
+
+    fn unlisted(&self, name: &str) -> String {
+        format!("list `{name}` as known in the configuration, with a reason")
+    }
+}

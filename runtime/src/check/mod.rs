@@ -1,0 +1,118 @@
+//! The rule engine: what is wrong with a document, whichever front end it came from.
+//!
+//! A rule looks at [`Facts`](facts::Facts), which say once what each action, resource and condition of the document
+//! means in the catalogue, and reports [`Finding`]s. A finding names a place in the document; a front end maps the place
+//! to its own spans and puts the parts of the message into its own words (see [`Dialect`]), so a rule is written once
+//! and reads the same everywhere.
+
+mod facts;
+mod finding;
+pub mod rules;
+
+use alloc::vec::Vec;
+
+pub use finding::{Dialect, Finding, Iam, Message, Part, Severity};
+
+use crate::document::Document;
+
+/// A rule: an id, what it is about, and how bad a breach is.
+#[derive(Debug)]
+pub struct Rule {
+    /// The id: AWS's own where IAM Access Analyzer has the check, else one that begins with `REKOGNITION_IAM_`.
+    pub id: &'static str,
+    /// How bad a breach is, on the scale that AWS's policy checks use.
+    pub severity: Severity,
+    /// Whether `policy!` refuses to compile such a policy. True for every [`Severity::Error`], and for the weaker checks
+    /// whose breach makes a statement do something other than it says.
+    pub denied_in_rust: bool,
+    /// What is wrong, in one line.
+    pub summary: &'static str,
+    run: fn(&facts::Facts<'_>, &mut Sink<'_>),
+}
+
+impl Rule {
+    /// All rules, in the order in which they report.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        rules::ALL
+    }
+
+    /// The rule with this id.
+    #[must_use]
+    pub fn find(id: &str) -> Option<&'static Self> {
+        rules::ALL.iter().find(|rule| rule.id == id)
+    }
+}
+
+/// What a front end knows beside the document.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'o> {
+    /// Actions (`rekognition:NewAction`) and condition keys that the author vouches for though the catalogue lacks them.
+    pub unlisted: &'o [&'o str],
+}
+
+/// Where a rule puts its findings.
+pub(crate) struct Sink<'s> {
+    rule: &'static Rule,
+    findings: &'s mut Vec<Finding>,
+}
+
+impl Sink<'_> {
+    pub(crate) fn report(
+        &mut self,
+        place: crate::document::Place,
+        message: impl Into<Message>,
+    ) -> &mut Finding {
+        self.findings.push(Finding {
+            id: self.rule.id,
+            severity: self.rule.severity,
+            place,
+            range: None,
+            message: message.into(),
+            help: Vec::new(),
+            replacement: None,
+        });
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+}
+
+/// Checks a document against all rules.
+///
+/// The findings come in the order of the rules, and within one rule in the order of the document.
+///
+/// ```
+/// use rekognition_iam_runtime::check::{Iam, Options, check};
+/// use rekognition_iam_runtime::document::{Document, Effect, Element, List, Statement};
+///
+/// let statement = Statement {
+///     sid: None,
+///     effect: Effect::Allow,
+///     actions: Element { not: false, values: List::shortest(vec!["rekognition:DetectLabls".into()]) },
+///     resources: Some(Element { not: false, values: List::shortest(vec!["*".into()]) }),
+///     conditions: Vec::new(),
+/// };
+/// let document = Document {
+///     version: Some("2012-10-17".into()),
+///     id: None,
+///     statements: List::bracketed(vec![statement]),
+/// };
+/// let findings = check(&document, &Options::default());
+/// assert_eq!(findings[0].id, "INVALID_ACTION");
+/// assert_eq!(findings[0].message.render(&Iam), "`rekognition` has no action `DetectLabls`");
+/// ```
+#[must_use]
+pub fn check(document: &Document<'_>, options: &Options<'_>) -> Vec<Finding> {
+    let facts = facts::Facts::of(document, options);
+    let mut findings = Vec::new();
+    for rule in rules::ALL {
+        (rule.run)(
+            &facts,
+            &mut Sink {
+                rule,
+                findings: &mut findings,
+            },
+        );
+    }
+    findings
+}

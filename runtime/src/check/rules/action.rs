@@ -1,0 +1,194 @@
+//! Rules about the entries of `Action` and `NotAction`.
+
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use crate::catalogue;
+use crate::check::facts::ActionKind;
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity};
+use crate::document::Place;
+use crate::suggest;
+
+/// An action is not of the form service:Name.
+pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
+    id: "REKOGNITION_IAM_ACTION_FORMAT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an action is not of the form service:Name",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                if !matches!(action.kind, ActionKind::Malformed) {
+                    continue;
+                }
+                let finding = sink.report(
+                    Place::Action(s, a),
+                    format!("`{}` is not an action", action.text.escape_debug()),
+                );
+                finding.help("an action is a service prefix, a colon and a name, as in `rekognition:DetectLabels`");
+                // The commonest slip: the name without its prefix.
+                let name = action.text;
+                if let Some(service) = (catalogue::services().iter())
+                    .find(|service| service.action(name).is_some())
+                {
+                    finding.replace(format!("{}:{name}", service.prefix));
+                }
+            }
+        }
+    },
+};
+
+/// An action names a service that the catalogue does not have.
+pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
+    id: "INVALID_SERVICE_IN_ACTION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an action names a service that the catalogue does not have",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                match &action.kind {
+                    ActionKind::Disabled(service) => {
+                        sink.report(
+                            Place::Action(s, a),
+                            format!("the catalogue of `{service}` is not part of this build"),
+                        )
+                        .help(format!("turn on the cargo feature `{service}` of `rekognition-iam`"));
+                    }
+                    ActionKind::UnknownService(prefix, name) => {
+                        let finding = sink.report(
+                            Place::Action(s, a),
+                            format!("no service `{prefix}` in the catalogue"),
+                        );
+                        finding.at(0..prefix.len());
+                        match suggest::nearest(prefix, catalogue::KNOWN_SERVICES.iter().copied()) {
+                            Some(near) => {
+                                finding
+                                    .help(Message::from("did you mean ").with(Part::Action(
+                                        near.to_string(),
+                                        (*name).to_string(),
+                                    )).with("?"))
+                                    .replace(format!("{near}:{name}"));
+                            }
+                            None => {
+                                finding.help(format!(
+                                    "the catalogue has {}",
+                                    catalogue::KNOWN_SERVICES.join(", ")
+                                ));
+                                finding.help(
+                                    Message::from("for an action of another service, ")
+                                        .with(Part::Unlisted(action.text.to_string())),
+                                );
+                            }
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    },
+};
+
+/// An action does not exist in its service.
+///
+/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
+pub const INVALID_ACTION: Rule = Rule {
+    id: "INVALID_ACTION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an action does not exist in its service",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                let ActionKind::UnknownAction(service, name) = &action.kind else {
+                    continue;
+                };
+                let names = service.actions.iter().map(|info| info.name);
+                let finding = sink.report(
+                    Place::Action(s, a),
+                    format!("`{}` has no action `{}`", service.prefix, name.escape_debug()),
+                );
+                finding.at(service.prefix.len() + 1..action.text.len());
+                let elsewhere = || {
+                    catalogue::services().iter().copied().find(|other| {
+                        other.prefix != service.prefix && other.action(name).is_some()
+                    })
+                };
+                if let Some(near) = suggest::nearest(name, names.clone()) {
+                    finding
+                        .help(
+                            Message::from("did you mean ")
+                                .with(Part::Action(service.prefix.to_string(), near.to_string()))
+                                .with("?"),
+                        )
+                        .replace(format!("{}:{near}", service.prefix));
+                } else if let Some(other) = elsewhere() {
+                    finding.help(
+                        Message::from("there is an action of that name in another service: ")
+                            .with(Part::Action(other.prefix.to_string(), (*name).to_string())),
+                    );
+                } else {
+                    let related = suggest::related(name, names, 4);
+                    if !related.is_empty() {
+                        let related: Vec<_> = related
+                            .into_iter()
+                            .map(|name| (service.prefix.to_string(), name.to_string()))
+                            .collect();
+                        finding.help(
+                            Message::from("actions with a similar name: ").with(Part::Actions(related)),
+                        );
+                    }
+                    finding.help(
+                        Message::from("if AWS has released it since ")
+                            .with(catalogue::AS_OF)
+                            .with(", ")
+                            .with(Part::Unlisted(format!("{}:{name}", service.prefix))),
+                    );
+                }
+            }
+        }
+    },
+};
+
+/// A pattern matches no action of its service.
+pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
+    id: "REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a pattern matches no action of its service",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                let ActionKind::Pattern(service, pattern, matched) = &action.kind else {
+                    continue;
+                };
+                if !matched.is_empty() {
+                    continue;
+                }
+                let finding = sink.report(
+                    Place::Action(s, a),
+                    format!("`{}` has no action that matches `{pattern}`", service.prefix),
+                );
+                finding.at(service.prefix.len() + 1..action.text.len());
+                // What the fixed beginning of the pattern may have been meant for.
+                let fixed = pattern.split(['*', '?']).find(|part| !part.is_empty()).unwrap_or("");
+                let related = suggest::related(
+                    fixed,
+                    service.actions.iter().map(|info| info.name),
+                    4,
+                );
+                if !related.is_empty() {
+                    let related: Vec<_> = related
+                        .into_iter()
+                        .map(|name| (service.prefix.to_string(), name.to_string()))
+                        .collect();
+                    finding.help(
+                        Message::from("actions with a similar name: ").with(Part::Actions(related)),
+                    );
+                }
+            }
+        }
+    },
+};

@@ -1,0 +1,551 @@
+//! Rules about the fields of an ARN in `Resource` and `NotResource`.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::arn::{Arn, ArnError, GrammarError};
+use crate::catalogue::{self, ArnField, ArnFormat, Grammar, Piece, ResourceType, Service};
+use crate::check::facts::{Facts, ResourceKind};
+use crate::check::finding::Part;
+use crate::check::{Rule, Severity, Sink};
+use crate::document::Place;
+use crate::glob;
+use crate::suggest;
+
+/// Calls `each` for every resource that is an ARN.
+fn arns<'f, 'd>(facts: &'f Facts<'d>, mut each: impl FnMut(Place, &'f Arn<'d>)) {
+    for (s, statement) in facts.statements.iter().enumerate() {
+        for (r, resource) in statement.resources.iter().enumerate() {
+            if let ResourceKind::Arn(arn) = &resource.kind {
+                each(Place::Resource(s, r), arn);
+            }
+        }
+    }
+}
+
+/// Whether a field can be compared with fixed values.
+fn is_plain(field: &str) -> bool {
+    !glob::has_wildcard(field) && !field.contains("${")
+}
+
+/// A resource is neither * nor begins with arn:.
+pub const INVALID_ARN_PREFIX: Rule = Rule {
+    id: "INVALID_ARN_PREFIX",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a resource is neither * nor begins with arn:",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (r, resource) in statement.resources.iter().enumerate() {
+                if matches!(resource.kind, ResourceKind::Malformed(ArnError::Prefix)) {
+                    let finding = sink.report(
+                        Place::Resource(s, r),
+                        format!("`{}` is no ARN", resource.text.escape_debug()),
+                    );
+                    finding.help("a resource is `*` or begins with `arn:`");
+                    // CreateCollection answers with an ARN that lacks its first field.
+                    let completed = format!("arn:{}", resource.text);
+                    if resource.text.starts_with("aws") && Arn::parse(&completed).is_ok() {
+                        finding
+                            .help("`CreateCollection` returns its ARN without `arn:`; a policy needs the full form")
+                            .replace(completed);
+                    }
+                }
+            }
+        }
+    },
+};
+
+/// An ARN has fewer than six fields.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+pub const MISSING_ARN_FIELD: Rule = Rule {
+    id: "MISSING_ARN_FIELD",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an ARN has fewer than six fields",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (r, resource) in statement.resources.iter().enumerate() {
+                if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
+                    sink.report(
+                        Place::Resource(s, r),
+                        format!("this ARN has {found} of its six fields"),
+                    )
+                    .help("the fields are `arn:partition:service:region:account:resource`; one that does not apply stays empty between its colons");
+                }
+            }
+        }
+    },
+};
+
+/// The service of an ARN has capitals.
+pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
+    id: "INVALID_ARN_SERVICE_CASE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the service of an ARN has capitals",
+    run: |facts, sink| {
+        arns(facts, |place, arn| {
+            let service = arn.service();
+            if service.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                let lower = service.to_ascii_lowercase();
+                let range = arn.service_range();
+                let fixed = replaced(arn, &range, &lower);
+                sink.report(place, format!("the service `{service}` of an ARN is in lower case"))
+                    .at(range)
+                    .help(format!("write `{lower}`"))
+                    .replace(fixed);
+            }
+        });
+    },
+};
+
+fn replaced(arn: &Arn<'_>, range: &core::ops::Range<usize>, by: &str) -> String {
+    let text = arn.text();
+    format!("{}{by}{}", &text[..range.start], &text[range.end..])
+}
+
+/// The partition of an ARN does not exist.
+pub const INVALID_PARTITION: Rule = Rule {
+    id: "INVALID_PARTITION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the partition of an ARN does not exist",
+    run: |facts, sink| {
+        arns(facts, |place, arn| {
+            let name = arn.partition();
+            if glob::has_wildcard(name) || catalogue::partition(name).is_some() {
+                return;
+            }
+            let names = || catalogue::partitions().iter().map(|partition| partition.name);
+            let finding = sink.report(
+                place,
+                if name.is_empty() {
+                    "the partition of this ARN is empty".to_string()
+                } else {
+                    format!("no partition `{}`", name.escape_debug())
+                },
+            );
+            finding.at(arn.partition_range());
+            match suggest::nearest(name, names()) {
+                Some(near) => {
+                    let fixed = replaced(arn, &arn.partition_range(), near);
+                    finding.help(format!("did you mean `{near}`?")).replace(fixed);
+                }
+                None => {
+                    finding.help(format!("the partitions are {}", names().collect::<Vec<_>>().join(", ")));
+                }
+            }
+        });
+    },
+};
+
+/// The region of an ARN does not exist.
+pub const INVALID_ARN_REGION: Rule = Rule {
+    id: "INVALID_ARN_REGION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the region of an ARN does not exist",
+    run: |facts, sink| {
+        arns(facts, |place, arn| {
+            let name = arn.region();
+            if name.is_empty() || name.contains("${") {
+                return;
+            }
+            let all = || {
+                (catalogue::partitions().iter())
+                    .flat_map(|partition| partition.regions)
+                    .map(|region| region.name)
+            };
+            if glob::has_wildcard(name) {
+                if !all().any(|region| glob::matches(name, region, false)) {
+                    sink.report(place, format!("no region matches `{name}`"))
+                        .at(arn.region_range());
+                }
+                return;
+            }
+            if catalogue::region(name).is_some() {
+                return;
+            }
+            let finding = sink.report(place, format!("no region `{}`", name.escape_debug()));
+            finding.at(arn.region_range());
+            match suggest::nearest(name, all().collect::<Vec<_>>().iter().copied()) {
+                Some(near) => {
+                    let fixed = replaced(arn, &arn.region_range(), near);
+                    finding.help(format!("did you mean `{near}`?")).replace(fixed);
+                }
+                None => {
+                    finding.help("a region is spelled like `us-east-1`; `*` stands for all of them");
+                }
+            }
+        });
+    },
+};
+
+/// The region of an ARN belongs to another partition.
+pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
+    id: "REKOGNITION_IAM_REGION_OUTSIDE_PARTITION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the region of an ARN belongs to another partition",
+    run: |facts, sink| {
+        arns(facts, |place, arn| {
+            let (partition, region) = (arn.partition(), arn.region());
+            if !is_plain(partition) || catalogue::partition(partition).is_none() {
+                return;
+            }
+            let Some((home, _)) = catalogue::region(region) else {
+                return;
+            };
+            if home.name != partition {
+                let fixed = replaced(arn, &arn.partition_range(), home.name);
+                sink.report(
+                    place,
+                    format!("region `{region}` is not in partition `{partition}` but in `{}`", home.name),
+                )
+                .at(arn.region_range())
+                .help(Part::InPartition(home.name.to_string()))
+                .replace(fixed);
+            }
+        });
+    },
+};
+
+/// The account of an ARN is not 12 digits.
+pub const INVALID_ARN_ACCOUNT: Rule = Rule {
+    id: "INVALID_ARN_ACCOUNT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the account of an ARN is not 12 digits",
+    run: |facts, sink| {
+        arns(facts, |place, arn| {
+            let account = arn.account();
+            // `aws` stands for AWS itself, as in the ARN of a managed policy.
+            if account.is_empty() || account == "aws" || account.contains("${") {
+                return;
+            }
+            let digits = account.bytes().filter(u8::is_ascii_digit).count();
+            let wild = account.contains('*');
+            let wrong = account
+                .chars()
+                .find(|&c| !c.is_ascii_digit() && c != '*' && c != '?');
+            let length = account.chars().filter(|&c| c != '*').count();
+            if wrong.is_none() && (length == 12 || (wild && length <= 12)) {
+                return;
+            }
+            let finding = sink.report(
+                place,
+                match wrong {
+                    Some(c) => format!("an account id is 12 digits, this one holds `{}`", c.escape_debug()),
+                    None => format!("an account id is 12 digits, this one has {digits}"),
+                },
+            );
+            finding.at(arn.account_range());
+            let bare: String = account.chars().filter(char::is_ascii_digit).collect();
+            if bare.len() == 12 && account.chars().all(|c| c.is_ascii_digit() || c == '-' || c == ' ') {
+                let fixed = replaced(arn, &arn.account_range(), &bare);
+                finding.help(format!("write `{bare}`")).replace(fixed);
+            }
+        });
+    },
+};
+
+/// The formats that an ARN could be of, in the services that have such ARNs.
+fn candidates<'a>(
+    arn: &'a Arn<'_>,
+) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone + 'a {
+    formats_of_service(arn).filter(|(_, _, format)| arn.could_be(format))
+}
+
+fn formats_of_service<'a>(
+    arn: &'a Arn<'_>,
+) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone + 'a {
+    catalogue::services()
+        .iter()
+        .flat_map(|service| service.resources.iter().map(move |kind| (*service, kind)))
+        .flat_map(|(service, kind)| kind.formats.iter().map(move |format| (service, kind, format)))
+        .filter(|(_, _, format)| glob::matches(arn.service(), format.service, true))
+}
+
+/// Reports when a field of the ARN breaks what all formats that it could be of say.
+fn field(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    value: for<'a> fn(&Arn<'a>) -> &'a str,
+    range: fn(&Arn<'_>) -> core::ops::Range<usize>,
+    breaks: fn(&str, &ArnFormat) -> bool,
+    message: fn(&str, &Service) -> (String, String),
+) {
+    arns(facts, |place, arn| {
+        let text = value(arn);
+        let mut formats = candidates(arn).peekable();
+        let Some(&(service, ..)) = formats.peek() else {
+            return;
+        };
+        if formats.all(|(_, _, format)| breaks(text, format)) {
+            let (message, help) = message(text, service);
+            sink.report(place, message).at(range(arn)).help(help);
+        }
+    });
+}
+
+/// The region is empty in an ARN that has one.
+pub const MISSING_ARN_REGION: Rule = Rule {
+    id: "MISSING_ARN_REGION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the region is empty in an ARN that has one",
+    run: |facts, sink| {
+        field(
+            facts,
+            sink,
+            |arn| arn.region(),
+            |arn| arn.region_range(),
+            |text, format| text.is_empty() && format.region == ArnField::Variable,
+            |_, service| {
+                (
+                    format!("an ARN of `{}` has a region; with an empty one it matches nothing", service.prefix),
+                    "name the region, or write `*` for all of them".to_string(),
+                )
+            },
+        );
+    },
+};
+
+/// The account is empty in an ARN that has one.
+pub const MISSING_ARN_ACCOUNT: Rule = Rule {
+    id: "MISSING_ARN_ACCOUNT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the account is empty in an ARN that has one",
+    run: |facts, sink| {
+        field(
+            facts,
+            sink,
+            |arn| arn.account(),
+            |arn| arn.account_range(),
+            |text, format| text.is_empty() && format.account != ArnField::Empty,
+            |_, service| {
+                (
+                    format!("an ARN of `{}` has an account; with an empty one it matches nothing", service.prefix),
+                    "name the account by its 12 digits, or write `*` for all of them".to_string(),
+                )
+            },
+        );
+    },
+};
+
+/// An ARN has a region although its service leaves the field empty.
+pub const ARN_REGION_NOT_ALLOWED: Rule = Rule {
+    id: "ARN_REGION_NOT_ALLOWED",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an ARN has a region although its service leaves the field empty",
+    run: |facts, sink| {
+        field(
+            facts,
+            sink,
+            |arn| arn.region(),
+            |arn| arn.region_range(),
+            |text, format| !glob::matches(text, "", false) && format.region == ArnField::Empty,
+            |text, _| {
+                (
+                    format!("this ARN has no region, so with `{text}` it matches nothing"),
+                    "leave the field empty between its colons".to_string(),
+                )
+            },
+        );
+    },
+};
+
+/// An ARN has an account although its service leaves the field empty.
+pub const ARN_ACCOUNT_NOT_ALLOWED: Rule = Rule {
+    id: "ARN_ACCOUNT_NOT_ALLOWED",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an ARN has an account although its service leaves the field empty",
+    run: |facts, sink| {
+        field(
+            facts,
+            sink,
+            |arn| arn.account(),
+            |arn| arn.account_range(),
+            |text, format| !glob::matches(text, "", false) && format.account == ArnField::Empty,
+            |text, _| {
+                (
+                    format!("this ARN has no account, so with `{text}` it matches nothing"),
+                    "leave the field empty between its colons".to_string(),
+                )
+            },
+        );
+    },
+};
+
+/// The resource part of an ARN fits no format of its service.
+pub const INVALID_ARN_RESOURCE: Rule = Rule {
+    id: "INVALID_ARN_RESOURCE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the resource part of an ARN fits no format of its service",
+    run: |facts, sink| {
+        arns(facts, |place, arn| {
+            let mut formats = formats_of_service(arn).peekable();
+            if formats.peek().is_none() || candidates(arn).next().is_some() {
+                return;
+            }
+            let finding = sink.report(
+                place,
+                format!("no resource of `{}` has an ARN like this, so it matches nothing", arn.service()),
+            );
+            finding.at(arn.resource_range());
+            // Without its timestamp a project's ARN looks complete and is not.
+            let without = format!("{}/*", arn.text().trim_end_matches('/'));
+            let open = Arn::parse(&without).ok();
+            if let Some((_, _, format)) = open.as_ref().and_then(|open| candidates(open).next()) {
+                finding
+                    .help(format!("its ARN has the form `{}`; end it in `/*` to leave the rest open", format.text))
+                    .replace(without);
+            } else if arn.service() == "rekognition" || formats.clone().count() <= 6 {
+                let forms: Vec<_> = formats.map(|(_, _, format)| format!("`{}`", format.text)).collect();
+                finding.help(format!("the forms are {}", forms.join(", ")));
+            }
+        });
+    },
+};
+
+/// An id in an ARN breaks its grammar, so the ARN matches nothing.
+///
+/// The grammars are those of Rekognition's API reference.
+///
+/// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/Welcome.html>.
+pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
+    id: "REKOGNITION_IAM_ID_GRAMMAR",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an id in an ARN breaks its grammar, so the ARN matches nothing",
+    run: |facts, sink| {
+        arns(facts, |place, arn| {
+            let mut formats = candidates(arn).peekable();
+            if formats.peek().is_none() || formats.clone().any(|(_, _, format)| fits(arn, format)) {
+                return;
+            }
+            // All candidates break; speak of the one that lines up with the text, segment by segment.
+            for (_, _, format) in formats {
+                for (range, variable, grammar) in lined_up(arn, format) {
+                    let value = &arn.text()[range.clone()];
+                    if let Err(error) = grammar.check_pattern(value) {
+                        let (message, help) = explain(value, grammar, error);
+                        let finding = sink.report(place, message);
+                        finding.at(range).help(help);
+                        let _ = variable;
+                        return;
+                    }
+                }
+            }
+            sink.report(place, "no id that AWS accepts matches this ARN, so it matches nothing")
+                .at(arn.resource_range());
+        });
+    },
+};
+
+fn fits(arn: &Arn<'_>, format: &ArnFormat) -> bool {
+    arn.could_be_strictly(format)
+        && lined_up(arn, format)
+            .iter()
+            .all(|(range, _, grammar)| grammar.check_pattern(&arn.text()[range.clone()]).is_ok())
+}
+
+/// The segments of the resource part that stand for one variable each, where text and format have the same number of
+/// segments and so line up.
+fn lined_up(
+    arn: &Arn<'_>,
+    format: &ArnFormat,
+) -> Vec<(core::ops::Range<usize>, &'static str, &'static Grammar)> {
+    let mut expected: Vec<Option<&'static crate::catalogue::Variable>> = alloc::vec![None];
+    for piece in format.resource {
+        match piece {
+            Piece::Literal(text) => {
+                for _ in text.matches('/') {
+                    expected.push(None);
+                }
+            }
+            Piece::Variable(variable) => {
+                if let Some(last) = expected.last_mut() {
+                    *last = Some(variable);
+                }
+            }
+        }
+    }
+    let start = arn.resource_range().start;
+    let mut at = start;
+    let segments: Vec<_> = segments(arn.resource())
+        .map(|segment| {
+            let range = at..at + segment.len();
+            at = range.end + 1;
+            range
+        })
+        .collect();
+    if segments.len() != expected.len() {
+        return Vec::new();
+    }
+    (segments.into_iter().zip(expected))
+        .filter_map(|(range, variable)| {
+            let variable = variable?;
+            Some((range, variable.name, variable.grammar?))
+        })
+        .collect()
+}
+
+/// Cuts at slashes, but not inside of `${..}`.
+fn segments(text: &str) -> impl Iterator<Item = &str> {
+    let mut depth = false;
+    text.split(move |c| {
+        match c {
+            '{' => depth = true,
+            '}' => depth = false,
+            _ => {}
+        }
+        c == '/' && !depth
+    })
+}
+
+fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, String) {
+    let name = grammar.name;
+    let message = match error {
+        GrammarError::Char(c) => format!("`{}` cannot stand in a {name}", c.escape_debug()),
+        GrammarError::Short if value.is_empty() => format!("the {name} is empty"),
+        GrammarError::Short => format!("`{value}` is too short for a {name}"),
+        GrammarError::Long(length) => format!("this {name} has {length} characters"),
+        GrammarError::Word => format!("`{value}` is no {name}"),
+    };
+    (message, describe(grammar))
+}
+
+/// A grammar in words.
+pub(crate) fn describe(grammar: &Grammar) -> String {
+    if !grammar.words.is_empty() {
+        let words: Vec<_> = grammar.words.iter().map(|word| format!("`{word}`")).collect();
+        return format!("it is {}", words.join(" or "));
+    }
+    let chars: Vec<_> = grammar
+        .chars
+        .iter()
+        .flat_map(|&(low, high)| match (low, high) {
+            (low, high) if low == high => alloc::vec![format!("`{low}`")],
+            // Two or three neighbours read better one by one.
+            (low, high) if (high as u32) - (low as u32) < 3 => {
+                (low..=high).map(|c| format!("`{c}`")).collect()
+            }
+            (low, high) => alloc::vec![format!("{low} to {high}")],
+        })
+        .collect();
+    format!(
+        "it is {} to {} characters out of {}",
+        grammar.min,
+        grammar.max,
+        chars.join(", ")
+    )
+}
+

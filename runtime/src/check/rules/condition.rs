@@ -1,0 +1,652 @@
+//! Rules about `Condition`.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
+use crate::check::facts::{ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts};
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity, Sink};
+use crate::condition::{Operator, OperatorFamily, SetOperator};
+use crate::document::{List, Place, Value};
+use crate::suggest;
+use crate::value;
+
+/// Calls `each` for every key under every operator.
+fn keys<'f, 'd>(
+    facts: &'f Facts<'d>,
+    mut each: impl FnMut(Place, &'f StatementFacts<'d>, &'f BlockFact<'d>, &'f KeyFact<'d>, &'f List<Value<'d>>),
+) {
+    for (s, statement) in facts.statements.iter().enumerate() {
+        for (b, block) in statement.conditions.iter().enumerate() {
+            for (k, (key, (_, values))) in block.keys.iter().zip(&block.block.keys).enumerate() {
+                each(Place::Key(s, b, k), statement, block, key, values);
+            }
+        }
+    }
+}
+
+/// A condition operator does not exist.
+pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
+    id: "INVALID_CONDITION_OPERATOR",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a condition operator does not exist",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                if block.operator.is_some() {
+                    continue;
+                }
+                let text = &block.block.operator;
+                let finding = sink.report(
+                    Place::Operator(s, b),
+                    format!("no condition operator `{}`", text.escape_debug()),
+                );
+                let (prefix, rest) = match text.split_once(':') {
+                    Some((prefix, rest)) => (Some(prefix), rest),
+                    None => (None, text.as_ref()),
+                };
+                let bare = rest.strip_suffix("IfExists").unwrap_or(rest);
+                let suffix = &rest[bare.len()..];
+                let names = Operator::ALL.map(Operator::name);
+                if let Some(near) = suggest::nearest(bare, names) {
+                    let prefix = match prefix {
+                        None => "",
+                        Some(prefix) => {
+                            match suggest::nearest(prefix, ["ForAllValues", "ForAnyValue"]) {
+                                Some("ForAllValues") => "ForAllValues:",
+                                Some(_) => "ForAnyValue:",
+                                None => "",
+                            }
+                        }
+                    };
+                    let name = format!("{prefix}{near}{suffix}");
+                    finding
+                        .help(Message::from("did you mean ").with(Part::Operator(name.clone())).with("?"))
+                        .replace(name);
+                }
+            }
+        }
+    },
+};
+
+/// A condition key is not of the form prefix:name.
+pub const INVALID_CONDITION_KEY_FORMAT: Rule = Rule {
+    id: "INVALID_CONDITION_KEY_FORMAT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a condition key is not of the form prefix:name",
+    run: |facts, sink| {
+        keys(facts, |place, _, _, key, _| {
+            if matches!(key.kind, KeyKind::Malformed) {
+                sink.report(place, format!("`{}` is no condition key", key.name.escape_debug()))
+                    .help("a condition key is a prefix, a colon and a name, as in `aws:SourceVpc`");
+            }
+        });
+    },
+};
+
+fn unknown_key(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    applies: fn(&str) -> bool,
+    message: fn(&str, &str) -> String,
+) {
+    keys(facts, |place, statement, _, key, _| {
+        let KeyKind::Unknown(prefix) = key.kind else { return };
+        if !applies(prefix) {
+            return;
+        }
+        let finding = sink.report(place, message(prefix, key.name));
+        // The keys that the statement's actions carry are nearer to what was meant than all others.
+        let mut near: Vec<&str> = (statement.actions.iter())
+            .filter_map(|action| action.kind.known())
+            .flat_map(|(service, _)| service.keys.iter().map(|key| key.name))
+            .collect();
+        near.extend(catalogue::global_keys().iter().map(|key| key.name));
+        near.extend(
+            (catalogue::services().iter())
+                .filter(|service| service.prefix == prefix)
+                .flat_map(|service| service.keys.iter().map(|key| key.name)),
+        );
+        if let Some(near) = suggest::nearest(key.name, near.iter().copied()) {
+            finding
+                .help(Message::from("did you mean ").with(Part::Key(near.to_string())).with("?"));
+            if !near.contains(['$', '<']) {
+                finding.replace(near);
+            }
+        } else {
+            finding.help(
+                Message::from("if AWS has released it since ")
+                    .with(catalogue::AS_OF)
+                    .with(", ")
+                    .with(Part::Unlisted(key.name.to_string())),
+            );
+        }
+    });
+}
+
+/// A condition key with the prefix aws: does not exist.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+pub const INVALID_GLOBAL_CONDITION_KEY: Rule = Rule {
+    id: "INVALID_GLOBAL_CONDITION_KEY",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a condition key with the prefix aws: does not exist",
+    run: |facts, sink| {
+        unknown_key(
+            facts,
+            sink,
+            |prefix| prefix.eq_ignore_ascii_case("aws"),
+            |_, name| format!("no global condition key `{}`", name.escape_debug()),
+        );
+    },
+};
+
+/// The prefix of a condition key is no service of the catalogue.
+pub const INVALID_SERVICE: Rule = Rule {
+    id: "INVALID_SERVICE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the prefix of a condition key is no service of the catalogue",
+    run: |facts, sink| {
+        unknown_key(
+            facts,
+            sink,
+            |prefix| !prefix.eq_ignore_ascii_case("aws") && catalogue::service(prefix).is_none(),
+            |prefix, _| format!("no service `{}` in the catalogue", prefix.escape_debug()),
+        );
+        keys(facts, |place, _, _, key, _| {
+            if let KeyKind::Disabled(service) = key.kind {
+                sink.report(place, format!("the catalogue of `{service}` is not part of this build"))
+                    .help(format!("turn on the cargo feature `{service}` of `rekognition-iam`"));
+            }
+        });
+    },
+};
+
+/// A service has no such condition key.
+pub const INVALID_SERVICE_CONDITION_KEY: Rule = Rule {
+    id: "INVALID_SERVICE_CONDITION_KEY",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a service has no such condition key",
+    run: |facts, sink| {
+        unknown_key(
+            facts,
+            sink,
+            |prefix| catalogue::service(prefix).is_some(),
+            |prefix, name| {
+                if prefix == "rekognition" {
+                    "`rekognition` has no condition keys of its own".to_string()
+                } else {
+                    format!("`{prefix}` has no condition key `{}`", name.escape_debug())
+                }
+            },
+        );
+    },
+};
+
+/// A condition key that ends in a tag's name lacks that name.
+pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
+    id: "MISSING_TAG_KEY_IN_CONDITION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a condition key that ends in a tag's name lacks that name",
+    run: |facts, sink| {
+        keys(facts, |place, _, _, key, _| {
+            if let KeyKind::NoTag(known) = key.kind {
+                sink.report(place, format!("`{}` lacks the name of the tag", key.name))
+                    .help(
+                        Message::from("the key is ").with(Part::Key(known.name.to_string())),
+                    );
+            }
+        });
+    },
+};
+
+/// Whether some action of the statement, on some resource of it, carries the key.
+fn carried(
+    service: &'static Service,
+    info: &'static ActionInfo,
+    resources: Option<&[ResourceFact<'_>]>,
+    key: &ConditionKey,
+) -> bool {
+    let is_key = |index: &u16| {
+        (service.keys.get(usize::from(*index))).is_some_and(|declared| declared.name == key.name)
+    };
+    info.keys.iter().any(is_key)
+        || info.resources.iter().any(|kind| {
+            let resource_type = &service.resources[usize::from(kind.index)];
+            let named = resources.is_none_or(|resources| {
+                resources.iter().any(|resource| resource.could_be(resource_type))
+            });
+            named && (kind.keys.iter().any(is_key) || resource_type.keys.iter().any(is_key))
+        })
+}
+
+/// An action never carries the condition key that its statement asks for.
+///
+/// A condition on a key that no request carries is never met (or, negated, always).
+///
+/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
+    id: "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an action never carries the condition key that its statement asks for",
+    run: |facts, sink| {
+        keys(facts, |place, statement, _, key, _| {
+            let KeyKind::Declared(known) = key.kind else { return };
+            if statement.statement.actions.not {
+                return;
+            }
+            let resources = match &statement.statement.resources {
+                Some(element) if !element.not => Some(statement.resources.as_slice()),
+                _ => None,
+            };
+            let mut without: Vec<(&Service, &ActionInfo)> = Vec::new();
+            let mut with = 0_usize;
+            for action in &statement.actions {
+                match &action.kind {
+                    ActionKind::Known(service, info) => {
+                        if carried(service, info, resources, known) {
+                            with += 1;
+                        } else {
+                            without.push((service, info));
+                        }
+                    }
+                    // A pattern is wrong only when nothing that it matches carries the key.
+                    ActionKind::Pattern(service, _, infos) => {
+                        if let Some(first) = infos.first() {
+                            if infos.iter().any(|info| carried(service, info, resources, known)) {
+                                with += 1;
+                            } else {
+                                without.push((service, first));
+                            }
+                        }
+                    }
+                    _ => with += 1,
+                }
+            }
+            if without.is_empty() {
+                return;
+            }
+            let total = without.len();
+            let listed: Vec<_> = (without.iter().take(3))
+                .map(|(service, info)| (service.prefix.to_string(), info.name.to_string()))
+                .collect();
+            let more = total - listed.len();
+            let mut message = Message::from(Part::Key(key.name.to_string()))
+                .with(" is never part of a request for ")
+                .with(Part::Actions(listed));
+            if more > 0 {
+                message = message.with(format!(" and {more} more of these actions"));
+            }
+            if resources.is_some_and(|resources| resources.iter().any(|resource| resource.arn().is_some())) {
+                message = message.with(" on these resources");
+            }
+            let finding = sink.report(place, message);
+            if with > 0 {
+                finding.help("give the actions that carry the key a statement of their own");
+            } else if let Some(instead) = instead(known, &without) {
+                finding.help(instead);
+            } else {
+                finding.help("take the condition away, or ask for a global key such as `aws:PrincipalTag`");
+            }
+        });
+    },
+};
+
+/// The tag key that was probably meant, when the wrong one of the three was taken.
+fn instead(key: &ConditionKey, actions: &[(&'static Service, &'static ActionInfo)]) -> Option<Message> {
+    let tag_keys = ["aws:RequestTag/${TagKey}", "aws:ResourceTag/${TagKey}"];
+    if !tag_keys.contains(&key.name) {
+        return None;
+    }
+    let other = catalogue::global_keys().iter().find(|other| {
+        tag_keys.contains(&other.name)
+            && other.name != key.name
+            && actions.iter().all(|(service, info)| carried(service, info, None, other))
+    })?;
+    Some(Message::from("it does carry ").with(Part::Key(other.name.to_string())))
+}
+
+/// An operator does not suit the type of the key.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
+pub const TYPE_MISMATCH: Rule = Rule {
+    id: "TYPE_MISMATCH",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "an operator does not suit the type of the key",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                let Some(operator) = block.operator else { continue };
+                for key in &block.keys {
+                    let Some(known) = key.kind.key() else { continue };
+                    if known.types.iter().any(|&kind| operator.family().suits(kind)) {
+                        continue;
+                    }
+                    let Some(&kind) = known.types.first() else { continue };
+                    let suited: Vec<_> = Operator::ALL
+                        .into_iter()
+                        .filter(|operator| known.types.iter().any(|&kind| operator.family().suits(kind)))
+                        .collect();
+                    let finding = sink.report(
+                        Place::Operator(s, b),
+                        Message::from(Part::Operator(operator.name().to_string()))
+                            .with(" does not work on ")
+                            .with(Part::Key(key.name.to_string()))
+                            .with(format!(", which holds {}", type_in_words(kind))),
+                    );
+                    let mut help = Message::from("the operators for it are ");
+                    for (number, operator) in suited.iter().enumerate() {
+                        if number > 0 {
+                            help = help.with(", ");
+                        }
+                        help = help.with(Part::Operator(operator.name().to_string()));
+                    }
+                    finding.help(help);
+                }
+            }
+        }
+    },
+};
+
+pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {
+    match kind {
+        ValueType::String => "text",
+        ValueType::Arn => "an ARN",
+        ValueType::Bool => "`true` or `false`",
+        ValueType::Numeric => "a number",
+        ValueType::Date => "a date",
+        ValueType::IpAddress => "an IP address",
+    }
+}
+
+/// A multivalued key is compared without `ForAllValues` or `ForAnyValue`.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+pub const MISSING_QUALIFIER: Rule = Rule {
+    id: "MISSING_QUALIFIER",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a multivalued key is compared without ForAllValues or ForAnyValue",
+    run: |facts, sink| {
+        keys(facts, |place, _, block, key, _| {
+            let Some(known) = key.kind.key() else { return };
+            if known.multivalued && block.set.is_none() && block.operator != Some(Operator::Null) {
+                sink.report(
+                    place,
+                    Message::from("a request may carry several values of ")
+                        .with(Part::Key(key.name.to_string()))
+                        .with(", and the condition does not say how many of them must match"),
+                )
+                .help(Message::from("say which with ").with(Part::SetOperators));
+            }
+        });
+    },
+};
+
+fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
+    keys(facts, |place, _, block, key, _| {
+        let Some(known) = key.kind.key() else { return };
+        if !known.multivalued && block.set == Some(set) && block.operator != Some(Operator::Null) {
+            sink.report(
+                place,
+                Message::from(format!("`{}` is for keys with several values, and a request carries one value of ", set.name()))
+                    .with(Part::Key(key.name.to_string())),
+            )
+            .help(help);
+        }
+    });
+}
+
+/// `ForAllValues` stands on a key that has one value, and so holds when the key is missing.
+pub const FORALLVALUES_WITH_SINGLE_VALUED_KEY: Rule = Rule {
+    id: "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: true,
+    summary: "ForAllValues stands on a key that has one value, and so holds when the key is missing",
+    run: |facts, sink| {
+        set_on_single(
+            facts,
+            sink,
+            SetOperator::ForAllValues,
+            "take it away: it would also let every request pass that lacks the key",
+        );
+    },
+};
+
+/// `ForAnyValue` stands on a key that has one value.
+pub const REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY: Rule = Rule {
+    id: "REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "ForAnyValue stands on a key that has one value",
+    run: |facts, sink| {
+        set_on_single(facts, sink, SetOperator::ForAnyValue, "take it away: the operator alone says the same");
+    },
+};
+
+/// `Null` stands under `ForAllValues` or `ForAnyValue`, where its answer is always the same.
+pub const NULL_WITH_QUALIFIER: Rule = Rule {
+    id: "NULL_WITH_QUALIFIER",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "Null stands under ForAllValues or ForAnyValue, where its answer is always the same",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                if let (Some(set), Some(Operator::Null)) = (block.set, block.operator) {
+                    sink.report(
+                        Place::Operator(s, b),
+                        format!("`Null` under `{}` always gives the same answer", set.name()),
+                    )
+                    .help("`Null` asks whether the key is there at all; write it without a set operator");
+                }
+            }
+        }
+    },
+};
+
+/// `IfExists` stands on `Null`.
+pub const NULL_WITH_IF_EXISTS: Rule = Rule {
+    id: "NULL_WITH_IF_EXISTS",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "IfExists stands on Null",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                if block.if_exists && block.operator == Some(Operator::Null) {
+                    sink.report(Place::Operator(s, b), "`Null` cannot take `IfExists`")
+                        .help("`Null` itself asks whether the key exists");
+                }
+            }
+        }
+    },
+};
+
+/// Reports each value of a family of operators that the test refuses.
+fn values(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    family: OperatorFamily,
+    mut wrong: impl FnMut(&str, Operator) -> Option<(String, &'static str)>,
+) {
+    for (s, statement) in facts.statements.iter().enumerate() {
+        for (b, block) in statement.conditions.iter().enumerate() {
+            let Some(operator) = block.operator.filter(|operator| operator.family() == family) else {
+                continue;
+            };
+            for (k, (_, values)) in block.block.keys.iter().enumerate() {
+                for (v, value) in values.iter().enumerate() {
+                    let text = value.as_text();
+                    // Whether a variable may stand here at all is the business of another rule.
+                    if text.contains("${") {
+                        continue;
+                    }
+                    if let Some((message, help)) = wrong(text, operator) {
+                        sink.report(Place::Value(s, b, k, v), message).help(help);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The value of Bool or `Null` is neither true nor false.
+pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
+    id: "TYPE_MISMATCH_BOOLEAN",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "the value of Bool or Null is neither true nor false",
+    run: |facts, sink| {
+        for family in [OperatorFamily::Bool, OperatorFamily::Null] {
+            values(facts, sink, family, |text, _| {
+                let right = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
+                (!right).then(|| {
+                    (format!("`{}` is neither `true` nor `false`", text.escape_debug()), "write `true` or `false`")
+                })
+            });
+        }
+    },
+};
+
+/// The value of a Numeric operator is no number.
+pub const TYPE_MISMATCH_NUMBER: Rule = Rule {
+    id: "TYPE_MISMATCH_NUMBER",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "the value of a Numeric operator is no number",
+    run: |facts, sink| {
+        values(facts, sink, OperatorFamily::Numeric, |text, _| {
+            (!value::is_number(text)).then(|| {
+                (
+                    format!("`{}` is no number", text.escape_debug()),
+                    "a number is made of digits, with a sign and a decimal point where needed",
+                )
+            })
+        });
+    },
+};
+
+/// The value of a Date operator is neither a date in ISO 8601 nor seconds since 1970.
+pub const TYPE_MISMATCH_DATE: Rule = Rule {
+    id: "TYPE_MISMATCH_DATE",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "the value of a Date operator is neither a date in ISO 8601 nor seconds since 1970",
+    run: |facts, sink| {
+        values(facts, sink, OperatorFamily::Date, |text, _| {
+            (!value::is_date(text)).then(|| {
+                (
+                    format!("`{}` is no date", text.escape_debug()),
+                    "a date is spelled like `2026-11-24` or `2026-11-24T18:30:00Z`",
+                )
+            })
+        });
+    },
+};
+
+/// The value of an IP operator is no address and no CIDR range.
+pub const TYPE_MISMATCH_IP_RANGE: Rule = Rule {
+    id: "TYPE_MISMATCH_IP_RANGE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the value of an IP operator is no address and no CIDR range",
+    run: |facts, sink| {
+        values(facts, sink, OperatorFamily::IpAddress, |text, _| {
+            value::cidr_error(text).map(|why| {
+                (
+                    format!("`{}` is no IP range: {why}", text.escape_debug()),
+                    "a range is spelled like `203.0.113.0/24` or `2001:db8::/32`; an address alone is a range of one",
+                )
+            })
+        });
+    },
+};
+
+/// The value of BinaryEquals is not base64.
+pub const TYPE_MISMATCH_STRING: Rule = Rule {
+    id: "TYPE_MISMATCH_STRING",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "the value of BinaryEquals is not base64",
+    run: |facts, sink| {
+        values(facts, sink, OperatorFamily::Binary, |text, _| {
+            (!value::is_base64(text)).then(|| {
+                (format!("`{}` is not base64", text.escape_debug()), "`BinaryEquals` compares bytes, written in base64")
+            })
+        });
+    },
+};
+
+/// The value of an Arn operator is no ARN.
+pub const REKOGNITION_IAM_TYPE_MISMATCH_ARN: Rule = Rule {
+    id: "REKOGNITION_IAM_TYPE_MISMATCH_ARN",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the value of an Arn operator is no ARN",
+    run: |facts, sink| {
+        values(facts, sink, OperatorFamily::Arn, |text, _| {
+            if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
+                return None;
+            }
+            let why = match crate::arn::Arn::parse(text) {
+                Ok(_) => return None,
+                Err(crate::arn::ArnError::Prefix) => "it does not begin with `arn:`".to_string(),
+                Err(crate::arn::ArnError::Fields(found)) => format!("it has {found} of six fields"),
+            };
+            Some((
+                format!("`{}` is no ARN: {why}", text.escape_debug()),
+                "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`",
+            ))
+        });
+    },
+};
+
+/// A value of aws:RequestedRegion is no region.
+pub const INVALID_REGION: Rule = Rule {
+    id: "INVALID_REGION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a value of aws:RequestedRegion is no region",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                for (k, (name, values)) in block.block.keys.iter().enumerate() {
+                    if !name.eq_ignore_ascii_case("aws:RequestedRegion") {
+                        continue;
+                    }
+                    for (v, value) in values.iter().enumerate() {
+                        let text = value.as_text();
+                        if crate::glob::has_wildcard(text)
+                            || text.contains("${")
+                            // Global services answer with this pseudo region in some partitions.
+                            || text.ends_with("-global")
+                            || catalogue::region(text).is_some()
+                        {
+                            continue;
+                        }
+                        let finding =
+                            sink.report(Place::Value(s, b, k, v), format!("no region `{}`", text.escape_debug()));
+                        let regions: Vec<_> = (catalogue::partitions().iter())
+                            .flat_map(|partition| partition.regions)
+                            .map(|region| region.name)
+                            .collect();
+                        if let Some(near) = suggest::nearest(text, regions.iter().copied()) {
+                            finding.help(format!("did you mean `{near}`?")).replace(near);
+                        }
+                    }
+                }
+            }
+        }
+    },
+};

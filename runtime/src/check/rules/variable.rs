@@ -1,0 +1,311 @@
+//! Rules about policy variables, `${aws:username}`.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+
+use alloc::format;
+use alloc::string::ToString;
+use core::ops::Range;
+
+use crate::catalogue;
+use crate::check::facts::Facts;
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity};
+use crate::condition::OperatorFamily;
+use crate::document::Place;
+use crate::suggest;
+
+/// Calls `each` for every text in which a variable may stand.
+fn texts<'d>(facts: &Facts<'d>, mut each: impl FnMut(Place, &'d str)) {
+    for (s, statement) in facts.statements.iter().enumerate() {
+        for (r, resource) in statement.resources.iter().enumerate() {
+            each(Place::Resource(s, r), resource.text);
+        }
+        for (b, block) in statement.conditions.iter().enumerate() {
+            for (k, (_, values)) in block.block.keys.iter().enumerate() {
+                for (v, value) in values.iter().enumerate() {
+                    if let crate::document::Value::String(text) = value {
+                        each(Place::Value(s, b, k, v), text);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A variable in a text, or what began like one.
+struct Variable<'t> {
+    /// The whole of it, `${` and `}` included.
+    range: Range<usize>,
+    /// What stands between the braces; `None` when they do not close.
+    inner: Option<&'t str>,
+}
+
+fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
+    let mut at = 0;
+    core::iter::from_fn(move || {
+        let start = at + text[at..].find("${")?;
+        match text[start..].find('}') {
+            Some(length) => {
+                at = start + length + 1;
+                Some(Variable {
+                    range: start..at,
+                    inner: Some(&text[start + 2..at - 1]),
+                })
+            }
+            None => {
+                at = text.len();
+                Some(Variable {
+                    range: start..at,
+                    inner: None,
+                })
+            }
+        }
+    })
+}
+
+impl<'t> Variable<'t> {
+    /// The key's name and the default, when there is one. `None` for `${*}`, `${?}` and `${$}`, which are characters.
+    fn parts(&self) -> Option<(&'t str, Option<&'t str>)> {
+        let inner = self.inner?;
+        if matches!(inner, "*" | "?" | "$") {
+            return None;
+        }
+        Some(match inner.split_once(',') {
+            Some((name, default)) => (name.trim(), Some(default.trim())),
+            None => (inner, None),
+        })
+    }
+}
+
+/// A policy variable is not closed.
+pub const MISSING_BRACE_IN_VARIABLE: Rule = Rule {
+    id: "MISSING_BRACE_IN_VARIABLE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy variable is not closed",
+    run: |facts, sink| {
+        texts(facts, |place, text| {
+            for variable in variables(text).filter(|variable| variable.inner.is_none()) {
+                sink.report(place, "this policy variable has no `}`")
+                    .at(variable.range)
+                    .help("a policy variable is spelled like `${aws:username}`; a plain `$` is `${$}`");
+            }
+        });
+    },
+};
+
+/// A policy variable has no name.
+pub const EMPTY_VARIABLE: Rule = Rule {
+    id: "EMPTY_VARIABLE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy variable has no name",
+    run: |facts, sink| {
+        texts(facts, |place, text| {
+            for variable in variables(text) {
+                if variable.parts().is_some_and(|(name, _)| name.is_empty()) {
+                    sink.report(place, "this policy variable has no name")
+                        .at(variable.range)
+                        .help("a policy variable is spelled like `${aws:username}`");
+                }
+            }
+        });
+    },
+};
+
+/// The name of a policy variable holds a space.
+pub const UNSUPPORTED_SPACE_IN_VARIABLE: Rule = Rule {
+    id: "UNSUPPORTED_SPACE_IN_VARIABLE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the name of a policy variable holds a space",
+    run: |facts, sink| {
+        texts(facts, |place, text| {
+            for variable in variables(text) {
+                let Some(inner) = variable.inner else { continue };
+                let name = inner.split(',').next().unwrap_or(inner);
+                // A tag's name may hold spaces: only those around a name are surely wrong.
+                let wrong = name.trim() != name || (name.contains(' ') && !name.contains('/'));
+                if wrong && !name.trim().is_empty() {
+                    let fixed = text.replacen(name, name.trim(), 1);
+                    let finding = sink.report(place, "the name of a policy variable holds a space");
+                    finding.at(variable.range);
+                    if !name.trim().contains(' ') {
+                        finding.replace(fixed);
+                    }
+                }
+            }
+        });
+    },
+};
+
+/// The default of a policy variable lacks a quote.
+pub const MISSING_QUOTE_IN_VARIABLE: Rule = Rule {
+    id: "MISSING_QUOTE_IN_VARIABLE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the default of a policy variable lacks a quote",
+    run: |facts, sink| {
+        texts(facts, |place, text| {
+            for variable in variables(text) {
+                let Some((_, Some(default))) = variable.parts() else { continue };
+                let quoted = default.len() >= 2 && default.starts_with('\'') && default.ends_with('\'');
+                if !quoted {
+                    sink.report(place, "the default of a policy variable stands between single quotes")
+                        .at(variable.range)
+                        .help("as in `${aws:PrincipalTag/team, 'nobody'}`");
+                }
+            }
+        });
+    },
+};
+
+/// A policy variable names no condition key.
+pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
+    id: "REKOGNITION_IAM_UNKNOWN_VARIABLE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy variable names no condition key",
+    run: |facts, sink| {
+        texts(facts, |place, text| {
+            for variable in variables(text) {
+                let Some((name, _)) = variable.parts() else { continue };
+                if name.is_empty() || name.contains(' ') || known(name).is_some() {
+                    continue;
+                }
+                let finding = sink.report(
+                    place,
+                    format!("no condition key `{}` for a policy variable", name.escape_debug()),
+                );
+                finding.at(variable.range.clone());
+                let names = catalogue::global_keys().iter().map(|key| key.name);
+                // The catalogue's own placeholders look just like variables and come over by copy and paste.
+                if matches!(name, "Partition" | "Region" | "Account") || !name.contains(':') {
+                    finding.help("a placeholder such as `${Region}` in AWS's tables is to be filled in; `*` leaves it open");
+                } else if let Some(near) = suggest::nearest(name, names) {
+                    finding.help(format!("did you mean `{near}`?"));
+                    if !near.contains("${") {
+                        let range = &variable.range;
+                        finding.replace(format!(
+                            "{}{near}{}",
+                            &text[..range.start + 2],
+                            &text[range.start + 2 + name.len()..]
+                        ));
+                    }
+                }
+            }
+        });
+    },
+};
+
+fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
+    catalogue::global_key(name).or_else(|| {
+        (catalogue::services().iter()).find_map(|service| service.key(name))
+    })
+}
+
+/// A policy variable names a condition key with several values.
+pub const REKOGNITION_IAM_MULTIVALUED_VARIABLE: Rule = Rule {
+    id: "REKOGNITION_IAM_MULTIVALUED_VARIABLE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy variable names a condition key with several values",
+    run: |facts, sink| {
+        texts(facts, |place, text| {
+            for variable in variables(text) {
+                let Some((name, _)) = variable.parts() else { continue };
+                if known(name).is_some_and(|key| key.multivalued) {
+                    sink.report(
+                        place,
+                        Message::from(Part::Key(name.to_string()))
+                            .with(" has several values in a request, so it cannot be a policy variable"),
+                    )
+                    .at(variable.range);
+                }
+            }
+        });
+    },
+};
+
+/// A policy variable stands where IAM takes it as plain text.
+pub const VARIABLE_UNSUPPORTED_IN_ELEMENT: Rule = Rule {
+    id: "VARIABLE_UNSUPPORTED_IN_ELEMENT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy variable stands where IAM takes it as plain text",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                for variable in variables(action.text) {
+                    sink.report(Place::Action(s, a), "a policy variable cannot stand in an action")
+                        .at(variable.range);
+                }
+            }
+            for (r, resource) in statement.resources.iter().enumerate() {
+                let Some(arn) = resource.arn() else { continue };
+                let end = arn.resource_range().start;
+                for variable in variables(&resource.text[..end]) {
+                    sink.report(
+                        Place::Resource(s, r),
+                        "a policy variable can stand only behind the fifth colon of an ARN",
+                    )
+                    .at(variable.range)
+                    .help("write `*` there, and compare the key in a condition");
+                }
+            }
+        }
+    },
+};
+
+/// A policy variable stands under an operator that takes it as plain text.
+pub const INVALID_VARIABLE_FOR_OPERATOR: Rule = Rule {
+    id: "INVALID_VARIABLE_FOR_OPERATOR",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy variable stands under an operator that takes it as plain text",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                let Some(operator) = block.operator else { continue };
+                if matches!(
+                    operator.family(),
+                    OperatorFamily::String | OperatorFamily::Arn | OperatorFamily::Bool
+                ) {
+                    continue;
+                }
+                for (k, (_, values)) in block.block.keys.iter().enumerate() {
+                    for (v, value) in values.iter().enumerate() {
+                        if value.as_text().contains("${") {
+                            sink.report(
+                                Place::Value(s, b, k, v),
+                                Message::from("a policy variable cannot stand under ")
+                                    .with(Part::Operator(operator.name().to_string())),
+                            )
+                            .help("variables work under the `String`, `Arn` and `Bool` operators");
+                        }
+                    }
+                }
+            }
+        }
+    },
+};
+
+/// A policy variable stands in a document whose version takes it as plain text.
+pub const VARIABLE_UNSUPPORTED_IN_VERSION: Rule = Rule {
+    id: "VARIABLE_UNSUPPORTED_IN_VERSION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy variable stands in a document whose version takes it as plain text",
+    run: |facts, sink| {
+        if facts.document.version.as_deref() == Some("2012-10-17") {
+            return;
+        }
+        texts(facts, |place, text| {
+            if let Some(variable) = variables(text).next() {
+                sink.report(place, "a policy variable is plain text in a document older than version 2012-10-17")
+                    .at(variable.range)
+                    .help("give the document `\"Version\": \"2012-10-17\"`");
+            }
+        });
+    },
+};

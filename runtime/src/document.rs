@@ -1,0 +1,187 @@
+//! The document: an IAM policy as a tree, whichever front end it came from.
+//!
+//! Rules, evaluation and every writer work on this. It keeps what a JSON author can see (the order of statements,
+//! whether a list of one was written as a list) and nothing that only one front end knows.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// Text of a document: borrowed from its source where that is possible.
+pub type Text<'a> = Cow<'a, str>;
+
+/// A policy document.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Document<'a> {
+    /// `Version`.
+    pub version: Option<Text<'a>>,
+    /// `Id`.
+    pub id: Option<Text<'a>>,
+    /// `Statement`.
+    pub statements: List<Statement<'a>>,
+}
+
+/// One value, or a list of values: IAM allows both in most places, and they mean the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List<T> {
+    /// The values in their order.
+    pub items: Vec<T>,
+    /// Whether the one value stands alone, without brackets. Only looked at when there is exactly one.
+    pub bare: bool,
+}
+
+impl<T> List<T> {
+    /// A list in brackets.
+    #[must_use]
+    pub const fn bracketed(items: Vec<T>) -> Self {
+        Self { items, bare: false }
+    }
+
+    /// One value alone, several in brackets.
+    #[must_use]
+    pub const fn shortest(items: Vec<T>) -> Self {
+        Self { items, bare: true }
+    }
+
+    /// Whether it is written as one value without brackets.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.bare && self.items.len() == 1
+    }
+
+    /// The values.
+    pub fn iter(&self) -> core::slice::Iter<'_, T> {
+        self.items.iter()
+    }
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self::bracketed(Vec::new())
+    }
+}
+
+impl<'l, T> IntoIterator for &'l List<T> {
+    type Item = &'l T;
+    type IntoIter = core::slice::Iter<'l, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+/// One statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement<'a> {
+    /// `Sid`.
+    pub sid: Option<Text<'a>>,
+    /// `Effect`.
+    pub effect: Effect,
+    /// `Action` or `NotAction`.
+    pub actions: Element<'a>,
+    /// `Resource` or `NotResource`. A trust policy has neither.
+    pub resources: Option<Element<'a>>,
+    /// `Condition`, operator by operator.
+    pub conditions: Vec<ConditionBlock<'a>>,
+}
+
+/// `Allow` or `Deny`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// The statement grants.
+    Allow,
+    /// The statement takes away, whatever else grants.
+    Deny,
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Allow => "Allow",
+            Self::Deny => "Deny",
+        })
+    }
+}
+
+/// `Action` or `NotAction`, `Resource` or `NotResource`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Element<'a> {
+    /// Whether it is the `Not..` form, which means everything but what is listed.
+    pub not: bool,
+    /// What is listed.
+    pub values: List<Text<'a>>,
+}
+
+/// The keys under one operator of a `Condition`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionBlock<'a> {
+    /// The operator with its set prefix and `IfExists`: `ForAllValues:StringEqualsIfExists`.
+    pub operator: Text<'a>,
+    /// The keys and the values each is compared with.
+    pub keys: Vec<(Text<'a>, List<Value<'a>>)>,
+}
+
+/// A value of a condition. IAM reads numbers and Booleans as their text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// A string.
+    String(Text<'a>),
+    /// `true` or `false` without quotes.
+    Bool(bool),
+    /// A number without quotes, in its own digits.
+    Number(Text<'a>),
+}
+
+impl Value<'_> {
+    /// The value as IAM compares it.
+    #[must_use]
+    pub fn as_text(&self) -> &str {
+        match self {
+            Self::String(text) | Self::Number(text) => text,
+            Self::Bool(true) => "true",
+            Self::Bool(false) => "false",
+        }
+    }
+}
+
+/// A place in a document: what a finding points at, for a front end to map to its own spans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// The whole document.
+    Document,
+    /// The `Version`.
+    Version,
+    /// A statement, by its number from 0.
+    Statement(usize),
+    /// The `Sid` of a statement.
+    Sid(usize),
+    /// An action of a statement, by its number from 0.
+    Action(usize, usize),
+    /// A resource of a statement.
+    Resource(usize, usize),
+    /// An operator of a statement's `Condition`.
+    Operator(usize, usize),
+    /// A key under an operator: statement, operator, key.
+    Key(usize, usize, usize),
+    /// A value of a key: statement, operator, key, value.
+    Value(usize, usize, usize, usize),
+}
+
+impl Place {
+    /// The number of the statement that the place lies in.
+    #[must_use]
+    pub const fn statement(self) -> Option<usize> {
+        match self {
+            Self::Document | Self::Version => None,
+            Self::Statement(s)
+            | Self::Sid(s)
+            | Self::Action(s, _)
+            | Self::Resource(s, _)
+            | Self::Operator(s, _)
+            | Self::Key(s, ..)
+            | Self::Value(s, ..) => Some(s),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The JSON writer.
+
+use alloc::string::String;
+
+use crate::document::{Document, Element, List, Statement, Text, Value};
+
+/// The document as JSON without white space, byte for byte the same for the same document.
+#[must_use]
+pub fn to_minified(document: &Document<'_>) -> String {
+    let mut out = String::with_capacity(512);
+    write_document(&mut out, document);
+    out
+}
+
+/// The document as JSON with two spaces of indentation and a line end behind it, as people read it.
+#[must_use]
+pub fn to_pretty(document: &Document<'_>) -> String {
+    pretty(&to_minified(document))
+}
+
+/// Indents minified JSON: two spaces a level, empty containers on one line, a line end behind it.
+///
+/// The text must be JSON as [`to_minified`] writes it; only white space is added.
+#[must_use]
+pub fn pretty(minified: &str) -> String {
+    let mut out = String::with_capacity(minified.len() * 2);
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut escaped = false;
+    let mut chars = minified.chars().peekable();
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        for _ in 0..depth {
+            out.push_str("  ");
+        }
+    };
+    while let Some(c) = chars.next() {
+        if in_string {
+            out.push(c);
+            if escaped {
+                escaped = false;
+            } else if c == '\\' {
+                escaped = true;
+            } else if c == '"' {
+                in_string = false;
+            }
+            continue;
+        }
+        match c {
+            '"' => {
+                in_string = true;
+                out.push(c);
+            }
+            '{' | '[' => {
+                out.push(c);
+                if let Some(close @ ('}' | ']')) = chars.peek().copied() {
+                    out.push(close);
+                    chars.next();
+                } else {
+                    depth += 1;
+                    line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                line(&mut out, depth);
+                out.push(c);
+            }
+            ',' => {
+                out.push(c);
+                line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            _ => out.push(c),
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn write_document(out: &mut String, document: &Document<'_>) {
+    out.push('{');
+    if let Some(version) = &document.version {
+        member(out, "Version");
+        string(out, version);
+        out.push(',');
+    }
+    if let Some(id) = &document.id {
+        member(out, "Id");
+        string(out, id);
+        out.push(',');
+    }
+    member(out, "Statement");
+    list(out, &document.statements, write_statement);
+    out.push('}');
+}
+
+fn write_statement(out: &mut String, statement: &Statement<'_>) {
+    out.push('{');
+    if let Some(sid) = &statement.sid {
+        member(out, "Sid");
+        string(out, sid);
+        out.push(',');
+    }
+    member(out, "Effect");
+    out.push_str(match statement.effect {
+        crate::document::Effect::Allow => "\"Allow\"",
+        crate::document::Effect::Deny => "\"Deny\"",
+    });
+    element(out, &statement.actions, "Action", "NotAction");
+    if let Some(resources) = &statement.resources {
+        element(out, resources, "Resource", "NotResource");
+    }
+    if !statement.conditions.is_empty() {
+        out.push(',');
+        member(out, "Condition");
+        out.push('{');
+        separated(out, &statement.conditions, |out, block| {
+            string(out, &block.operator);
+            out.push_str(":{");
+            separated(out, &block.keys, |out, (key, values)| {
+                string(out, key);
+                out.push(':');
+                list(out, values, |out, value| match value {
+                    Value::String(text) => string(out, text),
+                    Value::Bool(true) => out.push_str("true"),
+                    Value::Bool(false) => out.push_str("false"),
+                    Value::Number(digits) => out.push_str(digits),
+                });
+            });
+            out.push('}');
+        });
+        out.push('}');
+    }
+    out.push('}');
+}
+
+fn element(out: &mut String, element: &Element<'_>, name: &str, not: &str) {
+    out.push(',');
+    member(out, if element.not { not } else { name });
+    list(out, &element.values, |out, text: &Text<'_>| string(out, text));
+}
+
+fn list<T>(out: &mut String, list: &List<T>, mut write: impl FnMut(&mut String, &T)) {
+    if let ([item], true) = (list.items.as_slice(), list.bare) {
+        write(out, item);
+    } else {
+        out.push('[');
+        separated(out, &list.items, write);
+        out.push(']');
+    }
+}
+
+fn separated<T>(out: &mut String, items: &[T], mut write: impl FnMut(&mut String, &T)) {
+    for (number, item) in items.iter().enumerate() {
+        if number > 0 {
+            out.push(',');
+        }
+        write(out, item);
+    }
+}
+
+/// A member's name that needs no escape.
+fn member(out: &mut String, name: &str) {
+    out.push('"');
+    out.push_str(name);
+    out.push_str("\":");
+}
+
+fn string(out: &mut String, text: &str) {
+    out.push('"');
+    // Bytes that need an escape are all ASCII, so the text between them can be copied in whole pieces.
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            0..=0x1f => "",
+            _ => continue,
+        };
+        out.push_str(&text[start..at]);
+        start = at + 1;
+        if escape.is_empty() {
+            const HEX: &[u8; 16] = b"0123456789abcdef";
+            out.push_str("\\u00");
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        } else {
+            out.push_str(escape);
+        }
+    }
+    out.push_str(&text[start..]);
+    out.push('"');
+}

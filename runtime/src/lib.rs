@@ -1,0 +1,38 @@
+//! The IAM catalogue, the document model and the rules behind [`rekognition-iam`](https://docs.rs/rekognition-iam).
+//!
+//! This crate knows nothing of Rust tokens and has no dependencies by default. Most users want the facade
+//! `rekognition-iam`, which adds the macro `policy!`.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod arn;
+pub mod catalogue;
+pub mod check;
+pub mod document;
+pub mod glob;
+pub mod json;
+pub mod suggest;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+mod action;
+mod condition;
+mod policy;
+mod resource;
+mod value;
+
+pub use action::{AccessLevel, Action, ActionGroup, ActionPattern};
+pub use catalogue::generated::*;
+pub use condition::{
+    AnyKey, ArnKey, ArnSetKey, BoolKey, BoolSetKey, Condition, DateKey, DateOrNumericKey,
+    IpAddressKey, KeyName, NumericKey, Operator, OperatorFamily, SetOperator, StringKey,
+    StringSetKey,
+};
+pub use document::Effect;
+pub use policy::{ActionItem, Actions, Exception, Policy, Resources, Statement};
+pub use resource::Resource;

@@ -1,0 +1,145 @@
+//! What an editor sees of the language: the mirror in the expansion of `policy!` names these items, rustc never does.
+//!
+//! Completion offers what a module holds, hover shows the documentation, so both are written for a person at that place.
+
+macro_rules! services {
+    ($module:ident: $($(#[$feature:meta])? $service:ident)*) => {
+        $($(#[$feature])? pub use crate::$service::$module as $service;)*
+    };
+}
+
+/// What a policy is made of.
+pub mod statements {
+    /// A statement that grants: `allow(actions..)`, then `.on(resources..)` or `.on_any()`.
+    ///
+    /// ```text
+    /// allow(rekognition::IndexFaces).on(rekognition::collection("us-east-1", "123456789012", "staff"))
+    /// ```
+    pub const fn allow() {}
+
+    /// A statement that takes away, whatever else grants: `deny(actions..)`, then `.on(resources..)` or `.on_any()`.
+    ///
+    /// ```text
+    /// deny(rekognition::all()).on_any().when(aws::SecureTransport.bool(false))
+    /// ```
+    pub const fn deny() {}
+}
+
+/// What stands behind `allow(..)` and `deny(..)`.
+#[derive(Debug)]
+pub struct Statement;
+
+/// Any statement.
+pub const STATEMENT: Statement = Statement;
+
+impl Statement {
+    /// `.on(resources..)`: the resources that the actions are limited to, made by the constructors of their service or
+    /// written out as ARNs. `.on(not(..))` means all but these.
+    pub const fn on(&self) {}
+
+    /// `.on_any()`: every resource, `"Resource": "*"`. The only way for an action that takes no resource.
+    pub const fn on_any(&self) {}
+
+    /// `.when(conditions..)`: all of them must hold. A condition is a key and an operator, as in
+    /// `aws::SecureTransport.bool(true)`.
+    pub const fn when(&self) {}
+
+    /// `.sid("Name")`: names the statement. Letters and digits only.
+    pub const fn sid(&self) {}
+
+    /// `.accept(RULE, "why")`: lets a finding of this rule pass in this statement. The exporter reports it with the
+    /// reason.
+    pub const fn accept(&self) {}
+}
+
+/// What stands in `allow(..)` and `deny(..)`.
+pub mod actions {
+    services! {
+        actions:
+        #[cfg(feature = "cloudwatch")] cloudwatch
+        #[cfg(feature = "dynamodb")] dynamodb
+        #[cfg(feature = "events")] events
+        #[cfg(feature = "iam")] iam
+        #[cfg(feature = "kinesis")] kinesis
+        #[cfg(feature = "kinesisvideo")] kinesisvideo
+        #[cfg(feature = "kms")] kms
+        #[cfg(feature = "lambda")] lambda
+        #[cfg(feature = "logs")] logs
+        rekognition
+        #[cfg(feature = "s3")] s3
+        #[cfg(feature = "sagemaker")] sagemaker
+        #[cfg(feature = "secretsmanager")] secretsmanager
+        #[cfg(feature = "sns")] sns
+        #[cfg(feature = "sqs")] sqs
+        #[cfg(feature = "states")] states
+        #[cfg(feature = "sts")] sts
+    }
+
+    /// `not(actions..)`: every action but these, `NotAction`.
+    pub const fn not() {}
+
+    /// `unlisted("service:Name", "why")`: an action that the catalogue does not have. The exporter reports it with the
+    /// reason.
+    pub const fn unlisted(_name: &str, _reason: &str) {}
+}
+
+/// What stands in `.on(..)`.
+pub mod resources {
+    services! {
+        resources:
+        #[cfg(feature = "cloudwatch")] cloudwatch
+        #[cfg(feature = "dynamodb")] dynamodb
+        #[cfg(feature = "events")] events
+        #[cfg(feature = "iam")] iam
+        #[cfg(feature = "kinesis")] kinesis
+        #[cfg(feature = "kinesisvideo")] kinesisvideo
+        #[cfg(feature = "kms")] kms
+        #[cfg(feature = "lambda")] lambda
+        #[cfg(feature = "logs")] logs
+        rekognition
+        #[cfg(feature = "s3")] s3
+        #[cfg(feature = "sagemaker")] sagemaker
+        #[cfg(feature = "secretsmanager")] secretsmanager
+        #[cfg(feature = "sns")] sns
+        #[cfg(feature = "sqs")] sqs
+        #[cfg(feature = "states")] states
+        #[cfg(feature = "sts")] sts
+    }
+
+    /// `not(resources..)`: every resource but these, `NotResource`.
+    pub const fn not() {}
+}
+
+/// What stands in `.when(..)`.
+pub mod keys {
+    services! {
+        keys:
+        #[cfg(feature = "cloudwatch")] cloudwatch
+        #[cfg(feature = "dynamodb")] dynamodb
+        #[cfg(feature = "events")] events
+        #[cfg(feature = "iam")] iam
+        #[cfg(feature = "kinesis")] kinesis
+        #[cfg(feature = "kinesisvideo")] kinesisvideo
+        #[cfg(feature = "kms")] kms
+        #[cfg(feature = "lambda")] lambda
+        #[cfg(feature = "logs")] logs
+        rekognition
+        #[cfg(feature = "s3")] s3
+        #[cfg(feature = "sagemaker")] sagemaker
+        #[cfg(feature = "secretsmanager")] secretsmanager
+        #[cfg(feature = "sns")] sns
+        #[cfg(feature = "sqs")] sqs
+        #[cfg(feature = "states")] states
+        #[cfg(feature = "sts")] sts
+    }
+    pub use crate::aws;
+
+    /// `unlisted("service:Key", "why")`: a condition key that the catalogue does not have. The exporter reports it with
+    /// the reason.
+    #[must_use]
+    pub const fn unlisted(name: &'static str, _reason: &str) -> crate::AnyKey {
+        crate::AnyKey::unlisted(name)
+    }
+}
+
+pub use crate::check::rules;

@@ -1,0 +1,196 @@
+//! Did you mean: the nearest right spelling of a wrong name.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The candidate that the typed name most likely stands for, or `None` when nothing is near enough.
+///
+/// Three steps, each only when the one before found nothing: equal but for case, `_` and `-`; the same words in another
+/// order; a few typing mistakes apart (restricted Damerau-Levenshtein, at most a third of the letters).
+///
+/// ```
+/// use rekognition_iam_runtime::suggest::nearest;
+///
+/// let names = ["DetectLabels", "DetectFaces", "GetLabelDetection"];
+/// assert_eq!(nearest("detect_labels", names), Some("DetectLabels"));
+/// assert_eq!(nearest("LabelsDetect", names), Some("DetectLabels"));
+/// assert_eq!(nearest("DetectLabls", names), Some("DetectLabels"));
+/// assert_eq!(nearest("PutObject", names), None);
+/// ```
+pub fn nearest<'c>(
+    typed: &str,
+    candidates: impl IntoIterator<Item = &'c str> + Clone,
+) -> Option<&'c str> {
+    let folded = fold(typed);
+    let equal = |candidate: &&str| fold(candidate) == folded;
+    if let Some(found) = candidates.clone().into_iter().find(equal) {
+        return Some(found);
+    }
+    let mut sorted = words(typed);
+    sorted.sort_unstable();
+    if sorted.len() > 1 {
+        let reordered = |candidate: &&str| {
+            let mut words = words(candidate);
+            words.sort_unstable();
+            words == sorted
+        };
+        if let Some(found) = candidates.clone().into_iter().find(reordered) {
+            return Some(found);
+        }
+    }
+    let limit = folded.chars().count().max(3) / 3;
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let limit = best.map_or(limit, |(distance, _)| distance.saturating_sub(1));
+        if let Some(distance) = distance(&folded, &fold(candidate), limit) {
+            best = Some((distance, candidate));
+            if distance == 0 {
+                break;
+            }
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// Candidates that share a word with the typed name, the most shared words first, at most `limit` of them.
+///
+/// For names too far off to guess at: a list beats a wrong guess.
+pub fn related<'c>(
+    typed: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+    limit: usize,
+) -> Vec<&'c str> {
+    // Verbs that half of all actions begin with say nothing.
+    const COMMON: [&str; 9] = [
+        "get", "list", "put", "create", "delete", "describe", "update", "start", "stop",
+    ];
+    let typed: Vec<String> = words(typed)
+        .into_iter()
+        .filter(|word| word.len() > 2 && !COMMON.contains(&word.as_str()))
+        .map(singular)
+        .collect();
+    let mut found: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let shared = words(candidate)
+                .into_iter()
+                .map(singular)
+                .filter(|word| typed.contains(word))
+                .count();
+            (shared > 0).then_some((shared, candidate))
+        })
+        .collect();
+    found.sort_by_key(|&(shared, _)| core::cmp::Reverse(shared));
+    found.truncate(limit);
+    found.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+fn singular(mut word: String) -> String {
+    if word.ends_with('s') && word.len() > 3 {
+        word.pop();
+    }
+    word
+}
+
+fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric() || !c.is_ascii())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The words of a name in camel case, snake case or kebab case, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut lower_before = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && lower_before) {
+            if !word.is_empty() {
+                words.push(core::mem::take(&mut word));
+            }
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        lower_before = c.is_lowercase();
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// The number of single edits (insert, delete, replace, swap neighbours) between two texts, if at most `limit`.
+fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
+    let a: Vec<char> = a.chars().collect();
+    let b: Vec<char> = b.chars().collect();
+    if a.len().abs_diff(b.len()) > limit {
+        return None;
+    }
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = Vec::with_capacity(b.len() + 1);
+        row.push(i);
+        for j in 1..=b.len() {
+            let same = usize::from(a[i - 1] != b[j - 1]);
+            let mut cost = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + same);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                cost = cost.min(before_last[j - 2] + 1);
+            }
+            row.push(cost);
+        }
+        if row.iter().all(|&cost| cost > limit) {
+            return None;
+        }
+        before_last = core::mem::replace(&mut last, row);
+    }
+    last.last().copied().filter(|&distance| distance <= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{nearest, related};
+
+    const NAMES: [&str; 8] = [
+        "DetectLabels",
+        "DetectText",
+        "DeleteProject",
+        "GetLabelDetection",
+        "IndexFaces",
+        "ListFaces",
+        "SearchFacesByImage",
+        "StartLabelDetection",
+    ];
+
+    #[test]
+    fn near_names_are_found_and_far_ones_are_not() {
+        for (typed, expected) in [
+            ("DetectLabls", Some("DetectLabels")),
+            ("DetectLabel", Some("DetectLabels")),
+            ("detect_labels", Some("DetectLabels")),
+            ("detectLabels", Some("DetectLabels")),
+            ("DetcetLabels", Some("DetectLabels")),
+            ("SearchFaceByImage", Some("SearchFacesByImage")),
+            ("LabelsDetect", Some("DetectLabels")),
+            ("GetLabels", None),
+            ("PutObject", None),
+            ("S3GetObject", None),
+            ("InvokeModel", None),
+            ("X", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(typed, NAMES), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn related_names_share_a_word() {
+        assert_eq!(
+            related("GetLabels", NAMES, 3),
+            ["DetectLabels", "GetLabelDetection", "StartLabelDetection"]
+        );
+        assert!(related("InvokeModel", NAMES, 3).is_empty());
+    }
+}
