@@ -14,8 +14,6 @@ macro_rules! policy {
 /// For the expansions of this crate's macros alone.
 #[doc(hidden)]
 pub mod __private {
-    pub use core::option::Option::{None, Some};
-
     pub use rekognition_iam_macros::policy as expand_policy;
     pub use rekognition_iam_runtime::__private::*;
 

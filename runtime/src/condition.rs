@@ -219,14 +219,13 @@ impl fmt::Display for KeyName {
     }
 }
 
-/// One line of a `Condition` element: a key, an operator and the values it is compared with.
+/// One line of a `Condition` element: a key under an operator. The values it is compared with stand in the document.
 #[derive(Debug, Clone, Copy)]
 pub struct Condition {
     key: KeyName,
     set: Option<SetOperator>,
     operator: Operator,
     if_exists: bool,
-    values: &'static [&'static str],
 }
 
 impl Condition {
@@ -234,14 +233,12 @@ impl Condition {
         key: KeyName,
         set: Option<SetOperator>,
         operator: Operator,
-        values: &'static [&'static str],
     ) -> Self {
         Self {
             key,
             set,
             operator,
             if_exists: false,
-            values,
         }
     }
 
@@ -278,19 +275,14 @@ impl Condition {
         self.if_exists
     }
 
-    /// The values; one is enough for a match.
-    #[must_use]
-    pub const fn values(&self) -> &'static [&'static str] {
-        self.values
-    }
 }
 
 macro_rules! method {
     ($operator:ident $method:ident $doc:literal) => {
         #[doc = $doc]
         #[must_use]
-        pub const fn $method(self, values: &'static [&'static str]) -> Condition {
-            Condition::new(self.name, self.set, Operator::$operator, values)
+        pub const fn $method<const N: usize>(self, _values: [&'static str; N]) -> Condition {
+            Condition::new(self.name, self.set, Operator::$operator)
         }
     };
 }

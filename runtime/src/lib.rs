@@ -34,5 +34,5 @@ pub use condition::{
     StringSetKey,
 };
 pub use document::Effect;
-pub use policy::{ActionItem, Actions, Exception, Policy, Resources, Statement};
+pub use policy::{Exception, Policy};
 pub use resource::Resource;

@@ -2,32 +2,38 @@
 
 use core::fmt;
 
-use crate::action::{Action, ActionGroup, ActionPattern};
-use crate::condition::Condition;
-use crate::document::Effect;
-use crate::resource::Resource;
+use crate::{Action, Condition, Resource};
 
 /// An identity policy whose every value is known while compiling.
 ///
 /// Made by the macro `policy!`; a constant of the program, so using one costs nothing at run time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Policy {
     json: &'static str,
-    statements: &'static [Statement],
     exceptions: &'static [Exception],
 }
 
 impl Policy {
-    pub(crate) const fn new(
+    /// What `policy!` expands to, which vouches that the document says what the typed values say.
+    ///
+    /// The values are here for rustc to check and are gone behind it: that every action is an [`Action`] of ours, each
+    /// resource has its values, each operator suits its key. By value and in arrays, because each slice of an expansion
+    /// costs the compiler as much as all of the actions of a statement.
+    pub(crate) const fn checked<const A: usize, const R: usize, const C: usize>(
         json: &'static str,
-        statements: &'static [Statement],
-        exceptions: &'static [Exception],
+        _: [Action; A],
+        _: [Resource; R],
+        _: [Condition; C],
     ) -> Self {
         Self {
             json,
-            statements,
-            exceptions,
+            exceptions: &[],
         }
+    }
+
+    /// The same with exceptions.
+    pub(crate) const fn with(self, exceptions: &'static [Exception]) -> Self {
+        Self { exceptions, ..self }
     }
 
     /// The policy document, without white space: what the IAM API takes.
@@ -44,12 +50,6 @@ impl Policy {
         crate::json::pretty(self.json)
     }
 
-    /// The statements in the author's order.
-    #[must_use]
-    pub const fn statements(&self) -> &'static [Statement] {
-        self.statements
-    }
-
     /// What the author vouched for against the rules, each with its reason.
     #[must_use]
     pub const fn exceptions(&self) -> &'static [Exception] {
@@ -61,106 +61,15 @@ impl Policy {
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.alternate() {
-            f.write_str(&self.to_json_pretty())
+            f.write_str(self.to_json_pretty().trim_end())
         } else {
             f.write_str(self.json)
         }
     }
 }
 
-/// One statement of a [`Policy`].
-#[derive(Debug, Clone, Copy)]
-pub struct Statement {
-    effect: Effect,
-    sid: Option<&'static str>,
-    actions: Actions,
-    resources: Resources,
-    conditions: &'static [Condition],
-}
-
-impl Statement {
-    pub(crate) const fn new(
-        effect: Effect,
-        sid: Option<&'static str>,
-        actions: Actions,
-        resources: Resources,
-        conditions: &'static [Condition],
-    ) -> Self {
-        Self {
-            effect,
-            sid,
-            actions,
-            resources,
-            conditions,
-        }
-    }
-
-    /// Whether the statement allows or denies.
-    #[must_use]
-    pub const fn effect(&self) -> Effect {
-        self.effect
-    }
-
-    /// The statement's `Sid`.
-    #[must_use]
-    pub const fn sid(&self) -> Option<&'static str> {
-        self.sid
-    }
-
-    /// `Action` or `NotAction`.
-    #[must_use]
-    pub const fn actions(&self) -> Actions {
-        self.actions
-    }
-
-    /// `Resource` or `NotResource`.
-    #[must_use]
-    pub const fn resources(&self) -> Resources {
-        self.resources
-    }
-
-    /// The lines of `Condition`; all of them must hold.
-    #[must_use]
-    pub const fn conditions(&self) -> &'static [Condition] {
-        self.conditions
-    }
-}
-
-/// The `Action` or `NotAction` of a [`Statement`].
-#[derive(Debug, Clone, Copy)]
-pub enum Actions {
-    /// These actions.
-    Action(&'static [ActionItem]),
-    /// Every action but these.
-    NotAction(&'static [ActionItem]),
-}
-
-/// One or several entries of [`Actions`].
-#[derive(Debug, Clone, Copy)]
-pub enum ActionItem {
-    /// Actions one by one.
-    Exact(&'static [Action]),
-    /// Actions by a pattern.
-    Pattern(ActionPattern),
-    /// All actions of an access level.
-    Group(ActionGroup),
-    /// In IAM's own spelling.
-    Text(&'static str),
-}
-
-/// The `Resource` or `NotResource` of a [`Statement`].
-#[derive(Debug, Clone, Copy)]
-pub enum Resources {
-    /// `*`
-    Any,
-    /// These resources.
-    Resource(&'static [Resource]),
-    /// Every resource but these.
-    NotResource(&'static [Resource]),
-}
-
 /// Something that the author of a policy vouched for, with the reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Exception {
     /// An action or condition key that the catalogue lacks.

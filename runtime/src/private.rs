@@ -1,45 +1,29 @@
-//! What the expansion of `policy!` may name, under short names: each token of an expansion is paid for at every use.
+//! What the expansion of `policy!` may name.
 
 #[path = "mirror.rs"]
 pub mod mirror;
 
+pub use crate::action::{ActionGroup, ActionPattern};
 pub use crate::condition::AnyKey;
-pub use crate::document::Effect::{Allow, Deny};
-pub use crate::policy::ActionItem::{Exact, Group, Pattern, Text};
-pub use crate::policy::Actions::{Action, NotAction};
-pub use crate::policy::Policy;
-pub use crate::policy::Resources::{Any, NotResource, Resource};
+pub use crate::policy::{Exception, Policy};
 
-use crate::condition::Condition;
-use crate::document::Effect;
-use crate::policy::{Actions, Exception, Resources, Statement};
+use crate::{Action, Condition, Resource};
 
 /// A policy.
 #[must_use]
-pub const fn policy(
+pub const fn policy<const A: usize, const R: usize, const C: usize>(
     json: &'static str,
-    statements: &'static [Statement],
-    exceptions: &'static [Exception],
+    actions: [Action; A],
+    resources: [Resource; R],
+    conditions: [Condition; C],
 ) -> Policy {
-    Policy::new(json, statements, exceptions)
+    Policy::checked(json, actions, resources, conditions)
 }
 
-/// A statement.
+/// A policy with exceptions.
 #[must_use]
-pub const fn statement(
-    effect: Effect,
-    sid: Option<&'static str>,
-    actions: Actions,
-    resources: Resources,
-    conditions: &'static [Condition],
-) -> Statement {
-    Statement::new(effect, sid, actions, resources, conditions)
-}
-
-/// A resource in IAM's own spelling.
-#[must_use]
-pub const fn text(text: &'static str) -> crate::Resource {
-    crate::Resource::text(text)
+pub const fn except(policy: Policy, exceptions: &'static [Exception]) -> Policy {
+    policy.with(exceptions)
 }
 
 /// `unlisted(..)`

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::catalogue::{self, ArnField, ArnFormat, Piece, Service};
 use rekognition_iam_runtime::document::{
@@ -27,10 +27,22 @@ pub(crate) const REPORTED: &str = "\u{0}";
 pub(crate) struct Lowered {
     pub(crate) document: Document<'static>,
     pub(crate) spans: Vec<StatementSpans>,
-    /// The statements as const expressions, separated by commas.
-    pub(crate) typed: TokenStream,
+    pub(crate) typed: Typed,
     pub(crate) unlisted: Vec<Unlisted>,
     pub(crate) accepted: Vec<Accepted>,
+}
+
+/// The author's tokens as expressions of the typed API, for rustc to check once more.
+#[derive(Debug, Default)]
+pub(crate) struct Typed {
+    /// Actions, a comma behind each.
+    pub(crate) actions: TokenStream,
+    /// Patterns and groups of actions, a `let` for each.
+    pub(crate) patterns: TokenStream,
+    /// Resources, a comma behind each.
+    pub(crate) resources: TokenStream,
+    /// Conditions, a comma behind each.
+    pub(crate) conditions: TokenStream,
 }
 
 /// `unlisted("..", "why")`
@@ -121,15 +133,14 @@ pub(crate) fn lower(input: &Items, errors: &mut Errors) -> Lowered {
         errors,
         unlisted: Vec::new(),
         accepted: Vec::new(),
+        typed: Typed::default(),
     };
     let mut statements = Vec::new();
     let mut spans = Vec::new();
-    let mut typed = TokenStream::new();
     for item in &input.items {
         if let Some(lowered) = lowerer.statement(item, statements.len()) {
             statements.push(lowered.statement);
             spans.push(lowered.spans);
-            typed.extend(lowered.typed);
         }
     }
     if input.items.is_empty() {
@@ -146,7 +157,7 @@ pub(crate) fn lower(input: &Items, errors: &mut Errors) -> Lowered {
             statements: List::bracketed(statements),
         },
         spans,
-        typed,
+        typed: lowerer.typed,
     }
 }
 
@@ -154,12 +165,12 @@ struct Lowerer<'e> {
     errors: &'e mut Errors,
     unlisted: Vec<Unlisted>,
     accepted: Vec<Accepted>,
+    typed: Typed,
 }
 
 struct LoweredStatement {
     statement: Statement<'static>,
     spans: StatementSpans,
-    typed: TokenStream,
 }
 
 /// The entries of an `Action` or `Resource` element: whether they stand in `not(..)`, whether in brackets.
@@ -191,33 +202,29 @@ impl Lowerer<'_> {
                 resources: Vec::new(),
                 blocks: Vec::new(),
             },
-            typed: TokenStream::new(),
         };
-        let actions = self.actions(args, &mut result);
-        let mut resources: Option<TokenStream> = None;
-        let mut conditions = TokenStream::new();
-        let mut sid = quote!(__ri::None);
+        self.actions(args, &mut result);
+        let mut says_resources = false;
         for call in &expr.calls {
             let Some(name) = &call.name else { continue };
             let text = name.to_string();
             let Some(args) = &call.args else {
                 let known = STATEMENT_METHODS.contains(&text.as_str());
                 self.unfinished_call(name, &text, known, &STATEMENT_METHODS);
-                if matches!(text.as_str(), "on" | "on_any") {
-                    resources.get_or_insert_with(TokenStream::new);
-                }
+                says_resources |= matches!(text.as_str(), "on" | "on_any");
                 continue;
             };
             match text.as_str() {
                 "on" | "on_any" => {
-                    if resources.is_some() {
+                    if says_resources {
                         self.errors
                             .push(name.span(), "this statement already says which resources it is on")
                             .help("name all of them in one `.on(..)`");
                         continue;
                     }
-                    resources = Some(if text == "on" {
-                        self.resources(args, &mut result)
+                    says_resources = true;
+                    if text == "on" {
+                        self.resources(args, &mut result);
                     } else {
                         self.no_arguments(name, args);
                         result.statement.resources = Some(Element {
@@ -228,8 +235,7 @@ impl Lowerer<'_> {
                             span: name.span(),
                             parts: Vec::new(),
                         });
-                        quote!(__ri::Any)
-                    });
+                    }
                 }
                 "when" => {
                     if args.items.is_empty() {
@@ -238,7 +244,7 @@ impl Lowerer<'_> {
                             .help("a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`");
                     }
                     for condition in &args.items {
-                        conditions.extend(self.condition(condition, &mut result));
+                        self.condition(condition, &mut result);
                     }
                 }
                 "sid" => {
@@ -249,7 +255,6 @@ impl Lowerer<'_> {
                         }
                         result.spans.sid = literal.span();
                         result.statement.sid = Some(Text::Owned(value));
-                        sid = quote!(__ri::Some(#literal));
                     }
                 }
                 "accept" => self.accept(name, args, number),
@@ -260,12 +265,11 @@ impl Lowerer<'_> {
                 }
             }
         }
-        let resources = resources.unwrap_or_else(|| {
+        if !says_resources {
             self.errors
                 .push(head, "this statement does not say which resources it is on")
                 .help("add `.on(..)` with the resources, or `.on_any()` for all of them");
-            quote!(__ri::Any)
-        });
+        }
         if result.statement.resources.is_none() {
             // Already reported; as if it were all of them, so that no rule adds to it.
             result.statement.resources = Some(Element {
@@ -273,12 +277,6 @@ impl Lowerer<'_> {
                 values: List::shortest(vec![Text::Borrowed("*")]),
             });
         }
-        let effect = match effect {
-            Effect::Allow => quote!(__ri::Allow),
-            Effect::Deny => quote!(__ri::Deny),
-        };
-        result.typed =
-            quote!(__ri::statement(#effect, #sid, #actions, #resources, &[#conditions]),);
         Some(result)
     }
 
@@ -367,13 +365,11 @@ impl Lowerer<'_> {
 
     // Actions
 
-    fn actions(&mut self, args: &Items, result: &mut LoweredStatement) -> TokenStream {
+    fn actions(&mut self, args: &Items, result: &mut LoweredStatement) {
         let entries = self.entries(args);
         let mut actions = ActionSink {
             texts: Vec::new(),
             spans: Vec::new(),
-            exact: TokenStream::new(),
-            typed: TokenStream::new(),
             origin: 0,
         };
         if entries.items.is_empty() {
@@ -386,7 +382,6 @@ impl Lowerer<'_> {
             actions.origin = origin;
             self.action(item, &mut actions);
         }
-        actions.flush();
         let values = if entries.bracketed {
             List::bracketed(actions.texts)
         } else {
@@ -397,12 +392,6 @@ impl Lowerer<'_> {
             values,
         };
         result.spans.actions = actions.spans;
-        let typed = actions.typed;
-        if entries.not {
-            quote!(__ri::NotAction(&[#typed]))
-        } else {
-            quote!(__ri::Action(&[#typed]))
-        }
     }
 
     fn action(&mut self, expr: &Expr, actions: &mut ActionSink) {
@@ -416,11 +405,7 @@ impl Lowerer<'_> {
         }
         match &expr.primary {
             Primary::Literal(..) => match string(expr) {
-                Some((text, literal)) => {
-                    actions.flush();
-                    actions.typed.extend(quote!(__ri::Text(#literal),));
-                    actions.push(text, span);
-                }
+                Some((text, _)) => actions.push(text, span),
                 None => {
                     self.errors
                         .push(span, "an action is a path or a string")
@@ -448,8 +433,8 @@ impl Lowerer<'_> {
             return;
         };
         if let Some(info) = service.action_by_ident(&name) {
-            let tokens = &path.tokens;
-            actions.exact.extend(quote!(#(#tokens)*,));
+            self.typed.actions.extend(path.tokens.iter().cloned());
+            comma(&mut self.typed.actions);
             actions.push(format!("{}:{}", service.prefix, info.name), span);
             return;
         }
@@ -482,11 +467,7 @@ impl Lowerer<'_> {
         let span = path.span();
         if path.as_word().is_some_and(|word| word == "unlisted") {
             match self.unlisted(path, args) {
-                Some((name, literal)) => {
-                    actions.flush();
-                    actions.typed.extend(quote!(__ri::Text(#literal),));
-                    actions.push(name, literal.span());
-                }
+                Some((name, literal)) => actions.push(name, literal.span()),
                 None => actions.reported(span),
             }
             return;
@@ -508,18 +489,14 @@ impl Lowerer<'_> {
             .find(|level| level.group() == name);
         if name == "all" {
             self.no_arguments_at(span, &text, args);
-            actions.flush();
-            actions
-                .typed
-                .extend(quote!(__ri::Pattern(#(#tokens)*()),));
+            (self.typed.patterns)
+                .extend(quote!(let _: __ri::ActionPattern = #(#tokens)*();));
             actions.push(format!("{}:*", service.prefix), span);
         } else if name == "matching" {
             match self.one_string_at(span, &text, args) {
                 Some((pattern, literal)) => {
-                    actions.flush();
-                    actions
-                        .typed
-                        .extend(quote!(__ri::Pattern(#(#tokens)*(#literal)),));
+                    (self.typed.patterns)
+                        .extend(quote!(let _: __ri::ActionPattern = #(#tokens)*(#literal);));
                     actions.push(format!("{}:{pattern}", service.prefix), literal.span());
                 }
                 None => actions.reported(span),
@@ -535,8 +512,8 @@ impl Lowerer<'_> {
                 actions.reported(span);
                 return;
             }
-            actions.flush();
-            actions.typed.extend(quote!(__ri::Group(#(#tokens)*()),));
+            (self.typed.patterns)
+                .extend(quote!(let _: __ri::ActionGroup = #(#tokens)*();));
             for info in of_level {
                 actions.push(format!("{}:{}", service.prefix, info.name), span);
             }
@@ -676,23 +653,21 @@ impl Lowerer<'_> {
 
     // Resources
 
-    fn resources(&mut self, args: &Items, result: &mut LoweredStatement) -> TokenStream {
+    fn resources(&mut self, args: &Items, result: &mut LoweredStatement) {
         let entries = self.entries(args);
         let mut texts = Vec::new();
-        let mut typed = TokenStream::new();
         if entries.items.is_empty() {
             self.errors
                 .push(entries.span, "the list of resources is empty")
                 .help("name a resource, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or use `.on_any()`");
         }
         for item in entries.items {
-            let (text, spans, tokens) = self.resource(item);
+            let (text, spans) = self.resource(item);
             texts.push(Text::Owned(text));
             result.spans.resources.push(spans);
-            typed.extend(tokens);
         }
         if texts.is_empty() {
-            return quote!(__ri::Any);
+            return;
         }
         let values = if entries.bracketed {
             List::bracketed(texts)
@@ -703,15 +678,10 @@ impl Lowerer<'_> {
             not: entries.not,
             values,
         });
-        if entries.not {
-            quote!(__ri::NotResource(&[#typed]))
-        } else {
-            quote!(__ri::Resource(&[#typed]))
-        }
     }
 
-    /// The text, the spans and the typed tokens of a resource; `*` when it was reported.
-    fn resource(&mut self, expr: &Expr) -> (String, ResourceSpans, TokenStream) {
+    /// The text and the spans of a resource; `*` when it was reported.
+    fn resource(&mut self, expr: &Expr) -> (String, ResourceSpans) {
         let span = expr.span();
         let reported = (
             "*".to_string(),
@@ -719,7 +689,6 @@ impl Lowerer<'_> {
                 span,
                 parts: Vec::new(),
             },
-            TokenStream::new(),
         );
         if self.misplaced(expr, "resources") {
             return reported;
@@ -730,13 +699,12 @@ impl Lowerer<'_> {
                     self.stray_call(call, "an ARN");
                 }
                 match string(expr) {
-                    Some((text, literal)) => (
+                    Some((text, _)) => (
                         text,
                         ResourceSpans {
                             span,
                             parts: Vec::new(),
                         },
-                        quote!(__ri::text(#literal),),
                     ),
                     None => {
                         self.errors
@@ -823,7 +791,7 @@ impl Lowerer<'_> {
         path: &Path,
         args: &Items,
         calls: &[MethodCall],
-    ) -> Option<(String, ResourceSpans, TokenStream)> {
+    ) -> Option<(String, ResourceSpans)> {
         let span = path.span();
         let Some((module, name)) = module_and_name(path) else {
             self.not_a_resource(path);
@@ -881,8 +849,8 @@ impl Lowerer<'_> {
         let (text, parts) = arn(format, &partition, partition_span, &values);
         let tokens = &path.tokens;
         let literals = values.iter().map(|(_, literal)| literal);
-        let typed = quote!(#(#tokens)*(#(#literals),*)#tail,);
-        Some((text, ResourceSpans { span, parts }, typed))
+        (self.typed.resources).extend(quote!(#(#tokens)*(#(#literals),*)#tail,));
+        Some((text, ResourceSpans { span, parts }))
     }
 
     /// A value must not reach over a slash of its format: it would make another resource of it.
@@ -945,9 +913,9 @@ impl Lowerer<'_> {
 
     // Conditions
 
-    fn condition(&mut self, expr: &Expr, result: &mut LoweredStatement) -> TokenStream {
+    fn condition(&mut self, expr: &Expr, result: &mut LoweredStatement) {
         let Some((name, key_span, typed_key)) = self.key(expr) else {
-            return TokenStream::new();
+            return;
         };
         let mut set: Option<SetOperator> = None;
         let mut set_tokens = TokenStream::new();
@@ -956,14 +924,14 @@ impl Lowerer<'_> {
         let mut values: Vec<(String, Span)> = Vec::new();
         let mut bracketed = false;
         for call in &expr.calls {
-            let Some(method) = &call.name else { return TokenStream::new() };
+            let Some(method) = &call.name else { return };
             let text = method.to_string();
             let Some(args) = &call.args else {
                 let known = Operator::from_method(&text).is_some()
                     || set_method(&text).is_some()
                     || text == "if_exists";
                 self.unfinished_call(method, &text, known, &condition_methods());
-                return TokenStream::new();
+                return;
             };
             if let Some(found) = set_method(&text) {
                 self.no_arguments(method, args);
@@ -971,7 +939,7 @@ impl Lowerer<'_> {
                     self.errors
                         .push(method.span(), format!("`.{text}()` stands before the operator"))
                         .help("as in `aws::TagKeys.for_any_value().string_equals(\"team\")`");
-                    return TokenStream::new();
+                    return;
                 }
                 if set.is_some() {
                     self.errors
@@ -985,7 +953,7 @@ impl Lowerer<'_> {
                     self.errors
                         .push(method.span(), "`.if_exists()` stands behind the operator")
                         .help("as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\").if_exists()`");
-                    return TokenStream::new();
+                    return;
                 }
                 if_exists = quote!(.#method());
             } else if let Some(found) = Operator::from_method(&text) {
@@ -993,7 +961,7 @@ impl Lowerer<'_> {
                     self.errors
                         .push(method.span(), "this condition already has an operator")
                         .help("write a second condition: all conditions of a statement must hold");
-                    return TokenStream::new();
+                    return;
                 }
                 operator = Some((found, method.span()));
                 (bracketed, values) = self.values(method, args);
@@ -1005,7 +973,7 @@ impl Lowerer<'_> {
                 } else {
                     self.help_nearest(&text, &condition_methods(), |near| format!("`.{near}(..)`"));
                 }
-                return TokenStream::new();
+                return;
             }
         }
         let Some((operator, operator_span)) = operator else {
@@ -1014,10 +982,10 @@ impl Lowerer<'_> {
                     .push(key_span, "this condition has no operator")
                     .help("say how the key is compared, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`");
             }
-            return TokenStream::new();
+            return;
         };
         if values.is_empty() {
-            return TokenStream::new();
+            return;
         }
 
         let mut full = String::new();
@@ -1037,10 +1005,10 @@ impl Lowerer<'_> {
             })
             .collect();
         self.add_condition(full, operator_span, name, key_span, values, bracketed, result);
-        // The rule about set operators has spoken when the key's type offers no such method; a type error beside it
-        // would only repeat it, and there is none, because typed tokens are emitted for faultless policies alone.
         let method = Ident::new(operator.method(), operator_span);
-        quote_spanned!(operator_span=> #typed_key #set_tokens.#method(&[#(#literals),*])#if_exists,)
+        (self.typed.conditions).extend(quote_spanned!(operator_span=>
+            #typed_key #set_tokens.#method([#(#literals),*])#if_exists,
+        ));
     }
 
     #[expect(clippy::too_many_arguments, reason = "each is one part of a condition")]
@@ -1400,9 +1368,6 @@ fn listed(names: &[&str], limit: usize) -> String {
 struct ActionSink {
     texts: Vec<Text<'static>>,
     spans: Vec<(Span, usize)>,
-    /// Single actions that are still to be put into one slice.
-    exact: TokenStream,
-    typed: TokenStream,
     origin: usize,
 }
 
@@ -1416,13 +1381,10 @@ impl ActionSink {
         self.texts.push(Text::Borrowed(REPORTED));
         self.spans.push((span, self.origin));
     }
+}
 
-    fn flush(&mut self) {
-        if !self.exact.is_empty() {
-            let exact = std::mem::take(&mut self.exact);
-            self.typed.extend(quote!(__ri::Exact(&[#exact]),));
-        }
-    }
+fn comma(tokens: &mut TokenStream) {
+    tokens.extend([TokenTree::Punct(Punct::new(',', Spacing::Alone))]);
 }
 
 /// The last two segments: a service module and a name in it. Whatever stands before them is for rustc to resolve.

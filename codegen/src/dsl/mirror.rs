@@ -134,7 +134,7 @@ fn chain(expr: &Expr, place: Place, out: &mut TokenStream) {
             let values = list(args);
             let slice = matches!(place, Place::Condition) && !args.items.is_empty();
             out.extend(if slice {
-                quote!((&[#values]))
+                quote!(([#values]))
             } else {
                 quote!((#values))
             });

@@ -94,25 +94,43 @@ pub fn expand(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let diagnostics = errors.into_list();
     let policy = if diagnostics.iter().any(|diagnostic| diagnostic.denied) {
         // Type-checks wherever a policy does, so that one mistake is one error.
-        quote!(__ri::policy("", &[], &[]))
+        quote!(__ri::policy("", [], [], []))
     } else {
         let json = Literal::string(&json::to_minified(&lowered.document));
-        let typed = &lowered.typed;
-        let exceptions = exceptions(&lowered).into_iter().map(|exception| match exception {
-            Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason)),
-            Exception::Accepted { id, statement, reason } => {
-                quote!(__ri::accepted(#id, #statement, #reason))
+        let lower::Typed {
+            actions,
+            patterns,
+            resources,
+            conditions,
+        } = &lowered.typed;
+        let exceptions = exceptions(&lowered);
+        let policy =
+            quote!(__ri::policy(#json, [#actions], [#resources], [#conditions]));
+        if exceptions.is_empty() {
+            quote!(#patterns #policy)
+        } else {
+            let exceptions = exceptions.into_iter().map(|exception| match exception {
+                Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason)),
+                Exception::Accepted {
+                    id,
+                    statement,
+                    reason,
+                } => quote!(__ri::accepted(#id, #statement, #reason)),
+            });
+            // A constant of its own, so that the list lives for ever in the body of a function too.
+            quote! {
+                #patterns
+                const EXCEPTIONS: &[__ri::Exception] = &[#(#exceptions),*];
+                __ri::except(#policy, EXCEPTIONS)
             }
-        });
-        quote!(__ri::policy(#json, &[#typed], &[#(#exceptions),*]))
+        }
     };
     let messages = diagnostics.iter().map(message);
     quote! {{
         use #facade::__private as __ri;
         #mirror
         #(#messages)*
-        const __POLICY: __ri::Policy = #policy;
-        __POLICY
+        #policy
     }}
 }
 
