@@ -38,7 +38,10 @@ impl<'t> Arn<'t> {
         while at < bytes.len() && found < 5 {
             match bytes[at] {
                 b'$' if bytes.get(at + 1) == Some(&b'{') => {
-                    at += bytes[at..].iter().position(|&byte| byte == b'}').unwrap_or(1);
+                    at += bytes[at..]
+                        .iter()
+                        .position(|&byte| byte == b'}')
+                        .unwrap_or(1);
                 }
                 b':' => {
                     colons[found] = at;
@@ -320,7 +323,10 @@ impl Grammar {
         }
         if !self.words.is_empty()
             && !value.contains('$')
-            && !self.words.iter().any(|word| crate::glob::matches(value, word, false))
+            && !self
+                .words
+                .iter()
+                .any(|word| crate::glob::matches(value, word, false))
         {
             return Err(GrammarError::Word);
         }

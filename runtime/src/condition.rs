@@ -8,7 +8,10 @@ use crate::catalogue::ValueType;
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names are IAM's own; `Operator::name` and the key types say the rest")]
+#[expect(
+    missing_docs,
+    reason = "the names are IAM's own; `Operator::name` and the key types say the rest"
+)]
 pub enum Operator {
     StringEquals,
     StringNotEquals,
@@ -229,11 +232,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    const fn new(
-        key: KeyName,
-        set: Option<SetOperator>,
-        operator: Operator,
-    ) -> Self {
+    const fn new(key: KeyName, set: Option<SetOperator>, operator: Operator) -> Self {
         Self {
             key,
             set,
@@ -274,7 +273,6 @@ impl Condition {
     pub const fn is_if_exists(&self) -> bool {
         self.if_exists
     }
-
 }
 
 macro_rules! method {

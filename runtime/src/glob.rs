@@ -79,7 +79,11 @@ mod tests {
             ("a**b", "ab", true),
             ("*b", "aé", false),
         ] {
-            assert_eq!(matches(pattern, text, false), expected, "{pattern} on {text}");
+            assert_eq!(
+                matches(pattern, text, false),
+                expected,
+                "{pattern} on {text}"
+            );
         }
         assert!(matches("describe*", "DescribeProjects", true));
         assert!(!matches("describe?", "DescribeProjects", true));

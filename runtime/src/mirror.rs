@@ -4,7 +4,15 @@
 
 macro_rules! services {
     ($module:ident: $($(#[$feature:meta])? $service:ident)*) => {
-        $($(#[$feature])? pub use crate::$service::$module as $service;)*
+        $(
+            // A module of its own and not a second name for the catalogue's: that one is hidden from documentation,
+            // and an editor completes nothing that is.
+            $(#[$feature])?
+            #[doc = concat!("What `", stringify!($service), "` has for this place.")]
+            pub mod $service {
+                pub use crate::$service::$module::*;
+            }
+        )*
     };
 }
 
@@ -132,7 +140,10 @@ pub mod keys {
         #[cfg(feature = "states")] states
         #[cfg(feature = "sts")] sts
     }
-    pub use crate::aws;
+    /// The global condition keys, which most requests carry.
+    pub mod aws {
+        pub use crate::aws::*;
+    }
 
     /// `unlisted("service:Key", "why")`: a condition key that the catalogue does not have. The exporter reports it with
     /// the reason.

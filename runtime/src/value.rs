@@ -15,7 +15,8 @@ pub(crate) fn is_number(text: &str) -> bool {
     };
     is_digits(whole)
         && fraction.is_none_or(is_digits)
-        && exponent.is_none_or(|exponent| is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)))
+        && exponent
+            .is_none_or(|exponent| is_digits(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)))
 }
 
 fn is_digits(text: &str) -> bool {
@@ -55,7 +56,9 @@ pub(crate) fn is_date(text: &str) -> bool {
 
 const fn days_in(year: u32, month: u32) -> u32 {
     match month {
-        2 if (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400) => 29,
+        2 if (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400) => {
+            29
+        }
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -102,7 +105,9 @@ fn two(text: &str, low: u32, high: u32) -> Option<u32> {
 }
 
 fn number(text: &str, low: u32, high: u32) -> Option<u32> {
-    is_digits(text).then(|| text.parse().ok())?.filter(|number| (low..=high).contains(number))
+    is_digits(text)
+        .then(|| text.parse().ok())?
+        .filter(|number| (low..=high).contains(number))
 }
 
 /// Why the text is neither an IP address nor a CIDR range; `None` when it is one.
@@ -129,7 +134,9 @@ pub(crate) fn is_base64(text: &str) -> bool {
     !text.is_empty()
         && text.len().is_multiple_of(4)
         && text.len() - body.len() <= 2
-        && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+        && body
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
 }
 
 #[cfg(test)]
@@ -149,15 +156,37 @@ mod tests {
     #[test]
     fn dates() {
         for right in [
-            "2026", "2026-11", "2026-11-24", "2024-02-29", "2026-11-24T18:30Z", "2026-11-24T18:30:00Z",
-            "2026-11-24T18:30:00.123Z", "2026-11-24T18:30:00+01:00", "2026-11-24T18:30:00-0800", "1795545000", "-1",
+            "2026",
+            "2026-11",
+            "2026-11-24",
+            "2024-02-29",
+            "2026-11-24T18:30Z",
+            "2026-11-24T18:30:00Z",
+            "2026-11-24T18:30:00.123Z",
+            "2026-11-24T18:30:00+01:00",
+            "2026-11-24T18:30:00-0800",
+            "1795545000",
+            "-1",
         ] {
             assert!(is_date(right), "{right}");
         }
         for wrong in [
-            "", "2026-13-01", "2026-02-29", "2100-02-29", "2026-11-31", "2026-1-1", "24.11.2026", "2026-11-24T18:30",
-            "2026-11-24T25:00Z", "2026-11-24T18:60Z", "2026-11T18:30Z", "2026-11-24 18:30Z", "tomorrow",
-            "2026-11-24T18:30:00+1", "20261-01-01", "2026-11-24T18:30:00+é1é",
+            "",
+            "2026-13-01",
+            "2026-02-29",
+            "2100-02-29",
+            "2026-11-31",
+            "2026-1-1",
+            "24.11.2026",
+            "2026-11-24T18:30",
+            "2026-11-24T25:00Z",
+            "2026-11-24T18:60Z",
+            "2026-11T18:30Z",
+            "2026-11-24 18:30Z",
+            "tomorrow",
+            "2026-11-24T18:30:00+1",
+            "20261-01-01",
+            "2026-11-24T18:30:00+é1é",
         ] {
             assert!(!is_date(wrong), "{wrong}");
         }
@@ -165,10 +194,27 @@ mod tests {
 
     #[test]
     fn ranges() {
-        for right in ["10.0.0.0/8", "203.0.113.7", "0.0.0.0/0", "2001:db8::/32", "::1", "::ffff:1.2.3.4/128"] {
+        for right in [
+            "10.0.0.0/8",
+            "203.0.113.7",
+            "0.0.0.0/0",
+            "2001:db8::/32",
+            "::1",
+            "::ffff:1.2.3.4/128",
+        ] {
             assert!(cidr_error(right).is_none(), "{right}");
         }
-        for wrong in ["", "10.0.0/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "256.0.0.1", "2001:db8::/129", "a/8", "10.0.0.*"] {
+        for wrong in [
+            "",
+            "10.0.0/8",
+            "10.0.0.0/33",
+            "10.0.0.0/",
+            "10.0.0.0/+8",
+            "256.0.0.1",
+            "2001:db8::/129",
+            "a/8",
+            "10.0.0.*",
+        ] {
             assert!(cidr_error(wrong).is_some(), "{wrong}");
         }
     }

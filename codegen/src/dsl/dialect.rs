@@ -90,7 +90,11 @@ fn filled<'n>(key: &ConditionKey, name: &'n str) -> Option<&'n str> {
         .get(placeholder.before.len()..)?
         .strip_suffix(placeholder.after)?;
     // The name in the catalogue itself: any tag will do.
-    Some(if tag.starts_with(['$', '<']) || tag.is_empty() { ".." } else { tag })
+    Some(if tag.starts_with(['$', '<']) || tag.is_empty() {
+        ".."
+    } else {
+        tag
+    })
 }
 
 /// The method that stands for a set operator.

@@ -103,12 +103,11 @@ impl Lowered {
                 // The part that begins where the complaint does; an empty part has no width to overlap with.
                 let part = range.and_then(|range| {
                     let parts = &resource.parts;
-                    (parts.iter().find(|(part, _)| part == range))
-                        .or_else(|| {
-                            parts
-                                .iter()
-                                .find(|(part, _)| part.start < range.end && range.start < part.end)
-                        })
+                    (parts.iter().find(|(part, _)| part == range)).or_else(|| {
+                        parts
+                            .iter()
+                            .find(|(part, _)| part.start < range.end && range.start < part.end)
+                    })
                 });
                 part.map_or(resource.span, |(_, span)| *span)
             }
@@ -218,7 +217,10 @@ impl Lowerer<'_> {
                 "on" | "on_any" => {
                     if says_resources {
                         self.errors
-                            .push(name.span(), "this statement already says which resources it is on")
+                            .push(
+                                name.span(),
+                                "this statement already says which resources it is on",
+                            )
                             .help("name all of them in one `.on(..)`");
                         continue;
                     }
@@ -311,7 +313,10 @@ impl Lowerer<'_> {
             Some(args) => Some((effect, path.span(), args)),
             None => {
                 self.errors
-                    .push(path.span(), format!("the actions are missing behind `{name}`"))
+                    .push(
+                        path.span(),
+                        format!("the actions are missing behind `{name}`"),
+                    )
                     .help(format!("as in `{name}(rekognition::DetectLabels)`"));
                 None
             }
@@ -349,13 +354,18 @@ impl Lowerer<'_> {
         match &expr.primary {
             Primary::Call(path, _) if path.as_word().is_some_and(|word| word == "not") => {
                 self.errors
-                    .push(path.span(), format!("`not(..)` stands around all {what} of a statement or none"))
+                    .push(
+                        path.span(),
+                        format!("`not(..)` stands around all {what} of a statement or none"),
+                    )
                     .help("split it into two statements: IAM has no list that mixes the two");
                 true
             }
             Primary::List(items) => {
-                self.errors
-                    .push(items.span, format!("brackets stand around all {what} or none"));
+                self.errors.push(
+                    items.span,
+                    format!("brackets stand around all {what} or none"),
+                );
                 true
             }
             Primary::Unknown(..) => true,
@@ -404,15 +414,17 @@ impl Lowerer<'_> {
             return;
         }
         match &expr.primary {
-            Primary::Literal(..) => match string(expr) {
-                Some((text, _)) => actions.push(text, span),
-                None => {
-                    self.errors
+            Primary::Literal(..) => {
+                match string(expr) {
+                    Some((text, _)) => actions.push(text, span),
+                    None => {
+                        self.errors
                         .push(span, "an action is a path or a string")
                         .help("as in `rekognition::DetectLabels` or `\"rekognition:DetectLabels\"`");
-                    actions.reported(span);
+                        actions.reported(span);
+                    }
                 }
-            },
+            }
             Primary::Path(path) => self.action_path(path, actions),
             Primary::Call(path, args) => self.action_call(path, args, actions),
             Primary::List(_) | Primary::Unknown(..) => actions.reported(span),
@@ -449,7 +461,10 @@ impl Lowerer<'_> {
                 .help(format!("call it with a pattern: `{text}(\"Describe*\")`"));
         } else if service.resource_by_ident(&name).is_some() {
             self.errors
-                .push(span, format!("`{text}` is a type of resource, not an action"))
+                .push(
+                    span,
+                    format!("`{text}` is a type of resource, not an action"),
+                )
                 .help("resources stand in `.on(..)`");
         } else if service.key_by_ident(&name).is_some() {
             self.errors
@@ -489,8 +504,7 @@ impl Lowerer<'_> {
             .find(|level| level.group() == name);
         if name == "all" {
             self.no_arguments_at(span, &text, args);
-            (self.typed.patterns)
-                .extend(quote!(let _: __ri::ActionPattern = #(#tokens)*();));
+            (self.typed.patterns).extend(quote!(let _: __ri::ActionPattern = #(#tokens)*();));
             actions.push(format!("{}:*", service.prefix), span);
         } else if name == "matching" {
             match self.one_string_at(span, &text, args) {
@@ -507,13 +521,15 @@ impl Lowerer<'_> {
             if of_level.clone().next().is_none() {
                 self.errors.push(
                     span,
-                    format!("`{}` has no action of the access level {level}", service.prefix),
+                    format!(
+                        "`{}` has no action of the access level {level}",
+                        service.prefix
+                    ),
                 );
                 actions.reported(span);
                 return;
             }
-            (self.typed.patterns)
-                .extend(quote!(let _: __ri::ActionGroup = #(#tokens)*();));
+            (self.typed.patterns).extend(quote!(let _: __ri::ActionGroup = #(#tokens)*();));
             for info in of_level {
                 actions.push(format!("{}:{}", service.prefix, info.name), span);
             }
@@ -527,8 +543,10 @@ impl Lowerer<'_> {
                     .push(span, format!("`{text}(..)` is a resource, not an action"))
                     .help("resources stand in `.on(..)`");
             } else {
-                self.errors
-                    .push(span, format!("`{}` has no function `{name}` for actions", service.prefix));
+                self.errors.push(
+                    span,
+                    format!("`{}` has no function `{name}` for actions", service.prefix),
+                );
                 let mut names = vec!["all", "matching"];
                 names.extend(AccessLevel::ALL.map(AccessLevel::group));
                 self.help_nearest(&name, &names, |near| format!("`{module}::{near}(..)`"));
@@ -541,10 +559,12 @@ impl Lowerer<'_> {
         let text = path.text();
         if let (true, [segments @ ..]) = (path.open, path.segments.as_slice()) {
             let help = match segments.last().map(ToString::to_string) {
-                Some(name) => match service_by_ident(&name).and_then(|service| service.actions.first()) {
-                    Some(info) => format!("as in `{name}::{}`", dialect::ident(info.name)),
-                    None => "as in `rekognition::DetectLabels`".to_string(),
-                },
+                Some(name) => {
+                    match service_by_ident(&name).and_then(|service| service.actions.first()) {
+                        Some(info) => format!("as in `{name}::{}`", dialect::ident(info.name)),
+                        None => "as in `rekognition::DetectLabels`".to_string(),
+                    }
+                }
                 None => "as in `rekognition::DetectLabels`".to_string(),
             };
             self.errors
@@ -555,7 +575,9 @@ impl Lowerer<'_> {
         self.errors
             .push(path.span(), format!("`{text}` is not an action"));
         if service_by_ident(&text).is_some() {
-            self.last_help(format!("name an action of it, or all of them with `{text}::all()`"));
+            self.last_help(format!(
+                "name an action of it, or all of them with `{text}::all()`"
+            ));
             return;
         }
         let owner = catalogue::services()
@@ -565,7 +587,9 @@ impl Lowerer<'_> {
             Some(service) => {
                 self.last_help(format!("did you mean `{}::{text}`?", service.prefix));
             }
-            None => self.last_help("an action is a path of service and name, as in `rekognition::DetectLabels`"),
+            None => self.last_help(
+                "an action is a path of service and name, as in `rekognition::DetectLabels`",
+            ),
         }
     }
 
@@ -579,7 +603,10 @@ impl Lowerer<'_> {
             .map_or_else(|| path.span(), Ident::span);
         if catalogue::KNOWN_SERVICES.contains(&module) {
             self.errors
-                .push(span, format!("the catalogue of `{module}` is not part of this build"))
+                .push(
+                    span,
+                    format!("the catalogue of `{module}` is not part of this build"),
+                )
                 .help(format!(
                     "turn on its feature: `rekognition-iam = {{ features = [\"{module}\"] }}`"
                 ));
@@ -630,17 +657,24 @@ impl Lowerer<'_> {
             return None;
         };
         if let Some(extra) = args.items.get(2) {
-            self.errors
-                .push(extra.span(), "`unlisted` takes a name and a reason, no more");
+            self.errors.push(
+                extra.span(),
+                "`unlisted` takes a name and a reason, no more",
+            );
         }
         if reason.trim().is_empty() {
-            self.errors
-                .push(args.span, "the reason is empty")
-                .help("say why the name is right although the catalogue lacks it; reviewers read it");
+            self.errors.push(args.span, "the reason is empty").help(
+                "say why the name is right although the catalogue lacks it; reviewers read it",
+            );
         }
-        if name.split_once(':').is_none_or(|(prefix, name)| prefix.is_empty() || name.is_empty()) {
-            self.errors
-                .push(literal.span(), format!("`{name}` is not of the form `service:Name`"));
+        if name
+            .split_once(':')
+            .is_none_or(|(prefix, name)| prefix.is_empty() || name.is_empty())
+        {
+            self.errors.push(
+                literal.span(),
+                format!("`{name}` is not of the form `service:Name`"),
+            );
             return None;
         }
         self.unlisted.push(Unlisted {
@@ -707,8 +741,10 @@ impl Lowerer<'_> {
                         },
                     ),
                     None => {
-                        self.errors
-                            .push(span, "a resource is a constructor of its service or an ARN in a string");
+                        self.errors.push(
+                            span,
+                            "a resource is a constructor of its service or an ARN in a string",
+                        );
                         reported
                     }
                 }
@@ -737,9 +773,14 @@ impl Lowerer<'_> {
             let help = (path.segments.last())
                 .and_then(|name| service_by_ident(&name.to_string()))
                 .and_then(example)
-                .unwrap_or_else(|| "rekognition::collection(region, account, collection_id)".to_string());
+                .unwrap_or_else(|| {
+                    "rekognition::collection(region, account, collection_id)".to_string()
+                });
             self.errors
-                .push(path.span(), format!("a resource is missing behind `{text}`"))
+                .push(
+                    path.span(),
+                    format!("a resource is missing behind `{text}`"),
+                )
                 .help(format!("as in `{help}`"));
             return;
         }
@@ -747,13 +788,19 @@ impl Lowerer<'_> {
             if let Some(service) = service_by_ident(&module) {
                 if let Some((_, format)) = service.resource_by_ident(&name) {
                     self.errors
-                        .push(path.span(), format!("the values of this resource are missing"))
+                        .push(
+                            path.span(),
+                            format!("the values of this resource are missing"),
+                        )
                         .help(format!("write `{}`", signature(&module, format)));
                     return;
                 }
                 if service.action_by_ident(&name).is_some() {
                     self.errors
-                        .push(path.span(), format!("`{text}` is an action, not a resource"))
+                        .push(
+                            path.span(),
+                            format!("`{text}` is an action, not a resource"),
+                        )
                         .help("actions stand in `allow(..)` or `deny(..)`");
                     return;
                 }
@@ -806,7 +853,13 @@ impl Lowerer<'_> {
                 self.not_a_resource(path);
             } else if matches!(name.as_str(), "all" | "matching") || is_group(&name) {
                 self.errors
-                    .push(span, format!("`{}(..)` stands for actions, not for resources", path.text()))
+                    .push(
+                        span,
+                        format!(
+                            "`{}(..)` stands for actions, not for resources",
+                            path.text()
+                        ),
+                    )
                     .help("actions stand in `allow(..)` or `deny(..)`");
             } else {
                 self.unknown_constructor(path, service, &module, &name);
@@ -901,7 +954,9 @@ impl Lowerer<'_> {
                     self.errors
                         .push(name.span(), format!("a resource has no `.{other}(..)`"));
                     if STATEMENT_METHODS.contains(&other) {
-                        self.last_help(format!("`.{other}(..)` belongs behind the `)` of `.on(..)`"));
+                        self.last_help(format!(
+                            "`.{other}(..)` belongs behind the `)` of `.on(..)`"
+                        ));
                     } else {
                         self.help_nearest(other, &["partition"], |near| format!("`.{near}(..)`"));
                     }
@@ -937,7 +992,10 @@ impl Lowerer<'_> {
                 self.no_arguments(method, args);
                 if operator.is_some() {
                     self.errors
-                        .push(method.span(), format!("`.{text}()` stands before the operator"))
+                        .push(
+                            method.span(),
+                            format!("`.{text}()` stands before the operator"),
+                        )
                         .help("as in `aws::TagKeys.for_any_value().string_equals(\"team\")`");
                     return;
                 }
@@ -969,7 +1027,9 @@ impl Lowerer<'_> {
                 self.errors
                     .push(method.span(), format!("no condition operator `{text}`"));
                 if STATEMENT_METHODS.contains(&text.as_str()) {
-                    self.last_help(format!("`.{text}(..)` belongs behind the `)` of `.when(..)`"));
+                    self.last_help(format!(
+                        "`.{text}(..)` belongs behind the `)` of `.when(..)`"
+                    ));
                 } else {
                     self.help_nearest(&text, &condition_methods(), |near| format!("`.{near}(..)`"));
                 }
@@ -1004,7 +1064,15 @@ impl Lowerer<'_> {
                 literal
             })
             .collect();
-        self.add_condition(full, operator_span, name, key_span, values, bracketed, result);
+        self.add_condition(
+            full,
+            operator_span,
+            name,
+            key_span,
+            values,
+            bracketed,
+            result,
+        );
         let method = Ident::new(operator.method(), operator_span);
         (self.typed.conditions).extend(quote_spanned!(operator_span=>
             #typed_key #set_tokens.#method([#(#literals),*])#if_exists,
@@ -1037,10 +1105,15 @@ impl Lowerer<'_> {
                 blocks.len() - 1
             }
         };
-        let (Some(block), Some(spans)) = (blocks.get_mut(at), result.spans.blocks.get_mut(at)) else {
+        let (Some(block), Some(spans)) = (blocks.get_mut(at), result.spans.blocks.get_mut(at))
+        else {
             return;
         };
-        if block.keys.iter().any(|(other, _)| other.eq_ignore_ascii_case(&key)) {
+        if block
+            .keys
+            .iter()
+            .any(|(other, _)| other.eq_ignore_ascii_case(&key))
+        {
             self.errors
                 .push(key_span, "this key stands under the same operator already")
                 .help("name all values in one condition: one of them is enough for a match")
@@ -1070,14 +1143,20 @@ impl Lowerer<'_> {
                     Some((name, span, quote!(__ri::AnyKey::unlisted(#literal))))
                 }
                 None => {
-                    self.errors
-                        .push(span, "a condition begins with a key, as in `aws::SourceVpc`");
+                    self.errors.push(
+                        span,
+                        "a condition begins with a key, as in `aws::SourceVpc`",
+                    );
                     None
                 }
             },
             Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
                 let (name, literal) = self.unlisted(path, args)?;
-                Some((name, literal.span(), quote!(__ri::AnyKey::unlisted(#literal))))
+                Some((
+                    name,
+                    literal.span(),
+                    quote!(__ri::AnyKey::unlisted(#literal)),
+                ))
             }
             Primary::Path(path) => self.key_path(path, None),
             Primary::Call(path, args) => self.key_path(path, Some(args)),
@@ -1091,7 +1170,11 @@ impl Lowerer<'_> {
         }
     }
 
-    fn key_path(&mut self, path: &Path, args: Option<&Items>) -> Option<(String, Span, TokenStream)> {
+    fn key_path(
+        &mut self,
+        path: &Path,
+        args: Option<&Items>,
+    ) -> Option<(String, Span, TokenStream)> {
         let span = path.span();
         let text = path.text();
         let Some((module, name)) = module_and_name(path) else {
@@ -1099,7 +1182,9 @@ impl Lowerer<'_> {
             return None;
         };
         let key = if module == "aws" {
-            catalogue::global_keys().iter().find(|key| key.rust_name == name)
+            catalogue::global_keys()
+                .iter()
+                .find(|key| key.rust_name == name)
         } else {
             match service_by_ident(&module) {
                 Some(service) => service.key_by_ident(&name),
@@ -1111,13 +1196,18 @@ impl Lowerer<'_> {
         };
         let Some(key) = key else {
             // The tag keys are global in name only, and easily looked for in the service.
-            if let Some(global) = catalogue::global_keys().iter().find(|key| key.rust_name == name) {
+            if let Some(global) = catalogue::global_keys()
+                .iter()
+                .find(|key| key.rust_name == name)
+            {
                 self.errors
                     .push(span, format!("`{module}` has no condition key `{name}`"))
                     .help(format!("did you mean `aws::{}`?", global.rust_name));
                 return None;
             }
-            if service_by_ident(&module).is_some_and(|service| service.action_by_ident(&name).is_some()) {
+            if service_by_ident(&module)
+                .is_some_and(|service| service.action_by_ident(&name).is_some())
+            {
                 self.errors
                     .push(span, format!("`{text}` is an action, not a condition key"))
                     .help("actions stand in `allow(..)` or `deny(..)`");
@@ -1161,13 +1251,19 @@ impl Lowerer<'_> {
         let text = path.text();
         if path.open {
             self.errors
-                .push(path.span(), format!("a condition key is missing behind `{text}`"))
+                .push(
+                    path.span(),
+                    format!("a condition key is missing behind `{text}`"),
+                )
                 .help("as in `aws::SourceVpc`");
             return;
         }
         self.errors
             .push(path.span(), format!("`{text}` is not a condition key"));
-        match catalogue::global_keys().iter().find(|key| key.rust_name.eq_ignore_ascii_case(&text)) {
+        match catalogue::global_keys()
+            .iter()
+            .find(|key| key.rust_name.eq_ignore_ascii_case(&text))
+        {
             Some(key) => self.last_help(format!("did you mean `aws::{}`?", key.rust_name)),
             None => self.last_help("a condition key is a path, as in `aws::SourceVpc`"),
         }
@@ -1214,8 +1310,10 @@ impl Lowerer<'_> {
             return;
         };
         if let Some(extra) = args.items.get(2) {
-            self.errors
-                .push(extra.span(), "`accept` takes the id of a rule and a reason, no more");
+            self.errors.push(
+                extra.span(),
+                "`accept` takes the id of a rule and a reason, no more",
+            );
         }
         if reason.trim().is_empty() {
             self.errors
@@ -1243,7 +1341,9 @@ impl Lowerer<'_> {
                 if let Some(near) = suggest::nearest(&text, ids.iter().copied()) {
                     self.last_help(format!("did you mean `{near}`?"));
                 } else {
-                    self.last_help("the id stands in the note of the finding that is to be accepted");
+                    self.last_help(
+                        "the id stands in the note of the finding that is to be accepted",
+                    );
                 }
             }
         }
@@ -1267,10 +1367,13 @@ impl Lowerer<'_> {
 
     fn unfinished_call(&mut self, name: &Ident, text: &str, known: bool, names: &[&str]) {
         if known {
-            self.errors
-                .push(name.span(), format!("the parentheses are missing behind `.{text}`"));
+            self.errors.push(
+                name.span(),
+                format!("the parentheses are missing behind `.{text}`"),
+            );
         } else {
-            self.errors.push(name.span(), format!("no method `{text}` here"));
+            self.errors
+                .push(name.span(), format!("no method `{text}` here"));
             self.help_nearest(text, names, |near| format!("`.{near}(..)`"));
         }
     }
@@ -1280,7 +1383,9 @@ impl Lowerer<'_> {
         self.errors
             .push(name.span(), format!("{what} has no method `{name}`"));
         if STATEMENT_METHODS.contains(&name.to_string().as_str()) {
-            self.last_help(format!("`.{name}(..)` belongs behind the `)` of `allow(..)` or `deny(..)`"));
+            self.last_help(format!(
+                "`.{name}(..)` belongs behind the `)` of `allow(..)` or `deny(..)`"
+            ));
         }
     }
 
@@ -1410,12 +1515,10 @@ fn service_by_ident(ident: &str) -> Option<&'static Service> {
 /// The text of a string literal, whatever calls stand behind it.
 fn string(expr: &Expr) -> Option<(String, &Literal)> {
     match &expr.primary {
-        Primary::Literal(None, literal) => {
-            match syn::Lit::new(literal.clone()) {
-                syn::Lit::Str(text) if text.suffix().is_empty() => Some((text.value(), literal)),
-                _ => None,
-            }
-        }
+        Primary::Literal(None, literal) => match syn::Lit::new(literal.clone()) {
+            syn::Lit::Str(text) if text.suffix().is_empty() => Some((text.value(), literal)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -1471,7 +1574,11 @@ pub(crate) fn parameters(format: &ArnFormat) -> Vec<&'static str> {
 }
 
 fn signature(module: &str, format: &ArnFormat) -> String {
-    format!("{module}::{}({})", format.rust_name, parameters(format).join(", "))
+    format!(
+        "{module}::{}({})",
+        format.rust_name,
+        parameters(format).join(", ")
+    )
 }
 
 /// The ARN of a constructor's values, and which part of it came from which token.

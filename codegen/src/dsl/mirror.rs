@@ -54,7 +54,12 @@ fn statement(expr: &Expr, out: &mut TokenStream) {
     match &expr.primary {
         Primary::Path(path) => path_in(&quote!(__ri::mirror::statements::), path, None, out),
         Primary::Call(path, args) => {
-            path_in(&quote!(__ri::mirror::statements::), path, Some(&quote!(())), out);
+            path_in(
+                &quote!(__ri::mirror::statements::),
+                path,
+                Some(&quote!(())),
+                out,
+            );
             entries(args, Place::Action, out);
         }
         other => raw(other, out),

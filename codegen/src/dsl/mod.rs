@@ -104,8 +104,7 @@ pub fn expand(facade: &TokenStream, input: TokenStream) -> TokenStream {
             conditions,
         } = &lowered.typed;
         let exceptions = exceptions(&lowered);
-        let policy =
-            quote!(__ri::policy(#json, [#actions], [#resources], [#conditions]));
+        let policy = quote!(__ri::policy(#json, [#actions], [#resources], [#conditions]));
         if exceptions.is_empty() {
             quote!(#patterns #policy)
         } else {
@@ -167,7 +166,11 @@ fn exceptions(lowered: &Lowered) -> Vec<Exception> {
 
 /// Runs the rules and puts what they find on tokens.
 fn judge(lowered: &Lowered, errors: &mut Errors) {
-    let mut unlisted: Vec<&str> = lowered.unlisted.iter().map(|known| known.name.as_str()).collect();
+    let mut unlisted: Vec<&str> = lowered
+        .unlisted
+        .iter()
+        .map(|known| known.name.as_str())
+        .collect();
     unlisted.push(lower::REPORTED);
     let findings = check::check(
         &lowered.document,
@@ -205,8 +208,12 @@ fn judge(lowered: &Lowered, errors: &mut Errors) {
     for (mut diagnostic, more) in list {
         match more {
             0 => {}
-            1 => diagnostic.message.push_str(" (and one more action of this group)"),
-            _ => diagnostic.message.push_str(&format!(" (and {more} more actions of this group)")),
+            1 => diagnostic
+                .message
+                .push_str(" (and one more action of this group)"),
+            _ => diagnostic
+                .message
+                .push_str(&format!(" (and {more} more actions of this group)")),
         }
         errors.add(diagnostic);
     }
@@ -248,4 +255,3 @@ fn diagnostic(lowered: &Lowered, finding: &Finding) -> Diagnostic {
             .collect(),
     }
 }
-

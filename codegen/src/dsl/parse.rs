@@ -61,7 +61,10 @@ fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
                 rest = behind;
             }
         } else {
-            errors.push(call.dot.span(), "the name of a method is missing behind this dot");
+            errors.push(
+                call.dot.span(),
+                "the name of a method is missing behind this dot",
+            );
         }
         calls.push(call);
     }

@@ -150,7 +150,10 @@ impl<'d> StatementFacts<'d> {
                 kind: action(text, options),
             })
             .collect();
-        let resources = statement.resources.iter().flat_map(|element| &element.values);
+        let resources = statement
+            .resources
+            .iter()
+            .flat_map(|element| &element.values);
         let conditions = statement.conditions.iter().map(|block| {
             let (set, operator, if_exists) = operator(&block.operator);
             let keys = block.keys.iter().map(|(name, _)| KeyFact {
@@ -210,7 +213,10 @@ fn action<'d>(text: &'d str, options: &Options<'_>) -> ActionKind<'d> {
             .filter(|info| glob::matches(name, info.name, true));
         return ActionKind::Pattern(service, name, matched.collect());
     }
-    match service.action(name).or_else(|| service.action_ignore_case(name)) {
+    match service
+        .action(name)
+        .or_else(|| service.action_ignore_case(name))
+    {
         Some(info) => ActionKind::Known(service, info),
         None => ActionKind::UnknownAction(service, name),
     }
@@ -299,7 +305,11 @@ fn key<'d>(name: &'d str, actions: &[ActionFact<'_>], options: &Options<'_>) -> 
     }
     let tag = catalogue::global_keys()
         .iter()
-        .chain(find_service(prefix).into_iter().flat_map(|service| service.keys))
+        .chain(
+            find_service(prefix)
+                .into_iter()
+                .flat_map(|service| service.keys),
+        )
         .find(|key| {
             key.placeholder.is_some_and(|placeholder| {
                 let bare = placeholder.before.trim_end_matches(['/', ':']);

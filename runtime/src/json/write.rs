@@ -138,7 +138,9 @@ fn write_statement(out: &mut String, statement: &Statement<'_>) {
 fn element(out: &mut String, element: &Element<'_>, name: &str, not: &str) {
     out.push(',');
     member(out, if element.not { not } else { name });
-    list(out, &element.values, |out, text: &Text<'_>| string(out, text));
+    list(out, &element.values, |out, text: &Text<'_>| {
+        string(out, text)
+    });
 }
 
 fn list<T>(out: &mut String, list: &List<T>, mut write: impl FnMut(&mut String, &T)) {

@@ -30,8 +30,8 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
                 finding.help("an action is a service prefix, a colon and a name, as in `rekognition:DetectLabels`");
                 // The commonest slip: the name without its prefix.
                 let name = action.text;
-                if let Some(service) = (catalogue::services().iter())
-                    .find(|service| service.action(name).is_some())
+                if let Some(service) =
+                    (catalogue::services().iter()).find(|service| service.action(name).is_some())
                 {
                     finding.replace(format!("{}:{name}", service.prefix));
                 }
@@ -55,7 +55,9 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                             Place::Action(s, a),
                             format!("the catalogue of `{service}` is not part of this build"),
                         )
-                        .help(format!("turn on the cargo feature `{service}` of `rekognition-iam`"));
+                        .help(format!(
+                            "turn on the cargo feature `{service}` of `rekognition-iam`"
+                        ));
                     }
                     ActionKind::UnknownService(prefix, name) => {
                         let finding = sink.report(
@@ -66,10 +68,14 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                         match suggest::nearest(prefix, catalogue::KNOWN_SERVICES.iter().copied()) {
                             Some(near) => {
                                 finding
-                                    .help(Message::from("did you mean ").with(Part::Action(
-                                        near.to_string(),
-                                        (*name).to_string(),
-                                    )).with("?"))
+                                    .help(
+                                        Message::from("did you mean ")
+                                            .with(Part::Action(
+                                                near.to_string(),
+                                                (*name).to_string(),
+                                            ))
+                                            .with("?"),
+                                    )
                                     .replace(format!("{near}:{name}"));
                             }
                             None => {
@@ -108,7 +114,11 @@ pub const INVALID_ACTION: Rule = Rule {
                 let names = service.actions.iter().map(|info| info.name);
                 let finding = sink.report(
                     Place::Action(s, a),
-                    format!("`{}` has no action `{}`", service.prefix, name.escape_debug()),
+                    format!(
+                        "`{}` has no action `{}`",
+                        service.prefix,
+                        name.escape_debug()
+                    ),
                 );
                 finding.at(service.prefix.len() + 1..action.text.len());
                 let elsewhere = || {
@@ -137,7 +147,8 @@ pub const INVALID_ACTION: Rule = Rule {
                             .map(|name| (service.prefix.to_string(), name.to_string()))
                             .collect();
                         finding.help(
-                            Message::from("actions with a similar name: ").with(Part::Actions(related)),
+                            Message::from("actions with a similar name: ")
+                                .with(Part::Actions(related)),
                         );
                     }
                     finding.help(
@@ -169,16 +180,19 @@ pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
                 }
                 let finding = sink.report(
                     Place::Action(s, a),
-                    format!("`{}` has no action that matches `{pattern}`", service.prefix),
+                    format!(
+                        "`{}` has no action that matches `{pattern}`",
+                        service.prefix
+                    ),
                 );
                 finding.at(service.prefix.len() + 1..action.text.len());
                 // What the fixed beginning of the pattern may have been meant for.
-                let fixed = pattern.split(['*', '?']).find(|part| !part.is_empty()).unwrap_or("");
-                let related = suggest::related(
-                    fixed,
-                    service.actions.iter().map(|info| info.name),
-                    4,
-                );
+                let fixed = pattern
+                    .split(['*', '?'])
+                    .find(|part| !part.is_empty())
+                    .unwrap_or("");
+                let related =
+                    suggest::related(fixed, service.actions.iter().map(|info| info.name), 4);
                 if !related.is_empty() {
                     let related: Vec<_> = related
                         .into_iter()

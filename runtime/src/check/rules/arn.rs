@@ -93,10 +93,13 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
                 let lower = service.to_ascii_lowercase();
                 let range = arn.service_range();
                 let fixed = replaced(arn, &range, &lower);
-                sink.report(place, format!("the service `{service}` of an ARN is in lower case"))
-                    .at(range)
-                    .help(format!("write `{lower}`"))
-                    .replace(fixed);
+                sink.report(
+                    place,
+                    format!("the service `{service}` of an ARN is in lower case"),
+                )
+                .at(range)
+                .help(format!("write `{lower}`"))
+                .replace(fixed);
             }
         });
     },
@@ -119,7 +122,11 @@ pub const INVALID_PARTITION: Rule = Rule {
             if glob::has_wildcard(name) || catalogue::partition(name).is_some() {
                 return;
             }
-            let names = || catalogue::partitions().iter().map(|partition| partition.name);
+            let names = || {
+                catalogue::partitions()
+                    .iter()
+                    .map(|partition| partition.name)
+            };
             let finding = sink.report(
                 place,
                 if name.is_empty() {
@@ -132,10 +139,15 @@ pub const INVALID_PARTITION: Rule = Rule {
             match suggest::nearest(name, names()) {
                 Some(near) => {
                     let fixed = replaced(arn, &arn.partition_range(), near);
-                    finding.help(format!("did you mean `{near}`?")).replace(fixed);
+                    finding
+                        .help(format!("did you mean `{near}`?"))
+                        .replace(fixed);
                 }
                 None => {
-                    finding.help(format!("the partitions are {}", names().collect::<Vec<_>>().join(", ")));
+                    finding.help(format!(
+                        "the partitions are {}",
+                        names().collect::<Vec<_>>().join(", ")
+                    ));
                 }
             }
         });
@@ -174,10 +186,13 @@ pub const INVALID_ARN_REGION: Rule = Rule {
             match suggest::nearest(name, all().collect::<Vec<_>>().iter().copied()) {
                 Some(near) => {
                     let fixed = replaced(arn, &arn.region_range(), near);
-                    finding.help(format!("did you mean `{near}`?")).replace(fixed);
+                    finding
+                        .help(format!("did you mean `{near}`?"))
+                        .replace(fixed);
                 }
                 None => {
-                    finding.help("a region is spelled like `us-east-1`; `*` stands for all of them");
+                    finding
+                        .help("a region is spelled like `us-east-1`; `*` stands for all of them");
                 }
             }
         });
@@ -203,7 +218,10 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
                 let fixed = replaced(arn, &arn.partition_range(), home.name);
                 sink.report(
                     place,
-                    format!("region `{region}` is not in partition `{partition}` but in `{}`", home.name),
+                    format!(
+                        "region `{region}` is not in partition `{partition}` but in `{}`",
+                        home.name
+                    ),
                 )
                 .at(arn.region_range())
                 .help(Part::InPartition(home.name.to_string()))
@@ -238,13 +256,20 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
             let finding = sink.report(
                 place,
                 match wrong {
-                    Some(c) => format!("an account id is 12 digits, this one holds `{}`", c.escape_debug()),
+                    Some(c) => format!(
+                        "an account id is 12 digits, this one holds `{}`",
+                        c.escape_debug()
+                    ),
                     None => format!("an account id is 12 digits, this one has {digits}"),
                 },
             );
             finding.at(arn.account_range());
             let bare: String = account.chars().filter(char::is_ascii_digit).collect();
-            if bare.len() == 12 && account.chars().all(|c| c.is_ascii_digit() || c == '-' || c == ' ') {
+            if bare.len() == 12
+                && account
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || c == '-' || c == ' ')
+            {
                 let fixed = replaced(arn, &arn.account_range(), &bare);
                 finding.help(format!("write `{bare}`")).replace(fixed);
             }
@@ -255,17 +280,23 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
 /// The formats that an ARN could be of, in the services that have such ARNs.
 fn candidates<'a>(
     arn: &'a Arn<'_>,
-) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone + 'a {
+) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone + 'a
+{
     formats_of_service(arn).filter(|(_, _, format)| arn.could_be(format))
 }
 
 fn formats_of_service<'a>(
     arn: &'a Arn<'_>,
-) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone + 'a {
+) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone + 'a
+{
     catalogue::services()
         .iter()
         .flat_map(|service| service.resources.iter().map(move |kind| (*service, kind)))
-        .flat_map(|(service, kind)| kind.formats.iter().map(move |format| (service, kind, format)))
+        .flat_map(|(service, kind)| {
+            kind.formats
+                .iter()
+                .map(move |format| (service, kind, format))
+        })
         .filter(|(_, _, format)| glob::matches(arn.service(), format.service, true))
 }
 
@@ -306,7 +337,10 @@ pub const MISSING_ARN_REGION: Rule = Rule {
             |text, format| text.is_empty() && format.region == ArnField::Variable,
             |_, service| {
                 (
-                    format!("an ARN of `{}` has a region; with an empty one it matches nothing", service.prefix),
+                    format!(
+                        "an ARN of `{}` has a region; with an empty one it matches nothing",
+                        service.prefix
+                    ),
                     "name the region, or write `*` for all of them".to_string(),
                 )
             },
@@ -329,7 +363,10 @@ pub const MISSING_ARN_ACCOUNT: Rule = Rule {
             |text, format| text.is_empty() && format.account != ArnField::Empty,
             |_, service| {
                 (
-                    format!("an ARN of `{}` has an account; with an empty one it matches nothing", service.prefix),
+                    format!(
+                        "an ARN of `{}` has an account; with an empty one it matches nothing",
+                        service.prefix
+                    ),
                     "name the account by its 12 digits, or write `*` for all of them".to_string(),
                 )
             },
@@ -397,7 +434,10 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
             }
             let finding = sink.report(
                 place,
-                format!("no resource of `{}` has an ARN like this, so it matches nothing", arn.service()),
+                format!(
+                    "no resource of `{}` has an ARN like this, so it matches nothing",
+                    arn.service()
+                ),
             );
             finding.at(arn.resource_range());
             // Without its timestamp a project's ARN looks complete and is not.
@@ -405,10 +445,15 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
             let open = Arn::parse(&without).ok();
             if let Some((_, _, format)) = open.as_ref().and_then(|open| candidates(open).next()) {
                 finding
-                    .help(format!("its ARN has the form `{}`; end it in `/*` to leave the rest open", format.text))
+                    .help(format!(
+                        "its ARN has the form `{}`; end it in `/*` to leave the rest open",
+                        format.text
+                    ))
                     .replace(without);
             } else if arn.service() == "rekognition" || formats.clone().count() <= 6 {
-                let forms: Vec<_> = formats.map(|(_, _, format)| format!("`{}`", format.text)).collect();
+                let forms: Vec<_> = formats
+                    .map(|(_, _, format)| format!("`{}`", format.text))
+                    .collect();
                 finding.help(format!("the forms are {}", forms.join(", ")));
             }
         });
@@ -444,8 +489,11 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
                     }
                 }
             }
-            sink.report(place, "no id that AWS accepts matches this ARN, so it matches nothing")
-                .at(arn.resource_range());
+            sink.report(
+                place,
+                "no id that AWS accepts matches this ARN, so it matches nothing",
+            )
+            .at(arn.resource_range());
         });
     },
 };
@@ -526,7 +574,11 @@ fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, Stri
 /// A grammar in words.
 pub(crate) fn describe(grammar: &Grammar) -> String {
     if !grammar.words.is_empty() {
-        let words: Vec<_> = grammar.words.iter().map(|word| format!("`{word}`")).collect();
+        let words: Vec<_> = grammar
+            .words
+            .iter()
+            .map(|word| format!("`{word}`"))
+            .collect();
         return format!("it is {}", words.join(" or "));
     }
     let chars: Vec<_> = grammar
@@ -548,4 +600,3 @@ pub(crate) fn describe(grammar: &Grammar) -> String {
         chars.join(", ")
     )
 }
-

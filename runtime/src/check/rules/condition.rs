@@ -5,7 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
-use crate::check::facts::{ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts};
+use crate::check::facts::{
+    ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts,
+};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
@@ -16,7 +18,13 @@ use crate::value;
 /// Calls `each` for every key under every operator.
 fn keys<'f, 'd>(
     facts: &'f Facts<'d>,
-    mut each: impl FnMut(Place, &'f StatementFacts<'d>, &'f BlockFact<'d>, &'f KeyFact<'d>, &'f List<Value<'d>>),
+    mut each: impl FnMut(
+        Place,
+        &'f StatementFacts<'d>,
+        &'f BlockFact<'d>,
+        &'f KeyFact<'d>,
+        &'f List<Value<'d>>,
+    ),
 ) {
     for (s, statement) in facts.statements.iter().enumerate() {
         for (b, block) in statement.conditions.iter().enumerate() {
@@ -64,7 +72,11 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
                     };
                     let name = format!("{prefix}{near}{suffix}");
                     finding
-                        .help(Message::from("did you mean ").with(Part::Operator(name.clone())).with("?"))
+                        .help(
+                            Message::from("did you mean ")
+                                .with(Part::Operator(name.clone()))
+                                .with("?"),
+                        )
                         .replace(name);
                 }
             }
@@ -81,8 +93,11 @@ pub const INVALID_CONDITION_KEY_FORMAT: Rule = Rule {
     run: |facts, sink| {
         keys(facts, |place, _, _, key, _| {
             if matches!(key.kind, KeyKind::Malformed) {
-                sink.report(place, format!("`{}` is no condition key", key.name.escape_debug()))
-                    .help("a condition key is a prefix, a colon and a name, as in `aws:SourceVpc`");
+                sink.report(
+                    place,
+                    format!("`{}` is no condition key", key.name.escape_debug()),
+                )
+                .help("a condition key is a prefix, a colon and a name, as in `aws:SourceVpc`");
             }
         });
     },
@@ -95,7 +110,9 @@ fn unknown_key(
     message: fn(&str, &str) -> String,
 ) {
     keys(facts, |place, statement, _, key, _| {
-        let KeyKind::Unknown(prefix) = key.kind else { return };
+        let KeyKind::Unknown(prefix) = key.kind else {
+            return;
+        };
         if !applies(prefix) {
             return;
         }
@@ -112,8 +129,11 @@ fn unknown_key(
                 .flat_map(|service| service.keys.iter().map(|key| key.name)),
         );
         if let Some(near) = suggest::nearest(key.name, near.iter().copied()) {
-            finding
-                .help(Message::from("did you mean ").with(Part::Key(near.to_string())).with("?"));
+            finding.help(
+                Message::from("did you mean ")
+                    .with(Part::Key(near.to_string()))
+                    .with("?"),
+            );
             if !near.contains(['$', '<']) {
                 finding.replace(near);
             }
@@ -161,8 +181,13 @@ pub const INVALID_SERVICE: Rule = Rule {
         );
         keys(facts, |place, _, _, key, _| {
             if let KeyKind::Disabled(service) = key.kind {
-                sink.report(place, format!("the catalogue of `{service}` is not part of this build"))
-                    .help(format!("turn on the cargo feature `{service}` of `rekognition-iam`"));
+                sink.report(
+                    place,
+                    format!("the catalogue of `{service}` is not part of this build"),
+                )
+                .help(format!(
+                    "turn on the cargo feature `{service}` of `rekognition-iam`"
+                ));
             }
         });
     },
@@ -200,9 +225,7 @@ pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
         keys(facts, |place, _, _, key, _| {
             if let KeyKind::NoTag(known) = key.kind {
                 sink.report(place, format!("`{}` lacks the name of the tag", key.name))
-                    .help(
-                        Message::from("the key is ").with(Part::Key(known.name.to_string())),
-                    );
+                    .help(Message::from("the key is ").with(Part::Key(known.name.to_string())));
             }
         });
     },
@@ -222,7 +245,9 @@ fn carried(
         || info.resources.iter().any(|kind| {
             let resource_type = &service.resources[usize::from(kind.index)];
             let named = resources.is_none_or(|resources| {
-                resources.iter().any(|resource| resource.could_be(resource_type))
+                resources
+                    .iter()
+                    .any(|resource| resource.could_be(resource_type))
             });
             named && (kind.keys.iter().any(is_key) || resource_type.keys.iter().any(is_key))
         })
@@ -240,7 +265,9 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
     summary: "an action never carries the condition key that its statement asks for",
     run: |facts, sink| {
         keys(facts, |place, statement, _, key, _| {
-            let KeyKind::Declared(known) = key.kind else { return };
+            let KeyKind::Declared(known) = key.kind else {
+                return;
+            };
             if statement.statement.actions.not {
                 return;
             }
@@ -262,7 +289,10 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                     // A pattern is wrong only when nothing that it matches carries the key.
                     ActionKind::Pattern(service, _, infos) => {
                         if let Some(first) = infos.first() {
-                            if infos.iter().any(|info| carried(service, info, resources, known)) {
+                            if infos
+                                .iter()
+                                .any(|info| carried(service, info, resources, known))
+                            {
                                 with += 1;
                             } else {
                                 without.push((service, first));
@@ -286,7 +316,9 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
             if more > 0 {
                 message = message.with(format!(" and {more} more of these actions"));
             }
-            if resources.is_some_and(|resources| resources.iter().any(|resource| resource.arn().is_some())) {
+            if resources
+                .is_some_and(|resources| resources.iter().any(|resource| resource.arn().is_some()))
+            {
                 message = message.with(" on these resources");
             }
             let finding = sink.report(place, message);
@@ -295,14 +327,19 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
             } else if let Some(instead) = instead(known, &without) {
                 finding.help(instead);
             } else {
-                finding.help("take the condition away, or ask for a global key such as `aws:PrincipalTag`");
+                finding.help(
+                    "take the condition away, or ask for a global key such as `aws:PrincipalTag`",
+                );
             }
         });
     },
 };
 
 /// The tag key that was probably meant, when the wrong one of the three was taken.
-fn instead(key: &ConditionKey, actions: &[(&'static Service, &'static ActionInfo)]) -> Option<Message> {
+fn instead(
+    key: &ConditionKey,
+    actions: &[(&'static Service, &'static ActionInfo)],
+) -> Option<Message> {
     let tag_keys = ["aws:RequestTag/${TagKey}", "aws:ResourceTag/${TagKey}"];
     if !tag_keys.contains(&key.name) {
         return None;
@@ -310,7 +347,9 @@ fn instead(key: &ConditionKey, actions: &[(&'static Service, &'static ActionInfo
     let other = catalogue::global_keys().iter().find(|other| {
         tag_keys.contains(&other.name)
             && other.name != key.name
-            && actions.iter().all(|(service, info)| carried(service, info, None, other))
+            && actions
+                .iter()
+                .all(|(service, info)| carried(service, info, None, other))
     })?;
     Some(Message::from("it does carry ").with(Part::Key(other.name.to_string())))
 }
@@ -326,16 +365,31 @@ pub const TYPE_MISMATCH: Rule = Rule {
     run: |facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
-                let Some(operator) = block.operator else { continue };
+                let Some(operator) = block.operator else {
+                    continue;
+                };
                 for key in &block.keys {
-                    let Some(known) = key.kind.key() else { continue };
-                    if known.types.iter().any(|&kind| operator.family().suits(kind)) {
+                    let Some(known) = key.kind.key() else {
+                        continue;
+                    };
+                    if known
+                        .types
+                        .iter()
+                        .any(|&kind| operator.family().suits(kind))
+                    {
                         continue;
                     }
-                    let Some(&kind) = known.types.first() else { continue };
+                    let Some(&kind) = known.types.first() else {
+                        continue;
+                    };
                     let suited: Vec<_> = Operator::ALL
                         .into_iter()
-                        .filter(|operator| known.types.iter().any(|&kind| operator.family().suits(kind)))
+                        .filter(|operator| {
+                            known
+                                .types
+                                .iter()
+                                .any(|&kind| operator.family().suits(kind))
+                        })
                         .collect();
                     let finding = sink.report(
                         Place::Operator(s, b),
@@ -399,8 +453,11 @@ fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help:
         if !known.multivalued && block.set == Some(set) && block.operator != Some(Operator::Null) {
             sink.report(
                 place,
-                Message::from(format!("`{}` is for keys with several values, and a request carries one value of ", set.name()))
-                    .with(Part::Key(key.name.to_string())),
+                Message::from(format!(
+                    "`{}` is for keys with several values, and a request carries one value of ",
+                    set.name()
+                ))
+                .with(Part::Key(key.name.to_string())),
             )
             .help(help);
         }
@@ -430,7 +487,12 @@ pub const REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY: Rule = Rule {
     denied_in_rust: true,
     summary: "ForAnyValue stands on a key that has one value",
     run: |facts, sink| {
-        set_on_single(facts, sink, SetOperator::ForAnyValue, "take it away: the operator alone says the same");
+        set_on_single(
+            facts,
+            sink,
+            SetOperator::ForAnyValue,
+            "take it away: the operator alone says the same",
+        );
     },
 };
 
@@ -482,7 +544,10 @@ fn values(
 ) {
     for (s, statement) in facts.statements.iter().enumerate() {
         for (b, block) in statement.conditions.iter().enumerate() {
-            let Some(operator) = block.operator.filter(|operator| operator.family() == family) else {
+            let Some(operator) = block
+                .operator
+                .filter(|operator| operator.family() == family)
+            else {
                 continue;
             };
             for (k, (_, values)) in block.block.keys.iter().enumerate() {
@@ -512,7 +577,10 @@ pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
             values(facts, sink, family, |text, _| {
                 let right = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
                 (!right).then(|| {
-                    (format!("`{}` is neither `true` nor `false`", text.escape_debug()), "write `true` or `false`")
+                    (
+                        format!("`{}` is neither `true` nor `false`", text.escape_debug()),
+                        "write `true` or `false`",
+                    )
                 })
             });
         }
@@ -582,7 +650,10 @@ pub const TYPE_MISMATCH_STRING: Rule = Rule {
     run: |facts, sink| {
         values(facts, sink, OperatorFamily::Binary, |text, _| {
             (!value::is_base64(text)).then(|| {
-                (format!("`{}` is not base64", text.escape_debug()), "`BinaryEquals` compares bytes, written in base64")
+                (
+                    format!("`{}` is not base64", text.escape_debug()),
+                    "`BinaryEquals` compares bytes, written in base64",
+                )
             })
         });
     },
@@ -635,14 +706,18 @@ pub const INVALID_REGION: Rule = Rule {
                         {
                             continue;
                         }
-                        let finding =
-                            sink.report(Place::Value(s, b, k, v), format!("no region `{}`", text.escape_debug()));
+                        let finding = sink.report(
+                            Place::Value(s, b, k, v),
+                            format!("no region `{}`", text.escape_debug()),
+                        );
                         let regions: Vec<_> = (catalogue::partitions().iter())
                             .flat_map(|partition| partition.regions)
                             .map(|region| region.name)
                             .collect();
                         if let Some(near) = suggest::nearest(text, regions.iter().copied()) {
-                            finding.help(format!("did you mean `{near}`?")).replace(near);
+                            finding
+                                .help(format!("did you mean `{near}`?"))
+                                .replace(near);
                         }
                     }
                 }

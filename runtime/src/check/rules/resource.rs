@@ -13,11 +13,13 @@ use crate::document::{Effect, Place};
 /// Whether the action can be evaluated against one of the resources.
 fn usable(service: &Service, info: &ActionInfo, resources: &[ResourceFact<'_>]) -> bool {
     resources.iter().any(|resource| {
-        matches!(resource.kind, ResourceKind::Any | ResourceKind::Malformed(_))
-            || info
-                .resources
-                .iter()
-                .any(|kind| resource.could_be(&service.resources[usize::from(kind.index)]))
+        matches!(
+            resource.kind,
+            ResourceKind::Any | ResourceKind::Malformed(_)
+        ) || info
+            .resources
+            .iter()
+            .any(|kind| resource.could_be(&service.resources[usize::from(kind.index)]))
     })
 }
 
@@ -94,7 +96,8 @@ fn mismatches(statements: &[StatementFacts<'_>], sink: &mut Sink<'_>, disputed: 
                             )),
                         );
                         finding.help(
-                            Message::from("give it a statement of its own with ").with(Part::AnyResource),
+                            Message::from("give it a statement of its own with ")
+                                .with(Part::AnyResource),
                         );
                         if disputed {
                             finding.help("AWS's own pages disagree here: an example of theirs names a resource, the service reference has none");
@@ -113,13 +116,18 @@ fn mismatches(statements: &[StatementFacts<'_>], sink: &mut Sink<'_>, disputed: 
                         );
                         finding.help(types(Message::from("it works on "), service, info));
                         finding.help(
-                            Message::from("give it a statement of its own on such a resource, or with ")
-                                .with(Part::AnyResource),
+                            Message::from(
+                                "give it a statement of its own on such a resource, or with ",
+                            )
+                            .with(Part::AnyResource),
                         );
                     }
                 }
                 ActionKind::Pattern(service, _, infos) if !disputed && !infos.is_empty() => {
-                    if infos.iter().any(|info| usable(service, info, &statement.resources)) {
+                    if infos
+                        .iter()
+                        .any(|info| usable(service, info, &statement.resources))
+                    {
                         continue;
                     }
                     sink.report(
@@ -158,11 +166,16 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
                 continue;
             }
             // Only when the catalogue knows every action, and the rule before has nothing to say: one mistake, one error.
-            let known: Option<Vec<_>> =
-                statement.actions.iter().map(|action| action.kind.known()).collect();
+            let known: Option<Vec<_>> = statement
+                .actions
+                .iter()
+                .map(|action| action.kind.known())
+                .collect();
             let Some(known) = known else { continue };
             let all_usable = known.iter().all(|(service, infos)| {
-                infos.iter().any(|info| usable(service, info, &statement.resources))
+                infos
+                    .iter()
+                    .any(|info| usable(service, info, &statement.resources))
             });
             if !all_usable {
                 continue;
@@ -229,10 +242,17 @@ pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
                         other.statement.effect == Effect::Allow
                             && grants(other, service, info)
                             && (!names_resources(other)
-                                || other.resources.iter().any(|resource| resource.could_be(kind)))
+                                || other
+                                    .resources
+                                    .iter()
+                                    .any(|resource| resource.could_be(kind)))
                     })
                 };
-                for missing in info.resources.iter().filter(|kind| kind.required && !granted_on(kind.index)) {
+                for missing in info
+                    .resources
+                    .iter()
+                    .filter(|kind| kind.required && !granted_on(kind.index))
+                {
                     let kind = &service.resources[usize::from(missing.index)];
                     sink.report(
                         Place::Action(s, a),

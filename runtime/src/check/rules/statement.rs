@@ -23,7 +23,8 @@ pub const UNSUPPORTED_SID: Rule = Rule {
                     Place::Sid(s),
                     format!("a Sid cannot hold `{}`", wrong.escape_debug()),
                 );
-                finding.help("a Sid is made of the letters A to Z and a to z and the digits 0 to 9");
+                finding
+                    .help("a Sid is made of the letters A to Z and a to z and the digits 0 to 9");
                 if !clean.is_empty() {
                     finding.replace(clean);
                 }
@@ -61,7 +62,10 @@ pub const UNIQUE_SIDS_REQUIRED: Rule = Rule {
             if let Some(first) = sids().take(s).position(|earlier| earlier == Some(sid)) {
                 sink.report(
                     Place::Sid(s),
-                    format!("the Sid `{sid}` is taken by statement {} of this policy", first + 1),
+                    format!(
+                        "the Sid `{sid}` is taken by statement {} of this policy",
+                        first + 1
+                    ),
                 )
                 .help("every Sid of a policy names one statement");
             }

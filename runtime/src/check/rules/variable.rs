@@ -122,7 +122,9 @@ pub const UNSUPPORTED_SPACE_IN_VARIABLE: Rule = Rule {
     run: |facts, sink| {
         texts(facts, |place, text| {
             for variable in variables(text) {
-                let Some(inner) = variable.inner else { continue };
+                let Some(inner) = variable.inner else {
+                    continue;
+                };
                 let name = inner.split(',').next().unwrap_or(inner);
                 // A tag's name may hold spaces: only those around a name are surely wrong.
                 let wrong = name.trim() != name || (name.contains(' ') && !name.contains('/'));
@@ -148,12 +150,18 @@ pub const MISSING_QUOTE_IN_VARIABLE: Rule = Rule {
     run: |facts, sink| {
         texts(facts, |place, text| {
             for variable in variables(text) {
-                let Some((_, Some(default))) = variable.parts() else { continue };
-                let quoted = default.len() >= 2 && default.starts_with('\'') && default.ends_with('\'');
+                let Some((_, Some(default))) = variable.parts() else {
+                    continue;
+                };
+                let quoted =
+                    default.len() >= 2 && default.starts_with('\'') && default.ends_with('\'');
                 if !quoted {
-                    sink.report(place, "the default of a policy variable stands between single quotes")
-                        .at(variable.range)
-                        .help("as in `${aws:PrincipalTag/team, 'nobody'}`");
+                    sink.report(
+                        place,
+                        "the default of a policy variable stands between single quotes",
+                    )
+                    .at(variable.range)
+                    .help("as in `${aws:PrincipalTag/team, 'nobody'}`");
                 }
             }
         });
@@ -169,13 +177,18 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
     run: |facts, sink| {
         texts(facts, |place, text| {
             for variable in variables(text) {
-                let Some((name, _)) = variable.parts() else { continue };
+                let Some((name, _)) = variable.parts() else {
+                    continue;
+                };
                 if name.is_empty() || name.contains(' ') || known(name).is_some() {
                     continue;
                 }
                 let finding = sink.report(
                     place,
-                    format!("no condition key `{}` for a policy variable", name.escape_debug()),
+                    format!(
+                        "no condition key `{}` for a policy variable",
+                        name.escape_debug()
+                    ),
                 );
                 finding.at(variable.range.clone());
                 let names = catalogue::global_keys().iter().map(|key| key.name);
@@ -199,9 +212,8 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
 };
 
 fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
-    catalogue::global_key(name).or_else(|| {
-        (catalogue::services().iter()).find_map(|service| service.key(name))
-    })
+    catalogue::global_key(name)
+        .or_else(|| (catalogue::services().iter()).find_map(|service| service.key(name)))
 }
 
 /// A policy variable names a condition key with several values.
@@ -213,12 +225,15 @@ pub const REKOGNITION_IAM_MULTIVALUED_VARIABLE: Rule = Rule {
     run: |facts, sink| {
         texts(facts, |place, text| {
             for variable in variables(text) {
-                let Some((name, _)) = variable.parts() else { continue };
+                let Some((name, _)) = variable.parts() else {
+                    continue;
+                };
                 if known(name).is_some_and(|key| key.multivalued) {
                     sink.report(
                         place,
-                        Message::from(Part::Key(name.to_string()))
-                            .with(" has several values in a request, so it cannot be a policy variable"),
+                        Message::from(Part::Key(name.to_string())).with(
+                            " has several values in a request, so it cannot be a policy variable",
+                        ),
                     )
                     .at(variable.range);
                 }
@@ -237,8 +252,11 @@ pub const VARIABLE_UNSUPPORTED_IN_ELEMENT: Rule = Rule {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 for variable in variables(action.text) {
-                    sink.report(Place::Action(s, a), "a policy variable cannot stand in an action")
-                        .at(variable.range);
+                    sink.report(
+                        Place::Action(s, a),
+                        "a policy variable cannot stand in an action",
+                    )
+                    .at(variable.range);
                 }
             }
             for (r, resource) in statement.resources.iter().enumerate() {
@@ -266,7 +284,9 @@ pub const INVALID_VARIABLE_FOR_OPERATOR: Rule = Rule {
     run: |facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
-                let Some(operator) = block.operator else { continue };
+                let Some(operator) = block.operator else {
+                    continue;
+                };
                 if matches!(
                     operator.family(),
                     OperatorFamily::String | OperatorFamily::Arn | OperatorFamily::Bool
@@ -302,9 +322,12 @@ pub const VARIABLE_UNSUPPORTED_IN_VERSION: Rule = Rule {
         }
         texts(facts, |place, text| {
             if let Some(variable) = variables(text).next() {
-                sink.report(place, "a policy variable is plain text in a document older than version 2012-10-17")
-                    .at(variable.range)
-                    .help("give the document `\"Version\": \"2012-10-17\"`");
+                sink.report(
+                    place,
+                    "a policy variable is plain text in a document older than version 2012-10-17",
+                )
+                .at(variable.range)
+                .help("give the document `\"Version\": \"2012-10-17\"`");
             }
         });
     },
