@@ -79,6 +79,8 @@ pub struct Statement<'a> {
     pub sid: Option<Text<'a>>,
     /// `Effect`.
     pub effect: Effect,
+    /// `Principal` or `NotPrincipal`. An identity policy has neither.
+    pub principals: Option<Principals<'a>>,
     /// `Action` or `NotAction`.
     pub actions: Element<'a>,
     /// `Resource` or `NotResource`. A trust policy has neither.
@@ -102,6 +104,123 @@ impl fmt::Display for Effect {
             Self::Allow => "Allow",
             Self::Deny => "Deny",
         })
+    }
+}
+
+/// `Principal` or `NotPrincipal`.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Principals<'a> {
+    /// Whether it is `NotPrincipal`, which means everyone but who is listed.
+    pub not: bool,
+    /// Who is listed.
+    pub set: PrincipalSet<'a>,
+}
+
+/// Who stands in a `Principal`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PrincipalSet<'a> {
+    /// `"*"`: everyone, signed in or not.
+    Anyone,
+    /// Principals by their kind, in the author's order.
+    Listed(Vec<(PrincipalKind, List<Text<'a>>)>),
+}
+
+/// The kinds of principals: the keys of a `Principal`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PrincipalKind {
+    /// `AWS`: accounts, roles, users, sessions.
+    Aws,
+    /// `Service`: a service of AWS, such as `rekognition.amazonaws.com`.
+    Service,
+    /// `Federated`: an identity provider.
+    Federated,
+    /// `CanonicalUser`: an account by the id that S3 gives it.
+    CanonicalUser,
+}
+
+impl PrincipalKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [
+        Self::Aws,
+        Self::Service,
+        Self::Federated,
+        Self::CanonicalUser,
+    ];
+
+    /// IAM's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Aws => "AWS",
+            Self::Service => "Service",
+            Self::Federated => "Federated",
+            Self::CanonicalUser => "CanonicalUser",
+        }
+    }
+}
+
+/// What a document is for. Each kind has a grammar, a quota and rules of its own.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[non_exhaustive]
+pub enum PolicyKind {
+    /// Attached to a user, group or role: what they may do.
+    #[default]
+    Identity,
+    /// The trust policy of a role: who may assume it.
+    RoleTrust,
+    /// Attached to a Rekognition Custom Labels project: who may copy its models.
+    Project,
+    /// Attached to another resource: an S3 bucket, an SNS topic, an SQS queue, a KMS key.
+    Resource,
+    /// Passed with `AssumeRole` or `GetFederationToken`: narrows one session.
+    Session,
+    /// The most that a user or role can be granted.
+    PermissionsBoundary,
+    /// A service control policy of AWS Organizations: the most that principals of an account can be granted.
+    ServiceControl,
+    /// A resource control policy of AWS Organizations: the most that is possible on the resources of an account.
+    ResourceControl,
+}
+
+impl PolicyKind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::Identity,
+        Self::RoleTrust,
+        Self::Project,
+        Self::Resource,
+        Self::Session,
+        Self::PermissionsBoundary,
+        Self::ServiceControl,
+        Self::ResourceControl,
+    ];
+
+    /// A short name in lower case, for command lines and files: `identity`, `role-trust`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::RoleTrust => "role-trust",
+            Self::Project => "project",
+            Self::Resource => "resource",
+            Self::Session => "session",
+            Self::PermissionsBoundary => "permissions-boundary",
+            Self::ServiceControl => "service-control",
+            Self::ResourceControl => "resource-control",
+        }
+    }
+
+    /// Whether statements of this kind name principals.
+    #[must_use]
+    pub const fn has_principals(self) -> bool {
+        matches!(
+            self,
+            Self::RoleTrust | Self::Project | Self::Resource | Self::ResourceControl
+        )
     }
 }
 
@@ -157,6 +276,12 @@ pub enum Place {
     Statement(usize),
     /// The `Sid` of a statement.
     Sid(usize),
+    /// The `Effect` of a statement.
+    Effect(usize),
+    /// The whole of a statement's `Principal`.
+    Principals(usize),
+    /// A principal: statement, kind, number within the kind.
+    Principal(usize, usize, usize),
     /// An action of a statement, by its number from 0.
     Action(usize, usize),
     /// A resource of a statement.
@@ -177,6 +302,9 @@ impl Place {
             Self::Document | Self::Version => None,
             Self::Statement(s)
             | Self::Sid(s)
+            | Self::Effect(s)
+            | Self::Principals(s)
+            | Self::Principal(s, ..)
             | Self::Action(s, _)
             | Self::Resource(s, _)
             | Self::Operator(s, _)

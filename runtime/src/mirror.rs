@@ -10,7 +10,7 @@ macro_rules! services {
             $(#[$feature])?
             #[doc = concat!("What `", stringify!($service), "` has for this place.")]
             pub mod $service {
-                pub use crate::$service::$module::*;
+
             }
         )*
     };

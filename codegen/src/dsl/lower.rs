@@ -95,7 +95,10 @@ impl Lowered {
         let statement = self.spans.get(place.statement()?)?;
         Some(match place {
             Place::Document | Place::Version => return None,
-            Place::Statement(_) => statement.head,
+            Place::Statement(_)
+            | Place::Effect(_)
+            | Place::Principals(_)
+            | Place::Principal(..) => statement.head,
             Place::Sid(_) => statement.sid,
             Place::Action(_, a) => statement.actions.get(a)?.0,
             Place::Resource(_, r) => {
@@ -187,6 +190,7 @@ impl Lowerer<'_> {
             statement: Statement {
                 sid: None,
                 effect,
+                principals: None,
                 actions: Element {
                     not: false,
                     values: List::default(),
@@ -330,21 +334,21 @@ impl Lowerer<'_> {
             items: &args.items,
             span: args.span,
         };
-        if let [only] = entries.items {
-            if let Primary::Call(path, inner) = &only.primary {
-                if path.as_word().is_some_and(|word| word == "not") && only.calls.is_empty() {
-                    entries.not = true;
-                    entries.items = &inner.items;
-                    entries.span = inner.span;
-                }
-            }
+        if let [only] = entries.items
+            && let Primary::Call(path, inner) = &only.primary
+            && path.as_word().is_some_and(|word| word == "not")
+            && only.calls.is_empty()
+        {
+            entries.not = true;
+            entries.items = &inner.items;
+            entries.span = inner.span;
         }
-        if let [only] = entries.items {
-            if let (Primary::List(inner), true) = (&only.primary, only.calls.is_empty()) {
-                entries.bracketed = true;
-                entries.items = &inner.items;
-                entries.span = inner.span;
-            }
+        if let [only] = entries.items
+            && let (Primary::List(inner), true) = (&only.primary, only.calls.is_empty())
+        {
+            entries.bracketed = true;
+            entries.items = &inner.items;
+            entries.span = inner.span;
         }
         entries
     }
@@ -557,7 +561,7 @@ impl Lowerer<'_> {
 
     fn not_an_action(&mut self, path: &Path) {
         let text = path.text();
-        if let (true, [segments @ ..]) = (path.open, path.segments.as_slice()) {
+        if let (true, segments) = (path.open, path.segments.as_slice()) {
             let help = match segments.last().map(ToString::to_string) {
                 Some(name) => {
                     match service_by_ident(&name).and_then(|service| service.actions.first()) {
@@ -790,7 +794,7 @@ impl Lowerer<'_> {
                     self.errors
                         .push(
                             path.span(),
-                            format!("the values of this resource are missing"),
+                            "the values of this resource are missing".to_string(),
                         )
                         .help(format!("write `{}`", signature(&module, format)));
                     return;
@@ -1274,12 +1278,12 @@ impl Lowerer<'_> {
         let mut items = args.items.as_slice();
         let mut bracketed = false;
         let mut span = args.span;
-        if let [only] = items {
-            if let (Primary::List(inner), true) = (&only.primary, only.calls.is_empty()) {
-                items = &inner.items;
-                span = inner.span;
-                bracketed = true;
-            }
+        if let [only] = items
+            && let (Primary::List(inner), true) = (&only.primary, only.calls.is_empty())
+        {
+            items = &inner.items;
+            span = inner.span;
+            bracketed = true;
         }
         if items.is_empty() {
             self.errors

@@ -176,6 +176,7 @@ fn judge(lowered: &Lowered, errors: &mut Errors) {
         &lowered.document,
         &Options {
             unlisted: &unlisted,
+            ..Options::default()
         },
     );
 

@@ -75,10 +75,10 @@ fn primary<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>)
     if let Some((literal, rest)) = cursor.literal() {
         return (Primary::Literal(None, literal), rest);
     }
-    if let Some((minus, rest)) = punct(cursor, '-') {
-        if let Some((literal, rest)) = rest.literal() {
-            return (Primary::Literal(Some(minus), literal), rest);
-        }
+    if let Some((minus, rest)) = punct(cursor, '-')
+        && let Some((literal, rest)) = rest.literal()
+    {
+        return (Primary::Literal(Some(minus), literal), rest);
     }
     if let Some((inside, span, rest)) = cursor.group(Delimiter::Bracket) {
         let items = Items {

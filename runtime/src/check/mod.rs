@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 
 pub use finding::{Dialect, Finding, Iam, Message, Part, Severity};
 
-use crate::document::Document;
+use crate::document::{Document, PolicyKind};
 
 /// A rule: an id, what it is about, and how bad a breach is.
 #[derive(Debug)]
@@ -47,6 +47,8 @@ impl Rule {
 /// What a front end knows beside the document.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options<'o> {
+    /// What the document is for.
+    pub kind: PolicyKind,
     /// Actions (`rekognition:NewAction`) and condition keys that the author vouches for though the catalogue lacks them.
     pub unlisted: &'o [&'o str],
 }
@@ -88,6 +90,7 @@ impl Sink<'_> {
 /// let statement = Statement {
 ///     sid: None,
 ///     effect: Effect::Allow,
+///     principals: None,
 ///     actions: Element { not: false, values: List::shortest(vec!["rekognition:DetectLabls".into()]) },
 ///     resources: Some(Element { not: false, values: List::shortest(vec!["*".into()]) }),
 ///     conditions: Vec::new(),

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::document::{Document, Element, List, Statement, Text, Value};
+use crate::document::{Document, Element, List, PrincipalSet, Statement, Text, Value};
 
 /// The document as JSON without white space, byte for byte the same for the same document.
 #[must_use]
@@ -107,6 +107,28 @@ fn write_statement(out: &mut String, statement: &Statement<'_>) {
         crate::document::Effect::Allow => "\"Allow\"",
         crate::document::Effect::Deny => "\"Deny\"",
     });
+    if let Some(principals) = &statement.principals {
+        out.push(',');
+        member(
+            out,
+            if principals.not {
+                "NotPrincipal"
+            } else {
+                "Principal"
+            },
+        );
+        match &principals.set {
+            PrincipalSet::Anyone => out.push_str("\"*\""),
+            PrincipalSet::Listed(kinds) => {
+                out.push('{');
+                separated(out, kinds, |out, (kind, names)| {
+                    member(out, kind.name());
+                    list(out, names, |out, name: &Text<'_>| string(out, name));
+                });
+                out.push('}');
+            }
+        }
+    }
     element(out, &statement.actions, "Action", "NotAction");
     if let Some(resources) = &statement.resources {
         element(out, resources, "Resource", "NotResource");
