@@ -4,3 +4,9 @@
 pub mod catalogue;
 
 pub mod dsl;
+
+#[cfg(feature = "export")]
+pub mod export;
+
+#[cfg(feature = "export")]
+pub use export::Export;

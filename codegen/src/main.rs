@@ -1,26 +1,38 @@
-//! The project's own tool: regenerates the checked-in catalogue.
+//! The project's own tool: regenerates the checked-in catalogue, and exports policies outside of a build script.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rekognition_iam_codegen::catalogue;
+use rekognition_iam_codegen::{Export, catalogue};
 
 const USAGE: &str = "\
 Usage: rekognition-iam-codegen <command>
 
 Commands:
   catalogue  Regenerate the catalogue under runtime/ from codegen/data
+  export     Write each `policy!` of a package as a JSON file
 
 Options of `catalogue`:
   --data DIR        Read this folder instead of codegen/data
   --out DIR         Write to this folder instead of runtime/src/catalogue/generated
   --check           Write nothing; fail when the code is out of date
-  --allow-removals  Go on although actions, resource types or keys disappear";
+  --allow-removals  Go on although actions, resource types or keys disappear
+
+Options of `export`:
+  --manifest-dir DIR   The package, with its Cargo.toml; the current folder unless given
+  --source DIR         Read this folder of the package instead of src; can be given several times
+  --out DIR            Write to this folder of the package
+  --skip NAME=REASON   Leave out the policies in this static, const, fn or macro_rules
+  --minified           Write JSON without white space
+  --check              Write nothing; fail with the difference when a file is out of date
+
+The exit code is 0 when all is well, 1 when something is out of date or refused, 2 when the input is unusable";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let outcome = match args.next().as_deref() {
         Some("catalogue") => run_catalogue(args),
+        Some("export") => run_export(args),
         Some("--help" | "-h") => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -104,4 +116,60 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
         println!("wrote {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn run_export(mut args: impl Iterator<Item = String>) -> Result<ExitCode, String> {
+    let mut export = Export::new();
+    let mut package = String::from(".");
+    let mut out = None;
+    let mut check = false;
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or_else(|| format!("`{arg}` needs a value"));
+        match arg.as_str() {
+            "--manifest-dir" => package = value()?,
+            "--source" => export = export.source(value()?),
+            "--out" => out = Some(value()?),
+            "--skip" => {
+                let value = value()?;
+                let (name, reason) = value
+                    .split_once('=')
+                    .ok_or("`--skip` needs a name and a reason, as in `--skip NAME=\"why\"`")?;
+                export = export.skip(name, reason);
+            }
+            "--minified" => export = export.pretty(false),
+            "--check" => check = true,
+            "--help" | "-h" => {
+                println!("{USAGE}");
+                return Ok(ExitCode::SUCCESS);
+            }
+            _ => return Err(format!("`export` has no option `{arg}`\n\n{USAGE}")),
+        }
+    }
+    let out = out.ok_or_else(|| format!("`export` needs `--out`\n\n{USAGE}"))?;
+    let export = export.manifest_dir(package).into_source(out);
+    let outcome = if check {
+        export.check()
+    } else {
+        export.write()
+    };
+    match outcome {
+        Ok(report) => {
+            println!("{report}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            let word = if error.is_out_of_date() {
+                "out of date"
+            } else {
+                "error"
+            };
+            for problem in error.problems() {
+                eprintln!("{word}: {problem}");
+            }
+            if error.is_out_of_date() {
+                eprintln!("run the build script, or this command without --check");
+            }
+            Ok(ExitCode::from(if error.is_out_of_date() { 1 } else { 2 }))
+        }
+    }
 }

@@ -4,7 +4,7 @@
 const CONTEXT: usize = 3;
 
 /// Beyond this many lines the texts are not compared but shown as replaced: the table would be too large.
-const LIMIT: usize = 4_000;
+const LIMIT: usize = 2_000;
 
 /// What leads from one text to the other, in the unified format without its header of file names.
 pub(super) fn diff(before: &str, after: &str) -> String {

@@ -68,7 +68,7 @@ struct Reader<'t> {
     depth: usize,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     fn expected(&self, expected: &'static str) -> Malformed {
         Malformed {
             offset: self.at,
@@ -76,16 +76,13 @@ impl Reader<'_> {
         }
     }
 
-    fn rest(&self) -> &str {
+    fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
     fn space(&mut self) {
         let rest = self.rest();
-        self.at += rest.len()
-            - rest
-                .trim_start_matches([' ', '\t', '\r', '\n'])
-                .len();
+        self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
     }
 
     /// Steps over white space and this character, when it comes next.
@@ -197,7 +194,10 @@ impl Reader<'_> {
                             let code = u32::from_str_radix(digits, 16).ok();
                             // Half of a surrogate pair stands for a character that no name of ours has.
                             let c = code.map(|code| char::from_u32(code).unwrap_or('\u{fffd}'));
-                            (c.ok_or_else(|| self.expected("four hexadecimal digits"))?, 6)
+                            (
+                                c.ok_or_else(|| self.expected("four hexadecimal digits"))?,
+                                6,
+                            )
                         }
                         _ => return Err(self.expected("an escape of JSON")),
                     };
@@ -242,7 +242,8 @@ mod tests {
 
     #[test]
     fn reads_all_of_json() {
-        let value = parse(r#" {"a": [1, -2.5e3, true, null, "\u00e4\/"], "b": {}, "c": []} "#).unwrap();
+        let value =
+            parse(r#" {"a": [1, -2.5e3, true, null, "\u00e4\/"], "b": {}, "c": []} "#).unwrap();
         let list = value.get("a").and_then(Value::as_array).unwrap();
         assert_eq!(list.last().and_then(Value::as_str), Some("ä/"));
         assert_eq!(value.get("b"), Some(&Value::Object(Vec::new())));

@@ -1,0 +1,260 @@
+//! The exported files on disk: compared, written in one step each, left-over ones removed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+
+use super::diff::diff;
+use super::error::{Error, Problem};
+use super::manifest::{self, Earlier};
+
+/// The folder to write to.
+#[derive(Debug)]
+pub(super) struct Folder {
+    pub(super) path: PathBuf,
+    pub(super) shown: String,
+}
+
+impl Folder {
+    fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    pub(super) fn show(&self, name: &str) -> String {
+        match self.shown.as_str() {
+            "." => name.to_owned(),
+            folder => format!("{folder}/{name}"),
+        }
+    }
+
+    /// The text of a file as it should be compared: Git may have given it other line ends. `None` when there is none.
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Problem> {
+        match fs::read(self.file(name)) {
+            Ok(bytes) => Ok(Some(without_carriage_returns(bytes))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Problem::new(
+                self.show(name),
+                format!("cannot be read: {error}"),
+            )),
+        }
+    }
+}
+
+fn without_carriage_returns(mut bytes: Vec<u8>) -> Vec<u8> {
+    // JSON strings hold no bare line ends, so this changes the layout and nothing else.
+    if bytes.contains(&b'\r') {
+        let mut next = bytes.clone().into_iter().skip(1).chain([0]);
+        bytes.retain(|&byte| {
+            let next = next.next();
+            byte != b'\r' || next != Some(b'\n')
+        });
+    }
+    bytes
+}
+
+/// The SHA-256 of a text in hexadecimal digits.
+pub(super) fn sha256(text: &[u8]) -> String {
+    Sha256::digest(text)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// What an export would change in its folder.
+#[derive(Debug)]
+pub(super) struct Plan<'t> {
+    folder: &'t Folder,
+    /// The names and new texts, with what is there now.
+    write: Vec<(&'t str, &'t str, Option<Vec<u8>>)>,
+    remove: Vec<String>,
+    /// What should be told.
+    pub(super) warnings: Vec<Problem>,
+}
+
+/// Compares the texts, by file name, with what is there. Changes nothing.
+pub(super) fn plan<'t>(
+    folder: &'t Folder,
+    files: &'t BTreeMap<String, String>,
+    package: Option<&str>,
+) -> Result<Plan<'t>, Error> {
+    let list = folder.read(manifest::FILE)?;
+    let earlier = match &list {
+        None => Earlier::new(),
+        Some(bytes) => manifest::read(
+            &String::from_utf8_lossy(bytes),
+            &folder.show(manifest::FILE),
+            package,
+        )?,
+    };
+    let mut plan = Plan {
+        folder,
+        write: Vec::new(),
+        remove: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let mut problems = Vec::new();
+    for (name, text) in files {
+        match folder.read(name) {
+            Err(problem) => problems.push(problem),
+            Ok(Some(bytes)) if bytes == text.as_bytes() => {}
+            Ok(Some(_)) if name != manifest::FILE && !earlier.contains_key(name) => problems.push(
+                Problem::new(
+                    folder.show(name),
+                    "this file was not written by an export and would be overwritten",
+                )
+                .help("move it away, delete it if it is an old export, or rename the policy"),
+            ),
+            Ok(before) => plan.write.push((name, text, before)),
+        }
+    }
+    for (name, hash) in earlier {
+        if files.contains_key(&name) {
+            continue;
+        }
+        match folder.read(&name) {
+            Err(problem) => problems.push(problem),
+            Ok(None) => {}
+            Ok(Some(bytes)) if sha256(&bytes) == hash => plan.remove.push(name),
+            Ok(Some(_)) => plan.warnings.push(
+                Problem::new(
+                    folder.show(&name),
+                    "no policy makes this file any more; it is left because somebody edited it",
+                )
+                .help("delete it, or keep it as a file of your own"),
+            ),
+        }
+    }
+    if problems.is_empty() {
+        Ok(plan)
+    } else {
+        Err(Error::new(problems))
+    }
+}
+
+impl Plan<'_> {
+    /// What is out of date, each with its difference.
+    pub(super) fn out_of_date(&self) -> Vec<Problem> {
+        let written = self.write.iter().map(|(name, text, before)| {
+            let file = self.folder.show(name);
+            match before {
+                None => Problem::new(file, "is missing"),
+                Some(before) => Problem::new(file, "is out of date")
+                    .note(&diff(&String::from_utf8_lossy(before), text)),
+            }
+        });
+        let removed = self.remove.iter().map(|name| {
+            Problem::new(
+                self.folder.show(name),
+                "is left over: no policy makes this file any more",
+            )
+        });
+        written.chain(removed).collect()
+    }
+
+    /// Carries it out, and says what was written and removed.
+    ///
+    /// `modified` is the time that the new files get, so that they are not newer than their sources: cargo compares
+    /// times, and would take a file that was written while the build script ran for one that was changed afterwards.
+    pub(super) fn carry_out(
+        &self,
+        modified: Option<SystemTime>,
+    ) -> Result<(Vec<String>, Vec<String>), Problem> {
+        let folder = self.folder;
+        if self.write.is_empty() && self.remove.is_empty() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        fs::create_dir_all(&folder.path).map_err(|error| {
+            Problem::new(
+                &folder.shown,
+                format!("this folder cannot be created: {error}"),
+            )
+        })?;
+        // All new texts are on disk before the first file is replaced: a full or read-only disk changes nothing.
+        let mut staged = Staged::default();
+        for (name, text, _) in &self.write {
+            let temporary = folder.file(&format!(".{name}.{}.tmp", std::process::id()));
+            staged.0.push(temporary.clone());
+            stage(&temporary, text, modified).map_err(|error| {
+                Problem::new(folder.show(name), format!("cannot be written: {error}"))
+            })?;
+        }
+        // The list comes before the files that it makes ours: whatever interrupts this, the next export finishes it.
+        for name in &self.remove {
+            match fs::remove_file(folder.file(name)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Problem::new(
+                        folder.show(name),
+                        format!("cannot be removed: {error}"),
+                    ));
+                }
+                _ => {}
+            }
+        }
+        let mut order: Vec<_> = self.write.iter().zip(&staged.0).collect();
+        order.sort_by_key(|((name, ..), _)| *name != manifest::FILE);
+        for ((name, ..), temporary) in order {
+            fs::rename(temporary, folder.file(name)).map_err(|error| {
+                Problem::new(folder.show(name), format!("cannot be replaced: {error}"))
+            })?;
+        }
+        Ok((
+            (self.write.iter())
+                .map(|(name, ..)| folder.show(name))
+                .collect(),
+            self.remove.iter().map(|name| folder.show(name)).collect(),
+        ))
+    }
+}
+
+fn stage(temporary: &Path, text: &str, modified: Option<SystemTime>) -> io::Result<()> {
+    let mut file = fs::File::create(temporary)?;
+    file.write_all(text.as_bytes())?;
+    if let Some(modified) = modified {
+        // A file system without times costs one more run of the build script, no more.
+        let _ = file.set_modified(modified);
+    }
+    Ok(())
+}
+
+/// Temporary files; gone when this is, whatever happened.
+#[derive(Default)]
+struct Staged(Vec<PathBuf>);
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        for temporary in &self.0 {
+            // Those that were put in place are no longer there.
+            let _ = fs::remove_file(temporary);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_as_others_do() {
+        assert_eq!(
+            sha256(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    #[test]
+    fn line_ends_of_windows_make_no_difference() {
+        for (text, expected) in [
+            ("a\r\nb\r\n", "a\nb\n"),
+            ("a\rb\r", "a\rb\r"),
+            ("a\n", "a\n"),
+            ("\r\r\n", "\r\n"),
+        ] {
+            let clean = without_carriage_returns(text.as_bytes().to_vec());
+            assert_eq!(clean, expected.as_bytes(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! `manifest.json`: what was exported, from where, with which exceptions. It is also how the exporter knows its own
+//! files again.
+//!
+//! It holds no line numbers, dates or absolute paths: it changes when a policy does and at no other time.
+
+use std::collections::BTreeMap;
+
+use rekognition_iam_runtime::{catalogue, json};
+
+use super::error::Problem;
+use super::json::{Value, parse, quoted};
+use super::{Exported, LeftOut};
+use crate::dsl::Exception;
+
+/// The list's file name.
+pub(super) const FILE: &str = "manifest.json";
+
+/// By this the list is known as ours.
+const GENERATOR: &str = "rekognition-iam-codegen";
+
+/// The list of an export.
+pub(super) fn render(package: Option<&str>, policies: &[Exported], left_out: &[LeftOut]) -> String {
+    let mut list = Object::default();
+    list.text("generated_by", GENERATOR);
+    if let Some(package) = package {
+        list.text("package", package);
+    }
+    let mut source = Object::default();
+    source.text("as_of", catalogue::AS_OF);
+    source.text("source", catalogue::SOURCE);
+    list.raw("catalogue", &source.end());
+    list.array("policies", policies.iter().map(policy));
+    list.array(
+        "left_out",
+        left_out.iter().map(|left_out| {
+            let mut object = Object::default();
+            object.text("item", &left_out.item);
+            object.text("source", &left_out.source);
+            object.text("why", &left_out.why);
+            object.end()
+        }),
+    );
+    json::pretty(&list.end())
+}
+
+fn policy(policy: &Exported) -> String {
+    let mut object = Object::default();
+    object.text("name", &policy.name);
+    object.text("kind", "identity");
+    object.text("file", &policy.file);
+    object.text("item", &policy.item);
+    object.text("source", &policy.source);
+    object.raw("size", &policy.size.to_string());
+    object.raw("limit", &Exported::LIMIT.to_string());
+    object.text("sha256", &policy.sha256);
+    object.array(
+        "exceptions",
+        policy.exceptions.iter().map(|exception| {
+            let mut object = Object::default();
+            match exception {
+                Exception::Unlisted { name, reason } => {
+                    object.text("unlisted", name);
+                    object.text("reason", reason);
+                }
+                Exception::Accepted {
+                    id,
+                    statement,
+                    reason,
+                } => {
+                    object.text("accepted", id);
+                    object.raw("statement", &statement.to_string());
+                    object.text("reason", reason);
+                }
+            }
+            object.end()
+        }),
+    );
+    object.array(
+        "warnings",
+        policy
+            .warnings
+            .iter()
+            .map(|warning| quoted(warning.message())),
+    );
+    object.end()
+}
+
+/// An object of at least one member, on its way to minified JSON.
+#[derive(Default)]
+struct Object(String);
+
+impl Object {
+    fn raw(&mut self, name: &str, value: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        self.0.push_str(&quoted(name));
+        self.0.push(':');
+        self.0.push_str(value);
+    }
+
+    fn text(&mut self, name: &str, value: &str) {
+        self.raw(name, &quoted(value));
+    }
+
+    fn array(&mut self, name: &str, values: impl Iterator<Item = String>) {
+        let values: Vec<_> = values.collect();
+        self.raw(name, &format!("[{}]", values.join(",")));
+    }
+
+    fn end(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}
+
+/// The files that an earlier export wrote, with the hash of what it wrote into each.
+pub(super) type Earlier = BTreeMap<String, String>;
+
+/// Reads the list that an earlier export left.
+pub(super) fn read(text: &str, shown: &str, package: Option<&str>) -> Result<Earlier, Problem> {
+    let list = parse(text).map_err(|malformed| {
+        let before = text.get(..malformed.offset).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        Problem::new(
+            shown,
+            format!(
+                "the list of the earlier export is no JSON: expected {}",
+                malformed.expected
+            ),
+        )
+        .line_column(line, column)
+        .help("restore it, or delete it: exported files that are up to date are taken over again")
+    })?;
+    if list.get("generated_by").and_then(Value::as_str) != Some(GENERATOR) {
+        return Err(Problem::new(
+            shown,
+            "this file was not written by an export and would be overwritten",
+        )
+        .help("export into a folder of its own"));
+    }
+    let owner = list.get("package").and_then(Value::as_str);
+    if let (Some(owner), Some(package)) = (owner, package)
+        && owner != package
+    {
+        return Err(Problem::new(
+            shown,
+            format!("this folder holds the policies of the package `{owner}`, not of `{package}`"),
+        )
+        .help("export each package into a folder of its own")
+        .help("if the package was renamed, change its name in this file too"));
+    }
+    let mut files = Earlier::new();
+    let policies = list.get("policies").and_then(Value::as_array);
+    for (number, policy) in policies.unwrap_or_default().iter().enumerate() {
+        let member = |name: &str| policy.get(name).and_then(Value::as_str);
+        let file = member("file").filter(|file| is_file_name(file));
+        let (Some(file), Some(sha256)) = (file, member("sha256")) else {
+            return Err(Problem::new(
+                shown,
+                format!(
+                    "policies[{number}] has no `file` that lies in this folder, or no `sha256`"
+                ),
+            )
+            .help(
+                "restore it, or delete it: exported files that are up to date are taken over again",
+            ));
+        };
+        files.insert(file.to_owned(), sha256.to_owned());
+    }
+    Ok(files)
+}
+
+/// Whether this names a file in the folder itself. The list is a file like any other: whoever edited it must not
+/// make an export remove files elsewhere.
+fn is_file_name(file: &str) -> bool {
+    file.strip_suffix(".json")
+        .is_some_and(|stem| !stem.is_empty() && !stem.contains(['/', '\\', ':', '.']))
+        && file != FILE
+}

@@ -1,0 +1,773 @@
+//! Policies as files: what a build script does with every `policy!` of its package.
+//!
+//! ```no_run
+//! // build.rs
+//! use rekognition_iam_codegen::Export;
+//!
+//! fn main() {
+//!     Export::new().run_or_exit();
+//! }
+//! ```
+//!
+//! writes `<name>.json` for each policy into the folder `policies` of `OUT_DIR`, and `manifest.json`, a list of them
+//! with sizes, hashes, exceptions and warnings. The program can take the text of a file in:
+//! `include_str!(concat!(env!("OUT_DIR"), "/policies/face_indexer.json"))`. With
+//! [`into_source("policies")`](Export::into_source) the files lie in the source tree, for Terraform, CloudFormation and
+//! reviewers.
+//!
+//! ```toml
+//! [build-dependencies]
+//! rekognition-iam-codegen = { version = "0.1", default-features = false, features = ["export"] }
+//! ```
+//!
+//! The services that `rekognition-iam` has on need not be repeated: cargo builds this crate once for the macro and the
+//! build script.
+//!
+//! # Which policies
+//! All of the source folders (`src` unless told otherwise), found by **walking the folders**, not the tree of modules.
+//! No `#[path]`, `cfg_attr` or macro that makes modules can hide a policy from a walk, no `cfg` of another platform
+//! has to be judged, and the folder is exactly what cargo must watch. The price: the policies of a file that no module
+//! names are exported too, and files elsewhere (`include!`, `#[path = "../.."]`) need a [`source`](Export::source) of
+//! their own.
+//!
+//! The macro is known by its name, whatever path stands before it, and by the names that imports in the tree give it
+//! (`use rekognition_iam::policy as iam_policy`). What stands in comments and strings is no policy.
+//!
+//! A policy is named after the nearest `static`, `const` or `fn` around it: `FACE_INDEXER` is written to
+//! `face_indexer.json`.
+//!
+//! # What is not exported
+//! * What is compiled for tests alone, by `#[cfg(test)]` or `#[test]`. The list and the report name it.
+//! * What [`skip`](Export::skip) names, with the reason.
+//!
+//! Everything else is exported or is an error: a policy with a mistake, with values that are known only at run time,
+//! in the body of a `macro_rules!`, without a name, or with the name of another one.
+//!
+//! # What is written
+//! Files are written when their text changes and at no other time, each in one step, and only after every policy has been
+//! read and checked: a mistake in one of them leaves the folder as it was. Files of policies that are gone are
+//! removed, unless somebody edited them. Files that no export wrote are never touched; one in the way is an error.
+
+mod diff;
+mod error;
+mod files;
+mod json;
+mod manifest;
+mod scan;
+mod tree;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::env;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use proc_macro2::LineColumn;
+use rekognition_iam_runtime::json::{to_minified, to_pretty};
+
+pub use self::error::{Error, Problem};
+use self::files::Folder;
+use self::scan::{Invocation, Owner};
+use self::walk::{SourceFile, Sources};
+use crate::dsl::{self, Diagnostic, Exception};
+
+/// An export of the policies of a package. See the [module](self) for what it does.
+///
+/// ```no_run
+/// // build.rs
+/// use rekognition_iam_codegen::Export;
+///
+/// fn main() {
+///     Export::new()
+///         .into_source("policies")
+///         .skip("TENANT_POLICY", "its account is known at run time")
+///         .run_or_exit();
+/// }
+/// ```
+///
+/// The same in a test, for CI, which writes nothing and fails with the difference when a file is out of date:
+///
+/// ```no_run
+/// # use rekognition_iam_codegen::export;
+/// # use rekognition_iam_codegen::Export;
+/// #[test]
+/// fn the_policies_are_exported() -> Result<(), export::Error> {
+///     Export::new()
+///         .into_source("policies")
+///         .skip("TENANT_POLICY", "its account is known at run time")
+///         .check()
+///         .map(drop)
+/// }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "an export does nothing until it is run"]
+pub struct Export {
+    package: Option<PathBuf>,
+    sources: Vec<PathBuf>,
+    target: Target,
+    pretty: bool,
+    skips: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone)]
+enum Target {
+    /// `policies` in `OUT_DIR`.
+    OutDir,
+    /// A folder that is no part of the sources.
+    Elsewhere(PathBuf),
+    /// A folder that is under version control beside the sources: cargo watches the files in it.
+    Source(PathBuf),
+}
+
+impl Default for Export {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Export {
+    /// From `src` of the package into `policies` of `OUT_DIR`, both as cargo tells build scripts.
+    pub fn new() -> Self {
+        Self {
+            package: None,
+            sources: Vec::new(),
+            target: Target::OutDir,
+            pretty: true,
+            skips: Vec::new(),
+        }
+    }
+
+    /// The folder of the package, where `Cargo.toml` lies, instead of the one in `CARGO_MANIFEST_DIR`.
+    ///
+    /// Relative paths begin there.
+    pub fn manifest_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.package = Some(folder.into());
+        self
+    }
+
+    /// A folder of Rust files, or a single file, to read. Can be said several times; then `src` is no longer implied.
+    pub fn source(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.sources.push(folder.into());
+        self
+    }
+
+    /// Writes to this folder instead of `policies` in `OUT_DIR`.
+    ///
+    /// For a folder under version control take [`into_source`](Self::into_source).
+    pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.target = Target::Elsewhere(folder.into());
+        self
+    }
+
+    /// Writes to this folder of the source tree, which is meant to be committed.
+    ///
+    /// The build script runs again when one of the files is deleted or edited, and restores it. The folder must not
+    /// lie in a source folder: cargo watches those whole, and would run the build script for its own output.
+    pub fn into_source(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.target = Target::Source(folder.into());
+        self
+    }
+
+    /// Whether the files have line ends and indentation (they do unless this says `false`), which people read and Git
+    /// shows the changes of, or are as short as [`Policy::json`](https://docs.rs/rekognition-iam).
+    ///
+    /// IAM counts no white space, so the policies are of the same size for it.
+    pub fn pretty(mut self, pretty: bool) -> Self {
+        self.pretty = pretty;
+        self
+    }
+
+    /// Leaves the policies out that stand in the `static`, `const` or `fn` of this name, or in the `macro_rules!` of
+    /// this name, for a reason. `"_"` stands for policies in none of them.
+    ///
+    /// The list and the report say so. It is an error if there is no such policy.
+    pub fn skip(mut self, name: impl Into<String>, reason: impl Into<String>) -> Self {
+        self.skips.push((name.into(), reason.into()));
+        self
+    }
+
+    /// Exports, and tells cargo when to run the build script again and which warnings to show.
+    ///
+    /// # Errors
+    /// When a policy cannot be exported or a file not be written; then nothing was changed, unless the disk failed
+    /// while files were put in place.
+    pub fn run(&self) -> Result<Report, Error> {
+        let package = self.package()?;
+        for source in self.sources() {
+            println!(
+                "cargo::rerun-if-changed={}",
+                self.for_cargo(&package, source)
+            );
+        }
+        let (report, folder) = self.export()?;
+        if matches!(self.target, Target::Source(_)) {
+            let files = report.policies.iter().map(|policy| policy.file.as_str());
+            for file in files.chain([manifest::FILE]) {
+                let file = folder.join(file);
+                println!(
+                    "cargo::rerun-if-changed={}",
+                    self.for_cargo(&package, &file)
+                );
+            }
+        }
+        for line in report.warnings().flat_map(lines) {
+            println!("cargo::warning={line}");
+        }
+        Ok(report)
+    }
+
+    /// Exports as [`run`](Self::run) does; on an error tells cargo to show it, and ends the build script.
+    ///
+    /// What `main` of a build script is for.
+    pub fn run_or_exit(&self) -> Report {
+        self.run().unwrap_or_else(|error| {
+            for line in error.problems().iter().flat_map(lines) {
+                println!("cargo::error={line}");
+            }
+            // Not 1: cargo would print all of this script's output below the errors. It fails the build for them.
+            std::process::exit(0)
+        })
+    }
+
+    /// Exports as [`run`](Self::run) does, without a word to cargo: for programs that are no build script.
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run).
+    pub fn write(&self) -> Result<Report, Error> {
+        self.export().map(|(report, _)| report)
+    }
+
+    /// Does everything that [`run`](Self::run) does but write.
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run). Also when a file is missing, left over, or differs from what would be written:
+    /// then [`Error::is_out_of_date`], and the error shows the difference.
+    pub fn check(&self) -> Result<Report, Error> {
+        let rendered = self.render()?;
+        let plan = files::plan(
+            &rendered.folder,
+            &rendered.files,
+            rendered.package.as_deref(),
+        )?;
+        let out_of_date = plan.out_of_date();
+        if !out_of_date.is_empty() {
+            return Err(Error::out_of_date(out_of_date));
+        }
+        let warnings = plan.warnings;
+        Ok(rendered.report.with(warnings, (Vec::new(), Vec::new())))
+    }
+
+    fn export(&self) -> Result<(Report, PathBuf), Error> {
+        let rendered = self.render()?;
+        let plan = files::plan(
+            &rendered.folder,
+            &rendered.files,
+            rendered.package.as_deref(),
+        )?;
+        let done = plan.carry_out(rendered.newest)?;
+        let warnings = plan.warnings;
+        Ok((rendered.report.with(warnings, done), rendered.folder.path))
+    }
+
+    fn package(&self) -> Result<PathBuf, Problem> {
+        match &self.package {
+            Some(folder) => std::path::absolute(folder).map_err(|error| {
+                Problem::new(
+                    folder.to_string_lossy(),
+                    format!("cannot be found: {error}"),
+                )
+            }),
+            None => from_environment("CARGO_MANIFEST_DIR", "manifest_dir"),
+        }
+    }
+
+    fn sources(&self) -> impl Iterator<Item = &Path> {
+        let default = self.sources.is_empty().then_some(Path::new("src"));
+        default
+            .into_iter()
+            .chain(self.sources.iter().map(PathBuf::as_path))
+    }
+
+    fn folder(&self, package: &Path) -> Result<Folder, Problem> {
+        let path = match &self.target {
+            Target::OutDir => from_environment("OUT_DIR", "out_dir")?.join("policies"),
+            Target::Elsewhere(folder) | Target::Source(folder) => package.join(folder),
+        };
+        let shown = match &self.target {
+            Target::OutDir => path.to_string_lossy().into_owned(),
+            Target::Elsewhere(folder) | Target::Source(folder) => walk::shown(package, folder),
+        };
+        for source in self.sources() {
+            if walk::resolved(&path).starts_with(walk::resolved(&package.join(source))) {
+                let source = walk::shown(package, source);
+                return Err(Problem::new(
+                    shown,
+                    format!(
+                        "this folder lies in the source folder `{source}`, so that cargo would take what is \
+                         exported for a change of the sources"
+                    ),
+                )
+                .help("export into a folder beside it, as `.into_source(\"policies\")` does"));
+            }
+        }
+        Ok(Folder { path, shown })
+    }
+
+    /// A path as cargo should watch it. Relative where it can be: cargo reads those from the folder of the package.
+    fn for_cargo(&self, package: &Path, path: &Path) -> String {
+        match (path.strip_prefix(package), &self.package) {
+            (Ok(inside), None) => inside.display().to_string(),
+            (Err(_), None) => path.display().to_string(),
+            (_, Some(_)) => package.join(path).display().to_string(),
+        }
+    }
+
+    /// Everything up to the texts of the files, in memory.
+    fn render(&self) -> Result<Rendered, Error> {
+        let package = self.package()?;
+        let folder = self.folder(&package)?;
+        let mut problems = Vec::new();
+        let mut sources = Sources::default();
+        for source in self.sources() {
+            let shown = walk::shown(&package, source);
+            if let Err(problem) = sources.add(&package.join(source), &shown) {
+                problems.push(problem);
+            }
+        }
+        let mut collector = Collector {
+            skips: self.skips.iter().map(|skip| (skip, false)).collect(),
+            pretty: self.pretty,
+            policies: BTreeMap::new(),
+            left_out: Vec::new(),
+            problems: Vec::new(),
+        };
+        for (number, invocation) in tree::invocations(&sources, &mut problems) {
+            if let Some(file) = sources.files.get(number) {
+                collector.add(file, &invocation);
+            }
+        }
+        problems.extend(collector.problems);
+        // By file and place, whatever found them.
+        problems.sort_by(|left, right| left.position().cmp(&right.position()));
+        for ((name, reason), used) in &collector.skips {
+            if reason.trim().is_empty() {
+                problems.push(
+                    Problem::new("skip", format!("the reason to leave `{name}` out is empty"))
+                        .help("say why; the list of exports shows it to reviewers"),
+                );
+            }
+            // With other problems about, the policy may be there and unreadable.
+            if !used && problems.is_empty() {
+                problems.push(
+                    Problem::new("skip", format!("there is no policy `{name}` to leave out"))
+                        .help("take the `.skip(..)` away, or correct the name: it is that of the `static`, `const`, `fn` or `macro_rules!`"),
+                );
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error::new(problems));
+        }
+
+        let mut warnings = Vec::new();
+        if collector.policies.is_empty() {
+            let shown: Vec<_> = self
+                .sources()
+                .map(|source| walk::shown(&package, source))
+                .collect();
+            warnings.push(Problem::new(
+                shown.join(", "),
+                "there is no `policy!` to export",
+            ));
+        }
+        let name = package_name(&package);
+        let mut files = BTreeMap::new();
+        let mut policies = Vec::new();
+        for (policy, text) in collector.policies.into_values() {
+            files.insert(policy.file.clone(), text);
+            policies.push(policy);
+        }
+        let list = manifest::render(name.as_deref(), &policies, &collector.left_out);
+        files.insert(manifest::FILE.to_owned(), list);
+        Ok(Rendered {
+            folder,
+            package: name,
+            newest: sources.newest,
+            files,
+            report: Report {
+                policies,
+                left_out: collector.left_out,
+                written: Vec::new(),
+                removed: Vec::new(),
+                warnings,
+            },
+        })
+    }
+}
+
+fn from_environment(variable: &str, setter: &str) -> Result<PathBuf, Problem> {
+    env::var_os(variable).map(PathBuf::from).ok_or_else(|| {
+        Problem::new("environment", format!("`{variable}` is not set")).help(format!(
+            "cargo sets it for build scripts; elsewhere say `.{setter}(..)`"
+        ))
+    })
+}
+
+fn lines(problem: &Problem) -> Vec<String> {
+    problem.to_string().lines().map(str::to_owned).collect()
+}
+
+/// The name of the package, from its `Cargo.toml`: the environment has it in a build script alone.
+fn package_name(package: &Path) -> Option<String> {
+    let text = fs::read_to_string(package.join("Cargo.toml")).ok()?;
+    let mut in_package = false;
+    for line in text.lines().map(str::trim) {
+        if line.starts_with('[') {
+            in_package = line == "[package]";
+        } else if in_package
+            && let Some((key, value)) = line.split_once('=')
+            && key.trim() == "name"
+        {
+            let value = value.trim().strip_prefix('"')?;
+            return value.split('"').next().map(str::to_owned);
+        }
+    }
+    None
+}
+
+/// All that an export writes and tells.
+struct Rendered {
+    folder: Folder,
+    package: Option<String>,
+    newest: Option<SystemTime>,
+    files: BTreeMap<String, String>,
+    report: Report,
+}
+
+/// Sorts invocations into policies, what is left out, and problems.
+struct Collector<'s> {
+    skips: Vec<(&'s (String, String), bool)>,
+    pretty: bool,
+    /// By name: a policy and the text of its file.
+    policies: BTreeMap<String, (Exported, String)>,
+    left_out: Vec<LeftOut>,
+    problems: Vec<Problem>,
+}
+
+impl Collector<'_> {
+    fn add(&mut self, file: &SourceFile, invocation: &Invocation) {
+        let item = match &invocation.owner {
+            Owner::Item(name) | Owner::Macro(name) => name.as_str(),
+            Owner::Nameless => "_",
+        };
+        let mut left_out = |why: &str| {
+            self.left_out.push(LeftOut {
+                item: item.to_owned(),
+                source: file.shown.clone(),
+                line: invocation.at.line,
+                column: invocation.at.column + 1,
+                why: why.to_owned(),
+            });
+        };
+        if invocation.test {
+            return left_out("compiled for tests alone");
+        }
+        if let Some(((_, reason), used)) = self.skips.iter_mut().find(|((name, _), _)| name == item)
+        {
+            *used = true;
+            return left_out(reason);
+        }
+        let problem = match &invocation.owner {
+            Owner::Macro(name) => Problem::new(
+                &file.shown,
+                format!(
+                    "this policy stands in the body of the macro `{name}!`: its name and values are known only where the macro is used"
+                ),
+            )
+            .help(format!("write the policies out, or leave them out of the export with `.skip(\"{name}\", \"why\")`")),
+            Owner::Nameless => Problem::new(
+                &file.shown,
+                "this policy stands in no `static`, `const` or `fn`, so its file has no name",
+            )
+            .help("give it a name: `static NAME: Policy = policy![..];`"),
+            Owner::Item(_) => {
+                self.evaluate(file, item, invocation);
+                return;
+            }
+        };
+        self.problems.push(problem.at(invocation.at));
+    }
+
+    fn evaluate(&mut self, file: &SourceFile, item: &str, invocation: &Invocation) {
+        let name = snake_case(item);
+        let here = |message: String| Problem::new(&file.shown, message).at(invocation.at);
+        let entry = match self.policies.entry(name.clone()) {
+            Entry::Vacant(_) if name == "manifest" => {
+                self.problems.push(
+                    here(format!(
+                        "`{item}` would be written to manifest.json, which is the name of the list of exports"
+                    ))
+                    .help("rename it"),
+                );
+                return;
+            }
+            Entry::Vacant(entry) => entry,
+            Entry::Occupied(entry) => {
+                let (first, _) = entry.get();
+                let (source, line, column) = (&first.source, first.line, first.column);
+                self.problems.push(
+                    here(format!(
+                        "two policies would be written to {name}.json: `{item}` here and `{}` at {source}:{line}:{column}",
+                        first.item
+                    ))
+                    .help("name each after what it is for, in a `static` or `const` of its own"),
+                );
+                return;
+            }
+        };
+        let evaluated = dsl::evaluate(invocation.input.clone());
+        let denied = evaluated.is_denied();
+        let minified = to_minified(&evaluated.document);
+        let size = minified.chars().filter(|c| !c.is_whitespace()).count();
+        let mut warnings = Vec::new();
+        for diagnostic in &evaluated.diagnostics {
+            let problem = problem_of(diagnostic, &file.shown, invocation.at);
+            if diagnostic.denied {
+                self.problems.push(problem);
+            } else {
+                warnings.push(problem);
+            }
+        }
+        if size > Exported::LIMIT {
+            warnings.push(
+                here(format!(
+                    "`{item}` has {size} characters, more than the {} of a managed policy",
+                    Exported::LIMIT
+                ))
+                .help("split it, or shorten lists of actions with a pattern"),
+            );
+        }
+        let text = if self.pretty {
+            to_pretty(&evaluated.document)
+        } else {
+            minified
+        };
+        // A policy that is refused keeps its name taken, and its text is never written.
+        let text = if denied { String::new() } else { text };
+        let exported = Exported {
+            file: format!("{name}.json"),
+            name,
+            item: item.to_owned(),
+            source: file.shown.clone(),
+            line: invocation.at.line,
+            column: invocation.at.column + 1,
+            size,
+            sha256: files::sha256(text.as_bytes()),
+            exceptions: evaluated.exceptions,
+            warnings,
+        };
+        entry.insert((exported, text));
+    }
+}
+
+fn problem_of(diagnostic: &Diagnostic, shown: &str, invocation: LineColumn) -> Problem {
+    let (start, end) = (diagnostic.span.start(), diagnostic.span.end());
+    // What is wrong with the whole has a span without length.
+    let at = if start == end { invocation } else { start };
+    let mut problem = Problem::new(shown, &diagnostic.message).at(at);
+    for help in &diagnostic.help {
+        problem = problem.help(help);
+    }
+    match diagnostic.id {
+        Some(id) => problem.note(&format!("note: rule {id}")),
+        None => problem,
+    }
+}
+
+/// `FACE_INDEXER`, `face_indexer` and `FaceIndexer` as `face_indexer`.
+fn snake_case(name: &str) -> String {
+    let mut out = String::new();
+    let mut before_lower = false;
+    for c in name.chars() {
+        if c.is_uppercase() && before_lower {
+            out.push('_');
+        }
+        before_lower = c.is_lowercase();
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+/// A policy that was exported.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Exported {
+    /// The name in the list: the item's in snake case.
+    pub name: String,
+    /// The `static`, `const` or `fn`.
+    pub item: String,
+    /// The file, in the folder of the export.
+    pub file: String,
+    /// The Rust file, relative to the package, with forward slashes.
+    pub source: String,
+    /// The line of the macro, from 1.
+    pub line: usize,
+    /// The column of the macro in characters, from 1.
+    pub column: usize,
+    /// Characters without white space, as IAM counts.
+    pub size: usize,
+    /// Of the file's bytes, in hexadecimal digits.
+    pub sha256: String,
+    /// What the author vouched for.
+    pub exceptions: Vec<Exception>,
+    /// What the rules find without refusing the policy.
+    pub warnings: Vec<Problem>,
+}
+
+impl Exported {
+    /// The size that IAM takes for a managed policy, in characters without white space.
+    ///
+    /// Policies embedded in a user, role or group have limits of their own, for all of them together.
+    pub const LIMIT: usize = 6144;
+}
+
+/// A policy that is not exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// The `static`, `const`, `fn` or `macro_rules!`, or `_`.
+    pub item: String,
+    /// The Rust file, relative to the package, with forward slashes.
+    pub source: String,
+    /// The line of the macro, from 1.
+    pub line: usize,
+    /// The column of the macro in characters, from 1.
+    pub column: usize,
+    /// Why.
+    pub why: String,
+}
+
+/// What an export did.
+#[derive(Debug, Clone)]
+pub struct Report {
+    policies: Vec<Exported>,
+    left_out: Vec<LeftOut>,
+    written: Vec<String>,
+    removed: Vec<String>,
+    warnings: Vec<Problem>,
+}
+
+impl Report {
+    fn with(mut self, warnings: Vec<Problem>, done: (Vec<String>, Vec<String>)) -> Self {
+        self.warnings.extend(warnings);
+        (self.written, self.removed) = done;
+        self
+    }
+
+    /// The policies, by name.
+    #[must_use]
+    pub fn policies(&self) -> &[Exported] {
+        &self.policies
+    }
+
+    /// The policies that are not exported, in the order of files and lines.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
+    /// The files whose text changed.
+    #[must_use]
+    pub fn written(&self) -> &[String] {
+        &self.written
+    }
+
+    /// The files of policies that are gone.
+    #[must_use]
+    pub fn removed(&self) -> &[String] {
+        &self.removed
+    }
+
+    /// Everything to be told: about the policies, then about the files.
+    pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
+        let of_policies = self.policies.iter().flat_map(|policy| &policy.warnings);
+        of_policies.chain(&self.warnings)
+    }
+}
+
+/// A line for each thing that a reviewer should know.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for policy in &self.policies {
+            for exception in &policy.exceptions {
+                let name = &policy.name;
+                match exception {
+                    Exception::Unlisted {
+                        name: unlisted,
+                        reason,
+                    } => {
+                        writeln!(f, "exception: {name}: unlisted {unlisted}: {reason}")?;
+                    }
+                    Exception::Accepted {
+                        id,
+                        statement,
+                        reason,
+                    } => {
+                        writeln!(
+                            f,
+                            "exception: {name}: statement {statement}: {id}: {reason}"
+                        )?;
+                    }
+                }
+            }
+        }
+        for LeftOut {
+            item,
+            source,
+            line,
+            column,
+            why,
+        } in &self.left_out
+        {
+            writeln!(f, "left out: {source}:{line}:{column}: {item}: {why}")?;
+        }
+        for warning in self.warnings() {
+            writeln!(f, "warning: {warning}")?;
+        }
+        for file in &self.written {
+            writeln!(f, "wrote {file}")?;
+        }
+        for file in &self.removed {
+            writeln!(f, "removed {file}")?;
+        }
+        write!(
+            f,
+            "{} policies, {} left out, {} files written, {} removed",
+            self.policies.len(),
+            self.left_out.len(),
+            self.written.len(),
+            self.removed.len()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files() {
+        for (item, expected) in [
+            ("FACE_INDEXER", "face_indexer"),
+            ("face_indexer", "face_indexer"),
+            ("FaceIndexer", "face_indexer"),
+            ("faceIndexerV2", "face_indexer_v2"),
+            ("A", "a"),
+            ("S3READER", "s3reader"),
+        ] {
+            assert_eq!(snake_case(item), expected, "{item}");
+        }
+    }
+}

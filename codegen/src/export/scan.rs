@@ -1,0 +1,681 @@
+//! The invocations of `policy!` in the tokens of a file, each with the item that gives it its name.
+//!
+//! Works on tokens, not on a syntax tree: syn's grammar of items and expressions would cost every build script three
+//! more seconds, and a macro in another macro's input has no tree.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Delimiter, Group, LineColumn, Spacing, TokenStream, TokenTree};
+
+/// An invocation of `policy!`.
+#[derive(Debug)]
+pub(super) struct Invocation {
+    pub(super) owner: Owner,
+    /// Where the name of the macro stands.
+    pub(super) at: LineColumn,
+    pub(super) input: TokenStream,
+    /// Whether it is compiled for tests alone.
+    pub(super) test: bool,
+}
+
+/// What an invocation stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// A `static`, `const` or `fn` of this name.
+    Item(String),
+    /// A `macro_rules!` of this name: there may be no policy, or many, and its values are not known.
+    Macro(String),
+    /// None of these.
+    Nameless,
+}
+
+/// `mod name;`
+#[derive(Debug)]
+pub(super) struct ModuleFile {
+    /// The inline modules around it, then its name.
+    pub(super) path: Vec<String>,
+    /// `#[path = ".."]`
+    pub(super) file: Option<String>,
+    /// Whether it is compiled for tests alone.
+    pub(super) test: bool,
+}
+
+/// What a file holds.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) invocations: Vec<Invocation>,
+    pub(super) modules: Vec<ModuleFile>,
+}
+
+/// Names that `use` gives to one of `names`: `use rekognition_iam::policy as iam_policy`.
+pub(super) fn aliases(tokens: &TokenStream, names: &BTreeSet<String>) -> BTreeSet<String> {
+    fn walk(
+        tokens: TokenStream,
+        in_use: bool,
+        names: &BTreeSet<String>,
+        out: &mut BTreeSet<String>,
+    ) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut in_use_here = in_use;
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) => walk(group.stream(), in_use_here, names, out),
+                TokenTree::Punct(punct) if punct.as_char() == ';' => in_use_here = false,
+                TokenTree::Ident(_) if !in_use && is_word(Some(token), "use") => in_use_here = true,
+                TokenTree::Ident(_) if in_use_here => {
+                    if let [name, keyword, alias] =
+                        [at, at + 1, at + 2].map(|at| word(tokens.get(at)))
+                        && name.is_some_and(|name| names.contains(&name))
+                        && keyword.as_deref() == Some("as")
+                        && let Some(alias) = alias.filter(|alias| alias != "_")
+                    {
+                        out.insert(alias);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut out = BTreeSet::new();
+    walk(tokens.clone(), false, names, &mut out);
+    out
+}
+
+/// Finds the invocations of the macros of these names, and the modules in files of their own.
+pub(super) fn scan(tokens: TokenStream, names: &BTreeSet<String>) -> Found {
+    let mut scanner = Scanner {
+        names,
+        found: Found::default(),
+    };
+    scanner.level(
+        tokens,
+        &Scope {
+            owner: Owner::Nameless,
+            modules: Vec::new(),
+            test: false,
+        },
+    );
+    scanner.found
+}
+
+/// What is around a group of tokens.
+#[derive(Clone)]
+struct Scope {
+    owner: Owner,
+    modules: Vec<String>,
+    test: bool,
+}
+
+/// What the tokens of a level belong to, and thus where it ends.
+enum Current {
+    /// The beginning of an item, statement, expression or field.
+    Start,
+    /// `static X: .. = ..;`, `let x = ..;`: up to `;`.
+    Value,
+    /// `fn`, `impl`, `mod`, ...: up to its braces, those in its angle brackets left aside, or `;`.
+    Braced { angles: usize },
+    /// Anything else: up to `;`, `,` or braces.
+    Other,
+}
+
+struct Scanner<'n> {
+    names: &'n BTreeSet<String>,
+    found: Found,
+}
+
+impl Scanner<'_> {
+    /// Goes through the tokens between two delimiters.
+    fn level(&mut self, tokens: TokenStream, around: &Scope) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut around = around.clone();
+        let mut scope = around.clone();
+        let mut file = None;
+        let mut current = Current::Start;
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            at += 1;
+            if let Some((attribute, inner, length)) = attribute(&tokens, at - 1) {
+                // An attribute stands before what it speaks of; within an item it speaks of a part of it.
+                if is_test(&attribute) {
+                    if inner {
+                        around.test = true;
+                    }
+                    scope.test = true;
+                }
+                file = file.or_else(|| path_of(&attribute));
+                at += length - 1;
+                continue;
+            }
+            if let Some((group, place, length)) = self.invocation(&tokens, at - 1) {
+                self.found.invocations.push(Invocation {
+                    owner: scope.owner.clone(),
+                    at: place,
+                    input: group.stream(),
+                    test: scope.test,
+                });
+                // `policy! {..}` ends a statement as any block does; in a `static` only `;` ends it.
+                at += length - 1;
+                if group.delimiter() == Delimiter::Brace && matches!(current, Current::Start) {
+                    scope = around.clone();
+                } else if matches!(current, Current::Start) {
+                    current = Current::Other;
+                }
+                continue;
+            }
+            if matches!(current, Current::Start) {
+                current = self.start(&tokens, at - 1, &mut scope);
+                if let Some((group, name)) = macro_rules(&tokens, at - 1) {
+                    let inside = Scope {
+                        owner: Owner::Macro(name),
+                        ..scope.clone()
+                    };
+                    self.level(group.stream(), &inside);
+                    at += 3;
+                    current = Current::Other;
+                    if group.delimiter() == Delimiter::Brace {
+                        (current, scope, file) = (Current::Start, around.clone(), None);
+                    }
+                    continue;
+                }
+            }
+            let ends = match (token, &mut current) {
+                (TokenTree::Group(group), current) => {
+                    self.level(group.stream(), &scope);
+                    let braces = group.delimiter() == Delimiter::Brace;
+                    braces
+                        && match current {
+                            Current::Start | Current::Other => true,
+                            Current::Braced { angles } => *angles == 0,
+                            Current::Value => false,
+                        }
+                }
+                (TokenTree::Punct(punct), current) => match (punct.as_char(), current) {
+                    (';', _) => {
+                        if scope.modules.len() > around.modules.len() {
+                            self.found.modules.push(ModuleFile {
+                                path: scope.modules.clone(),
+                                file: file.take(),
+                                test: scope.test,
+                            });
+                        }
+                        true
+                    }
+                    (',', Current::Start | Current::Other) => true,
+                    ('<', Current::Braced { angles }) => {
+                        *angles += 1;
+                        false
+                    }
+                    ('>', Current::Braced { angles }) => {
+                        if !is_arrow(&tokens, at - 1) {
+                            *angles = angles.saturating_sub(1);
+                        }
+                        false
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            if ends {
+                (current, scope, file) = (Current::Start, around.clone(), None);
+            }
+        }
+    }
+
+    /// What begins at this token. Names the scope after it.
+    fn start(&self, tokens: &[TokenTree], at: usize, scope: &mut Scope) -> Current {
+        let next = |steps: usize| tokens.get(at + steps);
+        let Some(text) = word(next(0)) else {
+            // `pub(crate)`, `extern "C"`
+            let qualifies = match next(0) {
+                Some(TokenTree::Group(group)) => {
+                    group.delimiter() == Delimiter::Parenthesis
+                        && is_word(at.checked_sub(1).and_then(|at| tokens.get(at)), "pub")
+                }
+                Some(TokenTree::Literal(_)) => {
+                    is_word(at.checked_sub(1).and_then(|at| tokens.get(at)), "extern")
+                }
+                _ => false,
+            };
+            return if qualifies {
+                Current::Start
+            } else {
+                Current::Other
+            };
+        };
+        match text.as_str() {
+            "pub" | "unsafe" | "async" | "extern" | "default" | "safe" => Current::Start,
+            "const"
+                if matches!(
+                    word(next(1)).as_deref(),
+                    Some("fn" | "unsafe" | "async" | "extern")
+                ) =>
+            {
+                Current::Start
+            }
+            "static" | "const" => {
+                // `static mut`; `static ref` of lazy_static!
+                let skipped = usize::from(is_word(next(1), "mut") || is_word(next(1), "ref"));
+                let typed = matches!(next(skipped + 2), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+                match word(next(skipped + 1)) {
+                    Some(name) if typed => {
+                        // `const _` names nothing; what is around it may.
+                        if name != "_" && !matches!(scope.owner, Owner::Macro(_)) {
+                            scope.owner = Owner::Item(name);
+                        }
+                        Current::Value
+                    }
+                    _ => Current::Other,
+                }
+            }
+            "fn" => match word(next(1)) {
+                Some(name) => {
+                    if !matches!(scope.owner, Owner::Macro(_)) {
+                        scope.owner = Owner::Item(name);
+                    }
+                    Current::Braced { angles: 0 }
+                }
+                None => Current::Other,
+            },
+            "mod" => match word(next(1)) {
+                Some(name) => {
+                    scope.modules.push(name);
+                    Current::Braced { angles: 0 }
+                }
+                None => Current::Other,
+            },
+            "impl" | "trait" | "struct" | "enum" => Current::Braced { angles: 0 },
+            "let" | "use" | "type" => Current::Value,
+            _ => Current::Other,
+        }
+    }
+
+    /// `policy![..]` from this token on: its input, its place and how many tokens it takes.
+    fn invocation<'t>(
+        &self,
+        tokens: &'t [TokenTree],
+        at: usize,
+    ) -> Option<(&'t Group, LineColumn, usize)> {
+        let [
+            Some(name),
+            Some(TokenTree::Punct(bang)),
+            Some(TokenTree::Group(group)),
+        ] = [at, at + 1, at + 2].map(|at| tokens.get(at))
+        else {
+            return None;
+        };
+        (bang.as_char() == '!' && self.names.contains(&word(Some(name))?))
+            .then(|| (group, name.span().start(), 3))
+    }
+}
+
+/// `macro_rules! name {..}`
+fn macro_rules(tokens: &[TokenTree], at: usize) -> Option<(&Group, String)> {
+    match tokens.get(at + 3) {
+        Some(TokenTree::Group(group)) if is_word(tokens.get(at), "macro_rules") => {
+            Some((group, word(tokens.get(at + 2))?))
+        }
+        _ => None,
+    }
+}
+
+/// `#[..]` or `#![..]` from this token on: what is in it, whether it has the `!`, and how many tokens it takes.
+fn attribute(tokens: &[TokenTree], at: usize) -> Option<(Vec<TokenTree>, bool, usize)> {
+    let punct = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
+    if !punct(at, '#') {
+        return None;
+    }
+    let inner = punct(at + 1, '!');
+    let group = at + 1 + usize::from(inner);
+    match tokens.get(group) {
+        Some(TokenTree::Group(group_token)) if group_token.delimiter() == Delimiter::Bracket => {
+            Some((
+                group_token.stream().into_iter().collect(),
+                inner,
+                group - at + 1,
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an attribute leaves its item out of every build but that of the tests.
+fn is_test(attribute: &[TokenTree]) -> bool {
+    match attribute {
+        [name, TokenTree::Group(condition)] if is_word(Some(name), "cfg") => {
+            let condition: Vec<_> = condition.stream().into_iter().collect();
+            only_in_tests(&condition)
+        }
+        // `#[test]`, `#[tokio::test]`, `#[tokio::test(..)]`, `#[bench]`
+        _ => {
+            let path: Vec<_> = attribute
+                .iter()
+                .take_while(|token| !matches!(token, TokenTree::Group(_)))
+                .collect();
+            let is_path = path.iter().all(|token| match token {
+                TokenTree::Punct(punct) => punct.as_char() == ':',
+                token => matches!(token, TokenTree::Ident(_)),
+            });
+            let last = path.last().copied();
+            is_path && (is_word(last, "test") || is_word(last, "bench"))
+        }
+    }
+}
+
+/// Whether a condition of `cfg` holds in tests alone: `test`, `all(.., test, ..)`, `any(test)`.
+fn only_in_tests(condition: &[TokenTree]) -> bool {
+    match condition {
+        [name] => is_word(Some(name), "test"),
+        [name, TokenTree::Group(parts), ..] => {
+            let parts: Vec<_> = parts.stream().into_iter().collect();
+            let mut parts = parts
+                .split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
+                .filter(|part| !part.is_empty())
+                .peekable();
+            match word(Some(name)).as_deref() {
+                Some("all") => parts.any(only_in_tests),
+                Some("any") => parts.peek().is_some() && parts.all(only_in_tests),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// The file that `path = ".."` names.
+fn path_of(attribute: &[TokenTree]) -> Option<String> {
+    match attribute {
+        [name, TokenTree::Punct(equals), TokenTree::Literal(literal)]
+            if is_word(Some(name), "path") && equals.as_char() == '=' =>
+        {
+            match syn::Lit::new(literal.clone()) {
+                syn::Lit::Str(text) => Some(text.value()),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether this `>` is the head of `->` or `=>`.
+fn is_arrow(tokens: &[TokenTree], at: usize) -> bool {
+    match at.checked_sub(1).and_then(|at| tokens.get(at)) {
+        Some(TokenTree::Punct(punct)) => {
+            matches!(punct.as_char(), '-' | '=') && punct.spacing() == Spacing::Joint
+        }
+        _ => false,
+    }
+}
+
+/// The identifier, without `r#`.
+fn word(token: Option<&TokenTree>) -> Option<String> {
+    match token? {
+        TokenTree::Ident(ident) => {
+            let text = ident.to_string();
+            Some(match text.strip_prefix("r#") {
+                Some(raw) => raw.to_owned(),
+                None => text,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn is_word(token: Option<&TokenTree>, expected: &str) -> bool {
+    matches!(token, Some(TokenTree::Ident(ident)) if *ident == expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> BTreeSet<String> {
+        BTreeSet::from(["policy".to_owned()])
+    }
+
+    /// The owners and `(test)` of the invocations of a text.
+    fn owners(text: &str) -> Vec<String> {
+        scan(text.parse().unwrap(), &names())
+            .invocations
+            .iter()
+            .map(|found| {
+                let owner = match &found.owner {
+                    Owner::Item(name) => name.clone(),
+                    Owner::Macro(name) => format!("{name}!"),
+                    Owner::Nameless => "-".to_owned(),
+                };
+                owner + if found.test { " (test)" } else { "" }
+            })
+            .collect()
+    }
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(owners(text), expected, "{text}");
+    }
+
+    #[test]
+    fn every_way_to_write_the_macro() {
+        check("static A: Policy = policy![x];", &["A"]);
+        check("static A: Policy = policy!(x);", &["A"]);
+        check("static A: Policy = policy! { x };", &["A"]);
+        check("static A: Policy = rekognition_iam::policy![x];", &["A"]);
+        check("static A: Policy = ::ri::policy /* here */ ! [x];", &["A"]);
+        check("static A: Policy = r#policy![x];", &["A"]);
+        check("policy! { x } static B: Policy = policy![y];", &["-", "B"]);
+        check("policy![x]; static B: Policy = policy![y];", &["-", "B"]);
+    }
+
+    #[test]
+    fn every_item_that_names() {
+        check("pub(crate) const A: P = policy![];", &["A"]);
+        check("static mut A: P = policy![];", &["A"]);
+        check("lazy_static! { pub static ref A: P = policy![]; }", &["A"]);
+        check("thread_local!(static A: P = const { policy![] });", &["A"]);
+        check(
+            "pub const unsafe extern \"C\" fn a() -> P { policy![] }",
+            &["a"],
+        );
+        check("fn a() { let p = policy![]; }", &["a"]);
+        check(
+            "fn a() { static B: P = policy![]; let c = policy![]; }",
+            &["B", "a"],
+        );
+        check(
+            "impl X { const A: P = policy![]; fn b(&self) -> P { policy![] } }",
+            &["A", "b"],
+        );
+        check(
+            "trait X { const A: P = policy![]; fn b() -> P { policy![] } }",
+            &["A", "b"],
+        );
+        check("mod m { pub mod n { static A: P = policy![]; } }", &["A"]);
+        check("static A: &[P] = &[policy![], policy![]];", &["A", "A"]);
+        check(
+            "static A: S = S { p: policy![] }; static B: P = policy![];",
+            &["A", "B"],
+        );
+        check("static A: P = { fn f() {} policy![] };", &["A"]);
+        check(
+            "static A: P = if X { policy![] } else { policy![] };",
+            &["A", "A"],
+        );
+        check("static r#fn: P = policy![];", &["fn"]);
+    }
+
+    #[test]
+    fn items_that_do_not_name() {
+        check("const _: P = policy![];", &["-"]);
+        check("fn a() { const _: P = policy![]; }", &["a"]);
+        check("const fn a() {} use_it!(policy![]);", &["-"]);
+        check("type F = fn(u8) -> u8; x!(policy![]);", &["-"]);
+        check(
+            "struct S { f: fn(u8), g: &'static str } x!(policy![]);",
+            &["-"],
+        );
+        check("static A: u8 = 1; x!(policy![]);", &["-"]);
+    }
+
+    #[test]
+    fn headers_with_braces_and_angles() {
+        check(
+            "fn a<const N: usize>() -> Foo<{ N + 1 }> where F: Fn() -> u8 { policy![] }",
+            &["a"],
+        );
+        check(
+            "fn a(x: Foo<{ f() }>) -> impl Fn(u8) -> Bar<{ 2 }> { policy![] }",
+            &["a"],
+        );
+        check(
+            "impl<const N: usize> Foo<{ N }> { const A: P = policy![]; }",
+            &["A"],
+        );
+        check(
+            "fn a() -> [u8; { 3 }] { policy![] } fn b() { policy![] }",
+            &["a", "b"],
+        );
+        check("trait T { fn a(); const B: P = policy![]; }", &["B"]);
+        check(
+            "#[cfg(test)] fn a() -> Foo<{ 1 }> { policy![] } fn b() { policy![] }",
+            &["a (test)", "b"],
+        );
+    }
+
+    #[test]
+    fn near_misses() {
+        check(
+            "/// policy![x]\n//! policy![x]\nstatic A: &str = \"policy![x]\"; /* policy![x] */",
+            &[],
+        );
+        check(
+            "static A: bool = policy != (x); fn policy() {} use a::policy;",
+            &[],
+        );
+        check(
+            "static A: P = my_policy![]; static B: P = policy_of![];",
+            &[],
+        );
+        check("macro_rules! policy { () => {} }", &[]);
+        check("static A: P = r#\"policy![]\"#;", &[]);
+    }
+
+    #[test]
+    fn bodies_of_macros() {
+        check(
+            "macro_rules! m { ($x:expr) => { policy![$x] } } static A: P = policy![];",
+            &["m!", "A"],
+        );
+        check(
+            "macro_rules! m(($x:expr) => { static A: P = policy![$x]; }); fn b() { policy![] }",
+            &["m!", "b"],
+        );
+        check(
+            "#[cfg(test)] macro_rules! m { () => { policy![] } } fn b() { policy![] }",
+            &["m! (test)", "b"],
+        );
+    }
+
+    #[test]
+    fn what_is_for_tests_alone() {
+        for cfg in [
+            "#[cfg(test)]",
+            "#[cfg(all(test, unix))]",
+            "#[cfg(all(unix, all(feature = \"x\", test)))]",
+            "#[cfg(any(test))]",
+            "#[cfg(any(all(test, unix), test,))]",
+            "#[allow(dead_code)] #[cfg(test)] /** doc */",
+        ] {
+            check(
+                &format!("{cfg} static A: P = policy![]; static B: P = policy![];"),
+                &["A (test)", "B"],
+            );
+        }
+        for cfg in [
+            "#[cfg(not(test))]",
+            "#[cfg(any(test, feature = \"x\"))]",
+            "#[cfg(feature = \"test\")]",
+            "#[cfg(any())]",
+            "#[cfg_attr(test, allow(dead_code))]",
+            "#[doc(test(no_crate_inject))]",
+        ] {
+            check(&format!("{cfg} static A: P = policy![];"), &["A"]);
+        }
+        check(
+            "#[cfg(test)] mod t { fn a() { policy![] } } fn b() { policy![] }",
+            &["a (test)", "b"],
+        );
+        check(
+            "mod t { #![cfg(test)] fn a() { policy![] } } fn b() { policy![] }",
+            &["a (test)", "b"],
+        );
+        check(
+            "#![cfg(test)] fn a() { policy![] } fn b() { policy![] }",
+            &["a (test)", "b (test)"],
+        );
+        check(
+            "#[test] fn a() { policy![] } #[tokio::test(flavor = \"x\")] async fn b() { policy![] } fn c() { policy![] }",
+            &["a (test)", "b (test)", "c"],
+        );
+        check(
+            "impl X { #[cfg(test)] const A: P = policy![]; const B: P = policy![]; }",
+            &["A (test)", "B"],
+        );
+        check(
+            "#[cfg(test)] use a::{b, c}; static B: P = policy![];",
+            &["B"],
+        );
+        check(
+            "fn a() { #[cfg(test)] let x = policy![]; let y = policy![]; }",
+            &["a (test)", "a"],
+        );
+        check(
+            "static A: S = S { #[cfg(test)] x: policy![], y: policy![] };",
+            &["A (test)", "A"],
+        );
+        check(
+            "#[cfg(test)] policy! { x } static B: P = policy![];",
+            &["- (test)", "B"],
+        );
+    }
+
+    #[test]
+    fn renamed_imports() {
+        let find = |text: &str| {
+            aliases(&text.parse().unwrap(), &names())
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(find("use ri::policy as p;"), ["p"]);
+        assert_eq!(
+            find("fn f() { use ri::{aws, x::{policy as r#in}, s3 as q}; }"),
+            ["in"]
+        );
+        assert_eq!(
+            find("pub use ri::policy as p; use crate::policy as q;"),
+            ["p", "q"]
+        );
+        assert!(find("use ri::policy as _; use ri::policy; let x = policy as u8;").is_empty());
+        assert!(find("use ri::policy_of as p; use ri::x as policy;").is_empty());
+    }
+
+    #[test]
+    fn modules_in_files() {
+        let found = scan(
+            "mod a; #[cfg(test)] mod b { mod c; } #[path = \"x/y.rs\"] #[cfg(test)] pub mod d; mod e {}"
+                .parse()
+                .unwrap(),
+            &names(),
+        );
+        let modules: Vec<_> = found
+            .modules
+            .iter()
+            .map(|module| (module.path.join("::"), module.file.as_deref(), module.test))
+            .collect();
+        assert_eq!(
+            modules,
+            [
+                ("a".to_owned(), None, false),
+                ("b::c".to_owned(), None, true),
+                ("d".to_owned(), Some("x/y.rs"), true),
+            ]
+        );
+    }
+}
