@@ -87,6 +87,8 @@ pub struct Statement<'a> {
     pub resources: Option<Element<'a>>,
     /// `Condition`, operator by operator.
     pub conditions: Vec<ConditionBlock<'a>>,
+    /// Whether `Condition` is written although it holds nothing: `"Condition": {}`. Only looked at when it does.
+    pub empty_condition: bool,
 }
 
 /// `Allow` or `Deny`.

@@ -197,6 +197,7 @@ impl Lowerer<'_> {
                 },
                 resources: None,
                 conditions: Vec::new(),
+                empty_condition: false,
             },
             spans: StatementSpans {
                 head,

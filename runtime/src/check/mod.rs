@@ -94,6 +94,7 @@ impl Sink<'_> {
 ///     actions: Element { not: false, values: List::shortest(vec!["rekognition:DetectLabls".into()]) },
 ///     resources: Some(Element { not: false, values: List::shortest(vec!["*".into()]) }),
 ///     conditions: Vec::new(),
+///     empty_condition: false,
 /// };
 /// let document = Document {
 ///     version: Some("2012-10-17".into()),

@@ -133,7 +133,7 @@ fn write_statement(out: &mut String, statement: &Statement<'_>) {
     if let Some(resources) = &statement.resources {
         element(out, resources, "Resource", "NotResource");
     }
-    if !statement.conditions.is_empty() {
+    if !statement.conditions.is_empty() || statement.empty_condition {
         out.push(',');
         member(out, "Condition");
         out.push('{');
