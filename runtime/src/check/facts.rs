@@ -63,6 +63,8 @@ impl ActionKind<'_> {
 pub(crate) struct ResourceFact<'d> {
     pub(crate) text: &'d str,
     pub(crate) kind: ResourceKind<'d>,
+    /// Whether the ARN fits no format of its service. One rule speaks of that; to all others it could be anything.
+    pub(crate) fits_nothing: bool,
 }
 
 pub(crate) enum ResourceKind<'d> {
@@ -75,10 +77,13 @@ pub(crate) enum ResourceKind<'d> {
 impl ResourceFact<'_> {
     /// Whether a resource of this type could match. True also for what is no ARN: another rule speaks of that.
     pub(crate) fn could_be(&self, kind: &ResourceType) -> bool {
-        match &self.kind {
-            ResourceKind::Any | ResourceKind::Malformed(_) => true,
-            ResourceKind::Arn(arn) => kind.formats.iter().any(|format| arn.could_be(format)),
-        }
+        self.is_anything()
+            || (self.arn()).is_some_and(|arn| kind.formats.iter().any(|format| arn.could_be(format)))
+    }
+
+    /// Whether nothing can be said of its type: all resources, or a text that other rules speak of.
+    pub(crate) const fn is_anything(&self) -> bool {
+        self.fits_nothing || !matches!(self.kind, ResourceKind::Arn(_))
     }
 
     pub(crate) const fn arn(&self) -> Option<&Arn<'_>> {
@@ -172,10 +177,7 @@ impl<'d> StatementFacts<'d> {
             statement,
             conditions: conditions.collect(),
             resources: resources
-                .map(|text| ResourceFact {
-                    text,
-                    kind: resource(text),
-                })
+                .map(|text| ResourceFact::of(text))
                 .collect(),
             actions,
         }
@@ -240,6 +242,28 @@ fn is_known_service(prefix: &str) -> bool {
     catalogue::KNOWN_SERVICES
         .iter()
         .any(|known| known.eq_ignore_ascii_case(prefix))
+}
+
+impl<'d> ResourceFact<'d> {
+    fn of(text: &'d str) -> Self {
+        let kind = resource(text);
+        let fits_nothing = match &kind {
+            ResourceKind::Arn(arn) => {
+                let mut formats = (catalogue::services().iter())
+                    .flat_map(|service| service.resources)
+                    .flat_map(|kind| kind.formats)
+                    .filter(|format| glob::matches(arn.service(), format.service, true))
+                    .peekable();
+                formats.peek().is_some() && !formats.any(|format| arn.could_be(format))
+            }
+            _ => false,
+        };
+        Self {
+            text,
+            kind,
+            fits_nothing,
+        }
+    }
 }
 
 fn resource(text: &str) -> ResourceKind<'_> {

@@ -1,14 +1,15 @@
 //! Rules about the entries of `Action` and `NotAction`.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::catalogue;
+use crate::catalogue::{self, Service};
 use crate::check::facts::ActionKind;
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity};
 use crate::document::Place;
+use crate::glob;
 use crate::suggest;
 
 /// An action is not of the form service:Name.
@@ -33,7 +34,13 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
                 if let Some(service) =
                     (catalogue::services().iter()).find(|service| service.action(name).is_some())
                 {
-                    finding.replace(format!("{}:{name}", service.prefix));
+                    finding
+                        .help(
+                            Message::from("did you mean ")
+                                .with(Part::Action(service.prefix.to_string(), name.to_string()))
+                                .with("?"),
+                        )
+                        .replace(format!("{}:{name}", service.prefix));
                 }
             }
         }
@@ -201,8 +208,25 @@ pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
                     finding.help(
                         Message::from("actions with a similar name: ").with(Part::Actions(related)),
                     );
+                } else if let Some(near) = near_pattern(service, pattern, fixed) {
+                    finding.help(format!("did you mean `{near}`?"));
+                } else {
+                    finding.help("a pattern is compared with the whole name; `*` is any text, `?` one character");
                 }
             }
         }
     },
 };
+
+/// The pattern with its fixed text replaced by the nearest beginning of an action's name: `Detekt*` is `Detect*`.
+fn near_pattern(service: &Service, pattern: &str, fixed: &str) -> Option<String> {
+    let beginnings = service.actions.iter().flat_map(|info| {
+        (info.name.char_indices().skip(1))
+            .filter(|(_, c)| c.is_uppercase())
+            .map(|(at, _)| &info.name[..at])
+    });
+    let near = pattern.replacen(fixed, suggest::nearest(fixed, beginnings)?, 1);
+    (service.actions.iter())
+        .any(|info| glob::matches(&near, info.name, true))
+        .then_some(near)
+}

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::arn::{Arn, ArnError, GrammarError};
 use crate::catalogue::{self, ArnField, ArnFormat, Grammar, Piece, ResourceType, Service};
-use crate::check::facts::{Facts, ResourceKind};
+use crate::check::facts::{Facts, ResourceFact, ResourceKind};
 use crate::check::finding::Part;
 use crate::check::{Rule, Severity, Sink};
 use crate::document::Place;
@@ -14,11 +14,14 @@ use crate::glob;
 use crate::suggest;
 
 /// Calls `each` for every resource that is an ARN.
-fn arns<'f, 'd>(facts: &'f Facts<'d>, mut each: impl FnMut(Place, &'f Arn<'d>)) {
+fn arns<'f, 'd>(
+    facts: &'f Facts<'d>,
+    mut each: impl FnMut(Place, &'f ResourceFact<'d>, &'f Arn<'d>),
+) {
     for (s, statement) in facts.statements.iter().enumerate() {
         for (r, resource) in statement.resources.iter().enumerate() {
             if let ResourceKind::Arn(arn) = &resource.kind {
-                each(Place::Resource(s, r), arn);
+                each(Place::Resource(s, r), resource, arn);
             }
         }
     }
@@ -87,7 +90,7 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
     denied_in_rust: true,
     summary: "the service of an ARN has capitals",
     run: |facts, sink| {
-        arns(facts, |place, arn| {
+        arns(facts, |place, _, arn| {
             let service = arn.service();
             if service.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 let lower = service.to_ascii_lowercase();
@@ -117,9 +120,10 @@ pub const INVALID_PARTITION: Rule = Rule {
     denied_in_rust: true,
     summary: "the partition of an ARN does not exist",
     run: |facts, sink| {
-        arns(facts, |place, arn| {
+        arns(facts, |place, _, arn| {
             let name = arn.partition();
-            if glob::has_wildcard(name) || catalogue::partition(name).is_some() {
+            // A variable there is the business of another rule.
+            if !is_plain(name) || catalogue::partition(name).is_some() {
                 return;
             }
             let names = || {
@@ -161,7 +165,7 @@ pub const INVALID_ARN_REGION: Rule = Rule {
     denied_in_rust: true,
     summary: "the region of an ARN does not exist",
     run: |facts, sink| {
-        arns(facts, |place, arn| {
+        arns(facts, |place, _, arn| {
             let name = arn.region();
             if name.is_empty() || name.contains("${") {
                 return;
@@ -206,7 +210,7 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
     denied_in_rust: true,
     summary: "the region of an ARN belongs to another partition",
     run: |facts, sink| {
-        arns(facts, |place, arn| {
+        arns(facts, |place, _, arn| {
             let (partition, region) = (arn.partition(), arn.region());
             if !is_plain(partition) || catalogue::partition(partition).is_none() {
                 return;
@@ -238,7 +242,7 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
     denied_in_rust: true,
     summary: "the account of an ARN is not 12 digits",
     run: |facts, sink| {
-        arns(facts, |place, arn| {
+        arns(facts, |place, _, arn| {
             let account = arn.account();
             // `aws` stands for AWS itself, as in the ARN of a managed policy.
             if account.is_empty() || account == "aws" || account.contains("${") {
@@ -272,6 +276,8 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
             {
                 let fixed = replaced(arn, &arn.account_range(), &bare);
                 finding.help(format!("write `{bare}`")).replace(fixed);
+            } else {
+                finding.help("name the account by its 12 digits, or write `*` for all of them");
             }
         });
     },
@@ -309,7 +315,7 @@ fn field(
     breaks: fn(&str, &ArnFormat) -> bool,
     message: fn(&str, &Service) -> (String, String),
 ) {
-    arns(facts, |place, arn| {
+    arns(facts, |place, _, arn| {
         let text = value(arn);
         let mut formats = candidates(arn).peekable();
         let Some(&(service, ..)) = formats.peek() else {
@@ -427,11 +433,11 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
     denied_in_rust: true,
     summary: "the resource part of an ARN fits no format of its service",
     run: |facts, sink| {
-        arns(facts, |place, arn| {
-            let mut formats = formats_of_service(arn).peekable();
-            if formats.peek().is_none() || candidates(arn).next().is_some() {
+        arns(facts, |place, resource, arn| {
+            if !resource.fits_nothing {
                 return;
             }
+            let formats = formats_of_service(arn);
             let finding = sink.report(
                 place,
                 format!(
@@ -443,7 +449,11 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
             // Without its timestamp a project's ARN looks complete and is not.
             let without = format!("{}/*", arn.text().trim_end_matches('/'));
             let open = Arn::parse(&without).ok();
-            if let Some((_, _, format)) = open.as_ref().and_then(|open| candidates(open).next()) {
+            // Of several, the shortest: what a project has and its versions and datasets add to.
+            let open = open.as_ref().and_then(|open| {
+                candidates(open).min_by_key(|(_, _, format)| format.text.len())
+            });
+            if let Some((_, _, format)) = open {
                 finding
                     .help(format!(
                         "its ARN has the form `{}`; end it in `/*` to leave the rest open",
@@ -471,7 +481,7 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
     denied_in_rust: true,
     summary: "an id in an ARN breaks its grammar, so the ARN matches nothing",
     run: |facts, sink| {
-        arns(facts, |place, arn| {
+        arns(facts, |place, _, arn| {
             let mut formats = candidates(arn).peekable();
             if formats.peek().is_none() || formats.clone().any(|(_, _, format)| fits(arn, format)) {
                 return;

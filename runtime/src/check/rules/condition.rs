@@ -9,6 +9,7 @@ use crate::check::facts::{
     ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts,
 };
 use crate::check::finding::Part;
+use crate::check::rules::resource::usable;
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::{List, Place, Value};
@@ -280,6 +281,8 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
             for action in &statement.actions {
                 match &action.kind {
                     ActionKind::Known(service, info) => {
+                        // An action that cannot use the resources at all is reported for that.
+                        let resources = resources.filter(|list| usable(service, info, list));
                         if carried(service, info, resources, known) {
                             with += 1;
                         } else {

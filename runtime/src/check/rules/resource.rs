@@ -5,21 +5,23 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::catalogue::{ActionInfo, Service};
-use crate::check::facts::{ActionKind, ResourceFact, ResourceKind, StatementFacts};
+use crate::check::facts::{ActionKind, ResourceFact, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::document::{Effect, Place};
 
 /// Whether the action can be evaluated against one of the resources.
-fn usable(service: &Service, info: &ActionInfo, resources: &[ResourceFact<'_>]) -> bool {
+pub(super) fn usable(
+    service: &Service,
+    info: &ActionInfo,
+    resources: &[ResourceFact<'_>],
+) -> bool {
     resources.iter().any(|resource| {
-        matches!(
-            resource.kind,
-            ResourceKind::Any | ResourceKind::Malformed(_)
-        ) || info
-            .resources
-            .iter()
-            .any(|kind| resource.could_be(&service.resources[usize::from(kind.index)]))
+        resource.is_anything()
+            || info
+                .resources
+                .iter()
+                .any(|kind| resource.could_be(&service.resources[usize::from(kind.index)]))
     })
 }
 

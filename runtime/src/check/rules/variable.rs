@@ -133,7 +133,9 @@ pub const UNSUPPORTED_SPACE_IN_VARIABLE: Rule = Rule {
                     let finding = sink.report(place, "the name of a policy variable holds a space");
                     finding.at(variable.range);
                     if !name.trim().contains(' ') {
-                        finding.replace(fixed);
+                        finding
+                            .help(format!("write `${{{}}}`", inner.replacen(name, name.trim(), 1)))
+                            .replace(fixed);
                     }
                 }
             }
@@ -235,7 +237,8 @@ pub const REKOGNITION_IAM_MULTIVALUED_VARIABLE: Rule = Rule {
                             " has several values in a request, so it cannot be a policy variable",
                         ),
                     )
-                    .at(variable.range);
+                    .at(variable.range)
+                    .help("a policy variable stands for one value; compare the key in a condition");
                 }
             }
         });
@@ -263,6 +266,10 @@ pub const VARIABLE_UNSUPPORTED_IN_ELEMENT: Rule = Rule {
                 let Some(arn) = resource.arn() else { continue };
                 let end = arn.resource_range().start;
                 for variable in variables(&resource.text[..end]) {
+                    // What names no key at all is reported for that.
+                    if (variable.parts()).is_some_and(|(name, _)| known(name).is_none()) {
+                        continue;
+                    }
                     sink.report(
                         Place::Resource(s, r),
                         "a policy variable can stand only behind the fifth colon of an ARN",
