@@ -133,6 +133,7 @@ impl Lowered {
 pub(crate) fn lower(input: &Items, errors: &mut Errors) -> Lowered {
     let mut lowerer = Lowerer {
         errors,
+        strayed: false,
         unlisted: Vec::new(),
         accepted: Vec::new(),
         typed: Typed::default(),
@@ -165,6 +166,8 @@ pub(crate) fn lower(input: &Items, errors: &mut Errors) -> Lowered {
 
 struct Lowerer<'e> {
     errors: &'e mut Errors,
+    /// Whether the resources of this statement were said in a wrong place, which was reported.
+    strayed: bool,
     unlisted: Vec<Unlisted>,
     accepted: Vec<Accepted>,
     typed: Typed,
@@ -207,6 +210,7 @@ impl Lowerer<'_> {
                 blocks: Vec::new(),
             },
         };
+        self.strayed = false;
         self.actions(args, &mut result);
         let mut says_resources = false;
         for call in &expr.calls {
@@ -215,7 +219,8 @@ impl Lowerer<'_> {
             let Some(args) = &call.args else {
                 let known = STATEMENT_METHODS.contains(&text.as_str());
                 self.unfinished_call(name, &text, known, &STATEMENT_METHODS);
-                says_resources |= matches!(text.as_str(), "on" | "on_any");
+                let near = suggest::nearest(&text, STATEMENT_METHODS);
+                says_resources |= matches!(near, Some("on" | "on_any"));
                 continue;
             };
             match text.as_str() {
@@ -268,11 +273,14 @@ impl Lowerer<'_> {
                 other => {
                     self.errors
                         .push(name.span(), format!("a statement has no `.{other}(..)`"));
-                    self.help_nearest(other, &STATEMENT_METHODS, |near| format!("`.{near}(..)`"));
+                    self.help_nearest(other, &STATEMENT_METHODS, shown_method);
+                    // One mistake, one error: the resources are not missing, their method is misspelled.
+                    says_resources |= suggest::nearest(other, STATEMENT_METHODS)
+                        .is_some_and(|near| matches!(near, "on" | "on_any"));
                 }
             }
         }
-        if !says_resources {
+        if !says_resources && !self.strayed {
             self.errors
                 .push(head, "this statement does not say which resources it is on")
                 .help("add `.on(..)` with the resources, or `.on_any()` for all of them");
@@ -475,6 +483,14 @@ impl Lowerer<'_> {
             self.errors
                 .push(span, format!("`{text}` is a condition key, not an action"))
                 .help("conditions stand in `.when(..)`");
+        } else if let Some(info) = service.action_ignore_case(&name) {
+            // IAM does not mind the case, so no rule speaks of it; Rust does.
+            self.errors
+                .push(span, format!("`{}` has no action `{name}`", service.prefix))
+                .help(format!(
+                    "did you mean `{module}::{}`?",
+                    dialect::ident(info.name)
+                ));
         } else {
             // Unknown: the rule says so, with the nearest right spelling.
             actions.push(format!("{}:{name}", service.prefix), span);
@@ -531,6 +547,11 @@ impl Lowerer<'_> {
                         service.prefix
                     ),
                 );
+                let has: Vec<_> = (AccessLevel::ALL.into_iter())
+                    .filter(|level| service.actions.iter().any(|info| info.level == *level))
+                    .map(|level| format!("`{module}::{}()`", level.group()))
+                    .collect();
+                self.last_help(format!("it has {}", has.join(", ")));
                 actions.reported(span);
                 return;
             }
@@ -575,6 +596,9 @@ impl Lowerer<'_> {
             self.errors
                 .push(path.span(), format!("an action is missing behind `{text}`"))
                 .help(help);
+            if path.segments.len() == 1 {
+                self.last_help(format!("all actions of a service are `{text}all()`"));
+            }
             return;
         }
         self.errors
@@ -652,7 +676,7 @@ impl Lowerer<'_> {
 
     /// `unlisted("name", "why")`: the name and its literal.
     fn unlisted<'s>(&mut self, path: &Path, args: &'s Items) -> Option<(String, &'s Literal)> {
-        let (Some((name, literal)), Some((reason, _))) = (
+        let (Some((name, literal)), Some((reason, reason_literal))) = (
             args.items.first().and_then(plain_string),
             args.items.get(1).and_then(plain_string),
         ) else {
@@ -668,18 +692,22 @@ impl Lowerer<'_> {
             );
         }
         if reason.trim().is_empty() {
-            self.errors.push(args.span, "the reason is empty").help(
-                "say why the name is right although the catalogue lacks it; reviewers read it",
-            );
+            self.errors
+                .push(reason_literal.span(), "the reason is empty")
+                .help(
+                    "say why the name is right although the catalogue lacks it; reviewers read it",
+                );
         }
         if name
             .split_once(':')
             .is_none_or(|(prefix, name)| prefix.is_empty() || name.is_empty())
         {
-            self.errors.push(
-                literal.span(),
-                format!("`{name}` is not of the form `service:Name`"),
-            );
+            self.errors
+                .push(
+                    literal.span(),
+                    format!("`{name}` is not of the form `service:Name`"),
+                )
+                .help("as in `rekognition:NewAction`");
             return None;
         }
         self.unlisted.push(Unlisted {
@@ -815,6 +843,14 @@ impl Lowerer<'_> {
             self.unknown_module(path, &module, &name, Wanted::Resource);
             return;
         }
+        let owner = (catalogue::services().iter())
+            .find(|service| service.resource_by_ident(&text).is_some());
+        if let Some(service) = owner {
+            self.errors
+                .push(path.span(), format!("`{text}` is not a resource"))
+                .help(format!("did you mean `{}::{text}(..)`?", service.prefix));
+            return;
+        }
         self.errors
             .push(path.span(), format!("`{text}` is not a resource"))
             .help("a resource is a constructor of its service, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or an ARN in a string");
@@ -891,7 +927,7 @@ impl Lowerer<'_> {
         for (arg, parameter) in args.items.iter().zip(&parameters) {
             match plain_string(arg) {
                 Some((value, literal)) => {
-                    complete &= self.slash(&value, literal.span(), format, parameter);
+                    complete &= self.fits(&value, literal.span(), format, parameter);
                     values.push((value, literal));
                 }
                 None => {
@@ -911,8 +947,8 @@ impl Lowerer<'_> {
         Some((text, ResourceSpans { span, parts }))
     }
 
-    /// A value must not reach over a slash of its format: it would make another resource of it.
-    fn slash(&mut self, value: &str, span: Span, format: &ArnFormat, parameter: &str) -> bool {
+    /// A value must not be empty, and must not reach over a slash of its format: it would make another resource of it.
+    fn fits(&mut self, value: &str, span: Span, format: &ArnFormat, parameter: &str) -> bool {
         let variable = format.resource.iter().find_map(|piece| match piece {
             Piece::Variable(variable) if variable.rust_name == parameter => Some(*variable),
             _ => None,
@@ -925,6 +961,12 @@ impl Lowerer<'_> {
             }
             return !wrong;
         };
+        if value.is_empty() {
+            self.errors
+                .push(span, format!("the `{parameter}` is empty"))
+                .help("`*` stands for any");
+            return false;
+        }
         let mut outside = String::new();
         let mut rest = value;
         while let Some((before, behind)) = rest.split_once("${") {
@@ -1036,7 +1078,7 @@ impl Lowerer<'_> {
                         "`.{text}(..)` belongs behind the `)` of `.when(..)`"
                     ));
                 } else {
-                    self.help_nearest(&text, &condition_methods(), |near| format!("`.{near}(..)`"));
+                    self.help_nearest(&text, &condition_methods(), shown_method);
                 }
                 return;
             }
@@ -1210,6 +1252,22 @@ impl Lowerer<'_> {
                     .help(format!("did you mean `aws::{}`?", global.rust_name));
                 return None;
             }
+            // IAM does not mind the case, so no rule speaks of it; Rust does.
+            let keys = match service_by_ident(&module) {
+                Some(service) => service.keys,
+                None => catalogue::global_keys(),
+            };
+            if let Some(near) = (keys.iter()).find(|key| key.rust_name.eq_ignore_ascii_case(&name))
+            {
+                let what = match module.as_str() {
+                    "aws" => "no global condition key".to_string(),
+                    _ => format!("`{module}` has no condition key"),
+                };
+                self.errors
+                    .push(span, format!("{what} `{name}`"))
+                    .help(format!("did you mean `{module}::{}`?", near.rust_name));
+                return None;
+            }
             if service_by_ident(&module)
                 .is_some_and(|service| service.action_by_ident(&name).is_some())
             {
@@ -1379,7 +1437,7 @@ impl Lowerer<'_> {
         } else {
             self.errors
                 .push(name.span(), format!("no method `{text}` here"));
-            self.help_nearest(text, names, |near| format!("`.{near}(..)`"));
+            self.help_nearest(text, names, shown_method);
         }
     }
 
@@ -1387,10 +1445,15 @@ impl Lowerer<'_> {
         let Some(name) = &call.name else { return };
         self.errors
             .push(name.span(), format!("{what} has no method `{name}`"));
-        if STATEMENT_METHODS.contains(&name.to_string().as_str()) {
+        let text = name.to_string();
+        if STATEMENT_METHODS.contains(&text.as_str()) {
             self.last_help(format!(
-                "`.{name}(..)` belongs behind the `)` of `allow(..)` or `deny(..)`"
+                "{} belongs behind the `)` of `allow(..)` or `deny(..)`",
+                shown_method(&text)
             ));
+            self.strayed |= matches!(text.as_str(), "on" | "on_any");
+        } else if text == "partition" {
+            self.last_help("an ARN in a string has its partition written out");
         }
     }
 
@@ -1437,6 +1500,12 @@ impl Lowerer<'_> {
         if matches!(expr.primary, Primary::Unknown(..)) {
             return;
         }
+        if let (Primary::Literal(..), Some(value)) = (&expr.primary, value(expr)) {
+            self.errors
+                .push(expr.span(), format!("the {what} must be a string"))
+                .help(format!("write `{value:?}`"));
+            return;
+        }
         self.errors
             .push(expr.span(), format!("the {what} must be written out as a literal"))
             .help("a policy is checked and turned into JSON while the crate compiles, when the values of variables are not known");
@@ -1456,6 +1525,14 @@ fn condition_methods() -> Vec<&'static str> {
     let mut methods: Vec<_> = Operator::ALL.map(Operator::method).to_vec();
     methods.extend(["if_exists", "for_all_values", "for_any_value"]);
     methods
+}
+
+/// A method as an author writes it.
+fn shown_method(name: &str) -> String {
+    match name {
+        "on_any" | "if_exists" | "for_all_values" | "for_any_value" => format!("`.{name}()`"),
+        _ => format!("`.{name}(..)`"),
+    }
 }
 
 fn is_group(name: &str) -> bool {

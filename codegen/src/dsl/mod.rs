@@ -223,7 +223,7 @@ fn judge(lowered: &Lowered, errors: &mut Errors) {
         errors
             .push(
                 accepted.span,
-                format!("the rule {} finds nothing in this statement", accepted.id),
+                format!("the rule `{}` finds nothing in this statement", accepted.id),
             )
             .help("take the `.accept(..)` away");
     }

@@ -24,12 +24,28 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
             continue;
         }
         let (expr, mut rest) = expr(cursor, errors);
+        let open =
+            matches!(&expr.primary, Primary::Path(path) if path.open && expr.calls.is_empty());
         items.push(expr);
+        if punct(rest, ',').is_none() && !rest.eof() {
+            if begins_expr(rest) {
+                // As if the comma were there: what follows is usually fine.
+                errors.push(rest.span(), "expected a comma before this");
+            } else {
+                let (primary, behind) = unknown(rest);
+                // An open path is reported for what is missing behind it.
+                if !open {
+                    unexpected(rest, errors);
+                }
+                items.push(Expr {
+                    primary,
+                    calls: Vec::new(),
+                });
+                rest = behind;
+            }
+        }
         if let Some((_, behind)) = punct(rest, ',') {
             rest = behind;
-        } else if !rest.eof() {
-            // As if the comma were there: what follows is usually fine.
-            errors.push(rest.span(), "expected a comma before this");
         }
         cursor = rest;
     }
@@ -87,8 +103,16 @@ fn primary<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>)
         };
         return (Primary::List(items), rest);
     }
-    if cursor.ident().is_some() || colons(cursor).is_some() {
-        let (path, rest) = path(cursor);
+    if begins_expr(cursor) {
+        let (path, rest) = path(cursor, errors);
+        if let Some((_, behind)) = punct(rest, '!')
+            && matches!(behind.token_tree(), Some((TokenTree::Group(_), _)))
+        {
+            errors
+                .push(path.span(), "a macro cannot stand in a policy")
+                .help("write the value out: a policy is turned into JSON while the crate compiles, before macros in it are");
+            return unknown(cursor);
+        }
         if let Some((inside, span, rest)) = rest.group(Delimiter::Parenthesis) {
             let items = Items {
                 items: items(inside, errors),
@@ -98,13 +122,45 @@ fn primary<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>)
         }
         return (Primary::Path(path), rest);
     }
-    unknown(cursor, errors)
+    unexpected(cursor, errors);
+    unknown(cursor)
+}
+
+/// Whether a path, a call, a list or a literal begins here.
+fn begins_expr(cursor: Cursor<'_>) -> bool {
+    const KEYWORDS: [&str; 17] = [
+        "async", "break", "const", "continue", "for", "if", "let", "loop", "match", "move", "mut",
+        "ref", "return", "static", "unsafe", "where", "while",
+    ];
+    match cursor.ident() {
+        Some((ident, _)) => !KEYWORDS.iter().any(|keyword| ident == keyword),
+        None => {
+            cursor.literal().is_some()
+                || cursor.group(Delimiter::Bracket).is_some()
+                || colons(cursor).is_some()
+        }
+    }
+}
+
+fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) {
+    let text = match cursor.token_tree() {
+        Some((TokenTree::Group(group), _)) => match group.delimiter() {
+            Delimiter::Parenthesis => "(".to_string(),
+            Delimiter::Brace => "{".to_string(),
+            Delimiter::Bracket => "[".to_string(),
+            Delimiter::None => group.to_string(),
+        },
+        Some((token, _)) => token.to_string(),
+        None => return,
+    };
+    errors
+        .push(cursor.span(), format!("unexpected `{text}`"))
+        .help("a policy is made of paths, calls, lists in brackets and literals");
 }
 
 /// Steps over tokens that begin no expression, up to the next comma.
-fn unknown<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>) {
+fn unknown(cursor: Cursor<'_>) -> (Primary, Cursor<'_>) {
     let span = cursor.span();
-    errors.push(span, "expected an expression");
     let mut tokens = Vec::new();
     let mut rest = cursor;
     while let Some((token, behind)) = rest.token_tree() {
@@ -126,7 +182,7 @@ fn colons(cursor: Cursor<'_>) -> Option<([Punct; 2], Cursor<'_>)> {
     Some(([first, second], rest))
 }
 
-fn path(cursor: Cursor<'_>) -> (Path, Cursor<'_>) {
+fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
     let mut path = Path {
         leading: false,
         segments: Vec::new(),
@@ -146,6 +202,17 @@ fn path(cursor: Cursor<'_>) -> (Path, Cursor<'_>) {
         path.open = false;
         rest = behind;
         let Some((puncts, behind)) = colons(rest) else {
+            // IAM's own spelling without its quotes.
+            if let Some((colon, behind)) = punct(rest, ':')
+                && behind.ident().is_some()
+            {
+                errors
+                    .push(colon.span(), "expected `::`, found `:`")
+                    .help("a path has two colons; IAM's own spelling stands in a string");
+                path.tokens.push(TokenTree::Punct(colon));
+                rest = behind;
+                continue;
+            }
             break;
         };
         path.tokens.extend(puncts.map(TokenTree::Punct));

@@ -78,7 +78,8 @@ impl ResourceFact<'_> {
     /// Whether a resource of this type could match. True also for what is no ARN: another rule speaks of that.
     pub(crate) fn could_be(&self, kind: &ResourceType) -> bool {
         self.is_anything()
-            || (self.arn()).is_some_and(|arn| kind.formats.iter().any(|format| arn.could_be(format)))
+            || (self.arn())
+                .is_some_and(|arn| kind.formats.iter().any(|format| arn.could_be(format)))
     }
 
     /// Whether nothing can be said of its type: all resources, or a text that other rules speak of.
@@ -176,9 +177,7 @@ impl<'d> StatementFacts<'d> {
         Self {
             statement,
             conditions: conditions.collect(),
-            resources: resources
-                .map(|text| ResourceFact::of(text))
-                .collect(),
+            resources: resources.map(|text| ResourceFact::of(text)).collect(),
             actions,
         }
     }

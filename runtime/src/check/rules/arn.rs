@@ -450,9 +450,9 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
             let without = format!("{}/*", arn.text().trim_end_matches('/'));
             let open = Arn::parse(&without).ok();
             // Of several, the shortest: what a project has and its versions and datasets add to.
-            let open = open.as_ref().and_then(|open| {
-                candidates(open).min_by_key(|(_, _, format)| format.text.len())
-            });
+            let open = open
+                .as_ref()
+                .and_then(|open| candidates(open).min_by_key(|(_, _, format)| format.text.len()));
             if let Some((_, _, format)) = open {
                 finding
                     .help(format!(

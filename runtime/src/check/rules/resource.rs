@@ -11,11 +11,7 @@ use crate::check::{Message, Rule, Severity, Sink};
 use crate::document::{Effect, Place};
 
 /// Whether the action can be evaluated against one of the resources.
-pub(super) fn usable(
-    service: &Service,
-    info: &ActionInfo,
-    resources: &[ResourceFact<'_>],
-) -> bool {
+pub(super) fn usable(service: &Service, info: &ActionInfo, resources: &[ResourceFact<'_>]) -> bool {
     resources.iter().any(|resource| {
         resource.is_anything()
             || info

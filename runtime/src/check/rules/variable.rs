@@ -134,7 +134,10 @@ pub const UNSUPPORTED_SPACE_IN_VARIABLE: Rule = Rule {
                     finding.at(variable.range);
                     if !name.trim().contains(' ') {
                         finding
-                            .help(format!("write `${{{}}}`", inner.replacen(name, name.trim(), 1)))
+                            .help(format!(
+                                "write `${{{}}}`",
+                                inner.replacen(name, name.trim(), 1)
+                            ))
                             .replace(fixed);
                     }
                 }
