@@ -31,6 +31,23 @@ impl Folder {
         }
     }
 
+    /// Whether it is a folder or could become one.
+    fn usable(&self) -> Result<(), Problem> {
+        for ancestor in self.path.ancestors() {
+            match fs::metadata(ancestor) {
+                Ok(metadata) if metadata.is_dir() => break,
+                Ok(_) => {
+                    return Err(Problem::new(
+                        &self.shown,
+                        "this folder cannot be created: a file is in its way",
+                    ));
+                }
+                Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// The text of a file as it should be compared: Git may have given it other line ends. `None` when there is none.
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Problem> {
         match fs::read(self.file(name)) {
@@ -81,6 +98,7 @@ pub(super) fn plan<'t>(
     files: &'t BTreeMap<String, String>,
     package: Option<&str>,
 ) -> Result<Plan<'t>, Error> {
+    folder.usable()?;
     let list = folder.read(manifest::FILE)?;
     let earlier = match &list {
         None => Earlier::new(),

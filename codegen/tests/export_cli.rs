@@ -1,0 +1,134 @@
+//! The command line of the export.
+
+mod export_support;
+
+use std::process::{Command, Output};
+
+use export_support::{GOOD, Package};
+
+fn run(package: &Package, args: &[&str]) -> (i32, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = Command::new(env!("CARGO_BIN_EXE_rekognition-iam-codegen"))
+        .arg("export")
+        .args(args)
+        .current_dir(&package.root)
+        .output()
+        .unwrap();
+    (
+        status.code().unwrap(),
+        String::from_utf8(stdout).unwrap(),
+        String::from_utf8(stderr).unwrap(),
+    )
+}
+
+#[test]
+fn exports_and_checks() {
+    let package = Package::new(
+        "cli",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    let (code, out, error) = run(&package, &["--out", "policies", "--check"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert_eq!(
+        error,
+        "out of date: policies/a.json: is missing\nout of date: policies/manifest.json: is missing\n\
+         run the build script, or this command without --check\n"
+    );
+
+    let (code, out, error) = run(&package, &["--out", "policies"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(
+        out.ends_with("1 policies, 0 left out, 2 files written, 0 removed\n"),
+        "{out}"
+    );
+    assert_eq!(run(&package, &["--out", "policies", "--check"]).0, 0);
+
+    // What a build script writes is what the command line checks.
+    package.export().check().unwrap();
+    // From another folder.
+    let root = package.root.to_str().unwrap();
+    let elsewhere = Package::new("cli_elsewhere", &[]);
+    assert_eq!(
+        run(
+            &elsewhere,
+            &["--manifest-dir", root, "--out", "policies", "--check"]
+        )
+        .0,
+        0
+    );
+}
+
+#[test]
+fn options() {
+    let package = Package::new(
+        "cli_options",
+        &[(
+            "more/a.rs",
+            &format!("const A: Policy = {GOOD};\nfn b(x: &str) {{ policy![x] }}"),
+        )],
+    );
+    let (code, out, error) = run(
+        &package,
+        &[
+            "--source",
+            "more",
+            "--out",
+            "o",
+            "--minified",
+            "--skip",
+            "b=run time",
+        ],
+    );
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(
+        out.starts_with("left out: more/a.rs:2:17: b: run time\n"),
+        "{out}"
+    );
+    assert!(
+        package
+            .read("o/a.json")
+            .starts_with("{\"Version\":\"2012-10-17\"")
+    );
+}
+
+#[test]
+fn unusable_input() {
+    let package = Package::new(
+        "cli_unusable",
+        &[("src/lib.rs", "const A: Policy = policy![];")],
+    );
+    let (code, _, error) = run(&package, &["--out", "policies"]);
+    assert_eq!(code, 2);
+    assert!(
+        error.starts_with("error: src/lib.rs:1:19: this policy has no statement"),
+        "{error}"
+    );
+    for (args, expected) in [
+        (&[][..], "error: `export` needs `--out`"),
+        (&["--out"], "error: `--out` needs a value"),
+        (
+            &["--out", "o", "--skip", "A"],
+            "error: `--skip` needs a name and a reason",
+        ),
+        (
+            &["--nonsense"],
+            "error: `export` has no option `--nonsense`",
+        ),
+        (
+            &["--out", "o", "--source", "missing"],
+            "error: missing: there is no such source folder",
+        ),
+        (
+            &["--out", "o", "--manifest-dir", "missing"],
+            "error: src: there is no such source folder",
+        ),
+    ] {
+        let (code, _, error) = run(&package, args);
+        assert_eq!(code, 2, "{args:?}");
+        assert!(error.starts_with(expected), "{args:?}: {error}");
+    }
+    assert!(package.exported().is_empty());
+}

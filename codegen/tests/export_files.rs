@@ -1,0 +1,501 @@
+//! What an export does to the files on disk.
+
+mod export_support;
+
+use std::fs;
+use std::time::{Duration, SystemTime};
+
+use export_support::{GOOD, Package};
+use rekognition_iam_codegen::Export;
+use serde_json::{Value, json};
+
+#[test]
+fn the_files_and_their_list() {
+    let package = Package::new(
+        "golden",
+        &[(
+            "src/lib.rs",
+            &format!("pub const LABELS: Policy = {GOOD};\n#[cfg(test)] const T: P = policy![];"),
+        )],
+    );
+    let report = package.export().write().unwrap();
+    assert_eq!(
+        report.to_string(),
+        "left out: src/lib.rs:2:27: T: compiled for tests alone\n\
+         wrote policies/labels.json\nwrote policies/manifest.json\n\
+         1 policies, 1 left out, 2 files written, 0 removed"
+    );
+    assert_eq!(
+        package.read("policies/labels.json"),
+        r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": "rekognition:DetectLabels",
+      "Resource": "*"
+    }
+  ]
+}
+"#
+    );
+    let text = package.read("policies/manifest.json");
+    let list: Value = serde_json::from_str(&text).unwrap();
+    let sha256 = &report.policies()[0].sha256;
+    assert_eq!(
+        list,
+        json!({
+            "generated_by": "rekognition-iam-codegen",
+            "package": "demo",
+            "catalogue": {
+                "as_of": rekognition_iam_runtime::catalogue::AS_OF,
+                "source": rekognition_iam_runtime::catalogue::SOURCE,
+            },
+            "policies": [{
+                "name": "labels",
+                "kind": "identity",
+                "file": "labels.json",
+                "item": "LABELS",
+                "source": "src/lib.rs",
+                "size": 108,
+                "limit": 6144,
+                "sha256": sha256,
+                "exceptions": [],
+                "warnings": [],
+            }],
+            "left_out": [{"item": "T", "source": "src/lib.rs", "why": "compiled for tests alone"}],
+        })
+    );
+    assert!(text.starts_with("{\n  \"generated_by\": ") && text.ends_with("}\n"));
+    let root = package.root.to_str().unwrap();
+    assert!(!text.contains(root), "no path of this machine");
+}
+
+#[test]
+fn exceptions_and_warnings_are_listed() {
+    let package = Package::new("exceptions", &[("src/lib.rs", EXCEPTIONS)]);
+    let report = package.export().write().unwrap();
+    let list: Value = serde_json::from_str(&package.read("policies/manifest.json")).unwrap();
+    assert_eq!(
+        list["policies"][0]["exceptions"],
+        json!([
+            {"unlisted": "rekognition:NewAction", "reason": "released \"yesterday\""},
+            {"accepted": "REKOGNITION_IAM_RESOURCE_UNUSED", "statement": 1, "reason": "comes with the next release"},
+        ])
+    );
+    assert!(
+        report
+            .to_string()
+            .contains("exception: a: statement 1: REKOGNITION_IAM_RESOURCE_UNUSED: comes with"),
+        "{report}"
+    );
+    assert!(
+        report
+            .to_string()
+            .contains("exception: a: unlisted rekognition:NewAction: released"),
+        "{report}"
+    );
+}
+
+const EXCEPTIONS: &str = r#"static A: Policy = policy![
+    allow(unlisted("rekognition:NewAction", "released \"yesterday\"")).on_any(),
+    allow(rekognition::IndexFaces)
+        .on(
+            rekognition::collection("us-east-1", "123456789012", "faces"),
+            s3::object("uploads", "*"),
+        )
+        .accept(REKOGNITION_IAM_RESOURCE_UNUSED, "comes with the next release"),
+];"#;
+
+#[test]
+fn a_policy_that_is_too_large_is_warned_of() {
+    let resources: String = (0..150)
+        .map(|number| format!("s3::object(\"bucket-number-{number}\", \"a folder/*\"),"))
+        .collect();
+    let package = Package::new(
+        "size",
+        &[(
+            "src/lib.rs",
+            &format!("static BIG: Policy = policy![allow(s3::GetObject).on({resources})];"),
+        )],
+    );
+    let report = package.export().write().unwrap();
+    let size = report.policies()[0].size;
+    // Counted without white space, that in strings included.
+    let minified: Value = serde_json::from_str(&package.read("policies/big.json")).unwrap();
+    assert_eq!(size, minified.to_string().replace(' ', "").len());
+    let warnings: Vec<_> = report.warnings().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [format!(
+            "src/lib.rs:1:22: `BIG` has {size} characters, more than the 6144 of a managed policy\n  \
+             help: split it, or shorten lists of actions with a pattern"
+        )]
+    );
+    let list: Value = serde_json::from_str(&package.read("policies/manifest.json")).unwrap();
+    assert_eq!(list["policies"][0]["warnings"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_second_export_writes_nothing() {
+    let package = Package::new(
+        "second",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    let first = package.export().write().unwrap();
+    assert_eq!(
+        first.written(),
+        ["policies/a.json", "policies/manifest.json"]
+    );
+    let modified = |file: &str| {
+        fs::metadata(package.root.join(file))
+            .unwrap()
+            .modified()
+            .unwrap()
+    };
+    // Cargo would take a newer file for one that was changed after the build script ran.
+    assert_eq!(modified("policies/a.json"), modified("src/lib.rs"));
+    let before = modified("policies/manifest.json");
+    assert!(package.export().write().unwrap().written().is_empty());
+    assert_eq!(modified("policies/manifest.json"), before);
+    package.export().check().unwrap();
+
+    // The same source elsewhere gives the same bytes, and lines move without a change of any file.
+    let other = Package::new(
+        "second_elsewhere",
+        &[("src/lib.rs", &format!("\n\n\nconst A: Policy = {GOOD};"))],
+    );
+    other.export().write().unwrap();
+    assert_eq!(other.files(), package.files());
+}
+
+#[test]
+fn line_ends_of_git_are_no_change() {
+    let package = Package::new(
+        "crlf",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    package.export().write().unwrap();
+    for file in ["policies/a.json", "policies/manifest.json"] {
+        let text = package.read(file).replace('\n', "\r\n");
+        package.write(file, text);
+    }
+    package.export().check().unwrap();
+    // Nor do they make an edit of it.
+    package.write("src/lib.rs", "");
+    assert_eq!(
+        package.export().write().unwrap().removed(),
+        ["policies/a.json"]
+    );
+}
+
+#[test]
+fn minified_files() {
+    let package = Package::new(
+        "minified",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    package.export().pretty(false).write().unwrap();
+    assert_eq!(
+        package.read("policies/a.json"),
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rekognition:DetectLabels","Resource":"*"}]}"#
+    );
+}
+
+#[test]
+fn files_of_policies_that_are_gone() {
+    let package = Package::new(
+        "stale",
+        &[(
+            "src/lib.rs",
+            &format!(
+                "const A: Policy = {GOOD}; const B: Policy = {GOOD}; const C: Policy = {GOOD};"
+            ),
+        )],
+    );
+    package.write("policies/README.md", "ours too, but not of an export");
+    package.write("policies/other.json", "{}");
+    package.export().write().unwrap();
+    let edited = package
+        .read("policies/c.json")
+        .replace("DetectLabels", "DetectFaces");
+    package.write("policies/c.json", &edited);
+    package.write("src/lib.rs", format!("const A: Policy = {GOOD};"));
+
+    let error = package.export().check().unwrap_err();
+    assert!(error.is_out_of_date());
+    assert!(
+        error.to_string().contains("policies/b.json: is left over"),
+        "{error}"
+    );
+    assert_eq!(package.exported().len(), 6, "checking removes nothing");
+
+    let report = package.export().write().unwrap();
+    assert_eq!(report.removed(), ["policies/b.json"]);
+    let warnings: Vec<_> = report.warnings().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "policies/c.json: no policy makes this file any more; it is left because somebody edited it\n  \
+            help: delete it, or keep it as a file of your own"
+        ]
+    );
+    assert_eq!(
+        package.exported(),
+        [
+            "README.md",
+            "a.json",
+            "c.json",
+            "manifest.json",
+            "other.json"
+        ]
+    );
+    assert_eq!(package.read("policies/c.json"), edited);
+
+    // Now it is somebody's own, and in the way of a new policy of its name.
+    package.write(
+        "src/lib.rs",
+        format!("const A: Policy = {GOOD}; const C: Policy = {GOOD};"),
+    );
+    assert_eq!(
+        package.error(),
+        "policies/c.json: this file was not written by an export and would be overwritten\n  \
+           help: move it away, delete it if it is an old export, or rename the policy"
+    );
+}
+
+#[test]
+fn our_own_files_are_restored() {
+    let package = Package::new(
+        "restored",
+        &[(
+            "src/lib.rs",
+            &format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};"),
+        )],
+    );
+    package.export().write().unwrap();
+    let before = package.files();
+    package.write("policies/a.json", "edited");
+    package.remove("policies/b.json");
+    let report = package.export().write().unwrap();
+    assert_eq!(report.written(), ["policies/a.json", "policies/b.json"]);
+    assert_eq!(package.files(), before);
+
+    // Without the list, what is up to date is taken over.
+    package.remove("policies/manifest.json");
+    package.export().write().unwrap();
+    assert_eq!(package.files(), before);
+}
+
+#[test]
+fn lists_that_are_none_of_ours() {
+    let package = Package::new(
+        "lists",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    package.export().write().unwrap();
+    let list = package.read("policies/manifest.json");
+    for (text, expected) in [
+        (
+            "{\"name\": \"a web app\"}".to_owned(),
+            "policies/manifest.json: this file was not written by an export and would be overwritten\n  \
+               help: export into a folder of its own",
+        ),
+        (
+            list.replacen("{\n", "{\n<<<<<<< ours\n", 1),
+            "policies/manifest.json:2:1: the list of the earlier export is no JSON: expected a string\n  \
+               help: restore it, or delete it: exported files that are up to date are taken over again",
+        ),
+        (
+            list.replace("\"demo\"", "\"another\""),
+            "policies/manifest.json: this folder holds the policies of the package `another`, not of `demo`\n  \
+               help: export each package into a folder of its own\n  \
+               help: if the package was renamed, change its name in this file too",
+        ),
+        (
+            list.replace("\"a.json\"", "\"../../a.json\""),
+            "policies/manifest.json: policies[0] has no `file` that lies in this folder, or no `sha256`\n  \
+               help: restore it, or delete it: exported files that are up to date are taken over again",
+        ),
+        (
+            list.replace("sha256", "sha1"),
+            "policies/manifest.json: policies[0] has no `file` that lies in this folder, or no `sha256`\n  \
+               help: restore it, or delete it: exported files that are up to date are taken over again",
+        ),
+    ] {
+        package.write("policies/manifest.json", text);
+        assert_eq!(package.error(), expected);
+    }
+}
+
+#[test]
+fn the_difference_is_shown() {
+    let package = Package::new(
+        "check",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    let error = package.export().check().unwrap_err();
+    assert!(error.is_out_of_date());
+    assert_eq!(
+        error.to_string(),
+        "policies/a.json: is missing\npolicies/manifest.json: is missing"
+    );
+    assert!(package.exported().is_empty());
+
+    package.export().write().unwrap();
+    let before = package.files();
+    package.write(
+        "src/lib.rs",
+        format!(
+            "const A: Policy = {};",
+            GOOD.replace("DetectLabels", "DetectFaces")
+        ),
+    );
+    let error = package.export().check().unwrap_err();
+    assert!(error.is_out_of_date());
+    let shown = r#"policies/a.json: is out of date
+  @@ -3,7 +3,7 @@
+     "Statement": [
+       {
+         "Effect": "Allow",
+  -      "Action": "rekognition:DetectLabels",
+  +      "Action": "rekognition:DetectFaces",
+         "Resource": "*"
+       }
+     ]
+policies/manifest.json: is out of date
+"#;
+    let error = error.to_string();
+    assert!(error.starts_with(shown), "{error}");
+    assert_eq!(package.files(), before);
+
+    // A mistake in a policy is not a file that is out of date.
+    package.write("src/lib.rs", "const A: Policy = policy![];");
+    assert!(!package.export().check().unwrap_err().is_out_of_date());
+}
+
+#[test]
+fn one_mistake_and_nothing_is_written() {
+    let package = Package::new(
+        "half",
+        &[(
+            "src/lib.rs",
+            &format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};"),
+        )],
+    );
+    package.export().write().unwrap();
+    package.write(
+        "src/lib.rs",
+        "const A: Policy = policy![allow(rekognition::DetectFaces).on_any()]; const C: Policy = policy![];",
+    );
+    // `error` compares the files.
+    assert!(
+        package
+            .error()
+            .starts_with("src/lib.rs:1:88: this policy has no statement")
+    );
+}
+
+#[test]
+fn a_disk_that_fails_changes_nothing() {
+    let package = Package::new(
+        "disk",
+        &[(
+            "src/lib.rs",
+            &format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};"),
+        )],
+    );
+    // Where the text of the second file is to be put down stands a folder.
+    let temporary = format!("policies/.b.json.{}.tmp", std::process::id());
+    fs::create_dir_all(package.root.join(temporary)).unwrap();
+    let error = package.error();
+    assert!(
+        error.starts_with("policies/b.json: cannot be written: "),
+        "{error}"
+    );
+}
+
+#[test]
+fn targets_that_cannot_be_written() {
+    let package = Package::new(
+        "target",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    package.write("file", "");
+    let error = |export: Export| export.write().unwrap_err().to_string();
+    let with = |folder: &str| error(package.export().into_source(folder));
+    for folder in ["file", "file/policies", "file/a/b"] {
+        assert_eq!(
+            with(folder),
+            format!("{folder}: this folder cannot be created: a file is in its way")
+        );
+    }
+
+    fs::create_dir_all(package.root.join("policies/a.json")).unwrap();
+    assert!(
+        package
+            .error()
+            .starts_with("policies/a.json: cannot be read: ")
+    );
+
+    for folder in ["src", "src/policies", "./src/../src/x"] {
+        let message = with(folder);
+        assert!(
+            message.contains("this folder lies in the source folder `src`"),
+            "{message}"
+        );
+    }
+    // Beside it, with a name that begins in the same way, is fine.
+    package
+        .export()
+        .into_source("src_policies")
+        .write()
+        .unwrap();
+    assert!(package.root.join("src_policies/a.json").exists());
+}
+
+/// A file system that takes no files, also from root.
+#[cfg(target_os = "linux")]
+#[test]
+fn read_only_targets() {
+    let package = Package::new(
+        "read_only",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    let error = package
+        .export()
+        .out_dir("/proc/policies")
+        .write()
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("/proc/policies: this folder cannot be created: "),
+        "{error}"
+    );
+    let error = package
+        .export()
+        .out_dir("/proc/self")
+        .write()
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("/proc/self/a.json: cannot be written: "),
+        "{error}"
+    );
+}
+
+#[test]
+fn old_clocks_do_no_harm() {
+    let package = Package::new(
+        "clock",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+    let file = fs::File::options()
+        .append(true)
+        .open(package.root.join("src/lib.rs"))
+        .unwrap();
+    file.set_modified(old).unwrap();
+    package.export().write().unwrap();
+    package.export().check().unwrap();
+}
