@@ -15,6 +15,7 @@ pub mod document;
 pub mod glob;
 pub mod json;
 pub mod suggest;
+pub mod values;
 
 #[doc(hidden)]
 #[path = "private.rs"]

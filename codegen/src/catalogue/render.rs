@@ -375,7 +375,7 @@ fn formats(out: &mut String, service: &Service, overlay: &Overlay) {
 fn grammar_item(out: &mut String, name: &str, grammar: &Grammar) {
     let _ = writeln!(
         out,
-        "static {}: Grammar = Grammar {{ name: {name:?}, chars: &{:?}, min: {}, max: {}, words: &{:?} }};",
+        "pub(crate) static {}: Grammar = Grammar {{ name: {name:?}, chars: &{:?}, min: {}, max: {}, words: &{:?} }};",
         grammar_static(name),
         grammar.chars,
         grammar.min,

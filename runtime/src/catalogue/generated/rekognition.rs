@@ -242,12 +242,12 @@ static PROJECT_NAME_VARIABLE: Variable = Variable { name: "ProjectName", rust_na
 static STREAMPROCESSOR_ID_VARIABLE: Variable = Variable { name: "StreamprocessorId", rust_name: "streamprocessor_id", grammar: Some(&STREAM_PROCESSOR_NAME_GRAMMAR), slashes: false };
 static VERSION_NAME_VARIABLE: Variable = Variable { name: "VersionName", rust_name: "version_name", grammar: Some(&VERSION_NAME_GRAMMAR), slashes: false };
 
-static COLLECTION_ID_GRAMMAR: Grammar = Grammar { name: "CollectionId", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 255, words: &[] };
-static CREATION_TIMESTAMP_GRAMMAR: Grammar = Grammar { name: "CreationTimestamp", chars: &[('0', '9')], min: 1, max: 20, words: &[] };
-static DATASET_TYPE_GRAMMAR: Grammar = Grammar { name: "DatasetType", chars: &[('a', 'z')], min: 4, max: 5, words: &["test", "train"] };
-static PROJECT_NAME_GRAMMAR: Grammar = Grammar { name: "ProjectName", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 255, words: &[] };
-static STREAM_PROCESSOR_NAME_GRAMMAR: Grammar = Grammar { name: "StreamProcessorName", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 128, words: &[] };
-static VERSION_NAME_GRAMMAR: Grammar = Grammar { name: "VersionName", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 255, words: &[] };
+pub(crate) static COLLECTION_ID_GRAMMAR: Grammar = Grammar { name: "CollectionId", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 255, words: &[] };
+pub(crate) static CREATION_TIMESTAMP_GRAMMAR: Grammar = Grammar { name: "CreationTimestamp", chars: &[('0', '9')], min: 1, max: 20, words: &[] };
+pub(crate) static DATASET_TYPE_GRAMMAR: Grammar = Grammar { name: "DatasetType", chars: &[('a', 'z')], min: 4, max: 5, words: &["test", "train"] };
+pub(crate) static PROJECT_NAME_GRAMMAR: Grammar = Grammar { name: "ProjectName", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 255, words: &[] };
+pub(crate) static STREAM_PROCESSOR_NAME_GRAMMAR: Grammar = Grammar { name: "StreamProcessorName", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 128, words: &[] };
+pub(crate) static VERSION_NAME_GRAMMAR: Grammar = Grammar { name: "VersionName", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 255, words: &[] };
 
 #[doc(hidden)]
 pub mod actions {

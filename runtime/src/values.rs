@@ -1,0 +1,562 @@
+//! Values that are known only when the program runs: validated, so that none of them can widen a policy.
+//!
+//! A policy inside a function takes variables where values go. A variable is one of these types, never a bare string:
+//! a `*`, a `:` or a `${` out of somebody's input would make another policy of it.
+//!
+//! ```
+//! use rekognition_iam_runtime::values::CollectionId;
+//!
+//! let staff: CollectionId = "staff-faces".parse()?;
+//! assert_eq!(staff.as_str(), "staff-faces");
+//!
+//! let hostile = "*".parse::<CollectionId>().unwrap_err();
+//! assert_eq!(hostile.to_string(), "not a CollectionId: `*` cannot stand in it");
+//! # Ok::<(), rekognition_iam_runtime::values::InvalidValue>(())
+//! ```
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::str::FromStr;
+
+use crate::arn::GrammarError;
+use crate::catalogue::Grammar;
+
+/// Why a text is not a value of its type.
+///
+/// The message names the type and what is wrong, and never repeats more of the text than one character: the text may be
+/// hostile, and it may be long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidValue {
+    kind: &'static str,
+    reason: Reason,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Reason {
+    Grammar(GrammarError),
+    Text(&'static str),
+}
+
+impl InvalidValue {
+    const fn text(kind: &'static str, reason: &'static str) -> Self {
+        Self {
+            kind,
+            reason: Reason::Text(reason),
+        }
+    }
+
+    /// The name of the type that the text is not a value of.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        self.kind
+    }
+}
+
+impl fmt::Display for InvalidValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a {}: ", self.kind)?;
+        match &self.reason {
+            Reason::Grammar(GrammarError::Char(c)) => {
+                write!(f, "`{}` cannot stand in it", visible(*c))
+            }
+            Reason::Grammar(GrammarError::Short) => f.write_str("it is too short"),
+            Reason::Grammar(GrammarError::Long(_)) => f.write_str("it is too long"),
+            Reason::Grammar(GrammarError::Word) => f.write_str("it is none of the allowed words"),
+            Reason::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl core::error::Error for InvalidValue {}
+
+/// A character as it can be printed: controls and marks that change the direction of text by their number.
+fn visible(c: char) -> String {
+    if c.is_ascii_graphic() || (c.is_alphanumeric() && !c.is_ascii()) {
+        c.to_string()
+    } else {
+        format!("U+{:04X}", u32::from(c))
+    }
+}
+
+/// Checks a text against a grammar as it stands: no wildcard, no policy variable.
+fn check(kind: &'static str, grammar: &Grammar, text: &str) -> Result<(), InvalidValue> {
+    let fail = |error| {
+        Err(InvalidValue {
+            kind,
+            reason: Reason::Grammar(error),
+        })
+    };
+    // A character has at most four bytes: what is longer than that is too long, however it is read.
+    if text.len() > usize::from(grammar.max) * 4 {
+        return fail(GrammarError::Long(text.len()));
+    }
+    if let Some(wrong) = text.chars().find(|&c| !grammar.allows(c)) {
+        return fail(GrammarError::Char(wrong));
+    }
+    let length = text.chars().count();
+    if length < usize::from(grammar.min) {
+        return fail(GrammarError::Short);
+    }
+    if length > usize::from(grammar.max) {
+        return fail(GrammarError::Long(length));
+    }
+    if !grammar.words.is_empty() && !grammar.words.contains(&text) {
+        return fail(GrammarError::Word);
+    }
+    Ok(())
+}
+
+macro_rules! text_type {
+    ($(#[$meta:meta])* $name:ident, $validate:expr) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidValue;
+
+            fn from_str(text: &str) -> Result<Self, InvalidValue> {
+                let validate: fn(&str) -> Result<(), InvalidValue> = $validate;
+                validate(text)?;
+                Ok(Self(text.to_string()))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidValue;
+
+            fn try_from(text: String) -> Result<Self, InvalidValue> {
+                let validate: fn(&str) -> Result<(), InvalidValue> = $validate;
+                validate(&text)?;
+                Ok(Self(text))
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = InvalidValue;
+
+            fn try_from(text: &str) -> Result<Self, InvalidValue> {
+                text.parse()
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+macro_rules! identifiers {
+    ($($(#[$meta:meta])* $name:ident: $grammar:expr;)*) => {
+        $(
+            text_type!($(#[$meta])* $name, |text| check(stringify!($name), $grammar, text));
+
+            impl Fill<$name> for $name {
+                fn fill(&self, _: Place) -> String {
+                    self.0.clone()
+                }
+            }
+
+            impl Fill<$name> for Pattern {
+                fn fill(&self, _: Place) -> String {
+                    self.0.clone()
+                }
+            }
+
+            impl Fill<Text> for $name {
+                fn fill(&self, place: Place) -> String {
+                    escaped(&self.0, place)
+                }
+            }
+        )*
+    };
+}
+
+const LETTERS_DIGITS_DASH: &[(char, char)] = &[('-', '-'), ('0', '9'), ('A', 'Z'), ('a', 'z')];
+const IAM_NAME: &[(char, char)] = &[
+    ('+', '+'),
+    (',', ','),
+    ('-', '-'),
+    ('.', '.'),
+    ('/', '/'),
+    ('0', '9'),
+    ('=', '='),
+    ('@', '@'),
+    ('A', 'Z'),
+    ('_', '_'),
+    ('a', 'z'),
+];
+const NAME: &[(char, char)] = &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
+
+const fn grammar(name: &'static str, chars: &'static [(char, char)], min: u16, max: u16) -> Grammar {
+    Grammar {
+        name,
+        chars,
+        min,
+        max,
+        words: &[],
+    }
+}
+
+identifiers! {
+    /// A partition: `aws`, `aws-us-gov`.
+    Partition: &grammar("Partition", &[('-', '-'), ('a', 'z')], 3, 32);
+    /// A region: `us-east-1`.
+    ///
+    /// Not only the regions of the catalogue: AWS opens new ones.
+    Region: &grammar("Region", &[('-', '-'), ('0', '9'), ('a', 'z')], 5, 32);
+    /// The id of an account: 12 digits.
+    AccountId: &grammar("AccountId", &[('0', '9')], 12, 12);
+    /// The id of a face collection.
+    /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html>
+    CollectionId: &crate::rekognition::COLLECTION_ID_GRAMMAR;
+    /// The name of a Custom Labels project.
+    /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProject.html>
+    ProjectName: &crate::rekognition::PROJECT_NAME_GRAMMAR;
+    /// The name of a version of a Custom Labels project: a model or an adapter.
+    /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html>
+    VersionName: &crate::rekognition::VERSION_NAME_GRAMMAR;
+    /// The name of a stream processor.
+    /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html>
+    StreamProcessorName: &crate::rekognition::STREAM_PROCESSOR_NAME_GRAMMAR;
+    /// The kind of a dataset as it stands in an ARN: `train` or `test`.
+    /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html>
+    DatasetType: &crate::rekognition::DATASET_TYPE_GRAMMAR;
+    /// The moment of creation that ends the ARNs of a project's family, in milliseconds since 1970.
+    CreationTimestamp: &crate::rekognition::CREATION_TIMESTAMP_GRAMMAR;
+    /// The name of an S3 bucket. Old ones may have capitals and underscores.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+    BucketName: &grammar("BucketName", NAME, 3, 255);
+    /// The name of an IAM role, with its path where it has one: `service-role/Indexer`.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+    RoleName: &grammar("RoleName", IAM_NAME, 1, 576);
+    /// The name of an IAM user, with its path where it has one.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+    UserName: &grammar("UserName", IAM_NAME, 1, 576);
+    /// The name of an SNS topic.
+    /// <https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html>
+    TopicName: &grammar("TopicName", NAME, 1, 256);
+    /// The name of an SQS queue.
+    /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html>
+    QueueName: &grammar("QueueName", NAME, 1, 80);
+    /// The name of a Kinesis data stream or a Kinesis video stream.
+    /// <https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html>
+    StreamName: &grammar("StreamName", NAME, 1, 256);
+    /// The id of a KMS key.
+    /// <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html>
+    KeyId: &grammar("KeyId", LETTERS_DIGITS_DASH, 1, 256);
+    /// The name of a Lambda function.
+    /// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
+    FunctionName: &grammar("FunctionName", &[('-', '-'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], 1, 140);
+    /// The name of a DynamoDB table.
+    /// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html>
+    TableName: &grammar("TableName", NAME, 1, 255);
+    /// Any other part of an ARN that has no slash: letters, digits and `+ , - . = @ _`.
+    ResourceName: &grammar(
+        "ResourceName",
+        &[('+', '.'), ('0', '9'), ('=', '='), ('@', 'Z'), ('_', '_'), ('a', 'z')],
+        1,
+        1024,
+    );
+    /// Any other part of an ARN that may have slashes: letters, digits and `+ , - . / = @ _`.
+    ResourcePath: &grammar(
+        "ResourcePath",
+        &[('+', '9'), ('=', '='), ('@', 'Z'), ('_', '_'), ('a', 'z')],
+        1,
+        1024,
+    );
+}
+
+text_type! {
+    /// The key of an S3 object. Every character is meant as it is: a `*` in it stands for a star, nothing more.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
+    ObjectKey, |text| {
+        if text.is_empty() {
+            Err(InvalidValue::text("ObjectKey", "it is empty"))
+        } else if text.len() > 1024 {
+            Err(InvalidValue::text("ObjectKey", "it is longer than 1,024 bytes"))
+        } else {
+            no_controls("ObjectKey", text)
+        }
+    }
+}
+
+impl Fill<Self> for ObjectKey {
+    fn fill(&self, place: Place) -> String {
+        escaped(&self.0, place)
+    }
+}
+
+impl Fill<ObjectKey> for Pattern {
+    fn fill(&self, _: Place) -> String {
+        self.0.clone()
+    }
+}
+
+text_type! {
+    /// Text that a condition compares with as it is: no wildcard, no policy variable, whatever is in it.
+    Text, |text| {
+        if text.len() > 4096 {
+            Err(InvalidValue::text("Text", "it is longer than 4,096 bytes"))
+        } else {
+            no_controls("Text", text)
+        }
+    }
+}
+
+impl Fill<Self> for Text {
+    fn fill(&self, place: Place) -> String {
+        escaped(&self.0, place)
+    }
+}
+
+text_type! {
+    /// A text in which `*` stands for any text, `?` for one character and `${..}` for a policy variable. The explicit way
+    /// to let a value match more than itself; never make one of somebody's input.
+    ///
+    /// A colon would move what follows to another field of an ARN, so it can stand in a policy variable alone.
+    Pattern, |text| {
+        if text.is_empty() {
+            return Err(InvalidValue::text("Pattern", "it is empty"));
+        }
+        if text.len() > 1024 {
+            return Err(InvalidValue::text("Pattern", "it is longer than 1,024 bytes"));
+        }
+        no_controls("Pattern", text)?;
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once("${") {
+            if before.contains(':') {
+                return Err(InvalidValue::text("Pattern", "`:` cannot stand in it"));
+            }
+            match behind.split_once('}') {
+                Some((name, behind)) if !name.is_empty() => rest = behind,
+                _ => return Err(InvalidValue::text("Pattern", "a `${` in it is not closed")),
+            }
+        }
+        if rest.contains(':') {
+            return Err(InvalidValue::text("Pattern", "`:` cannot stand in it"));
+        }
+        Ok(())
+    }
+}
+
+impl Fill<Text> for Pattern {
+    fn fill(&self, _: Place) -> String {
+        self.0.clone()
+    }
+}
+
+text_type! {
+    /// A whole ARN, meant as it is: without wildcards and policy variables.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
+    Arn, |text| {
+        if text.len() > 2048 {
+            return Err(InvalidValue::text("Arn", "it is longer than 2,048 bytes"));
+        }
+        no_controls("Arn", text)?;
+        if text.contains(['*', '?', '$']) {
+            return Err(InvalidValue::text("Arn", "`*`, `?` and `$` cannot stand in it"));
+        }
+        match crate::arn::Arn::parse(text) {
+            Ok(arn) if !arn.service().is_empty() && !arn.resource().is_empty() => Ok(()),
+            _ => Err(InvalidValue::text("Arn", "it does not have the six fields of an ARN")),
+        }
+    }
+}
+
+impl Fill<Self> for Arn {
+    fn fill(&self, _: Place) -> String {
+        self.0.clone()
+    }
+}
+
+impl Fill<Text> for Arn {
+    fn fill(&self, _: Place) -> String {
+        self.0.clone()
+    }
+}
+
+text_type! {
+    /// A date and time in ISO 8601, such as `2026-11-24T18:30:00Z`, or seconds since 1970.
+    Timestamp, |text| {
+        if text.len() <= 64 && crate::value::is_date(text) {
+            Ok(())
+        } else {
+            Err(InvalidValue::text("Timestamp", "it is no date in ISO 8601"))
+        }
+    }
+}
+
+impl Fill<Self> for Timestamp {
+    fn fill(&self, _: Place) -> String {
+        self.0.clone()
+    }
+}
+
+text_type! {
+    /// A range of IP addresses, such as `203.0.113.0/24`.
+    Cidr, |text| {
+        match crate::value::cidr_error(text) {
+            None => Ok(()),
+            Some(reason) => Err(InvalidValue::text("Cidr", reason)),
+        }
+    }
+}
+
+impl Fill<Self> for Cidr {
+    fn fill(&self, _: Place) -> String {
+        self.0.clone()
+    }
+}
+
+/// A number of a condition. Not a value of its own: integers and floats stand for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Number(());
+
+/// A truth value of a condition. Not a value of its own: `bool` stands for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Boolean(());
+
+macro_rules! plain {
+    ($what:ident: $($kind:ty)*) => {$(
+        impl Fill<$what> for $kind {
+            fn fill(&self, _: Place) -> String {
+                self.to_string()
+            }
+        }
+    )*};
+}
+
+plain!(Number: i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+plain!(Boolean: bool);
+plain!(Cidr: core::net::IpAddr core::net::Ipv4Addr core::net::Ipv6Addr);
+
+fn no_controls(kind: &'static str, text: &str) -> Result<(), InvalidValue> {
+    // Marks that turn the direction of text make a reviewer read another policy than the one that counts.
+    let hides = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    match text.chars().find(|&c| hides(c)) {
+        Some(c) => Err(InvalidValue {
+            kind,
+            reason: Reason::Grammar(GrammarError::Char(c)),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Where a value is put, which says what must be escaped for it to be meant as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Where `*` and `?` are wildcards: an ARN, a `..Like` operator.
+    Pattern,
+    /// Where they are themselves.
+    Plain,
+}
+
+/// The text with every character meant as it is. See
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars>.
+fn escaped(text: &str, place: Place) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match (c, place) {
+            ('*', Place::Pattern) => out.push_str("${*}"),
+            ('?', Place::Pattern) => out.push_str("${?}"),
+            ('$', _) => out.push_str("${$}"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// What may stand for a value of this type in a policy: the type itself, or an explicit [`Pattern`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand for a `{T}` in a policy",
+    label = "expected a `{T}`",
+    note = "parse it first, as in `text.parse::<{T}>()?`, so that no `*`, `:` or `${{` in it can widen the policy",
+    note = "or say that it is a pattern with `Pattern`, where `{T}` has wildcards"
+)]
+pub trait Fill<T: ?Sized> {
+    #[doc(hidden)]
+    fn fill(&self, place: Place) -> String;
+}
+
+impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for &V {
+    fn fill(&self, place: Place) -> String {
+        (**self).fill(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_is_refused_with_a_reason() {
+        let long = "a".repeat(10_000_000);
+        for (text, reason) in [
+            ("", "not a CollectionId: it is too short"),
+            ("*", "not a CollectionId: `*` cannot stand in it"),
+            ("a?", "not a CollectionId: `?` cannot stand in it"),
+            ("a:b", "not a CollectionId: `:` cannot stand in it"),
+            ("a/b", "not a CollectionId: `/` cannot stand in it"),
+            ("${aws:username}", "not a CollectionId: `$` cannot stand in it"),
+            ("a\0", "not a CollectionId: `U+0000` cannot stand in it"),
+            ("a\u{202e}b", "not a CollectionId: `U+202E` cannot stand in it"),
+            ("é", "not a CollectionId: `é` cannot stand in it"),
+            (&long, "not a CollectionId: it is too long"),
+        ] {
+            let error = text.parse::<CollectionId>().unwrap_err();
+            assert_eq!(error.to_string(), reason);
+        }
+        assert!("a".repeat(255).parse::<CollectionId>().is_ok());
+        assert!("a".repeat(256).parse::<CollectionId>().is_err());
+    }
+
+    #[test]
+    fn accounts_words_and_patterns() {
+        assert!("123456789012".parse::<AccountId>().is_ok());
+        assert!("12345678901".parse::<AccountId>().is_err());
+        assert!("1234-5678-9012".parse::<AccountId>().is_err());
+        assert!("train".parse::<DatasetType>().is_ok());
+        assert!("TRAIN".parse::<DatasetType>().is_err());
+        assert!("faces/*".parse::<Pattern>().is_ok());
+        assert!("${aws:username}/*".parse::<Pattern>().is_ok());
+        assert!("*:*".parse::<Pattern>().is_err());
+        assert!("${aws:username".parse::<Pattern>().is_err());
+        assert!("arn:aws:sns:us-east-1:123456789012:done".parse::<Arn>().is_ok());
+        assert!("arn:aws:sns:us-east-1:123456789012:*".parse::<Arn>().is_err());
+        assert!("arn:aws:sns".parse::<Arn>().is_err());
+        assert!("10.0.0.0/8".parse::<Cidr>().is_ok());
+        assert!("10.0.0.0/40".parse::<Cidr>().is_err());
+        assert!("2026-11-24T18:30:00Z".parse::<Timestamp>().is_ok());
+        assert!("soon".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn characters_are_meant_as_they_are() {
+        let key: ObjectKey = "a*b?c${d".parse().unwrap();
+        assert_eq!(Fill::<ObjectKey>::fill(&key, Place::Pattern), "a${*}b${?}c${$}{d");
+        let text: Text = "a*${b}".parse().unwrap();
+        assert_eq!(Fill::<Text>::fill(&text, Place::Plain), "a*${$}{b}");
+        assert_eq!(Fill::<Text>::fill(&text, Place::Pattern), "a${*}${$}{b}");
+    }
+}
