@@ -88,20 +88,7 @@ use crate::dsl::{self, Diagnostic, Exception};
 /// }
 /// ```
 ///
-/// The same in a test, for CI, which writes nothing and fails with the difference when a file is out of date:
-///
-/// ```no_run
-/// # use rekognition_iam_codegen::export;
-/// # use rekognition_iam_codegen::Export;
-/// #[test]
-/// fn the_policies_are_exported() -> Result<(), export::Error> {
-///     Export::new()
-///         .into_source("policies")
-///         .skip("TENANT_POLICY", "its account is known at run time")
-///         .check()
-///         .map(drop)
-/// }
-/// ```
+/// In CI, [`check_only`](Self::check_only) writes nothing and fails with the difference when a file is out of date.
 #[derive(Debug, Clone)]
 #[must_use = "an export does nothing until it is run"]
 pub struct Export {
@@ -109,6 +96,7 @@ pub struct Export {
     sources: Vec<PathBuf>,
     target: Target,
     pretty: bool,
+    check_only: bool,
     skips: Vec<(String, String)>,
 }
 
@@ -136,6 +124,7 @@ impl Export {
             sources: Vec::new(),
             target: Target::OutDir,
             pretty: true,
+            check_only: false,
             skips: Vec::new(),
         }
     }
@@ -186,6 +175,27 @@ impl Export {
     /// The list and the report say so. It is an error if there is no such policy.
     pub fn skip(mut self, name: impl Into<String>, reason: impl Into<String>) -> Self {
         self.skips.push((name.into(), reason.into()));
+        self
+    }
+
+    /// Whether nothing is to be written, and a file that is out of date is an error that shows the difference.
+    ///
+    /// For build servers, where a build script must not repair what should have been committed:
+    ///
+    /// ```no_run
+    /// // build.rs
+    /// use rekognition_iam_codegen::Export;
+    ///
+    /// fn main() {
+    ///     println!("cargo::rerun-if-env-changed=CI");
+    ///     Export::new()
+    ///         .into_source("policies")
+    ///         .check_only(std::env::var_os("CI").is_some())
+    ///         .run_or_exit();
+    /// }
+    /// ```
+    pub fn check_only(mut self, check_only: bool) -> Self {
+        self.check_only = check_only;
         self
     }
 
@@ -240,24 +250,16 @@ impl Export {
         self.export().map(|(report, _)| report)
     }
 
-    /// Does everything that [`run`](Self::run) does but write.
+    /// Does everything that [`write`](Self::write) does but write: for tests, and programs that are no build script.
+    ///
+    /// A test of a package whose own build script exports comes too late to find a file out of date: the build script
+    /// has just written it. There take [`check_only`](Self::check_only).
     ///
     /// # Errors
     /// As those of [`run`](Self::run). Also when a file is missing, left over, or differs from what would be written:
     /// then [`Error::is_out_of_date`], and the error shows the difference.
     pub fn check(&self) -> Result<Report, Error> {
-        let rendered = self.render()?;
-        let plan = files::plan(
-            &rendered.folder,
-            &rendered.files,
-            rendered.package.as_deref(),
-        )?;
-        let out_of_date = plan.out_of_date();
-        if !out_of_date.is_empty() {
-            return Err(Error::out_of_date(out_of_date));
-        }
-        let warnings = plan.warnings;
-        Ok(rendered.report.with(warnings, (Vec::new(), Vec::new())))
+        self.clone().check_only(true).write()
     }
 
     fn export(&self) -> Result<(Report, PathBuf), Error> {
@@ -267,7 +269,15 @@ impl Export {
             &rendered.files,
             rendered.package.as_deref(),
         )?;
-        let done = plan.carry_out(rendered.newest)?;
+        let done = if self.check_only {
+            let out_of_date = plan.out_of_date();
+            if !out_of_date.is_empty() {
+                return Err(Error::out_of_date(out_of_date));
+            }
+            (Vec::new(), Vec::new())
+        } else {
+            plan.carry_out(rendered.newest)?
+        };
         let warnings = plan.warnings;
         Ok((rendered.report.with(warnings, done), rendered.folder.path))
     }
