@@ -1,0 +1,266 @@
+//! Actions: the entries of `allow(..)` and `deny(..)`.
+
+use proc_macro2::Span;
+use quote::quote;
+use rekognition_iam_runtime::AccessLevel;
+use rekognition_iam_runtime::catalogue;
+use rekognition_iam_runtime::document::{Element, List, Text};
+
+use super::common::{Wanted, comma, module_and_name, service_by_ident, string};
+use super::{LoweredStatement, Lowerer, REPORTED};
+use crate::dsl::dialect;
+use crate::dsl::syntax::{Expr, Items, Path, Primary};
+
+impl Lowerer<'_> {
+    pub(super) fn actions(&mut self, args: &Items, result: &mut LoweredStatement) {
+        let entries = self.entries(args);
+        let mut actions = ActionSink {
+            texts: Vec::new(),
+            spans: Vec::new(),
+            origin: 0,
+        };
+        if entries.items.is_empty() {
+            self.errors
+                .push(entries.span, "the list of actions is empty")
+                .help("name an action, as in `rekognition::DetectLabels`, or all of a service with `rekognition::all()`");
+            actions.reported(entries.span);
+        }
+        for (origin, item) in entries.items.iter().enumerate() {
+            actions.origin = origin;
+            self.action(item, &mut actions);
+        }
+        let values = if entries.bracketed {
+            List::bracketed(actions.texts)
+        } else {
+            List::shortest(actions.texts)
+        };
+        result.statement.actions = Element {
+            not: entries.not,
+            values,
+        };
+        result.spans.actions = actions.spans;
+    }
+
+    pub(super) fn action(&mut self, expr: &Expr, actions: &mut ActionSink) {
+        let span = expr.span();
+        if let Some(call) = expr.calls.first() {
+            self.stray_call(call, "an action");
+        }
+        if self.misplaced(expr, "actions") {
+            actions.reported(span);
+            return;
+        }
+        match &expr.primary {
+            Primary::Literal(..) => {
+                match string(expr) {
+                    Some((text, _)) => actions.push(text, span),
+                    None => {
+                        self.errors
+                        .push(span, "an action is a path or a string")
+                        .help("as in `rekognition::DetectLabels` or `\"rekognition:DetectLabels\"`");
+                        actions.reported(span);
+                    }
+                }
+            }
+            Primary::Path(path) => self.action_path(path, actions),
+            Primary::Call(path, args) => self.action_call(path, args, actions),
+            Primary::List(_) | Primary::Unknown(..) => actions.reported(span),
+        }
+    }
+
+    pub(super) fn action_path(&mut self, path: &Path, actions: &mut ActionSink) {
+        let span = path.span();
+        let text = path.text();
+        let Some((module, name)) = module_and_name(path) else {
+            self.not_an_action(path);
+            actions.reported(span);
+            return;
+        };
+        let Some(service) = service_by_ident(&module) else {
+            self.unknown_module(path, &module, &name, Wanted::Action);
+            actions.reported(span);
+            return;
+        };
+        if let Some(info) = service.action_by_ident(&name) {
+            self.typed.actions.extend(path.tokens.iter().cloned());
+            comma(&mut self.typed.actions);
+            actions.push(format!("{}:{}", service.prefix, info.name), span);
+            return;
+        }
+        let group = AccessLevel::ALL.map(AccessLevel::group);
+        if name == "all" || group.contains(&name.as_str()) {
+            self.errors
+                .push(span, format!("`{text}` is a function"))
+                .help(format!("call it: `{text}()`"));
+        } else if name == "matching" {
+            self.errors
+                .push(span, format!("`{text}` is a function"))
+                .help(format!("call it with a pattern: `{text}(\"Describe*\")`"));
+        } else if service.resource_by_ident(&name).is_some() {
+            self.errors
+                .push(
+                    span,
+                    format!("`{text}` is a type of resource, not an action"),
+                )
+                .help("resources stand in `.on(..)`");
+        } else if service.key_by_ident(&name).is_some() {
+            self.errors
+                .push(span, format!("`{text}` is a condition key, not an action"))
+                .help("conditions stand in `.when(..)`");
+        } else if let Some(info) = service.action_ignore_case(&name) {
+            // IAM does not mind the case, so no rule speaks of it; Rust does.
+            self.errors
+                .push(span, format!("`{}` has no action `{name}`", service.prefix))
+                .help(format!(
+                    "did you mean `{module}::{}`?",
+                    dialect::ident(info.name)
+                ));
+        } else {
+            // Unknown: the rule says so, with the nearest right spelling.
+            actions.push(format!("{}:{name}", service.prefix), span);
+            return;
+        }
+        actions.reported(span);
+    }
+
+    pub(super) fn action_call(&mut self, path: &Path, args: &Items, actions: &mut ActionSink) {
+        let span = path.span();
+        if path.as_word().is_some_and(|word| word == "unlisted") {
+            match self.unlisted(path, args) {
+                Some((name, literal)) => actions.push(name, literal.span()),
+                None => actions.reported(span),
+            }
+            return;
+        }
+        let text = path.text();
+        let Some((module, name)) = module_and_name(path) else {
+            self.not_an_action(path);
+            actions.reported(span);
+            return;
+        };
+        let Some(service) = service_by_ident(&module) else {
+            self.unknown_module(path, &module, &name, Wanted::Action);
+            actions.reported(span);
+            return;
+        };
+        let tokens = &path.tokens;
+        let level = AccessLevel::ALL
+            .into_iter()
+            .find(|level| level.group() == name);
+        if name == "all" {
+            self.no_arguments_at(span, &text, args);
+            (self.typed.patterns).extend(quote!(let _: __ri::ActionPattern = #(#tokens)*();));
+            actions.push(format!("{}:*", service.prefix), span);
+        } else if name == "matching" {
+            match self.one_string_at(span, &text, args) {
+                Some((pattern, literal)) => {
+                    (self.typed.patterns)
+                        .extend(quote!(let _: __ri::ActionPattern = #(#tokens)*(#literal);));
+                    actions.push(format!("{}:{pattern}", service.prefix), literal.span());
+                }
+                None => actions.reported(span),
+            }
+        } else if let Some(level) = level {
+            self.no_arguments_at(span, &text, args);
+            let of_level = service.actions.iter().filter(|info| info.level == level);
+            if of_level.clone().next().is_none() {
+                self.errors.push(
+                    span,
+                    format!(
+                        "`{}` has no action of the access level {level}",
+                        service.prefix
+                    ),
+                );
+                let has: Vec<_> = (AccessLevel::ALL.into_iter())
+                    .filter(|level| service.actions.iter().any(|info| info.level == *level))
+                    .map(|level| format!("`{module}::{}()`", level.group()))
+                    .collect();
+                self.last_help(format!("it has {}", has.join(", ")));
+                actions.reported(span);
+                return;
+            }
+            (self.typed.patterns).extend(quote!(let _: __ri::ActionGroup = #(#tokens)*();));
+            for info in of_level {
+                actions.push(format!("{}:{}", service.prefix, info.name), span);
+            }
+        } else {
+            if service.action_by_ident(&name).is_some() {
+                self.errors
+                    .push(span, format!("`{text}` is an action and takes no values"))
+                    .help("leave the parentheses out");
+            } else if service.resource_by_ident(&name).is_some() {
+                self.errors
+                    .push(span, format!("`{text}(..)` is a resource, not an action"))
+                    .help("resources stand in `.on(..)`");
+            } else {
+                self.errors.push(
+                    span,
+                    format!("`{}` has no function `{name}` for actions", service.prefix),
+                );
+                let mut names = vec!["all", "matching"];
+                names.extend(AccessLevel::ALL.map(AccessLevel::group));
+                self.help_nearest(&name, &names, |near| format!("`{module}::{near}(..)`"));
+            }
+            actions.reported(span);
+        }
+    }
+
+    pub(super) fn not_an_action(&mut self, path: &Path) {
+        let text = path.text();
+        if let (true, segments) = (path.open, path.segments.as_slice()) {
+            let help = match segments.last().map(ToString::to_string) {
+                Some(name) => {
+                    match service_by_ident(&name).and_then(|service| service.actions.first()) {
+                        Some(info) => format!("as in `{name}::{}`", dialect::ident(info.name)),
+                        None => "as in `rekognition::DetectLabels`".to_string(),
+                    }
+                }
+                None => "as in `rekognition::DetectLabels`".to_string(),
+            };
+            self.errors
+                .push(path.span(), format!("an action is missing behind `{text}`"))
+                .help(help);
+            if path.segments.len() == 1 {
+                self.last_help(format!("all actions of a service are `{text}all()`"));
+            }
+            return;
+        }
+        self.errors
+            .push(path.span(), format!("`{text}` is not an action"));
+        if service_by_ident(&text).is_some() {
+            self.last_help(format!(
+                "name an action of it, or all of them with `{text}::all()`"
+            ));
+            return;
+        }
+        let owner = catalogue::services()
+            .iter()
+            .find(|service| service.action_by_ident(&text).is_some());
+        match owner {
+            Some(service) => {
+                self.last_help(format!("did you mean `{}::{text}`?", service.prefix));
+            }
+            None => self.last_help(
+                "an action is a path of service and name, as in `rekognition::DetectLabels`",
+            ),
+        }
+    }
+}
+
+pub(super) struct ActionSink {
+    texts: Vec<Text<'static>>,
+    spans: Vec<(Span, usize)>,
+    origin: usize,
+}
+
+impl ActionSink {
+    pub(super) fn push(&mut self, text: String, span: Span) {
+        self.texts.push(Text::Owned(text));
+        self.spans.push((span, self.origin));
+    }
+
+    pub(super) fn reported(&mut self, span: Span) {
+        self.texts.push(Text::Borrowed(REPORTED));
+        self.spans.push((span, self.origin));
+    }
+}

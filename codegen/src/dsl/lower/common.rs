@@ -1,0 +1,304 @@
+//! What all parts of the lowering share: names, strings, and the errors about them.
+
+use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use rekognition_iam_runtime::catalogue::{self, Service};
+use rekognition_iam_runtime::suggest;
+use rekognition_iam_runtime::{AccessLevel, Operator};
+
+use super::conditions::value;
+use super::{Lowerer, Unlisted};
+use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
+
+impl Lowerer<'_> {
+    pub(super) fn unknown_module(&mut self, path: &Path, module: &str, name: &str, wanted: Wanted) {
+        // The segment that is wrong, not the name behind it.
+        let span = path
+            .segments
+            .iter()
+            .rev()
+            .nth(1)
+            .map_or_else(|| path.span(), Ident::span);
+        if catalogue::KNOWN_SERVICES.contains(&module) {
+            self.errors
+                .push(
+                    span,
+                    format!("the catalogue of `{module}` is not part of this build"),
+                )
+                .help(format!(
+                    "turn on its feature: `rekognition-iam = {{ features = [\"{module}\"] }}`"
+                ));
+            return;
+        }
+        self.errors
+            .push(span, format!("no service `{module}` in the catalogue"));
+        let mut known: Vec<&str> = catalogue::KNOWN_SERVICES.to_vec();
+        if matches!(wanted, Wanted::Key) {
+            known.push("aws");
+        }
+        match suggest::nearest(module, known.iter().copied()) {
+            Some(near) => self.last_help(format!("did you mean `{near}::{name}`?")),
+            None => {
+                let owner = || {
+                    catalogue::services().iter().find(|service| match wanted {
+                        Wanted::Action => service.action_by_ident(name).is_some(),
+                        Wanted::Resource => service.resource_by_ident(name).is_some(),
+                        Wanted::Key => service.key_by_ident(name).is_some(),
+                    })
+                };
+                match owner() {
+                    Some(service) => {
+                        self.last_help(format!("did you mean `{}::{name}`?", service.prefix));
+                    }
+                    None => {
+                        self.last_help(format!("the catalogue has {}", known.join(", ")));
+                        if matches!(wanted, Wanted::Action) {
+                            self.last_help(format!(
+                                "for an action of another service, write `unlisted(\"{module}:{name}\", \"why it is right\")`"
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// `unlisted("name", "why")`: the name and its literal.
+    pub(super) fn unlisted<'s>(
+        &mut self,
+        path: &Path,
+        args: &'s Items,
+    ) -> Option<(String, &'s Literal)> {
+        let (Some((name, literal)), Some((reason, reason_literal))) = (
+            args.items.first().and_then(plain_string),
+            args.items.get(1).and_then(plain_string),
+        ) else {
+            self.errors
+                .push(path.span(), "`unlisted` needs a name and a reason")
+                .help("as in `unlisted(\"rekognition:NewAction\", \"released on 2026-11-20\")`");
+            return None;
+        };
+        if let Some(extra) = args.items.get(2) {
+            self.errors.push(
+                extra.span(),
+                "`unlisted` takes a name and a reason, no more",
+            );
+        }
+        if reason.trim().is_empty() {
+            self.errors
+                .push(reason_literal.span(), "the reason is empty")
+                .help(
+                    "say why the name is right although the catalogue lacks it; reviewers read it",
+                );
+        }
+        if name
+            .split_once(':')
+            .is_none_or(|(prefix, name)| prefix.is_empty() || name.is_empty())
+        {
+            self.errors
+                .push(
+                    literal.span(),
+                    format!("`{name}` is not of the form `service:Name`"),
+                )
+                .help("as in `rekognition:NewAction`");
+            return None;
+        }
+        self.unlisted.push(Unlisted {
+            name: name.clone(),
+            reason,
+            span: literal.span(),
+        });
+        Some((name, literal))
+    }
+
+    pub(super) fn last_help(&mut self, help: impl Into<String>) {
+        self.errors.help_last(help.into());
+    }
+
+    pub(super) fn help_nearest(
+        &mut self,
+        typed: &str,
+        names: &[&str],
+        show: impl Fn(&str) -> String,
+    ) {
+        match suggest::nearest(typed, names.iter().copied()) {
+            Some(near) => self.last_help(format!("did you mean {}?", show(near))),
+            None => {
+                let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+                self.last_help(format!("there are {}", names.join(", ")));
+            }
+        }
+    }
+
+    pub(super) fn unfinished_call(
+        &mut self,
+        name: &Ident,
+        text: &str,
+        known: bool,
+        names: &[&str],
+    ) {
+        if known {
+            self.errors.push(
+                name.span(),
+                format!("the parentheses are missing behind `.{text}`"),
+            );
+        } else {
+            self.errors
+                .push(name.span(), format!("no method `{text}` here"));
+            self.help_nearest(text, names, shown_method);
+        }
+    }
+
+    pub(super) fn stray_call(&mut self, call: &MethodCall, what: &str) {
+        let Some(name) = &call.name else { return };
+        self.errors
+            .push(name.span(), format!("{what} has no method `{name}`"));
+        let text = name.to_string();
+        if STATEMENT_METHODS.contains(&text.as_str()) {
+            self.last_help(format!(
+                "{} belongs behind the `)` of `allow(..)` or `deny(..)`",
+                shown_method(&text)
+            ));
+            self.strayed |= matches!(text.as_str(), "on" | "on_any");
+        } else if text == "partition" {
+            self.last_help("an ARN in a string has its partition written out");
+        }
+    }
+
+    pub(super) fn no_arguments(&mut self, name: &Ident, args: &Items) {
+        self.no_arguments_at(name.span(), &name.to_string(), args);
+    }
+
+    pub(super) fn no_arguments_at(&mut self, _: Span, name: &str, args: &Items) {
+        if let Some(first) = args.items.first() {
+            self.errors
+                .push(first.span(), format!("`{name}` takes no values"));
+        }
+    }
+
+    pub(super) fn one_string<'s>(
+        &mut self,
+        name: &Ident,
+        args: &'s Items,
+    ) -> Option<(String, &'s Literal)> {
+        self.one_string_at(name.span(), &name.to_string(), args)
+    }
+
+    pub(super) fn one_string_at<'s>(
+        &mut self,
+        span: Span,
+        name: &str,
+        args: &'s Items,
+    ) -> Option<(String, &'s Literal)> {
+        match args.items.as_slice() {
+            [only] => plain_string(only).or_else(|| {
+                self.not_a_string(only, "value");
+                None
+            }),
+            [] => {
+                self.errors
+                    .push(span, format!("the value is missing in `{name}(..)`"));
+                None
+            }
+            [_, extra, ..] => {
+                self.errors
+                    .push(extra.span(), format!("`{name}` takes one value"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn not_a_string(&mut self, expr: &Expr, what: &str) {
+        if matches!(expr.primary, Primary::Unknown(..)) {
+            return;
+        }
+        if let (Primary::Literal(..), Some(value)) = (&expr.primary, value(expr)) {
+            self.errors
+                .push(expr.span(), format!("the {what} must be a string"))
+                .help(format!("write `{value:?}`"));
+            return;
+        }
+        self.errors
+            .push(expr.span(), format!("the {what} must be written out as a literal"))
+            .help("a policy is checked and turned into JSON while the crate compiles, when the values of variables are not known");
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Wanted {
+    Action,
+    Resource,
+    Key,
+}
+
+pub(super) const STATEMENT_METHODS: [&str; 5] = ["on", "on_any", "when", "sid", "accept"];
+
+pub(super) fn condition_methods() -> Vec<&'static str> {
+    let mut methods: Vec<_> = Operator::ALL.map(Operator::method).to_vec();
+    methods.extend(["if_exists", "for_all_values", "for_any_value"]);
+    methods
+}
+
+/// A method as an author writes it.
+pub(super) fn shown_method(name: &str) -> String {
+    match name {
+        "on_any" | "if_exists" | "for_all_values" | "for_any_value" => format!("`.{name}()`"),
+        _ => format!("`.{name}(..)`"),
+    }
+}
+
+pub(super) fn is_group(name: &str) -> bool {
+    AccessLevel::ALL.iter().any(|level| level.group() == name)
+}
+
+pub(super) fn listed(names: &[&str], limit: usize) -> String {
+    let mut text = names
+        .iter()
+        .take(limit)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > limit {
+        text.push_str(&format!(" and {} more", names.len() - limit));
+    }
+    text
+}
+
+pub(super) fn comma(tokens: &mut TokenStream) {
+    tokens.extend([TokenTree::Punct(Punct::new(',', Spacing::Alone))]);
+}
+
+/// The last two segments: a service module and a name in it. Whatever stands before them is for rustc to resolve.
+pub(super) fn module_and_name(path: &Path) -> Option<(String, String)> {
+    match path.segments.as_slice() {
+        [.., module, name] if !path.open => Some((unraw(module), unraw(name))),
+        _ => None,
+    }
+}
+
+pub(super) fn unraw(ident: &Ident) -> String {
+    let text = ident.to_string();
+    match text.strip_prefix("r#") {
+        Some(text) => text.to_string(),
+        None => text,
+    }
+}
+
+pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
+    catalogue::service(ident)
+}
+
+/// The text of a string literal, whatever calls stand behind it.
+pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
+    match &expr.primary {
+        Primary::Literal(None, literal) => match syn::Lit::new(literal.clone()) {
+            syn::Lit::Str(text) if text.suffix().is_empty() => Some((text.value(), literal)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The text of a string literal with nothing behind it.
+pub(super) fn plain_string(expr: &Expr) -> Option<(String, &Literal)> {
+    string(expr).filter(|_| expr.calls.is_empty())
+}

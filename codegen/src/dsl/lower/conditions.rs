@@ -1,0 +1,394 @@
+//! Conditions: the entries of `.when(..)`.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use rekognition_iam_runtime::catalogue;
+use rekognition_iam_runtime::document::{ConditionBlock, List, Text, Value};
+use rekognition_iam_runtime::{Operator, SetOperator};
+
+use super::common::{
+    STATEMENT_METHODS, Wanted, condition_methods, module_and_name, service_by_ident, shown_method,
+    string,
+};
+use super::{BlockSpans, LoweredStatement, Lowerer};
+use crate::dsl::dialect::set_method;
+use crate::dsl::syntax::{Expr, Items, Path, Primary};
+
+impl Lowerer<'_> {
+    pub(super) fn condition(&mut self, expr: &Expr, result: &mut LoweredStatement) {
+        let Some((name, key_span, typed_key)) = self.key(expr) else {
+            return;
+        };
+        let mut set: Option<SetOperator> = None;
+        let mut set_tokens = TokenStream::new();
+        let mut operator: Option<(Operator, Span)> = None;
+        let mut if_exists = TokenStream::new();
+        let mut values: Vec<(String, Span)> = Vec::new();
+        let mut bracketed = false;
+        for call in &expr.calls {
+            let Some(method) = &call.name else { return };
+            let text = method.to_string();
+            let Some(args) = &call.args else {
+                let known = Operator::from_method(&text).is_some()
+                    || set_method(&text).is_some()
+                    || text == "if_exists";
+                self.unfinished_call(method, &text, known, &condition_methods());
+                return;
+            };
+            if let Some(found) = set_method(&text) {
+                self.no_arguments(method, args);
+                if operator.is_some() {
+                    self.errors
+                        .push(
+                            method.span(),
+                            format!("`.{text}()` stands before the operator"),
+                        )
+                        .help("as in `aws::TagKeys.for_any_value().string_equals(\"team\")`");
+                    return;
+                }
+                if set.is_some() {
+                    self.errors
+                        .push(method.span(), "this condition already has a set operator");
+                }
+                set = Some(found);
+                set_tokens = quote!(.#method());
+            } else if text == "if_exists" {
+                self.no_arguments(method, args);
+                if operator.is_none() {
+                    self.errors
+                        .push(method.span(), "`.if_exists()` stands behind the operator")
+                        .help("as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\").if_exists()`");
+                    return;
+                }
+                if_exists = quote!(.#method());
+            } else if let Some(found) = Operator::from_method(&text) {
+                if operator.is_some() {
+                    self.errors
+                        .push(method.span(), "this condition already has an operator")
+                        .help("write a second condition: all conditions of a statement must hold");
+                    return;
+                }
+                operator = Some((found, method.span()));
+                (bracketed, values) = self.values(method, args);
+            } else {
+                self.errors
+                    .push(method.span(), format!("no condition operator `{text}`"));
+                if STATEMENT_METHODS.contains(&text.as_str()) {
+                    self.last_help(format!(
+                        "`.{text}(..)` belongs behind the `)` of `.when(..)`"
+                    ));
+                } else {
+                    self.help_nearest(&text, &condition_methods(), shown_method);
+                }
+                return;
+            }
+        }
+        let Some((operator, operator_span)) = operator else {
+            if expr.calls.iter().all(|call| call.name.is_some()) {
+                self.errors
+                    .push(key_span, "this condition has no operator")
+                    .help("say how the key is compared, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`");
+            }
+            return;
+        };
+        if values.is_empty() {
+            return;
+        }
+
+        let mut full = String::new();
+        if let Some(set) = set {
+            full.push_str(set.name());
+            full.push(':');
+        }
+        full.push_str(operator.name());
+        if !if_exists.is_empty() {
+            full.push_str("IfExists");
+        }
+        let literals: Vec<Literal> = (values.iter())
+            .map(|(value, span)| {
+                let mut literal = Literal::string(value);
+                literal.set_span(*span);
+                literal
+            })
+            .collect();
+        self.add_condition(
+            full,
+            operator_span,
+            name,
+            key_span,
+            values,
+            bracketed,
+            result,
+        );
+        let method = Ident::new(operator.method(), operator_span);
+        (self.typed.conditions).extend(quote_spanned!(operator_span=>
+            #typed_key #set_tokens.#method([#(#literals),*])#if_exists,
+        ));
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is one part of a condition")]
+    pub(super) fn add_condition(
+        &mut self,
+        operator: String,
+        operator_span: Span,
+        key: String,
+        key_span: Span,
+        values: Vec<(String, Span)>,
+        bracketed: bool,
+        result: &mut LoweredStatement,
+    ) {
+        let blocks = &mut result.statement.conditions;
+        let at = match blocks.iter().position(|block| block.operator == operator) {
+            Some(at) => at,
+            None => {
+                blocks.push(ConditionBlock {
+                    operator: Text::Owned(operator),
+                    keys: Vec::new(),
+                });
+                result.spans.blocks.push(BlockSpans {
+                    operator: operator_span,
+                    keys: Vec::new(),
+                });
+                blocks.len() - 1
+            }
+        };
+        let (Some(block), Some(spans)) = (blocks.get_mut(at), result.spans.blocks.get_mut(at))
+        else {
+            return;
+        };
+        if block
+            .keys
+            .iter()
+            .any(|(other, _)| other.eq_ignore_ascii_case(&key))
+        {
+            self.errors
+                .push(key_span, "this key stands under the same operator already")
+                .help("name all values in one condition: one of them is enough for a match")
+                .help("IAM cannot say that one key must match twice under one operator");
+            return;
+        }
+        let value_spans = values.iter().map(|(_, span)| *span).collect();
+        let values = values
+            .into_iter()
+            .map(|(value, _)| Value::String(Text::Owned(value)))
+            .collect();
+        let values = if bracketed {
+            List::bracketed(values)
+        } else {
+            List::shortest(values)
+        };
+        block.keys.push((Text::Owned(key), values));
+        spans.keys.push((key_span, value_spans));
+    }
+
+    /// The name of the key, its span, and the tokens of the typed key.
+    pub(super) fn key(&mut self, expr: &Expr) -> Option<(String, Span, TokenStream)> {
+        let span = expr.span();
+        match &expr.primary {
+            Primary::Literal(..) => match string(expr) {
+                Some((name, literal)) => {
+                    Some((name, span, quote!(__ri::AnyKey::unlisted(#literal))))
+                }
+                None => {
+                    self.errors.push(
+                        span,
+                        "a condition begins with a key, as in `aws::SourceVpc`",
+                    );
+                    None
+                }
+            },
+            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
+                let (name, literal) = self.unlisted(path, args)?;
+                Some((
+                    name,
+                    literal.span(),
+                    quote!(__ri::AnyKey::unlisted(#literal)),
+                ))
+            }
+            Primary::Path(path) => self.key_path(path, None),
+            Primary::Call(path, args) => self.key_path(path, Some(args)),
+            Primary::List(_) => {
+                self.errors.push(span, "expected a condition").help(
+                    "a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`",
+                );
+                None
+            }
+            Primary::Unknown(..) => None,
+        }
+    }
+
+    pub(super) fn key_path(
+        &mut self,
+        path: &Path,
+        args: Option<&Items>,
+    ) -> Option<(String, Span, TokenStream)> {
+        let span = path.span();
+        let text = path.text();
+        let Some((module, name)) = module_and_name(path) else {
+            self.not_a_key(path);
+            return None;
+        };
+        let key = if module == "aws" {
+            catalogue::global_keys()
+                .iter()
+                .find(|key| key.rust_name == name)
+        } else {
+            match service_by_ident(&module) {
+                Some(service) => service.key_by_ident(&name),
+                None => {
+                    self.unknown_module(path, &module, &name, Wanted::Key);
+                    return None;
+                }
+            }
+        };
+        let Some(key) = key else {
+            // The tag keys are global in name only, and easily looked for in the service.
+            if let Some(global) = catalogue::global_keys()
+                .iter()
+                .find(|key| key.rust_name == name)
+            {
+                self.errors
+                    .push(span, format!("`{module}` has no condition key `{name}`"))
+                    .help(format!("did you mean `aws::{}`?", global.rust_name));
+                return None;
+            }
+            // IAM does not mind the case, so no rule speaks of it; Rust does.
+            let keys = match service_by_ident(&module) {
+                Some(service) => service.keys,
+                None => catalogue::global_keys(),
+            };
+            if let Some(near) = (keys.iter()).find(|key| key.rust_name.eq_ignore_ascii_case(&name))
+            {
+                let what = match module.as_str() {
+                    "aws" => "no global condition key".to_string(),
+                    _ => format!("`{module}` has no condition key"),
+                };
+                self.errors
+                    .push(span, format!("{what} `{name}`"))
+                    .help(format!("did you mean `{module}::{}`?", near.rust_name));
+                return None;
+            }
+            if service_by_ident(&module)
+                .is_some_and(|service| service.action_by_ident(&name).is_some())
+            {
+                self.errors
+                    .push(span, format!("`{text}` is an action, not a condition key"))
+                    .help("actions stand in `allow(..)` or `deny(..)`");
+                return None;
+            }
+            // Unknown: the rule says so, with the nearest right spelling.
+            return Some((format!("{module}:{name}"), span, TokenStream::new()));
+        };
+        let tokens = &path.tokens;
+        match (key.placeholder, args) {
+            (None, None) => Some((key.name.to_string(), span, quote!(#(#tokens)*))),
+            (None, Some(_)) => {
+                self.errors
+                    .push(span, format!("`{text}` takes no values"))
+                    .help("leave the parentheses out");
+                None
+            }
+            (Some(_), None) => {
+                self.errors
+                    .push(span, format!("`{text}` lacks the name of the tag"))
+                    .help(format!("as in `{text}(\"team\")`"));
+                None
+            }
+            (Some(placeholder), Some(args)) => {
+                let (tag, literal) = self.one_string_at(span, &text, args)?;
+                if tag.is_empty() {
+                    self.errors
+                        .push(literal.span(), "the name of the tag is empty");
+                    return None;
+                }
+                Some((
+                    format!("{}{tag}{}", placeholder.before, placeholder.after),
+                    span,
+                    quote!(#(#tokens)*(#literal)),
+                ))
+            }
+        }
+    }
+
+    pub(super) fn not_a_key(&mut self, path: &Path) {
+        let text = path.text();
+        if path.open {
+            self.errors
+                .push(
+                    path.span(),
+                    format!("a condition key is missing behind `{text}`"),
+                )
+                .help("as in `aws::SourceVpc`");
+            return;
+        }
+        self.errors
+            .push(path.span(), format!("`{text}` is not a condition key"));
+        match catalogue::global_keys()
+            .iter()
+            .find(|key| key.rust_name.eq_ignore_ascii_case(&text))
+        {
+            Some(key) => self.last_help(format!("did you mean `aws::{}`?", key.rust_name)),
+            None => self.last_help("a condition key is a path, as in `aws::SourceVpc`"),
+        }
+    }
+
+    /// The values of an operator: strings, numbers, Booleans.
+    pub(super) fn values(&mut self, method: &Ident, args: &Items) -> (bool, Vec<(String, Span)>) {
+        let mut items = args.items.as_slice();
+        let mut bracketed = false;
+        let mut span = args.span;
+        if let [only] = items
+            && let (Primary::List(inner), true) = (&only.primary, only.calls.is_empty())
+        {
+            items = &inner.items;
+            span = inner.span;
+            bracketed = true;
+        }
+        if items.is_empty() {
+            self.errors
+                .push(span, format!("`{method}` has no value to compare with"));
+        }
+        let mut values = Vec::new();
+        for item in items {
+            match value(item) {
+                Some(value) => values.push((value, item.span())),
+                None => {
+                    self.not_a_string(item, "value");
+                    values.push((String::new(), item.span()));
+                    // A reported value would be checked for its type again.
+                    return (bracketed, Vec::new());
+                }
+            }
+        }
+        (bracketed, values)
+    }
+}
+
+/// The text of a value: a string as it is, a number in its digits, a Boolean.
+pub(super) fn value(expr: &Expr) -> Option<String> {
+    if !expr.calls.is_empty() {
+        return None;
+    }
+    match &expr.primary {
+        Primary::Path(path) => {
+            let word = path.as_word()?.to_string();
+            matches!(word.as_str(), "true" | "false").then_some(word)
+        }
+        Primary::Literal(minus, literal) => {
+            let sign = if minus.is_some() { "-" } else { "" };
+            match syn::Lit::new(literal.clone()) {
+                syn::Lit::Str(text) if minus.is_none() && text.suffix().is_empty() => {
+                    Some(text.value())
+                }
+                syn::Lit::Int(number) if number.suffix().is_empty() => {
+                    Some(format!("{sign}{}", number.base10_digits()))
+                }
+                syn::Lit::Float(number) if number.suffix().is_empty() => {
+                    Some(format!("{sign}{}", number.base10_digits()))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}

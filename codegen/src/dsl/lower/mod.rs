@@ -1,0 +1,437 @@
+//! Tree to document, to typed tokens, and to the spans that findings are put on.
+//!
+//! What can be said only in Rust (a constructor with too few values, a method that does not exist) is reported here.
+//! What is wrong with the policy itself is left to the rules: an unknown action goes into the document under the name
+//! it was given, and the rule about unknown actions speaks.
+
+mod actions;
+mod common;
+mod conditions;
+mod resources;
+
+use std::ops::Range;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use rekognition_iam_runtime::document::{Document, Effect, Element, List, Place, Statement, Text};
+use rekognition_iam_runtime::suggest;
+
+use self::common::{STATEMENT_METHODS, plain_string, shown_method, string};
+use super::errors::Errors;
+use super::syntax::{Expr, Items, Primary};
+
+/// The placeholder for an action or key that was already reported, so that no rule speaks of it again.
+pub(crate) const REPORTED: &str = "\u{0}";
+
+/// A policy in all the forms that the front end needs.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    pub(crate) document: Document<'static>,
+    pub(crate) spans: Vec<StatementSpans>,
+    pub(crate) typed: Typed,
+    pub(crate) unlisted: Vec<Unlisted>,
+    pub(crate) accepted: Vec<Accepted>,
+}
+
+/// The author's tokens as expressions of the typed API, for rustc to check once more.
+#[derive(Debug, Default)]
+pub(crate) struct Typed {
+    /// Actions, a comma behind each.
+    pub(crate) actions: TokenStream,
+    /// Patterns and groups of actions, a `let` for each.
+    pub(crate) patterns: TokenStream,
+    /// Resources, a comma behind each.
+    pub(crate) resources: TokenStream,
+    /// Conditions, a comma behind each.
+    pub(crate) conditions: TokenStream,
+}
+
+/// `unlisted("..", "why")`
+#[derive(Debug)]
+pub(crate) struct Unlisted {
+    pub(crate) name: String,
+    pub(crate) reason: String,
+    pub(crate) span: Span,
+}
+
+/// `.accept(ID, "why")`
+#[derive(Debug)]
+pub(crate) struct Accepted {
+    pub(crate) statement: usize,
+    pub(crate) id: &'static str,
+    pub(crate) reason: String,
+    pub(crate) span: Span,
+}
+
+#[derive(Debug)]
+pub(crate) struct StatementSpans {
+    head: Span,
+    sid: Span,
+    /// The span, and which expression it came from: a group stands for many actions.
+    actions: Vec<(Span, usize)>,
+    resources: Vec<ResourceSpans>,
+    blocks: Vec<BlockSpans>,
+}
+
+#[derive(Debug)]
+struct ResourceSpans {
+    span: Span,
+    /// Which part of the ARN came from which token.
+    parts: Vec<(Range<usize>, Span)>,
+}
+
+#[derive(Debug)]
+struct BlockSpans {
+    operator: Span,
+    keys: Vec<(Span, Vec<Span>)>,
+}
+
+impl Lowered {
+    /// The token that a finding speaks of.
+    pub(crate) fn span(&self, place: Place, range: Option<&Range<usize>>) -> Span {
+        self.find_span(place, range).unwrap_or_else(Span::call_site)
+    }
+
+    fn find_span(&self, place: Place, range: Option<&Range<usize>>) -> Option<Span> {
+        let statement = self.spans.get(place.statement()?)?;
+        Some(match place {
+            Place::Document | Place::Version => return None,
+            Place::Statement(_)
+            | Place::Effect(_)
+            | Place::Principals(_)
+            | Place::Principal(..) => statement.head,
+            Place::Sid(_) => statement.sid,
+            Place::Action(_, a) => statement.actions.get(a)?.0,
+            Place::Resource(_, r) => {
+                let resource = statement.resources.get(r)?;
+                // The part that begins where the complaint does; an empty part has no width to overlap with.
+                let part = range.and_then(|range| {
+                    let parts = &resource.parts;
+                    (parts.iter().find(|(part, _)| part == range)).or_else(|| {
+                        parts
+                            .iter()
+                            .find(|(part, _)| part.start < range.end && range.start < part.end)
+                    })
+                });
+                part.map_or(resource.span, |(_, span)| *span)
+            }
+            Place::Operator(_, b) => statement.blocks.get(b)?.operator,
+            Place::Key(_, b, k) => statement.blocks.get(b)?.keys.get(k)?.0,
+            Place::Value(_, b, k, v) => *statement.blocks.get(b)?.keys.get(k)?.1.get(v)?,
+        })
+    }
+
+    /// Which expression of the source a place belongs to, where several places share one.
+    pub(crate) fn origin(&self, place: Place) -> Option<usize> {
+        match place {
+            Place::Action(s, a) => Some(self.spans.get(s)?.actions.get(a)?.1),
+            _ => None,
+        }
+    }
+}
+
+/// Lowers a macro input.
+pub(crate) fn lower(input: &Items, errors: &mut Errors) -> Lowered {
+    let mut lowerer = Lowerer {
+        errors,
+        strayed: false,
+        unlisted: Vec::new(),
+        accepted: Vec::new(),
+        typed: Typed::default(),
+    };
+    let mut statements = Vec::new();
+    let mut spans = Vec::new();
+    for item in &input.items {
+        if let Some(lowered) = lowerer.statement(item, statements.len()) {
+            statements.push(lowered.statement);
+            spans.push(lowered.spans);
+        }
+    }
+    if input.items.is_empty() {
+        (lowerer.errors)
+            .push(Span::call_site(), "this policy has no statement")
+            .help("a statement begins with `allow(..)` or `deny(..)`");
+    }
+    Lowered {
+        unlisted: lowerer.unlisted,
+        accepted: lowerer.accepted,
+        document: Document {
+            version: Some(Text::Borrowed("2012-10-17")),
+            id: None,
+            statements: List::bracketed(statements),
+        },
+        spans,
+        typed: lowerer.typed,
+    }
+}
+
+struct Lowerer<'e> {
+    errors: &'e mut Errors,
+    /// Whether the resources of this statement were said in a wrong place, which was reported.
+    strayed: bool,
+    unlisted: Vec<Unlisted>,
+    accepted: Vec<Accepted>,
+    typed: Typed,
+}
+
+struct LoweredStatement {
+    statement: Statement<'static>,
+    spans: StatementSpans,
+}
+
+/// The entries of an `Action` or `Resource` element: whether they stand in `not(..)`, whether in brackets.
+struct Entries<'s> {
+    not: bool,
+    bracketed: bool,
+    items: &'s [Expr],
+    span: Span,
+}
+
+impl Lowerer<'_> {
+    fn statement(&mut self, expr: &Expr, number: usize) -> Option<LoweredStatement> {
+        let (effect, head, args) = self.head(expr)?;
+        let mut result = LoweredStatement {
+            statement: Statement {
+                sid: None,
+                effect,
+                principals: None,
+                actions: Element {
+                    not: false,
+                    values: List::default(),
+                },
+                resources: None,
+                conditions: Vec::new(),
+                empty_condition: false,
+            },
+            spans: StatementSpans {
+                head,
+                sid: head,
+                actions: Vec::new(),
+                resources: Vec::new(),
+                blocks: Vec::new(),
+            },
+        };
+        self.strayed = false;
+        self.actions(args, &mut result);
+        let mut says_resources = false;
+        for call in &expr.calls {
+            let Some(name) = &call.name else { continue };
+            let text = name.to_string();
+            let Some(args) = &call.args else {
+                let known = STATEMENT_METHODS.contains(&text.as_str());
+                self.unfinished_call(name, &text, known, &STATEMENT_METHODS);
+                let near = suggest::nearest(&text, STATEMENT_METHODS);
+                says_resources |= matches!(near, Some("on" | "on_any"));
+                continue;
+            };
+            match text.as_str() {
+                "on" | "on_any" => {
+                    if says_resources {
+                        self.errors
+                            .push(
+                                name.span(),
+                                "this statement already says which resources it is on",
+                            )
+                            .help("name all of them in one `.on(..)`");
+                        continue;
+                    }
+                    says_resources = true;
+                    if text == "on" {
+                        self.resources(args, &mut result);
+                    } else {
+                        self.no_arguments(name, args);
+                        result.statement.resources = Some(Element {
+                            not: false,
+                            values: List::shortest(vec![Text::Borrowed("*")]),
+                        });
+                        result.spans.resources.push(ResourceSpans {
+                            span: name.span(),
+                            parts: Vec::new(),
+                        });
+                    }
+                }
+                "when" => {
+                    if args.items.is_empty() {
+                        self.errors
+                            .push(args.span, "this `.when()` has no condition")
+                            .help("a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`");
+                    }
+                    for condition in &args.items {
+                        self.condition(condition, &mut result);
+                    }
+                }
+                "sid" => {
+                    if let Some((value, literal)) = self.one_string(name, args) {
+                        if result.statement.sid.is_some() {
+                            self.errors
+                                .push(name.span(), "this statement already has a Sid");
+                        }
+                        result.spans.sid = literal.span();
+                        result.statement.sid = Some(Text::Owned(value));
+                    }
+                }
+                "accept" => self.accept(name, args, number),
+                other => {
+                    self.errors
+                        .push(name.span(), format!("a statement has no `.{other}(..)`"));
+                    self.help_nearest(other, &STATEMENT_METHODS, shown_method);
+                    // One mistake, one error: the resources are not missing, their method is misspelled.
+                    says_resources |= suggest::nearest(other, STATEMENT_METHODS)
+                        .is_some_and(|near| matches!(near, "on" | "on_any"));
+                }
+            }
+        }
+        if !says_resources && !self.strayed {
+            self.errors
+                .push(head, "this statement does not say which resources it is on")
+                .help("add `.on(..)` with the resources, or `.on_any()` for all of them");
+        }
+        if result.statement.resources.is_none() {
+            // Already reported; as if it were all of them, so that no rule adds to it.
+            result.statement.resources = Some(Element {
+                not: false,
+                values: List::shortest(vec![Text::Borrowed("*")]),
+            });
+        }
+        Some(result)
+    }
+
+    /// `allow(..)` or `deny(..)`.
+    fn head<'s>(&mut self, expr: &'s Expr) -> Option<(Effect, Span, &'s Items)> {
+        let (path, args) = match &expr.primary {
+            Primary::Call(path, args) => (path, Some(args)),
+            Primary::Path(path) => (path, None),
+            Primary::Unknown(..) => return None,
+            _ => {
+                self.errors
+                    .push(expr.span(), "expected a statement")
+                    .help("a statement begins with `allow(..)` or `deny(..)`");
+                return None;
+            }
+        };
+        let name = path.text();
+        let effect = match name.as_str() {
+            "allow" => Effect::Allow,
+            "deny" => Effect::Deny,
+            _ => {
+                self.errors
+                    .push(path.span(), format!("expected a statement, found `{name}`"));
+                match suggest::nearest(&name, ["allow", "deny"]) {
+                    Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
+                    None => self.last_help("a statement begins with `allow(..)` or `deny(..)`"),
+                }
+                return None;
+            }
+        };
+        match args {
+            Some(args) => Some((effect, path.span(), args)),
+            None => {
+                self.errors
+                    .push(
+                        path.span(),
+                        format!("the actions are missing behind `{name}`"),
+                    )
+                    .help(format!("as in `{name}(rekognition::DetectLabels)`"));
+                None
+            }
+        }
+    }
+
+    fn entries<'s>(&mut self, args: &'s Items) -> Entries<'s> {
+        let mut entries = Entries {
+            not: false,
+            bracketed: false,
+            items: &args.items,
+            span: args.span,
+        };
+        if let [only] = entries.items
+            && let Primary::Call(path, inner) = &only.primary
+            && path.as_word().is_some_and(|word| word == "not")
+            && only.calls.is_empty()
+        {
+            entries.not = true;
+            entries.items = &inner.items;
+            entries.span = inner.span;
+        }
+        if let [only] = entries.items
+            && let (Primary::List(inner), true) = (&only.primary, only.calls.is_empty())
+        {
+            entries.bracketed = true;
+            entries.items = &inner.items;
+            entries.span = inner.span;
+        }
+        entries
+    }
+
+    /// Complains of what can only be the whole of an element when it is one entry of several.
+    fn misplaced(&mut self, expr: &Expr, what: &str) -> bool {
+        match &expr.primary {
+            Primary::Call(path, _) if path.as_word().is_some_and(|word| word == "not") => {
+                self.errors
+                    .push(
+                        path.span(),
+                        format!("`not(..)` stands around all {what} of a statement or none"),
+                    )
+                    .help("split it into two statements: IAM has no list that mixes the two");
+                true
+            }
+            Primary::List(items) => {
+                self.errors.push(
+                    items.span,
+                    format!("brackets stand around all {what} or none"),
+                );
+                true
+            }
+            Primary::Unknown(..) => true,
+            _ => false,
+        }
+    }
+
+    fn accept(&mut self, name: &Ident, args: &Items, statement: usize) {
+        let (Some(id), Some((reason, reason_literal))) =
+            (args.items.first(), args.items.get(1).and_then(plain_string))
+        else {
+            self.errors
+                .push(name.span(), "`accept` needs the id of a rule and a reason")
+                .help("as in `.accept(REKOGNITION_IAM_RESOURCE_UNUSED, \"the action follows in the next release\")`");
+            return;
+        };
+        if let Some(extra) = args.items.get(2) {
+            self.errors.push(
+                extra.span(),
+                "`accept` takes the id of a rule and a reason, no more",
+            );
+        }
+        if reason.trim().is_empty() {
+            self.errors
+                .push(reason_literal.span(), "the reason is empty")
+                .help("say why the finding is right here; reviewers read it");
+        }
+        let text = match &id.primary {
+            Primary::Path(path) => path.segments.last().map(ToString::to_string),
+            Primary::Literal(..) => string(id).map(|(text, _)| text),
+            _ => None,
+        };
+        let text = text.unwrap_or_default();
+        match rekognition_iam_runtime::check::Rule::find(&text) {
+            Some(rule) => self.accepted.push(Accepted {
+                statement,
+                id: rule.id,
+                reason,
+                span: id.span(),
+            }),
+            None => {
+                self.errors.push(id.span(), format!("no rule `{text}`"));
+                let ids: Vec<&str> = (rekognition_iam_runtime::check::Rule::all().iter())
+                    .map(|rule| rule.id)
+                    .collect();
+                if let Some(near) = suggest::nearest(&text, ids.iter().copied()) {
+                    self.last_help(format!("did you mean `{near}`?"));
+                } else {
+                    self.last_help(
+                        "the id stands in the note of the finding that is to be accepted",
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! Resources: the entries of `.on(..)`.
+
+use std::ops::Range;
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::quote;
+use rekognition_iam_runtime::catalogue::{self, ArnField, ArnFormat, Piece, Service};
+use rekognition_iam_runtime::document::{Element, List, Text};
+use rekognition_iam_runtime::suggest;
+
+use super::common::{
+    STATEMENT_METHODS, Wanted, is_group, listed, module_and_name, plain_string, service_by_ident,
+    string,
+};
+use super::{LoweredStatement, Lowerer, ResourceSpans};
+use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
+
+impl Lowerer<'_> {
+    pub(super) fn resources(&mut self, args: &Items, result: &mut LoweredStatement) {
+        let entries = self.entries(args);
+        let mut texts = Vec::new();
+        if entries.items.is_empty() {
+            self.errors
+                .push(entries.span, "the list of resources is empty")
+                .help("name a resource, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or use `.on_any()`");
+        }
+        for item in entries.items {
+            let (text, spans) = self.resource(item);
+            texts.push(Text::Owned(text));
+            result.spans.resources.push(spans);
+        }
+        if texts.is_empty() {
+            return;
+        }
+        let values = if entries.bracketed {
+            List::bracketed(texts)
+        } else {
+            List::shortest(texts)
+        };
+        result.statement.resources = Some(Element {
+            not: entries.not,
+            values,
+        });
+    }
+
+    /// The text and the spans of a resource; `*` when it was reported.
+    pub(super) fn resource(&mut self, expr: &Expr) -> (String, ResourceSpans) {
+        let span = expr.span();
+        let reported = (
+            "*".to_string(),
+            ResourceSpans {
+                span,
+                parts: Vec::new(),
+            },
+        );
+        if self.misplaced(expr, "resources") {
+            return reported;
+        }
+        match &expr.primary {
+            Primary::Literal(..) => {
+                if let Some(call) = expr.calls.first() {
+                    self.stray_call(call, "an ARN");
+                }
+                match string(expr) {
+                    Some((text, _)) => (
+                        text,
+                        ResourceSpans {
+                            span,
+                            parts: Vec::new(),
+                        },
+                    ),
+                    None => {
+                        self.errors.push(
+                            span,
+                            "a resource is a constructor of its service or an ARN in a string",
+                        );
+                        reported
+                    }
+                }
+            }
+            Primary::Path(path) => {
+                self.not_a_resource(path);
+                reported
+            }
+            Primary::Call(path, args) => self
+                .constructor(path, args, &expr.calls)
+                .unwrap_or(reported),
+            Primary::List(_) | Primary::Unknown(..) => reported,
+        }
+    }
+
+    pub(super) fn not_a_resource(&mut self, path: &Path) {
+        let text = path.text();
+        let example = |service: &Service| {
+            service
+                .resources
+                .first()
+                .and_then(|kind| kind.formats.first())
+                .map(|format| signature(service.prefix, format))
+        };
+        if path.open {
+            let help = (path.segments.last())
+                .and_then(|name| service_by_ident(&name.to_string()))
+                .and_then(example)
+                .unwrap_or_else(|| {
+                    "rekognition::collection(region, account, collection_id)".to_string()
+                });
+            self.errors
+                .push(
+                    path.span(),
+                    format!("a resource is missing behind `{text}`"),
+                )
+                .help(format!("as in `{help}`"));
+            return;
+        }
+        if let Some((module, name)) = module_and_name(path) {
+            if let Some(service) = service_by_ident(&module) {
+                if let Some((_, format)) = service.resource_by_ident(&name) {
+                    self.errors
+                        .push(
+                            path.span(),
+                            "the values of this resource are missing".to_string(),
+                        )
+                        .help(format!("write `{}`", signature(&module, format)));
+                    return;
+                }
+                if service.action_by_ident(&name).is_some() {
+                    self.errors
+                        .push(
+                            path.span(),
+                            format!("`{text}` is an action, not a resource"),
+                        )
+                        .help("actions stand in `allow(..)` or `deny(..)`");
+                    return;
+                }
+                self.unknown_constructor(path, service, &module, &name);
+                return;
+            }
+            self.unknown_module(path, &module, &name, Wanted::Resource);
+            return;
+        }
+        let owner = (catalogue::services().iter())
+            .find(|service| service.resource_by_ident(&text).is_some());
+        if let Some(service) = owner {
+            self.errors
+                .push(path.span(), format!("`{text}` is not a resource"))
+                .help(format!("did you mean `{}::{text}(..)`?", service.prefix));
+            return;
+        }
+        self.errors
+            .push(path.span(), format!("`{text}` is not a resource"))
+            .help("a resource is a constructor of its service, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or an ARN in a string");
+    }
+
+    pub(super) fn unknown_constructor(
+        &mut self,
+        path: &Path,
+        service: &Service,
+        module: &str,
+        name: &str,
+    ) {
+        self.errors.push(
+            path.span(),
+            format!("`{}` has no resource type `{name}`", service.prefix),
+        );
+        let names: Vec<&str> = (service.resources.iter())
+            .flat_map(|kind| kind.formats)
+            .map(|format| format.rust_name)
+            .collect();
+        match suggest::nearest(name, names.iter().copied()) {
+            Some(near) => self.last_help(format!("did you mean `{module}::{near}(..)`?")),
+            None if names.is_empty() => {
+                self.last_help("this service has no resource types: use `.on_any()`");
+            }
+            None => self.last_help(format!("it has {}", listed(&names, 12))),
+        }
+    }
+
+    pub(super) fn constructor(
+        &mut self,
+        path: &Path,
+        args: &Items,
+        calls: &[MethodCall],
+    ) -> Option<(String, ResourceSpans)> {
+        let span = path.span();
+        let Some((module, name)) = module_and_name(path) else {
+            self.not_a_resource(path);
+            return None;
+        };
+        let Some(service) = service_by_ident(&module) else {
+            self.unknown_module(path, &module, &name, Wanted::Resource);
+            return None;
+        };
+        let Some((_, format)) = service.resource_by_ident(&name) else {
+            if service.action_by_ident(&name).is_some() {
+                self.not_a_resource(path);
+            } else if matches!(name.as_str(), "all" | "matching") || is_group(&name) {
+                self.errors
+                    .push(
+                        span,
+                        format!(
+                            "`{}(..)` stands for actions, not for resources",
+                            path.text()
+                        ),
+                    )
+                    .help("actions stand in `allow(..)` or `deny(..)`");
+            } else {
+                self.unknown_constructor(path, service, &module, &name);
+            }
+            return None;
+        };
+        let parameters = parameters(format);
+        if args.items.len() != parameters.len() {
+            self.errors
+                .push(
+                    args.span,
+                    format!(
+                        "`{}` takes {} values, found {}",
+                        path.text(),
+                        parameters.len(),
+                        args.items.len()
+                    ),
+                )
+                .help(format!("write `{}`", signature(&module, format)));
+            return None;
+        }
+        let mut values = Vec::new();
+        let mut complete = true;
+        for (arg, parameter) in args.items.iter().zip(&parameters) {
+            match plain_string(arg) {
+                Some((value, literal)) => {
+                    complete &= self.fits(&value, literal.span(), format, parameter);
+                    values.push((value, literal));
+                }
+                None => {
+                    self.not_a_string(arg, parameter);
+                    complete = false;
+                }
+            }
+        }
+        let (partition, partition_span, tail) = self.partition(calls, span);
+        if !complete {
+            return None;
+        }
+        let (text, parts) = arn(format, &partition, partition_span, &values);
+        let tokens = &path.tokens;
+        let literals = values.iter().map(|(_, literal)| literal);
+        (self.typed.resources).extend(quote!(#(#tokens)*(#(#literals),*)#tail,));
+        Some((text, ResourceSpans { span, parts }))
+    }
+
+    /// A value must not be empty, and must not reach over a slash of its format: it would make another resource of it.
+    pub(super) fn fits(
+        &mut self,
+        value: &str,
+        span: Span,
+        format: &ArnFormat,
+        parameter: &str,
+    ) -> bool {
+        let variable = format.resource.iter().find_map(|piece| match piece {
+            Piece::Variable(variable) if variable.rust_name == parameter => Some(*variable),
+            _ => None,
+        });
+        let Some(variable) = variable else {
+            let wrong = value.contains([':', '/']) && !value.contains("${");
+            if wrong {
+                self.errors
+                    .push(span, format!("`{value}` is not a {parameter}"));
+            }
+            return !wrong;
+        };
+        if value.is_empty() {
+            self.errors
+                .push(span, format!("the `{parameter}` is empty"))
+                .help("`*` stands for any");
+            return false;
+        }
+        let mut outside = String::new();
+        let mut rest = value;
+        while let Some((before, behind)) = rest.split_once("${") {
+            outside.push_str(before);
+            rest = behind.split_once('}').map_or("", |(_, behind)| behind);
+        }
+        outside.push_str(rest);
+        if outside.contains('/') && !variable.slashes {
+            self.errors
+                .push(span, format!("`/` cannot stand in a {}", variable.name))
+                .help(format!("the ARN has the form `{}`", format.text));
+            return false;
+        }
+        true
+    }
+
+    pub(super) fn partition(
+        &mut self,
+        calls: &[MethodCall],
+        span: Span,
+    ) -> (String, Span, TokenStream) {
+        let mut partition = ("aws".to_string(), span, TokenStream::new());
+        for call in calls {
+            let Some(name) = &call.name else { continue };
+            let text = name.to_string();
+            match (&call.args, text.as_str()) {
+                (Some(args), "partition") => {
+                    if let Some((value, literal)) = self.one_string(name, args) {
+                        partition = (value, literal.span(), quote!(.#name(#literal)));
+                    }
+                }
+                (None, known) => {
+                    self.unfinished_call(name, &text, known == "partition", &["partition"]);
+                }
+                (Some(_), other) => {
+                    self.errors
+                        .push(name.span(), format!("a resource has no `.{other}(..)`"));
+                    if STATEMENT_METHODS.contains(&other) {
+                        self.last_help(format!(
+                            "`.{other}(..)` belongs behind the `)` of `.on(..)`"
+                        ));
+                    } else {
+                        self.help_nearest(other, &["partition"], |near| format!("`.{near}(..)`"));
+                    }
+                }
+            }
+        }
+        partition
+    }
+}
+
+/// The parameters of a constructor, in their order.
+pub(crate) fn parameters(format: &ArnFormat) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    if format.region == ArnField::Variable {
+        names.push("region");
+    }
+    if format.account == ArnField::Variable {
+        names.push("account");
+    }
+    names.extend(format.resource.iter().filter_map(|piece| match piece {
+        Piece::Variable(variable) => Some(variable.rust_name),
+        Piece::Literal(_) => None,
+    }));
+    names
+}
+
+pub(super) fn signature(module: &str, format: &ArnFormat) -> String {
+    format!(
+        "{module}::{}({})",
+        format.rust_name,
+        parameters(format).join(", ")
+    )
+}
+
+/// The ARN of a constructor's values, and which part of it came from which token.
+pub(super) fn arn(
+    format: &ArnFormat,
+    partition: &str,
+    partition_span: Span,
+    values: &[(String, &Literal)],
+) -> (String, Vec<(Range<usize>, Span)>) {
+    let mut text = String::from("arn:");
+    let mut parts = Vec::new();
+    let mut values = values.iter();
+    let mut put = |text: &mut String, value: &str, span: Option<Span>| {
+        let start = text.len();
+        text.push_str(value);
+        if let Some(span) = span {
+            parts.push((start..text.len(), span));
+        }
+    };
+    let mut next = |text: &mut String, put: &mut dyn FnMut(&mut String, &str, Option<Span>)| {
+        if let Some((value, literal)) = values.next() {
+            put(text, value, Some(literal.span()));
+        }
+    };
+    put(&mut text, partition, Some(partition_span));
+    text.push(':');
+    text.push_str(format.service);
+    for field in [format.region, format.account] {
+        text.push(':');
+        match field {
+            ArnField::Empty => {}
+            ArnField::Fixed(fixed) => text.push_str(fixed),
+            ArnField::Variable => next(&mut text, &mut put),
+        }
+    }
+    text.push(':');
+    for piece in format.resource {
+        match piece {
+            Piece::Literal(literal) => text.push_str(literal),
+            Piece::Variable(_) => next(&mut text, &mut put),
+        }
+    }
+    (text, parts)
+}
