@@ -1,5 +1,10 @@
 //! The command line of the export.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot run its program has failed"
+)]
+
 mod export_support;
 
 use std::process::{Command, Output};

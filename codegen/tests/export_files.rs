@@ -108,6 +108,31 @@ const EXCEPTIONS: &str = r#"static A: Policy = policy![
 ];"#;
 
 #[test]
+fn what_the_rules_doubt_is_a_warning() {
+    let package = Package::new(
+        "doubt",
+        &[(
+            "src/lib.rs",
+            "static A: Policy = policy![\n    allow(rekognition::ListStreamProcessors)\n        \
+             .on(rekognition::streamprocessor(\"us-east-1\", \"123456789012\", \"*\")),\n];",
+        )],
+    );
+    let report = package.export().write().unwrap();
+    let warnings: Vec<_> = report.warnings().collect();
+    let [warning] = warnings.as_slice() else {
+        panic!("{warnings:?}")
+    };
+    assert_eq!(
+        (warning.file().to_str(), warning.line()),
+        (Some("src/lib.rs"), Some(2))
+    );
+    let rule = "note: rule REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED";
+    assert!(warning.notes().iter().any(|note| note == rule), "{warning}");
+    let list: Value = serde_json::from_str(&package.read("policies/manifest.json")).unwrap();
+    assert_eq!(list["policies"][0]["warnings"], json!([warning.message()]));
+}
+
+#[test]
 fn a_policy_that_is_too_large_is_warned_of() {
     let resources: String = (0..150)
         .map(|number| format!("s3::object(\"bucket-number-{number}\", \"a folder/*\"),"))

@@ -352,17 +352,23 @@ fn symbolic_links() {
 }
 
 #[test]
-fn without_an_environment() {
-    // Cargo sets this for tests as well, to the package that is tested.
+fn what_cargo_says_is_taken() {
+    // Cargo names the package to tests too, but no `OUT_DIR`: this package has no build script.
+    let error = Export::new().write().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "environment: `OUT_DIR` is not set\n  \
+           help: cargo sets it for build scripts; elsewhere say `.out_dir(..)`"
+    );
     let error = Export::new()
         .source("src/dsl")
         .out_dir("src/dsl/x")
-        .check()
+        .write()
         .unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("src/dsl/x: this folder lies in the source folder `src/dsl`"),
-        "{error}"
+    assert_eq!(
+        error.to_string(),
+        "src/dsl/x: this folder lies in the source folder `src/dsl`, so that cargo would take what is exported for a \
+         change of the sources\n  \
+           help: export into a folder beside it, as `.into_source(\"policies\")` does"
     );
 }

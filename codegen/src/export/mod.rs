@@ -237,6 +237,11 @@ impl Export {
             for line in error.problems().iter().flat_map(lines) {
                 println!("cargo::error={line}");
             }
+            if error.is_out_of_date() {
+                println!(
+                    "cargo::error=build where the export may write, and commit what it writes"
+                );
+            }
             // Not 1: cargo would print all of this script's output below the errors. It fails the build for them.
             std::process::exit(0)
         })
