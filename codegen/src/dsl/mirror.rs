@@ -11,8 +11,9 @@
 //! 4. The mirror stands inside a macro call under `#[cfg(rust_analyzer)]`, in the user's crate: rustc never parses it,
 //!    so unfinished tokens are no syntax errors, and the cfg is the one that rust-analyzer sets for open packages.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use rekognition_iam_runtime::catalogue;
 
 use super::syntax::{Expr, Items, MethodCall, Path, Primary};
 
@@ -166,14 +167,35 @@ fn path_in(module: &TokenStream, path: &Path, behind: Option<&TokenStream>, out:
 }
 
 /// A path of at most two segments is looked up in the module; a longer one names its crate itself.
+///
+/// `rekognition::` on a line of its own above `rekognition::DetectText` is one path to a parser and two to its author,
+/// who is about to type the first to its end.
 fn open_path(module: &TokenStream, path: &Path, out: &mut TokenStream) {
-    let own = path.leading || path.segments.len() + usize::from(path.open) > 2;
+    let mut segments = path.segments.as_slice();
+    let mut tokens = path.tokens.as_slice();
+    while let [service, next, ..] = segments
+        && !path.leading
+        && (segments.len() > 2 || path.open)
+        && is_service(service)
+        && is_service(next)
+        // A segment and the two colons behind it.
+        && let Some((first, rest)) = tokens.split_at_checked(3)
+    {
+        out.extend(quote!(let _ = #module #(#first)*;));
+        segments = segments.get(1..).unwrap_or_default();
+        tokens = rest;
+    }
+    let own = path.leading || segments.len() + usize::from(path.open) > 2;
     if own {
         out.extend(quote!(let _ =));
     } else {
         out.extend(quote!(let _ = #module));
     }
-    out.extend(path.tokens.iter().cloned());
+    out.extend(tokens.iter().cloned());
+}
+
+fn is_service(segment: &Ident) -> bool {
+    segment == "aws" || (catalogue::KNOWN_SERVICES.iter()).any(|service| segment == service)
 }
 
 fn list(items: &Items) -> TokenStream {
