@@ -9,7 +9,7 @@ use rekognition_iam_runtime::{catalogue, json};
 
 use super::error::Problem;
 use super::json::{Value, parse, quoted};
-use super::{Exported, LeftOut};
+use super::report::{Exported, LeftOut};
 use crate::dsl::Exception;
 
 /// The list's file name.

@@ -1,0 +1,187 @@
+//! From invocations to policies, what is left out, and problems.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use proc_macro2::LineColumn;
+use rekognition_iam_runtime::json::{to_minified, to_pretty};
+
+use super::error::Problem;
+use super::files;
+use super::report::{Exported, LeftOut};
+use super::scan::{Invocation, Owner};
+use super::walk::SourceFile;
+use crate::dsl::{self, Diagnostic};
+
+/// Sorts invocations into policies, what is left out, and problems.
+pub(super) struct Collector<'s> {
+    pub(super) skips: Vec<(&'s (String, String), bool)>,
+    pub(super) pretty: bool,
+    /// By name: a policy and the text of its file.
+    pub(super) policies: BTreeMap<String, (Exported, String)>,
+    pub(super) left_out: Vec<LeftOut>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Collector<'_> {
+    pub(super) fn add(&mut self, file: &SourceFile, invocation: &Invocation) {
+        let item = match &invocation.owner {
+            Owner::Item(name) | Owner::Macro(name) => name.as_str(),
+            Owner::Nameless => "_",
+        };
+        let mut left_out = |why: &str| {
+            self.left_out.push(LeftOut {
+                item: item.to_owned(),
+                source: file.shown.clone(),
+                line: invocation.at.line,
+                column: invocation.at.column + 1,
+                why: why.to_owned(),
+            });
+        };
+        if invocation.test {
+            return left_out("compiled for tests alone");
+        }
+        if let Some(((_, reason), used)) = self.skips.iter_mut().find(|((name, _), _)| name == item)
+        {
+            *used = true;
+            return left_out(reason);
+        }
+        let problem = match &invocation.owner {
+            Owner::Macro(name) => Problem::new(
+                &file.shown,
+                format!(
+                    "this policy stands in the body of the macro `{name}!`: its name and values are known only where the macro is used"
+                ),
+            )
+            .help(format!("write the policies out, or leave them out of the export with `.skip(\"{name}\", \"why\")`")),
+            Owner::Nameless => Problem::new(
+                &file.shown,
+                "this policy stands in no `static`, `const` or `fn`, so its file has no name",
+            )
+            .help("give it a name: `static NAME: Policy = policy![..];`"),
+            Owner::Item(_) => {
+                self.evaluate(file, item, invocation);
+                return;
+            }
+        };
+        self.problems.push(problem.at(invocation.at));
+    }
+
+    fn evaluate(&mut self, file: &SourceFile, item: &str, invocation: &Invocation) {
+        let name = snake_case(item);
+        let here = |message: String| Problem::new(&file.shown, message).at(invocation.at);
+        let entry = match self.policies.entry(name.clone()) {
+            Entry::Vacant(_) if name == "manifest" => {
+                self.problems.push(
+                    here(format!(
+                        "`{item}` would be written to manifest.json, which is the name of the list of exports"
+                    ))
+                    .help("rename it"),
+                );
+                return;
+            }
+            Entry::Vacant(entry) => entry,
+            Entry::Occupied(entry) => {
+                let (first, _) = entry.get();
+                let (source, line, column) = (&first.source, first.line, first.column);
+                self.problems.push(
+                    here(format!(
+                        "two policies would be written to {name}.json: `{item}` here and `{}` at {source}:{line}:{column}",
+                        first.item
+                    ))
+                    .help("name each after what it is for, in a `static` or `const` of its own"),
+                );
+                return;
+            }
+        };
+        let evaluated = dsl::evaluate(invocation.input.clone());
+        let denied = evaluated.is_denied();
+        let minified = to_minified(&evaluated.document);
+        let size = minified.chars().filter(|c| !c.is_whitespace()).count();
+        let mut warnings = Vec::new();
+        for diagnostic in &evaluated.diagnostics {
+            let problem = problem_of(diagnostic, &file.shown, invocation.at);
+            if diagnostic.denied {
+                self.problems.push(problem);
+            } else {
+                warnings.push(problem);
+            }
+        }
+        if size > Exported::LIMIT {
+            warnings.push(
+                here(format!(
+                    "`{item}` has {size} characters, more than the {} of a managed policy",
+                    Exported::LIMIT
+                ))
+                .help("split it, or shorten lists of actions with a pattern"),
+            );
+        }
+        let text = if self.pretty {
+            to_pretty(&evaluated.document)
+        } else {
+            minified
+        };
+        // A policy that is refused keeps its name taken, and its text is never written.
+        let text = if denied { String::new() } else { text };
+        let exported = Exported {
+            file: format!("{name}.json"),
+            name,
+            item: item.to_owned(),
+            source: file.shown.clone(),
+            line: invocation.at.line,
+            column: invocation.at.column + 1,
+            size,
+            sha256: files::sha256(text.as_bytes()),
+            exceptions: evaluated.exceptions,
+            warnings,
+        };
+        entry.insert((exported, text));
+    }
+}
+
+fn problem_of(diagnostic: &Diagnostic, shown: &str, invocation: LineColumn) -> Problem {
+    let (start, end) = (diagnostic.span.start(), diagnostic.span.end());
+    // What is wrong with the whole has a span without length.
+    let at = if start == end { invocation } else { start };
+    let mut problem = Problem::new(shown, &diagnostic.message).at(at);
+    for help in &diagnostic.help {
+        problem = problem.help(help);
+    }
+    match diagnostic.id {
+        Some(id) => problem.note(&format!("note: rule {id}")),
+        None => problem,
+    }
+}
+
+/// `FACE_INDEXER`, `face_indexer` and `FaceIndexer` as `face_indexer`.
+fn snake_case(name: &str) -> String {
+    let mut out = String::new();
+    let mut before_lower = false;
+    for c in name.chars() {
+        if c.is_uppercase() && before_lower {
+            out.push('_');
+        }
+        before_lower = c.is_lowercase();
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files() {
+        for (item, expected) in [
+            ("FACE_INDEXER", "face_indexer"),
+            ("face_indexer", "face_indexer"),
+            ("FaceIndexer", "face_indexer"),
+            ("faceIndexerV2", "face_indexer_v2"),
+            ("A", "a"),
+            ("S3READER", "s3reader"),
+        ] {
+            assert_eq!(snake_case(item), expected, "{item}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What an export tells of what it did.
+
+use std::fmt;
+
+use super::error::Problem;
+use crate::dsl::Exception;
+
+/// A policy that was exported.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Exported {
+    /// The name in the list: the item's in snake case.
+    pub name: String,
+    /// The `static`, `const` or `fn`.
+    pub item: String,
+    /// The file, in the folder of the export.
+    pub file: String,
+    /// The Rust file, relative to the package, with forward slashes.
+    pub source: String,
+    /// The line of the macro, from 1.
+    pub line: usize,
+    /// The column of the macro in characters, from 1.
+    pub column: usize,
+    /// Characters without white space, as IAM counts.
+    pub size: usize,
+    /// Of the file's bytes, in hexadecimal digits.
+    pub sha256: String,
+    /// What the author vouched for.
+    pub exceptions: Vec<Exception>,
+    /// What the rules find without refusing the policy.
+    pub warnings: Vec<Problem>,
+}
+
+impl Exported {
+    /// The size that IAM takes for a managed policy, in characters without white space.
+    ///
+    /// Policies embedded in a user, role or group have limits of their own, for all of them together.
+    pub const LIMIT: usize = 6144;
+}
+
+/// A policy that is not exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// The `static`, `const`, `fn` or `macro_rules!`, or `_`.
+    pub item: String,
+    /// The Rust file, relative to the package, with forward slashes.
+    pub source: String,
+    /// The line of the macro, from 1.
+    pub line: usize,
+    /// The column of the macro in characters, from 1.
+    pub column: usize,
+    /// Why.
+    pub why: String,
+}
+
+/// What an export did.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub(super) policies: Vec<Exported>,
+    pub(super) left_out: Vec<LeftOut>,
+    pub(super) written: Vec<String>,
+    pub(super) removed: Vec<String>,
+    pub(super) warnings: Vec<Problem>,
+}
+
+impl Report {
+    pub(super) fn with(mut self, warnings: Vec<Problem>, done: (Vec<String>, Vec<String>)) -> Self {
+        self.warnings.extend(warnings);
+        (self.written, self.removed) = done;
+        self
+    }
+
+    /// The policies, by name.
+    #[must_use]
+    pub fn policies(&self) -> &[Exported] {
+        &self.policies
+    }
+
+    /// The policies that are not exported, in the order of files and lines.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
+    /// The files whose text changed.
+    #[must_use]
+    pub fn written(&self) -> &[String] {
+        &self.written
+    }
+
+    /// The files of policies that are gone.
+    #[must_use]
+    pub fn removed(&self) -> &[String] {
+        &self.removed
+    }
+
+    /// Everything to be told: about the policies, then about the files.
+    pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
+        let of_policies = self.policies.iter().flat_map(|policy| &policy.warnings);
+        of_policies.chain(&self.warnings)
+    }
+}
+
+/// A line for each thing that a reviewer should know.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for policy in &self.policies {
+            for exception in &policy.exceptions {
+                let name = &policy.name;
+                match exception {
+                    Exception::Unlisted {
+                        name: unlisted,
+                        reason,
+                    } => {
+                        writeln!(f, "exception: {name}: unlisted {unlisted}: {reason}")?;
+                    }
+                    Exception::Accepted {
+                        id,
+                        statement,
+                        reason,
+                    } => {
+                        writeln!(
+                            f,
+                            "exception: {name}: statement {statement}: {id}: {reason}"
+                        )?;
+                    }
+                }
+            }
+        }
+        for LeftOut {
+            item,
+            source,
+            line,
+            column,
+            why,
+        } in &self.left_out
+        {
+            writeln!(f, "left out: {source}:{line}:{column}: {item}: {why}")?;
+        }
+        for warning in self.warnings() {
+            writeln!(f, "warning: {warning}")?;
+        }
+        for file in &self.written {
+            writeln!(f, "wrote {file}")?;
+        }
+        for file in &self.removed {
+            writeln!(f, "removed {file}")?;
+        }
+        write!(
+            f,
+            "{} policies, {} left out, {} files written, {} removed",
+            self.policies.len(),
+            self.left_out.len(),
+            self.written.len(),
+            self.removed.len()
+        )
+    }
+}
