@@ -216,6 +216,40 @@ impl PolicyKind {
         }
     }
 
+    /// What a document is most likely for, going by what stands in it.
+    ///
+    /// A policy without principals is an identity policy; one with principals is the trust policy of a role when all its
+    /// actions are those of assuming it, a project policy when its one action is `rekognition:CopyProjectVersion`, and
+    /// otherwise the policy of another resource. Session policies, boundaries and the policies of AWS Organizations look
+    /// like these and cannot be told apart by what they say.
+    #[must_use]
+    pub fn detect(document: &Document<'_>) -> Self {
+        let statements = &document.statements.items;
+        if (statements.iter()).all(|statement| statement.principals.is_none()) {
+            return Self::Identity;
+        }
+        let all = |right: fn(&str) -> bool| {
+            (statements.iter()).all(|statement| {
+                let actions = &statement.actions;
+                !actions.not
+                    && !actions.values.items.is_empty()
+                    && actions.values.iter().all(|action| right(action))
+            })
+        };
+        let is_sts = |action: &str| {
+            action
+                .get(..4)
+                .is_some_and(|prefix| prefix.eq_ignore_ascii_case("sts:"))
+        };
+        if all(is_sts) && (statements.iter()).all(|statement| statement.resources.is_none()) {
+            return Self::RoleTrust;
+        }
+        if all(|action| action.eq_ignore_ascii_case("rekognition:CopyProjectVersion")) {
+            return Self::Project;
+        }
+        Self::Resource
+    }
+
     /// Whether statements of this kind name principals.
     #[must_use]
     pub const fn has_principals(self) -> bool {

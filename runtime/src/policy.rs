@@ -1,19 +1,86 @@
 //! Policies as constants of a program: what `policy!` expands to.
 
+use alloc::string::String;
 use core::fmt;
+use core::marker::PhantomData;
 
+use crate::document::PolicyKind;
 use crate::{Action, Condition, Resource};
 
-/// An identity policy whose every value is known while compiling.
-///
-/// Made by the macro `policy!`; a constant of the program, so using one costs nothing at run time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Policy {
-    json: &'static str,
-    exceptions: &'static [Exception],
+/// The kinds of policies as types, so that one cannot be used where another is meant.
+pub mod kind {
+    use crate::document::PolicyKind;
+
+    mod sealed {
+        pub trait Sealed {}
+    }
+
+    /// A kind of policy.
+    pub trait Kind: sealed::Sealed + Copy {
+        /// The kind as a value.
+        const KIND: PolicyKind;
+    }
+
+    macro_rules! kinds {
+        ($($(#[$meta:meta])* $name:ident)*) => {$(
+            $(#[$meta])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+            pub struct $name;
+
+            impl sealed::Sealed for $name {}
+
+            impl Kind for $name {
+                const KIND: PolicyKind = PolicyKind::$name;
+            }
+        )*};
+    }
+
+    kinds! {
+        /// Attached to a user, group or role: `policy!`.
+        Identity
+        /// The trust policy of a role: `trust_policy!`.
+        RoleTrust
+        /// Attached to a Custom Labels project: `project_policy!`.
+        Project
+        /// Attached to another resource: `resource_policy!`.
+        Resource
+        /// Passed with a request for temporary credentials: `session_policy!`.
+        Session
+        /// The most that a user or role can be granted: `permissions_boundary!`.
+        PermissionsBoundary
+        /// A service control policy: `service_control_policy!`.
+        ServiceControl
+        /// A resource control policy: `resource_control_policy!`.
+        ResourceControl
+    }
 }
 
-impl Policy {
+/// The trust policy of a role.
+pub type TrustPolicy = Policy<kind::RoleTrust>;
+/// The policy of a Custom Labels project.
+pub type ProjectPolicy = Policy<kind::Project>;
+/// The policy of another resource: an S3 bucket, an SNS topic, an SQS queue, a KMS key.
+pub type ResourcePolicy = Policy<kind::Resource>;
+/// A policy that narrows one session.
+pub type SessionPolicy = Policy<kind::Session>;
+/// The most that a user or role can be granted.
+pub type PermissionsBoundary = Policy<kind::PermissionsBoundary>;
+/// A service control policy of AWS Organizations.
+pub type ServiceControlPolicy = Policy<kind::ServiceControl>;
+/// A resource control policy of AWS Organizations.
+pub type ResourceControlPolicy = Policy<kind::ResourceControl>;
+
+/// A policy whose every value is known while compiling; an identity policy unless its type says otherwise.
+///
+/// Made by the macro `policy!` and its kin; a constant of the program, so using one costs nothing at run time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Policy<K = kind::Identity> {
+    json: &'static str,
+    exceptions: &'static [Exception],
+    kind: PhantomData<K>,
+}
+
+impl<K> Policy<K> {
     /// What `policy!` expands to, which vouches that the document says what the typed values say.
     ///
     /// The values are here for rustc to check and are gone behind it: that every action is an [`Action`] of ours, each
@@ -28,12 +95,39 @@ impl Policy {
         Self {
             json,
             exceptions: &[],
+            kind: PhantomData,
         }
     }
 
-    /// The same with exceptions.
-    pub(crate) const fn with(self, exceptions: &'static [Exception]) -> Self {
+    /// For expansions: the same with exceptions.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __except(self, exceptions: &'static [Exception]) -> Self {
         Self { exceptions, ..self }
+    }
+
+    /// For expansions: texts and the values between them.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __filled(self, texts: &[&str], values: &[String]) -> PolicyBuf<K> {
+        let mut json = String::with_capacity(
+            texts.iter().map(|text| text.len()).sum::<usize>()
+                + values.iter().map(String::len).sum::<usize>(),
+        );
+        let mut values = values.iter();
+        for (number, text) in texts.iter().enumerate() {
+            if number > 0
+                && let Some(value) = values.next()
+            {
+                crate::json::push_escaped(&mut json, value);
+            }
+            json.push_str(text);
+        }
+        PolicyBuf {
+            json,
+            exceptions: self.exceptions,
+            kind: PhantomData,
+        }
     }
 
     /// The policy document, without white space: what the IAM API takes.
@@ -46,7 +140,7 @@ impl Policy {
 
     /// The policy document with line ends and two spaces of indentation, for people to read.
     #[must_use]
-    pub fn to_json_pretty(&self) -> alloc::string::String {
+    pub fn to_json_pretty(&self) -> String {
         crate::json::pretty(self.json)
     }
 
@@ -57,16 +151,89 @@ impl Policy {
     }
 }
 
-/// The policy document without white space; `{:#}` gives the form that people read.
-impl fmt::Display for Policy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if f.alternate() {
-            f.write_str(self.to_json_pretty().trim_end())
-        } else {
-            f.write_str(self.json)
+/// A policy with values that were known only when the program ran: what `policy!` gives when variables stand in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PolicyBuf<K = kind::Identity> {
+    json: String,
+    exceptions: &'static [Exception],
+    kind: PhantomData<K>,
+}
+
+impl<K> PolicyBuf<K> {
+    /// For expansions: the same with exceptions.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn __except(self, exceptions: &'static [Exception]) -> Self {
+        Self { exceptions, ..self }
+    }
+
+    /// The policy document, without white space: what the IAM API takes.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// The policy document, without white space, without a copy.
+    #[must_use]
+    pub fn into_json(self) -> String {
+        self.json
+    }
+
+    /// The policy document with line ends and two spaces of indentation, for people to read.
+    #[must_use]
+    pub fn to_json_pretty(&self) -> String {
+        crate::json::pretty(&self.json)
+    }
+
+    /// What the author vouched for against the rules, each with its reason.
+    #[must_use]
+    pub const fn exceptions(&self) -> &'static [Exception] {
+        self.exceptions
+    }
+}
+
+impl<K> From<Policy<K>> for PolicyBuf<K> {
+    fn from(policy: Policy<K>) -> Self {
+        Self {
+            json: String::from(policy.json),
+            exceptions: policy.exceptions,
+            kind: PhantomData,
         }
     }
 }
+
+macro_rules! display {
+    ($($policy:ident)*) => {$(
+        impl<K: kind::Kind> $policy<K> {
+            /// What the policy is for.
+            #[must_use]
+            pub const fn kind(&self) -> PolicyKind {
+                K::KIND
+            }
+        }
+
+        /// The policy document without white space; `{:#}` gives the form that people read.
+        impl<K> fmt::Display for $policy<K> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                if f.alternate() {
+                    f.write_str(self.to_json_pretty().trim_end())
+                } else {
+                    f.write_str(&self.json)
+                }
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<K> serde::Serialize for $policy<K> {
+            /// Serializes as the policy document: an object, not a string.
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                crate::json::serialize(&self.json, serializer)
+            }
+        }
+    )*};
+}
+
+display! { Policy PolicyBuf }
 
 /// Something that the author of a policy vouched for, with the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -88,12 +255,4 @@ pub enum Exception {
         /// Why it is right all the same.
         reason: &'static str,
     },
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Policy {
-    /// Serializes as the policy document: an object, not a string.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        crate::json::serialize(self.json, serializer)
-    }
 }

@@ -1,9 +1,26 @@
-//! JSON out: the one writer behind every document of this project.
+//! JSON in and out: the one reader and the one writer behind every document of this project.
+//!
+//! * [`read`] gives a [`Document`](crate::document::Document) or the first mistake.
+//! * [`parse`] gives as much of the document as can be read, with everything that is wrong and where each part stands.
+//! * [`check`] does that and asks all rules.
+//! * [`to_minified`] and [`to_pretty`] write.
+//!
+//! The reader takes JSON strictly as RFC 8259 has it (a byte order mark is stepped over), in one pass, without
+//! recursion, and borrows all strings that hold no escapes. Its memory is bounded by [`Limits`].
 
+mod lex;
+mod places;
+mod read;
+mod report;
 #[cfg(feature = "serde")]
 mod serde;
 mod write;
 
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::serialize;
+pub use lex::{Kind, Lexer, Limits, MAX_DEPTH, ReadError, Span, literal_offset};
+pub use places::{Index, Lines, Places, Position, path, position};
+pub use read::{Edit, Located, Parsed, Refused, parse, read};
+pub use report::{Report, check, check_with, judge};
+pub(crate) use write::push_escaped;
 pub use write::{pretty, to_minified, to_pretty};

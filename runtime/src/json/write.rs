@@ -191,8 +191,14 @@ fn member(out: &mut String, name: &str) {
     out.push_str("\":");
 }
 
-fn string(out: &mut String, text: &str) {
+pub(super) fn string(out: &mut String, text: &str) {
     out.push('"');
+    push_escaped(out, text);
+    out.push('"');
+}
+
+/// The text as it stands between the quotes of a JSON string.
+pub(crate) fn push_escaped(out: &mut String, text: &str) {
     // Bytes that need an escape are all ASCII, so the text between them can be copied in whole pieces.
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {
@@ -219,5 +225,4 @@ fn string(out: &mut String, text: &str) {
         }
     }
     out.push_str(&text[start..]);
-    out.push('"');
 }

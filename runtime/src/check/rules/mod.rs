@@ -5,6 +5,7 @@ mod arn;
 mod condition;
 mod resource;
 mod statement;
+mod structure;
 mod variable;
 
 use super::Rule;
@@ -13,10 +14,25 @@ pub use arn::*;
 pub use condition::*;
 pub use resource::*;
 pub use statement::*;
+pub use structure::*;
 pub use variable::*;
 
 /// In the order in which findings are reported.
 pub(super) const ALL: &[Rule] = &[
+    JSON_SYNTAX_ERROR,
+    REKOGNITION_IAM_JSON_LIMIT,
+    DATA_TYPE_MISMATCH,
+    INVALID_POLICY_ELEMENT,
+    REKOGNITION_IAM_DUPLICATE_KEY,
+    MISSING_STATEMENT,
+    MISSING_EFFECT,
+    INVALID_EFFECT,
+    INVALID_PRINCIPAL_FORMAT,
+    INVALID_PRINCIPAL_KEY,
+    MISSING_ACTION,
+    UNSUPPORTED_ELEMENT_COMBINATION,
+    DUPLICATE_KEYS_WITH_DIFFERENT_CASE,
+    INVALID_CONDITION_DATA_TYPE,
     UNSUPPORTED_SID,
     EMPTY_SID_VALUE,
     UNIQUE_SIDS_REQUIRED,

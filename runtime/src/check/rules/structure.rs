@@ -1,0 +1,224 @@
+//! Rules about the structure of a document.
+//!
+//! Most of them are broken only by a text, never by a [`Document`](crate::document::Document), whose types leave no
+//! room for it: an effect that is neither `Allow` nor `Deny`, an element of the wrong type. The front end that reads the
+//! text finds those (see [`crate::json`]); they stand here so that every list of rules names them. The macro `policy!`
+//! needs none of these: Rust's own grammar and types say it.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::ToString;
+
+use crate::check::facts::Facts;
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity, Sink};
+use crate::document::{Place, PrincipalSet, Value};
+
+/// The `run` of a rule that a front end finds while it reads.
+const FOUND_WHILE_READING: fn(&Facts<'_>, &mut Sink<'_>) = |_, _| {};
+
+const fn read(id: &'static str, summary: &'static str) -> Rule {
+    Rule {
+        id,
+        severity: Severity::Error,
+        denied_in_rust: true,
+        summary,
+        run: FOUND_WHILE_READING,
+    }
+}
+
+/// The text is not JSON.
+pub const JSON_SYNTAX_ERROR: Rule = read("JSON_SYNTAX_ERROR", "the text is not JSON");
+
+/// The text goes over a limit of the reader: its length, the length of a string, or its depth.
+pub const REKOGNITION_IAM_JSON_LIMIT: Rule = read(
+    "REKOGNITION_IAM_JSON_LIMIT",
+    "the text is longer or nests deeper than any policy",
+);
+
+/// An element holds a value of the wrong JSON type.
+pub const DATA_TYPE_MISMATCH: Rule = read(
+    "DATA_TYPE_MISMATCH",
+    "an element holds a value of the wrong JSON type",
+);
+
+/// An element that IAM does not have.
+pub const INVALID_POLICY_ELEMENT: Rule = read(
+    "INVALID_POLICY_ELEMENT",
+    "IAM has no element of this name in this place",
+);
+
+/// `Effect` is neither `Allow` nor `Deny`.
+pub const INVALID_EFFECT: Rule = read("INVALID_EFFECT", "Effect is neither Allow nor Deny");
+
+/// `Principal` is neither `"*"` nor an object.
+pub const INVALID_PRINCIPAL_FORMAT: Rule = read(
+    "INVALID_PRINCIPAL_FORMAT",
+    "Principal is neither \"*\" nor an object of principals by their kind",
+);
+
+/// A key of `Principal` is none of the four kinds.
+pub const INVALID_PRINCIPAL_KEY: Rule = read(
+    "INVALID_PRINCIPAL_KEY",
+    "a key of Principal is none of AWS, Service, Federated and CanonicalUser",
+);
+
+/// A policy has no statement.
+pub const MISSING_STATEMENT: Rule = read("MISSING_STATEMENT", "a policy has no statement");
+
+/// A statement has no `Effect`.
+pub const MISSING_EFFECT: Rule = read("MISSING_EFFECT", "a statement has no Effect");
+
+/// A statement has neither `Action` nor `NotAction`.
+pub const MISSING_ACTION: Rule = read(
+    "MISSING_ACTION",
+    "a statement has neither Action nor NotAction",
+);
+
+/// A statement has an element and its opposite.
+pub const UNSUPPORTED_ELEMENT_COMBINATION: Rule = read(
+    "UNSUPPORTED_ELEMENT_COMBINATION",
+    "a statement has an element and its opposite, such as Action and NotAction",
+);
+
+/// An element stands twice in one object.
+///
+/// The reader finds it for elements; kinds of principals, operators and keys are looked at here. RFC 8259 leaves open
+/// what a reader makes of it, and most silently take the last.
+pub const REKOGNITION_IAM_DUPLICATE_KEY: Rule = Rule {
+    id: "REKOGNITION_IAM_DUPLICATE_KEY",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an element, operator or key stands twice in one object",
+    run: |facts, sink| {
+        const KEEP: &str = "IAM refuses the document, and other readers take one of the two: write the values as one list";
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            if let Some(principals) = &statement.principals
+                && let PrincipalSet::Listed(kinds) = &principals.set
+            {
+                for (k, (kind, _)) in kinds.iter().enumerate() {
+                    if kinds.iter().take(k).any(|(earlier, _)| earlier == kind) {
+                        sink.report(
+                            Place::Principal(s, k, 0),
+                            format!("`{}` stands twice in one principal", kind.name()),
+                        )
+                        .help(KEEP);
+                    }
+                }
+            }
+            repeated(
+                statement.conditions.iter().map(|block| &*block.operator),
+                false,
+                |b, _| {
+                    let operator = statement.conditions[b].operator.to_string();
+                    let message = Message::from(Part::Operator(operator))
+                        .with(" stands twice in one condition");
+                    sink.report(Place::Operator(s, b), message).help(KEEP);
+                },
+            );
+            for (b, block) in statement.conditions.iter().enumerate() {
+                repeated(block.keys.iter().map(|(key, _)| &**key), false, |k, _| {
+                    let message = Message::from(Part::Key(block.keys[k].0.to_string()))
+                        .with(" stands twice under one operator");
+                    sink.report(Place::Key(s, b, k), message).help(KEEP);
+                });
+            }
+        }
+    },
+};
+
+/// One operator has the same key twice, in different case.
+///
+/// Names of condition keys are the same whatever their case, so IAM sees the key twice.
+pub const DUPLICATE_KEYS_WITH_DIFFERENT_CASE: Rule = Rule {
+    id: "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "one operator has the same condition key twice, in different case",
+    run: |facts, sink| {
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                repeated(
+                    block.keys.iter().map(|(key, _)| &**key),
+                    true,
+                    |k, first| {
+                        let (here, there) = (&block.keys[k].0, &block.keys[first].0);
+                        // The same spelling is another rule's.
+                        if here != there {
+                            let message = Message::from(Part::Key(here.to_string()))
+                                .with(" and ")
+                                .with(Part::Key(there.to_string()))
+                                .with(" are one key: case makes no difference");
+                            sink.report(Place::Key(s, b, k), message)
+                                .help("write the values as one list under one of them");
+                        }
+                    },
+                );
+            }
+        }
+    },
+};
+
+/// Calls `each` with every name that an earlier one equals, and that earlier one's number.
+fn repeated<'n>(
+    names: impl ExactSizeIterator<Item = &'n str>,
+    fold: bool,
+    mut each: impl FnMut(usize, usize),
+) {
+    if names.len() < 2 {
+        return;
+    }
+    // Not by comparing all pairs: a text may hold tens of thousands of names.
+    let mut seen = BTreeMap::new();
+    for (number, name) in names.enumerate() {
+        let key = if fold {
+            alloc::borrow::Cow::Owned(name.to_ascii_lowercase())
+        } else {
+            alloc::borrow::Cow::Borrowed(name)
+        };
+        match seen.get(&key) {
+            Some(&first) => each(number, first),
+            None => drop(seen.insert(key, number)),
+        }
+    }
+}
+
+/// The values of one condition key are of different JSON types.
+pub const INVALID_CONDITION_DATA_TYPE: Rule = Rule {
+    id: "INVALID_CONDITION_DATA_TYPE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the values of one condition key are of different JSON types",
+    run: |facts, sink| {
+        const fn words(value: &Value<'_>) -> &'static str {
+            match value {
+                Value::String(_) => "a string",
+                Value::Bool(_) => "a Boolean",
+                Value::Number(_) => "a number",
+            }
+        }
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                for (k, (key, values)) in block.keys.iter().enumerate() {
+                    let Some(first) = values.items.first() else {
+                        continue;
+                    };
+                    let other = values.iter().position(|value| {
+                        core::mem::discriminant(value) != core::mem::discriminant(first)
+                    });
+                    if let Some(v) = other {
+                        let message = Message::from("the list of ")
+                            .with(Part::Key(key.to_string()))
+                            .with(format!(
+                                " holds {} and {}",
+                                words(first),
+                                words(&values.items[v])
+                            ));
+                        sink.report(Place::Value(s, b, k, v), message)
+                            .help("the values of one key have one type: put all of them in quotes");
+                    }
+                }
+            }
+        }
+    },
+};

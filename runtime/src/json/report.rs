@@ -1,0 +1,129 @@
+//! Everything that is wrong with a policy in JSON: the reader's findings and the rules', each with its line and column.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::lex::{Limits, Span, literal_offset};
+use super::places::{Lines, Position, path};
+use super::read::{Edit, Located, Parsed, parse};
+use crate::check::{self, Options};
+use crate::document::{Document, Place};
+
+/// What the reader and the rules say of a text.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Report<'t> {
+    /// The document, complete when the reader found no error.
+    pub document: Document<'t>,
+    /// Whether the text is JSON. If not, the rules were not asked.
+    pub is_json: bool,
+    /// What is wrong, in the order of the text.
+    pub findings: Vec<Located>,
+}
+
+impl Report<'_> {
+    /// Line and column of each finding, in their order: where it begins and where it ends.
+    #[must_use]
+    pub fn positions(&self, text: &str) -> Vec<(Position, Position)> {
+        let mut starts = Lines::new(text);
+        let mut ends = Lines::new(text);
+        self.findings
+            .iter()
+            .map(|located| {
+                (
+                    starts.position(located.span.start),
+                    ends.position(located.span.end),
+                )
+            })
+            .collect()
+    }
+}
+
+/// Reads a policy and checks it against all rules.
+///
+/// ```
+/// use rekognition_iam_runtime::check::{Iam, Options};
+/// use rekognition_iam_runtime::json;
+///
+/// let text = r#"{
+///   "Version": "2012-10-17",
+///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectLabls", "Resource": "*"}]
+/// }"#;
+/// let report = json::check(text, &Options::default());
+/// let found = &report.findings[0];
+/// assert_eq!(found.finding.id, "INVALID_ACTION");
+/// assert_eq!(found.path, "Statement[0].Action");
+/// let (start, _) = report.positions(text)[0];
+/// assert_eq!((start.line, start.column, found.span.of(text)), (3, 60, "DetectLabls"));
+/// let edit = found.edit.as_ref().unwrap();
+/// assert_eq!(edit.text, "\"rekognition:DetectLabels\"");
+/// ```
+#[must_use]
+pub fn check<'t>(text: &'t str, options: &Options<'_>) -> Report<'t> {
+    check_with(text, &Limits::default(), options)
+}
+
+/// The same with limits of one's own.
+#[must_use]
+pub fn check_with<'t>(text: &'t str, limits: &Limits, options: &Options<'_>) -> Report<'t> {
+    judge(text, parse(text, limits), options)
+}
+
+/// Checks a policy that was read from this text against all rules.
+///
+/// Between [`parse`] and this the document may be looked at, to see what kind it is for example.
+#[must_use]
+pub fn judge<'t>(text: &'t str, parsed: Parsed<'t>, options: &Options<'_>) -> Report<'t> {
+    let mut findings = parsed.findings;
+    if parsed.is_json {
+        let found = check::check(&parsed.document, options);
+        if !found.is_empty() {
+            let index = parsed.places.index();
+            for finding in found {
+                // What the reader could not read is missing in the document, and that was said already.
+                let echo = (finding.id.starts_with("MISSING_") || finding.id.starts_with("EMPTY_"))
+                    && finding
+                        .place
+                        .statement()
+                        .is_some_and(|s| parsed.damaged.contains(&s));
+                if echo {
+                    continue;
+                }
+                let whole = index.nearest(finding.place);
+                let literal = whole.of(text);
+                let is_literal = literal.starts_with('"');
+                let span = match (&finding.range, is_literal) {
+                    (Some(range), true) => Span::new(
+                        whole.start + literal_offset(literal, range.start),
+                        whole.start + literal_offset(literal, range.end),
+                    ),
+                    // The whole of a statement or document would mark all its lines: its first bracket stands for it.
+                    _ if matches!(finding.place, Place::Document | Place::Statement(_)) => {
+                        Span::new(whole.start, (whole.start + 1).min(whole.end))
+                    }
+                    _ => whole,
+                };
+                let edit = (finding.replacement.as_ref())
+                    .filter(|_| index.span(finding.place).is_some())
+                    .map(|replacement| {
+                        let mut text = String::with_capacity(replacement.len() + 2);
+                        super::write::string(&mut text, replacement);
+                        Edit { span: whole, text }
+                    });
+                findings.push(Located {
+                    span,
+                    path: path(&parsed.document, finding.place),
+                    edit,
+                    finding,
+                });
+            }
+        }
+        // Stable: findings at one place stay in the order of the rules.
+        findings.sort_by_key(|located| located.span.start);
+    }
+    Report {
+        document: parsed.document,
+        is_json: parsed.is_json,
+        findings,
+    }
+}
