@@ -94,8 +94,17 @@ impl Collector<'_> {
                 return;
             }
         };
-        let evaluated = dsl::evaluate(invocation.input.clone());
+        let evaluated = dsl::evaluate(invocation.kind, invocation.input.clone());
         let denied = evaluated.is_denied();
+        if let Some(first) = evaluated.parameters.first() {
+            self.problems.push(
+                here(format!(
+                    "`{item}` takes the variable `{}`, and its value is not known here",
+                    first.name
+                ))
+                .help("write the value out, or leave the policy out of the export with its reason"),
+            );
+        }
         let minified = to_minified(&evaluated.document);
         let size = minified.chars().filter(|c| !c.is_whitespace()).count();
         let mut warnings = Vec::new();
@@ -126,6 +135,7 @@ impl Collector<'_> {
         let exported = Exported {
             file: format!("{name}.json"),
             name,
+            kind: invocation.kind,
             item: item.to_owned(),
             source: file.shown.clone(),
             line: invocation.at.line,

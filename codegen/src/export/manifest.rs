@@ -46,7 +46,7 @@ pub(super) fn render(package: Option<&str>, policies: &[Exported], left_out: &[L
 fn policy(policy: &Exported) -> String {
     let mut object = Object::default();
     object.text("name", &policy.name);
-    object.text("kind", "identity");
+    object.text("kind", policy.kind.name());
     object.text("file", &policy.file);
     object.text("item", &policy.item);
     object.text("source", &policy.source);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rekognition_iam_runtime::document::PolicyKind;
+
 use super::error::Problem;
 use crate::dsl::Exception;
 
@@ -11,6 +13,8 @@ use crate::dsl::Exception;
 pub struct Exported {
     /// The name in the list: the item's in snake case.
     pub name: String,
+    /// What it is for.
+    pub kind: PolicyKind,
     /// The `static`, `const` or `fn`.
     pub item: String,
     /// The file, in the folder of the export.

@@ -3,13 +3,30 @@
 //! Works on tokens, not on a syntax tree: syn's grammar of items and expressions would cost every build script three
 //! more seconds, and a macro in another macro's input has no tree.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, Group, LineColumn, Spacing, TokenStream, TokenTree};
+use rekognition_iam_runtime::document::PolicyKind;
+
+/// The macros that make a policy, by all their names, each with the kind of policy it makes.
+pub(super) type Names = BTreeMap<String, PolicyKind>;
+
+/// The macros by the names that `rekognition-iam` gives them.
+pub(super) const MACROS: &[(&str, PolicyKind)] = &[
+    ("policy", PolicyKind::Identity),
+    ("trust_policy", PolicyKind::RoleTrust),
+    ("project_policy", PolicyKind::Project),
+    ("resource_policy", PolicyKind::Resource),
+    ("session_policy", PolicyKind::Session),
+    ("permissions_boundary", PolicyKind::PermissionsBoundary),
+    ("service_control_policy", PolicyKind::ServiceControl),
+    ("resource_control_policy", PolicyKind::ResourceControl),
+];
 
 /// An invocation of `policy!`.
 #[derive(Debug)]
 pub(super) struct Invocation {
+    pub(super) kind: PolicyKind,
     pub(super) owner: Owner,
     /// Where the name of the macro stands.
     pub(super) at: LineColumn,
@@ -48,13 +65,8 @@ pub(super) struct Found {
 }
 
 /// Names that `use` gives to one of `names`: `use rekognition_iam::policy as iam_policy`.
-pub(super) fn aliases(tokens: &TokenStream, names: &BTreeSet<String>) -> BTreeSet<String> {
-    fn walk(
-        tokens: TokenStream,
-        in_use: bool,
-        names: &BTreeSet<String>,
-        out: &mut BTreeSet<String>,
-    ) {
+pub(super) fn aliases(tokens: &TokenStream, names: &Names) -> Names {
+    fn walk(tokens: TokenStream, in_use: bool, names: &Names, out: &mut Names) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut in_use_here = in_use;
         for (at, token) in tokens.iter().enumerate() {
@@ -65,24 +77,24 @@ pub(super) fn aliases(tokens: &TokenStream, names: &BTreeSet<String>) -> BTreeSe
                 TokenTree::Ident(_) if in_use_here => {
                     if let [name, keyword, alias] =
                         [at, at + 1, at + 2].map(|at| word(tokens.get(at)))
-                        && name.is_some_and(|name| names.contains(&name))
+                        && let Some(kind) = name.and_then(|name| names.get(&name))
                         && keyword.as_deref() == Some("as")
                         && let Some(alias) = alias.filter(|alias| alias != "_")
                     {
-                        out.insert(alias);
+                        out.insert(alias, *kind);
                     }
                 }
                 _ => {}
             }
         }
     }
-    let mut out = BTreeSet::new();
+    let mut out = Names::new();
     walk(tokens.clone(), false, names, &mut out);
     out
 }
 
 /// Finds the invocations of the macros of these names, and the modules in files of their own.
-pub(super) fn scan(tokens: TokenStream, names: &BTreeSet<String>) -> Found {
+pub(super) fn scan(tokens: TokenStream, names: &Names) -> Found {
     let mut scanner = Scanner {
         names,
         found: Found::default(),
@@ -119,7 +131,7 @@ enum Current {
 }
 
 struct Scanner<'n> {
-    names: &'n BTreeSet<String>,
+    names: &'n Names,
     found: Found,
 }
 
@@ -146,15 +158,16 @@ impl Scanner<'_> {
                 at += length - 1;
                 continue;
             }
-            if let Some((group, place, length)) = self.invocation(&tokens, at - 1) {
+            if let Some((kind, group)) = self.invocation(&tokens, at - 1) {
                 self.found.invocations.push(Invocation {
+                    kind,
                     owner: scope.owner.clone(),
-                    at: place,
+                    at: token.span().start(),
                     input: group.stream(),
                     test: scope.test,
                 });
                 // `policy! {..}` ends a statement as any block does; in a `static` only `;` ends it.
-                at += length - 1;
+                at += 2;
                 if group.delimiter() == Delimiter::Brace && matches!(current, Current::Start) {
                     scope = around.clone();
                 } else if matches!(current, Current::Start) {
@@ -289,22 +302,21 @@ impl Scanner<'_> {
         }
     }
 
-    /// `policy![..]` from this token on: its input, its place and how many tokens it takes.
+    /// `policy![..]` from this token on, three tokens: the kind of policy and the input.
     fn invocation<'t>(
         &self,
         tokens: &'t [TokenTree],
         at: usize,
-    ) -> Option<(&'t Group, LineColumn, usize)> {
-        let [
-            Some(name),
-            Some(TokenTree::Punct(bang)),
-            Some(TokenTree::Group(group)),
-        ] = [at, at + 1, at + 2].map(|at| tokens.get(at))
-        else {
-            return None;
-        };
-        (bang.as_char() == '!' && self.names.contains(&word(Some(name))?))
-            .then(|| (group, name.span().start(), 3))
+    ) -> Option<(PolicyKind, &'t Group)> {
+        let kind = self.names.get(&word(tokens.get(at))?)?;
+        match (tokens.get(at + 1), tokens.get(at + 2)) {
+            (Some(TokenTree::Punct(bang)), Some(TokenTree::Group(group)))
+                if bang.as_char() == '!' =>
+            {
+                Some((*kind, group))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -428,8 +440,8 @@ fn is_word(token: Option<&TokenTree>, expected: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn names() -> BTreeSet<String> {
-        BTreeSet::from(["policy".to_owned()])
+    fn names() -> Names {
+        Names::from([("policy".to_owned(), PolicyKind::Identity)])
     }
 
     /// The owners and `(test)` of the invocations of a text.
@@ -640,7 +652,7 @@ mod tests {
     fn renamed_imports() {
         let find = |text: &str| {
             aliases(&text.parse().unwrap(), &names())
-                .into_iter()
+                .into_keys()
                 .collect::<Vec<_>>()
         };
         assert_eq!(find("use ri::policy as p;"), ["p"]);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::TokenStream;
 
 use super::error::Problem;
-use super::scan::{self, Found, Invocation, ModuleFile};
+use super::scan::{self, Found, Invocation, ModuleFile, Names};
 use super::walk::{Sources, lexical};
 
 /// Finds all invocations: the number of the file in `sources`, and the invocation.
@@ -38,7 +38,7 @@ struct Tree<'s> {
     tokens: Vec<Option<Result<TokenStream, Problem>>>,
     found: Vec<Option<Found>>,
     /// `policy` and what imports call it.
-    names: BTreeSet<String>,
+    names: Names,
 }
 
 impl<'s> Tree<'s> {
@@ -60,7 +60,10 @@ impl<'s> Tree<'s> {
                 .collect(),
             tokens: sources.files.iter().map(|_| None).collect(),
             found: sources.files.iter().map(|_| None).collect(),
-            names: BTreeSet::from(["policy".to_owned()]),
+            names: scan::MACROS
+                .iter()
+                .map(|(name, kind)| ((*name).to_owned(), *kind))
+                .collect(),
             sources,
         }
     }
@@ -73,7 +76,7 @@ impl<'s> Tree<'s> {
     fn mentions(&self, number: usize) -> bool {
         let text = self.text(number);
         self.names
-            .iter()
+            .keys()
             .any(|name| has_word(text, name.as_bytes()))
     }
 
@@ -103,7 +106,9 @@ impl<'s> Tree<'s> {
                     && let Ok(tokens) = self.tokens(number)
                 {
                     let aliases = scan::aliases(&tokens, &self.names);
-                    self.names.extend(aliases);
+                    for (alias, kind) in aliases {
+                        self.names.entry(alias).or_insert(kind);
+                    }
                 }
             }
             if self.names.len() == before {
