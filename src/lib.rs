@@ -3,18 +3,166 @@
 
 pub use rekognition_iam_runtime::*;
 
-/// An IAM policy, checked while the crate compiles.
+// Each macro hands its own crate's path to the procedural macro, so that a renamed dependency just works. They are
+// written out one by one, because a macro that defines documented macros hides them from editors.
+
+/// An identity policy, checked while the crate compiles: what a user, group or role may do.
+///
+/// The input is a list of statements; each is valid Rust, and rustfmt lays it out.
+///
+/// ```
+/// # #[cfg(feature = "s3")] {
+/// use rekognition_iam::{Policy, aws, policy, rekognition, s3};
+///
+/// pub static FACE_INDEXER: Policy = policy![
+///     allow(rekognition::IndexFaces, rekognition::SearchFacesByImage)
+///         .on(rekognition::collection("us-east-1", "123456789012", "staff-faces")),
+///     allow(s3::GetObject).on(s3::object("uploads", "faces/*")),
+///     deny(rekognition::all()).on_any().when(aws::SecureTransport.bool(false)),
+/// ];
+///
+/// assert!(FACE_INDEXER.json().starts_with(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow""#));
+/// # }
+/// ```
+///
+/// | element | in the language |
+/// |---|---|
+/// | `Effect` | `allow(..)`, `deny(..)` |
+/// | `Action` | `rekognition::IndexFaces`, `rekognition::matching("Describe*")`, `rekognition::all()`, the actions of an access level with `rekognition::read()`, `list()`, `write()`, `tagging()` and `permissions_management()`, IAM's own spelling `"rekognition:IndexFaces"`, all of AWS with `"*"` |
+/// | `NotAction`, `NotResource` | `allow(not(..))`, `.on(not(..))` |
+/// | `Resource` | `.on(..)` with constructors (`rekognition::collection(region, account, collection_id)`, wildcards allowed, another partition with `.partition("aws-us-gov")`) and ARNs in strings; `.on_any()` for `"*"` |
+/// | `Condition` | `.when(..)` with a key and an operator: `aws::SourceVpc.string_equals("vpc-1a2b3c4d")`; all must hold, one value of several is enough |
+/// | `..IfExists` | `.if_exists()` behind the operator |
+/// | `ForAllValues:`, `ForAnyValue:` | `.for_all_values()`, `.for_any_value()` before the operator, on keys with several values |
+/// | tag keys | `aws::RequestTag("team")`, `aws::ResourceTag("team")`, `aws::PrincipalTag("team")` |
+/// | policy variables | in strings: `"${aws:username}"`, with a default `"${aws:PrincipalTag/team, 'none'}"` |
+/// | `Sid` | `.sid("Images")` |
+/// | a list of one, in brackets | `allow([rekognition::IndexFaces])`, `.on(["*"])` |
+///
+/// **What is checked.** Everything that the [catalogue](crate::catalogue) knows and the [rules](crate::check::rules) say:
+/// names, whether an action can use its resource, ids, regions, accounts and partitions, which keys a request carries,
+/// operators, values. All mistakes of a policy are reported at once, each at its token.
+///
+/// **Ways out**, both with a reason, both listed by the exporter: `unlisted("rekognition:NewAction", "released yesterday")`
+/// stands for an action or a condition key that the catalogue lacks; `.accept(RULE, "why")` behind a statement lets a finding
+/// of that rule pass in it.
+///
+/// **Values known later.** Inside a function a variable may stand where a value goes. It is one of the types in
+/// [`values`](crate::values), never a bare string, and the policy is a [`PolicyBuf`].
+///
+/// ```
+/// use rekognition_iam::values::{AccountId, CollectionId, Region};
+/// use rekognition_iam::{PolicyBuf, policy, rekognition};
+///
+/// fn reader(region: &Region, account: &AccountId, collection: &CollectionId) -> PolicyBuf {
+///     policy![allow(rekognition::SearchFaces).on(rekognition::collection(region, account, collection))]
+/// }
+///
+/// let policy = reader(&"us-east-1".parse()?, &"123456789012".parse()?, &"staff".parse()?);
+/// assert!(policy.json().contains("arn:aws:rekognition:us-east-1:123456789012:collection/staff"));
+/// # Ok::<(), rekognition_iam::values::InvalidValue>(())
+/// ```
 #[macro_export]
 macro_rules! policy {
-    ($($input:tt)*) => {
-        $crate::__private::expand_policy! { [$crate] $($input)* }
-    };
+    ($($input:tt)*) => { $crate::__private::expand::policy! { [$crate] $($input)* } };
+}
+
+/// The trust policy of a role: who may assume it.
+///
+/// As [`policy!`], and `.to(..)` says who. There is no `.on(..)`: the role itself is the resource. Principals are
+/// `service("rekognition.amazonaws.com")`, `account("123456789012")`, `role("123456789012", "name")`,
+/// `user("123456789012", "name")`, `session("123456789012", "role", "session")`, `federated("provider")`,
+/// `canonical_user("id")`, `anyone()` and ARNs in strings; `.to(not(..))` makes `NotPrincipal`.
+///
+/// ```
+/// # #[cfg(feature = "sts")] {
+/// use rekognition_iam::{TrustPolicy, aws, sts, trust_policy};
+///
+/// /// Lets Rekognition publish for the stream processors of one account, and for nobody else's.
+/// pub static STREAM_ROLE: TrustPolicy = trust_policy![
+///     allow(sts::AssumeRole).to(service("rekognition.amazonaws.com")).when(
+///         aws::SourceAccount.string_equals("111122223333"),
+///         aws::SourceArn.arn_like("arn:aws:rekognition:us-east-1:111122223333:streamprocessor/*"),
+///     ),
+/// ];
+/// # }
+/// ```
+#[macro_export]
+macro_rules! trust_policy {
+    ($($input:tt)*) => { $crate::__private::expand::trust_policy! { [$crate] $($input)* } };
+}
+
+/// The policy of a Rekognition Custom Labels project: who may copy its models.
+///
+/// As [`policy!`], and `.to(..)` says who; see [`trust_policy!`] for the principals. The only action is
+/// `rekognition::CopyProjectVersion`, the resources are versions of one project.
+///
+/// ```
+/// use rekognition_iam::{ProjectPolicy, project_policy, rekognition};
+///
+/// pub static SHARED_MODELS: ProjectPolicy = project_policy![
+///     allow(rekognition::CopyProjectVersion)
+///         .to(account("111122223333"))
+///         .on(rekognition::projectversion("us-east-1", "123456789012", "logos", "*", "*")),
+/// ];
+/// ```
+#[macro_export]
+macro_rules! project_policy {
+    ($($input:tt)*) => { $crate::__private::expand::project_policy! { [$crate] $($input)* } };
+}
+
+/// The policy of another resource: an S3 bucket, an SNS topic, an SQS queue, a KMS key.
+///
+/// As [`policy!`], and `.to(..)` says who; see [`trust_policy!`] for the principals.
+///
+/// ```
+/// # #[cfg(feature = "sqs")] {
+/// use rekognition_iam::{ResourcePolicy, aws, resource_policy, sqs};
+///
+/// /// Lets one topic send its notifications to the queue.
+/// pub static RESULTS_QUEUE: ResourcePolicy = resource_policy![
+///     allow(sqs::SendMessage)
+///         .to(service("sns.amazonaws.com"))
+///         .on(sqs::queue("us-east-1", "123456789012", "video-results"))
+///         .when(aws::SourceArn.arn_equals("arn:aws:sns:us-east-1:123456789012:AmazonRekognition-video")),
+/// ];
+/// # }
+/// ```
+#[macro_export]
+macro_rules! resource_policy {
+    ($($input:tt)*) => { $crate::__private::expand::resource_policy! { [$crate] $($input)* } };
+}
+
+/// A policy that is passed with a request for temporary credentials and narrows that session. As [`policy!`].
+#[macro_export]
+macro_rules! session_policy {
+    ($($input:tt)*) => { $crate::__private::expand::session_policy! { [$crate] $($input)* } };
+}
+
+/// The most that a user or role can be granted. As [`policy!`]; it grants nothing by itself.
+#[macro_export]
+macro_rules! permissions_boundary {
+    ($($input:tt)*) => { $crate::__private::expand::permissions_boundary! { [$crate] $($input)* } };
+}
+
+/// A service control policy of AWS Organizations: the most that the principals of an account can be granted.
+/// As [`policy!`]; it grants nothing by itself.
+#[macro_export]
+macro_rules! service_control_policy {
+    ($($input:tt)*) => { $crate::__private::expand::service_control_policy! { [$crate] $($input)* } };
+}
+
+/// A resource control policy of AWS Organizations: the most that is possible on the resources of an account.
+/// As [`policy!`] with `.to(anyone())`; it grants nothing by itself.
+#[macro_export]
+macro_rules! resource_control_policy {
+    ($($input:tt)*) => { $crate::__private::expand::resource_control_policy! { [$crate] $($input)* } };
 }
 
 /// For the expansions of this crate's macros alone.
 #[doc(hidden)]
 pub mod __private {
-    pub use rekognition_iam_macros::policy as expand_policy;
+    pub use rekognition_iam_macros as expand;
     pub use rekognition_iam_runtime::__private::*;
 
     pub use crate::__mirror;

@@ -113,6 +113,20 @@ macro_rules! operators {
                 match self { $(Self::$name => $negated,)* }
             }
 
+            /// Whether `*` and `?` in a value are wildcards.
+            #[must_use]
+            pub const fn has_wildcards(self) -> bool {
+                matches!(
+                    self,
+                    Self::StringLike
+                        | Self::StringNotLike
+                        | Self::ArnEquals
+                        | Self::ArnLike
+                        | Self::ArnNotEquals
+                        | Self::ArnNotLike
+                )
+            }
+
             /// The operator of this name, in IAM's spelling and case.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {

@@ -34,6 +34,9 @@ pub use condition::{
     IpAddressKey, KeyName, NumericKey, Operator, OperatorFamily, SetOperator, StringKey,
     StringSetKey,
 };
-pub use document::Effect;
-pub use policy::{Exception, Policy};
+pub use document::{Effect, PolicyKind};
+pub use policy::{
+    Exception, PermissionsBoundary, Policy, PolicyBuf, ProjectPolicy, ResourceControlPolicy,
+    ResourcePolicy, ServiceControlPolicy, SessionPolicy, TrustPolicy, kind,
+};
 pub use resource::Resource;

@@ -41,6 +41,10 @@ pub struct Statement;
 pub const STATEMENT: Statement = Statement;
 
 impl Statement {
+    /// `.to(principals..)`: who the statement is for, in the policies of roles and resources. `.to(not(..))` means everyone
+    /// but these.
+    pub const fn to(&self) {}
+
     /// `.on(resources..)`: the resources that the actions are limited to, made by the constructors of their service or
     /// written out as ARNs. `.on(not(..))` means all but these.
     pub const fn on(&self) {}
@@ -89,6 +93,69 @@ pub mod actions {
     /// `unlisted("service:Name", "why")`: an action that the catalogue does not have. The exporter reports it with the
     /// reason.
     pub const fn unlisted(_name: &str, _reason: &str) {}
+}
+
+/// What stands in `.to(..)`.
+pub mod principals {
+    /// A principal.
+    #[derive(Debug)]
+    pub struct Principal;
+
+    impl Principal {
+        /// `.partition("aws-us-gov")`: the principal is in another partition than `aws`.
+        pub const fn partition(&self, _name: &str) {}
+    }
+
+    /// A service of AWS, such as `service("rekognition.amazonaws.com")`.
+    #[must_use]
+    pub const fn service(_name: &str) -> Principal {
+        Principal
+    }
+
+    /// Everyone in an account whom the account itself lets: `account("123456789012")`.
+    #[must_use]
+    pub const fn account(_account: &str) -> Principal {
+        Principal
+    }
+
+    /// A role, with its path where it has one: `role("123456789012", "service-role/indexer")`.
+    #[must_use]
+    pub const fn role(_account: &str, _role_name: &str) -> Principal {
+        Principal
+    }
+
+    /// A user, with its path where it has one: `user("123456789012", "ann")`.
+    #[must_use]
+    pub const fn user(_account: &str, _user_name: &str) -> Principal {
+        Principal
+    }
+
+    /// One session of a role: `session("123456789012", "indexer", "nightly")`.
+    #[must_use]
+    pub const fn session(_account: &str, _role_name: &str, _session_name: &str) -> Principal {
+        Principal
+    }
+
+    /// An identity provider: `federated("cognito-identity.amazonaws.com")`.
+    #[must_use]
+    pub const fn federated(_provider: &str) -> Principal {
+        Principal
+    }
+
+    /// An account by the id that S3 gives it.
+    #[must_use]
+    pub const fn canonical_user(_id: &str) -> Principal {
+        Principal
+    }
+
+    /// Everyone, signed in or not: `"*"`.
+    #[must_use]
+    pub const fn anyone() -> Principal {
+        Principal
+    }
+
+    /// `not(principals..)`: everyone but these, `NotPrincipal`.
+    pub const fn not() {}
 }
 
 /// What stands in `.on(..)`.

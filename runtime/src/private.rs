@@ -6,24 +6,44 @@ pub mod mirror;
 pub use crate::action::{ActionGroup, ActionPattern};
 pub use crate::condition::AnyKey;
 pub use crate::policy::{Exception, Policy};
+pub use crate::values;
+pub use crate::values::Place;
 
+use alloc::string::String;
+
+use crate::policy::kind;
+use crate::values::Fill;
 use crate::{Action, Condition, Resource};
 
-/// A policy.
-#[must_use]
-pub const fn policy<const A: usize, const R: usize, const C: usize>(
-    json: &'static str,
-    actions: [Action; A],
-    resources: [Resource; R],
-    conditions: [Condition; C],
-) -> Policy {
-    Policy::checked(json, actions, resources, conditions)
+macro_rules! constructors {
+    ($($name:ident $kind:ident)*) => {$(
+        /// A policy of this kind.
+        #[must_use]
+        pub const fn $name<const A: usize, const R: usize, const C: usize>(
+            json: &'static str,
+            actions: [Action; A],
+            resources: [Resource; R],
+            conditions: [Condition; C],
+        ) -> Policy<kind::$kind> {
+            Policy::checked(json, actions, resources, conditions)
+        }
+    )*};
 }
 
-/// A policy with exceptions.
-#[must_use]
-pub const fn except(policy: Policy, exceptions: &'static [Exception]) -> Policy {
-    policy.with(exceptions)
+constructors! {
+    identity Identity
+    role_trust RoleTrust
+    project Project
+    resource Resource
+    session Session
+    permissions_boundary PermissionsBoundary
+    service_control ServiceControl
+    resource_control ResourceControl
+}
+
+/// A value that is known only now.
+pub fn fill<T: ?Sized, V: Fill<T> + ?Sized>(value: &V, place: Place) -> String {
+    value.fill(place)
 }
 
 /// `unlisted(..)`

@@ -20,7 +20,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::arn::GrammarError;
-use crate::catalogue::Grammar;
+use crate::catalogue::{Grammar, Variable};
 
 /// Why a text is not a value of its type.
 ///
@@ -205,7 +205,12 @@ const IAM_NAME: &[(char, char)] = &[
 ];
 const NAME: &[(char, char)] = &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
 
-const fn grammar(name: &'static str, chars: &'static [(char, char)], min: u16, max: u16) -> Grammar {
+const fn grammar(
+    name: &'static str,
+    chars: &'static [(char, char)],
+    min: u16,
+    max: u16,
+) -> Grammar {
     Grammar {
         name,
         chars,
@@ -448,6 +453,36 @@ plain!(Number: i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 plain!(Boolean: bool);
 plain!(Cidr: core::net::IpAddr core::net::Ipv4Addr core::net::Ipv6Addr);
 
+/// The name of the type in this module whose values fill a variable of an ARN.
+///
+/// ```
+/// use rekognition_iam_runtime::{catalogue, values};
+///
+/// let (_, format) = catalogue::service("rekognition").unwrap().resource_by_ident("collection").unwrap();
+/// let types: Vec<&str> = format.variables().map(values::type_of).collect();
+/// assert_eq!(types, ["CollectionId"]);
+/// ```
+#[must_use]
+pub fn type_of(variable: &Variable) -> &'static str {
+    if let Some(grammar) = variable.grammar {
+        return grammar.name;
+    }
+    match variable.name {
+        "BucketName" => "BucketName",
+        "ObjectName" => "ObjectKey",
+        "RoleNameWithPath" | "RoleName" => "RoleName",
+        "UserNameWithPath" | "UserName" => "UserName",
+        "TopicName" => "TopicName",
+        "QueueName" => "QueueName",
+        "StreamName" => "StreamName",
+        "KeyId" => "KeyId",
+        "FunctionName" => "FunctionName",
+        "TableName" => "TableName",
+        _ if variable.slashes => "ResourcePath",
+        _ => "ResourceName",
+    }
+}
+
 fn no_controls(kind: &'static str, text: &str) -> Result<(), InvalidValue> {
     // Marks that turn the direction of text make a reviewer read another policy than the one that counts.
     let hides = |c: char| {
@@ -518,9 +553,15 @@ mod tests {
             ("a?", "not a CollectionId: `?` cannot stand in it"),
             ("a:b", "not a CollectionId: `:` cannot stand in it"),
             ("a/b", "not a CollectionId: `/` cannot stand in it"),
-            ("${aws:username}", "not a CollectionId: `$` cannot stand in it"),
+            (
+                "${aws:username}",
+                "not a CollectionId: `$` cannot stand in it",
+            ),
             ("a\0", "not a CollectionId: `U+0000` cannot stand in it"),
-            ("a\u{202e}b", "not a CollectionId: `U+202E` cannot stand in it"),
+            (
+                "a\u{202e}b",
+                "not a CollectionId: `U+202E` cannot stand in it",
+            ),
             ("é", "not a CollectionId: `é` cannot stand in it"),
             (&long, "not a CollectionId: it is too long"),
         ] {
@@ -542,8 +583,16 @@ mod tests {
         assert!("${aws:username}/*".parse::<Pattern>().is_ok());
         assert!("*:*".parse::<Pattern>().is_err());
         assert!("${aws:username".parse::<Pattern>().is_err());
-        assert!("arn:aws:sns:us-east-1:123456789012:done".parse::<Arn>().is_ok());
-        assert!("arn:aws:sns:us-east-1:123456789012:*".parse::<Arn>().is_err());
+        assert!(
+            "arn:aws:sns:us-east-1:123456789012:done"
+                .parse::<Arn>()
+                .is_ok()
+        );
+        assert!(
+            "arn:aws:sns:us-east-1:123456789012:*"
+                .parse::<Arn>()
+                .is_err()
+        );
         assert!("arn:aws:sns".parse::<Arn>().is_err());
         assert!("10.0.0.0/8".parse::<Cidr>().is_ok());
         assert!("10.0.0.0/40".parse::<Cidr>().is_err());
@@ -554,7 +603,10 @@ mod tests {
     #[test]
     fn characters_are_meant_as_they_are() {
         let key: ObjectKey = "a*b?c${d".parse().unwrap();
-        assert_eq!(Fill::<ObjectKey>::fill(&key, Place::Pattern), "a${*}b${?}c${$}{d");
+        assert_eq!(
+            Fill::<ObjectKey>::fill(&key, Place::Pattern),
+            "a${*}b${?}c${$}{d"
+        );
         let text: Text = "a*${b}".parse().unwrap();
         assert_eq!(Fill::<Text>::fill(&text, Place::Plain), "a*${$}{b}");
         assert_eq!(Fill::<Text>::fill(&text, Place::Pattern), "a${*}${$}{b}");

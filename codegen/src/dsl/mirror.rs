@@ -21,6 +21,7 @@ use super::syntax::{Expr, Items, MethodCall, Path, Primary};
 #[derive(Clone, Copy)]
 enum Place {
     Action,
+    Principal,
     Resource,
     Condition,
 }
@@ -29,6 +30,7 @@ impl Place {
     fn module(self) -> TokenStream {
         match self {
             Self::Action => quote!(__ri::mirror::actions::),
+            Self::Principal => quote!(__ri::mirror::principals::),
             Self::Resource => quote!(__ri::mirror::resources::),
             Self::Condition => quote!(__ri::mirror::keys::),
         }
@@ -69,6 +71,7 @@ fn statement(expr: &Expr, out: &mut TokenStream) {
         method(&quote!(__ri::mirror::STATEMENT), call, out);
         let Some(args) = &call.args else { continue };
         match call.name.as_ref().map(ToString::to_string).as_deref() {
+            Some("to") => entries(args, Place::Principal, out),
             Some("on") => entries(args, Place::Resource, out),
             Some("when") => {
                 for item in &args.items {

@@ -14,11 +14,11 @@ mod syntax;
 
 use std::collections::HashMap;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{self, Finding, Options, Rule};
-use rekognition_iam_runtime::document::Document;
+use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
 
 pub use errors::Diagnostic;
@@ -35,9 +35,34 @@ pub struct Evaluated {
     pub diagnostics: Vec<Diagnostic>,
     /// What the author vouched for.
     pub exceptions: Vec<Exception>,
+    /// The values that are known only when the program runs, in the order of the document, one for each place.
+    pub parameters: Vec<Parameter>,
+}
+
+/// A value of a policy that is known only when the program runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The variable's name; of `self.region` it is `region`.
+    pub name: String,
+    /// The type in `rekognition_iam::values` that the value has, or a pattern stands for.
+    pub kind: &'static str,
 }
 
 impl Evaluated {
+    /// The document with a text of its own for each parameter, such as a placeholder of a template.
+    ///
+    /// The text is put in as it is: a character that the reader of the result gives a meaning is for the caller to escape.
+    #[must_use]
+    pub fn filled(&self, mut text: impl FnMut(&Parameter) -> String) -> Document<'static> {
+        lower::filled(&self.document, |number| {
+            self.parameters
+                .get(number)
+                .map(&mut text)
+                .unwrap_or_default()
+        })
+    }
+
     /// Whether the policy must not be used.
     #[must_use]
     pub fn is_denied(&self) -> bool {
@@ -67,62 +92,40 @@ pub enum Exception {
     },
 }
 
-/// Reads and checks the input of `policy!`: what build.rs does with it.
+/// Reads and checks the input of `policy!` or one of its kin: what build.rs does with it.
 #[must_use]
-pub fn evaluate(input: TokenStream) -> Evaluated {
+pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
     let mut errors = Errors::default();
     let tree = parse::parse(input, &mut errors);
-    let lowered = lower::lower(&tree, &mut errors);
-    judge(&lowered, &mut errors);
+    let lowered = lower::lower(kind, &tree, &mut errors);
+    judge(kind, &lowered, &mut errors);
+    let parameters = lowered.holes.iter().map(|hole| Parameter {
+        name: hole.name.clone(),
+        kind: hole.kind,
+    });
     Evaluated {
+        parameters: parameters.collect(),
         exceptions: exceptions(&lowered),
         document: lowered.document,
         diagnostics: errors.into_list(),
     }
 }
 
-/// The expansion of `policy!`. `facade` is the path of the crate `rekognition-iam` in the user's crate.
+/// The expansion of `policy!` or one of its kin. `facade` is the path of the crate `rekognition-iam` in the user's crate.
 ///
 /// An expression: a block with the mirror for editors, the errors, and the policy itself.
 #[must_use]
-pub fn expand(facade: &TokenStream, input: TokenStream) -> TokenStream {
+pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let tree = parse::parse(input, &mut errors);
     let mirror = mirror::mirror(&tree);
-    let lowered = lower::lower(&tree, &mut errors);
-    judge(&lowered, &mut errors);
+    let lowered = lower::lower(kind, &tree, &mut errors);
+    judge(kind, &lowered, &mut errors);
     let diagnostics = errors.into_list();
     let policy = if diagnostics.iter().any(|diagnostic| diagnostic.denied) {
-        // Type-checks wherever a policy does, so that one mistake is one error.
-        quote!(__ri::policy("", [], [], []))
+        fallback(kind, &lowered, &diagnostics)
     } else {
-        let json = Literal::string(&json::to_minified(&lowered.document));
-        let lower::Typed {
-            actions,
-            patterns,
-            resources,
-            conditions,
-        } = &lowered.typed;
-        let exceptions = exceptions(&lowered);
-        let policy = quote!(__ri::policy(#json, [#actions], [#resources], [#conditions]));
-        if exceptions.is_empty() {
-            quote!(#patterns #policy)
-        } else {
-            let exceptions = exceptions.into_iter().map(|exception| match exception {
-                Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason)),
-                Exception::Accepted {
-                    id,
-                    statement,
-                    reason,
-                } => quote!(__ri::accepted(#id, #statement, #reason)),
-            });
-            // A constant of its own, so that the list lives for ever in the body of a function too.
-            quote! {
-                #patterns
-                const EXCEPTIONS: &[__ri::Exception] = &[#(#exceptions),*];
-                __ri::except(#policy, EXCEPTIONS)
-            }
-        }
+        emit(kind, &lowered)
     };
     let messages = diagnostics.iter().map(message);
     quote! {{
@@ -131,6 +134,100 @@ pub fn expand(facade: &TokenStream, input: TokenStream) -> TokenStream {
         #(#messages)*
         #policy
     }}
+}
+
+/// What stands for a policy that is refused: it type-checks wherever the policy would, so that one mistake is one error,
+/// and uses the names that are right, so that no import is called unused.
+fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> TokenStream {
+    let lower::Typed {
+        actions,
+        patterns,
+        resources,
+        conditions,
+    } = &lowered.typed;
+    let constructor = constructor(kind);
+    // An operator that does not suit its key would be told once more, by rustc.
+    let doubtful = [
+        "TYPE_MISMATCH",
+        "MISSING_QUALIFIER",
+        "VALUED_KEY",
+        "NULL_WITH",
+    ];
+    let conditions = (diagnostics.iter())
+        .filter_map(|diagnostic| diagnostic.id)
+        .all(|id| !doubtful.iter().any(|doubt| id.contains(doubt)))
+        .then_some(conditions);
+    let policy = quote!(__ri::#constructor("", [#actions], [#resources], [#conditions]));
+    if lowered.holes.is_empty() {
+        quote!(#patterns #policy)
+    } else {
+        quote!(#patterns #policy.__filled(&[], &[]))
+    }
+}
+
+/// The function that makes a policy of this kind.
+fn constructor(kind: PolicyKind) -> Ident {
+    Ident::new(&kind.name().replace('-', "_"), Span::call_site())
+}
+
+/// The policy as an expression of the typed API.
+fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
+    let lower::Typed {
+        actions,
+        patterns,
+        resources,
+        conditions,
+    } = &lowered.typed;
+    let constructor = constructor(kind);
+    let json = json::to_minified(&lowered.document);
+    let mut policy = if lowered.holes.is_empty() {
+        quote!(__ri::#constructor(#json, [#actions], [#resources], [#conditions]))
+    } else {
+        let mut texts = vec![String::new()];
+        let mut values = Vec::new();
+        for c in json.chars() {
+            match lower::hole_of(c).and_then(|hole| lowered.holes.get(hole)) {
+                Some(hole) => {
+                    let value_type = Ident::new(hole.kind, Span::call_site());
+                    let place = Ident::new(
+                        if hole.pattern { "Pattern" } else { "Plain" },
+                        Span::call_site(),
+                    );
+                    let tokens = &hole.tokens;
+                    values.push(quote_spanned! {hole.span=>
+                        __ri::fill::<__ri::values::#value_type, _>(&#tokens, __ri::Place::#place)
+                    });
+                    texts.push(String::new());
+                }
+                None => {
+                    if let Some(text) = texts.last_mut() {
+                        text.push(c);
+                    }
+                }
+            }
+        }
+        quote! {
+            __ri::#constructor("", [#actions], [#resources], [#conditions])
+                .__filled(&[#(#texts),*], &[#(#values),*])
+        }
+    };
+    let exceptions = exceptions(lowered);
+    if !exceptions.is_empty() {
+        let exceptions = exceptions.into_iter().map(|exception| match exception {
+            Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason)),
+            Exception::Accepted {
+                id,
+                statement,
+                reason,
+            } => quote!(__ri::accepted(#id, #statement, #reason)),
+        });
+        // A constant of its own, so that the list lives for ever in the body of a function too.
+        policy = quote! {
+            const EXCEPTIONS: &[__ri::Exception] = &[#(#exceptions),*];
+            #policy.__except(EXCEPTIONS)
+        };
+    }
+    quote!(#patterns #policy)
 }
 
 /// An error, or a warning in the only way that a macro on stable Rust has: the use of something deprecated.
@@ -165,20 +262,31 @@ fn exceptions(lowered: &Lowered) -> Vec<Exception> {
 }
 
 /// Runs the rules and puts what they find on tokens.
-fn judge(lowered: &Lowered, errors: &mut Errors) {
+fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     let mut unlisted: Vec<&str> = lowered
         .unlisted
         .iter()
         .map(|known| known.name.as_str())
         .collect();
     unlisted.push(lower::REPORTED);
-    let findings = check::check(
-        &lowered.document,
+    // Values that are not known yet are given ones that no rule minds, and what a rule says of one is left unsaid.
+    let sampled = (!lowered.holes.is_empty()).then(|| {
+        lower::filled(&lowered.document, |number| {
+            lowered
+                .holes
+                .get(number)
+                .map(|hole| lower::sample(hole, number))
+                .unwrap_or_default()
+        })
+    });
+    let mut findings = check::check(
+        sampled.as_ref().unwrap_or(&lowered.document),
         &Options {
+            kind,
             unlisted: &unlisted,
-            ..Options::default()
         },
     );
+    findings.retain(|finding| !lowered.is_hole(finding.place, finding.range.as_ref()));
 
     // One expression can stand for many actions; it is told each thing once.
     let mut told: HashMap<(&str, Option<usize>, usize), usize> = HashMap::new();

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use rekognition_iam_runtime::catalogue::{self, Service};
+use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::suggest;
 use rekognition_iam_runtime::{AccessLevel, Operator};
 
 use super::conditions::value;
-use super::{Lowerer, Unlisted};
+use super::{Lowerer, Unlisted, has_hole};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
 impl Lowerer<'_> {
@@ -207,6 +208,47 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A string literal or a variable: its text in the document, and the literal for the typed expression.
+    pub(super) fn text_or_hole(
+        &mut self,
+        expr: &Expr,
+        what: &str,
+        kind: &'static str,
+        pattern: bool,
+    ) -> Option<(String, Literal)> {
+        if let Some((text, literal)) = plain_string(expr) {
+            if has_hole(&text) {
+                self.errors.push(
+                    literal.span(),
+                    "characters of the private use plane 15 cannot stand in a policy",
+                );
+                return None;
+            }
+            return Some((text, literal.clone()));
+        }
+        if let Some(text) = self.hole(expr, kind, pattern) {
+            let mut literal = Literal::string("");
+            literal.set_span(expr.span());
+            return Some((text, literal));
+        }
+        self.not_a_string(expr, what);
+        None
+    }
+
+    /// The kind of the policy, with its article.
+    pub(super) const fn kind_in_words(&self) -> &'static str {
+        match self.kind {
+            PolicyKind::RoleTrust => "a trust policy",
+            PolicyKind::Project => "a project policy",
+            PolicyKind::Resource => "a resource policy",
+            PolicyKind::Session => "a session policy",
+            PolicyKind::PermissionsBoundary => "a permissions boundary",
+            PolicyKind::ServiceControl => "a service control policy",
+            PolicyKind::ResourceControl => "a resource control policy",
+            _ => "an identity policy",
+        }
+    }
+
     pub(super) fn not_a_string(&mut self, expr: &Expr, what: &str) {
         if matches!(expr.primary, Primary::Unknown(..)) {
             return;
@@ -218,8 +260,13 @@ impl Lowerer<'_> {
             return;
         }
         self.errors
-            .push(expr.span(), format!("the {what} must be written out as a literal"))
-            .help("a policy is checked and turned into JSON while the crate compiles, when the values of variables are not known");
+            .push(
+                expr.span(),
+                format!("the {what} must be a literal or a variable"),
+            )
+            .help(
+                "bind the value of a call or a calculation to a variable first: `let name = ..;`",
+            );
     }
 }
 
@@ -230,7 +277,7 @@ pub(super) enum Wanted {
     Key,
 }
 
-pub(super) const STATEMENT_METHODS: [&str; 5] = ["on", "on_any", "when", "sid", "accept"];
+pub(super) const STATEMENT_METHODS: [&str; 6] = ["to", "on", "on_any", "when", "sid", "accept"];
 
 pub(super) fn condition_methods() -> Vec<&'static str> {
     let mut methods: Vec<_> = Operator::ALL.map(Operator::method).to_vec();

@@ -4,13 +4,13 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::document::{ConditionBlock, List, Text, Value};
-use rekognition_iam_runtime::{Operator, SetOperator};
+use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 use super::common::{
     STATEMENT_METHODS, Wanted, condition_methods, module_and_name, service_by_ident, shown_method,
     string,
 };
-use super::{BlockSpans, LoweredStatement, Lowerer};
+use super::{BlockSpans, LoweredStatement, Lowerer, has_hole};
 use crate::dsl::dialect::set_method;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 
@@ -69,7 +69,7 @@ impl Lowerer<'_> {
                     return;
                 }
                 operator = Some((found, method.span()));
-                (bracketed, values) = self.values(method, args);
+                (bracketed, values) = self.values(method, found, args);
             } else {
                 self.errors
                     .push(method.span(), format!("no condition operator `{text}`"));
@@ -106,7 +106,7 @@ impl Lowerer<'_> {
         }
         let literals: Vec<Literal> = (values.iter())
             .map(|(value, span)| {
-                let mut literal = Literal::string(value);
+                let mut literal = Literal::string(if has_hole(value) { "" } else { value });
                 literal.set_span(*span);
                 literal
             })
@@ -333,7 +333,21 @@ impl Lowerer<'_> {
     }
 
     /// The values of an operator: strings, numbers, Booleans.
-    pub(super) fn values(&mut self, method: &Ident, args: &Items) -> (bool, Vec<(String, Span)>) {
+    pub(super) fn values(
+        &mut self,
+        method: &Ident,
+        operator: Operator,
+        args: &Items,
+    ) -> (bool, Vec<(String, Span)>) {
+        let (kind, pattern) = match operator.family() {
+            OperatorFamily::String => ("Text", operator.has_wildcards()),
+            OperatorFamily::Numeric => ("Number", false),
+            OperatorFamily::Date => ("Timestamp", false),
+            OperatorFamily::Bool | OperatorFamily::Null => ("Boolean", false),
+            OperatorFamily::Binary => ("Text", false),
+            OperatorFamily::IpAddress => ("Cidr", false),
+            OperatorFamily::Arn => ("Arn", true),
+        };
         let mut items = args.items.as_slice();
         let mut bracketed = false;
         let mut span = args.span;
@@ -350,7 +364,8 @@ impl Lowerer<'_> {
         }
         let mut values = Vec::new();
         for item in items {
-            match value(item) {
+            let found = value(item).or_else(|| self.hole(item, kind, pattern));
+            match found {
                 Some(value) => values.push((value, item.span())),
                 None => {
                     self.not_a_string(item, "value");

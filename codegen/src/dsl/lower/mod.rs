@@ -7,13 +7,19 @@
 mod actions;
 mod common;
 mod conditions;
+mod principals;
 mod resources;
+mod variables;
 
 use std::ops::Range;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use rekognition_iam_runtime::document::{Document, Effect, Element, List, Place, Statement, Text};
+use rekognition_iam_runtime::document::{
+    Document, Effect, Element, List, Place, PolicyKind, PrincipalSet, Principals, Statement, Text,
+};
 use rekognition_iam_runtime::suggest;
+
+pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample};
 
 use self::common::{STATEMENT_METHODS, plain_string, shown_method, string};
 use super::errors::Errors;
@@ -30,6 +36,8 @@ pub(crate) struct Lowered {
     pub(crate) typed: Typed,
     pub(crate) unlisted: Vec<Unlisted>,
     pub(crate) accepted: Vec<Accepted>,
+    /// The values that are known only when the program runs.
+    pub(crate) holes: Vec<Hole>,
 }
 
 /// The author's tokens as expressions of the typed API, for rustc to check once more.
@@ -68,6 +76,8 @@ pub(crate) struct StatementSpans {
     sid: Span,
     /// The span, and which expression it came from: a group stands for many actions.
     actions: Vec<(Span, usize)>,
+    /// Of the whole, and of each kind's principals.
+    principals: (Span, Vec<Vec<Span>>),
     resources: Vec<ResourceSpans>,
     blocks: Vec<BlockSpans>,
 }
@@ -95,10 +105,9 @@ impl Lowered {
         let statement = self.spans.get(place.statement()?)?;
         Some(match place {
             Place::Document | Place::Version => return None,
-            Place::Statement(_)
-            | Place::Effect(_)
-            | Place::Principals(_)
-            | Place::Principal(..) => statement.head,
+            Place::Statement(_) | Place::Effect(_) => statement.head,
+            Place::Principals(_) => statement.principals.0,
+            Place::Principal(_, k, p) => *statement.principals.1.get(k)?.get(p)?,
             Place::Sid(_) => statement.sid,
             Place::Action(_, a) => statement.actions.get(a)?.0,
             Place::Resource(_, r) => {
@@ -120,6 +129,36 @@ impl Lowered {
         })
     }
 
+    /// Whether a finding speaks of a value that is known only when the program runs.
+    pub(crate) fn is_hole(&self, place: Place, range: Option<&Range<usize>>) -> bool {
+        if self.holes.is_empty() {
+            return false;
+        }
+        // Variables have spans of their own; a span has no identity, but its text has: no literal is a path.
+        let statement = place
+            .statement()
+            .and_then(|s| self.document.statements.items.get(s));
+        let text = statement.and_then(|statement| match place {
+            Place::Value(_, b, k, v) => {
+                let (_, values) = statement.conditions.get(b)?.keys.get(k)?;
+                Some(values.items.get(v)?.as_text())
+            }
+            Place::Resource(_, r) => {
+                Some(statement.resources.as_ref()?.values.items.get(r)?.as_ref())
+            }
+            _ => None,
+        });
+        match (place, text) {
+            (Place::Value(..), Some(text)) => has_hole(text),
+            // A whole ARN, or a part of one: which part cannot be told, because the sample that the rule saw has another
+            // length than the mark.
+            (Place::Resource(..), Some(text)) => {
+                has_hole(text) && (range.is_some() || text.chars().count() == 1)
+            }
+            _ => false,
+        }
+    }
+
     /// Which expression of the source a place belongs to, where several places share one.
     pub(crate) fn origin(&self, place: Place) -> Option<usize> {
         match place {
@@ -130,9 +169,11 @@ impl Lowered {
 }
 
 /// Lowers a macro input.
-pub(crate) fn lower(input: &Items, errors: &mut Errors) -> Lowered {
+pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Lowered {
     let mut lowerer = Lowerer {
         errors,
+        kind,
+        holes: Vec::new(),
         strayed: false,
         unlisted: Vec::new(),
         accepted: Vec::new(),
@@ -154,6 +195,7 @@ pub(crate) fn lower(input: &Items, errors: &mut Errors) -> Lowered {
     Lowered {
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
+        holes: lowerer.holes,
         document: Document {
             version: Some(Text::Borrowed("2012-10-17")),
             id: None,
@@ -166,6 +208,8 @@ pub(crate) fn lower(input: &Items, errors: &mut Errors) -> Lowered {
 
 struct Lowerer<'e> {
     errors: &'e mut Errors,
+    kind: PolicyKind,
+    holes: Vec<Hole>,
     /// Whether the resources of this statement were said in a wrong place, which was reported.
     strayed: bool,
     unlisted: Vec<Unlisted>,
@@ -206,6 +250,7 @@ impl Lowerer<'_> {
                 head,
                 sid: head,
                 actions: Vec::new(),
+                principals: (head, Vec::new()),
                 resources: Vec::new(),
                 blocks: Vec::new(),
             },
@@ -249,6 +294,7 @@ impl Lowerer<'_> {
                         });
                     }
                 }
+                "to" => self.principals(name, args, &mut result),
                 "when" => {
                     if args.items.is_empty() {
                         self.errors
@@ -279,6 +325,27 @@ impl Lowerer<'_> {
                         .is_some_and(|near| matches!(near, "on" | "on_any"));
                 }
             }
+        }
+        if self.kind.has_principals() && result.statement.principals.is_none() {
+            if !expr
+                .calls
+                .iter()
+                .any(|call| call.name.as_ref().is_some_and(|name| name == "to"))
+            {
+                let kind = self.kind_in_words();
+                self.errors
+                    .push(head, format!("this statement of {kind} does not say who it is for"))
+                    .help("add `.to(..)`, as in `.to(service(\"rekognition.amazonaws.com\"))` or `.to(role(\"123456789012\", \"indexer\"))`");
+            }
+            // Already reported; as if it were for anyone, so that no rule adds to it.
+            result.statement.principals = Some(Principals {
+                not: false,
+                set: PrincipalSet::Anyone,
+            });
+        }
+        if self.kind == PolicyKind::RoleTrust {
+            // The role itself is the resource; a rule speaks when one is named.
+            return Some(result);
         }
         if !says_resources && !self.strayed {
             self.errors

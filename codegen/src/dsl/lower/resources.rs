@@ -6,13 +6,12 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 use rekognition_iam_runtime::catalogue::{self, ArnField, ArnFormat, Piece, Service};
 use rekognition_iam_runtime::document::{Element, List, Text};
-use rekognition_iam_runtime::suggest;
+use rekognition_iam_runtime::{suggest, values};
 
 use super::common::{
-    STATEMENT_METHODS, Wanted, is_group, listed, module_and_name, plain_string, service_by_ident,
-    string,
+    STATEMENT_METHODS, Wanted, is_group, listed, module_and_name, service_by_ident, string,
 };
-use super::{LoweredStatement, Lowerer, ResourceSpans};
+use super::{LoweredStatement, Lowerer, ResourceSpans, has_hole};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
 impl Lowerer<'_> {
@@ -79,6 +78,27 @@ impl Lowerer<'_> {
                 }
             }
             Primary::Path(path) => {
+                // A whole ARN in a variable. A path of a service is a constructor that was not finished.
+                let of_service = module_and_name(path).is_some_and(|(module, _)| {
+                    catalogue::KNOWN_SERVICES.contains(&module.as_str())
+                });
+                let lower = path.segments.last().is_some_and(|name| {
+                    name.to_string()
+                        .starts_with(|c: char| c.is_ascii_lowercase())
+                });
+                if !of_service
+                    && lower
+                    && !catalogue::KNOWN_SERVICES.contains(&path.text().as_str())
+                    && let Some(text) = self.hole(expr, "Arn", true)
+                {
+                    return (
+                        text,
+                        ResourceSpans {
+                            span,
+                            parts: Vec::new(),
+                        },
+                    );
+                }
                 self.not_a_resource(path);
                 reported
             }
@@ -224,27 +244,33 @@ impl Lowerer<'_> {
                 .help(format!("write `{}`", signature(&module, format)));
             return None;
         }
-        let mut values = Vec::new();
+        let mut texts = Vec::new();
         let mut complete = true;
         for (arg, parameter) in args.items.iter().zip(&parameters) {
-            match plain_string(arg) {
+            let kind = match *parameter {
+                "region" => "Region",
+                "account" => "AccountId",
+                name => format
+                    .variables()
+                    .find(|variable| variable.rust_name == name)
+                    .map_or("ResourceName", values::type_of),
+            };
+            match self.text_or_hole(arg, parameter, kind, true) {
                 Some((value, literal)) => {
-                    complete &= self.fits(&value, literal.span(), format, parameter);
-                    values.push((value, literal));
+                    complete &=
+                        has_hole(&value) || self.fits(&value, literal.span(), format, parameter);
+                    texts.push((value, literal));
                 }
-                None => {
-                    self.not_a_string(arg, parameter);
-                    complete = false;
-                }
+                None => complete = false,
             }
         }
         let (partition, partition_span, tail) = self.partition(calls, span);
         if !complete {
             return None;
         }
-        let (text, parts) = arn(format, &partition, partition_span, &values);
+        let (text, parts) = arn(format, &partition, partition_span, &texts);
         let tokens = &path.tokens;
-        let literals = values.iter().map(|(_, literal)| literal);
+        let literals = texts.iter().map(|(_, literal)| literal);
         (self.typed.resources).extend(quote!(#(#tokens)*(#(#literals),*)#tail,));
         Some((text, ResourceSpans { span, parts }))
     }
@@ -302,8 +328,14 @@ impl Lowerer<'_> {
             let text = name.to_string();
             match (&call.args, text.as_str()) {
                 (Some(args), "partition") => {
-                    if let Some((value, literal)) = self.one_string(name, args) {
-                        partition = (value, literal.span(), quote!(.#name(#literal)));
+                    if let [only] = args.items.as_slice() {
+                        if let Some((value, literal)) =
+                            self.text_or_hole(only, "partition", "Partition", true)
+                        {
+                            partition = (value, literal.span(), quote!(.#name(#literal)));
+                        }
+                    } else {
+                        self.one_string(name, args);
                     }
                 }
                 (None, known) => {
@@ -355,7 +387,7 @@ pub(super) fn arn(
     format: &ArnFormat,
     partition: &str,
     partition_span: Span,
-    values: &[(String, &Literal)],
+    values: &[(String, Literal)],
 ) -> (String, Vec<(Range<usize>, Span)>) {
     let mut text = String::from("arn:");
     let mut parts = Vec::new();

@@ -1,0 +1,224 @@
+//! Principals: the entries of `.to(..)`.
+
+use proc_macro2::{Ident, Span};
+use rekognition_iam_runtime::document::{List, PrincipalKind, PrincipalSet, Principals, Text};
+
+use super::common::string;
+use super::{LoweredStatement, Lowerer};
+use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
+
+/// The functions of `.to(..)`, with the parameters of each.
+const FUNCTIONS: [(&str, &[&str]); 9] = [
+    ("service", &["name"]),
+    ("account", &["account"]),
+    ("role", &["account", "role_name"]),
+    ("user", &["account", "user_name"]),
+    ("session", &["account", "role_name", "session_name"]),
+    ("federated", &["provider"]),
+    ("canonical_user", &["id"]),
+    ("anyone", &[]),
+    ("not", &["principals.."]),
+];
+
+impl Lowerer<'_> {
+    /// `.to(..)`
+    pub(super) fn principals(&mut self, name: &Ident, args: &Items, result: &mut LoweredStatement) {
+        if !self.kind.has_principals() {
+            let kind = self.kind_in_words();
+            self.errors
+                .push(name.span(), format!("{kind} names no principal"))
+                .help("it says what those may do that it is attached to");
+            return;
+        }
+        if result.statement.principals.is_some() {
+            self.errors
+                .push(name.span(), "this statement already says who it is for")
+                .help("name all of them in one `.to(..)`");
+            return;
+        }
+        let entries = self.entries(args);
+        let mut kinds: Vec<(PrincipalKind, List<Text<'static>>)> = Vec::new();
+        let mut spans: Vec<Vec<Span>> = Vec::new();
+        let mut anyone = None;
+        if entries.items.is_empty() {
+            self.errors
+                .push(entries.span, "the list of principals is empty")
+                .help(
+                    "as in `service(\"rekognition.amazonaws.com\")` or `account(\"123456789012\")`",
+                );
+        }
+        for item in entries.items {
+            if self.misplaced(item, "principals") {
+                continue;
+            }
+            if is_word(item, "anyone") {
+                anyone = Some(item.span());
+                if let Primary::Call(_, args) = &item.primary {
+                    self.no_arguments_at(item.span(), "anyone", args);
+                }
+                continue;
+            }
+            let Some((kind, text, span)) = self.principal(item) else {
+                continue;
+            };
+            let at = match kinds.iter().position(|(other, _)| *other == kind) {
+                Some(at) => at,
+                None => {
+                    let list = if entries.bracketed {
+                        List::bracketed(Vec::new())
+                    } else {
+                        List::shortest(Vec::new())
+                    };
+                    kinds.push((kind, list));
+                    spans.push(Vec::new());
+                    kinds.len() - 1
+                }
+            };
+            if let (Some((_, list)), Some(spans)) = (kinds.get_mut(at), spans.get_mut(at)) {
+                list.items.push(Text::Owned(text));
+                spans.push(span);
+            }
+        }
+        let set = match anyone {
+            Some(span) => {
+                if !kinds.is_empty() {
+                    self.errors.push(
+                        span,
+                        "`anyone()` stands alone: it covers every other principal",
+                    );
+                }
+                PrincipalSet::Anyone
+            }
+            // Everything was reported; as if it were for anyone, so that no rule adds to it.
+            None if kinds.is_empty() => PrincipalSet::Anyone,
+            None => PrincipalSet::Listed(kinds),
+        };
+        result.spans.principals = (args.span, spans);
+        result.statement.principals = Some(Principals {
+            not: entries.not,
+            set,
+        });
+    }
+
+    fn principal(&mut self, expr: &Expr) -> Option<(PrincipalKind, String, Span)> {
+        let span = expr.span();
+        match &expr.primary {
+            Primary::Literal(..) => match string(expr) {
+                Some((text, _)) => {
+                    if let Some(call) = expr.calls.first() {
+                        self.stray_call(call, "a principal");
+                    }
+                    Some((PrincipalKind::Aws, text, span))
+                }
+                None => {
+                    self.errors.push(
+                        span,
+                        "a principal is a function such as `role(..)` or an ARN in a string",
+                    );
+                    None
+                }
+            },
+            Primary::Call(path, args) => self.principal_call(path, args, &expr.calls),
+            Primary::Path(path) => {
+                if let Some(text) = self.hole(expr, "Arn", false) {
+                    let known = path
+                        .as_word()
+                        .is_some_and(|word| FUNCTIONS.iter().any(|(name, _)| word == name));
+                    if !known {
+                        return Some((PrincipalKind::Aws, text, span));
+                    }
+                    self.holes.pop();
+                }
+                self.errors
+                    .push(span, format!("`{}` is not a principal", path.text()));
+                self.last_help("as in `service(\"rekognition.amazonaws.com\")` or `role(\"123456789012\", \"indexer\")`");
+                None
+            }
+            Primary::List(_) | Primary::Unknown(..) => None,
+        }
+    }
+
+    fn principal_call(
+        &mut self,
+        path: &Path,
+        args: &Items,
+        calls: &[MethodCall],
+    ) -> Option<(PrincipalKind, String, Span)> {
+        let span = path.span();
+        let name = path.text();
+        let Some((_, parameters)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
+            self.errors
+                .push(span, format!("no kind of principal `{name}`"));
+            let names = FUNCTIONS.map(|(name, _)| name);
+            self.help_nearest(&name, &names, |near| format!("`{near}(..)`"));
+            return None;
+        };
+        if args.items.len() != parameters.len() {
+            self.errors
+                .push(
+                    args.span,
+                    format!(
+                        "`{name}` takes {} {}, found {}",
+                        parameters.len(),
+                        if parameters.len() == 1 {
+                            "value"
+                        } else {
+                            "values"
+                        },
+                        args.items.len()
+                    ),
+                )
+                .help(format!("write `{name}({})`", parameters.join(", ")));
+            return None;
+        }
+        let mut values = Vec::new();
+        for (arg, parameter) in args.items.iter().zip(*parameters) {
+            let kind = match *parameter {
+                "account" => "AccountId",
+                "role_name" => "RoleName",
+                "user_name" => "UserName",
+                "session_name" => "ResourceName",
+                _ => "Text",
+            };
+            let value = match self.text_or_hole(arg, parameter, kind, false) {
+                Some((value, _)) => value,
+                None => return None,
+            };
+            values.push(value);
+        }
+        let (partition, ..) = self.partition(calls, span);
+        let value = |at: usize| values.get(at).map(String::as_str).unwrap_or_default();
+        Some(match name.as_str() {
+            "service" => (PrincipalKind::Service, value(0).to_string(), span),
+            "federated" => (PrincipalKind::Federated, value(0).to_string(), span),
+            "canonical_user" => (PrincipalKind::CanonicalUser, value(0).to_string(), span),
+            "account" => (
+                PrincipalKind::Aws,
+                format!("arn:{partition}:iam::{}:root", value(0)),
+                span,
+            ),
+            "session" => (
+                PrincipalKind::Aws,
+                format!(
+                    "arn:{partition}:sts::{}:assumed-role/{}/{}",
+                    value(0),
+                    value(1),
+                    value(2)
+                ),
+                span,
+            ),
+            kind => (
+                PrincipalKind::Aws,
+                format!("arn:{partition}:iam::{}:{kind}/{}", value(0), value(1)),
+                span,
+            ),
+        })
+    }
+}
+
+fn is_word(expr: &Expr, word: &str) -> bool {
+    match &expr.primary {
+        Primary::Call(path, _) => path.as_word().is_some_and(|ident| ident == word),
+        _ => false,
+    }
+}
