@@ -43,6 +43,9 @@ pub use rekognition_iam_runtime::*;
 /// names, whether an action can use its resource, ids, regions, accounts and partitions, which keys a request carries,
 /// operators, values. All mistakes of a policy are reported at once, each at its token.
 ///
+/// **Companions.** What a feature needs beside its own action stands in [`companion`](crate::companion):
+/// `companion::s3_image("uploads", "photos/*")` in the place of a statement.
+///
 /// **Ways out**, both with a reason, both listed by the exporter: `unlisted("rekognition:NewAction", "released yesterday")`
 /// stands for an action or a condition key that the catalogue lacks; `.accept(RULE, "why")` behind a statement lets a finding
 /// of that rule pass in it.

@@ -11,6 +11,7 @@ extern crate alloc;
 pub mod arn;
 pub mod catalogue;
 pub mod check;
+pub mod companion;
 pub mod document;
 pub mod glob;
 pub mod json;

@@ -18,6 +18,11 @@ macro_rules! services {
 
 /// What a policy is made of.
 pub mod statements {
+    /// What a feature of Rekognition needs beside its own action.
+    pub mod companion {
+        pub use crate::companion::*;
+    }
+
     /// A statement that grants: `allow(actions..)`, then `.on(resources..)` or `.on_any()`.
     ///
     /// ```text

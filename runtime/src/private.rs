@@ -4,6 +4,7 @@
 pub mod mirror;
 
 pub use crate::action::{ActionGroup, ActionPattern};
+pub use crate::companion::Companion;
 pub use crate::condition::AnyKey;
 pub use crate::policy::{Exception, Policy};
 pub use crate::values;

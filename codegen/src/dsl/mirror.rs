@@ -20,6 +20,7 @@ use super::syntax::{Expr, Items, MethodCall, Path, Primary};
 /// What may stand at a place of the language; each is a module of the facade's `__private::mirror`.
 #[derive(Clone, Copy)]
 enum Place {
+    Statement,
     Action,
     Principal,
     Resource,
@@ -30,6 +31,7 @@ impl Place {
     fn module(self) -> TokenStream {
         match self {
             Self::Action => quote!(__ri::mirror::actions::),
+            Self::Statement => quote!(__ri::mirror::statements::),
             Self::Principal => quote!(__ri::mirror::principals::),
             Self::Resource => quote!(__ri::mirror::resources::),
             Self::Condition => quote!(__ri::mirror::keys::),
@@ -56,6 +58,10 @@ pub(crate) fn mirror(input: &Items) -> TokenStream {
 fn statement(expr: &Expr, out: &mut TokenStream) {
     match &expr.primary {
         Primary::Path(path) => path_in(&quote!(__ri::mirror::statements::), path, None, out),
+        Primary::Call(path, _) if path.segments.len() > 1 => {
+            chain(expr, Place::Statement, out);
+            return;
+        }
         Primary::Call(path, args) => {
             path_in(
                 &quote!(__ri::mirror::statements::),

@@ -6,6 +6,7 @@
 
 mod actions;
 mod common;
+mod companions;
 mod conditions;
 mod principals;
 mod resources;
@@ -182,7 +183,13 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
     let mut statements = Vec::new();
     let mut spans = Vec::new();
     for item in &input.items {
-        if let Some(lowered) = lowerer.statement(item, statements.len()) {
+        let lowered = lowerer.companion(item).unwrap_or_else(|| {
+            lowerer
+                .statement(item, statements.len())
+                .into_iter()
+                .collect()
+        });
+        for lowered in lowered {
             statements.push(lowered.statement);
             spans.push(lowered.spans);
         }

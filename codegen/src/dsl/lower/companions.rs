@@ -1,0 +1,138 @@
+//! Companion permissions: `companion::s3_image(..)` in the place of a statement.
+
+use proc_macro2::Span;
+use quote::quote;
+use rekognition_iam_runtime::companion::Definition;
+use rekognition_iam_runtime::document::{ConditionBlock, Element};
+use rekognition_iam_runtime::suggest;
+
+use super::common::module_and_name;
+use super::{BlockSpans, LoweredStatement, Lowerer, ResourceSpans, StatementSpans};
+use crate::dsl::syntax::{Expr, Items, Path, Primary};
+
+impl Lowerer<'_> {
+    /// The statements of a companion; `None` when the expression is none.
+    pub(super) fn companion(&mut self, expr: &Expr) -> Option<Vec<LoweredStatement>> {
+        let (path, args) = match &expr.primary {
+            Primary::Call(path, args) => (path, Some(args)),
+            Primary::Path(path) => (path, None),
+            _ => return None,
+        };
+        let unfinished = path.open
+            && path
+                .segments
+                .last()
+                .is_some_and(|module| module == "companion");
+        if unfinished {
+            self.errors
+                .push(path.span(), "a companion is missing behind `companion::`")
+                .help("as in `companion::s3_image(\"uploads\", \"photos/*\")`");
+            return Some(Vec::new());
+        }
+        let (module, name) = module_and_name(path)?;
+        if module != "companion" {
+            return None;
+        }
+        Some(
+            self.companion_call(expr, path, &name, args)
+                .unwrap_or_default(),
+        )
+    }
+
+    fn companion_call(
+        &mut self,
+        expr: &Expr,
+        path: &Path,
+        name: &str,
+        args: Option<&Items>,
+    ) -> Option<Vec<LoweredStatement>> {
+        let span = path.span();
+        let Some(definition) = Definition::all().iter().find(|known| known.name == name) else {
+            self.errors.push(span, format!("no companion `{name}`"));
+            let names: Vec<&str> = Definition::all().iter().map(|known| known.name).collect();
+            match suggest::nearest(name, names.iter().copied()) {
+                Some(near) => self.last_help(format!("did you mean `companion::{near}(..)`?")),
+                None => {
+                    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+                    self.last_help(format!("there are {}", names.join(", ")));
+                }
+            }
+            return None;
+        };
+        let parameters: Vec<&str> = definition
+            .parameters
+            .iter()
+            .map(|(name, _)| *name)
+            .collect();
+        let signature = format!("companion::{name}({})", parameters.join(", "));
+        let found = args.map_or(0, |args| args.items.len());
+        let Some(args) = args.filter(|args| args.items.len() == parameters.len()) else {
+            self.errors
+                .push(
+                    args.map_or(span, |args| args.span),
+                    format!(
+                        "`companion::{name}` takes {} values, found {found}",
+                        parameters.len()
+                    ),
+                )
+                .help(format!("write `{signature}`"));
+            return None;
+        };
+        let mut values = Vec::new();
+        let mut literals = Vec::new();
+        for (arg, (parameter, kind)) in args.items.iter().zip(definition.parameters) {
+            let (value, literal) = self.text_or_hole(arg, parameter, kind, true)?;
+            values.push(value);
+            literals.push(literal);
+        }
+        let (partition, _, tail) = self.partition(&expr.calls, span);
+        let tokens = &path.tokens;
+        (self.typed.patterns)
+            .extend(quote!(let _: __ri::Companion = #(#tokens)*(#(#literals),*)#tail;));
+        // A variable that stands in several places of the statements stands for itself in each of them.
+        let statements = definition
+            .statements(&partition, &values)
+            .into_iter()
+            .map(|statement| {
+                let spans = spans(
+                    span,
+                    &statement.actions,
+                    statement.resources.as_ref(),
+                    &statement.conditions,
+                );
+                LoweredStatement { statement, spans }
+            })
+            .collect();
+        Some(statements)
+    }
+}
+
+/// Everything that is said of a companion's statements is said of its name.
+fn spans(
+    span: Span,
+    actions: &Element<'_>,
+    resources: Option<&Element<'_>>,
+    conditions: &[ConditionBlock<'_>],
+) -> StatementSpans {
+    StatementSpans {
+        head: span,
+        sid: span,
+        actions: actions.values.iter().map(|_| (span, 0)).collect(),
+        principals: (span, Vec::new()),
+        resources: (resources.iter())
+            .flat_map(|element| &element.values)
+            .map(|_| ResourceSpans {
+                span,
+                parts: Vec::new(),
+            })
+            .collect(),
+        blocks: (conditions.iter())
+            .map(|block| BlockSpans {
+                operator: span,
+                keys: (block.keys.iter())
+                    .map(|(_, values)| (span, values.iter().map(|_| span).collect()))
+                    .collect(),
+            })
+            .collect(),
+    }
+}
