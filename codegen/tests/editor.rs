@@ -8,6 +8,7 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 use rekognition_iam_codegen::dsl::expand;
+use rekognition_iam_runtime::document::PolicyKind;
 
 const MARKER: &str = "raCompletionMarker";
 
@@ -156,6 +157,22 @@ const PLACES: &[(&str, &str)] = &[
         "mirror::STATEMENT.",
     ),
     ("allow().$0", "mirror::STATEMENT."),
+    // Principals.
+    ("allow(sts::AssumeRole).to($0)", "mirror::principals::"),
+    ("allow(sts::AssumeRole).to(ser$0)", "mirror::principals::"),
+    ("allow(sts::AssumeRole).to(not($0))", "mirror::principals::"),
+    (
+        "allow(sts::AssumeRole).to(service(\"rekognition.amazonaws.com\"), $0)",
+        "mirror::principals::",
+    ),
+    (
+        "allow(sts::AssumeRole).to(acc$0(\"123456789012\"))",
+        "mirror::principals::",
+    ),
+    (
+        "allow(sts::AssumeRole).to($0).on_any()",
+        "mirror::principals::",
+    ),
     // Resources.
     (
         "allow(rekognition::IndexFaces).on($0)",
@@ -343,7 +360,11 @@ const PLACES: &[(&str, &str)] = &[
 ];
 
 fn expansion(source: &str) -> TokenStream {
-    expand(&quote!(::rekognition_iam), source.parse().unwrap())
+    expand(
+        PolicyKind::Identity,
+        &quote!(::rekognition_iam),
+        source.parse().unwrap(),
+    )
 }
 
 /// All tokens in their order, groups taken apart.
@@ -479,8 +500,9 @@ fn a_wrong_policy_is_still_a_policy() {
             .position(|token| token == "compile_error")
             .unwrap();
         assert!(mirror.end < error, "{source}");
+        // A policy that says nothing, made of the names that are right.
         assert!(
-            tokens.concat().ends_with(r#"__ri::policy("",[],[],[])}"#),
+            tokens[error..].concat().contains(r#"}__ri::identity("",["#),
             "{source}: {}",
             tokens.concat()
         );

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 use rekognition_iam_codegen::dsl::{evaluate, expand};
+use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json;
 
 /// A xorshift generator: the same numbers for the same seed, everywhere.
@@ -46,6 +47,14 @@ const WORDS: &[&str] = &[
     "accept",
     "not",
     "unlisted",
+    "to",
+    "service",
+    "account",
+    "anyone",
+    "session",
+    "federated",
+    "sts",
+    "AssumeRole",
     "rekognition",
     "s3",
     "iam",
@@ -158,6 +167,7 @@ const TEXTS: &[&str] = &[
 ];
 
 const GOOD: &[&str] = &[
+    r#"allow(rekognition::IndexFaces).on(rekognition::collection(region, self.account, id).partition(partition)).when(aws::SourceVpc.string_equals(vpc, "a"))"#,
     r#"allow(rekognition::IndexFaces, rekognition::all()).on(rekognition::collection("us-east-1", "123456789012", "staff")).sid("A")"#,
     r#"allow([rekognition::DetectLabels]).on_any().when(aws::SourceVpc.string_equals("vpc-1").if_exists(), aws::SourceIp.ip_address("10.0.0.0/8"))"#,
     r#"deny(not(rekognition::read())).on(not(s3::object("b", "${aws:username}/*"))).when(aws::CalledVia.for_any_value().string_like(["a", "b"]))"#,
@@ -239,9 +249,18 @@ fn colons() -> [TokenTree; 2] {
 
 /// Some right statements with a few tokens taken out, doubled, swapped, replaced or put in, at any depth.
 fn mutated(random: &mut Random) -> Vec<TokenTree> {
+    const WITH_PRINCIPALS: [&str; 2] = [
+        r#"allow(sts::AssumeRole).to(service("rekognition.amazonaws.com")).when(aws::SourceAccount.string_equals("111122223333"))"#,
+        r#"allow(sqs::SendMessage).to(role("123456789012", name), "123456789012", anyone()).on(sqs::queue("*", account, "q"))"#,
+    ];
     let mut tokens: Vec<TokenTree> = Vec::new();
     for _ in 0..=random.below(3) {
-        tokens.extend(random.pick(GOOD).parse::<TokenStream>().unwrap());
+        let source = if random.chance(4) {
+            random.pick(&WITH_PRINCIPALS)
+        } else {
+            random.pick(GOOD)
+        };
+        tokens.extend(source.parse::<TokenStream>().unwrap());
         tokens.push(TokenTree::Punct(Punct::new(',', Spacing::Alone)));
     }
     for _ in 0..random.below(4) {
@@ -291,9 +310,9 @@ fn mutate(random: &mut Random, tokens: &mut Vec<TokenTree>) {
 }
 
 /// Checks what must hold of every input.
-fn check(input: &TokenStream) {
-    let evaluated = evaluate(input.clone());
-    let expansion = expand(&quote!(::rekognition_iam), input.clone()).to_string();
+fn check(kind: PolicyKind, input: &TokenStream) {
+    let evaluated = evaluate(kind, input.clone());
+    let expansion = expand(kind, &quote!(::rekognition_iam), input.clone()).to_string();
     let again: TokenStream = expansion
         .parse()
         .unwrap_or_else(|error| panic!("the expansion is no Rust: {error}: {expansion}"));
@@ -321,7 +340,21 @@ fn check(input: &TokenStream) {
             !expansion.contains("compile_error"),
             "an error that is none: {expansion}"
         );
-        assert!(says_json, "neither a policy nor an error: {expansion}");
+        // A policy with variables is put together when the program runs.
+        if evaluated.parameters.is_empty() {
+            assert!(says_json, "neither a policy nor an error: {expansion}");
+        } else {
+            assert!(
+                expansion.contains("__filled"),
+                "a value is lost: {expansion}"
+            );
+            let filled =
+                json::to_minified(&evaluated.filled(|parameter| format!("<{}>", parameter.name)));
+            for parameter in &evaluated.parameters {
+                let value = format!("<{}>", parameter.name);
+                assert!(filled.contains(&value), "{value} is lost: {filled}");
+            }
+        }
         let value: serde_json::Value =
             serde_json::from_str(&json).unwrap_or_else(|error| panic!("not JSON: {error}: {json}"));
         assert!(
@@ -343,6 +376,14 @@ fn check(input: &TokenStream) {
     }
 }
 
+fn kind(random: &mut Random) -> PolicyKind {
+    if random.chance(2) {
+        PolicyKind::Identity
+    } else {
+        *random.pick(&PolicyKind::ALL)
+    }
+}
+
 fn run(name: &str, make: fn(&mut Random) -> Vec<TokenTree>) {
     let variable = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
     let one = variable("FUZZ_SEED");
@@ -350,12 +391,14 @@ fn run(name: &str, make: fn(&mut Random) -> Vec<TokenTree>) {
     let mut seed = one.unwrap_or(1);
     let mut denied = 0_u64;
     loop {
-        let input: TokenStream = make(&mut Random::new(seed)).into_iter().collect();
+        let random = &mut Random::new(seed);
+        let kind = kind(random);
+        let input: TokenStream = make(random).into_iter().collect();
         let text = input.to_string();
-        if catch_unwind(|| check(&input)).is_err() {
+        if catch_unwind(|| check(kind, &input)).is_err() {
             panic!("{name}: run again with FUZZ_SEED={seed}: {text}");
         }
-        denied += u64::from(evaluate(input).is_denied());
+        denied += u64::from(evaluate(kind, input).is_denied());
         if one.is_some() || Instant::now() > end {
             break;
         }
@@ -381,8 +424,8 @@ fn nearly_right_policies() {
 fn what_is_mutated_is_right_before() {
     for source in GOOD {
         let input: TokenStream = source.parse().unwrap();
-        check(&input);
-        let evaluated = evaluate(input);
+        check(PolicyKind::Identity, &input);
+        let evaluated = evaluate(PolicyKind::Identity, input);
         assert!(!evaluated.is_denied(), "{:#?}", evaluated.diagnostics);
     }
 }
@@ -395,12 +438,15 @@ fn deep_groups() {
         for _ in 0..120 {
             tokens = TokenTree::Group(Group::new(delimiter, tokens)).into();
         }
-        check(&tokens);
-        check(&quote!(allow(#tokens).on(#tokens).when(#tokens)));
+        check(PolicyKind::Identity, &tokens);
+        check(
+            PolicyKind::Identity,
+            &quote!(allow(#tokens).on(#tokens).when(#tokens)),
+        );
     }
     let mut not = quote!(rekognition::DetectText);
     for _ in 0..120 {
         not = quote!(not(#not));
     }
-    check(&quote!(allow(#not).on_any()));
+    check(PolicyKind::Identity, &quote!(allow(#not).on_any()));
 }
