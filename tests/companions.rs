@@ -1,6 +1,12 @@
 //! Companion permissions: ready statements in the place of a statement.
 
-#![cfg(all(feature = "s3", feature = "sns", feature = "iam", feature = "kinesis", feature = "kinesisvideo"))]
+#![cfg(all(
+    feature = "s3",
+    feature = "sns",
+    feature = "iam",
+    feature = "kinesis",
+    feature = "kinesisvideo"
+))]
 
 use rekognition_iam::values::{AccountId, BucketName, ObjectKey, Pattern, Region};
 use rekognition_iam::{Policy, PolicyBuf, companion, policy, rekognition};
@@ -37,7 +43,11 @@ fn an_image_from_s3() {
 #[test]
 fn stored_video_and_its_role() {
     static CALLER: Policy = policy![
-        allow(rekognition::StartLabelDetection, rekognition::GetLabelDetection).on_any(),
+        allow(
+            rekognition::StartLabelDetection,
+            rekognition::GetLabelDetection
+        )
+        .on_any(),
         companion::pass_role("123456789012", "video"),
     ];
     assert_eq!(
@@ -49,7 +59,12 @@ fn stored_video_and_its_role() {
             "Condition": {"StringEquals": {"iam:PassedToService": "rekognition.amazonaws.com"}},
         })
     );
-    static ROLE: Policy = policy![companion::face_search_role("us-east-1", "123456789012", "door", "faces")];
+    static ROLE: Policy = policy![companion::face_search_role(
+        "us-east-1",
+        "123456789012",
+        "door",
+        "faces"
+    )];
     assert_eq!(
         value(ROLE.json())["Statement"],
         json!([
@@ -69,7 +84,12 @@ fn stored_video_and_its_role() {
 
 #[test]
 fn values_known_later_stand_in_every_place_they_are_used() {
-    fn training(input: &BucketName, keys: &Pattern, output: &BucketName, key: &ObjectKey) -> PolicyBuf {
+    fn training(
+        input: &BucketName,
+        keys: &Pattern,
+        output: &BucketName,
+        key: &ObjectKey,
+    ) -> PolicyBuf {
         policy![companion::custom_labels_training(input, keys, output, key)]
     }
     let policy = training(
@@ -87,8 +107,13 @@ fn values_known_later_stand_in_every_place_they_are_used() {
     );
 
     fn role(region: &Region, account: &AccountId) -> PolicyBuf {
-        policy![companion::face_search_role(region, account, "door", "faces")]
+        policy![companion::face_search_role(
+            region, account, "door", "faces"
+        )]
     }
-    let policy = role(&"eu-west-1".parse().unwrap(), &"123456789012".parse().unwrap());
+    let policy = role(
+        &"eu-west-1".parse().unwrap(),
+        &"123456789012".parse().unwrap(),
+    );
     assert_eq!(policy.json().matches("eu-west-1:123456789012").count(), 2);
 }
