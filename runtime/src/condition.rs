@@ -230,6 +230,13 @@ impl KeyName {
     }
 }
 
+impl KeyName {
+    /// The name in the pieces it is kept in.
+    pub(crate) const fn parts(self) -> [&'static str; 3] {
+        [self.before, self.filled, self.after]
+    }
+}
+
 impl fmt::Display for KeyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}{}", self.before, self.filled, self.after)
@@ -364,6 +371,12 @@ macro_rules! keys {
                 Self { name: KeyName::filled(before, filled, after), set: None }
             }
 
+            /// The name of the key.
+            #[must_use]
+            pub const fn key(self) -> KeyName {
+                self.name
+            }
+
             $(family!($family);)+
         }
     )*};
@@ -432,6 +445,12 @@ macro_rules! set_keys {
             #[allow(dead_code, reason = "some types have no key with a placeholder in the enabled services")]
             pub(crate) const fn filled(before: &'static str, filled: &'static str, after: &'static str) -> Self {
                 Self { name: KeyName::filled(before, filled, after), set: None }
+            }
+
+            /// The name of the key.
+            #[must_use]
+            pub const fn key(self) -> KeyName {
+                self.name
             }
 
             /// `ForAllValues:` every value of the request matches one of the policy. True when the request has none,

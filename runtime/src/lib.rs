@@ -13,6 +13,7 @@ pub mod catalogue;
 pub mod check;
 pub mod companion;
 pub mod document;
+pub mod evaluate;
 pub mod glob;
 pub mod json;
 pub mod suggest;

@@ -1,0 +1,145 @@
+//! A decision and what asks for one.
+
+use core::fmt;
+
+use super::decide::{Attached, Origin, Reason, Ruling, Verdict, decide_all, decide_one};
+use super::explain::Explanation;
+use super::program::{Code, Program};
+use super::request::{Request, RequestRef};
+
+/// The documents behind a decision.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Documents<'a> {
+    One(Code<'a>),
+    Many(&'a [Attached<'a>]),
+}
+
+/// What IAM would answer.
+///
+/// The decision is a few words; [`explain`](Self::explain) works out the rest when it is asked for. `{}` writes all of
+/// it, for the message of a failed test.
+#[derive(Debug, Clone, Copy)]
+#[must_use]
+pub struct Decision<'a> {
+    pub(crate) ruling: Ruling,
+    pub(crate) documents: Documents<'a>,
+    pub(crate) request: RequestRef<'a>,
+}
+
+impl<'a> Decision<'a> {
+    /// Whether the request goes through.
+    pub const fn is_allowed(&self) -> bool {
+        matches!(self.ruling.verdict, Verdict::Allowed)
+    }
+
+    /// Whether a statement denies the request.
+    pub const fn is_denied_explicitly(&self) -> bool {
+        matches!(self.ruling.verdict, Verdict::ExplicitDeny)
+    }
+
+    /// What IAM answers.
+    pub const fn verdict(&self) -> Verdict {
+        self.ruling.verdict
+    }
+
+    /// Why.
+    pub const fn reason(&self) -> Reason {
+        self.ruling.reason
+    }
+
+    /// The statement that decided; `None` when it is the absence of one.
+    pub const fn by(&self) -> Option<Origin> {
+        self.ruling.by
+    }
+
+    /// The resource that decided, when the request is for several.
+    pub const fn resource(&self) -> &'a str {
+        self.request.resource
+    }
+
+    /// Every statement with the first of its elements that does not fit.
+    pub const fn explain(&self) -> Explanation<'a> {
+        Explanation::new(*self)
+    }
+}
+
+impl fmt::Display for Decision<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.explain().fmt(f)
+    }
+}
+
+/// The worst of the decisions on the resources of a request: all must be allowed.
+pub(crate) fn worst<'a>(
+    request: &'a Request<'a>,
+    documents: Documents<'a>,
+    mut decide: impl FnMut(&RequestRef<'a>) -> Ruling,
+) -> Decision<'a> {
+    let first = request.on(0);
+    let mut worst = Decision {
+        ruling: decide(&first),
+        documents,
+        request: first,
+    };
+    for number in 1..request.len() {
+        if worst.is_denied_explicitly() {
+            break;
+        }
+        let next = request.on(number);
+        let ruling = decide(&next);
+        if worst.is_allowed() || matches!(ruling.verdict, Verdict::ExplicitDeny) {
+            worst.ruling = ruling;
+            worst.request = next;
+        }
+    }
+    worst
+}
+
+impl Program<'_> {
+    /// What this document alone says to a request: a deny, else an allow, else nothing.
+    ///
+    /// Principals count where statements name them, by name, role, user or account. Whether a whole account, another
+    /// account or a boundary stands in the way takes all documents: see [`evaluate`].
+    pub fn evaluate<'a>(&'a self, request: &'a Request<'a>) -> Decision<'a> {
+        let code = self.code();
+        worst(request, Documents::One(code), |request| {
+            decide_one(code, request)
+        })
+    }
+
+    /// The same for a request that the caller keeps the parts of.
+    pub const fn evaluate_ref<'a>(&'a self, request: RequestRef<'a>) -> Decision<'a> {
+        let code = self.code();
+        Decision {
+            ruling: decide_one(code, &request),
+            documents: Documents::One(code),
+            request,
+        }
+    }
+}
+
+/// Decides as IAM does, with all the documents that apply to a request.
+///
+/// Give every document of its kind that applies: what is not given is taken as not there. In short:
+///
+/// 1. A deny in any of them decides.
+/// 2. Where a level of the organization has service control policies, one of them must allow. They do not limit
+///    services, service-linked roles and callers who did not sign in.
+/// 3. A resource of the caller's own account: the identity policies or the resource policy must allow. What a resource
+///    policy grants to a user, a session or everyone *by name* no boundary and no session policy limits; what it grants
+///    to a role or to the user behind a federated session, they do; what it grants to the account still needs an identity
+///    policy. A role's trust policy and a KMS key's policy must let the caller or the account in.
+/// 4. A resource of another account: both the identity policies and the resource policy must allow.
+/// 5. A permissions boundary and session policies, where there are any, must allow too.
+///
+/// Resource control policies only ever deny: the policy that allows all cannot be detached.
+///
+/// The account of the resource is that of its ARN or of [`Request::resource_account`]; when either account is not
+/// known, the resource is taken as the caller's own.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
+pub fn evaluate<'a>(documents: &'a [Attached<'a>], request: &'a Request<'a>) -> Decision<'a> {
+    worst(request, Documents::Many(documents), |request| {
+        decide_all(documents, request)
+    })
+}

@@ -1,0 +1,48 @@
+//! Evaluation: what IAM would answer to a request, and why.
+//!
+//! [`Program`] is a document made ready to decide on. One alone is asked with [`Program::evaluate`]; all that apply to a
+//! request at once, as IAM does it, with [`evaluate`]; the same set again and again with [`Prepared`].
+//!
+//! ```
+//! use rekognition_iam_runtime::document::PolicyKind;
+//! use rekognition_iam_runtime::evaluate::{Attached, Program, Request, evaluate};
+//! # use rekognition_iam_runtime::document::{Document, Effect, Element, List, Statement};
+//! # let allow = |action: &'static str| Document {
+//! #     statements: List::bracketed(vec![Statement {
+//! #         sid: None,
+//! #         effect: Effect::Allow,
+//! #         principals: None,
+//! #         actions: Element { not: false, values: List::shortest(vec![action.into()]) },
+//! #         resources: Some(Element { not: false, values: List::shortest(vec!["*".into()]) }),
+//! #         conditions: vec![],
+//! #         empty_condition: false,
+//! #     }]),
+//! #     ..Document::default()
+//! # };
+//! let documents = [
+//!     Attached::new(PolicyKind::Identity, Program::compile(&allow("rekognition:*"))),
+//!     Attached::new(PolicyKind::PermissionsBoundary, Program::compile(&allow("rekognition:Detect*"))),
+//! ];
+//! let request = Request::new("rekognition:DeleteCollection", "arn:aws:rekognition:us-east-1:123456789012:collection/a");
+//! let decision = evaluate(&documents, &request);
+//! assert!(!decision.is_allowed());
+//! assert!(decision.to_string().contains("permissions boundary"));
+//! ```
+
+mod condition;
+mod decide;
+mod decision;
+mod explain;
+mod prepared;
+mod principal;
+mod program;
+mod request;
+mod scalar;
+mod text;
+
+pub use decide::{Attached, Origin, Reason, Verdict};
+pub use decision::{Decision, evaluate};
+pub use explain::{Explanation, Failed, StatementExplanation};
+pub use prepared::Prepared;
+pub use program::Program;
+pub use request::{ActionName, Entry, Key, Request, RequestRef, Values};

@@ -1,0 +1,619 @@
+//! A document in the compact form that decisions are made on.
+//!
+//! One string, so that `policy!` can put it into the expansion as one literal: a slice there costs rustc as much as all
+//! the actions of a statement. It is walked from front to back, borrows nothing but itself and needs no memory.
+//!
+//! ```text
+//! program   = "1" ("v" | "-") statement*           "v": Version 2012-10-17, so `${..}` is a variable
+//! statement = size effect size actions size resources size principals size conditions size sid
+//! effect    = "+" | "-"                            Allow, Deny
+//! actions   = ("=" | "!") value*                   Action, NotAction
+//! resources = ("=" | "!" | "_") value*             Resource, NotResource, neither
+//! principals= ("=" | "!" | "_" | "*" | "~") (kind size text)*     "*": everyone, "~": all but everyone
+//! condition = size operator set exists size key value*
+//! value     = ("e" | "p" | "v" | "*") size text    exact, pattern, with variables, any text
+//! ```
+//!
+//! A size counts bytes in digits of 32, the first ones from `]` to `|` and the last one from `0` to `O`: no character
+//! of it needs an escape in a Rust string, and the text stays what its author wrote.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use super::text::{byte, part, rest};
+use crate::document::{
+    Document, Effect, Element, PrincipalKind, PrincipalSet, Principals, Statement,
+};
+use crate::{Operator, OperatorFamily, SetOperator};
+
+/// A document made ready to decide on: self-contained, and either owned or a constant of the program.
+///
+/// The text is the same for the same document, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program<'p> {
+    text: Cow<'p, str>,
+}
+
+impl Program<'static> {
+    /// Compiles a document. Never fails: what IAM would not accept matches no request.
+    ///
+    /// An operator that IAM does not have never grants and always denies.
+    #[must_use]
+    pub fn compile(document: &Document<'_>) -> Self {
+        let variables = document.version.as_deref() == Some("2012-10-17");
+        let mut out = String::with_capacity(256);
+        out.push('1');
+        out.push(if variables { 'v' } else { '-' });
+        for statement in &document.statements {
+            sized(&mut out, |out| write_statement(out, statement, variables));
+        }
+        Self {
+            text: Cow::Owned(out),
+        }
+    }
+}
+
+impl<'p> Program<'p> {
+    /// What [`as_str`](Self::as_str) gave.
+    ///
+    /// Any other text is safe and means nothing.
+    #[must_use]
+    pub const fn from_text(text: &'p str) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+        }
+    }
+
+    /// The text, to keep and to read again with [`from_text`](Self::from_text).
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) const fn code(&self) -> Code<'_> {
+        Code {
+            bytes: match &self.text {
+                Cow::Borrowed(text) => text.as_bytes(),
+                Cow::Owned(text) => text.as_str().as_bytes(),
+            },
+        }
+    }
+}
+
+fn sized(out: &mut String, write: impl FnOnce(&mut String)) {
+    let mut inner = String::new();
+    write(&mut inner);
+    size(out, inner.len());
+    out.push_str(&inner);
+}
+
+/// Writes a number in digits of 32.
+fn size(out: &mut String, number: usize) {
+    let mut digits = [0_u8; 13];
+    let mut count = 0;
+    let mut left = number;
+    loop {
+        if let Some(digit) = digits.get_mut(count) {
+            *digit = (left % 32) as u8;
+        }
+        count += 1;
+        left /= 32;
+        if left == 0 {
+            break;
+        }
+    }
+    for (place, digit) in digits.iter().enumerate().take(count).rev() {
+        let zero = if place == 0 { b'0' } else { b']' };
+        out.push(char::from(zero + digit));
+    }
+}
+
+fn write_statement(out: &mut String, statement: &Statement<'_>, variables: bool) {
+    out.push(match statement.effect {
+        Effect::Allow => '+',
+        Effect::Deny => '-',
+    });
+    sized(out, |out| {
+        out.push(if statement.actions.not { '!' } else { '=' });
+        for action in &statement.actions.values {
+            value(out, action, true, false);
+        }
+    });
+    sized(out, |out| match &statement.resources {
+        None => out.push('_'),
+        Some(resources) => {
+            write_resources(out, resources, variables, statement.principals.is_none());
+        }
+    });
+    sized(out, |out| match &statement.principals {
+        None => out.push('_'),
+        Some(principals) => write_principals(out, principals),
+    });
+    sized(out, |out| {
+        for block in &statement.conditions {
+            let Some(operator) = Spelled::read(&block.operator) else {
+                sized(out, |out| {
+                    out.push('?');
+                    out.push_str("__");
+                    sized(out, |out| out.push_str(&block.operator));
+                });
+                continue;
+            };
+            for (key, values) in &block.keys {
+                sized(out, |out| {
+                    out.push(char::from(operator.operator.code()));
+                    out.push(match operator.set {
+                        None => '_',
+                        Some(SetOperator::ForAllValues) => 'A',
+                        Some(SetOperator::ForAnyValue) => 'E',
+                    });
+                    out.push(if operator.if_exists { '?' } else { '_' });
+                    sized(out, |out| out.push_str(key));
+                    let family = operator.operator.family();
+                    let patterns = operator.operator.has_patterns();
+                    let variables = variables
+                        && matches!(
+                            family,
+                            OperatorFamily::String | OperatorFamily::Arn | OperatorFamily::Bool
+                        );
+                    for text in values {
+                        value(out, text.as_text(), patterns, variables);
+                    }
+                });
+            }
+        }
+    });
+    sized(out, |out| {
+        out.push_str(statement.sid.as_deref().unwrap_or_default())
+    });
+}
+
+fn write_resources(out: &mut String, resources: &Element<'_>, variables: bool, identity: bool) {
+    out.push(if resources.not { '!' } else { '=' });
+    for resource in &resources.values {
+        let fields = resource.split(':').count();
+        if identity && fields < 6 && resource.starts_with("arn:") {
+            // What is missing of an ARN in an identity policy stands for anything.
+            let mut whole = String::from(resource.as_ref());
+            for _ in fields..6 {
+                whole.push_str(":*");
+            }
+            value(out, &whole, true, variables);
+        } else {
+            value(out, resource, true, variables);
+        }
+    }
+}
+
+fn write_principals(out: &mut String, principals: &Principals<'_>) {
+    match &principals.set {
+        PrincipalSet::Anyone => out.push(if principals.not { '~' } else { '*' }),
+        PrincipalSet::Listed(kinds) => {
+            out.push(if principals.not { '!' } else { '=' });
+            for (kind, names) in kinds {
+                for name in names {
+                    out.push(match kind {
+                        PrincipalKind::Aws => 'A',
+                        PrincipalKind::Service => 'S',
+                        PrincipalKind::Federated => 'F',
+                        PrincipalKind::CanonicalUser => 'C',
+                    });
+                    sized(out, |out| out.push_str(name));
+                }
+            }
+        }
+    }
+}
+
+fn value(out: &mut String, text: &str, patterns: bool, variables: bool) {
+    if patterns && !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
+        out.push('*');
+        size(out, 0);
+        return;
+    }
+    let has_variables = variables
+        && text
+            .find("${")
+            .is_some_and(|at| text.get(at..).is_some_and(|behind| behind.contains('}')));
+    out.push(if has_variables {
+        'v'
+    } else if patterns && crate::glob::has_wildcard(text) {
+        'p'
+    } else {
+        'e'
+    });
+    sized(out, |out| out.push_str(text));
+}
+
+/// An operator as a document spells it.
+pub(crate) struct Spelled {
+    pub(crate) set: Option<SetOperator>,
+    pub(crate) operator: Operator,
+    pub(crate) if_exists: bool,
+}
+
+impl Spelled {
+    /// Reads `ForAllValues:StringEqualsIfExists`, whatever the case.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let (set, name) = match text.split_once(':') {
+            Some((set, name)) => {
+                let set = [SetOperator::ForAllValues, SetOperator::ForAnyValue]
+                    .into_iter()
+                    .find(|known| known.name().eq_ignore_ascii_case(set))?;
+                (Some(set), name)
+            }
+            None => (None, text),
+        };
+        let find = |name: &str| {
+            Operator::ALL
+                .into_iter()
+                .find(|operator| operator.name().eq_ignore_ascii_case(name))
+        };
+        if let Some(operator) = find(name) {
+            return Some(Self {
+                set,
+                operator,
+                if_exists: false,
+            });
+        }
+        let at = name.len().checked_sub("IfExists".len())?;
+        let (name, suffix) = (name.get(..at)?, name.get(at..)?);
+        let operator = find(name)?;
+        (suffix.eq_ignore_ascii_case("IfExists") && operator != Operator::Null).then_some(Self {
+            set,
+            operator,
+            if_exists: true,
+        })
+    }
+}
+
+impl Operator {
+    /// One letter for the operator.
+    pub(crate) const fn code(self) -> u8 {
+        // `[` and `]` follow on `Z`; neither is used.
+        match self as u8 {
+            26 => b'a',
+            number => b'A' + number,
+        }
+    }
+
+    pub(crate) const fn from_code(code: u8) -> Option<Self> {
+        let number = match code {
+            b'a' => 26,
+            b'A'..=b'Z' => code - b'A',
+            _ => return None,
+        };
+        Some(Self::ALL[number as usize])
+    }
+
+    pub(crate) const fn has_patterns(self) -> bool {
+        matches!(
+            self,
+            Self::StringLike
+                | Self::StringNotLike
+                | Self::ArnEquals
+                | Self::ArnLike
+                | Self::ArnNotEquals
+                | Self::ArnNotLike
+        )
+    }
+}
+
+/// Reads a size: the number, and where it ends.
+const fn read_size(bytes: &[u8], at: usize) -> (usize, usize) {
+    let mut number = 0_usize;
+    let mut at = at;
+    loop {
+        match byte(bytes, at) {
+            last @ b'0'..=b'O' => {
+                return (
+                    number.wrapping_mul(32).wrapping_add((last - b'0') as usize),
+                    at + 1,
+                );
+            }
+            digit @ b']'..=b'|' => {
+                number = number
+                    .wrapping_mul(32)
+                    .wrapping_add((digit - b']') as usize);
+                at += 1;
+            }
+            _ => return (0, at),
+        }
+    }
+}
+
+/// Reads what [`sized`] wrote: the part, and where it ends.
+const fn read_sized(bytes: &[u8], at: usize) -> (&[u8], usize) {
+    let (length, from) = read_size(bytes, at);
+    let part = part(bytes, from, length);
+    (part, from + part.len())
+}
+
+/// The text of a program.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Code<'p> {
+    pub(crate) bytes: &'p [u8],
+}
+
+impl<'p> Code<'p> {
+    /// Whether `${..}` is a variable.
+    pub(crate) const fn has_variables(self) -> bool {
+        byte(self.bytes, 1) == b'v'
+    }
+
+    /// Where the first statement begins.
+    pub(crate) const fn start(self) -> usize {
+        2
+    }
+
+    /// The statement at this place and the place of the next one.
+    pub(crate) const fn statement(self, at: usize) -> Option<(Line<'p>, usize)> {
+        if at >= self.bytes.len() {
+            return None;
+        }
+        let (bytes, next) = read_sized(self.bytes, at);
+        // A program is never read for ever, whatever its text.
+        if next <= at {
+            None
+        } else {
+            Some((Line { bytes }, next))
+        }
+    }
+}
+
+/// A statement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line<'p> {
+    bytes: &'p [u8],
+}
+
+impl<'p> Line<'p> {
+    pub(crate) const fn allows(self) -> bool {
+        byte(self.bytes, 0) == b'+'
+    }
+
+    pub(crate) const fn actions(self) -> List<'p> {
+        List {
+            bytes: self.field(0),
+        }
+    }
+
+    pub(crate) const fn resources(self) -> List<'p> {
+        List {
+            bytes: self.field(1),
+        }
+    }
+
+    pub(crate) const fn principals(self) -> &'p [u8] {
+        self.field(2)
+    }
+
+    pub(crate) const fn conditions(self) -> &'p [u8] {
+        self.field(3)
+    }
+
+    pub(crate) const fn sid(self) -> &'p [u8] {
+        self.field(4)
+    }
+
+    const fn field(self, wanted: usize) -> &'p [u8] {
+        let mut at = 1;
+        let mut field = 0;
+        loop {
+            let (bytes, next) = read_sized(self.bytes, at);
+            if field == wanted {
+                return bytes;
+            }
+            at = next;
+            field += 1;
+        }
+    }
+}
+
+/// `Action` or `Resource` with its values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct List<'p> {
+    bytes: &'p [u8],
+}
+
+impl<'p> List<'p> {
+    /// Whether the element is not there at all.
+    pub(crate) const fn is_absent(self) -> bool {
+        byte(self.bytes, 0) == b'_'
+    }
+
+    pub(crate) const fn is_not(self) -> bool {
+        byte(self.bytes, 0) == b'!'
+    }
+
+    pub(crate) const fn values(self) -> Values<'p> {
+        Values {
+            bytes: self.bytes,
+            at: 1,
+        }
+    }
+}
+
+/// How a value is matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Equal.
+    Exact,
+    /// With `*` and `?`.
+    Pattern,
+    /// With policy variables.
+    Variables,
+    /// Anything.
+    Any,
+}
+
+/// A walk over values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Values<'p> {
+    bytes: &'p [u8],
+    at: usize,
+}
+
+impl<'p> Values<'p> {
+    /// The next value and the walk behind it.
+    pub(crate) const fn next(self) -> Option<(Form, &'p [u8], Self)> {
+        let form = match byte(self.bytes, self.at) {
+            b'e' => Form::Exact,
+            b'p' => Form::Pattern,
+            b'v' => Form::Variables,
+            b'*' => Form::Any,
+            _ => return None,
+        };
+        let (text, at) = read_sized(self.bytes, self.at + 1);
+        Some((
+            form,
+            if let Form::Any = form { b"*" } else { text },
+            Self {
+                bytes: self.bytes,
+                at,
+            },
+        ))
+    }
+}
+
+/// A principal of a statement: its kind's letter, its text and the place of the next.
+pub(crate) const fn principal(bytes: &[u8], at: usize) -> Option<(u8, &[u8], usize)> {
+    match byte(bytes, at) {
+        kind @ (b'A' | b'S' | b'F' | b'C') => {
+            let (text, next) = read_sized(bytes, at + 1);
+            Some((kind, text, next))
+        }
+        _ => None,
+    }
+}
+
+/// A key under an operator, with its values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Test<'p> {
+    bytes: &'p [u8],
+}
+
+/// The test at this place of a statement's conditions, and the place of the next one.
+pub(crate) const fn test(conditions: &[u8], at: usize) -> Option<(Test<'_>, usize)> {
+    if at >= conditions.len() {
+        return None;
+    }
+    let (bytes, next) = read_sized(conditions, at);
+    if next <= at {
+        None
+    } else {
+        Some((Test { bytes }, next))
+    }
+}
+
+impl<'p> Test<'p> {
+    /// The operator; `None` when IAM has none of the name.
+    pub(crate) const fn operator(self) -> Option<Operator> {
+        Operator::from_code(byte(self.bytes, 0))
+    }
+
+    pub(crate) const fn set(self) -> Option<SetOperator> {
+        match byte(self.bytes, 1) {
+            b'A' => Some(SetOperator::ForAllValues),
+            b'E' => Some(SetOperator::ForAnyValue),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn if_exists(self) -> bool {
+        byte(self.bytes, 2) == b'?'
+    }
+
+    /// The key, or the name of an operator that IAM does not have.
+    pub(crate) const fn key(self) -> &'p [u8] {
+        read_sized(self.bytes, 3).0
+    }
+
+    pub(crate) const fn values(self) -> Values<'p> {
+        let (_, at) = read_sized(self.bytes, 3);
+        Values {
+            bytes: self.bytes,
+            at,
+        }
+    }
+
+    /// All of it: two tests of equal bytes are the same test.
+    pub(crate) const fn bytes(self) -> &'p [u8] {
+        self.bytes
+    }
+
+    /// Everything behind operator, set operator and key.
+    pub(crate) const fn value_bytes(self) -> &'p [u8] {
+        let (_, at) = read_sized(self.bytes, 3);
+        rest(self.bytes, at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for number in [0, 1, 31, 32, 1_023, 1_024, 6_144, 1 << 20, usize::MAX] {
+            let mut text = String::new();
+            size(&mut text, number);
+            assert_eq!(
+                read_size(text.as_bytes(), 0),
+                (number, text.len()),
+                "{text}"
+            );
+            assert!(!text.contains(['"', '\\']), "{text}");
+        }
+    }
+
+    #[test]
+    fn operators_have_codes() {
+        for operator in Operator::ALL {
+            assert_eq!(Operator::from_code(operator.code()), Some(operator));
+        }
+        assert_eq!(Operator::from_code(b'b'), None);
+    }
+
+    #[test]
+    fn operators_are_read() {
+        let spelled = |text| {
+            Spelled::read(text).map(|spelled| (spelled.set, spelled.operator, spelled.if_exists))
+        };
+        assert_eq!(
+            spelled("ForAllValues:StringLikeIfExists"),
+            Some((Some(SetOperator::ForAllValues), Operator::StringLike, true))
+        );
+        assert_eq!(spelled("null"), Some((None, Operator::Null, false)));
+        for wrong in [
+            "",
+            "NullIfExists",
+            "StringEqualsIfexist",
+            "ForNone:Bool",
+            "IfExists",
+            "é",
+        ] {
+            assert!(spelled(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hostile_text_ends() {
+        for text in [
+            "",
+            "1",
+            "1v",
+            "1v0",
+            "1v]]]]]]]]]]]]]]]]]]]]",
+            "1v|||||||||||||O",
+            "1v5abc",
+        ] {
+            let program = Program::from_text(text);
+            let mut at = program.code().start();
+            while let Some((line, next)) = program.code().statement(at) {
+                let _ = (line.actions(), line.sid(), test(line.conditions(), 0));
+                at = next;
+            }
+        }
+    }
+}

@@ -1,0 +1,600 @@
+//! A request: who asks to do what on which resource, and what else IAM knows of it.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::text::{arn_field, part, rest, same, same_folded};
+use crate::condition::KeyName;
+use crate::{Action, catalogue};
+
+/// An action of a request: service prefix and name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ActionName<'r> {
+    service: &'r str,
+    name: &'r str,
+}
+
+impl<'r> ActionName<'r> {
+    /// The service prefix, in the case it was written in.
+    #[must_use]
+    pub const fn service(self) -> &'r str {
+        self.service
+    }
+
+    /// The name behind the prefix.
+    #[must_use]
+    pub const fn name(self) -> &'r str {
+        self.name
+    }
+}
+
+impl From<Action> for ActionName<'_> {
+    fn from(action: Action) -> Self {
+        Self {
+            service: action.service(),
+            name: action.name(),
+        }
+    }
+}
+
+impl<'r> From<&'r str> for ActionName<'r> {
+    /// Cuts at the first colon. Text without one is a name of no service, which only `*` matches.
+    fn from(text: &'r str) -> Self {
+        let (service, name) = text.split_once(':').unwrap_or(("", text));
+        Self { service, name }
+    }
+}
+
+impl fmt::Display for ActionName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.service.is_empty() {
+            write!(f, "{}:", self.service)?;
+        }
+        f.write_str(self.name)
+    }
+}
+
+/// The name of a condition key in a request. Names are compared whatever their case, tag keys included.
+#[derive(Debug, Clone, Copy)]
+pub struct Key<'r>([&'r str; 3]);
+
+impl<'r> Key<'r> {
+    /// A key by its full name: `aws:RequestTag/team`.
+    #[must_use]
+    pub const fn named(name: &'r str) -> Self {
+        Self([name, "", ""])
+    }
+
+    /// The key of a condition.
+    #[must_use]
+    pub const fn of(name: KeyName) -> Self {
+        Self(name.parts())
+    }
+
+    pub(crate) const fn is(&self, name: &[u8]) -> bool {
+        let [a, b, c] = self.0;
+        let (a, b, c) = (a.as_bytes(), b.as_bytes(), c.as_bytes());
+        a.len() + b.len() + c.len() == name.len()
+            && same_folded(a, part(name, 0, a.len()))
+            && same_folded(b, part(name, a.len(), b.len()))
+            && same_folded(c, rest(name, a.len() + b.len()))
+    }
+}
+
+impl<'r> From<&'r str> for Key<'r> {
+    fn from(name: &'r str) -> Self {
+        Self::named(name)
+    }
+}
+
+impl From<KeyName> for Key<'_> {
+    fn from(name: KeyName) -> Self {
+        Self::of(name)
+    }
+}
+
+macro_rules! keys {
+    ($($key:ident)*) => {$(
+        impl From<crate::$key> for Key<'_> {
+            fn from(key: crate::$key) -> Self {
+                Self::of(key.key())
+            }
+        }
+    )*};
+}
+
+keys! {
+    StringKey ArnKey BoolKey NumericKey DateKey IpAddressKey DateOrNumericKey AnyKey
+    StringSetKey ArnSetKey BoolSetKey
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|part| f.write_str(part))
+    }
+}
+
+/// The values that a request has for a key.
+#[derive(Debug, Clone, Copy)]
+pub enum Values<'r> {
+    /// One.
+    One(&'r str),
+    /// Any number of them: what a multivalued key has.
+    Many(&'r [&'r str]),
+}
+
+impl<'r> From<&'r str> for Values<'r> {
+    fn from(value: &'r str) -> Self {
+        Self::One(value)
+    }
+}
+
+impl From<bool> for Values<'_> {
+    fn from(value: bool) -> Self {
+        Self::One(if value { "true" } else { "false" })
+    }
+}
+
+impl<'r> From<&'r [&'r str]> for Values<'r> {
+    fn from(values: &'r [&'r str]) -> Self {
+        Self::Many(values)
+    }
+}
+
+impl<'r, const N: usize> From<&'r [&'r str; N]> for Values<'r> {
+    fn from(values: &'r [&'r str; N]) -> Self {
+        Self::Many(values)
+    }
+}
+
+/// A condition key of a request with its values.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'r> {
+    pub(crate) key: Key<'r>,
+    pub(crate) values: Values<'r>,
+}
+
+impl<'r> Entry<'r> {
+    /// A key with its values.
+    #[must_use]
+    pub const fn new(key: Key<'r>, values: Values<'r>) -> Self {
+        Self { key, values }
+    }
+
+    /// The key.
+    #[must_use]
+    pub const fn key(&self) -> Key<'r> {
+        self.key
+    }
+
+    /// The values.
+    #[must_use]
+    pub const fn values(&self) -> Values<'r> {
+        self.values
+    }
+}
+
+/// A request to decide on.
+///
+/// ```
+/// use rekognition_iam_runtime::evaluate::Request;
+/// use rekognition_iam_runtime::{aws, rekognition};
+///
+/// let request = Request::new(rekognition::IndexFaces, "arn:aws:rekognition:us-east-1:123456789012:collection/staff")
+///     .principal("arn:aws:iam::123456789012:role/indexer")
+///     .with(aws::SourceVpc, "vpc-1");
+/// assert_eq!(request.action().to_string(), "rekognition:IndexFaces");
+/// ```
+///
+/// **What IAM adds.** Keys that follow from the principal or the resource are there without being given, unless
+/// [`with`](Self::with) gives them: `aws:PrincipalAccount`; `aws:PrincipalArn` (not for a role session, whose role has a
+/// path that the session's ARN does not tell); `aws:PrincipalType` and `aws:username` of a user;
+/// `aws:PrincipalIsAWSService`, and `aws:PrincipalServiceName` of a service; `aws:ResourceAccount` where the resource's
+/// ARN or [`resource_account`](Self::resource_account) tells it. Nothing else is made up: a key not given is missing.
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+///
+/// **Actions without resource types.** IAM evaluates `rekognition:DetectLabels` against `*`, whatever the caller has in
+/// mind, and so does a request that is made with an ARN for such an action: the catalogue knows which they are. See
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrekognition.html>.
+///
+/// **Several resources.** `rekognition:CopyProjectVersion` is authorized against source and destination at once: see
+/// [`and_on`](Self::and_on).
+#[derive(Debug, Clone)]
+pub struct Request<'r> {
+    pub(crate) first: RequestRef<'r>,
+    more: Vec<&'r str>,
+    context: Vec<Entry<'r>>,
+}
+
+impl<'r> Request<'r> {
+    /// A request to do this on this resource: an ARN or `*`.
+    #[must_use]
+    pub fn new(action: impl Into<ActionName<'r>>, resource: &'r str) -> Self {
+        let action = action.into();
+        Self {
+            first: RequestRef {
+                action,
+                resource: if resource != "*" && takes_no_resource(action) {
+                    "*"
+                } else {
+                    resource
+                },
+                principal: None,
+                account: None,
+                context: &[],
+            },
+            more: Vec::new(),
+            context: Vec::new(),
+        }
+    }
+
+    /// Who asks: the ARN of a user, role, role session or federated user, an account, a service such as
+    /// `rekognition.amazonaws.com`, an identity provider, or `*` for someone who did not sign in.
+    ///
+    /// The ARN of a role stands for any session of the role.
+    #[must_use]
+    pub fn principal(mut self, principal: &'r str) -> Self {
+        self.first.principal = Some(principal);
+        self
+    }
+
+    /// The account that owns the resource, where the ARN does not say it.
+    #[must_use]
+    pub fn resource_account(mut self, account: &'r str) -> Self {
+        self.first.account = Some(account);
+        self
+    }
+
+    /// One more resource of the same request: all must be allowed.
+    #[must_use]
+    pub fn and_on(mut self, resource: &'r str) -> Self {
+        self.more.push(resource);
+        self
+    }
+
+    /// A condition key with its value or values. The last one given for a key counts.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<Key<'r>>, values: impl Into<Values<'r>>) -> Self {
+        self.context
+            .insert(0, Entry::new(key.into(), values.into()));
+        self
+    }
+
+    /// The action.
+    #[must_use]
+    pub const fn action(&self) -> ActionName<'r> {
+        self.first.action
+    }
+
+    /// Who asks, where that was said.
+    #[must_use]
+    pub const fn caller(&self) -> Option<&'r str> {
+        self.first.principal
+    }
+
+    /// The resources, of which there is at least one.
+    pub fn resources(&self) -> impl Iterator<Item = &'r str> + '_ {
+        core::iter::once(self.first.resource).chain(self.more.iter().copied())
+    }
+
+    /// The condition keys that were given, the last one first.
+    #[must_use]
+    pub fn context(&self) -> &[Entry<'r>] {
+        &self.context
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        1 + self.more.len()
+    }
+
+    /// The request for one of its resources.
+    pub(crate) fn on(&self, number: usize) -> RequestRef<'_> {
+        let resource = match number.checked_sub(1) {
+            None => self.first.resource,
+            Some(index) => self.more.get(index).copied().unwrap_or(self.first.resource),
+        };
+        RequestRef {
+            resource,
+            context: &self.context,
+            ..self.first
+        }
+    }
+}
+
+/// A request on one resource, borrowed: what a decision is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestRef<'r> {
+    pub(crate) action: ActionName<'r>,
+    pub(crate) resource: &'r str,
+    pub(crate) principal: Option<&'r str>,
+    pub(crate) account: Option<&'r str>,
+    pub(crate) context: &'r [Entry<'r>],
+}
+
+impl<'r> RequestRef<'r> {
+    /// A request made of parts that the caller keeps: nothing is allocated, and the compiler can make it.
+    #[must_use]
+    pub const fn new(
+        action: Action,
+        resource: &'r str,
+        principal: Option<&'r str>,
+        context: &'r [Entry<'r>],
+    ) -> Self {
+        let action = ActionName {
+            service: action.service(),
+            name: action.name(),
+        };
+        Self {
+            action,
+            resource: if takes_no_resource_const(action) {
+                "*"
+            } else {
+                resource
+            },
+            principal,
+            account: None,
+            context,
+        }
+    }
+
+    pub(crate) const fn resource_bytes(&self) -> &'r [u8] {
+        self.resource.as_bytes()
+    }
+
+    /// The account of the resource, where it is known.
+    pub(crate) const fn resource_owner(&self) -> Option<&'r [u8]> {
+        if let Some(account) = self.account {
+            return Some(account.as_bytes());
+        }
+        match arn_field(self.resource.as_bytes(), 4, false) {
+            Some(account) if is_account(account) && self.resource.len() > account.len() => {
+                Some(account)
+            }
+            _ => None,
+        }
+    }
+
+    /// What the request has for a key of a policy.
+    pub(crate) const fn look_up(&self, key: &[u8]) -> Found<'r> {
+        let mut at = 0;
+        while at < self.context.len() {
+            if self.context[at].key.is(key) {
+                return match self.context[at].values {
+                    Values::One(value) => Found::One(value.as_bytes()),
+                    Values::Many(values) => match values {
+                        [] => Found::Missing,
+                        [one] => Found::One(one.as_bytes()),
+                        _ => Found::Many(values),
+                    },
+                };
+            }
+            at += 1;
+        }
+        self.derived(key)
+    }
+
+    /// A key that follows from the principal or the resource.
+    const fn derived(&self, key: &[u8]) -> Found<'r> {
+        if !same_folded(part(key, 0, 4), b"aws:") {
+            return Found::Missing;
+        }
+        let key = rest(key, 4);
+        if same_folded(key, b"ResourceAccount") {
+            return match self.resource_owner() {
+                Some(account) => Found::One(account),
+                None => Found::Missing,
+            };
+        }
+        let Some(principal) = self.principal else {
+            return Found::Missing;
+        };
+        let caller = Caller::read(principal.as_bytes());
+        if same_folded(key, b"PrincipalArn") {
+            return match caller.form {
+                Form::Root | Form::User | Form::Role | Form::FederatedUser => {
+                    Found::One(caller.arn)
+                }
+                _ => Found::Missing,
+            };
+        }
+        if same_folded(key, b"PrincipalAccount") {
+            return match caller.account {
+                Some(account) => Found::One(account),
+                None => Found::Missing,
+            };
+        }
+        if same_folded(key, b"PrincipalType") {
+            return match caller.form {
+                Form::Root => Found::One(b"Account"),
+                Form::User => Found::One(b"User"),
+                Form::Role | Form::Session => Found::One(b"AssumedRole"),
+                Form::FederatedUser => Found::One(b"FederatedUser"),
+                Form::Anonymous => Found::One(b"Anonymous"),
+                _ => Found::Missing,
+            };
+        }
+        if same_folded(key, b"username") {
+            return match caller.form {
+                Form::User => Found::One(caller.name),
+                _ => Found::Missing,
+            };
+        }
+        if same_folded(key, b"PrincipalIsAWSService") {
+            return match caller.form {
+                Form::Service => Found::One(b"true"),
+                Form::Anonymous | Form::Other => Found::Missing,
+                _ => Found::One(b"false"),
+            };
+        }
+        if same_folded(key, b"PrincipalServiceName") {
+            return match caller.form {
+                Form::Service => Found::One(caller.arn),
+                _ => Found::Missing,
+            };
+        }
+        Found::Missing
+    }
+}
+
+/// What a request has for a key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Found<'r> {
+    Missing,
+    One(&'r [u8]),
+    Many(&'r [&'r str]),
+}
+
+impl<'r> Found<'r> {
+    pub(crate) const fn len(&self) -> usize {
+        match self {
+            Self::Missing => 0,
+            Self::One(_) => 1,
+            Self::Many(values) => values.len(),
+        }
+    }
+
+    pub(crate) const fn get(&self, at: usize) -> &'r [u8] {
+        match self {
+            Self::One(value) => value,
+            Self::Many(values) if at < values.len() => values[at].as_bytes(),
+            _ => &[],
+        }
+    }
+}
+
+/// What kind of principal asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Anonymous,
+    Root,
+    User,
+    Role,
+    Session,
+    FederatedUser,
+    Service,
+    /// An identity provider, a canonical user or something unknown.
+    Other,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller<'r> {
+    pub(crate) form: Form,
+    pub(crate) arn: &'r [u8],
+    pub(crate) partition: &'r [u8],
+    pub(crate) account: Option<&'r [u8]>,
+    /// The name of the user, of the session's role or of the federated user.
+    pub(crate) name: &'r [u8],
+    /// What follows the fifth colon of the ARN.
+    pub(crate) resource: &'r [u8],
+}
+
+impl<'r> Caller<'r> {
+    pub(crate) const fn read(text: &'r [u8]) -> Self {
+        let mut caller = Self {
+            form: Form::Other,
+            arn: text,
+            partition: b"aws",
+            account: None,
+            name: &[],
+            resource: &[],
+        };
+        if same(text, b"*") {
+            caller.form = Form::Anonymous;
+            return caller;
+        }
+        if is_account(text) {
+            caller.form = Form::Root;
+            caller.account = Some(text);
+            caller.resource = b"root";
+            return caller;
+        }
+        let Some(resource) = arn_field(text, 5, false) else {
+            if ends(text, b".amazonaws.com") || ends(text, b".amazonaws.com.cn") {
+                caller.form = Form::Service;
+            }
+            return caller;
+        };
+        if let Some(partition) = arn_field(text, 1, false) {
+            caller.partition = partition;
+        }
+        match arn_field(text, 4, false) {
+            Some(account) if is_account(account) => caller.account = Some(account),
+            _ => {}
+        }
+        caller.resource = resource;
+        if same(resource, b"root") {
+            caller.form = Form::Root;
+        } else if starts(resource, b"user/") {
+            caller.form = Form::User;
+            caller.name = behind_last_slash(resource);
+        } else if starts(resource, b"role/") {
+            caller.form = Form::Role;
+            caller.name = behind_last_slash(resource);
+        } else if starts(resource, b"assumed-role/") {
+            caller.form = Form::Session;
+            let name = rest(resource, b"assumed-role/".len());
+            caller.name = part(name, 0, super::text::find(name, b'/', 0));
+        } else if starts(resource, b"federated-user/") {
+            caller.form = Form::FederatedUser;
+            caller.name = rest(resource, b"federated-user/".len());
+        }
+        caller
+    }
+}
+
+/// Whether the text is the number of an account.
+pub(crate) const fn is_account(text: &[u8]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        if !text[at].is_ascii_digit() {
+            return false;
+        }
+        at += 1;
+    }
+    text.len() == 12
+}
+
+pub(crate) const fn starts(text: &[u8], start: &[u8]) -> bool {
+    super::text::begins(text, start)
+}
+
+const fn ends(text: &[u8], end: &[u8]) -> bool {
+    text.len() >= end.len() && same(rest(text, text.len() - end.len()), end)
+}
+
+pub(crate) const fn behind_last_slash(text: &[u8]) -> &[u8] {
+    rest(text, super::text::find_last(text, b'/') + 1)
+}
+
+/// Whether the catalogue knows the action and knows no resource type of it, so that IAM evaluates it against `*`.
+/// Where AWS's own pages disagree, the resource stays as it is given.
+pub(crate) fn takes_no_resource(action: ActionName<'_>) -> bool {
+    match catalogue::service(action.service) {
+        Some(service) => service
+            .action_ignore_case(action.name)
+            .is_some_and(|info| info.resources.is_empty() && !info.resources_disputed),
+        None => takes_no_resource_const(action),
+    }
+}
+
+/// The same for the compiler, by a walk through the tables.
+pub(crate) const fn takes_no_resource_const(action: ActionName<'_>) -> bool {
+    let services = crate::catalogue::generated::SERVICES;
+    let mut at = 0;
+    while at < services.len() {
+        let service = services[at];
+        if same_folded(service.prefix.as_bytes(), action.service.as_bytes()) {
+            let mut number = 0;
+            while number < service.actions.len() {
+                let info = &service.actions[number];
+                if same_folded(info.name.as_bytes(), action.name.as_bytes()) {
+                    return info.resources.is_empty() && !info.resources_disputed;
+                }
+                number += 1;
+            }
+        }
+        at += 1;
+    }
+    false
+}
