@@ -165,8 +165,8 @@ fn mistakes_of_all_policies_at_once() {
     let text = "\
 src/b.rs:1:20: this policy has no statement
   help: a statement begins with `allow(..)` or `deny(..)`
-src/c.rs:2:59: the value must be a literal or a variable
-  help: bind the value of a call or a calculation to a variable first: `let name = ..;`
+src/c.rs:2:59: the value must be a string literal
+  help: variables stand only for parts of resources, for principals and for the values of conditions
 src/lib.rs:2:24: `rekognition` has no action `IndexFace`
   help: did you mean `rekognition::IndexFaces`?
   note: rule INVALID_ACTION

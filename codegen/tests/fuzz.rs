@@ -157,6 +157,8 @@ const TEXTS: &[&str] = &[
     "é",
     "\u{1f600}",
     "a\u{0}b",
+    "\u{f0000}",
+    "a\u{f0001}b",
     "\"\\\n",
     "aws:SourceVpc",
     "s3:prefix",

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::catalogue;
-use rekognition_iam_runtime::check::{self, Finding, Options, Rule};
+use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
 
@@ -148,14 +148,15 @@ fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> 
     let constructor = constructor(kind);
     // An operator that does not suit its key would be told once more, by rustc.
     let doubtful = [
-        "TYPE_MISMATCH",
-        "MISSING_QUALIFIER",
-        "VALUED_KEY",
-        "NULL_WITH",
+        rules::TYPE_MISMATCH.id,
+        rules::MISSING_QUALIFIER.id,
+        rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
+        rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
+        rules::NULL_WITH_QUALIFIER.id,
     ];
     let conditions = (diagnostics.iter())
         .filter_map(|diagnostic| diagnostic.id)
-        .all(|id| !doubtful.iter().any(|doubt| id.contains(doubt)))
+        .all(|id| !doubtful.contains(&id))
         .then_some(conditions);
     let policy = quote!(__ri::#constructor("", [#actions], [#resources], [#conditions]));
     if lowered.holes.is_empty() {
@@ -354,8 +355,12 @@ fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
 }
 
 fn diagnostic(lowered: &Lowered, finding: &Finding) -> Diagnostic {
+    // In JSON the keys share the operator that does not suit one of them; here each has its own.
+    let operator = (finding.id == rules::TYPE_MISMATCH.id)
+        .then(|| lowered.operator_span(finding.place))
+        .flatten();
     Diagnostic {
-        span: lowered.span(finding.place, finding.range.as_ref()),
+        span: operator.unwrap_or_else(|| lowered.span(finding.place, finding.range.as_ref())),
         id: Some(finding.id),
         denied: Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust),
         message: finding.message.render(&dialect::Rust),

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use quote::quote;
 use rekognition_iam_runtime::AccessLevel;
-use rekognition_iam_runtime::catalogue;
+use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::document::{Element, List, Text};
 
 use super::common::{Wanted, comma, module_and_name, service_by_ident, string};
@@ -53,6 +53,13 @@ impl Lowerer<'_> {
         match &expr.primary {
             Primary::Literal(..) => {
                 match string(expr) {
+                    Some((text, _)) if text.contains("::") => {
+                        let own = text.replacen("::", ":", 1);
+                        self.errors
+                            .push(span, "IAM's own spelling of an action has one colon")
+                            .help(format!("write `\"{own}\"`, or `{text}` without quotes"));
+                        actions.reported(span);
+                    }
                     Some((text, _)) => actions.push(text, span),
                     None => {
                         self.errors
@@ -118,8 +125,10 @@ impl Lowerer<'_> {
         } else {
             // Unknown: the rule says so, with the nearest right spelling.
             actions.push(format!("{}:{name}", service.prefix), span);
+            self.mention_action(path, service);
             return;
         }
+        self.mention_action(path, service);
         actions.reported(span);
     }
 
@@ -203,6 +212,11 @@ impl Lowerer<'_> {
             }
             actions.reported(span);
         }
+    }
+
+    fn mention_action(&mut self, path: &Path, service: &Service) {
+        let known = (service.actions.first()).map(|info| dialect::ident(info.name));
+        self.mention(path, known.as_deref());
     }
 
     pub(super) fn not_an_action(&mut self, path: &Path) {

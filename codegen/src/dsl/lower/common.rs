@@ -1,13 +1,14 @@
 //! What all parts of the lowering share: names, strings, and the errors about them.
 
 use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
 use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::suggest;
 use rekognition_iam_runtime::{AccessLevel, Operator};
 
 use super::conditions::value;
-use super::{Lowerer, Unlisted, has_hole};
+use super::{Lowerer, Unlisted};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
 impl Lowerer<'_> {
@@ -39,6 +40,12 @@ impl Lowerer<'_> {
         match suggest::nearest(module, known.iter().copied()) {
             Some(near) => self.last_help(format!("did you mean `{near}::{name}`?")),
             None => {
+                if matches!(wanted, Wanted::Key)
+                    && (catalogue::global_keys().iter()).any(|key| key.rust_name == name)
+                {
+                    self.last_help(format!("did you mean `aws::{name}`?"));
+                    return;
+                }
                 let owner = || {
                     catalogue::services().iter().find(|service| match wanted {
                         Wanted::Action => service.action_by_ident(name).is_some(),
@@ -217,13 +224,6 @@ impl Lowerer<'_> {
         pattern: bool,
     ) -> Option<(String, Literal)> {
         if let Some((text, literal)) = plain_string(expr) {
-            if has_hole(&text) {
-                self.errors.push(
-                    literal.span(),
-                    "characters of the private use plane 15 cannot stand in a policy",
-                );
-                return None;
-            }
             return Some((text, literal.clone()));
         }
         if let Some(text) = self.hole(expr, kind, pattern) {
@@ -231,8 +231,20 @@ impl Lowerer<'_> {
             literal.set_span(expr.span());
             return Some((text, literal));
         }
-        self.not_a_string(expr, what);
+        self.not_a_value(expr, what);
         None
+    }
+
+    /// Lets a name of the author's module stand in the expansion beside one that does not exist, so that rustc does not
+    /// call the import of the module unused.
+    pub(super) fn mention(&mut self, path: &Path, known: Option<&str>) {
+        let (Some(known), Some((_, module))) = (known, path.tokens.split_last()) else {
+            return;
+        };
+        let known = Ident::new(known, Span::call_site());
+        self.typed
+            .patterns
+            .extend(quote!(let _ = #(#module)*#known;));
     }
 
     /// The kind of the policy, with its article.
@@ -249,14 +261,30 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Complains of what stands where only a string can, whatever the program knows when it runs.
     pub(super) fn not_a_string(&mut self, expr: &Expr, what: &str) {
         if matches!(expr.primary, Primary::Unknown(..)) {
             return;
         }
-        if let (Primary::Literal(..), Some(value)) = (&expr.primary, value(expr)) {
+        self.errors
+            .push(expr.span(), format!("the {what} must be a string literal"));
+        match value(expr) {
+            Some(value) => self.last_help(format!("write `{value:?}`")),
+            None => self.last_help("variables stand only for parts of resources, for principals and for the values of conditions"),
+        }
+    }
+
+    /// Complains of what stands where a literal or a variable can.
+    pub(super) fn not_a_value(&mut self, expr: &Expr, what: &str) {
+        if matches!(expr.primary, Primary::Unknown(..)) {
+            return;
+        }
+        if let Primary::Literal(..) = &expr.primary {
             self.errors
-                .push(expr.span(), format!("the {what} must be a string"))
-                .help(format!("write `{value:?}`"));
+                .push(expr.span(), format!("the {what} must be a string"));
+            if let Some(value) = value(expr) {
+                self.last_help(format!("write `{value:?}`"));
+            }
             return;
         }
         self.errors

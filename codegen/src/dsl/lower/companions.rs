@@ -130,7 +130,7 @@ fn spans(
             .map(|block| BlockSpans {
                 operator: span,
                 keys: (block.keys.iter())
-                    .map(|(_, values)| (span, values.iter().map(|_| span).collect()))
+                    .map(|(_, values)| (span, span, values.iter().map(|_| span).collect()))
                     .collect(),
             })
             .collect(),

@@ -4,11 +4,12 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::document::{ConditionBlock, List, Text, Value};
+use rekognition_iam_runtime::suggest;
 use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 use super::common::{
-    STATEMENT_METHODS, Wanted, condition_methods, module_and_name, service_by_ident, shown_method,
-    string,
+    STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, service_by_ident,
+    shown_method, string,
 };
 use super::{BlockSpans, LoweredStatement, Lowerer, has_hole};
 use crate::dsl::dialect::set_method;
@@ -78,7 +79,14 @@ impl Lowerer<'_> {
                         "`.{text}(..)` belongs behind the `)` of `.when(..)`"
                     ));
                 } else {
-                    self.help_nearest(&text, &condition_methods(), shown_method);
+                    match suggest::nearest(&text, condition_methods()) {
+                        Some(near) => {
+                            self.last_help(format!("did you mean {}?", shown_method(near)))
+                        }
+                        None => {
+                            self.last_help(format!("the operators for it are {}", operators(&name)))
+                        }
+                    }
                 }
                 return;
             }
@@ -178,7 +186,7 @@ impl Lowerer<'_> {
             List::shortest(values)
         };
         block.keys.push((Text::Owned(key), values));
-        spans.keys.push((key_span, value_spans));
+        spans.keys.push((key_span, operator_span, value_spans));
     }
 
     /// The name of the key, its span, and the tokens of the typed key.
@@ -276,8 +284,15 @@ impl Lowerer<'_> {
                     .help("actions stand in `allow(..)` or `deny(..)`");
                 return None;
             }
-            // Unknown: the rule says so, with the nearest right spelling.
-            return Some((format!("{module}:{name}"), span, TokenStream::new()));
+            // Unknown: the rule says so, with the nearest right spelling. The typed form is of a key of any name.
+            let name = format!("{module}:{name}");
+            self.mention(
+                path,
+                keys.iter()
+                    .find(|key| key.placeholder.is_none())
+                    .map(|key| key.rust_name),
+            );
+            return Some((name.clone(), span, quote!(__ri::AnyKey::unlisted(#name))));
         };
         let tokens = &path.tokens;
         match (key.placeholder, args) {
@@ -368,7 +383,7 @@ impl Lowerer<'_> {
             match found {
                 Some(value) => values.push((value, item.span())),
                 None => {
-                    self.not_a_string(item, "value");
+                    self.not_a_value(item, "value");
                     values.push((String::new(), item.span()));
                     // A reported value would be checked for its type again.
                     return (bracketed, Vec::new());
@@ -377,6 +392,19 @@ impl Lowerer<'_> {
         }
         (bracketed, values)
     }
+}
+
+/// The operators that suit a key, or all of them when the key is not known.
+fn operators(key: &str) -> String {
+    let known = catalogue::global_key(key)
+        .or_else(|| (catalogue::services().iter()).find_map(|service| service.key(key)));
+    let suited: Vec<_> = (Operator::ALL.into_iter())
+        .filter(|operator| {
+            known.is_none_or(|key| (key.types.iter()).any(|&kind| operator.family().suits(kind)))
+        })
+        .map(Operator::method)
+        .collect();
+    listed(&suited, suited.len())
 }
 
 /// The text of a value: a string as it is, a number in its digits, a Boolean.

@@ -93,7 +93,8 @@ struct ResourceSpans {
 #[derive(Debug)]
 struct BlockSpans {
     operator: Span,
-    keys: Vec<(Span, Vec<Span>)>,
+    /// Of each key, of its operator, of its values.
+    keys: Vec<(Span, Span, Vec<Span>)>,
 }
 
 impl Lowered {
@@ -126,8 +127,16 @@ impl Lowered {
             }
             Place::Operator(_, b) => statement.blocks.get(b)?.operator,
             Place::Key(_, b, k) => statement.blocks.get(b)?.keys.get(k)?.0,
-            Place::Value(_, b, k, v) => *statement.blocks.get(b)?.keys.get(k)?.1.get(v)?,
+            Place::Value(_, b, k, v) => *statement.blocks.get(b)?.keys.get(k)?.2.get(v)?,
         })
+    }
+
+    /// The operator of a key: conditions that stand under one operator in JSON have each written their own.
+    pub(crate) fn operator_span(&self, place: Place) -> Option<Span> {
+        match place {
+            Place::Key(s, b, k) => Some(self.spans.get(s)?.blocks.get(b)?.keys.get(k)?.1),
+            _ => None,
+        }
     }
 
     /// Whether a finding speaks of a value that is known only when the program runs.
@@ -266,7 +275,11 @@ impl Lowerer<'_> {
         self.actions(args, &mut result);
         let mut says_resources = false;
         for call in &expr.calls {
-            let Some(name) = &call.name else { continue };
+            let Some(name) = &call.name else {
+                // Reported, and it may be about to become `.on(..)`.
+                self.strayed = true;
+                continue;
+            };
             let text = name.to_string();
             let Some(args) = &call.args else {
                 let known = STATEMENT_METHODS.contains(&text.as_str());

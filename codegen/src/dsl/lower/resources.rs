@@ -230,6 +230,10 @@ impl Lowerer<'_> {
             return None;
         };
         let parameters = parameters(format);
+        if (args.items.iter()).any(|arg| matches!(arg.primary, Primary::Unknown(..))) {
+            // Reported, and who knows how many values were meant.
+            return None;
+        }
         if args.items.len() != parameters.len() {
             self.errors
                 .push(

@@ -26,7 +26,11 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
                 }
                 let finding = sink.report(
                     Place::Action(s, a),
-                    format!("`{}` is not an action", action.text.escape_debug()),
+                    if action.text.is_empty() {
+                        "the action is empty".to_string()
+                    } else {
+                        format!("`{}` is not an action", action.text.escape_debug())
+                    },
                 );
                 finding.help("an action is a service prefix, a colon and a name, as in `rekognition:DetectLabels`");
                 // The commonest slip: the name without its prefix.

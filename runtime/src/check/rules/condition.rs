@@ -371,7 +371,7 @@ pub const TYPE_MISMATCH: Rule = Rule {
                 let Some(operator) = block.operator else {
                     continue;
                 };
-                for key in &block.keys {
+                for (k, key) in block.keys.iter().enumerate() {
                     let Some(known) = key.kind.key() else {
                         continue;
                     };
@@ -395,7 +395,7 @@ pub const TYPE_MISMATCH: Rule = Rule {
                         })
                         .collect();
                     let finding = sink.report(
-                        Place::Operator(s, b),
+                        Place::Key(s, b, k),
                         Message::from(Part::Operator(operator.name().to_string()))
                             .with(" does not work on ")
                             .with(Part::Key(key.name.to_string()))
