@@ -15,192 +15,183 @@ const MARKER: &str = "raCompletionMarker";
 /// An input of `policy!` with `$0` at the cursor, and the tokens that must stand before the marker in the mirror.
 const PLACES: &[(&str, &str)] = &[
     // The top level.
-    ("$0", "mirror::statements::"),
-    ("al$0", "mirror::statements::"),
+    ("$0", "__ri::statements::"),
+    ("al$0", "__ri::statements::"),
     (
         "allow(rekognition::DetectText).on_any(), $0",
-        "mirror::statements::",
+        "__ri::statements::",
     ),
     (
         "$0 allow(rekognition::DetectText).on_any()",
-        "mirror::statements::",
+        "__ri::statements::",
     ),
     (
         "allow(rekognition::DetectText).on_any(), de$0, allow(rekognition::DetectFaces).on_any()",
-        "mirror::statements::",
+        "__ri::statements::",
     ),
     (
         "al$0(rekognition::DetectText).on_any()",
-        "mirror::statements::",
+        "__ri::statements::",
     ),
     // Actions.
-    ("allow($0)", "mirror::actions::"),
-    ("allow($0).on_any()", "mirror::actions::"),
-    ("allow(rek$0)", "mirror::actions::"),
-    ("allow(rekognition::$0)", "mirror::actions::rekognition::"),
+    ("allow($0)", "__ri::actions::"),
+    ("allow($0).on_any()", "__ri::actions::"),
+    ("allow(rek$0)", "__ri::actions::"),
+    ("allow(rekognition::$0)", "__ri::actions::rekognition::"),
     (
         "allow(rekognition::$0).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::Det$0).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::DetectText, $0).on_any()",
-        "mirror::actions::",
+        "__ri::actions::",
     ),
     (
         "allow(rekognition::DetectText, rekognition::$0).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow($0, rekognition::DetectText).on_any()",
-        "mirror::actions::",
+        "__ri::actions::",
     ),
     (
         "allow(rekognition::$0, rekognition::DetectText).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::A, $0, rekognition::B).on_any()",
-        "mirror::actions::",
+        "__ri::actions::",
     ),
     (
         "allow(rekognition::A, rekognition::$0, rekognition::B).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::DetectLabls, rekognition::Detect$0).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekogniton::$0).on_any()",
-        "mirror::actions::rekogniton::",
+        "__ri::actions::rekogniton::",
     ),
     (
         "allow(rekognition::DetectText $0).on_any()",
-        "mirror::actions::",
+        "__ri::actions::",
     ),
     (
         "allow(rekognition::DetectText rekognition::$0).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::$0 rekognition::DetectText).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::DetectText, rekognition::$0 rekognition::DetectFaces, rekognition::A)",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::$0 s3::GetObject).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
-    (
-        "allow(ri::rekognition::$0).on_any()",
-        "let_=ri::rekognition::",
-    ),
+    ("allow(ri::rekognition::$0).on_any()", "ri::rekognition::"),
     (
         "allow(::rekognition_iam::rekognition::Det$0).on_any()",
-        "let_=::rekognition_iam::rekognition::",
+        "::rekognition_iam::rekognition::",
     ),
     (
         "allow(\"rekognition:DetectText\", $0).on_any()",
-        "mirror::actions::",
+        "__ri::actions::",
     ),
     (
         "allow(+ rekognition::DetectText, rekognition::$0).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
-    ("allow(not($0)).on_any()", "mirror::actions::"),
+    ("allow(not($0)).on_any()", "__ri::actions::"),
     (
         "allow(not(rekognition::$0)).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(not(rekognition::DetectText, $0)).on_any()",
-        "mirror::actions::",
+        "__ri::actions::",
     ),
-    ("allow(no$0).on_any()", "mirror::actions::"),
-    ("allow([$0]).on_any()", "mirror::actions::"),
+    ("allow(no$0).on_any()", "__ri::actions::"),
+    ("allow([$0]).on_any()", "__ri::actions::"),
     (
         "allow([rekognition::DetectText, rekognition::$0]).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::mat$0(\"Describe*\")).on_any()",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
-    (
-        "nonsense(rekognition::$0)",
-        "mirror::actions::rekognition::",
-    ),
+    ("nonsense(rekognition::$0)", "__ri::actions::rekognition::"),
     // Methods of a statement.
-    ("allow(rekognition::DetectText).$0", "mirror::STATEMENT."),
-    ("allow(rekognition::DetectText).on$0", "mirror::STATEMENT."),
+    ("allow(rekognition::DetectText).$0", "__ri::STATEMENT."),
+    ("allow(rekognition::DetectText).on$0", "__ri::STATEMENT."),
     (
         "allow(rekognition::DetectText).$0, deny(rekognition::DetectFaces).on_any()",
-        "mirror::STATEMENT.",
+        "__ri::STATEMENT.",
     ),
     (
         "allow(rekognition::DetectText).on_any().$0",
-        "mirror::STATEMENT.",
+        "__ri::STATEMENT.",
     ),
     (
         "allow(rekognition::DetectText).on_any().wh$0(aws::SourceVpc.null(true))",
-        "mirror::STATEMENT.",
+        "__ri::STATEMENT.",
     ),
     (
         "allow(rekognition::DetectText).$0.sid(\"A\")",
-        "mirror::STATEMENT.",
+        "__ri::STATEMENT.",
     ),
-    ("allow().$0", "mirror::STATEMENT."),
+    ("allow().$0", "__ri::STATEMENT."),
     // Principals.
-    ("allow(sts::AssumeRole).to($0)", "mirror::principals::"),
-    ("allow(sts::AssumeRole).to(ser$0)", "mirror::principals::"),
-    ("allow(sts::AssumeRole).to(not($0))", "mirror::principals::"),
+    ("allow(sts::AssumeRole).to($0)", "__ri::principals::"),
+    ("allow(sts::AssumeRole).to(ser$0)", "__ri::principals::"),
+    ("allow(sts::AssumeRole).to(not($0))", "__ri::principals::"),
     (
         "allow(sts::AssumeRole).to(service(\"rekognition.amazonaws.com\"), $0)",
-        "mirror::principals::",
+        "__ri::principals::",
     ),
     (
         "allow(sts::AssumeRole).to(acc$0(\"123456789012\"))",
-        "mirror::principals::",
+        "__ri::principals::",
     ),
     (
         "allow(sts::AssumeRole).to($0).on_any()",
-        "mirror::principals::",
+        "__ri::principals::",
     ),
     // Resources.
-    (
-        "allow(rekognition::IndexFaces).on($0)",
-        "mirror::resources::",
-    ),
+    ("allow(rekognition::IndexFaces).on($0)", "__ri::resources::"),
     (
         "allow(rekognition::IndexFaces).on(rek$0)",
-        "mirror::resources::",
+        "__ri::resources::",
     ),
     (
         "allow(rekognition::IndexFaces).on(rekognition::$0)",
-        "mirror::resources::rekognition::",
+        "__ri::resources::rekognition::",
     ),
     (
         "allow(rekognition::IndexFaces).on(rekognition::col$0)",
-        "mirror::resources::rekognition::",
+        "__ri::resources::rekognition::",
     ),
     (
         "allow(rekognition::IndexFaces).on(rekognition::col$0(\"*\", \"*\", \"a\"))",
-        "mirror::resources::rekognition::",
+        "__ri::resources::rekognition::",
     ),
     (
         "allow(rekognition::IndexFaces).on(rekognition::collection(\"*\", \"*\", \"a\"), $0)",
-        "mirror::resources::",
+        "__ri::resources::",
     ),
     (
         "allow(rekognition::IndexFaces).on($0, rekognition::collection(\"*\", \"*\", \"a\"))",
-        "mirror::resources::",
+        "__ri::resources::",
     ),
     (
         "allow(rekognition::IndexFaces).on(rekognition::collection(\"*\", \"*\", \"a\").$0)",
@@ -212,52 +203,52 @@ const PLACES: &[(&str, &str)] = &[
     ),
     (
         "allow(rekognition::IndexFaces).on(not($0))",
-        "mirror::resources::",
+        "__ri::resources::",
     ),
     (
         "allow(rekognition::IndexFaces).on([rekognition::$0])",
-        "mirror::resources::rekognition::",
+        "__ri::resources::rekognition::",
     ),
     (
         "allow().on(rekognition::$0 rekognition::collection(\"*\", \"*\", \"a\"))",
-        "mirror::resources::rekognition::",
+        "__ri::resources::rekognition::",
     ),
     (
         "allow().on(rekognition::$0)",
-        "mirror::resources::rekognition::",
+        "__ri::resources::rekognition::",
     ),
     (
         "allow(rekognition::Nothing).on(rekognition::nothing(), rekognition::$0)",
-        "mirror::resources::rekognition::",
+        "__ri::resources::rekognition::",
     ),
     // Conditions.
     (
         "allow(rekognition::DetectText).on_any().when($0)",
-        "mirror::keys::",
+        "__ri::keys::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(a$0)",
-        "mirror::keys::",
+        "__ri::keys::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::$0)",
-        "mirror::keys::aws::",
+        "__ri::keys::aws::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::Source$0)",
-        "mirror::keys::aws::",
+        "__ri::keys::aws::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::SourceVpc.$0)",
-        "mirror::keys::aws::SourceVpc.",
+        "__ri::keys::aws::SourceVpc.",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::SourceVpc.string_$0)",
-        "mirror::keys::aws::SourceVpc.",
+        "__ri::keys::aws::SourceVpc.",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::SourceVpc.string_$0(\"vpc-1\"))",
-        "mirror::keys::aws::SourceVpc.",
+        "__ri::keys::aws::SourceVpc.",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::SourceVpc.string_equals(\"vpc-1\").$0)",
@@ -273,89 +264,86 @@ const PLACES: &[(&str, &str)] = &[
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::Princ$0(\"team\").string_equals(\"a\"))",
-        "mirror::keys::aws::",
+        "__ri::keys::aws::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::SourceVpc.null(true), $0)",
-        "mirror::keys::",
+        "__ri::keys::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::SourceVpc.null(true), aws::$0)",
-        "mirror::keys::aws::",
+        "__ri::keys::aws::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when($0, aws::SourceVpc.null(true))",
-        "mirror::keys::",
+        "__ri::keys::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::$0, aws::SourceVpc.null(true))",
-        "mirror::keys::aws::",
+        "__ri::keys::aws::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::Nothing.nothing(), aws::$0)",
-        "mirror::keys::aws::",
+        "__ri::keys::aws::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::$0 aws::SourceVpc.null(true))",
-        "mirror::keys::aws::",
+        "__ri::keys::aws::",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::SourceIp.$0 aws::SourceVpc.null(true))",
-        "mirror::keys::aws::SourceIp.",
+        "__ri::keys::aws::SourceIp.",
     ),
     (
         "allow(rekognition::DetectText).$0 deny(rekognition::DetectFaces).on_any()",
-        "mirror::STATEMENT.",
+        "__ri::STATEMENT.",
     ),
     (
         "allow(rekognition::DetectText).on_any().when(aws::SourceVpc.null(true) aws::$0)",
-        "mirror::keys::aws::",
+        "__ri::keys::aws::",
     ),
     // Rules to accept.
     (
         "allow(rekognition::DetectText).on_any().accept($0)",
-        "mirror::rules::",
+        "__ri::rules::",
     ),
     (
         "allow(rekognition::DetectText).on_any().accept(INV$0)",
-        "mirror::rules::",
+        "__ri::rules::",
     ),
     (
         "allow(rekognition::DetectText).on_any().accept(INV$0, \"why\")",
-        "mirror::rules::",
+        "__ri::rules::",
     ),
     // Behind other mistakes.
     (
         "allow(rekognition::DetectText).on_any(),, allow(rekognition::$0)",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::), allow(rekognition::$0)",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
-    (
-        "?, allow(rekognition::$0)",
-        "mirror::actions::rekognition::",
-    ),
+    ("?, allow(rekognition::$0)", "__ri::actions::rekognition::"),
     (
         "allow(format!(\"x\"), rekognition::$0)",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition:DetectText, rekognition::$0)",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::*, rekognition::$0)",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "let a = 1; allow(rekognition::DetectText), allow(rekognition::$0)",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
     (
         "allow(rekognition::DetectText).on_any().sid(\"not legal\"), allow(rekognition::$0)",
-        "mirror::actions::rekognition::",
+        "__ri::actions::rekognition::",
     ),
 ];
 

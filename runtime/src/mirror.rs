@@ -10,7 +10,8 @@ macro_rules! services {
             $(#[$feature])?
             #[doc = concat!("What `", stringify!($service), "` has for this place.")]
             pub mod $service {
-
+                #[allow(unused_imports, reason = "a service without keys of its own has an empty module")]
+                pub use crate::$service::$module::*;
             }
         )*
     };
@@ -226,3 +227,20 @@ pub mod keys {
 }
 
 pub use crate::check::rules;
+
+#[cfg(test)]
+mod tests {
+    /// The names that the mirror puts before an author's tokens. Nothing else in Rust uses these modules, so nothing else
+    /// would notice when one of them is empty.
+    #[test]
+    fn modules_hold_what_an_editor_offers() {
+        let _ = super::actions::rekognition::IndexFaces;
+        let _ = super::actions::rekognition::all();
+        let _ = super::resources::rekognition::collection("", "", "").partition("aws");
+        let _ = super::keys::aws::SourceVpc;
+        let _ = super::principals::service("");
+        let _ = super::statements::companion::face_liveness_client();
+        let _ = super::rules::INVALID_ACTION;
+        super::STATEMENT.on();
+    }
+}

@@ -1,9 +1,11 @@
 //! What the expansion of `policy!` may name.
 
 #[path = "mirror.rs"]
-pub mod mirror;
+mod mirror;
 
 pub use crate::action::{ActionGroup, ActionPattern};
+pub use mirror::{STATEMENT, Statement, actions, keys, principals, resources, rules, statements};
+
 pub use crate::companion::Companion;
 pub use crate::condition::AnyKey;
 pub use crate::policy::{Exception, Policy};

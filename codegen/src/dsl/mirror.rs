@@ -11,41 +11,21 @@
 //! 4. The mirror stands inside a macro call under `#[cfg(rust_analyzer)]`, in the user's crate: rustc never parses it,
 //!    so unfinished tokens are no syntax errors, and the cfg is the one that rust-analyzer sets for open packages.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::quote;
 use rekognition_iam_runtime::catalogue;
 
 use super::syntax::{Expr, Items, MethodCall, Path, Primary};
-
-/// What may stand at a place of the language; each is a module of the facade's `__private::mirror`.
-#[derive(Clone, Copy)]
-enum Place {
-    Statement,
-    Action,
-    Principal,
-    Resource,
-    Condition,
-}
-
-impl Place {
-    fn module(self) -> TokenStream {
-        match self {
-            Self::Action => quote!(__ri::mirror::actions::),
-            Self::Statement => quote!(__ri::mirror::statements::),
-            Self::Principal => quote!(__ri::mirror::principals::),
-            Self::Resource => quote!(__ri::mirror::resources::),
-            Self::Condition => quote!(__ri::mirror::keys::),
-        }
-    }
-}
+use super::tokens::Tokens;
 
 /// The mirror of a macro input.
 pub(crate) fn mirror(input: &Items) -> TokenStream {
-    let mut out = TokenStream::new();
+    let mut mirror = Mirror::new();
     for item in &input.items {
-        statement(item, &mut out);
+        mirror.statement(item);
     }
-    out.extend(quote!(let _ = __ri::mirror::statements::;));
+    mirror.hole(Place::Statement);
+    let out = TokenStream::from(mirror.out);
     quote! {
         #[allow(unexpected_cfgs)]
         const _: () = {
@@ -55,209 +35,263 @@ pub(crate) fn mirror(input: &Items) -> TokenStream {
     }
 }
 
-fn statement(expr: &Expr, out: &mut TokenStream) {
-    match &expr.primary {
-        Primary::Path(path) => path_in(&quote!(__ri::mirror::statements::), path, None, out),
-        Primary::Call(path, _) if path.segments.len() > 1 => {
-            chain(expr, Place::Statement, out);
-            return;
+/// What may stand at a place of the language; each is a module that the facade's `__private` has.
+#[derive(Clone, Copy)]
+enum Place {
+    Statement,
+    Action,
+    Principal,
+    Resource,
+    Condition,
+    Rule,
+}
+
+impl Place {
+    const ALL: [Self; 6] = [
+        Self::Statement,
+        Self::Action,
+        Self::Principal,
+        Self::Resource,
+        Self::Condition,
+        Self::Rule,
+    ];
+
+    const fn module(self) -> &'static str {
+        match self {
+            Self::Statement => "statements",
+            Self::Action => "actions",
+            Self::Principal => "principals",
+            Self::Resource => "resources",
+            Self::Condition => "keys",
+            Self::Rule => "rules",
         }
-        Primary::Call(path, args) => {
-            path_in(
-                &quote!(__ri::mirror::statements::),
-                path,
-                Some(&quote!(())),
-                out,
-            );
-            entries(args, Place::Action, out);
-        }
-        other => raw(other, out),
     }
-    for call in &expr.calls {
-        method(&quote!(__ri::mirror::STATEMENT), call, out);
-        let Some(args) = &call.args else { continue };
-        match call.name.as_ref().map(ToString::to_string).as_deref() {
-            Some("to") => entries(args, Place::Principal, out),
-            Some("on") => entries(args, Place::Resource, out),
-            Some("when") => {
-                for item in &args.items {
-                    chain(item, Place::Condition, out);
-                }
-                hole(Place::Condition, out);
+}
+
+struct Mirror {
+    out: Tokens,
+    /// `__ri::actions::` and so on: made once, because most of the mirror is made of them.
+    prefixes: [Tokens; 6],
+    /// `__ri::STATEMENT`
+    receiver: Tokens,
+}
+
+impl Mirror {
+    fn new() -> Self {
+        let mut receiver = Tokens::prefix(&["__ri"]);
+        receiver.ident("STATEMENT");
+        Self {
+            out: Tokens::with_capacity(256),
+            prefixes: Place::ALL.map(|place| {
+                let mut prefix = Tokens::default();
+                prefix.0.extend(Tokens::prefix(&["__ri", place.module()]).0);
+                prefix
+            }),
+            receiver,
+        }
+    }
+
+    fn statement(&mut self, expr: &Expr) {
+        match &expr.primary {
+            Primary::Path(path) => self.path_in(Place::Statement, path, false),
+            Primary::Call(path, _) if path.segments.len() > 1 => {
+                self.chain(expr, Place::Statement);
+                return;
             }
-            Some("accept") => {
-                for (number, item) in args.items.iter().enumerate() {
-                    match &item.primary {
-                        Primary::Path(path) if number == 0 => {
-                            path_in(&quote!(__ri::mirror::rules::), path, None, out);
+            Primary::Call(path, args) => {
+                self.path_in(Place::Statement, path, true);
+                self.entries(args, Place::Action);
+            }
+            other => {
+                primary(other, &mut self.out);
+                self.out.punct(';');
+            }
+        }
+        for call in &expr.calls {
+            self.method(call);
+            let Some(args) = &call.args else { continue };
+            match call.name.as_ref().map(ToString::to_string).as_deref() {
+                Some("to") => self.entries(args, Place::Principal),
+                Some("on") => self.entries(args, Place::Resource),
+                Some("when") => {
+                    for item in &args.items {
+                        self.chain(item, Place::Condition);
+                    }
+                    self.hole(Place::Condition);
+                }
+                Some("accept") => {
+                    for (number, item) in args.items.iter().enumerate() {
+                        match &item.primary {
+                            Primary::Path(path) if number == 0 => {
+                                self.path_in(Place::Rule, path, false);
+                            }
+                            _ => self.raw(item),
                         }
-                        _ => raw_expr(item, out),
+                    }
+                    if args.items.is_empty() {
+                        self.hole(Place::Rule);
                     }
                 }
-                if args.items.is_empty() {
-                    out.extend(quote!(let _ = __ri::mirror::rules::;));
-                }
-            }
-            _ => {
-                for item in &args.items {
-                    raw_expr(item, out);
+                _ => {
+                    for item in &args.items {
+                        self.raw(item);
+                    }
                 }
             }
         }
     }
-}
 
-/// The entries of `allow(..)` or `.on(..)`, with what may stand around all of them.
-fn entries(args: &Items, place: Place, out: &mut TokenStream) {
-    for item in &args.items {
-        match &item.primary {
-            Primary::Call(path, inner) if path.as_word().is_some_and(|word| word == "not") => {
-                path_in(&place.module(), path, Some(&quote!(())), out);
-                entries(inner, place, out);
+    /// The entries of `allow(..)` or `.on(..)`, with what may stand around all of them.
+    fn entries(&mut self, args: &Items, place: Place) {
+        for item in &args.items {
+            match &item.primary {
+                Primary::Call(path, inner) if path.as_word().is_some_and(|word| word == "not") => {
+                    self.path_in(place, path, true);
+                    self.entries(inner, place);
+                }
+                Primary::List(inner) => self.entries(inner, place),
+                _ => self.chain(item, place),
             }
-            Primary::List(inner) => entries(inner, place, out),
-            _ => chain(item, place, out),
+        }
+        self.hole(place);
+    }
+
+    fn prefix(&mut self, place: Place) {
+        if let Some(prefix) = self.prefixes.get(place as usize) {
+            self.out.all(&prefix.0);
         }
     }
-    hole(place, out);
-}
 
-fn hole(place: Place, out: &mut TokenStream) {
-    let module = place.module();
-    out.extend(quote!(let _ = #module;));
-}
+    fn hole(&mut self, place: Place) {
+        self.prefix(place);
+        self.out.punct(';');
+    }
 
-/// `let _ = <module><path>(<values>).<method>(<values>);`: one expression of the typed API, so that an editor knows the
-/// type at every dot.
-fn chain(expr: &Expr, place: Place, out: &mut TokenStream) {
-    match &expr.primary {
-        Primary::Path(path) => open_path(&place.module(), path, out),
-        Primary::Call(path, args) => {
-            open_path(&place.module(), path, out);
-            let args = list(args);
-            out.extend(quote!((#args)));
+    /// `<module><path>(<values>).<method>(<values>);`: one expression of the typed API, so that an editor knows the type
+    /// at every dot.
+    fn chain(&mut self, expr: &Expr, place: Place) {
+        match &expr.primary {
+            Primary::Path(path) => self.open_path(place, path),
+            Primary::Call(path, args) => {
+                self.open_path(place, path);
+                self.out.parentheses(list(args));
+            }
+            other => primary(other, &mut self.out),
         }
-        other => {
-            out.extend(quote!(let _ =));
-            primary(other, out);
+        for call in &expr.calls {
+            self.out.push(call.dot.clone());
+            if let Some(name) = &call.name {
+                self.out.push(name.clone());
+            }
+            if let Some(args) = &call.args {
+                let values = list(args);
+                if matches!(place, Place::Condition) && !args.items.is_empty() {
+                    let mut array = Tokens::default();
+                    array.group(Delimiter::Bracket, values);
+                    self.out.parentheses(array);
+                } else {
+                    self.out.parentheses(values);
+                }
+            }
         }
+        self.out.punct(';');
     }
-    for call in &expr.calls {
-        call.dot.to_tokens(out);
-        call.name.to_tokens(out);
-        if let Some(args) = &call.args {
-            let values = list(args);
-            let slice = matches!(place, Place::Condition) && !args.items.is_empty();
-            out.extend(if slice {
-                quote!(([#values]))
-            } else {
-                quote!((#values))
-            });
+
+    /// `__ri::STATEMENT.<method>();`
+    fn method(&mut self, call: &MethodCall) {
+        self.out.all(&self.receiver.0);
+        self.out.push(call.dot.clone());
+        if let Some(name) = &call.name {
+            self.out.push(name.clone());
+            self.out.parentheses(Tokens::default());
         }
+        self.out.punct(';');
     }
-    out.extend(quote!(;));
-}
 
-/// `let _ = <receiver>.<method>();`
-fn method(receiver: &TokenStream, call: &MethodCall, out: &mut TokenStream) {
-    out.extend(quote!(let _ = #receiver));
-    call.dot.to_tokens(out);
-    if let Some(name) = &call.name {
-        name.to_tokens(out);
-        out.extend(quote!(()));
+    fn path_in(&mut self, place: Place, path: &Path, call: bool) {
+        self.open_path(place, path);
+        if call {
+            self.out.parentheses(Tokens::default());
+        }
+        self.out.punct(';');
     }
-    out.extend(quote!(;));
-}
 
-fn path_in(module: &TokenStream, path: &Path, behind: Option<&TokenStream>, out: &mut TokenStream) {
-    open_path(module, path, out);
-    behind.to_tokens(out);
-    out.extend(quote!(;));
-}
+    /// A path of at most two segments is looked up in the module; a longer one names its crate itself.
+    ///
+    /// `rekognition::` on a line of its own above `rekognition::DetectText` is one path to a parser and two to its author,
+    /// who is about to type the first to its end.
+    fn open_path(&mut self, place: Place, path: &Path) {
+        let mut segments = path.segments.as_slice();
+        let mut tokens = path.tokens.as_slice();
+        while let [service, next, ..] = segments
+            && !path.leading
+            && (segments.len() > 2 || path.open)
+            && is_service(service)
+            && is_service(next)
+            // A segment and the two colons behind it.
+            && let Some((first, rest)) = tokens.split_at_checked(3)
+        {
+            self.prefix(place);
+            self.out.all(first);
+            self.out.punct(';');
+            segments = segments.get(1..).unwrap_or_default();
+            tokens = rest;
+        }
+        let own = path.leading || segments.len() + usize::from(path.open) > 2;
+        if !own {
+            self.prefix(place);
+        }
+        self.out.all(tokens);
+    }
 
-/// A path of at most two segments is looked up in the module; a longer one names its crate itself.
-///
-/// `rekognition::` on a line of its own above `rekognition::DetectText` is one path to a parser and two to its author,
-/// who is about to type the first to its end.
-fn open_path(module: &TokenStream, path: &Path, out: &mut TokenStream) {
-    let mut segments = path.segments.as_slice();
-    let mut tokens = path.tokens.as_slice();
-    while let [service, next, ..] = segments
-        && !path.leading
-        && (segments.len() > 2 || path.open)
-        && is_service(service)
-        && is_service(next)
-        // A segment and the two colons behind it.
-        && let Some((first, rest)) = tokens.split_at_checked(3)
-    {
-        out.extend(quote!(let _ = #module #(#first)*;));
-        segments = segments.get(1..).unwrap_or_default();
-        tokens = rest;
+    fn raw(&mut self, item: &Expr) {
+        expr(item, &mut self.out);
+        self.out.punct(';');
     }
-    let own = path.leading || segments.len() + usize::from(path.open) > 2;
-    if own {
-        out.extend(quote!(let _ =));
-    } else {
-        out.extend(quote!(let _ = #module));
-    }
-    out.extend(tokens.iter().cloned());
 }
 
 fn is_service(segment: &Ident) -> bool {
     segment == "aws" || (catalogue::KNOWN_SERVICES.iter()).any(|service| segment == service)
 }
 
-fn list(items: &Items) -> TokenStream {
-    let mut out = TokenStream::new();
+fn list(items: &Items) -> Tokens {
+    let mut out = Tokens::with_capacity(items.items.len() * 2);
     for item in &items.items {
         expr(item, &mut out);
-        out.extend(quote!(,));
+        out.punct(',');
     }
     out
 }
 
-fn raw_expr(item: &Expr, out: &mut TokenStream) {
-    out.extend(quote!(let _ =));
-    expr(item, out);
-    out.extend(quote!(;));
-}
-
-fn raw(item: &Primary, out: &mut TokenStream) {
-    out.extend(quote!(let _ =));
-    primary(item, out);
-    out.extend(quote!(;));
-}
-
-fn expr(item: &Expr, out: &mut TokenStream) {
+fn expr(item: &Expr, out: &mut Tokens) {
     primary(&item.primary, out);
     for call in &item.calls {
-        call.dot.to_tokens(out);
-        call.name.to_tokens(out);
+        out.push(call.dot.clone());
+        if let Some(name) = &call.name {
+            out.push(name.clone());
+        }
         if let Some(args) = &call.args {
-            let values = list(args);
-            out.extend(quote!((#values)));
+            out.parentheses(list(args));
         }
     }
 }
 
-fn primary(item: &Primary, out: &mut TokenStream) {
+fn primary(item: &Primary, out: &mut Tokens) {
     match item {
-        Primary::Path(path) => out.extend(path.tokens.iter().cloned()),
+        Primary::Path(path) => out.all(&path.tokens),
         Primary::Call(path, args) => {
-            out.extend(path.tokens.iter().cloned());
-            let values = list(args);
-            out.extend(quote!((#values)));
+            out.all(&path.tokens);
+            out.parentheses(list(args));
         }
         Primary::Literal(minus, literal) => {
-            minus.to_tokens(out);
-            literal.to_tokens(out);
+            if let Some(minus) = minus {
+                out.push(minus.clone());
+            }
+            out.push(literal.clone());
         }
-        Primary::List(items) => {
-            let values = list(items);
-            out.extend(quote!([#values]));
-        }
+        Primary::List(items) => out.group(Delimiter::Bracket, list(items)),
         Primary::Unknown(tokens, _) => {
-            out.extend(tokens.clone().into_iter().filter(|token| {
+            out.0.extend(tokens.clone().into_iter().filter(|token| {
                 // A group keeps its delimiters and stray punctuation is harmless; a semicolon would end the statement.
                 !matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';')
             }));

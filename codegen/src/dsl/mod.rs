@@ -11,10 +11,11 @@ mod lower;
 mod mirror;
 mod parse;
 mod syntax;
+mod tokens;
 
 use std::collections::HashMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
@@ -24,6 +25,7 @@ use rekognition_iam_runtime::json;
 pub use errors::Diagnostic;
 use errors::Errors;
 use lower::Lowered;
+use tokens::Tokens;
 
 /// A policy that was read and checked.
 #[derive(Debug)]
@@ -171,6 +173,20 @@ fn constructor(kind: PolicyKind) -> Ident {
     Ident::new(&kind.name().replace('-', "_"), Span::call_site())
 }
 
+/// `__ri::identity("json", [actions], [resources], [conditions])`
+fn call(kind: PolicyKind, json: &str, typed: &lower::Typed) -> TokenStream {
+    let mut arguments = Tokens::with_capacity(8);
+    arguments.string(json);
+    for list in [&typed.actions, &typed.resources, &typed.conditions] {
+        arguments.punct(',');
+        arguments.group(Delimiter::Bracket, list.clone());
+    }
+    let mut tokens = Tokens::prefix(&["__ri"]);
+    tokens.push(constructor(kind));
+    tokens.parentheses(arguments);
+    tokens.into()
+}
+
 /// The policy as an expression of the typed API.
 fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
     let lower::Typed {
@@ -182,7 +198,7 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
     let constructor = constructor(kind);
     let json = json::to_minified(&lowered.document);
     let mut policy = if lowered.holes.is_empty() {
-        quote!(__ri::#constructor(#json, [#actions], [#resources], [#conditions]))
+        call(kind, &json, &lowered.typed)
     } else {
         let mut texts = vec![String::new()];
         let mut values = Vec::new();

@@ -6,7 +6,7 @@ use rekognition_iam_runtime::AccessLevel;
 use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::document::{Element, List, Text};
 
-use super::common::{Wanted, comma, module_and_name, service_by_ident, string};
+use super::common::{Wanted, module_and_name, service_by_ident, string};
 use super::{LoweredStatement, Lowerer, REPORTED};
 use crate::dsl::dialect;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
@@ -89,8 +89,8 @@ impl Lowerer<'_> {
             return;
         };
         if let Some(info) = service.action_by_ident(&name) {
-            self.typed.actions.extend(path.tokens.iter().cloned());
-            comma(&mut self.typed.actions);
+            self.typed.actions.all(&path.tokens);
+            self.typed.actions.punct(',');
             actions.push(format!("{}:{}", service.prefix, info.name), span);
             return;
         }

@@ -1,6 +1,6 @@
 //! What all parts of the lowering share: names, strings, and the errors about them.
 
-use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
 use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::document::PolicyKind;
@@ -336,10 +336,6 @@ pub(super) fn listed(names: &[&str], limit: usize) -> String {
         text.push_str(&format!(" and {} more", names.len() - limit));
     }
     text
-}
-
-pub(super) fn comma(tokens: &mut TokenStream) {
-    tokens.extend([TokenTree::Punct(Punct::new(',', Spacing::Alone))]);
 }
 
 /// The last two segments: a service module and a name in it. Whatever stands before them is for rustc to resolve.

@@ -1,7 +1,7 @@
 //! Conditions: the entries of `.when(..)`.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
+use quote::quote;
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::document::{ConditionBlock, List, Text, Value};
 use rekognition_iam_runtime::suggest;
@@ -14,6 +14,7 @@ use super::common::{
 use super::{BlockSpans, LoweredStatement, Lowerer, has_hole};
 use crate::dsl::dialect::set_method;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
+use crate::dsl::tokens::Tokens;
 
 impl Lowerer<'_> {
     pub(super) fn condition(&mut self, expr: &Expr, result: &mut LoweredStatement) {
@@ -112,13 +113,13 @@ impl Lowerer<'_> {
         if !if_exists.is_empty() {
             full.push_str("IfExists");
         }
-        let literals: Vec<Literal> = (values.iter())
-            .map(|(value, span)| {
-                let mut literal = Literal::string(if has_hole(value) { "" } else { value });
-                literal.set_span(*span);
-                literal
-            })
-            .collect();
+        let mut literals = Tokens::with_capacity(values.len() * 2);
+        for (value, span) in &values {
+            let mut literal = Literal::string(if has_hole(value) { "" } else { value });
+            literal.set_span(*span);
+            literals.push(literal);
+            literals.punct(',');
+        }
         self.add_condition(
             full,
             operator_span,
@@ -128,10 +129,16 @@ impl Lowerer<'_> {
             bracketed,
             result,
         );
-        let method = Ident::new(operator.method(), operator_span);
-        (self.typed.conditions).extend(quote_spanned!(operator_span=>
-            #typed_key #set_tokens.#method([#(#literals),*])#if_exists,
-        ));
+        let mut array = Tokens::default();
+        array.group(Delimiter::Bracket, literals);
+        let typed = &mut self.typed.conditions;
+        typed.0.extend(typed_key.0);
+        typed.0.extend(set_tokens);
+        typed.punct('.');
+        typed.push(Ident::new(operator.method(), operator_span));
+        typed.parentheses(array);
+        typed.0.extend(if_exists);
+        typed.punct(',');
     }
 
     #[expect(clippy::too_many_arguments, reason = "each is one part of a condition")]
@@ -190,13 +197,11 @@ impl Lowerer<'_> {
     }
 
     /// The name of the key, its span, and the tokens of the typed key.
-    pub(super) fn key(&mut self, expr: &Expr) -> Option<(String, Span, TokenStream)> {
+    pub(super) fn key(&mut self, expr: &Expr) -> Option<(String, Span, Tokens)> {
         let span = expr.span();
         match &expr.primary {
             Primary::Literal(..) => match string(expr) {
-                Some((name, literal)) => {
-                    Some((name, span, quote!(__ri::AnyKey::unlisted(#literal))))
-                }
+                Some((name, literal)) => Some((name, span, unlisted_key(literal))),
                 None => {
                     self.errors.push(
                         span,
@@ -207,11 +212,7 @@ impl Lowerer<'_> {
             },
             Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
                 let (name, literal) = self.unlisted(path, args)?;
-                Some((
-                    name,
-                    literal.span(),
-                    quote!(__ri::AnyKey::unlisted(#literal)),
-                ))
+                Some((name, literal.span(), unlisted_key(literal)))
             }
             Primary::Path(path) => self.key_path(path, None),
             Primary::Call(path, args) => self.key_path(path, Some(args)),
@@ -229,7 +230,7 @@ impl Lowerer<'_> {
         &mut self,
         path: &Path,
         args: Option<&Items>,
-    ) -> Option<(String, Span, TokenStream)> {
+    ) -> Option<(String, Span, Tokens)> {
         let span = path.span();
         let text = path.text();
         let Some((module, name)) = module_and_name(path) else {
@@ -292,11 +293,13 @@ impl Lowerer<'_> {
                     .find(|key| key.placeholder.is_none())
                     .map(|key| key.rust_name),
             );
-            return Some((name.clone(), span, quote!(__ri::AnyKey::unlisted(#name))));
+            let mut literal = Literal::string(&name);
+            literal.set_span(span);
+            return Some((name, span, unlisted_key(&literal)));
         };
         let tokens = &path.tokens;
         match (key.placeholder, args) {
-            (None, None) => Some((key.name.to_string(), span, quote!(#(#tokens)*))),
+            (None, None) => Some((key.name.to_string(), span, Tokens(tokens.clone()))),
             (None, Some(_)) => {
                 self.errors
                     .push(span, format!("`{text}` takes no values"))
@@ -319,7 +322,7 @@ impl Lowerer<'_> {
                 Some((
                     format!("{}{tag}{}", placeholder.before, placeholder.after),
                     span,
-                    quote!(#(#tokens)*(#literal)),
+                    Tokens(tokens.clone()).called_with(literal),
                 ))
             }
         }
@@ -405,6 +408,13 @@ fn operators(key: &str) -> String {
         .map(Operator::method)
         .collect();
     listed(&suited, suited.len())
+}
+
+/// A key by its full name.
+fn unlisted_key(literal: &Literal) -> Tokens {
+    let mut tokens = Tokens::prefix(&["__ri", "AnyKey"]);
+    tokens.ident("unlisted");
+    tokens.called_with(literal)
 }
 
 /// The text of a value: a string as it is, a number in its digits, a Boolean.

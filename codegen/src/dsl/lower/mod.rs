@@ -25,6 +25,7 @@ pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample};
 use self::common::{STATEMENT_METHODS, plain_string, shown_method, string};
 use super::errors::Errors;
 use super::syntax::{Expr, Items, Primary};
+use super::tokens::Tokens;
 
 /// The placeholder for an action or key that was already reported, so that no rule speaks of it again.
 pub(crate) const REPORTED: &str = "\u{0}";
@@ -45,13 +46,13 @@ pub(crate) struct Lowered {
 #[derive(Debug, Default)]
 pub(crate) struct Typed {
     /// Actions, a comma behind each.
-    pub(crate) actions: TokenStream,
-    /// Patterns and groups of actions, a `let` for each.
+    pub(crate) actions: Tokens,
+    /// Patterns, groups of actions and companions, a `let` for each.
     pub(crate) patterns: TokenStream,
     /// Resources, a comma behind each.
-    pub(crate) resources: TokenStream,
+    pub(crate) resources: Tokens,
     /// Conditions, a comma behind each.
-    pub(crate) conditions: TokenStream,
+    pub(crate) conditions: Tokens,
 }
 
 /// `unlisted("..", "why")`

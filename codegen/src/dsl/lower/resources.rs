@@ -13,6 +13,7 @@ use super::common::{
 };
 use super::{LoweredStatement, Lowerer, ResourceSpans, has_hole};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
+use crate::dsl::tokens::Tokens;
 
 impl Lowerer<'_> {
     pub(super) fn resources(&mut self, args: &Items, result: &mut LoweredStatement) {
@@ -273,9 +274,16 @@ impl Lowerer<'_> {
             return None;
         }
         let (text, parts) = arn(format, &partition, partition_span, &texts);
-        let tokens = &path.tokens;
-        let literals = texts.iter().map(|(_, literal)| literal);
-        (self.typed.resources).extend(quote!(#(#tokens)*(#(#literals),*)#tail,));
+        let mut literals = Tokens::with_capacity(texts.len() * 2);
+        for (_, literal) in &texts {
+            literals.push(literal.clone());
+            literals.punct(',');
+        }
+        let typed = &mut self.typed.resources;
+        typed.all(&path.tokens);
+        typed.parentheses(literals);
+        typed.0.extend(tail);
+        typed.punct(',');
         Some((text, ResourceSpans { span, parts }))
     }
 
