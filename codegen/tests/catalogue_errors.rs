@@ -287,6 +287,18 @@ fn overlays_must_fit_the_service_files() {
             "variables.json: services.demo.ThingName: no ARN format of `demo` has a variable `ThingName`",
         ),
         (
+            "unknown-operation",
+            "operation-actions.json",
+            r#"{"demo": {"GetThings": ["demo:GetThing"]}}"#,
+            "operation-actions.json: demo.GetThings: `demo` has no operation `GetThings`",
+        ),
+        (
+            "operation-of-nothing",
+            "operation-actions.json",
+            r#"{"demo": {"GetThing": ["demo:GetThings"]}}"#,
+            "operation-actions.json: demo.GetThing: the service reference has no action `demo:GetThings`",
+        ),
+        (
             "odd-range",
             "variables.json",
             r#"{"grammars": {"Id": {"chars": ["z-a"], "min": 1, "max": 2}}, "services": {}}"#,

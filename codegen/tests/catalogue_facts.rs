@@ -281,3 +281,20 @@ fn the_cross_checked_table() {
         );
     }
 }
+
+/// What AWS's file maps and the one that the catalogue is made from does not.
+#[test]
+fn operations_whose_action_has_another_name() {
+    for (prefix, operation, expected) in [
+        ("s3", "ListObjectsV2", &["s3:ListBucket"][..]),
+        ("s3", "CopyObject", &["s3:GetObject", "s3:PutObject"]),
+        ("lambda", "Invoke", &["lambda:InvokeFunction"]),
+        ("sqs", "DeleteMessageBatch", &["sqs:DeleteMessage"]),
+    ] {
+        let service = catalogue::service(prefix).unwrap();
+        let actions: Vec<String> = (service.operation(operation).unwrap().authorizes.iter())
+            .map(|action| format!("{}:{}", action.service, action.name))
+            .collect();
+        assert_eq!(actions, expected, "{prefix} {operation}");
+    }
+}

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Error;
 use super::json::{Document, Node, Notes};
+use super::reference::Reference;
 
 /// Facts about actions, by service and action.
 type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
@@ -19,6 +20,8 @@ pub(super) struct Overlay {
     pub(super) lifecycle: ByAction<Lifecycle>,
     pub(super) required_together: ByAction<()>,
     pub(super) disputed: ByAction<()>,
+    /// By service and operation: what the operation checks, where the service reference maps it to nothing.
+    pub(super) operation_actions: ByAction<Vec<(String, String)>>,
     pub(super) grammars: BTreeMap<String, Grammar>,
     /// By service and variable.
     pub(super) variables: BTreeMap<String, BTreeMap<String, Variable>>,
@@ -96,6 +99,9 @@ impl Overlay {
         let required_together = by_action(&open("required-together.json")?.root(), evidence)?;
         let disputed = by_action(&open("disputed-resources.json")?.root(), evidence)?;
 
+        let operation_actions =
+            by_action(&open("operation-actions.json")?.root(), read_action_names)?;
+
         let document = open("variables.json")?;
         let grammars = document
             .root()
@@ -149,6 +155,7 @@ impl Overlay {
             lifecycle,
             required_together,
             disputed,
+            operation_actions,
             grammars,
             variables,
             global_keys,
@@ -171,6 +178,43 @@ impl Overlay {
             .get(file)
             .map_or(Path::new(file), PathBuf::as_path);
         Error::new(path, place, message)
+    }
+
+    /// Refuses entries for operations and actions that are gone.
+    pub(super) fn check_operations(
+        &self,
+        references: &[(PathBuf, Reference)],
+    ) -> Result<(), Error> {
+        let find = |service: &str| {
+            (references.iter())
+                .map(|(_, reference)| reference)
+                .find(|reference| reference.name == service)
+        };
+        for (service, operations) in &self.operation_actions {
+            for (operation, actions) in operations {
+                let refuse = |message: String| {
+                    let place = format!("{service}.{operation}");
+                    Err(self.error("operation-actions.json", place, message))
+                };
+                let known = find(service).is_some_and(|reference| {
+                    (reference.operations.iter()).any(|known| known.name == *operation)
+                });
+                if !known {
+                    return refuse(format!("`{service}` has no operation `{operation}`"));
+                }
+                for (prefix, name) in actions {
+                    let known = find(prefix).is_some_and(|reference| {
+                        (reference.actions.iter()).any(|known| known.name == *name)
+                    });
+                    if !known {
+                        return refuse(format!(
+                            "the service reference has no action `{prefix}:{name}`"
+                        ));
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Every service and action that some file speaks of: file, service, action.
@@ -205,6 +249,18 @@ fn by_action<T>(
         services.insert(service.to_owned(), actions);
     }
     Ok(services)
+}
+
+fn read_action_names(node: &Node<'_>) -> Result<Vec<(String, String)>, Error> {
+    (node.items()?.iter())
+        .map(|item| {
+            let text = item.text()?;
+            let (service, name) = text.split_once(':').ok_or_else(|| {
+                item.error(format!("`{text}` is no action such as `s3:GetObject`"))
+            })?;
+            Ok((service.to_owned(), name.to_owned()))
+        })
+        .collect()
 }
 
 fn read_date(node: &Node<'_>) -> Result<String, Error> {

@@ -226,6 +226,7 @@ impl Tables {
                 ));
             }
         }
+        overlay.check_operations(references)?;
         for (service, variables) in &overlay.variables {
             let found = services.iter().find(|s| s.prefix == *service);
             for variable in variables.keys() {
@@ -351,7 +352,7 @@ impl<'a> Builder<'a> {
                     })
                     .cloned()
                     .collect(),
-                authorizes: operation.authorizes.clone(),
+                authorizes: self.authorizes(operation),
             })
             .collect();
         Ok(Service {
@@ -363,6 +364,22 @@ impl<'a> Builder<'a> {
             variables,
             grammars,
         })
+    }
+
+    /// What an operation may check: as the service reference says, else as the overlay does.
+    fn authorizes(&self, operation: &reference::Operation) -> Vec<reference::Authorized> {
+        let overlay = self.overlay.operation_actions.get(&self.reference.name);
+        match overlay.and_then(|operations| operations.get(&operation.name)) {
+            Some(actions) if operation.authorizes.is_empty() => actions
+                .iter()
+                .map(|(service, name)| reference::Authorized {
+                    service: service.clone(),
+                    name: name.clone(),
+                    context: Vec::new(),
+                })
+                .collect(),
+            _ => operation.authorizes.clone(),
+        }
     }
 
     fn take(&mut self, name: &str, what: String) -> Result<(), Error> {

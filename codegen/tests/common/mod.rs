@@ -48,6 +48,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         "lifecycle",
         "required-together",
         "disputed-resources",
+        "operation-actions",
     ] {
         write(&folder, &format!("{file}.json"), "{}");
     }

@@ -175,8 +175,8 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "SearchVectors", sdk: &[("dynamodb", "search_vectors")], authorizes: &[AuthorizedAction { service: "dynamodb", name: "SearchVectors", context: &[] }] },
         Operation { name: "StartBulkPutItems", sdk: &[("dynamodb", "start_bulk_put_items")], authorizes: &[] },
         Operation { name: "TagResource", sdk: &[("dynamodb", "tag_resource")], authorizes: &[AuthorizedAction { service: "dynamodb", name: "TagResource", context: &[] }] },
-        Operation { name: "TransactGetItems", sdk: &[("dynamodb", "transact_get_items")], authorizes: &[] },
-        Operation { name: "TransactWriteItems", sdk: &[("dynamodb", "transact_write_items")], authorizes: &[] },
+        Operation { name: "TransactGetItems", sdk: &[("dynamodb", "transact_get_items")], authorizes: &[AuthorizedAction { service: "dynamodb", name: "GetItem", context: &[] }] },
+        Operation { name: "TransactWriteItems", sdk: &[("dynamodb", "transact_write_items")], authorizes: &[AuthorizedAction { service: "dynamodb", name: "ConditionCheckItem", context: &[] }, AuthorizedAction { service: "dynamodb", name: "DeleteItem", context: &[] }, AuthorizedAction { service: "dynamodb", name: "PutItem", context: &[] }, AuthorizedAction { service: "dynamodb", name: "UpdateItem", context: &[] }] },
         Operation { name: "UntagResource", sdk: &[("dynamodb", "untag_resource")], authorizes: &[AuthorizedAction { service: "dynamodb", name: "UntagResource", context: &[] }] },
         Operation { name: "UpdateContinuousBackups", sdk: &[("dynamodb", "update_continuous_backups")], authorizes: &[AuthorizedAction { service: "dynamodb", name: "UpdateContinuousBackups", context: &[] }] },
         Operation { name: "UpdateContributorInsights", sdk: &[("dynamodb", "update_contributor_insights")], authorizes: &[AuthorizedAction { service: "dynamodb", name: "UpdateContributorInsights", context: &[] }] },
@@ -375,7 +375,7 @@ pub mod actions {
     ///
     /// * Resource types: [`table`](fn@super::table) (required).
     /// * Condition keys: `dynamodb:Attributes`, `dynamodb:LeadingKeys`, `dynamodb:ReturnConsumedCapacity` and `dynamodb:ReturnValues`; on `table`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `TransactWriteItems`.
     pub const ConditionCheckItem: Action = Action::new("dynamodb", "ConditionCheckItem");
 
     /// `dynamodb:CreateBackup`. Access level: Write.
@@ -431,7 +431,7 @@ pub mod actions {
     ///
     /// * Resource types: [`table`](fn@super::table) (required).
     /// * Condition keys: `dynamodb:Attributes`, `dynamodb:EnclosingOperation`, `dynamodb:LeadingKeys`, `dynamodb:ReturnConsumedCapacity` and `dynamodb:ReturnValues`; on `table`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: `DeleteItem` (`delete_item` of `aws-sdk-dynamodb`).
+    /// * API operation: `DeleteItem` (`delete_item` of `aws-sdk-dynamodb`). Also checked by `TransactWriteItems`.
     pub const DeleteItem: Action = Action::new("dynamodb", "DeleteItem");
 
     /// `dynamodb:DeleteResourcePolicy`. Access level: Permissions management.
@@ -599,7 +599,7 @@ pub mod actions {
     ///
     /// * Resource types: [`table`](fn@super::table) (required).
     /// * Condition keys: `dynamodb:Attributes`, `dynamodb:EnclosingOperation`, `dynamodb:LeadingKeys`, `dynamodb:ReturnConsumedCapacity` and `dynamodb:Select`; on `table`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: `GetItem` (`get_item` of `aws-sdk-dynamodb`).
+    /// * API operation: `GetItem` (`get_item` of `aws-sdk-dynamodb`). Also checked by `TransactGetItems`.
     pub const GetItem: Action = Action::new("dynamodb", "GetItem");
 
     /// `dynamodb:GetRecords`. Access level: Read.
@@ -732,7 +732,7 @@ pub mod actions {
     ///
     /// * Resource types: [`table`](fn@super::table) (required).
     /// * Condition keys: `dynamodb:Attributes`, `dynamodb:EnclosingOperation`, `dynamodb:LeadingKeys`, `dynamodb:ReturnConsumedCapacity` and `dynamodb:ReturnValues`; on `table`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: `PutItem` (`put_item` of `aws-sdk-dynamodb`).
+    /// * API operation: `PutItem` (`put_item` of `aws-sdk-dynamodb`). Also checked by `TransactWriteItems`.
     pub const PutItem: Action = Action::new("dynamodb", "PutItem");
 
     /// `dynamodb:PutResourcePolicy`. Access level: Permissions management.
@@ -865,7 +865,7 @@ pub mod actions {
     ///
     /// * Resource types: [`table`](fn@super::table) (required).
     /// * Condition keys: `dynamodb:Attributes`, `dynamodb:EnclosingOperation`, `dynamodb:LeadingKeys`, `dynamodb:ReturnConsumedCapacity` and `dynamodb:ReturnValues`; on `table`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: `UpdateItem` (`update_item` of `aws-sdk-dynamodb`).
+    /// * API operation: `UpdateItem` (`update_item` of `aws-sdk-dynamodb`). Also checked by `TransactWriteItems`.
     pub const UpdateItem: Action = Action::new("dynamodb", "UpdateItem");
 
     /// `dynamodb:UpdateKinesisStreamingDestination`. Access level: Write.

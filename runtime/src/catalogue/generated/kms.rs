@@ -216,7 +216,7 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "ListResourceTags", sdk: &[("kms", "list_resource_tags")], authorizes: &[AuthorizedAction { service: "kms", name: "ListResourceTags", context: &[] }] },
         Operation { name: "ListRetirableGrants", sdk: &[("kms", "list_retirable_grants")], authorizes: &[AuthorizedAction { service: "kms", name: "ListRetirableGrants", context: &[] }] },
         Operation { name: "PutKeyPolicy", sdk: &[("kms", "put_key_policy")], authorizes: &[AuthorizedAction { service: "kms", name: "PutKeyPolicy", context: &[] }] },
-        Operation { name: "ReEncrypt", sdk: &[("kms", "re_encrypt")], authorizes: &[] },
+        Operation { name: "ReEncrypt", sdk: &[("kms", "re_encrypt")], authorizes: &[AuthorizedAction { service: "kms", name: "ReEncryptFrom", context: &[] }, AuthorizedAction { service: "kms", name: "ReEncryptTo", context: &[] }] },
         Operation { name: "ReplicateKey", sdk: &[("kms", "replicate_key")], authorizes: &[AuthorizedAction { service: "kms", name: "ReplicateKey", context: &[] }] },
         Operation { name: "RetireGrant", sdk: &[("kms", "retire_grant")], authorizes: &[AuthorizedAction { service: "kms", name: "RetireGrant", context: &[] }] },
         Operation { name: "RevokeGrant", sdk: &[("kms", "revoke_grant")], authorizes: &[AuthorizedAction { service: "kms", name: "RevokeGrant", context: &[] }] },
@@ -605,14 +605,14 @@ pub mod actions {
     ///
     /// * Resource types: [`key`](fn@super::key) (required).
     /// * Condition keys: `kms:CallerAccount`, `kms:EncryptionAlgorithm`, `kms:EncryptionContext:${EncryptionContextKey}`, `kms:EncryptionContextKeys`, `kms:ReEncryptOnSameKey`, `kms:RequestAlias` and `kms:ViaService`; on `key`: `aws:ResourceTag/${TagKey}`, `kms:KeyOrigin`, `kms:KeySpec`, `kms:KeyUsage`, `kms:MultiRegion`, `kms:MultiRegionKeyType` and `kms:ResourceAliases`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `ReEncrypt`.
     pub const ReEncryptFrom: Action = Action::new("kms", "ReEncryptFrom");
 
     /// `kms:ReEncryptTo`. Access level: Write.
     ///
     /// * Resource types: [`key`](fn@super::key) (required).
     /// * Condition keys: `kms:CallerAccount`, `kms:EncryptionAlgorithm`, `kms:EncryptionContext:${EncryptionContextKey}`, `kms:EncryptionContextKeys`, `kms:ReEncryptOnSameKey`, `kms:RequestAlias` and `kms:ViaService`; on `key`: `aws:ResourceTag/${TagKey}`, `kms:KeyOrigin`, `kms:KeySpec`, `kms:KeyUsage`, `kms:MultiRegion`, `kms:MultiRegionKeyType` and `kms:ResourceAliases`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `ReEncrypt`.
     pub const ReEncryptTo: Action = Action::new("kms", "ReEncryptTo");
 
     /// `kms:ReplicateKey`. Access level: Write.

@@ -202,15 +202,15 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "GetFunctionScalingConfig", sdk: &[("lambda", "get_function_scaling_config")], authorizes: &[AuthorizedAction { service: "lambda", name: "GetFunctionScalingConfig", context: &[] }] },
         Operation { name: "GetFunctionUrlConfig", sdk: &[("lambda", "get_function_url_config")], authorizes: &[AuthorizedAction { service: "lambda", name: "GetFunctionUrlConfig", context: &[] }] },
         Operation { name: "GetLayerVersion", sdk: &[("lambda", "get_layer_version")], authorizes: &[AuthorizedAction { service: "lambda", name: "GetLayerVersion", context: &[] }] },
-        Operation { name: "GetLayerVersionByArn", sdk: &[("lambda", "get_layer_version_by_arn")], authorizes: &[] },
+        Operation { name: "GetLayerVersionByArn", sdk: &[("lambda", "get_layer_version_by_arn")], authorizes: &[AuthorizedAction { service: "lambda", name: "GetLayerVersion", context: &[] }] },
         Operation { name: "GetLayerVersionPolicy", sdk: &[("lambda", "get_layer_version_policy")], authorizes: &[AuthorizedAction { service: "lambda", name: "GetLayerVersionPolicy", context: &[] }] },
         Operation { name: "GetPolicy", sdk: &[("lambda", "get_policy")], authorizes: &[AuthorizedAction { service: "lambda", name: "GetPolicy", context: &[] }] },
         Operation { name: "GetProvisionedConcurrencyConfig", sdk: &[("lambda", "get_provisioned_concurrency_config")], authorizes: &[AuthorizedAction { service: "lambda", name: "GetProvisionedConcurrencyConfig", context: &[] }] },
         Operation { name: "GetResourcePolicy", sdk: &[("lambda", "get_resource_policy")], authorizes: &[AuthorizedAction { service: "lambda", name: "GetResourcePolicy", context: &[] }] },
         Operation { name: "GetRuntimeManagementConfig", sdk: &[("lambda", "get_runtime_management_config")], authorizes: &[AuthorizedAction { service: "lambda", name: "GetRuntimeManagementConfig", context: &[] }] },
-        Operation { name: "Invoke", sdk: &[("lambda", "invoke")], authorizes: &[] },
+        Operation { name: "Invoke", sdk: &[("lambda", "invoke")], authorizes: &[AuthorizedAction { service: "lambda", name: "InvokeFunction", context: &[] }] },
         Operation { name: "InvokeAsync", sdk: &[("lambda", "invoke_async")], authorizes: &[AuthorizedAction { service: "lambda", name: "InvokeAsync", context: &[] }] },
-        Operation { name: "InvokeWithResponseStream", sdk: &[("lambda", "invoke_with_response_stream")], authorizes: &[] },
+        Operation { name: "InvokeWithResponseStream", sdk: &[("lambda", "invoke_with_response_stream")], authorizes: &[AuthorizedAction { service: "lambda", name: "InvokeFunction", context: &[] }] },
         Operation { name: "ListAliases", sdk: &[("lambda", "list_aliases")], authorizes: &[AuthorizedAction { service: "lambda", name: "ListAliases", context: &[] }] },
         Operation { name: "ListCapacityProviders", sdk: &[("lambda", "list_capacity_providers")], authorizes: &[AuthorizedAction { service: "lambda", name: "ListCapacityProviders", context: &[] }] },
         Operation { name: "ListCodeSigningConfigs", sdk: &[("lambda", "list_code_signing_configs")], authorizes: &[AuthorizedAction { service: "lambda", name: "ListCodeSigningConfigs", context: &[] }] },
@@ -812,7 +812,7 @@ pub mod actions {
     ///
     /// * Resource types: [`layer_version`](fn@super::layer_version) (required).
     /// * Condition keys: only the global ones.
-    /// * API operation: `GetLayerVersion` (`get_layer_version` of `aws-sdk-lambda`).
+    /// * API operation: `GetLayerVersion` (`get_layer_version` of `aws-sdk-lambda`). Also checked by `GetLayerVersionByArn`.
     pub const GetLayerVersion: Action = Action::new("lambda", "GetLayerVersion");
 
     /// `lambda:GetLayerVersionPolicy`. Access level: Read.
@@ -896,7 +896,7 @@ pub mod actions {
     ///
     /// * Resource types: [`function`](fn@super::function) (required).
     /// * Condition keys: `lambda:EventSourceToken` and `lambda:InvokedViaFunctionUrl`; on `function`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `Invoke` and `InvokeWithResponseStream`.
     pub const InvokeFunction: Action = Action::new("lambda", "InvokeFunction");
 
     /// `lambda:InvokeFunctionUrl`. Access level: Write.

@@ -278,19 +278,19 @@ pub(crate) static SERVICE: Service = Service {
     operations: &[
         Operation { name: "AbortMultipartUpload", sdk: &[("s3", "abort_multipart_upload")], authorizes: &[AuthorizedAction { service: "s3", name: "AbortMultipartUpload", context: &[] }] },
         Operation { name: "AssociateAccessGrantsIdentityCenter", sdk: &[("s3control", "associate_access_grants_identity_center")], authorizes: &[AuthorizedAction { service: "s3", name: "AssociateAccessGrantsIdentityCenter", context: &[] }] },
-        Operation { name: "CompleteMultipartUpload", sdk: &[("s3", "complete_multipart_upload")], authorizes: &[] },
-        Operation { name: "CopyObject", sdk: &[("s3", "copy_object")], authorizes: &[] },
+        Operation { name: "CompleteMultipartUpload", sdk: &[("s3", "complete_multipart_upload")], authorizes: &[AuthorizedAction { service: "s3", name: "PutObject", context: &[] }] },
+        Operation { name: "CopyObject", sdk: &[("s3", "copy_object")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObject", context: &[] }, AuthorizedAction { service: "s3", name: "PutObject", context: &[] }] },
         Operation { name: "CreateAccessGrant", sdk: &[("s3control", "create_access_grant")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateAccessGrant", context: &[] }] },
         Operation { name: "CreateAccessGrantsInstance", sdk: &[("s3control", "create_access_grants_instance")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateAccessGrantsInstance", context: &[] }] },
         Operation { name: "CreateAccessGrantsLocation", sdk: &[("s3control", "create_access_grants_location")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateAccessGrantsLocation", context: &[] }] },
         Operation { name: "CreateAccessPoint", sdk: &[("s3control", "create_access_point")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateAccessPoint", context: &[] }] },
         Operation { name: "CreateAccessPointForObjectLambda", sdk: &[("s3control", "create_access_point_for_object_lambda")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateAccessPointForObjectLambda", context: &[] }] },
         Operation { name: "CreateBucket", sdk: &[("s3", "create_bucket"), ("s3control", "create_bucket")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateBucket", context: &[] }] },
-        Operation { name: "CreateBucketMetadataConfiguration", sdk: &[("s3", "create_bucket_metadata_configuration")], authorizes: &[] },
+        Operation { name: "CreateBucketMetadataConfiguration", sdk: &[("s3", "create_bucket_metadata_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateBucketMetadataTableConfiguration", context: &[] }] },
         Operation { name: "CreateBucketMetadataTableConfiguration", sdk: &[("s3", "create_bucket_metadata_table_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateBucketMetadataTableConfiguration", context: &[] }] },
         Operation { name: "CreateJob", sdk: &[("s3control", "create_job")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateJob", context: &[] }] },
         Operation { name: "CreateMultiRegionAccessPoint", sdk: &[("s3control", "create_multi_region_access_point")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateMultiRegionAccessPoint", context: &[] }] },
-        Operation { name: "CreateMultipartUpload", sdk: &[("s3", "create_multipart_upload")], authorizes: &[] },
+        Operation { name: "CreateMultipartUpload", sdk: &[("s3", "create_multipart_upload")], authorizes: &[AuthorizedAction { service: "s3", name: "PutObject", context: &[] }] },
         Operation { name: "CreateSession", sdk: &[("s3", "create_session")], authorizes: &[] },
         Operation { name: "CreateStorageLensGroup", sdk: &[("s3control", "create_storage_lens_group")], authorizes: &[AuthorizedAction { service: "s3", name: "CreateStorageLensGroup", context: &[] }] },
         Operation { name: "DeleteAccessGrant", sdk: &[("s3control", "delete_access_grant")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteAccessGrant", context: &[] }] },
@@ -303,28 +303,28 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "DeleteAccessPointPolicyForObjectLambda", sdk: &[("s3control", "delete_access_point_policy_for_object_lambda")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteAccessPointPolicyForObjectLambda", context: &[] }] },
         Operation { name: "DeleteAccessPointScope", sdk: &[("s3control", "delete_access_point_scope")], authorizes: &[] },
         Operation { name: "DeleteBucket", sdk: &[("s3", "delete_bucket"), ("s3control", "delete_bucket")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteBucket", context: &[] }] },
-        Operation { name: "DeleteBucketAnalyticsConfiguration", sdk: &[("s3", "delete_bucket_analytics_configuration")], authorizes: &[] },
-        Operation { name: "DeleteBucketCors", sdk: &[("s3", "delete_bucket_cors")], authorizes: &[] },
-        Operation { name: "DeleteBucketEncryption", sdk: &[("s3", "delete_bucket_encryption")], authorizes: &[] },
-        Operation { name: "DeleteBucketIntelligentTieringConfiguration", sdk: &[("s3", "delete_bucket_intelligent_tiering_configuration")], authorizes: &[] },
-        Operation { name: "DeleteBucketInventoryConfiguration", sdk: &[("s3", "delete_bucket_inventory_configuration")], authorizes: &[] },
-        Operation { name: "DeleteBucketLifecycle", sdk: &[("s3", "delete_bucket_lifecycle")], authorizes: &[] },
+        Operation { name: "DeleteBucketAnalyticsConfiguration", sdk: &[("s3", "delete_bucket_analytics_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutAnalyticsConfiguration", context: &[] }] },
+        Operation { name: "DeleteBucketCors", sdk: &[("s3", "delete_bucket_cors")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketCORS", context: &[] }] },
+        Operation { name: "DeleteBucketEncryption", sdk: &[("s3", "delete_bucket_encryption")], authorizes: &[AuthorizedAction { service: "s3", name: "PutEncryptionConfiguration", context: &[] }] },
+        Operation { name: "DeleteBucketIntelligentTieringConfiguration", sdk: &[("s3", "delete_bucket_intelligent_tiering_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutIntelligentTieringConfiguration", context: &[] }] },
+        Operation { name: "DeleteBucketInventoryConfiguration", sdk: &[("s3", "delete_bucket_inventory_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutInventoryConfiguration", context: &[] }] },
+        Operation { name: "DeleteBucketLifecycle", sdk: &[("s3", "delete_bucket_lifecycle")], authorizes: &[AuthorizedAction { service: "s3", name: "PutLifecycleConfiguration", context: &[] }] },
         Operation { name: "DeleteBucketLifecycleConfiguration", sdk: &[("s3control", "delete_bucket_lifecycle_configuration")], authorizes: &[] },
-        Operation { name: "DeleteBucketMetadataConfiguration", sdk: &[("s3", "delete_bucket_metadata_configuration")], authorizes: &[] },
+        Operation { name: "DeleteBucketMetadataConfiguration", sdk: &[("s3", "delete_bucket_metadata_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteBucketMetadataTableConfiguration", context: &[] }] },
         Operation { name: "DeleteBucketMetadataTableConfiguration", sdk: &[("s3", "delete_bucket_metadata_table_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteBucketMetadataTableConfiguration", context: &[] }] },
-        Operation { name: "DeleteBucketMetricsConfiguration", sdk: &[("s3", "delete_bucket_metrics_configuration")], authorizes: &[] },
-        Operation { name: "DeleteBucketOwnershipControls", sdk: &[("s3", "delete_bucket_ownership_controls")], authorizes: &[] },
+        Operation { name: "DeleteBucketMetricsConfiguration", sdk: &[("s3", "delete_bucket_metrics_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutMetricsConfiguration", context: &[] }] },
+        Operation { name: "DeleteBucketOwnershipControls", sdk: &[("s3", "delete_bucket_ownership_controls")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketOwnershipControls", context: &[] }] },
         Operation { name: "DeleteBucketPolicy", sdk: &[("s3", "delete_bucket_policy"), ("s3control", "delete_bucket_policy")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteBucketPolicy", context: &[] }] },
-        Operation { name: "DeleteBucketReplication", sdk: &[("s3", "delete_bucket_replication"), ("s3control", "delete_bucket_replication")], authorizes: &[] },
-        Operation { name: "DeleteBucketTagging", sdk: &[("s3", "delete_bucket_tagging"), ("s3control", "delete_bucket_tagging")], authorizes: &[] },
+        Operation { name: "DeleteBucketReplication", sdk: &[("s3", "delete_bucket_replication"), ("s3control", "delete_bucket_replication")], authorizes: &[AuthorizedAction { service: "s3", name: "PutReplicationConfiguration", context: &[] }] },
+        Operation { name: "DeleteBucketTagging", sdk: &[("s3", "delete_bucket_tagging"), ("s3control", "delete_bucket_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketTagging", context: &[] }] },
         Operation { name: "DeleteBucketWebsite", sdk: &[("s3", "delete_bucket_website")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteBucketWebsite", context: &[] }] },
         Operation { name: "DeleteJobTagging", sdk: &[("s3control", "delete_job_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteJobTagging", context: &[] }] },
         Operation { name: "DeleteMultiRegionAccessPoint", sdk: &[("s3control", "delete_multi_region_access_point")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteMultiRegionAccessPoint", context: &[] }] },
         Operation { name: "DeleteObject", sdk: &[("s3", "delete_object")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteObject", context: &[] }] },
         Operation { name: "DeleteObjectAnnotation", sdk: &[("s3", "delete_object_annotation")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteObjectAnnotation", context: &[] }] },
         Operation { name: "DeleteObjectTagging", sdk: &[("s3", "delete_object_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteObjectTagging", context: &[] }] },
-        Operation { name: "DeleteObjects", sdk: &[("s3", "delete_objects")], authorizes: &[] },
-        Operation { name: "DeletePublicAccessBlock", sdk: &[("s3", "delete_public_access_block"), ("s3control", "delete_public_access_block")], authorizes: &[] },
+        Operation { name: "DeleteObjects", sdk: &[("s3", "delete_objects")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteObject", context: &[] }] },
+        Operation { name: "DeletePublicAccessBlock", sdk: &[("s3", "delete_public_access_block"), ("s3control", "delete_public_access_block")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketPublicAccessBlock", context: &[] }] },
         Operation { name: "DeleteStorageLensConfiguration", sdk: &[("s3control", "delete_storage_lens_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteStorageLensConfiguration", context: &[] }] },
         Operation { name: "DeleteStorageLensConfigurationTagging", sdk: &[("s3control", "delete_storage_lens_configuration_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteStorageLensConfigurationTagging", context: &[] }] },
         Operation { name: "DeleteStorageLensGroup", sdk: &[("s3control", "delete_storage_lens_group")], authorizes: &[AuthorizedAction { service: "s3", name: "DeleteStorageLensGroup", context: &[] }] },
@@ -346,26 +346,26 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "GetAccessPointScope", sdk: &[("s3control", "get_access_point_scope")], authorizes: &[] },
         Operation { name: "GetBucket", sdk: &[("s3control", "get_bucket")], authorizes: &[] },
         Operation { name: "GetBucketAbac", sdk: &[("s3", "get_bucket_abac")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketAbac", context: &[] }] },
-        Operation { name: "GetBucketAccelerateConfiguration", sdk: &[("s3", "get_bucket_accelerate_configuration")], authorizes: &[] },
+        Operation { name: "GetBucketAccelerateConfiguration", sdk: &[("s3", "get_bucket_accelerate_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetAccelerateConfiguration", context: &[] }] },
         Operation { name: "GetBucketAcl", sdk: &[("s3", "get_bucket_acl")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketAcl", context: &[] }] },
-        Operation { name: "GetBucketAnalyticsConfiguration", sdk: &[("s3", "get_bucket_analytics_configuration")], authorizes: &[] },
-        Operation { name: "GetBucketCors", sdk: &[("s3", "get_bucket_cors")], authorizes: &[] },
-        Operation { name: "GetBucketEncryption", sdk: &[("s3", "get_bucket_encryption")], authorizes: &[] },
-        Operation { name: "GetBucketIntelligentTieringConfiguration", sdk: &[("s3", "get_bucket_intelligent_tiering_configuration")], authorizes: &[] },
-        Operation { name: "GetBucketInventoryConfiguration", sdk: &[("s3", "get_bucket_inventory_configuration")], authorizes: &[] },
-        Operation { name: "GetBucketLifecycle", sdk: &[], authorizes: &[] },
-        Operation { name: "GetBucketLifecycleConfiguration", sdk: &[("s3", "get_bucket_lifecycle_configuration"), ("s3control", "get_bucket_lifecycle_configuration")], authorizes: &[] },
+        Operation { name: "GetBucketAnalyticsConfiguration", sdk: &[("s3", "get_bucket_analytics_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetAnalyticsConfiguration", context: &[] }] },
+        Operation { name: "GetBucketCors", sdk: &[("s3", "get_bucket_cors")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketCORS", context: &[] }] },
+        Operation { name: "GetBucketEncryption", sdk: &[("s3", "get_bucket_encryption")], authorizes: &[AuthorizedAction { service: "s3", name: "GetEncryptionConfiguration", context: &[] }] },
+        Operation { name: "GetBucketIntelligentTieringConfiguration", sdk: &[("s3", "get_bucket_intelligent_tiering_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetIntelligentTieringConfiguration", context: &[] }] },
+        Operation { name: "GetBucketInventoryConfiguration", sdk: &[("s3", "get_bucket_inventory_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetInventoryConfiguration", context: &[] }] },
+        Operation { name: "GetBucketLifecycle", sdk: &[], authorizes: &[AuthorizedAction { service: "s3", name: "GetLifecycleConfiguration", context: &[] }] },
+        Operation { name: "GetBucketLifecycleConfiguration", sdk: &[("s3", "get_bucket_lifecycle_configuration"), ("s3control", "get_bucket_lifecycle_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetLifecycleConfiguration", context: &[] }] },
         Operation { name: "GetBucketLocation", sdk: &[("s3", "get_bucket_location")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketLocation", context: &[] }] },
         Operation { name: "GetBucketLogging", sdk: &[("s3", "get_bucket_logging")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketLogging", context: &[] }] },
-        Operation { name: "GetBucketMetadataConfiguration", sdk: &[("s3", "get_bucket_metadata_configuration")], authorizes: &[] },
+        Operation { name: "GetBucketMetadataConfiguration", sdk: &[("s3", "get_bucket_metadata_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketMetadataTableConfiguration", context: &[] }] },
         Operation { name: "GetBucketMetadataTableConfiguration", sdk: &[("s3", "get_bucket_metadata_table_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketMetadataTableConfiguration", context: &[] }] },
-        Operation { name: "GetBucketMetricsConfiguration", sdk: &[("s3", "get_bucket_metrics_configuration")], authorizes: &[] },
+        Operation { name: "GetBucketMetricsConfiguration", sdk: &[("s3", "get_bucket_metrics_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetMetricsConfiguration", context: &[] }] },
         Operation { name: "GetBucketNotification", sdk: &[], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketNotification", context: &[] }] },
-        Operation { name: "GetBucketNotificationConfiguration", sdk: &[("s3", "get_bucket_notification_configuration")], authorizes: &[] },
+        Operation { name: "GetBucketNotificationConfiguration", sdk: &[("s3", "get_bucket_notification_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketNotification", context: &[] }] },
         Operation { name: "GetBucketOwnershipControls", sdk: &[("s3", "get_bucket_ownership_controls")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketOwnershipControls", context: &[] }] },
         Operation { name: "GetBucketPolicy", sdk: &[("s3", "get_bucket_policy"), ("s3control", "get_bucket_policy")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketPolicy", context: &[] }] },
         Operation { name: "GetBucketPolicyStatus", sdk: &[("s3", "get_bucket_policy_status")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketPolicyStatus", context: &[] }] },
-        Operation { name: "GetBucketReplication", sdk: &[("s3", "get_bucket_replication"), ("s3control", "get_bucket_replication")], authorizes: &[] },
+        Operation { name: "GetBucketReplication", sdk: &[("s3", "get_bucket_replication"), ("s3control", "get_bucket_replication")], authorizes: &[AuthorizedAction { service: "s3", name: "GetReplicationConfiguration", context: &[] }] },
         Operation { name: "GetBucketRequestPayment", sdk: &[("s3", "get_bucket_request_payment")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketRequestPayment", context: &[] }] },
         Operation { name: "GetBucketTagging", sdk: &[("s3", "get_bucket_tagging"), ("s3control", "get_bucket_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketTagging", context: &[] }] },
         Operation { name: "GetBucketVersioning", sdk: &[("s3", "get_bucket_versioning"), ("s3control", "get_bucket_versioning")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketVersioning", context: &[] }] },
@@ -381,37 +381,37 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "GetObjectAnnotation", sdk: &[("s3", "get_object_annotation")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObjectAnnotation", context: &[] }] },
         Operation { name: "GetObjectAttributes", sdk: &[("s3", "get_object_attributes")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObjectAttributes", context: &[] }] },
         Operation { name: "GetObjectLegalHold", sdk: &[("s3", "get_object_legal_hold")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObjectLegalHold", context: &[] }] },
-        Operation { name: "GetObjectLockConfiguration", sdk: &[("s3", "get_object_lock_configuration")], authorizes: &[] },
+        Operation { name: "GetObjectLockConfiguration", sdk: &[("s3", "get_object_lock_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketObjectLockConfiguration", context: &[] }] },
         Operation { name: "GetObjectRetention", sdk: &[("s3", "get_object_retention")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObjectRetention", context: &[] }] },
         Operation { name: "GetObjectTagging", sdk: &[("s3", "get_object_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObjectTagging", context: &[] }] },
         Operation { name: "GetObjectTorrent", sdk: &[("s3", "get_object_torrent")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObjectTorrent", context: &[] }] },
-        Operation { name: "GetPublicAccessBlock", sdk: &[("s3", "get_public_access_block"), ("s3control", "get_public_access_block")], authorizes: &[] },
+        Operation { name: "GetPublicAccessBlock", sdk: &[("s3", "get_public_access_block"), ("s3control", "get_public_access_block")], authorizes: &[AuthorizedAction { service: "s3", name: "GetBucketPublicAccessBlock", context: &[] }] },
         Operation { name: "GetStorageLensConfiguration", sdk: &[("s3control", "get_storage_lens_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "GetStorageLensConfiguration", context: &[] }] },
         Operation { name: "GetStorageLensConfigurationTagging", sdk: &[("s3control", "get_storage_lens_configuration_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "GetStorageLensConfigurationTagging", context: &[] }] },
         Operation { name: "GetStorageLensGroup", sdk: &[("s3control", "get_storage_lens_group")], authorizes: &[AuthorizedAction { service: "s3", name: "GetStorageLensGroup", context: &[] }] },
-        Operation { name: "HeadBucket", sdk: &[("s3", "head_bucket")], authorizes: &[] },
-        Operation { name: "HeadObject", sdk: &[("s3", "head_object")], authorizes: &[] },
+        Operation { name: "HeadBucket", sdk: &[("s3", "head_bucket")], authorizes: &[AuthorizedAction { service: "s3", name: "ListBucket", context: &[] }] },
+        Operation { name: "HeadObject", sdk: &[("s3", "head_object")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObject", context: &[] }] },
         Operation { name: "ListAccessGrants", sdk: &[("s3control", "list_access_grants")], authorizes: &[AuthorizedAction { service: "s3", name: "ListAccessGrants", context: &[] }] },
         Operation { name: "ListAccessGrantsInstances", sdk: &[("s3control", "list_access_grants_instances")], authorizes: &[AuthorizedAction { service: "s3", name: "ListAccessGrantsInstances", context: &[] }] },
         Operation { name: "ListAccessGrantsLocations", sdk: &[("s3control", "list_access_grants_locations")], authorizes: &[AuthorizedAction { service: "s3", name: "ListAccessGrantsLocations", context: &[] }] },
         Operation { name: "ListAccessPoints", sdk: &[("s3control", "list_access_points")], authorizes: &[AuthorizedAction { service: "s3", name: "ListAccessPoints", context: &[] }] },
         Operation { name: "ListAccessPointsForDirectoryBuckets", sdk: &[("s3control", "list_access_points_for_directory_buckets")], authorizes: &[] },
         Operation { name: "ListAccessPointsForObjectLambda", sdk: &[("s3control", "list_access_points_for_object_lambda")], authorizes: &[AuthorizedAction { service: "s3", name: "ListAccessPointsForObjectLambda", context: &[] }] },
-        Operation { name: "ListBucketAnalyticsConfigurations", sdk: &[("s3", "list_bucket_analytics_configurations")], authorizes: &[] },
-        Operation { name: "ListBucketIntelligentTieringConfigurations", sdk: &[("s3", "list_bucket_intelligent_tiering_configurations")], authorizes: &[] },
-        Operation { name: "ListBucketInventoryConfigurations", sdk: &[("s3", "list_bucket_inventory_configurations")], authorizes: &[] },
-        Operation { name: "ListBucketMetricsConfigurations", sdk: &[("s3", "list_bucket_metrics_configurations")], authorizes: &[] },
-        Operation { name: "ListBuckets", sdk: &[("s3", "list_buckets")], authorizes: &[] },
+        Operation { name: "ListBucketAnalyticsConfigurations", sdk: &[("s3", "list_bucket_analytics_configurations")], authorizes: &[AuthorizedAction { service: "s3", name: "GetAnalyticsConfiguration", context: &[] }] },
+        Operation { name: "ListBucketIntelligentTieringConfigurations", sdk: &[("s3", "list_bucket_intelligent_tiering_configurations")], authorizes: &[AuthorizedAction { service: "s3", name: "GetIntelligentTieringConfiguration", context: &[] }] },
+        Operation { name: "ListBucketInventoryConfigurations", sdk: &[("s3", "list_bucket_inventory_configurations")], authorizes: &[AuthorizedAction { service: "s3", name: "GetInventoryConfiguration", context: &[] }] },
+        Operation { name: "ListBucketMetricsConfigurations", sdk: &[("s3", "list_bucket_metrics_configurations")], authorizes: &[AuthorizedAction { service: "s3", name: "GetMetricsConfiguration", context: &[] }] },
+        Operation { name: "ListBuckets", sdk: &[("s3", "list_buckets")], authorizes: &[AuthorizedAction { service: "s3", name: "ListAllMyBuckets", context: &[] }] },
         Operation { name: "ListCallerAccessGrants", sdk: &[("s3control", "list_caller_access_grants")], authorizes: &[AuthorizedAction { service: "s3", name: "ListCallerAccessGrants", context: &[] }] },
         Operation { name: "ListDirectoryBuckets", sdk: &[("s3", "list_directory_buckets")], authorizes: &[] },
         Operation { name: "ListJobs", sdk: &[("s3control", "list_jobs")], authorizes: &[AuthorizedAction { service: "s3", name: "ListJobs", context: &[] }] },
         Operation { name: "ListMultiRegionAccessPoints", sdk: &[("s3control", "list_multi_region_access_points")], authorizes: &[AuthorizedAction { service: "s3", name: "ListMultiRegionAccessPoints", context: &[] }] },
-        Operation { name: "ListMultipartUploads", sdk: &[("s3", "list_multipart_uploads")], authorizes: &[] },
+        Operation { name: "ListMultipartUploads", sdk: &[("s3", "list_multipart_uploads")], authorizes: &[AuthorizedAction { service: "s3", name: "ListBucketMultipartUploads", context: &[] }] },
         Operation { name: "ListObjectAnnotations", sdk: &[("s3", "list_object_annotations")], authorizes: &[AuthorizedAction { service: "s3", name: "ListObjectAnnotations", context: &[] }] },
-        Operation { name: "ListObjectVersions", sdk: &[("s3", "list_object_versions")], authorizes: &[] },
-        Operation { name: "ListObjects", sdk: &[("s3", "list_objects")], authorizes: &[] },
-        Operation { name: "ListObjectsV2", sdk: &[("s3", "list_objects_v2")], authorizes: &[] },
-        Operation { name: "ListParts", sdk: &[("s3", "list_parts")], authorizes: &[] },
+        Operation { name: "ListObjectVersions", sdk: &[("s3", "list_object_versions")], authorizes: &[AuthorizedAction { service: "s3", name: "ListBucketVersions", context: &[] }] },
+        Operation { name: "ListObjects", sdk: &[("s3", "list_objects")], authorizes: &[AuthorizedAction { service: "s3", name: "ListBucket", context: &[] }] },
+        Operation { name: "ListObjectsV2", sdk: &[("s3", "list_objects_v2")], authorizes: &[AuthorizedAction { service: "s3", name: "ListBucket", context: &[] }] },
+        Operation { name: "ListParts", sdk: &[("s3", "list_parts")], authorizes: &[AuthorizedAction { service: "s3", name: "ListMultipartUploadParts", context: &[] }] },
         Operation { name: "ListRegionalBuckets", sdk: &[("s3control", "list_regional_buckets")], authorizes: &[] },
         Operation { name: "ListStorageLensConfigurations", sdk: &[("s3control", "list_storage_lens_configurations")], authorizes: &[AuthorizedAction { service: "s3", name: "ListStorageLensConfigurations", context: &[] }] },
         Operation { name: "ListStorageLensGroups", sdk: &[("s3control", "list_storage_lens_groups")], authorizes: &[AuthorizedAction { service: "s3", name: "ListStorageLensGroups", context: &[] }] },
@@ -422,22 +422,22 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "PutAccessPointPolicyForObjectLambda", sdk: &[("s3control", "put_access_point_policy_for_object_lambda")], authorizes: &[AuthorizedAction { service: "s3", name: "PutAccessPointPolicyForObjectLambda", context: &[] }] },
         Operation { name: "PutAccessPointScope", sdk: &[("s3control", "put_access_point_scope")], authorizes: &[] },
         Operation { name: "PutBucketAbac", sdk: &[("s3", "put_bucket_abac")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketAbac", context: &[] }] },
-        Operation { name: "PutBucketAccelerateConfiguration", sdk: &[("s3", "put_bucket_accelerate_configuration")], authorizes: &[] },
+        Operation { name: "PutBucketAccelerateConfiguration", sdk: &[("s3", "put_bucket_accelerate_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutAccelerateConfiguration", context: &[] }] },
         Operation { name: "PutBucketAcl", sdk: &[("s3", "put_bucket_acl")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketAcl", context: &[] }] },
-        Operation { name: "PutBucketAnalyticsConfiguration", sdk: &[("s3", "put_bucket_analytics_configuration")], authorizes: &[] },
-        Operation { name: "PutBucketCors", sdk: &[("s3", "put_bucket_cors")], authorizes: &[] },
-        Operation { name: "PutBucketEncryption", sdk: &[("s3", "put_bucket_encryption")], authorizes: &[] },
-        Operation { name: "PutBucketIntelligentTieringConfiguration", sdk: &[("s3", "put_bucket_intelligent_tiering_configuration")], authorizes: &[] },
-        Operation { name: "PutBucketInventoryConfiguration", sdk: &[("s3", "put_bucket_inventory_configuration")], authorizes: &[] },
-        Operation { name: "PutBucketLifecycle", sdk: &[], authorizes: &[] },
-        Operation { name: "PutBucketLifecycleConfiguration", sdk: &[("s3", "put_bucket_lifecycle_configuration"), ("s3control", "put_bucket_lifecycle_configuration")], authorizes: &[] },
+        Operation { name: "PutBucketAnalyticsConfiguration", sdk: &[("s3", "put_bucket_analytics_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutAnalyticsConfiguration", context: &[] }] },
+        Operation { name: "PutBucketCors", sdk: &[("s3", "put_bucket_cors")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketCORS", context: &[] }] },
+        Operation { name: "PutBucketEncryption", sdk: &[("s3", "put_bucket_encryption")], authorizes: &[AuthorizedAction { service: "s3", name: "PutEncryptionConfiguration", context: &[] }] },
+        Operation { name: "PutBucketIntelligentTieringConfiguration", sdk: &[("s3", "put_bucket_intelligent_tiering_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutIntelligentTieringConfiguration", context: &[] }] },
+        Operation { name: "PutBucketInventoryConfiguration", sdk: &[("s3", "put_bucket_inventory_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutInventoryConfiguration", context: &[] }] },
+        Operation { name: "PutBucketLifecycle", sdk: &[], authorizes: &[AuthorizedAction { service: "s3", name: "PutLifecycleConfiguration", context: &[] }] },
+        Operation { name: "PutBucketLifecycleConfiguration", sdk: &[("s3", "put_bucket_lifecycle_configuration"), ("s3control", "put_bucket_lifecycle_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutLifecycleConfiguration", context: &[] }] },
         Operation { name: "PutBucketLogging", sdk: &[("s3", "put_bucket_logging")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketLogging", context: &[] }] },
-        Operation { name: "PutBucketMetricsConfiguration", sdk: &[("s3", "put_bucket_metrics_configuration")], authorizes: &[] },
+        Operation { name: "PutBucketMetricsConfiguration", sdk: &[("s3", "put_bucket_metrics_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutMetricsConfiguration", context: &[] }] },
         Operation { name: "PutBucketNotification", sdk: &[], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketNotification", context: &[] }] },
-        Operation { name: "PutBucketNotificationConfiguration", sdk: &[("s3", "put_bucket_notification_configuration")], authorizes: &[] },
+        Operation { name: "PutBucketNotificationConfiguration", sdk: &[("s3", "put_bucket_notification_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketNotification", context: &[] }] },
         Operation { name: "PutBucketOwnershipControls", sdk: &[("s3", "put_bucket_ownership_controls")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketOwnershipControls", context: &[] }] },
         Operation { name: "PutBucketPolicy", sdk: &[("s3", "put_bucket_policy"), ("s3control", "put_bucket_policy")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketPolicy", context: &[] }] },
-        Operation { name: "PutBucketReplication", sdk: &[("s3", "put_bucket_replication"), ("s3control", "put_bucket_replication")], authorizes: &[] },
+        Operation { name: "PutBucketReplication", sdk: &[("s3", "put_bucket_replication"), ("s3control", "put_bucket_replication")], authorizes: &[AuthorizedAction { service: "s3", name: "PutReplicationConfiguration", context: &[] }] },
         Operation { name: "PutBucketRequestPayment", sdk: &[("s3", "put_bucket_request_payment")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketRequestPayment", context: &[] }] },
         Operation { name: "PutBucketTagging", sdk: &[("s3", "put_bucket_tagging"), ("s3control", "put_bucket_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketTagging", context: &[] }] },
         Operation { name: "PutBucketVersioning", sdk: &[("s3", "put_bucket_versioning"), ("s3control", "put_bucket_versioning")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketVersioning", context: &[] }] },
@@ -448,15 +448,15 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "PutObjectAcl", sdk: &[("s3", "put_object_acl")], authorizes: &[AuthorizedAction { service: "s3", name: "PutObjectAcl", context: &[] }] },
         Operation { name: "PutObjectAnnotation", sdk: &[("s3", "put_object_annotation")], authorizes: &[AuthorizedAction { service: "s3", name: "PutObjectAnnotation", context: &[] }] },
         Operation { name: "PutObjectLegalHold", sdk: &[("s3", "put_object_legal_hold")], authorizes: &[AuthorizedAction { service: "s3", name: "PutObjectLegalHold", context: &[] }] },
-        Operation { name: "PutObjectLockConfiguration", sdk: &[("s3", "put_object_lock_configuration")], authorizes: &[] },
+        Operation { name: "PutObjectLockConfiguration", sdk: &[("s3", "put_object_lock_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketObjectLockConfiguration", context: &[] }] },
         Operation { name: "PutObjectRetention", sdk: &[("s3", "put_object_retention")], authorizes: &[AuthorizedAction { service: "s3", name: "PutObjectRetention", context: &[] }] },
         Operation { name: "PutObjectTagging", sdk: &[("s3", "put_object_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "PutObjectTagging", context: &[] }] },
-        Operation { name: "PutPublicAccessBlock", sdk: &[("s3", "put_public_access_block"), ("s3control", "put_public_access_block")], authorizes: &[] },
+        Operation { name: "PutPublicAccessBlock", sdk: &[("s3", "put_public_access_block"), ("s3control", "put_public_access_block")], authorizes: &[AuthorizedAction { service: "s3", name: "PutBucketPublicAccessBlock", context: &[] }] },
         Operation { name: "PutStorageLensConfiguration", sdk: &[("s3control", "put_storage_lens_configuration")], authorizes: &[AuthorizedAction { service: "s3", name: "PutStorageLensConfiguration", context: &[] }] },
         Operation { name: "PutStorageLensConfigurationTagging", sdk: &[("s3control", "put_storage_lens_configuration_tagging")], authorizes: &[AuthorizedAction { service: "s3", name: "PutStorageLensConfigurationTagging", context: &[] }] },
         Operation { name: "RenameObject", sdk: &[("s3", "rename_object")], authorizes: &[] },
         Operation { name: "RestoreObject", sdk: &[("s3", "restore_object")], authorizes: &[AuthorizedAction { service: "s3", name: "RestoreObject", context: &[] }] },
-        Operation { name: "SelectObjectContent", sdk: &[("s3", "select_object_content")], authorizes: &[] },
+        Operation { name: "SelectObjectContent", sdk: &[("s3", "select_object_content")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObject", context: &[] }] },
         Operation { name: "SubmitMultiRegionAccessPointRoutes", sdk: &[("s3control", "submit_multi_region_access_point_routes")], authorizes: &[AuthorizedAction { service: "s3", name: "SubmitMultiRegionAccessPointRoutes", context: &[] }] },
         Operation { name: "TagResource", sdk: &[("s3control", "tag_resource")], authorizes: &[AuthorizedAction { service: "s3", name: "TagResource", context: &[] }] },
         Operation { name: "UntagResource", sdk: &[("s3control", "untag_resource")], authorizes: &[AuthorizedAction { service: "s3", name: "UntagResource", context: &[] }] },
@@ -468,8 +468,8 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "UpdateJobStatus", sdk: &[("s3control", "update_job_status")], authorizes: &[AuthorizedAction { service: "s3", name: "UpdateJobStatus", context: &[] }] },
         Operation { name: "UpdateObjectEncryption", sdk: &[("s3", "update_object_encryption")], authorizes: &[AuthorizedAction { service: "s3", name: "UpdateObjectEncryption", context: &[] }] },
         Operation { name: "UpdateStorageLensGroup", sdk: &[("s3control", "update_storage_lens_group")], authorizes: &[AuthorizedAction { service: "s3", name: "UpdateStorageLensGroup", context: &[] }] },
-        Operation { name: "UploadPart", sdk: &[("s3", "upload_part")], authorizes: &[] },
-        Operation { name: "UploadPartCopy", sdk: &[("s3", "upload_part_copy")], authorizes: &[] },
+        Operation { name: "UploadPart", sdk: &[("s3", "upload_part")], authorizes: &[AuthorizedAction { service: "s3", name: "PutObject", context: &[] }] },
+        Operation { name: "UploadPartCopy", sdk: &[("s3", "upload_part_copy")], authorizes: &[AuthorizedAction { service: "s3", name: "GetObject", context: &[] }, AuthorizedAction { service: "s3", name: "PutObject", context: &[] }] },
         Operation { name: "WriteGetObjectResponse", sdk: &[("s3", "write_get_object_response")], authorizes: &[] },
     ],
 };
@@ -810,7 +810,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `CreateBucketMetadataTableConfiguration` (`create_bucket_metadata_table_configuration` of `aws-sdk-s3`).
+    /// * API operation: `CreateBucketMetadataTableConfiguration` (`create_bucket_metadata_table_configuration` of `aws-sdk-s3`). Also checked by `CreateBucketMetadataConfiguration`.
     pub const CreateBucketMetadataTableConfiguration: Action = Action::new("s3", "CreateBucketMetadataTableConfiguration");
 
     /// `s3:CreateJob`. Access level: Write.
@@ -901,7 +901,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `DeleteBucketMetadataTableConfiguration` (`delete_bucket_metadata_table_configuration` of `aws-sdk-s3`).
+    /// * API operation: `DeleteBucketMetadataTableConfiguration` (`delete_bucket_metadata_table_configuration` of `aws-sdk-s3`). Also checked by `DeleteBucketMetadataConfiguration`.
     pub const DeleteBucketMetadataTableConfiguration: Action = Action::new("s3", "DeleteBucketMetadataTableConfiguration");
 
     /// `s3:DeleteBucketPolicy`. Access level: Permissions management.
@@ -936,7 +936,7 @@ pub mod actions {
     ///
     /// * Resource types: [`accesspointobject`](fn@super::accesspointobject) and [`object`](fn@super::object) (optional).
     /// * Condition keys: `s3:AccessGrantsInstanceArn`, `s3:authType`, `s3:if-match`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `accesspointobject`: `aws:ResourceTag/${TagKey}`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:BucketTag/${TagKey}`, `s3:DataAccessPointAccount` and `s3:DataAccessPointArn`; on `object`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `DeleteObject` (`delete_object` of `aws-sdk-s3`).
+    /// * API operation: `DeleteObject` (`delete_object` of `aws-sdk-s3`). Also checked by `DeleteObjects`.
     pub const DeleteObject: Action = Action::new("s3", "DeleteObject");
 
     /// `s3:DeleteObjectAnnotation`. Access level: Write.
@@ -1020,7 +1020,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetBucketAccelerateConfiguration`.
     pub const GetAccelerateConfiguration: Action = Action::new("s3", "GetAccelerateConfiguration");
 
     /// `s3:GetAccessGrant`. Access level: Read.
@@ -1118,7 +1118,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetBucketAnalyticsConfiguration` and `ListBucketAnalyticsConfigurations`.
     pub const GetAnalyticsConfiguration: Action = Action::new("s3", "GetAnalyticsConfiguration");
 
     /// `s3:GetBucketAbac`. Access level: Read.
@@ -1139,7 +1139,7 @@ pub mod actions {
     ///
     /// * Resource types: [`accesspoint`](fn@super::accesspoint) and [`bucket`](fn@super::bucket) (optional).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `accesspoint`: `aws:ResourceTag/${TagKey}`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:DataAccessPointAccount` and `s3:DataAccessPointArn`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetBucketCors`.
     pub const GetBucketCORS: Action = Action::new("s3", "GetBucketCORS");
 
     /// `s3:GetBucketLocation`. Access level: Read.
@@ -1160,21 +1160,21 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `GetBucketMetadataTableConfiguration` (`get_bucket_metadata_table_configuration` of `aws-sdk-s3`).
+    /// * API operation: `GetBucketMetadataTableConfiguration` (`get_bucket_metadata_table_configuration` of `aws-sdk-s3`). Also checked by `GetBucketMetadataConfiguration`.
     pub const GetBucketMetadataTableConfiguration: Action = Action::new("s3", "GetBucketMetadataTableConfiguration");
 
     /// `s3:GetBucketNotification`. Access level: Read.
     ///
     /// * Resource types: [`accesspoint`](fn@super::accesspoint) and [`bucket`](fn@super::bucket) (optional).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `accesspoint`: `aws:ResourceTag/${TagKey}`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:DataAccessPointAccount` and `s3:DataAccessPointArn`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `GetBucketNotification`.
+    /// * API operation: `GetBucketNotification`. Also checked by `GetBucketNotificationConfiguration`.
     pub const GetBucketNotification: Action = Action::new("s3", "GetBucketNotification");
 
     /// `s3:GetBucketObjectLockConfiguration`. Access level: Read.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion` and `s3:TlsVersion`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetObjectLockConfiguration`.
     pub const GetBucketObjectLockConfiguration: Action = Action::new("s3", "GetBucketObjectLockConfiguration");
 
     /// `s3:GetBucketOwnershipControls`. Access level: Read.
@@ -1202,7 +1202,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetPublicAccessBlock`.
     pub const GetBucketPublicAccessBlock: Action = Action::new("s3", "GetBucketPublicAccessBlock");
 
     /// `s3:GetBucketRequestPayment`. Access level: Read.
@@ -1244,21 +1244,21 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetBucketEncryption`.
     pub const GetEncryptionConfiguration: Action = Action::new("s3", "GetEncryptionConfiguration");
 
     /// `s3:GetIntelligentTieringConfiguration`. Access level: Read.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetBucketIntelligentTieringConfiguration` and `ListBucketIntelligentTieringConfigurations`.
     pub const GetIntelligentTieringConfiguration: Action = Action::new("s3", "GetIntelligentTieringConfiguration");
 
     /// `s3:GetInventoryConfiguration`. Access level: Read.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetBucketInventoryConfiguration` and `ListBucketInventoryConfigurations`.
     pub const GetInventoryConfiguration: Action = Action::new("s3", "GetInventoryConfiguration");
 
     /// `s3:GetJobTagging`. Access level: Read.
@@ -1272,14 +1272,14 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetBucketLifecycle` and `GetBucketLifecycleConfiguration`.
     pub const GetLifecycleConfiguration: Action = Action::new("s3", "GetLifecycleConfiguration");
 
     /// `s3:GetMetricsConfiguration`. Access level: Read.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetBucketMetricsConfiguration` and `ListBucketMetricsConfigurations`.
     pub const GetMetricsConfiguration: Action = Action::new("s3", "GetMetricsConfiguration");
 
     /// `s3:GetMultiRegionAccessPoint`. Access level: Read.
@@ -1314,7 +1314,7 @@ pub mod actions {
     ///
     /// * Resource types: [`accesspointobject`](fn@super::accesspointobject) and [`object`](fn@super::object) (optional).
     /// * Condition keys: `s3:AccessGrantsInstanceArn`, `s3:authType`, `s3:ExistingObjectTag/<key>`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `accesspointobject`: `aws:ResourceTag/${TagKey}`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:BucketTag/${TagKey}`, `s3:DataAccessPointAccount` and `s3:DataAccessPointArn`; on `object`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `GetObject` (`get_object` of `aws-sdk-s3`).
+    /// * API operation: `GetObject` (`get_object` of `aws-sdk-s3`). Also checked by `CopyObject`, `HeadObject`, `SelectObjectContent` and `UploadPartCopy`.
     pub const GetObject: Action = Action::new("s3", "GetObject");
 
     /// `s3:GetObjectAcl`. Access level: Read.
@@ -1426,7 +1426,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `GetBucketReplication`.
     pub const GetReplicationConfiguration: Action = Action::new("s3", "GetReplicationConfiguration");
 
     /// `s3:GetStorageLensConfiguration`. Access level: Read.
@@ -1503,28 +1503,28 @@ pub mod actions {
     ///
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `ListBuckets`.
     pub const ListAllMyBuckets: Action = Action::new("s3", "ListAllMyBuckets");
 
     /// `s3:ListBucket`. Access level: List.
     ///
     /// * Resource types: [`accesspoint`](fn@super::accesspoint) and [`bucket`](fn@super::bucket) (optional).
     /// * Condition keys: `s3:AccessGrantsInstanceArn`, `s3:authType`, `s3:delimiter`, `s3:max-keys`, `s3:prefix`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `accesspoint`: `aws:ResourceTag/${TagKey}`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:DataAccessPointAccount` and `s3:DataAccessPointArn`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `HeadBucket`, `ListObjects` and `ListObjectsV2`.
     pub const ListBucket: Action = Action::new("s3", "ListBucket");
 
     /// `s3:ListBucketMultipartUploads`. Access level: List.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `aws:ResourceTag/${TagKey}`, `s3:AccessGrantsInstanceArn`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:authType`, `s3:DataAccessPointAccount`, `s3:DataAccessPointArn`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `ListMultipartUploads`.
     pub const ListBucketMultipartUploads: Action = Action::new("s3", "ListBucketMultipartUploads");
 
     /// `s3:ListBucketVersions`. Access level: List.
     ///
     /// * Resource types: [`accesspoint`](fn@super::accesspoint) and [`bucket`](fn@super::bucket) (optional).
     /// * Condition keys: `s3:AccessGrantsInstanceArn`, `s3:authType`, `s3:delimiter`, `s3:max-keys`, `s3:prefix`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `accesspoint`: `aws:ResourceTag/${TagKey}`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:DataAccessPointAccount` and `s3:DataAccessPointArn`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `ListObjectVersions`.
     pub const ListBucketVersions: Action = Action::new("s3", "ListBucketVersions");
 
     /// `s3:ListCallerAccessGrants`. Access level: List.
@@ -1552,7 +1552,7 @@ pub mod actions {
     ///
     /// * Resource types: [`accesspointobject`](fn@super::accesspointobject) and [`object`](fn@super::object) (optional).
     /// * Condition keys: `s3:AccessGrantsInstanceArn`, `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `accesspointobject`: `aws:ResourceTag/${TagKey}`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:BucketTag/${TagKey}`, `s3:DataAccessPointAccount` and `s3:DataAccessPointArn`; on `object`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `ListParts`.
     pub const ListMultipartUploadParts: Action = Action::new("s3", "ListMultipartUploadParts");
 
     /// `s3:ListObjectAnnotations`. Access level: List.
@@ -1608,7 +1608,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `PutBucketAccelerateConfiguration`.
     pub const PutAccelerateConfiguration: Action = Action::new("s3", "PutAccelerateConfiguration");
 
     /// `s3:PutAccessGrantsInstanceResourcePolicy`. Access level: Permissions management.
@@ -1657,7 +1657,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `DeleteBucketAnalyticsConfiguration` and `PutBucketAnalyticsConfiguration`.
     pub const PutAnalyticsConfiguration: Action = Action::new("s3", "PutAnalyticsConfiguration");
 
     /// `s3:PutBucketAbac`. Access level: Write.
@@ -1678,7 +1678,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `DeleteBucketCors` and `PutBucketCors`.
     pub const PutBucketCORS: Action = Action::new("s3", "PutBucketCORS");
 
     /// `s3:PutBucketLogging`. Access level: Write.
@@ -1692,21 +1692,21 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `PutBucketNotification`.
+    /// * API operation: `PutBucketNotification`. Also checked by `PutBucketNotificationConfiguration`.
     pub const PutBucketNotification: Action = Action::new("s3", "PutBucketNotification");
 
     /// `s3:PutBucketObjectLockConfiguration`. Access level: Write.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion` and `s3:TlsVersion`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `PutObjectLockConfiguration`.
     pub const PutBucketObjectLockConfiguration: Action = Action::new("s3", "PutBucketObjectLockConfiguration");
 
     /// `s3:PutBucketOwnershipControls`. Access level: Permissions management.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `PutBucketOwnershipControls` (`put_bucket_ownership_controls` of `aws-sdk-s3`).
+    /// * API operation: `PutBucketOwnershipControls` (`put_bucket_ownership_controls` of `aws-sdk-s3`). Also checked by `DeleteBucketOwnershipControls`.
     pub const PutBucketOwnershipControls: Action = Action::new("s3", "PutBucketOwnershipControls");
 
     /// `s3:PutBucketPolicy`. Access level: Permissions management.
@@ -1720,7 +1720,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `DeletePublicAccessBlock` and `PutPublicAccessBlock`.
     pub const PutBucketPublicAccessBlock: Action = Action::new("s3", "PutBucketPublicAccessBlock");
 
     /// `s3:PutBucketRequestPayment`. Access level: Write.
@@ -1734,7 +1734,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `PutBucketTagging` (`put_bucket_tagging` of `aws-sdk-s3` and `put_bucket_tagging` of `aws-sdk-s3control`).
+    /// * API operation: `PutBucketTagging` (`put_bucket_tagging` of `aws-sdk-s3` and `put_bucket_tagging` of `aws-sdk-s3control`). Also checked by `DeleteBucketTagging`.
     pub const PutBucketTagging: Action = Action::new("s3", "PutBucketTagging");
 
     /// `s3:PutBucketVersioning`. Access level: Write.
@@ -1755,21 +1755,21 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `DeleteBucketEncryption` and `PutBucketEncryption`.
     pub const PutEncryptionConfiguration: Action = Action::new("s3", "PutEncryptionConfiguration");
 
     /// `s3:PutIntelligentTieringConfiguration`. Access level: Write.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `DeleteBucketIntelligentTieringConfiguration` and `PutBucketIntelligentTieringConfiguration`.
     pub const PutIntelligentTieringConfiguration: Action = Action::new("s3", "PutIntelligentTieringConfiguration");
 
     /// `s3:PutInventoryConfiguration`. Access level: Write.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:InventoryAccessibleOptionalFields`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `DeleteBucketInventoryConfiguration` and `PutBucketInventoryConfiguration`.
     pub const PutInventoryConfiguration: Action = Action::new("s3", "PutInventoryConfiguration");
 
     /// `s3:PutJobTagging`. Access level: Tagging.
@@ -1783,14 +1783,14 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `DeleteBucketLifecycle`, `PutBucketLifecycle` and `PutBucketLifecycleConfiguration`.
     pub const PutLifecycleConfiguration: Action = Action::new("s3", "PutLifecycleConfiguration");
 
     /// `s3:PutMetricsConfiguration`. Access level: Write.
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `DeleteBucketMetricsConfiguration` and `PutBucketMetricsConfiguration`.
     pub const PutMetricsConfiguration: Action = Action::new("s3", "PutMetricsConfiguration");
 
     /// `s3:PutMultiRegionAccessPointPolicy`. Access level: Permissions management.
@@ -1804,7 +1804,7 @@ pub mod actions {
     ///
     /// * Resource types: [`accesspointobject`](fn@super::accesspointobject) and [`object`](fn@super::object) (optional).
     /// * Condition keys: `s3:AccessGrantsInstanceArn`, `s3:authType`, `s3:if-match`, `s3:if-none-match`, `s3:object-lock-event-hold`, `s3:object-lock-event-hold-duration-days`, `s3:object-lock-legal-hold`, `s3:object-lock-mode`, `s3:object-lock-remaining-retention-days`, `s3:object-lock-retain-until-date`, `s3:ObjectCreationOperation`, `s3:RequestObjectTag/<key>`, `s3:RequestObjectTagKeys`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion`, `s3:x-amz-acl`, `s3:x-amz-content-sha256`, `s3:x-amz-copy-source`, `s3:x-amz-grant-full-control`, `s3:x-amz-grant-read`, `s3:x-amz-grant-read-acp`, `s3:x-amz-grant-write`, `s3:x-amz-grant-write-acp`, `s3:x-amz-metadata-directive`, `s3:x-amz-object-annotation-directive`, `s3:x-amz-server-side-encryption`, `s3:x-amz-server-side-encryption-aws-kms-key-id`, `s3:x-amz-server-side-encryption-customer-algorithm`, `s3:x-amz-storage-class` and `s3:x-amz-website-redirect-location`; on `accesspointobject`: `aws:ResourceTag/${TagKey}`, `s3:AccessPointNetworkOrigin`, `s3:AccessPointTag/${TagKey}`, `s3:BucketTag/${TagKey}`, `s3:DataAccessPointAccount` and `s3:DataAccessPointArn`; on `object`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: `PutObject` (`put_object` of `aws-sdk-s3`).
+    /// * API operation: `PutObject` (`put_object` of `aws-sdk-s3`). Also checked by `CompleteMultipartUpload`, `CopyObject`, `CreateMultipartUpload`, `UploadPart` and `UploadPartCopy`.
     pub const PutObject: Action = Action::new("s3", "PutObject");
 
     /// `s3:PutObjectAcl`. Access level: Permissions management.
@@ -1867,7 +1867,7 @@ pub mod actions {
     ///
     /// * Resource types: [`bucket`](fn@super::bucket) (required).
     /// * Condition keys: `s3:authType`, `s3:isReplicationPauseRequest`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; on `bucket`: `aws:ResourceTag/${TagKey}` and `s3:BucketTag/${TagKey}`; and every global key.
-    /// * API operation: none that the service reference lists.
+    /// * API operations that check it: `DeleteBucketReplication` and `PutBucketReplication`.
     pub const PutReplicationConfiguration: Action = Action::new("s3", "PutReplicationConfiguration");
 
     /// `s3:PutStorageLensConfiguration`. Access level: Write.

@@ -95,7 +95,7 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "ListTopics", sdk: &[("sns", "list_topics")], authorizes: &[AuthorizedAction { service: "sns", name: "ListTopics", context: &[] }] },
         Operation { name: "OptInPhoneNumber", sdk: &[("sns", "opt_in_phone_number")], authorizes: &[AuthorizedAction { service: "sns", name: "OptInPhoneNumber", context: &[] }] },
         Operation { name: "Publish", sdk: &[("sns", "publish")], authorizes: &[AuthorizedAction { service: "sns", name: "Publish", context: &[] }] },
-        Operation { name: "PublishBatch", sdk: &[("sns", "publish_batch")], authorizes: &[] },
+        Operation { name: "PublishBatch", sdk: &[("sns", "publish_batch")], authorizes: &[AuthorizedAction { service: "sns", name: "Publish", context: &[] }] },
         Operation { name: "PutDataProtectionPolicy", sdk: &[("sns", "put_data_protection_policy")], authorizes: &[AuthorizedAction { service: "sns", name: "PutDataProtectionPolicy", context: &[] }] },
         Operation { name: "RemovePermission", sdk: &[("sns", "remove_permission")], authorizes: &[AuthorizedAction { service: "sns", name: "RemovePermission", context: &[] }] },
         Operation { name: "SetEndpointAttributes", sdk: &[("sns", "set_endpoint_attributes")], authorizes: &[AuthorizedAction { service: "sns", name: "SetEndpointAttributes", context: &[] }] },
@@ -392,7 +392,7 @@ pub mod actions {
     ///
     /// * Resource types: [`topic`](fn@super::topic) (required).
     /// * Condition keys: on `topic`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: `Publish` (`publish` of `aws-sdk-sns`).
+    /// * API operation: `Publish` (`publish` of `aws-sdk-sns`). Also checked by `PublishBatch`.
     pub const Publish: Action = Action::new("sns", "Publish");
 
     /// `sns:PutDataProtectionPolicy`. Access level: Write.

@@ -45,10 +45,10 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "AddPermission", sdk: &[("sqs", "add_permission")], authorizes: &[AuthorizedAction { service: "sqs", name: "AddPermission", context: &[] }] },
         Operation { name: "CancelMessageMoveTask", sdk: &[("sqs", "cancel_message_move_task")], authorizes: &[AuthorizedAction { service: "sqs", name: "CancelMessageMoveTask", context: &[] }] },
         Operation { name: "ChangeMessageVisibility", sdk: &[("sqs", "change_message_visibility")], authorizes: &[AuthorizedAction { service: "sqs", name: "ChangeMessageVisibility", context: &[] }] },
-        Operation { name: "ChangeMessageVisibilityBatch", sdk: &[("sqs", "change_message_visibility_batch")], authorizes: &[] },
+        Operation { name: "ChangeMessageVisibilityBatch", sdk: &[("sqs", "change_message_visibility_batch")], authorizes: &[AuthorizedAction { service: "sqs", name: "ChangeMessageVisibility", context: &[] }] },
         Operation { name: "CreateQueue", sdk: &[("sqs", "create_queue")], authorizes: &[AuthorizedAction { service: "sqs", name: "CreateQueue", context: &[] }] },
         Operation { name: "DeleteMessage", sdk: &[("sqs", "delete_message")], authorizes: &[AuthorizedAction { service: "sqs", name: "DeleteMessage", context: &[] }] },
-        Operation { name: "DeleteMessageBatch", sdk: &[("sqs", "delete_message_batch")], authorizes: &[] },
+        Operation { name: "DeleteMessageBatch", sdk: &[("sqs", "delete_message_batch")], authorizes: &[AuthorizedAction { service: "sqs", name: "DeleteMessage", context: &[] }] },
         Operation { name: "DeleteQueue", sdk: &[("sqs", "delete_queue")], authorizes: &[AuthorizedAction { service: "sqs", name: "DeleteQueue", context: &[] }] },
         Operation { name: "GetQueueAttributes", sdk: &[("sqs", "get_queue_attributes")], authorizes: &[AuthorizedAction { service: "sqs", name: "GetQueueAttributes", context: &[] }] },
         Operation { name: "GetQueueUrl", sdk: &[("sqs", "get_queue_url")], authorizes: &[AuthorizedAction { service: "sqs", name: "GetQueueUrl", context: &[] }] },
@@ -60,7 +60,7 @@ pub(crate) static SERVICE: Service = Service {
         Operation { name: "ReceiveMessage", sdk: &[("sqs", "receive_message")], authorizes: &[AuthorizedAction { service: "sqs", name: "ReceiveMessage", context: &[] }] },
         Operation { name: "RemovePermission", sdk: &[("sqs", "remove_permission")], authorizes: &[AuthorizedAction { service: "sqs", name: "RemovePermission", context: &[] }] },
         Operation { name: "SendMessage", sdk: &[("sqs", "send_message")], authorizes: &[AuthorizedAction { service: "sqs", name: "SendMessage", context: &[] }] },
-        Operation { name: "SendMessageBatch", sdk: &[("sqs", "send_message_batch")], authorizes: &[] },
+        Operation { name: "SendMessageBatch", sdk: &[("sqs", "send_message_batch")], authorizes: &[AuthorizedAction { service: "sqs", name: "SendMessage", context: &[] }] },
         Operation { name: "SetQueueAttributes", sdk: &[("sqs", "set_queue_attributes")], authorizes: &[AuthorizedAction { service: "sqs", name: "SetQueueAttributes", context: &[] }] },
         Operation { name: "StartMessageMoveTask", sdk: &[("sqs", "start_message_move_task")], authorizes: &[AuthorizedAction { service: "sqs", name: "StartMessageMoveTask", context: &[] }] },
         Operation { name: "TagQueue", sdk: &[("sqs", "tag_queue")], authorizes: &[AuthorizedAction { service: "sqs", name: "TagQueue", context: &[] }] },
@@ -153,7 +153,7 @@ pub mod actions {
     ///
     /// * Resource types: [`queue`](fn@super::queue) (required).
     /// * Condition keys: on `queue`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: `ChangeMessageVisibility` (`change_message_visibility` of `aws-sdk-sqs`).
+    /// * API operation: `ChangeMessageVisibility` (`change_message_visibility` of `aws-sdk-sqs`). Also checked by `ChangeMessageVisibilityBatch`.
     pub const ChangeMessageVisibility: Action = Action::new("sqs", "ChangeMessageVisibility");
 
     /// `sqs:CreateQueue`. Access level: Write.
@@ -167,7 +167,7 @@ pub mod actions {
     ///
     /// * Resource types: [`queue`](fn@super::queue) (required).
     /// * Condition keys: on `queue`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: `DeleteMessage` (`delete_message` of `aws-sdk-sqs`).
+    /// * API operation: `DeleteMessage` (`delete_message` of `aws-sdk-sqs`). Also checked by `DeleteMessageBatch`.
     pub const DeleteMessage: Action = Action::new("sqs", "DeleteMessage");
 
     /// `sqs:DeleteQueue`. Access level: Write.
@@ -244,7 +244,7 @@ pub mod actions {
     ///
     /// * Resource types: [`queue`](fn@super::queue) (required).
     /// * Condition keys: on `queue`: `aws:ResourceTag/${TagKey}`; and every global key.
-    /// * API operation: `SendMessage` (`send_message` of `aws-sdk-sqs`).
+    /// * API operation: `SendMessage` (`send_message` of `aws-sdk-sqs`). Also checked by `SendMessageBatch`.
     pub const SendMessage: Action = Action::new("sqs", "SendMessage");
 
     /// `sqs:SetQueueAttributes`. Access level: Permissions management.
