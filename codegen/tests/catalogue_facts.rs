@@ -291,7 +291,7 @@ fn operations_whose_action_has_another_name() {
         ("lambda", "Invoke", &["lambda:InvokeFunction"]),
         ("sqs", "DeleteMessageBatch", &["sqs:DeleteMessage"]),
     ] {
-        let service = catalogue::service(prefix).unwrap();
+        let service = service(prefix).unwrap();
         let actions: Vec<String> = (service.operation(operation).unwrap().authorizes.iter())
             .map(|action| format!("{}:{}", action.service, action.name))
             .collect();
