@@ -542,6 +542,7 @@ impl<'t> Lexer<'t> {
         error.help = error.help.or(match self.byte() {
             Some(b'}' | b']') => Some("there is one closing bracket too many"),
             Some(b',') => Some("a text holds one document; several stand in several files"),
+            Some(b':') => Some("a name and its value stand in an object, in `{` and `}`"),
             _ => None,
         });
         Err(error)

@@ -368,13 +368,18 @@ impl<'t> Reader<'t> {
         if self.lexer.kind()? != Kind::Object {
             let list = self.lexer.kind()? == Kind::List;
             self.mismatch(Place::Document, String::new(), "the text", "an object")?;
+            if let Err(error) = self.lexer.finish() {
+                // A piece cut out of a document: that it is no JSON says it all.
+                self.findings.clear();
+                return Err(error);
+            }
             if let (true, Some(last)) = (list, self.findings.last_mut()) {
                 (last.finding.help).push(
                     "statements stand in `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`"
                         .into(),
                 );
             }
-            return self.lexer.finish();
+            return Ok(());
         }
         let start = self.lexer.offset();
         self.lexer.open(b'{')?;

@@ -1,0 +1,124 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use rekognition_iam_runtime::check::Severity;
+use rekognition_iam_runtime::document::PolicyKind;
+
+/// Checks IAM policies against what AWS documents, offline.
+///
+/// Reads policy documents in JSON, and the policies inside CloudFormation and SAM templates (JSON and YAML), Terraform
+/// JSON and the output of `terraform show -json`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rekognition-iam",
+    version,
+    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check policies and report what is wrong
+    Check(CheckArgs),
+    /// Apply the fixes that have one right answer; prints the changes first
+    Fix(FixArgs),
+    /// List the rules
+    Rules,
+    /// Print the completions of a shell
+    #[command(hide = true)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    #[command(hide = true)]
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
+    /// Files, folders (searched for .json, .yaml, .yml and .template), or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// What the policies are for; detected when not given
+    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    pub(crate) kind: Option<PolicyKind>,
+    /// The configuration; by default rekognition-iam.toml of this folder or the nearest above it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use no configuration
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, default_value_t = Level::Error, value_name = "LEVEL")]
+    pub(crate) deny: Level,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FixArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Print the changes and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: the source line with carets, and help
+    Human,
+    /// One JSON object a line for each finding
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions, shown in pull requests
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Worth a thought
+    Suggestion,
+    /// Likely not what was meant
+    Warning,
+    /// Grants more than is safe
+    SecurityWarning,
+    /// Refused by AWS, or without effect
+    Error,
+}
+
+impl Level {
+    pub(crate) const fn severity(self) -> Severity {
+        match self {
+            Self::Suggestion => Severity::Suggestion,
+            Self::Warning => Severity::Warning,
+            Self::SecurityWarning => Severity::SecurityWarning,
+            Self::Error => Severity::Error,
+        }
+    }
+}
+
+fn parse_kind(text: &str) -> Result<PolicyKind, String> {
+    let kinds = PolicyKind::ALL;
+    kinds
+        .into_iter()
+        .find(|kind| kind.name() == text)
+        .ok_or_else(|| {
+            let names = kinds.map(PolicyKind::name).join(", ");
+            format!("the kinds are {names}")
+        })
+}

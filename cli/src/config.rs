@@ -1,0 +1,221 @@
+//! `rekognition-iam.toml`: severities set, rules switched off and names vouched for, each with its reason.
+//!
+//! ```toml
+//! [rules.MISSING_VERSION]
+//! level = "off"                      # off, suggestion, warning, security-warning or error
+//! reason = "the deploy script adds it"
+//! files = ["legacy/*"]               # optional: where it applies
+//!
+//! [unlisted]
+//! "rekognition:NewAction" = "released last week"
+//! ```
+
+use std::path::{Path, PathBuf};
+
+use rekognition_iam_runtime::check::{Rule, Severity};
+use rekognition_iam_runtime::json::position;
+use rekognition_iam_runtime::{glob, suggest};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::files;
+
+pub(crate) const FILE: &str = "rekognition-iam.toml";
+
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    pub(crate) rules: Vec<Setting>,
+    pub(crate) unlisted: Vec<(String, String)>,
+}
+
+/// What the author says about a rule.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    pub(crate) id: &'static str,
+    /// `None` is off.
+    pub(crate) level: Option<Severity>,
+    pub(crate) reason: String,
+    /// Patterns of the paths that it is about. Empty: all.
+    files: Vec<String>,
+}
+
+impl Config {
+    /// What is said about a rule in a file.
+    pub(crate) fn setting(&self, id: &str, file: &str) -> Option<&Setting> {
+        self.rules.iter().find(|setting| {
+            setting.id == id
+                && (setting.files.is_empty()
+                    || (setting.files.iter()).any(|pattern| glob::matches(pattern, file, false)))
+        })
+    }
+
+    pub(crate) fn unlisted(&self) -> Vec<&str> {
+        self.unlisted
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect()
+    }
+}
+
+/// The configuration of this file, or of the nearest above the current folder.
+pub(crate) fn load(path: Option<&Path>, none: bool) -> Result<Config, String> {
+    if none {
+        return Ok(Config::default());
+    }
+    let Some(path) = path.map(Path::to_path_buf).or_else(nearest) else {
+        return Ok(Config::default());
+    };
+    let name = path.display();
+    let text = files::read(&files::Input {
+        path: Some(path.clone()),
+        named: true,
+    })
+    .map_err(|error| format!("{name}: {error}"))?;
+    parse(&text).map_err(|(offset, message)| {
+        let at = position(&text, offset);
+        format!("{name}:{}:{}: {message}", at.line, at.column)
+    })
+}
+
+fn nearest() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors()
+        .map(|folder| folder.join(FILE))
+        .find(|file| file.is_file())
+        // Said as people would, when it is in this very folder.
+        .map(|file| {
+            file.strip_prefix(&here)
+                .map(Path::to_path_buf)
+                .unwrap_or(file)
+        })
+}
+
+type Wrong = (usize, String);
+
+fn parse(text: &str) -> Result<Config, Wrong> {
+    let table = DeTable::parse(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        (at, error.message().to_string())
+    })?;
+    let mut config = Config::default();
+    for (key, value) in table.get_ref() {
+        let at = key.span().start;
+        match key.get_ref().as_ref() {
+            "rules" => {
+                for (id, value) in table_of(value, "`rules`")? {
+                    config.rules.push(setting(id, value)?);
+                }
+            }
+            "unlisted" => {
+                for (name, value) in table_of(value, "`unlisted`")? {
+                    let reason = reason_of(value, &format!("`{}`", name.get_ref()))?;
+                    if !name.get_ref().contains(':') {
+                        return Err((
+                            name.span().start,
+                            format!(
+                                "`{}` is neither an action nor a condition key: both have a prefix and a colon",
+                                name.get_ref()
+                            ),
+                        ));
+                    }
+                    config.unlisted.push((name.get_ref().to_string(), reason));
+                }
+            }
+            other => {
+                let near = suggest::nearest(other, ["rules", "unlisted"]);
+                let help = near.map_or_else(
+                    || "the tables are `rules` and `unlisted`".to_string(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                return Err((at, format!("no table `{other}`; {help}")));
+            }
+        }
+    }
+    Ok(config)
+}
+
+fn setting(
+    id: &Spanned<std::borrow::Cow<'_, str>>,
+    value: &Spanned<DeValue<'_>>,
+) -> Result<Setting, Wrong> {
+    let Some(rule) = Rule::find(id.get_ref()) else {
+        let near = suggest::nearest(id.get_ref(), Rule::all().iter().map(|rule| rule.id));
+        let help = near.map_or_else(
+            || "`rekognition-iam rules` lists them".to_string(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return Err((
+            id.span().start,
+            format!("no rule `{}`; {help}", id.get_ref()),
+        ));
+    };
+    let name = format!("`{}`", rule.id);
+    let mut level = None;
+    let mut reason = None;
+    let mut files = Vec::new();
+    for (key, value) in table_of(value, &name)? {
+        match key.get_ref().as_ref() {
+            "level" => {
+                let text = value.get_ref().as_str().unwrap_or_default();
+                level = Some(match text {
+                    "off" => None,
+                    "suggestion" => Some(Severity::Suggestion),
+                    "warning" => Some(Severity::Warning),
+                    "security-warning" | "security_warning" => Some(Severity::SecurityWarning),
+                    "error" => Some(Severity::Error),
+                    _ => {
+                        return Err((
+                            value.span().start,
+                            "a level is `off`, `suggestion`, `warning`, `security-warning` or `error`".to_string(),
+                        ));
+                    }
+                });
+            }
+            "reason" => reason = Some(reason_of(value, &name)?),
+            "files" => {
+                let wrong = || {
+                    (
+                        value.span().start,
+                        "`files` is a list of patterns, such as `[\"legacy/*\"]`".to_string(),
+                    )
+                };
+                for pattern in value.get_ref().as_array().ok_or_else(wrong)? {
+                    files.push(pattern.get_ref().as_str().ok_or_else(wrong)?.to_string());
+                }
+            }
+            other => {
+                return Err((
+                    key.span().start,
+                    format!(
+                        "{name} has no setting `{other}`; they are `level`, `reason` and `files`"
+                    ),
+                ));
+            }
+        }
+    }
+    let at = id.span().start;
+    Ok(Setting {
+        id: rule.id,
+        level: level.ok_or_else(|| (at, format!("{name} has no `level`")))?,
+        reason: reason.ok_or_else(|| (at, format!("{name} has no `reason`; say why")))?,
+        files,
+    })
+}
+
+fn table_of<'v>(value: &'v Spanned<DeValue<'v>>, name: &str) -> Result<&'v DeTable<'v>, Wrong> {
+    (value.get_ref().as_table()).ok_or_else(|| (value.span().start, format!("{name} is a table")))
+}
+
+fn reason_of(value: &Spanned<DeValue<'_>>, name: &str) -> Result<String, Wrong> {
+    match value.get_ref().as_str().map(str::trim) {
+        Some("") => Err((
+            value.span().start,
+            format!("the reason for {name} is empty; say why"),
+        )),
+        Some(reason) => Ok(reason.to_string()),
+        None => Err((
+            value.span().start,
+            format!("the reason for {name} is a string"),
+        )),
+    }
+}

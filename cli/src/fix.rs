@@ -1,0 +1,175 @@
+//! Applying the fixes that have one right answer.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use rekognition_iam_runtime::json::Edit;
+
+use crate::files::reason;
+use crate::policy::FileReport;
+
+/// Lines of context around a change.
+const CONTEXT: usize = 3;
+
+/// The changes of a file that do not touch each other, in the order of the text. What is accepted stays as it is.
+pub(crate) fn edits(report: &FileReport) -> Vec<&Edit> {
+    let mut edits: Vec<&Edit> = report
+        .findings
+        .iter()
+        .filter(|problem| problem.accepted.is_none())
+        .filter_map(|problem| problem.edit.as_ref())
+        .collect();
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+    let mut end = 0;
+    edits.retain(|edit| {
+        // The first of two that touch is taken; another run finds what is left.
+        let free = edit.span.start >= end && edit.span.end > edit.span.start;
+        if free {
+            end = edit.span.end;
+        }
+        free
+    });
+    edits
+}
+
+/// The text with the changes in it.
+pub(crate) fn applied(text: &str, edits: &[&Edit]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(text.get(at..edit.span.start).unwrap_or_default());
+        out.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// The changes as a unified diff.
+pub(crate) fn diff(name: &str, text: &str, edits: &[&Edit]) -> String {
+    let mut out = format!("--- {name}\n+++ {name}\n");
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut starts = Vec::with_capacity(lines.len());
+    let mut at = 0;
+    for line in &lines {
+        starts.push(at);
+        at += line.len();
+    }
+    let line_of = |offset: usize| {
+        starts
+            .partition_point(|&start| start <= offset)
+            .saturating_sub(1)
+    };
+    // Runs of lines that change: first and last line, and the edits within.
+    let mut runs: Vec<(usize, usize, Vec<&Edit>)> = Vec::new();
+    for &edit in edits {
+        let (first, last) = (
+            line_of(edit.span.start),
+            line_of(edit.span.end.saturating_sub(1)),
+        );
+        match runs.last_mut() {
+            Some((_, end, inside)) if first <= *end + 1 => {
+                *end = last.max(*end);
+                inside.push(edit);
+            }
+            _ => runs.push((first, last, vec![edit])),
+        }
+    }
+    let mut rest = runs.as_slice();
+    // How many lines the new text is ahead of the old one.
+    let mut ahead = 0_isize;
+    while let Some((first, ..)) = rest.first() {
+        let mut length = 1;
+        while let (Some((_, end, _)), Some((next, ..))) = (rest.get(length - 1), rest.get(length)) {
+            if next - end > CONTEXT * 2 {
+                break;
+            }
+            length += 1;
+        }
+        let (hunk, tail) = rest.split_at(length);
+        rest = tail;
+        let from = first.saturating_sub(CONTEXT);
+        let last = hunk.last().map_or(from, |(_, end, _)| *end);
+        let to = (last + CONTEXT).min(lines.len().saturating_sub(1));
+        let mut body = String::new();
+        let (mut old, mut new) = (0_usize, 0_usize);
+        let mut line = from;
+        for (first, end, inside) in hunk {
+            for context in lines.get(line..*first).unwrap_or_default() {
+                push_line(&mut body, ' ', context);
+                old += 1;
+                new += 1;
+            }
+            let start = starts.get(*first).copied().unwrap_or_default();
+            let stop = starts.get(end + 1).copied().unwrap_or(text.len());
+            for removed in lines.get(*first..=*end).unwrap_or_default() {
+                push_line(&mut body, '-', removed);
+                old += 1;
+            }
+            let mut changed = String::new();
+            let mut at = start;
+            for edit in inside {
+                changed.push_str(text.get(at..edit.span.start).unwrap_or_default());
+                changed.push_str(&edit.text);
+                at = edit.span.end;
+            }
+            changed.push_str(text.get(at..stop).unwrap_or_default());
+            for added in changed.split_inclusive('\n') {
+                push_line(&mut body, '+', added);
+                new += 1;
+            }
+            line = end + 1;
+        }
+        for context in lines.get(line..=to).unwrap_or_default() {
+            push_line(&mut body, ' ', context);
+            old += 1;
+            new += 1;
+        }
+        let new_from = (from + 1).saturating_add_signed(ahead);
+        out.push_str(&format!(
+            "@@ -{},{old} +{new_from},{new} @@\n{body}",
+            from + 1
+        ));
+        ahead += new as isize - old as isize;
+    }
+    out
+}
+
+fn push_line(out: &mut String, sign: char, line: &str) {
+    out.push(sign);
+    out.push_str(line);
+    if !line.ends_with('\n') {
+        out.push_str("\n\\ No newline at end of file\n");
+    }
+}
+
+/// Writes a file as a whole or not at all.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
+    // A link keeps pointing where it did: what it points to is replaced.
+    let path = fs::canonicalize(path).map_err(|error| reason(&error))?;
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let temporary: PathBuf = folder.join(format!(
+        ".{}.{}.tmp",
+        name.unwrap_or_default(),
+        std::process::id()
+    ));
+    let done = (|| -> io::Result<()> {
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.set_permissions(fs::metadata(&path)?.permissions())?;
+        file.sync_all()?;
+        fs::rename(&temporary, &path)
+    })();
+    done.map_err(|error| {
+        // Nothing more can be done about a file that cannot even be taken away.
+        let _ = fs::remove_file(&temporary);
+        reason(&error)
+    })
+}

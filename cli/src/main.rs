@@ -1,0 +1,267 @@
+//! `rekognition-iam`: checks and fixes IAM policies.
+
+mod args;
+mod config;
+mod extract;
+mod files;
+mod fix;
+mod output;
+mod policy;
+mod render;
+mod tree;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::{CommandFactory, Parser};
+use rekognition_iam_runtime::check::Rule;
+
+use args::{CheckArgs, Cli, Command, FixArgs, Format, InputArgs};
+use files::Input;
+use output::Totals;
+use policy::Settings;
+
+const CLEAN: u8 = 0;
+const FOUND: u8 = 1;
+const UNUSABLE: u8 = 2;
+
+/// Files that are read before their reports are printed: all cores have work, and memory does not grow with the number
+/// of files.
+const BATCH: usize = 256;
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Check(arguments) => check(&arguments),
+        Command::Fix(arguments) => fix(&arguments),
+        Command::Rules => rules(),
+        Command::Completions { shell } => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "rekognition-iam", &mut out);
+            print(&out)
+        }
+        Command::Man => {
+            let mut out = Vec::new();
+            man(&mut out)
+                .map(|()| out)
+                .and_then(|out| print_bytes(&out))
+                .map(|()| CLEAN)
+        }
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads our output closed it: there is nobody left to tell.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(UNUSABLE),
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+fn man(out: &mut Vec<u8>) -> io::Result<()> {
+    let command = Cli::command();
+    clap_mangen::Man::new(command.clone()).render(out)?;
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+        // One page for all: the subcommands have few options each.
+        let name = format!("rekognition-iam-{}", sub.get_name());
+        let page = clap_mangen::Man::new(sub.clone().name(name));
+        page.render_synopsis_section(out)?;
+        page.render_description_section(out)?;
+        page.render_options_section(out)?;
+    }
+    Ok(())
+}
+
+fn print_bytes(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+fn print(bytes: &[u8]) -> io::Result<u8> {
+    print_bytes(bytes).map(|()| CLEAN)
+}
+
+fn complain(message: &str) {
+    // Standard error is the last place to say anything.
+    let _ = writeln!(io::stderr(), "rekognition-iam: {message}");
+}
+
+fn rules() -> io::Result<u8> {
+    let mut out = String::new();
+    for rule in Rule::all() {
+        let severity = rule.severity.to_string();
+        out.push_str(&format!(
+            "{:<70} {severity:<16} {}\n",
+            rule.id, rule.summary
+        ));
+    }
+    print(out.as_bytes())
+}
+
+fn settings(input: &InputArgs) -> io::Result<Settings> {
+    let config =
+        config::load(input.config.as_deref(), input.no_config).map_err(io::Error::other)?;
+    Ok(Settings {
+        kind: input.kind,
+        config,
+    })
+}
+
+fn check(arguments: &CheckArgs) -> io::Result<u8> {
+    let settings = settings(&arguments.input)?;
+    let format = arguments.format;
+    let (inputs, mut errors) = files::collect(&arguments.input.paths);
+    for error in &errors {
+        complain(error);
+    }
+    let colour = format == Format::Human
+        && io::stdout().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let mut totals = Totals::default();
+    totals.applied.resize(settings.config.rules.len(), 0);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    out.write_all(output::begin(format).as_bytes())?;
+    let mut first = true;
+    for batch in inputs.chunks(BATCH) {
+        let reports = in_parallel(batch, |input| {
+            let mut report = policy::check(input, &settings);
+            let text = output::file(format, &report, colour);
+            // Only the report is kept; the texts of a whole batch may be large.
+            report.text = String::new();
+            (report, text)
+        });
+        for (report, text) in &reports {
+            if !text.is_empty() {
+                if !std::mem::take(&mut first) {
+                    out.write_all(output::between(format).as_bytes())?;
+                }
+                out.write_all(text.as_bytes())?;
+            }
+            totals.add(report, &settings.config);
+            let name = &report.name;
+            if let Some(reason) = &report.unusable {
+                // A person saw the same as a finding with its source line.
+                let told = format == Format::Human && !report.findings.is_empty();
+                if !told {
+                    out.flush()?;
+                    complain(&format!("{name}: {reason}"));
+                }
+                errors.push(format!("{name}: {reason}"));
+            }
+            if format == Format::Human {
+                for note in &report.notes {
+                    out.write_all(format!("note: {name}: {note}\n").as_bytes())?;
+                }
+            }
+        }
+    }
+    out.write_all(output::end(format, &totals, &settings.config, &errors).as_bytes())?;
+    out.flush()?;
+    Ok(if !errors.is_empty() {
+        UNUSABLE
+    } else if totals.at_or_above(arguments.deny.severity()) {
+        FOUND
+    } else {
+        CLEAN
+    })
+}
+
+fn fix(arguments: &FixArgs) -> io::Result<u8> {
+    let settings = settings(&arguments.input)?;
+    let (inputs, mut errors) = files::collect(&arguments.input.paths);
+    let mut out = io::stdout().lock();
+    let (mut changes, mut changed) = (0_usize, 0_usize);
+    for batch in inputs.chunks(BATCH) {
+        let reports = in_parallel(batch, |input| policy::check(input, &settings));
+        for (input, report) in batch.iter().zip(&reports) {
+            let name = &report.name;
+            if let Some(reason) = &report.unusable {
+                errors.push(format!("{name}: {reason}"));
+                // What could not be read to its end is not written.
+                continue;
+            }
+            let edits = fix::edits(report);
+            if edits.is_empty() {
+                continue;
+            }
+            changes += edits.len();
+            changed += 1;
+            out.write_all(fix::diff(name, &report.text, &edits).as_bytes())?;
+            out.flush()?;
+            match &input.path {
+                Some(path) if !arguments.dry_run => {
+                    if let Err(reason) = fix::write(path, &fix::applied(&report.text, &edits)) {
+                        errors.push(format!("{name}: {reason}"));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let done = if arguments.dry_run {
+        "would change"
+    } else {
+        "changed"
+    };
+    let plural = |number: usize, word: &str| match number {
+        1 => format!("1 {word}"),
+        _ => format!("{number} {word}s"),
+    };
+    // Apart from the diff, so that the diff can be piped.
+    let _ = writeln!(
+        io::stderr(),
+        "{done} {} in {}",
+        plural(changes, "value"),
+        plural(changed, "file")
+    );
+    for error in &errors {
+        complain(error);
+    }
+    Ok(if errors.is_empty() { CLEAN } else { UNUSABLE })
+}
+
+/// Calls `work` for each input on all cores, and gives the results in the order of the inputs.
+fn in_parallel<T: Send>(inputs: &[Input], work: impl Fn(&Input) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(inputs.len());
+    if threads < 2 {
+        return inputs.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(inputs.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(input) = inputs.get(number) else {
+                        return;
+                    };
+                    let result = work(input);
+                    done.lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner)
+                        .push((number, result));
+                }
+            });
+        }
+    });
+    let mut done = done
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|&(number, _)| number);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,57 @@
+//! Workflow commands of GitHub Actions.
+//!
+//! See <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>.
+
+use rekognition_iam_runtime::check::Severity;
+
+use super::placed;
+use crate::policy::FileReport;
+
+pub(super) fn file(report: &FileReport) -> String {
+    let mut out = String::new();
+    let file = property(&report.name);
+    for (problem, start, end) in placed(report) {
+        let level = match (problem.severity, &problem.accepted) {
+            (_, Some(_)) | (Severity::Suggestion, _) => "notice",
+            (Severity::Error, None) => "error",
+            (_, None) => "warning",
+        };
+        let mut text = problem.message.clone();
+        for help in &problem.help {
+            text.push_str("\nhelp: ");
+            text.push_str(help);
+        }
+        if let Some(reason) = &problem.accepted {
+            text.push_str("\naccepted: ");
+            text.push_str(reason);
+        }
+        out.push_str(&format!(
+            "::{level} file={file},line={},endLine={},col={},endColumn={},title={}::{}\n",
+            start.line,
+            end.line,
+            start.column,
+            end.column,
+            property(problem.id),
+            data(&text)
+        ));
+    }
+    if let Some(reason) = &report.unusable
+        && report.findings.is_empty()
+    {
+        out.push_str(&format!(
+            "::error file={file},title=unusable::{}\n",
+            data(reason)
+        ));
+    }
+    out
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,156 @@
+//! For people, as rustc shows its errors.
+
+use annotate_snippets::{AnnotationKind, Level, Patch, Renderer, Snippet};
+use rekognition_iam_runtime::check::Severity;
+use rekognition_iam_runtime::json::Span;
+
+use super::{Totals, placed};
+use crate::config::Config;
+use crate::policy::{FileReport, Problem};
+
+/// The part of a line that is shown of very long ones: minified policies are one line.
+const WINDOW: usize = 400;
+/// The longest lines of which a change is shown whole.
+const PATCH: usize = 200;
+
+pub(super) fn file(report: &FileReport, colour: bool) -> String {
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let mut out = String::new();
+    for (problem, start, _) in placed(report) {
+        if problem.accepted.is_some() {
+            continue;
+        }
+        out.push_str(&shown(&renderer, report, problem, start.line));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, line: usize) -> String {
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::SecurityWarning => Level::WARNING.with_name("security warning"),
+        Severity::Warning => Level::WARNING,
+        Severity::Suggestion => Level::NOTE.with_name("suggestion"),
+    };
+    let window = window(&report.text, problem.span);
+    let source = window.of(&report.text);
+    let within = |span: Span| {
+        let limit = |at: usize| at.clamp(window.start, window.end) - window.start;
+        limit(span.start)..limit(span.end)
+    };
+    let mut group = level
+        .primary_title(&*problem.message)
+        .id(problem.id)
+        .element(
+            Snippet::source(source)
+                .line_start(line)
+                .path(&*report.name)
+                .annotation(AnnotationKind::Primary.span(within(problem.span))),
+        );
+    // A change is shown as such when it lies in the lines that are shown anyway; the help then says the same in words.
+    for help in &problem.help {
+        group = group.element(Level::HELP.message(&**help));
+    }
+    let mut groups = vec![group];
+    let edit = (problem.edit.as_ref()).filter(|edit| {
+        source.len() <= PATCH && window.start <= edit.span.start && edit.span.end <= window.end
+    });
+    if let Some(edit) = edit {
+        groups.push(
+            Level::HELP
+                .secondary_title("`rekognition-iam fix` writes")
+                .element(
+                    Snippet::source(source)
+                        .line_start(line)
+                        .patch(Patch::new(within(edit.span), &*edit.text)),
+                ),
+        );
+    }
+    renderer.render(&groups)
+}
+
+/// The lines around a place, cut when they are very long.
+fn window(text: &str, span: Span) -> Span {
+    let before = text.get(..span.start).unwrap_or_default();
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let behind = text.get(span.end..).unwrap_or_default();
+    let end = span.end + behind.find('\n').unwrap_or(behind.len());
+    let boundary = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = if span.start - line > WINDOW {
+        boundary(span.start - WINDOW)
+    } else {
+        line
+    };
+    let stop = span.start + WINDOW * 4;
+    let end = if end > stop {
+        boundary(stop.max(start))
+    } else {
+        end
+    };
+    Span::new(start, end)
+}
+
+pub(super) fn end(totals: &Totals, config: &Config) -> String {
+    let mut out = String::new();
+    for (setting, &times) in config.rules.iter().zip(&totals.applied) {
+        if times > 0 {
+            let what = match setting.level {
+                None => "accepted".to_string(),
+                Some(level) => format!("set to {}", level.to_string().replace('_', " ")),
+            };
+            out.push_str(&format!(
+                "{what}: {} ({}): {}\n",
+                setting.id,
+                count(times, "finding"),
+                setting.reason
+            ));
+        }
+    }
+    for (name, reason) in &config.unlisted {
+        out.push_str(&format!("vouched for: {name}: {reason}\n"));
+    }
+    let mut parts = Vec::new();
+    for (severity, one) in [
+        (Severity::Error, "error"),
+        (Severity::SecurityWarning, "security warning"),
+        (Severity::Warning, "warning"),
+        (Severity::Suggestion, "suggestion"),
+    ] {
+        let number = totals.found[severity as usize];
+        if number > 0 {
+            parts.push(count(number, one));
+        }
+    }
+    let found = if parts.is_empty() {
+        "nothing found".to_string()
+    } else {
+        parts.join(", ")
+    };
+    let policies = match totals.policies {
+        1 => "1 policy".to_string(),
+        number => format!("{number} policies"),
+    };
+    out.push_str(&format!(
+        "{policies} in {}: {found}\n",
+        count(totals.files, "file")
+    ));
+    out
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{number} {what}s")
+    }
+}

@@ -1,0 +1,103 @@
+//! Reports, one file after the other.
+
+mod github;
+mod human;
+pub(crate) mod json;
+mod sarif;
+
+use rekognition_iam_runtime::check::Severity;
+use rekognition_iam_runtime::json::{Lines, Position};
+
+use crate::args::Format;
+use crate::config::Config;
+use crate::policy::{FileReport, Problem};
+
+/// What was found in all files together.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) files: usize,
+    pub(crate) policies: usize,
+    pub(crate) unusable: usize,
+    /// By severity, the least first.
+    pub(crate) found: [usize; 4],
+    /// How often each setting of the configuration applied, in its order.
+    pub(crate) applied: Vec<usize>,
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, report: &FileReport, config: &Config) {
+        self.files += 1;
+        self.policies += report.policies;
+        self.unusable += usize::from(report.unusable.is_some());
+        self.applied.resize(config.rules.len(), 0);
+        for problem in &report.findings {
+            if problem.accepted.is_none() {
+                self.found[problem.severity as usize] += 1;
+            }
+            let setting = config.setting(problem.id, &report.name);
+            let at = config
+                .rules
+                .iter()
+                .position(|known| setting.is_some_and(|setting| std::ptr::eq(setting, known)));
+            if let Some(applied) = at.and_then(|at| self.applied.get_mut(at)) {
+                *applied += 1;
+            }
+        }
+    }
+
+    pub(crate) fn at_or_above(&self, level: Severity) -> bool {
+        self.found
+            .iter()
+            .skip(level as usize)
+            .any(|&count| count > 0)
+    }
+}
+
+/// The report of one file, ready to print.
+pub(crate) fn file(format: Format, report: &FileReport, colour: bool) -> String {
+    match format {
+        Format::Human => human::file(report, colour),
+        Format::Json => json::file(report),
+        Format::Sarif => sarif::file(report),
+        Format::Github => github::file(report),
+    }
+}
+
+/// What stands before the reports of the files.
+pub(crate) fn begin(format: Format) -> String {
+    match format {
+        Format::Sarif => sarif::begin(),
+        _ => String::new(),
+    }
+}
+
+/// What stands between two reports that are not empty.
+pub(crate) const fn between(format: Format) -> &'static str {
+    match format {
+        Format::Sarif => ",\n",
+        _ => "",
+    }
+}
+
+/// What stands behind them.
+pub(crate) fn end(format: Format, totals: &Totals, config: &Config, errors: &[String]) -> String {
+    match format {
+        Format::Human => human::end(totals, config),
+        Format::Sarif => sarif::end(config, errors),
+        Format::Json | Format::Github => String::new(),
+    }
+}
+
+/// The findings with where they begin and end.
+fn placed(report: &FileReport) -> impl Iterator<Item = (&Problem, Position, Position)> {
+    let mut starts = Lines::new(&report.text);
+    let mut ends = Lines::new(&report.text);
+    report.findings.iter().map(move |problem| {
+        let span = problem.span;
+        (
+            problem,
+            starts.position(span.start),
+            ends.position(span.end),
+        )
+    })
+}

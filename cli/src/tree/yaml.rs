@@ -1,0 +1,198 @@
+//! YAML as a tree, from the events of a parser that carries places.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use rekognition_iam_runtime::json::Span;
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+
+use super::{Id, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
+
+/// Nodes of one file. Far above any template; a bound on memory.
+const MAX_NODES: usize = 2_000_000;
+
+/// Reads the documents of a YAML file.
+pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
+    let mut tree = Tree {
+        text,
+        ..Tree::default()
+    };
+    let mut offsets = Offsets::new(text);
+    let mut anchors: HashMap<usize, Id> = HashMap::new();
+    // The containers that are open: their node, their anchor, and the name that waits for its value.
+    let mut open: Vec<(Id, usize, Option<Id>)> = Vec::new();
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        let (event, span) = event.map_err(|error| {
+            let at = offsets.byte(error.marker().index());
+            TreeError {
+                message: format!("not YAML: {}", error.info().trim_end_matches('.')),
+                help: None,
+                span: Span::new(at, at),
+            }
+        })?;
+        let span = Span::new(
+            offsets.byte(span.start.index()),
+            offsets.byte(span.end.index()),
+        );
+        let stop = |message: String| TreeError {
+            message,
+            help: None,
+            span,
+        };
+        let (node, anchor, opens) = match event {
+            Event::Scalar(value, style, anchor, tag) => {
+                (scalar(text, value, style, tag, span), anchor, false)
+            }
+            Event::SequenceStart(anchor, tag) => (
+                Node {
+                    span,
+                    tag: tag.as_deref().and_then(name),
+                    value: Value::List(Vec::new()),
+                },
+                anchor,
+                true,
+            ),
+            Event::MappingStart(anchor, tag) => (
+                Node {
+                    span,
+                    tag: tag.as_deref().and_then(name),
+                    value: Value::Map(Vec::new()),
+                },
+                anchor,
+                true,
+            ),
+            Event::Alias(anchor) => {
+                // What stands inside of its own anchor has no end; it stays empty, as a value that we cannot know.
+                match anchors.get(&anchor) {
+                    Some(&id) => {
+                        attach(&mut tree, &mut open, id);
+                        continue;
+                    }
+                    None => (
+                        Node {
+                            span,
+                            tag: None,
+                            value: Value::Null,
+                        },
+                        0,
+                        false,
+                    ),
+                }
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some((id, anchor, _)) = open.pop() {
+                    let end = trimmed(text, tree.node(id).span.start, span.end);
+                    tree.node_mut(id).span.end = end;
+                    if anchor > 0 {
+                        anchors.insert(anchor, id);
+                    }
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        if tree.nodes.len() == MAX_NODES {
+            return Err(stop(format!("more than {MAX_NODES} values in one file")));
+        }
+        let id = tree.add(node);
+        attach(&mut tree, &mut open, id);
+        if opens {
+            if open.len() == MAX_DEPTH {
+                return Err(stop(format!("values nest deeper than {MAX_DEPTH} levels")));
+            }
+            open.push((id, anchor, None));
+        } else if anchor > 0 {
+            anchors.insert(anchor, id);
+        }
+    }
+    Ok(tree)
+}
+
+fn attach(tree: &mut Tree<'_>, open: &mut [(Id, usize, Option<Id>)], id: Id) {
+    let Some((parent, _, name)) = open.last_mut() else {
+        tree.roots.push(id);
+        return;
+    };
+    match &mut tree.node_mut(*parent).value {
+        Value::List(items) => items.push(id),
+        Value::Map(members) => match name.take() {
+            Some(name) => members.push((name, id)),
+            None => *name = Some(id),
+        },
+        _ => {}
+    }
+}
+
+fn scalar<'t>(
+    text: &'t str,
+    value: Cow<'t, str>,
+    style: ScalarStyle,
+    tag: Option<Cow<'_, Tag>>,
+    span: Span,
+) -> Node<'t> {
+    let tag = tag.as_deref().and_then(name);
+    let style = match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::Single,
+        ScalarStyle::DoubleQuoted => Style::Double,
+        ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+    };
+    let span = Span::new(span.start, trimmed(text, span.start, span.end));
+    let value = match (style, value.as_ref()) {
+        (Style::Plain, "" | "~" | "null" | "Null" | "NULL") if tag.is_none() => Value::Null,
+        (Style::Plain, "true" | "True" | "TRUE") => Value::Literal("true"),
+        (Style::Plain, "false" | "False" | "FALSE") => Value::Literal("false"),
+        _ => Value::Text(value, style),
+    };
+    Node { span, tag, value }
+}
+
+/// The tags of CloudFormation are local ones: `!Sub`. Those of YAML itself say nothing here.
+fn name(tag: &Tag) -> Option<String> {
+    (tag.handle == "!").then(|| format!("!{}", tag.suffix))
+}
+
+/// Some places of the parser reach over the white space behind a value.
+fn trimmed(text: &str, start: usize, end: usize) -> usize {
+    let piece = text.get(start..end).unwrap_or_default();
+    start + piece.trim_end().len()
+}
+
+/// Bytes of characters that are asked for in nearly their order.
+struct Offsets<'t> {
+    text: &'t str,
+    ascii: bool,
+    character: usize,
+    byte: usize,
+}
+
+impl<'t> Offsets<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            ascii: text.is_ascii(),
+            character: 0,
+            byte: 0,
+        }
+    }
+
+    fn byte(&mut self, character: usize) -> usize {
+        if self.ascii {
+            return character.min(self.text.len());
+        }
+        if character >= self.character {
+            let rest = self.text.get(self.byte..).unwrap_or_default();
+            self.byte += (rest.chars().take(character - self.character))
+                .map(char::len_utf8)
+                .sum::<usize>();
+        } else {
+            let before = self.text.get(..self.byte).unwrap_or_default();
+            self.byte -= (before.chars().rev().take(self.character - character))
+                .map(char::len_utf8)
+                .sum::<usize>();
+        }
+        self.character = character;
+        self.byte
+    }
+}
