@@ -18,9 +18,23 @@ use crate::dsl::tokens::Tokens;
 
 impl Lowerer<'_> {
     pub(super) fn condition(&mut self, expr: &Expr, result: &mut LoweredStatement) {
-        let Some((name, key_span, typed_key)) = self.key(expr) else {
+        let Some(key) = self.key(expr) else {
             return;
         };
+        let typed_key = key.2.0.clone();
+        if self.compared(expr, key, result).is_none() {
+            // Reported. The key alone stays in use: its import is not the mistake.
+            (self.typed.patterns).extend(quote!(let _ = #(#typed_key)*;));
+        }
+    }
+
+    /// The operator and the values behind a key.
+    fn compared(
+        &mut self,
+        expr: &Expr,
+        (name, key_span, typed_key): (String, Span, Tokens),
+        result: &mut LoweredStatement,
+    ) -> Option<()> {
         let mut set: Option<SetOperator> = None;
         let mut set_tokens = TokenStream::new();
         let mut operator: Option<(Operator, Span)> = None;
@@ -28,14 +42,16 @@ impl Lowerer<'_> {
         let mut values: Vec<(String, Span)> = Vec::new();
         let mut bracketed = false;
         for call in &expr.calls {
-            let Some(method) = &call.name else { return };
+            let Some(method) = &call.name else {
+                return None;
+            };
             let text = method.to_string();
             let Some(args) = &call.args else {
                 let known = Operator::from_method(&text).is_some()
                     || set_method(&text).is_some()
                     || text == "if_exists";
                 self.unfinished_call(method, &text, known, &condition_methods());
-                return;
+                return None;
             };
             if let Some(found) = set_method(&text) {
                 self.no_arguments(method, args);
@@ -46,7 +62,7 @@ impl Lowerer<'_> {
                             format!("`.{text}()` stands before the operator"),
                         )
                         .help("as in `aws::TagKeys.for_any_value().string_equals(\"team\")`");
-                    return;
+                    return None;
                 }
                 if set.is_some() {
                     self.errors
@@ -60,7 +76,7 @@ impl Lowerer<'_> {
                     self.errors
                         .push(method.span(), "`.if_exists()` stands behind the operator")
                         .help("as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\").if_exists()`");
-                    return;
+                    return None;
                 }
                 if_exists = quote!(.#method());
             } else if let Some(found) = Operator::from_method(&text) {
@@ -68,7 +84,7 @@ impl Lowerer<'_> {
                     self.errors
                         .push(method.span(), "this condition already has an operator")
                         .help("write a second condition: all conditions of a statement must hold");
-                    return;
+                    return None;
                 }
                 operator = Some((found, method.span()));
                 (bracketed, values) = self.values(method, found, args);
@@ -89,7 +105,7 @@ impl Lowerer<'_> {
                         }
                     }
                 }
-                return;
+                return None;
             }
         }
         let Some((operator, operator_span)) = operator else {
@@ -98,10 +114,10 @@ impl Lowerer<'_> {
                     .push(key_span, "this condition has no operator")
                     .help("say how the key is compared, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`");
             }
-            return;
+            return None;
         };
         if values.is_empty() {
-            return;
+            return None;
         }
 
         let mut full = String::new();
@@ -139,6 +155,7 @@ impl Lowerer<'_> {
         typed.parentheses(array);
         typed.0.extend(if_exists);
         typed.punct(',');
+        Some(())
     }
 
     #[expect(clippy::too_many_arguments, reason = "each is one part of a condition")]
@@ -226,11 +243,23 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn key_path(
-        &mut self,
-        path: &Path,
-        args: Option<&Items>,
-    ) -> Option<(String, Span, Tokens)> {
+    fn key_path(&mut self, path: &Path, args: Option<&Items>) -> Option<(String, Span, Tokens)> {
+        let key = self.found_key(path, args);
+        if key.is_none()
+            && let Some((module, _)) = module_and_name(path)
+        {
+            let keys = match service_by_ident(&module) {
+                Some(service) => service.keys,
+                None if module == "aws" => catalogue::global_keys(),
+                None => &[],
+            };
+            let plain = keys.iter().find(|key| key.placeholder.is_none());
+            self.mention(path, plain.map(|key| key.rust_name));
+        }
+        key
+    }
+
+    fn found_key(&mut self, path: &Path, args: Option<&Items>) -> Option<(String, Span, Tokens)> {
         let span = path.span();
         let text = path.text();
         let Some((module, name)) = module_and_name(path) else {
