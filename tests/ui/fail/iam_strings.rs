@@ -1,0 +1,25 @@
+//! IAM's own spelling, and what people write for it.
+
+use rekognition_iam::{Policy, policy, rekognition};
+
+static STRINGS: Policy = policy![
+    allow(
+        "rekognition:DetectLabls",
+        "DetectLabels",
+        "rekogniton:DetectLabels",
+        "bedrock:InvokeModel",
+        "rekognition:Detekt*",
+        "rekognition::DetectLabels",
+        "rekognition:",
+        "",
+    )
+    .on_any()
+];
+
+static COLON: Policy = policy![allow(rekognition:DetectLabels).on_any()];
+
+static STAR: Policy = policy![allow(rekognition::*).on_any()];
+
+static ANYTHING: Policy = policy![allow(*).on_any()];
+
+fn main() {}
