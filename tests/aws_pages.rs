@@ -3,6 +3,10 @@
 //!
 //! Where AWS's own policy has a mistake, the language refuses it, so it stands here with `.accept(..)` and the reason.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that gets this far and no further has failed"
+)]
 #![cfg(all(
     feature = "iam",
     feature = "kinesis",

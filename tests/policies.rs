@@ -1,5 +1,10 @@
 //! Every element of the language and the JSON that it stands for, byte for byte, through the facade.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that gets this far and no further has failed"
+)]
+
 use rekognition_iam::{Policy, aws, policy, rekognition};
 use serde_json::Value;
 

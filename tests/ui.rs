@@ -2,6 +2,11 @@
 //!
 //! `TRYBUILD=overwrite cargo test --all-features --test ui` writes the messages anew; read them as a stranger would.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that gets this far and no further has failed"
+)]
+
 use std::process::Command;
 
 /// The messages are those of one compiler, the pinned one.

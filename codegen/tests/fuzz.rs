@@ -3,6 +3,12 @@
 //! Each test runs for about two seconds with a seed that is printed when it fails. `FUZZ_SEED` runs one seed again,
 //! `FUZZ_SECONDS` runs for longer.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that gets this far and no further has failed"
+)]
+
 use std::panic::catch_unwind;
 use std::time::{Duration, Instant};
 
