@@ -94,8 +94,8 @@ fn actions() {
         r#"{"Effect":"Deny","NotAction":"rekognition:DetectText","Resource":"*"}"#,
     );
     golden(
-        &policy![deny(not(rekognition::DetectText, "iam:*")).on_any()],
-        r#"{"Effect":"Deny","NotAction":["rekognition:DetectText","iam:*"],"Resource":"*"}"#,
+        &policy![deny(not(rekognition::DetectText, "rekognition:List*")).on_any()],
+        r#"{"Effect":"Deny","NotAction":["rekognition:DetectText","rekognition:List*"],"Resource":"*"}"#,
     );
     golden(
         &policy![allow(unlisted("rekognition:NewAction", "released yesterday")).on_any()],

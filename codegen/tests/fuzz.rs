@@ -434,6 +434,11 @@ fn what_is_mutated_is_right_before() {
         let input: TokenStream = source.parse().unwrap();
         check(PolicyKind::Identity, &input);
         let evaluated = evaluate(PolicyKind::Identity, input);
+        if (evaluated.diagnostics.iter())
+            .any(|diagnostic| diagnostic.message.contains("not part of this build"))
+        {
+            continue;
+        }
         assert!(!evaluated.is_denied(), "{:#?}", evaluated.diagnostics);
     }
 }
