@@ -10,7 +10,7 @@ macro_rules! services {
             $(#[$feature])?
             #[doc = concat!("What `", stringify!($service), "` has for this place.")]
             pub mod $service {
-                #[allow(unused_imports, reason = "a service without keys of its own has an empty module")]
+                #[allow(unused_imports, unreachable_pub, reason = "a service without keys of its own has an empty module")]
                 pub use crate::$service::$module::*;
             }
         )*

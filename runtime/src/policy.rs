@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::document::PolicyKind;
+use crate::document::{Document, PolicyKind};
 use crate::{Action, Condition, Resource};
 
 /// The kinds of policies as types, so that one cannot be used where another is meant.
@@ -76,6 +76,8 @@ pub type ResourceControlPolicy = Policy<kind::ResourceControl>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Policy<K = kind::Identity> {
     json: &'static str,
+    /// The document made ready to decide on, as [`Program::as_str`] gives it.
+    program: &'static str,
     exceptions: &'static [Exception],
     kind: PhantomData<K>,
 }
@@ -88,12 +90,14 @@ impl<K> Policy<K> {
     /// costs the compiler as much as all of the actions of a statement.
     pub(crate) const fn checked<const A: usize, const R: usize, const C: usize>(
         json: &'static str,
+        program: &'static str,
         _: [Action; A],
         _: [Resource; R],
         _: [Condition; C],
     ) -> Self {
         Self {
             json,
+            program,
             exceptions: &[],
             kind: PhantomData,
         }
@@ -128,6 +132,16 @@ impl<K> Policy<K> {
             exceptions: self.exceptions,
             kind: PhantomData,
         }
+    }
+
+    pub(crate) const fn program_text(&self) -> &'static str {
+        self.program
+    }
+
+    /// The policy document as a tree.
+    #[must_use]
+    pub fn document(&self) -> Document<'static> {
+        crate::json::parse(self.json, &crate::json::Limits::default()).document
     }
 
     /// The policy document, without white space: what the IAM API takes.
@@ -171,6 +185,12 @@ impl<K> PolicyBuf<K> {
     #[must_use]
     pub fn json(&self) -> &str {
         &self.json
+    }
+
+    /// The policy document as a tree.
+    #[must_use]
+    pub fn document(&self) -> Document<'_> {
+        crate::json::parse(&self.json, &crate::json::Limits::default()).document
     }
 
     /// The policy document, without white space, without a copy.

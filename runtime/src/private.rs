@@ -24,11 +24,12 @@ macro_rules! constructors {
         #[must_use]
         pub const fn $name<const A: usize, const R: usize, const C: usize>(
             json: &'static str,
+            program: &'static str,
             actions: [Action; A],
             resources: [Resource; R],
             conditions: [Condition; C],
         ) -> Policy<kind::$kind> {
-            Policy::checked(json, actions, resources, conditions)
+            Policy::checked(json, program, actions, resources, conditions)
         }
     )*};
 }

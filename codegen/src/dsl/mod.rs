@@ -20,6 +20,7 @@ use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
 use rekognition_iam_runtime::document::{Document, PolicyKind};
+use rekognition_iam_runtime::evaluate::Program;
 use rekognition_iam_runtime::json;
 
 pub use errors::Diagnostic;
@@ -160,7 +161,7 @@ fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> 
         .filter_map(|diagnostic| diagnostic.id)
         .all(|id| !doubtful.contains(&id))
         .then_some(conditions);
-    let policy = quote!(__ri::#constructor("", [#actions], [#resources], [#conditions]));
+    let policy = quote!(__ri::#constructor("", "", [#actions], [#resources], [#conditions]));
     if lowered.holes.is_empty() {
         quote!(#patterns #policy)
     } else {
@@ -173,10 +174,12 @@ fn constructor(kind: PolicyKind) -> Ident {
     Ident::new(&kind.name().replace('-', "_"), Span::call_site())
 }
 
-/// `__ri::identity("json", [actions], [resources], [conditions])`
-fn call(kind: PolicyKind, json: &str, typed: &lower::Typed) -> TokenStream {
+/// `__ri::identity("json", "program", [actions], [resources], [conditions])`
+fn call(kind: PolicyKind, json: &str, program: &str, typed: &lower::Typed) -> TokenStream {
     let mut arguments = Tokens::with_capacity(8);
     arguments.string(json);
+    arguments.punct(',');
+    arguments.string(program);
     for list in [&typed.actions, &typed.resources, &typed.conditions] {
         arguments.punct(',');
         arguments.group(Delimiter::Bracket, list.clone());
@@ -198,7 +201,8 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
     let constructor = constructor(kind);
     let json = json::to_minified(&lowered.document);
     let mut policy = if lowered.holes.is_empty() {
-        call(kind, &json, &lowered.typed)
+        let program = Program::compile(&lowered.document);
+        call(kind, &json, program.as_str(), &lowered.typed)
     } else {
         let mut texts = vec![String::new()];
         let mut values = Vec::new();
@@ -224,7 +228,7 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
             }
         }
         quote! {
-            __ri::#constructor("", [#actions], [#resources], [#conditions])
+            __ri::#constructor("", "", [#actions], [#resources], [#conditions])
                 .__filled(&[#(#texts),*], &[#(#values),*])
         }
     };

@@ -33,6 +33,7 @@ mod condition;
 mod decide;
 mod decision;
 mod explain;
+mod policy;
 mod prepared;
 mod principal;
 mod program;
