@@ -39,6 +39,21 @@ pub use rekognition_iam_runtime::*;
 /// | `Sid` | `.sid("Images")` |
 /// | a list of one, in brackets | `allow([rekognition::IndexFaces])`, `.on(["*"])` |
 ///
+/// What documents from elsewhere may hold beside these can be said too, for policies that were imported; in a new policy
+/// none of it has a use:
+///
+/// | in the document | in the language |
+/// |---|---|
+/// | another `Version`, or none | `version("2008-10-17")`, `no_version()` as an entry of the list |
+/// | `Id` | `id("..")` as an entry of the list |
+/// | one statement that is no list | `one(allow(..).on_any())` |
+/// | a statement without `Resource`, without `Principal` | `.no_resource()`, `.no_principal()` |
+/// | a number or Boolean without quotes | `json(3600)`, `json(true)` |
+/// | an empty list, an empty `Condition` | `.on([])`, `.when([])` |
+/// | an operator without keys, or of another name | `.when(operator("Bool"))`, `.operator("stringequals", ..)` behind a key |
+/// | kinds of principals, some in brackets, some empty | `.to([account("..")], service(".."))`, `.to(service([]))` |
+/// | a finding about the policy as a whole that shall pass | `accept(RULE, "why")` as an entry of the list |
+///
 /// **What is checked.** Everything that the [catalogue](crate::catalogue) knows and the [rules](crate::check::rules) say:
 /// names, whether an action can use its resource, ids, regions, accounts and partitions, which keys a request carries,
 /// operators, values. All mistakes of a policy are reported at once, each at its token.

@@ -494,7 +494,7 @@ fn exceptions() {
         [
             r#"Unlisted { name: "rekognition:NewAction", reason: "released yesterday" }"#,
             r#"Unlisted { name: "aws:NewKey", reason: "too" }"#,
-            r#"Accepted { id: "INVALID_ARN_REGION", statement: 1, reason: "opens next week" }"#,
+            r#"Accepted { id: "INVALID_ARN_REGION", statement: Some(1), reason: "opens next week" }"#,
         ]
     );
     assert!(

@@ -37,6 +37,21 @@ pub mod statements {
     /// deny(rekognition::all()).on_any().when(aws::SecureTransport.bool(false))
     /// ```
     pub const fn deny() {}
+
+    /// `one(statement)`: the only statement, without the brackets of a list: `"Statement": {..}`.
+    pub const fn one() {}
+
+    /// `version("2008-10-17")`: a `Version` other than `2012-10-17`.
+    pub const fn version() {}
+
+    /// `no_version()`: a policy without `Version`, which IAM reads as `2008-10-17`.
+    pub const fn no_version() {}
+
+    /// `id("..")`: the `Id` of the policy.
+    pub const fn id() {}
+
+    /// `accept(RULE, "why")`: lets a finding of this rule about the policy as a whole pass.
+    pub const fn accept() {}
 }
 
 /// What stands behind `allow(..)` and `deny(..)`.
@@ -57,6 +72,12 @@ impl Statement {
 
     /// `.on_any()`: every resource, `"Resource": "*"`. The only way for an action that takes no resource.
     pub const fn on_any(&self) {}
+
+    /// `.no_resource()`: a statement without `Resource`.
+    pub const fn no_resource(&self) {}
+
+    /// `.no_principal()`: a statement without `Principal` in a policy whose statements have one.
+    pub const fn no_principal(&self) {}
 
     /// `.when(conditions..)`: all of them must hold. A condition is a key and an operator, as in
     /// `aws::SecureTransport.bool(true)`.
@@ -217,6 +238,9 @@ pub mod keys {
     pub mod aws {
         pub use crate::aws::*;
     }
+
+    /// `operator("StringEquals")`: an operator that no key stands under.
+    pub const fn operator(_name: &str) {}
 
     /// `unlisted("service:Key", "why")`: a condition key that the catalogue does not have. The exporter reports it with
     /// the reason.

@@ -270,8 +270,8 @@ pub enum Exception {
     Accepted {
         /// The rule's id.
         id: &'static str,
-        /// The statement, from 0.
-        statement: usize,
+        /// The statement, from 0; none when the finding is about the policy as a whole.
+        statement: Option<usize>,
         /// Why it is right all the same.
         reason: &'static str,
     },

@@ -58,7 +58,11 @@ pub const fn unlisted(name: &'static str, reason: &'static str) -> Exception {
 
 /// `.accept(..)`
 #[must_use]
-pub const fn accepted(id: &'static str, statement: usize, reason: &'static str) -> Exception {
+pub const fn accepted(
+    id: &'static str,
+    statement: Option<usize>,
+    reason: &'static str,
+) -> Exception {
     Exception::Accepted {
         id,
         statement,

@@ -100,7 +100,21 @@ impl Mirror {
             }
             Primary::Call(path, args) => {
                 self.path_in(Place::Statement, path, true);
-                self.entries(args, Place::Action);
+                match path.as_word().map(ToString::to_string).as_deref() {
+                    Some("one") => {
+                        for item in &args.items {
+                            self.statement(item);
+                        }
+                        self.hole(Place::Statement);
+                    }
+                    Some("accept") => self.accept(args),
+                    Some("version" | "no_version" | "id") => {
+                        for item in &args.items {
+                            self.raw(item);
+                        }
+                    }
+                    _ => self.entries(args, Place::Action),
+                }
             }
             other => {
                 primary(other, &mut self.out);
@@ -119,25 +133,26 @@ impl Mirror {
                     }
                     self.hole(Place::Condition);
                 }
-                Some("accept") => {
-                    for (number, item) in args.items.iter().enumerate() {
-                        match &item.primary {
-                            Primary::Path(path) if number == 0 => {
-                                self.path_in(Place::Rule, path, false);
-                            }
-                            _ => self.raw(item),
-                        }
-                    }
-                    if args.items.is_empty() {
-                        self.hole(Place::Rule);
-                    }
-                }
+                Some("accept") => self.accept(args),
                 _ => {
                     for item in &args.items {
                         self.raw(item);
                     }
                 }
             }
+        }
+    }
+
+    /// The id of a rule and a reason.
+    fn accept(&mut self, args: &Items) {
+        for (number, item) in args.items.iter().enumerate() {
+            match &item.primary {
+                Primary::Path(path) if number == 0 => self.path_in(Place::Rule, path, false),
+                _ => self.raw(item),
+            }
+        }
+        if args.items.is_empty() {
+            self.hole(Place::Rule);
         }
     }
 

@@ -58,6 +58,9 @@ impl Evaluated {
     /// The text is put in as it is: a character that the reader of the result gives a meaning is for the caller to escape.
     #[must_use]
     pub fn filled(&self, mut text: impl FnMut(&Parameter) -> String) -> Document<'static> {
+        if self.parameters.is_empty() {
+            return self.document.clone();
+        }
         lower::filled(&self.document, |number| {
             self.parameters
                 .get(number)
@@ -88,8 +91,8 @@ pub enum Exception {
     Accepted {
         /// The rule.
         id: &'static str,
-        /// The statement, from 0.
-        statement: usize,
+        /// The statement, from 0; none when the finding is about the policy as a whole.
+        statement: Option<usize>,
         /// Why the finding is right.
         reason: String,
     },
@@ -240,7 +243,13 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
                 id,
                 statement,
                 reason,
-            } => quote!(__ri::accepted(#id, #statement, #reason)),
+            } => {
+                let statement = match statement {
+                    Some(number) => quote!(::core::option::Option::Some(#number)),
+                    None => quote!(::core::option::Option::None),
+                };
+                quote!(__ri::accepted(#id, #statement, #reason))
+            }
         });
         // A constant of its own, so that the list lives for ever in the body of a function too.
         policy = quote! {
@@ -315,9 +324,10 @@ fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     let mut used = vec![false; lowered.accepted.len()];
     for finding in &findings {
         let statement = finding.place.statement();
-        let accepted = lowered.accepted.iter().position(|accepted| {
-            accepted.id == finding.id && Some(accepted.statement) == statement
-        });
+        let accepted = lowered
+            .accepted
+            .iter()
+            .position(|accepted| accepted.id == finding.id && accepted.statement == statement);
         if let Some(accepted) = accepted {
             if let Some(used) = used.get_mut(accepted) {
                 *used = true;
@@ -352,7 +362,14 @@ fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         errors
             .push(
                 accepted.span,
-                format!("the rule `{}` finds nothing in this statement", accepted.id),
+                format!(
+                    "the rule `{}` finds nothing {}",
+                    accepted.id,
+                    match accepted.statement {
+                        Some(_) => "in this statement",
+                        None => "in the policy as a whole",
+                    }
+                ),
             )
             .help("take the `.accept(..)` away");
     }

@@ -1,10 +1,9 @@
 //! Tokens to tree. Never fails: what cannot be read is reported, kept and stepped over.
 
-use proc_macro2::{Delimiter, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::buffer::{Cursor, TokenBuffer};
 
 use super::errors::Errors;
-use super::lower::has_hole;
 use super::syntax::{Expr, Items, MethodCall, Path, Primary};
 
 /// Reads a macro input.
@@ -90,7 +89,6 @@ fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
 
 fn primary<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>) {
     if let Some((literal, rest)) = cursor.literal() {
-        reserved(&literal, errors);
         return (Primary::Literal(None, literal), rest);
     }
     if let Some((minus, rest)) = punct(cursor, '-')
@@ -126,20 +124,6 @@ fn primary<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>)
     }
     unexpected(cursor, errors);
     unknown(cursor)
-}
-
-/// Complains of characters that stand for variables while a policy is put together: nobody's text may pass for one.
-fn reserved(literal: &Literal, errors: &mut Errors) {
-    let text = literal.to_string();
-    if (!text.is_ascii() || text.contains("\\u{"))
-        && let syn::Lit::Str(text) = syn::Lit::new(literal.clone())
-        && has_hole(&text.value())
-    {
-        errors.push(
-            literal.span(),
-            "characters of the private use plane 15 cannot stand in a policy",
-        );
-    }
 }
 
 /// Whether a path, a call, a list or a literal begins here.

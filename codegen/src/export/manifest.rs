@@ -68,7 +68,9 @@ fn policy(policy: &Exported) -> String {
                     reason,
                 } => {
                     object.text("accepted", id);
-                    object.raw("statement", &statement.to_string());
+                    if let Some(statement) = statement {
+                        object.raw("statement", &statement.to_string());
+                    }
                     object.text("reason", reason);
                 }
             }

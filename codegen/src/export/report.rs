@@ -124,10 +124,11 @@ impl fmt::Display for Report {
                         statement,
                         reason,
                     } => {
-                        writeln!(
-                            f,
-                            "exception: {name}: statement {statement}: {id}: {reason}"
-                        )?;
+                        write!(f, "exception: {name}: ")?;
+                        if let Some(statement) = statement {
+                            write!(f, "statement {statement}: ")?;
+                        }
+                        writeln!(f, "{id}: {reason}")?;
                     }
                 }
             }

@@ -19,7 +19,7 @@ impl Lowerer<'_> {
             spans: Vec::new(),
             origin: 0,
         };
-        if entries.items.is_empty() {
+        if entries.items.is_empty() && !entries.bracketed {
             self.errors
                 .push(entries.span, "the list of actions is empty")
                 .help("name an action, as in `rekognition::DetectLabels`, or all of a service with `rekognition::all()`");

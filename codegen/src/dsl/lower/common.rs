@@ -305,18 +305,28 @@ pub(super) enum Wanted {
     Key,
 }
 
-pub(super) const STATEMENT_METHODS: [&str; 6] = ["to", "on", "on_any", "when", "sid", "accept"];
+pub(super) const STATEMENT_METHODS: [&str; 8] = [
+    "to",
+    "on",
+    "on_any",
+    "when",
+    "sid",
+    "accept",
+    "no_principal",
+    "no_resource",
+];
 
 pub(super) fn condition_methods() -> Vec<&'static str> {
     let mut methods: Vec<_> = Operator::ALL.map(Operator::method).to_vec();
-    methods.extend(["if_exists", "for_all_values", "for_any_value"]);
+    methods.extend(["if_exists", "for_all_values", "for_any_value", "operator"]);
     methods
 }
 
 /// A method as an author writes it.
 pub(super) fn shown_method(name: &str) -> String {
     match name {
-        "on_any" | "if_exists" | "for_all_values" | "for_any_value" => format!("`.{name}()`"),
+        "on_any" | "no_principal" | "no_resource" | "if_exists" | "for_all_values"
+        | "for_any_value" => format!("`.{name}()`"),
         _ => format!("`.{name}(..)`"),
     }
 }

@@ -4,12 +4,13 @@ use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::quote;
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::document::{ConditionBlock, List, Text, Value};
+use rekognition_iam_runtime::json;
 use rekognition_iam_runtime::suggest;
 use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 use super::common::{
-    STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, service_by_ident,
-    shown_method, string,
+    STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, plain_string,
+    service_by_ident, shown_method, string,
 };
 use super::{BlockSpans, LoweredStatement, Lowerer, has_hole};
 use crate::dsl::dialect::set_method;
@@ -18,12 +19,15 @@ use crate::dsl::tokens::Tokens;
 
 impl Lowerer<'_> {
     pub(super) fn condition(&mut self, expr: &Expr, result: &mut LoweredStatement) {
+        if self.bare_operator(expr, result) {
+            return;
+        }
         let Some(key) = self.key(expr) else {
             return;
         };
         let typed_key = key.2.0.clone();
-        if self.compared(expr, key, result).is_none() {
-            // Reported. The key alone stays in use: its import is not the mistake.
+        if self.compared(expr, key, result).is_none() && !typed_key.is_empty() {
+            // Reported, or the operator has no method. The key alone stays in use: its import is not the mistake.
             (self.typed.patterns).extend(quote!(let _ = #(#typed_key)*;));
         }
     }
@@ -39,8 +43,8 @@ impl Lowerer<'_> {
         let mut set_tokens = TokenStream::new();
         let mut operator: Option<(Operator, Span)> = None;
         let mut if_exists = TokenStream::new();
-        let mut values: Vec<(String, Span)> = Vec::new();
-        let mut bracketed = false;
+        // None when what is wrong with them was reported.
+        let mut values: Option<Values> = None;
         for call in &expr.calls {
             let Some(method) = &call.name else {
                 return None;
@@ -49,7 +53,7 @@ impl Lowerer<'_> {
             let Some(args) = &call.args else {
                 let known = Operator::from_method(&text).is_some()
                     || set_method(&text).is_some()
-                    || text == "if_exists";
+                    || matches!(text.as_str(), "if_exists" | "operator");
                 self.unfinished_call(method, &text, known, &condition_methods());
                 return None;
             };
@@ -87,7 +91,10 @@ impl Lowerer<'_> {
                     return None;
                 }
                 operator = Some((found, method.span()));
-                (bracketed, values) = self.values(method, found, args);
+                values = self.values(method, Some(found), &args.items, args.span);
+            } else if text == "operator" {
+                self.named_operator(expr, (name, key_span), result);
+                return None;
             } else {
                 self.errors
                     .push(method.span(), format!("no condition operator `{text}`"));
@@ -116,9 +123,7 @@ impl Lowerer<'_> {
             }
             return None;
         };
-        if values.is_empty() {
-            return None;
-        }
+        let values = values?;
 
         let mut full = String::new();
         if let Some(set) = set {
@@ -129,22 +134,19 @@ impl Lowerer<'_> {
         if !if_exists.is_empty() {
             full.push_str("IfExists");
         }
-        let mut literals = Tokens::with_capacity(values.len() * 2);
-        for (value, span) in &values {
+        let mut literals = Tokens::with_capacity(values.items.len() * 2);
+        for (value, span) in &values.items {
+            let value = value.as_text();
             let mut literal = Literal::string(if has_hole(value) { "" } else { value });
             literal.set_span(*span);
             literals.push(literal);
             literals.punct(',');
         }
-        self.add_condition(
-            full,
-            operator_span,
-            name,
-            key_span,
-            values,
-            bracketed,
-            result,
-        );
+        self.add_condition((full, operator_span), (name, key_span), values, result);
+        // A key that the catalogue lacks has no tokens that rustc would know.
+        if typed_key.0.is_empty() {
+            return Some(());
+        }
         let mut array = Tokens::default();
         array.group(Delimiter::Bracket, literals);
         let typed = &mut self.typed.conditions;
@@ -158,15 +160,77 @@ impl Lowerer<'_> {
         Some(())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is one part of a condition")]
-    pub(super) fn add_condition(
+    /// `operator("StringEquals")` in the place of a condition: an operator that no key stands under.
+    fn bare_operator(&mut self, expr: &Expr, result: &mut LoweredStatement) -> bool {
+        let Primary::Call(path, args) = &expr.primary else {
+            return false;
+        };
+        if path.as_word().is_none_or(|word| word != "operator") {
+            return false;
+        }
+        if let Some(call) = expr.calls.first() {
+            self.stray_call(call, "an operator without keys");
+        }
+        if let Some((operator, literal)) = self.one_string_at(path.span(), "operator", args) {
+            let blocks = &mut result.statement.conditions;
+            if blocks.iter().any(|block| block.operator == operator) {
+                self.errors
+                    .push(literal.span(), "this operator is in the condition already");
+            } else {
+                blocks.push(ConditionBlock {
+                    operator: Text::Owned(operator),
+                    keys: Vec::new(),
+                });
+                result.spans.blocks.push(BlockSpans {
+                    operator: literal.span(),
+                    keys: Vec::new(),
+                });
+            }
+        }
+        true
+    }
+
+    /// `.operator("StringEquals", values..)`: an operator by IAM's own name, whatever it is.
+    fn named_operator(
         &mut self,
-        operator: String,
-        operator_span: Span,
-        key: String,
-        key_span: Span,
-        values: Vec<(String, Span)>,
-        bracketed: bool,
+        expr: &Expr,
+        (key, key_span): (String, Span),
+        result: &mut LoweredStatement,
+    ) {
+        let [call] = expr.calls.as_slice() else {
+            self.errors
+                .push(key_span, "`.operator(..)` stands alone behind its key")
+                .help("write set operator and `IfExists` into the name: `.operator(\"ForAnyValue:StringLikeIfExists\", ..)`");
+            return;
+        };
+        let (Some(method), Some(args)) = (&call.name, &call.args) else {
+            return;
+        };
+        let Some((name, values)) = args.items.split_first() else {
+            self.errors
+                .push(
+                    method.span(),
+                    "`.operator(..)` lacks the name of an operator",
+                )
+                .help("as in `.operator(\"StringEquals\", \"vpc-1a2b3c4d\")`");
+            return;
+        };
+        let Some((operator, literal)) = plain_string(name) else {
+            self.not_a_string(name, "name of the operator");
+            return;
+        };
+        let operator_span = literal.span();
+        let Some(values) = self.values(method, None, values, args.span) else {
+            return;
+        };
+        self.add_condition((operator, operator_span), (key, key_span), values, result);
+    }
+
+    fn add_condition(
+        &mut self,
+        (operator, operator_span): (String, Span),
+        (key, key_span): (String, Span),
+        values: Values,
         result: &mut LoweredStatement,
     ) {
         let blocks = &mut result.statement.conditions;
@@ -188,27 +252,17 @@ impl Lowerer<'_> {
         else {
             return;
         };
-        if block
-            .keys
-            .iter()
-            .any(|(other, _)| other.eq_ignore_ascii_case(&key))
-        {
+        // In different case it is one key for IAM and two names for JSON: a rule speaks of that.
+        if block.keys.iter().any(|(other, _)| *other == key) {
             self.errors
                 .push(key_span, "this key stands under the same operator already")
                 .help("name all values in one condition: one of them is enough for a match")
                 .help("IAM cannot say that one key must match twice under one operator");
             return;
         }
-        let value_spans = values.iter().map(|(_, span)| *span).collect();
-        let values = values
-            .into_iter()
-            .map(|(value, _)| Value::String(Text::Owned(value)))
-            .collect();
-        let values = if bracketed {
-            List::bracketed(values)
-        } else {
-            List::shortest(values)
-        };
+        let bare = !values.bracketed;
+        let (items, value_spans) = values.items.into_iter().unzip();
+        let values = List { items, bare };
         block.keys.push((Text::Owned(key), values));
         spans.keys.push((key_span, operator_span, value_spans));
     }
@@ -379,50 +433,64 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The values of an operator: strings, numbers, Booleans.
-    pub(super) fn values(
+    /// The values of an operator: strings, numbers, Booleans. `None` when something is wrong, which is reported.
+    fn values(
         &mut self,
         method: &Ident,
-        operator: Operator,
-        args: &Items,
-    ) -> (bool, Vec<(String, Span)>) {
-        let (kind, pattern) = match operator.family() {
-            OperatorFamily::String => ("Text", operator.has_wildcards()),
-            OperatorFamily::Numeric => ("Number", false),
-            OperatorFamily::Date => ("Timestamp", false),
-            OperatorFamily::Bool | OperatorFamily::Null => ("Boolean", false),
-            OperatorFamily::Binary => ("Text", false),
-            OperatorFamily::IpAddress => ("Cidr", false),
-            OperatorFamily::Arn => ("Arn", true),
+        operator: Option<Operator>,
+        args: &[Expr],
+        args_span: Span,
+    ) -> Option<Values> {
+        let (kind, pattern) = match operator.map(|operator| (operator.family(), operator)) {
+            Some((OperatorFamily::String, operator)) => ("Text", operator.has_wildcards()),
+            Some((OperatorFamily::Numeric, _)) => ("Number", false),
+            Some((OperatorFamily::Date, _)) => ("Timestamp", false),
+            Some((OperatorFamily::Bool | OperatorFamily::Null, _)) => ("Boolean", false),
+            Some((OperatorFamily::Binary, _)) => ("Text", false),
+            Some((OperatorFamily::IpAddress, _)) => ("Cidr", false),
+            Some((OperatorFamily::Arn, _)) => ("Arn", true),
+            None => ("Text", true),
         };
-        let mut items = args.items.as_slice();
+        let mut args = args;
         let mut bracketed = false;
-        let mut span = args.span;
-        if let [only] = items
+        let mut span = args_span;
+        if let [only] = args
             && let (Primary::List(inner), true) = (&only.primary, only.calls.is_empty())
         {
-            items = &inner.items;
+            args = &inner.items;
             span = inner.span;
             bracketed = true;
         }
-        if items.is_empty() {
+        // Empty brackets are meant, and a rule speaks of them; nothing at all is unfinished.
+        if args.is_empty() && !bracketed {
             self.errors
                 .push(span, format!("`{method}` has no value to compare with"));
+            return None;
         }
-        let mut values = Vec::new();
-        for item in items {
-            let found = value(item).or_else(|| self.hole(item, kind, pattern));
+        let mut items = Vec::new();
+        for item in args {
+            let text = |text| Value::String(Text::Owned(text));
+            let found = match json_value(item) {
+                Some(found) => found,
+                None => value(item)
+                    .or_else(|| self.hole(item, kind, pattern))
+                    .map(text),
+            };
             match found {
-                Some(value) => values.push((value, item.span())),
+                Some(value) => items.push((value, item.span())),
+                None if json_value(item).is_some() => {
+                    self.errors
+                        .push(item.span(), "`json` takes a number, `true` or `false`")
+                        .help("a string is a string in JSON too: write it alone");
+                    return None;
+                }
                 None => {
                     self.not_a_value(item, "value");
-                    values.push((String::new(), item.span()));
-                    // A reported value would be checked for its type again.
-                    return (bracketed, Vec::new());
+                    return None;
                 }
             }
         }
-        (bracketed, values)
+        Some(Values { bracketed, items })
     }
 }
 
@@ -444,6 +512,45 @@ fn unlisted_key(literal: &Literal) -> Tokens {
     let mut tokens = Tokens::prefix(&["__ri", "AnyKey"]);
     tokens.ident("unlisted");
     tokens.called_with(literal)
+}
+
+/// What a key is compared with, each value with its token.
+struct Values {
+    bracketed: bool,
+    items: Vec<(Value<'static>, Span)>,
+}
+
+/// `json(3600)`, `json(true)`: a value without quotes in JSON. `None` when the expression is none,
+/// `Some(None)` when it is one that JSON does not have.
+fn json_value(expr: &Expr) -> Option<Option<Value<'static>>> {
+    let Primary::Call(path, args) = &expr.primary else {
+        return None;
+    };
+    if path.as_word().is_none_or(|word| word != "json") || !expr.calls.is_empty() {
+        return None;
+    }
+    let [only] = args.items.as_slice() else {
+        return Some(None);
+    };
+    if !only.calls.is_empty() {
+        return Some(None);
+    }
+    Some(match &only.primary {
+        Primary::Path(path) => match path.text().as_str() {
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            _ => None,
+        },
+        Primary::Literal(minus, literal) => {
+            // In its own digits: `1.50` stays what it is.
+            let digits = format!("{}{literal}", if minus.is_some() { "-" } else { "" });
+            json::Lexer::new(&digits)
+                .number()
+                .is_ok_and(|(number, _)| number.len() == digits.len())
+                .then_some(Value::Number(Text::Owned(digits)))
+        }
+        _ => None,
+    })
 }
 
 /// The text of a value: a string as it is, a number in its digits, a Boolean.

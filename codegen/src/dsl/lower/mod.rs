@@ -8,13 +8,14 @@ mod actions;
 mod common;
 mod companions;
 mod conditions;
+mod document;
 mod principals;
 mod resources;
 mod variables;
 
 use std::ops::Range;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use rekognition_iam_runtime::document::{
     Document, Effect, Element, List, Place, PolicyKind, PrincipalSet, Principals, Statement, Text,
 };
@@ -23,6 +24,7 @@ use rekognition_iam_runtime::suggest;
 pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample};
 
 use self::common::{STATEMENT_METHODS, plain_string, shown_method, string};
+use self::document::Parts;
 use super::errors::Errors;
 use super::syntax::{Expr, Items, Primary};
 use super::tokens::Tokens;
@@ -40,6 +42,8 @@ pub(crate) struct Lowered {
     pub(crate) accepted: Vec<Accepted>,
     /// The values that are known only when the program runs.
     pub(crate) holes: Vec<Hole>,
+    /// Where the version was said.
+    version: Option<Span>,
 }
 
 /// The author's tokens as expressions of the typed API, for rustc to check once more.
@@ -66,7 +70,8 @@ pub(crate) struct Unlisted {
 /// `.accept(ID, "why")`
 #[derive(Debug)]
 pub(crate) struct Accepted {
-    pub(crate) statement: usize,
+    /// None when it is about the whole policy.
+    pub(crate) statement: Option<usize>,
     pub(crate) id: &'static str,
     pub(crate) reason: String,
     pub(crate) span: Span,
@@ -105,6 +110,9 @@ impl Lowered {
     }
 
     fn find_span(&self, place: Place, range: Option<&Range<usize>>) -> Option<Span> {
+        if place == Place::Version {
+            return self.version;
+        }
         let statement = self.spans.get(place.statement()?)?;
         Some(match place {
             Place::Document | Place::Version => return None,
@@ -189,10 +197,19 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
         unlisted: Vec::new(),
         accepted: Vec::new(),
         typed: Typed::default(),
+        parts: Parts::default(),
     };
     let mut statements = Vec::new();
     let mut spans = Vec::new();
+    let mut has_statement = false;
     for item in &input.items {
+        if lowerer.part(item) {
+            continue;
+        }
+        has_statement = true;
+        let Some(item) = lowerer.alone(item) else {
+            continue;
+        };
         let lowered = lowerer.companion(item).unwrap_or_else(|| {
             lowerer
                 .statement(item, statements.len())
@@ -204,19 +221,23 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
             spans.push(lowered.spans);
         }
     }
-    if input.items.is_empty() {
+    if !has_statement {
         (lowerer.errors)
             .push(Span::call_site(), "this policy has no statement")
             .help("a statement begins with `allow(..)` or `deny(..)`");
     }
+    lowerer.private_characters(input);
+    let statements = lowerer.statements(statements);
+    let Parts { version, id, .. } = lowerer.parts;
     Lowered {
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
         holes: lowerer.holes,
+        version: version.as_ref().map(|(_, span)| *span),
         document: Document {
-            version: Some(Text::Borrowed("2012-10-17")),
-            id: None,
-            statements: List::bracketed(statements),
+            version: version.map_or(Some(Text::Borrowed("2012-10-17")), |(version, _)| version),
+            id: id.map(|(id, _)| id),
+            statements,
         },
         spans,
         typed: lowerer.typed,
@@ -232,6 +253,7 @@ struct Lowerer<'e> {
     unlisted: Vec<Unlisted>,
     accepted: Vec<Accepted>,
     typed: Typed,
+    parts: Parts,
 }
 
 struct LoweredStatement {
@@ -275,6 +297,8 @@ impl Lowerer<'_> {
         self.strayed = false;
         self.actions(args, &mut result);
         let mut says_resources = false;
+        let mut lacks_resource = false;
+        let mut no_principal = None;
         for call in &expr.calls {
             let Some(name) = &call.name else {
                 // Reported, and it may be about to become `.on(..)`.
@@ -290,7 +314,7 @@ impl Lowerer<'_> {
                 continue;
             };
             match text.as_str() {
-                "on" | "on_any" => {
+                "on" | "on_any" | "no_resource" => {
                     if says_resources {
                         self.errors
                             .push(
@@ -303,6 +327,9 @@ impl Lowerer<'_> {
                     says_resources = true;
                     if text == "on" {
                         self.resources(args, &mut result);
+                    } else if text == "no_resource" {
+                        self.no_arguments(name, args);
+                        lacks_resource = true;
                     } else {
                         self.no_arguments(name, args);
                         result.statement.resources = Some(Element {
@@ -316,11 +343,23 @@ impl Lowerer<'_> {
                     }
                 }
                 "to" => self.principals(name, args, &mut result),
+                "no_principal" => {
+                    self.no_arguments(name, args);
+                    no_principal = Some(name.span());
+                }
                 "when" => {
                     if args.items.is_empty() {
                         self.errors
                             .push(args.span, "this `.when()` has no condition")
                             .help("a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`");
+                    }
+                    if let [only] = args.items.as_slice()
+                        && let Primary::List(list) = &only.primary
+                        && list.items.is_empty()
+                        && only.calls.is_empty()
+                    {
+                        result.statement.empty_condition = true;
+                        continue;
                     }
                     for condition in &args.items {
                         self.condition(condition, &mut result);
@@ -336,7 +375,7 @@ impl Lowerer<'_> {
                         result.statement.sid = Some(Text::Owned(value));
                     }
                 }
-                "accept" => self.accept(name, args, number),
+                "accept" => self.accept(name.span(), args, Some(number)),
                 other => {
                     self.errors
                         .push(name.span(), format!("a statement has no `.{other}(..)`"));
@@ -347,7 +386,18 @@ impl Lowerer<'_> {
                 }
             }
         }
-        if self.kind.has_principals() && result.statement.principals.is_none() {
+        if let (Some(span), true) = (no_principal, result.statement.principals.is_some()) {
+            self.errors
+                .push(
+                    span,
+                    "this statement says who it is for, and that it is for nobody in particular",
+                )
+                .help("keep `.to(..)` or `.no_principal()`");
+        }
+        if self.kind.has_principals()
+            && result.statement.principals.is_none()
+            && no_principal.is_none()
+        {
             if !expr
                 .calls
                 .iter()
@@ -373,7 +423,7 @@ impl Lowerer<'_> {
                 .push(head, "this statement does not say which resources it is on")
                 .help("add `.on(..)` with the resources, or `.on_any()` for all of them");
         }
-        if result.statement.resources.is_none() {
+        if result.statement.resources.is_none() && !lacks_resource {
             // Already reported; as if it were all of them, so that no rule adds to it.
             result.statement.resources = Some(Element {
                 not: false,
@@ -474,12 +524,12 @@ impl Lowerer<'_> {
         }
     }
 
-    fn accept(&mut self, name: &Ident, args: &Items, statement: usize) {
+    fn accept(&mut self, span: Span, args: &Items, statement: Option<usize>) {
         let (Some(id), Some((reason, reason_literal))) =
             (args.items.first(), args.items.get(1).and_then(plain_string))
         else {
             self.errors
-                .push(name.span(), "`accept` needs the id of a rule and a reason")
+                .push(span, "`accept` needs the id of a rule and a reason")
                 .help("as in `.accept(REKOGNITION_IAM_RESOURCE_UNUSED, \"the action follows in the next release\")`");
             return;
         };

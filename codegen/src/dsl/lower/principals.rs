@@ -37,48 +37,31 @@ impl Lowerer<'_> {
             return;
         }
         let entries = self.entries(args);
-        let mut kinds: Vec<(PrincipalKind, List<Text<'static>>)> = Vec::new();
-        let mut spans: Vec<Vec<Span>> = Vec::new();
-        let mut anyone = None;
-        if entries.items.is_empty() {
+        let mut found = Found::default();
+        if entries.items.is_empty() && !entries.bracketed {
             self.errors
                 .push(entries.span, "the list of principals is empty")
                 .help(
                     "as in `service(\"rekognition.amazonaws.com\")` or `account(\"123456789012\")`",
                 );
         }
+        let empty = entries.items.is_empty() && entries.bracketed;
         for item in entries.items {
-            if self.misplaced(item, "principals") {
-                continue;
-            }
-            if is_word(item, "anyone") {
-                anyone = Some(item.span());
-                if let Primary::Call(_, args) = &item.primary {
-                    self.no_arguments_at(item.span(), "anyone", args);
+            match &item.primary {
+                // The principals of one kind, in brackets of their own.
+                Primary::List(items) if !entries.bracketed && item.calls.is_empty() => {
+                    for item in &items.items {
+                        self.add_principal(item, true, &mut found);
+                    }
                 }
-                continue;
-            }
-            let Some((kind, text, span)) = self.principal(item) else {
-                continue;
-            };
-            let at = match kinds.iter().position(|(other, _)| *other == kind) {
-                Some(at) => at,
-                None => {
-                    let list = if entries.bracketed {
-                        List::bracketed(Vec::new())
-                    } else {
-                        List::shortest(Vec::new())
-                    };
-                    kinds.push((kind, list));
-                    spans.push(Vec::new());
-                    kinds.len() - 1
-                }
-            };
-            if let (Some((_, list)), Some(spans)) = (kinds.get_mut(at), spans.get_mut(at)) {
-                list.items.push(Text::Owned(text));
-                spans.push(span);
+                _ => self.add_principal(item, entries.bracketed, &mut found),
             }
         }
+        let Found {
+            kinds,
+            spans,
+            anyone,
+        } = found;
         let set = match anyone {
             Some(span) => {
                 if !kinds.is_empty() {
@@ -90,7 +73,7 @@ impl Lowerer<'_> {
                 PrincipalSet::Anyone
             }
             // Everything was reported; as if it were for anyone, so that no rule adds to it.
-            None if kinds.is_empty() => PrincipalSet::Anyone,
+            None if kinds.is_empty() && !empty => PrincipalSet::Anyone,
             None => PrincipalSet::Listed(kinds),
         };
         result.spans.principals = (args.span, spans);
@@ -98,6 +81,42 @@ impl Lowerer<'_> {
             not: entries.not,
             set,
         });
+    }
+
+    fn add_principal(&mut self, item: &Expr, bracketed: bool, found: &mut Found) {
+        if self.misplaced(item, "principals") {
+            return;
+        }
+        if is_word(item, "anyone") {
+            found.anyone = Some(item.span());
+            if let Primary::Call(_, args) = &item.primary {
+                self.no_arguments_at(item.span(), "anyone", args);
+            }
+            return;
+        }
+        let none = no_principals(item);
+        let principal = match none {
+            Some(kind) => Some((kind, None)),
+            None => (self.principal(item)).map(|(kind, text, span)| (kind, Some((text, span)))),
+        };
+        let Some((kind, text)) = principal else {
+            return;
+        };
+        let at = match found.kinds.iter().position(|(other, _)| *other == kind) {
+            Some(at) => at,
+            None => {
+                found.kinds.push((kind, List::shortest(Vec::new())));
+                found.spans.push(Vec::new());
+                found.kinds.len() - 1
+            }
+        };
+        if let (Some((_, list)), Some(spans)) = (found.kinds.get_mut(at), found.spans.get_mut(at)) {
+            list.bare &= !bracketed && text.is_some();
+            if let Some((text, span)) = text {
+                list.items.push(Text::Owned(text));
+                spans.push(span);
+            }
+        }
     }
 
     fn principal(&mut self, expr: &Expr) -> Option<(PrincipalKind, String, Span)> {
@@ -214,6 +233,35 @@ impl Lowerer<'_> {
             ),
         })
     }
+}
+
+/// The principals of a `.to(..)` so far.
+#[derive(Default)]
+struct Found {
+    kinds: Vec<(PrincipalKind, List<Text<'static>>)>,
+    spans: Vec<Vec<Span>>,
+    anyone: Option<Span>,
+}
+
+/// `service([])`: an empty list of services. The kind that is empty.
+fn no_principals(expr: &Expr) -> Option<PrincipalKind> {
+    let Primary::Call(path, args) = &expr.primary else {
+        return None;
+    };
+    let [only] = args.items.as_slice() else {
+        return None;
+    };
+    let empty = matches!(&only.primary, Primary::List(items) if items.items.is_empty());
+    if !empty || !only.calls.is_empty() || !expr.calls.is_empty() {
+        return None;
+    }
+    Some(match path.as_word()?.to_string().as_str() {
+        "account" => PrincipalKind::Aws,
+        "service" => PrincipalKind::Service,
+        "federated" => PrincipalKind::Federated,
+        "canonical_user" => PrincipalKind::CanonicalUser,
+        _ => return None,
+    })
 }
 
 fn is_word(expr: &Expr, word: &str) -> bool {

@@ -19,7 +19,7 @@ impl Lowerer<'_> {
     pub(super) fn resources(&mut self, args: &Items, result: &mut LoweredStatement) {
         let entries = self.entries(args);
         let mut texts = Vec::new();
-        if entries.items.is_empty() {
+        if entries.items.is_empty() && !entries.bracketed {
             self.errors
                 .push(entries.span, "the list of resources is empty")
                 .help("name a resource, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or use `.on_any()`");
@@ -29,7 +29,7 @@ impl Lowerer<'_> {
             texts.push(Text::Owned(text));
             result.spans.resources.push(spans);
         }
-        if texts.is_empty() {
+        if texts.is_empty() && !entries.bracketed {
             return;
         }
         let values = if entries.bracketed {

@@ -1,0 +1,153 @@
+//! What a policy is beside its statements: version, id, the shape of its list, what is accepted of the whole.
+
+use proc_macro2::Span;
+use rekognition_iam_runtime::document::{List, Statement, Text};
+
+use super::Lowerer;
+use super::common::string;
+use super::variables::has_hole;
+use crate::dsl::syntax::{Expr, Items, Primary};
+
+/// The functions that stand beside statements.
+const PARTS: [&str; 4] = ["version", "no_version", "id", "accept"];
+
+/// What was said of the policy as a whole.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// `version(..)`, and `None` in it for `no_version()`.
+    pub(super) version: Option<(Option<Text<'static>>, Span)>,
+    pub(super) id: Option<(Text<'static>, Span)>,
+    /// `one(..)`
+    alone: Option<Span>,
+}
+
+impl Lowerer<'_> {
+    /// Whether the entry is about the policy as a whole; takes it in if so.
+    pub(super) fn part(&mut self, expr: &Expr) -> bool {
+        let (path, args) = match &expr.primary {
+            Primary::Call(path, args) => (path, Some(args)),
+            Primary::Path(path) => (path, None),
+            _ => return false,
+        };
+        let Some(word) = path
+            .as_word()
+            .filter(|word| PARTS.iter().any(|part| word == part))
+        else {
+            return false;
+        };
+        let span = path.span();
+        let name = word.to_string();
+        let Some(args) = args else {
+            self.errors
+                .push(span, format!("the parentheses are missing behind `{name}`"));
+            return true;
+        };
+        if let Some(call) = expr.calls.first() {
+            self.stray_call(call, "an entry of the whole policy");
+        }
+        match name.as_str() {
+            "accept" => self.accept(span, args, None),
+            "id" => {
+                if let Some((text, literal)) = self.one_string_at(span, &name, args) {
+                    if self.parts.id.is_some() {
+                        self.errors.push(span, "this policy already has an id");
+                    }
+                    self.parts.id = Some((Text::Owned(text), literal.span()));
+                }
+            }
+            _ => {
+                let version = if name == "version" {
+                    (self.one_string_at(span, &name, args))
+                        .map(|(text, literal)| (Some(Text::Owned(text)), literal.span()))
+                } else {
+                    self.no_arguments_at(span, &name, args);
+                    Some((None, span))
+                };
+                if self.parts.version.is_some() {
+                    self.errors
+                        .push(span, "this policy already says which version it has");
+                }
+                self.parts.version = version.or(self.parts.version.take());
+            }
+        }
+        true
+    }
+
+    /// The statement in `one(..)`, or the entry itself.
+    pub(super) fn alone<'s>(&mut self, expr: &'s Expr) -> Option<&'s Expr> {
+        let Primary::Call(path, args) = &expr.primary else {
+            return Some(expr);
+        };
+        if path.as_word().is_none_or(|word| word != "one") {
+            return Some(expr);
+        }
+        if let Some(call) = expr.calls.first() {
+            self.stray_call(call, "`one(..)`");
+        }
+        self.parts.alone = Some(path.span());
+        match args.items.as_slice() {
+            [only] => Some(only),
+            _ => {
+                self.errors
+                    .push(path.span(), "`one` takes one statement")
+                    .help("several statements are a list: write them one after the other");
+                None
+            }
+        }
+    }
+
+    /// The statements as the list that they stand in.
+    pub(super) fn statements(
+        &mut self,
+        statements: Vec<Statement<'static>>,
+    ) -> List<Statement<'static>> {
+        let Some(span) = self.parts.alone else {
+            return List::bracketed(statements);
+        };
+        if statements.len() > 1 {
+            self.errors
+                .push(
+                    span,
+                    "`one(..)` stands around the only statement of a policy",
+                )
+                .help("take it away: several statements are always a list");
+        }
+        List::shortest(statements)
+    }
+
+    /// Complains of characters that stand for values in the document, when it has values that are known later.
+    pub(super) fn private_characters(&mut self, input: &Items) {
+        if self.holes.is_empty() {
+            return;
+        }
+        let mut literals = Vec::new();
+        for item in &input.items {
+            strings(item, &mut literals);
+        }
+        for span in literals {
+            self.errors.push(
+                span,
+                "characters of the private use plane 15 cannot stand in a policy with variables",
+            );
+        }
+    }
+}
+
+/// The spans of all strings that hold a character of the private use plane 15.
+fn strings(expr: &Expr, out: &mut Vec<Span>) {
+    if let Some((text, literal)) = string(expr)
+        && has_hole(&text)
+    {
+        out.push(literal.span());
+    }
+    let inner = match &expr.primary {
+        Primary::Call(_, items) | Primary::List(items) => items.items.as_slice(),
+        _ => &[],
+    };
+    let args = (expr.calls.iter())
+        .filter_map(|call| call.args.as_ref())
+        .flat_map(|args| &args.items);
+    for item in inner.iter().chain(args) {
+        strings(item, out);
+    }
+}
