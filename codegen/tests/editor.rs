@@ -496,7 +496,9 @@ fn a_wrong_policy_is_still_a_policy() {
         assert!(mirror.end < error, "{source}");
         // A policy that says nothing, made of the names that are right.
         assert!(
-            tokens[error..].concat().contains(r#"__ri::identity("","",["#),
+            tokens[error..]
+                .concat()
+                .contains(r#"__ri::identity("","",["#),
             "{source}: {}",
             tokens.concat()
         );
