@@ -25,7 +25,6 @@ impl<K> Policy<K> {
     /// assert!(decision.is_allowed());
     /// # }
     /// ```
-    #[must_use]
     pub fn evaluate<'a>(&self, request: &'a Request<'a>) -> Decision<'a> {
         let code = Code {
             bytes: self.program_text().as_bytes(),
@@ -36,7 +35,6 @@ impl<K> Policy<K> {
     }
 
     /// The same for a request that the caller keeps the parts of; also while compiling.
-    #[must_use]
     pub const fn evaluate_ref<'a>(&self, request: RequestRef<'a>) -> Decision<'a> {
         let code = Code {
             bytes: self.program_text().as_bytes(),
