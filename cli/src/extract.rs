@@ -4,7 +4,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{Lexer, Limits};
 use rekognition_iam_runtime::suggest;
 
-use crate::tree::{Id, Tree, Value};
+use crate::tree::{Id, MAX_DEPTH, Tree, Value};
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,11 @@ fn names_at_top(text: &str, limits: &Limits, names: &mut Vec<String>) -> bool {
 
 /// All policies of a tree, in the order of the text.
 pub(crate) fn find(tree: &Tree<'_>, shape: Shape) -> Vec<Found> {
-    let mut found = Vec::new();
+    let mut found = Search {
+        found: Vec::new(),
+        seen: vec![false; tree.len()],
+        depth: 0,
+    };
     for &root in &tree.roots {
         match shape {
             Shape::CloudFormation => cloudformation(tree, root, &mut found),
@@ -119,7 +123,16 @@ pub(crate) fn find(tree: &Tree<'_>, shape: Shape) -> Vec<Found> {
             }
         }
     }
-    found
+    found.found
+}
+
+/// What was found, and where was looked.
+struct Search {
+    found: Vec<Found>,
+    /// An alias of YAML leads to a node again; once is enough, or few lines could stand for billions of values.
+    seen: Vec<bool>,
+    /// Aliases also make chains that are deeper than the text nests.
+    depth: usize,
 }
 
 fn join(path: &str, name: &str) -> String {
@@ -158,10 +171,14 @@ fn documents(
     path: &str,
     kind: Option<PolicyKind>,
     strings: bool,
-    found: &mut Vec<Found>,
+    found: &mut Search,
 ) {
+    match found.seen.get_mut(id) {
+        Some(seen) if !*seen && found.depth <= MAX_DEPTH => *seen = true,
+        _ => return,
+    }
     let mut push = |form| {
-        found.push(Found {
+        found.found.push(Found {
             node: id,
             path: path.to_string(),
             kind,
@@ -172,17 +189,21 @@ fn documents(
         Value::Map(_) if is_document(tree, id) => push(Form::Tree),
         Value::Text(text, _) if strings && is_text(text) => push(Form::Text),
         Value::Map(members) => {
+            found.depth += 1;
             for &(name, value) in members {
                 let name = tree.text(name).unwrap_or_default();
                 let kind = kind_of_property(name).or(kind);
                 documents(tree, value, &join(path, name), kind, strings, found);
             }
+            found.depth -= 1;
         }
         Value::List(items) => {
+            found.depth += 1;
             for (number, &item) in items.iter().enumerate() {
                 let path = format!("{path}[{number}]");
                 documents(tree, item, &path, kind, strings, found);
             }
+            found.depth -= 1;
         }
         _ => {}
     }
@@ -197,7 +218,7 @@ fn kind_of_property(name: &str) -> Option<PolicyKind> {
     }
 }
 
-fn cloudformation(tree: &Tree<'_>, root: Id, found: &mut Vec<Found>) {
+fn cloudformation(tree: &Tree<'_>, root: Id, found: &mut Search) {
     let Some(resources) = tree.get(root, "Resources") else {
         return;
     };
@@ -268,7 +289,7 @@ fn kind_of_type(tree: &Tree<'_>, values: Id, kind: &str) -> Option<PolicyKind> {
     }
 }
 
-fn terraform(tree: &Tree<'_>, root: Id, found: &mut Vec<Found>) {
+fn terraform(tree: &Tree<'_>, root: Id, found: &mut Search) {
     for section in ["resource", "data"] {
         let Some(types) = tree.get(root, section) else {
             continue;
@@ -283,7 +304,7 @@ fn terraform(tree: &Tree<'_>, root: Id, found: &mut Vec<Found>) {
                         let path = join(&join(section, kind), name);
                         for block in tree.items(block) {
                             if section == "data" && kind == "aws_iam_policy_document" {
-                                found.push(Found {
+                                found.found.push(Found {
                                     node: block,
                                     path: path.clone(),
                                     kind: None,
@@ -301,7 +322,7 @@ fn terraform(tree: &Tree<'_>, root: Id, found: &mut Vec<Found>) {
     }
 }
 
-fn plan(tree: &Tree<'_>, root: Id, found: &mut Vec<Found>) {
+fn plan(tree: &Tree<'_>, root: Id, found: &mut Search) {
     // `values` is what `terraform show -json` has of a state instead of a plan.
     let values = ["planned_values", "values"]
         .iter()

@@ -4,10 +4,12 @@
 //! once in a way that allows as much as it could and once in another; what is found both times does not depend on it.
 //! See [`judge`](crate::policy::judge).
 
+use std::cell::Cell;
+
 use rekognition_iam_runtime::json::{Edit, Lexer, Span, literal_offset};
 
 use crate::output::json::{quoted, write_string};
-use crate::tree::{Id, Style, Tree, Value};
+use crate::tree::{Id, MAX_DEPTH, Style, Tree, Value};
 
 /// How open values are filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,7 +180,14 @@ struct Renderer<'t> {
     fill: Fill,
     out: Rendered,
     limit: usize,
+    /// How many values may still be looked at. Aliases of YAML make few lines stand for many values, some of which add
+    /// nothing to the text.
+    steps: Cell<u32>,
+    /// How deep functions stand in functions, which aliases can make deeper than the text.
+    depth: Cell<usize>,
 }
+
+const STEPS: u32 = 1 << 20;
 
 /// A policy document of a tree as JSON. Nothing when it is longer than `limit`, or open as a whole.
 pub(crate) fn document(tree: &Tree<'_>, id: Id, fill: Fill, limit: usize) -> Option<Rendered> {
@@ -187,6 +196,8 @@ pub(crate) fn document(tree: &Tree<'_>, id: Id, fill: Fill, limit: usize) -> Opt
         fill,
         out: Rendered::default(),
         limit,
+        steps: Cell::new(STEPS),
+        depth: Cell::new(0),
     };
     renderer.value(id, Slot::Document, 0)?;
     Some(renderer.out)
@@ -196,7 +207,7 @@ impl Renderer<'_> {
     /// Writes a value. Nothing when the text got too long.
     fn value(&mut self, id: Id, slot: Slot, depth: usize) -> Option<()> {
         // An alias of YAML may name one node many times over.
-        if self.out.text.len() > self.limit || depth > crate::tree::MAX_DEPTH {
+        if self.out.text.len() > self.limit || depth > MAX_DEPTH || !self.step() {
             return None;
         }
         let node = self.tree.node(id);
@@ -332,8 +343,24 @@ impl Renderer<'_> {
         });
     }
 
+    fn step(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
+    }
+
     /// The text of a scalar, and whether a part of it is open: all of it when the text is empty.
     fn text(&self, id: Id) -> Option<(String, bool)> {
+        if !self.step() || self.depth.get() > MAX_DEPTH {
+            return Some((String::new(), true));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let text = self.text_within(id);
+        self.depth.set(self.depth.get() - 1);
+        text
+    }
+
+    fn text_within(&self, id: Id) -> Option<(String, bool)> {
         if let Some((name, argument)) = intrinsic(self.tree, id) {
             return Some(
                 self.evaluated(name, argument)
@@ -825,6 +852,8 @@ impl Blocks<'_> {
             fill: self.fill,
             out: std::mem::take(&mut self.out),
             limit: usize::MAX,
+            steps: Cell::new(STEPS),
+            depth: Cell::new(0),
         };
         renderer.piece(id, start, open);
         self.out = renderer.out;

@@ -67,6 +67,11 @@ impl<'t> Tree<'t> {
         self.nodes.len() - 1
     }
 
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     pub(crate) fn node(&self, id: Id) -> &Node<'t> {
         // INVARIANT: ids come from `add` of this tree alone, and nodes are never taken away.
         &self.nodes[id]
