@@ -17,39 +17,42 @@ use alloc::vec::Vec;
 /// assert_eq!(nearest("DetectLabls", names), Some("DetectLabels"));
 /// assert_eq!(nearest("PutObject", names), None);
 /// ```
-pub fn nearest<'c>(
-    typed: &str,
-    candidates: impl IntoIterator<Item = &'c str> + Clone,
-) -> Option<&'c str> {
+pub fn nearest<'c>(typed: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    nearest_of(typed, &candidates.into_iter().collect::<Vec<_>>())
+}
+
+/// Not generic, so that it is compiled once and not for every kind of iterator.
+fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let folded = fold(typed);
-    let equal = |candidate: &&str| fold(candidate) == folded;
-    if let Some(found) = candidates.clone().into_iter().find(equal) {
-        return Some(found);
+    for candidate in candidates {
+        if fold(candidate) == folded {
+            return Some(candidate);
+        }
     }
     let mut sorted = words(typed);
     sorted.sort_unstable();
     if sorted.len() > 1 {
-        let reordered = |candidate: &&str| {
+        for candidate in candidates {
             let mut words = words(candidate);
             words.sort_unstable();
-            words == sorted
-        };
-        if let Some(found) = candidates.clone().into_iter().find(reordered) {
-            return Some(found);
-        }
-    }
-    let limit = folded.chars().count().max(3) / 3;
-    let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
-        let limit = best.map_or(limit, |(distance, _)| distance.saturating_sub(1));
-        if let Some(distance) = distance(&folded, &fold(candidate), limit) {
-            best = Some((distance, candidate));
-            if distance == 0 {
-                break;
+            if words == sorted {
+                return Some(candidate);
             }
         }
     }
-    best.map(|(_, candidate)| candidate)
+    let mut limit = folded.chars().count().max(3) / 3;
+    let mut best = None;
+    for candidate in candidates {
+        if let Some(distance) = distance(&folded, &fold(candidate), limit) {
+            best = Some(*candidate);
+            if distance == 0 {
+                break;
+            }
+            // The next one must be nearer.
+            limit = distance - 1;
+        }
+    }
+    best
 }
 
 /// Candidates that share a word with the typed name, the most shared words first, at most `limit` of them.
@@ -60,36 +63,40 @@ pub fn related<'c>(
     candidates: impl IntoIterator<Item = &'c str>,
     limit: usize,
 ) -> Vec<&'c str> {
+    related_of(typed, &candidates.into_iter().collect::<Vec<_>>(), limit)
+}
+
+fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<&'c str> {
     // Verbs that half of all actions begin with say nothing.
     const COMMON: [&str; 9] = [
         "get", "list", "put", "create", "delete", "describe", "update", "start", "stop",
     ];
-    let typed: Vec<String> = words(typed)
-        .into_iter()
-        .filter(|word| word.len() > 2 && !COMMON.contains(&word.as_str()))
-        .map(singular)
-        .collect();
-    let mut found: Vec<(usize, &str)> = candidates
-        .into_iter()
-        .filter_map(|candidate| {
-            let shared = words(candidate)
-                .into_iter()
-                .map(singular)
-                .filter(|word| typed.contains(word))
-                .count();
-            (shared > 0).then_some((shared, candidate))
-        })
-        .collect();
-    found.sort_by_key(|&(shared, _)| core::cmp::Reverse(shared));
+    let mut wanted = words(typed);
+    wanted.retain(|word| word.len() > 2 && !COMMON.contains(&word.as_str()));
+    for word in &mut wanted {
+        singular(word);
+    }
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for candidate in candidates {
+        let mut shared = 0;
+        for mut word in words(candidate) {
+            singular(&mut word);
+            shared += usize::from(wanted.contains(&word));
+        }
+        if shared > 0 {
+            // Behind those that share as much: the order of the candidates is kept.
+            let at = found.partition_point(|(other, _)| *other >= shared);
+            found.insert(at, (shared, *candidate));
+        }
+    }
     found.truncate(limit);
     found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-fn singular(mut word: String) -> String {
+fn singular(word: &mut String) {
     if word.ends_with('s') && word.len() > 3 {
         word.pop();
     }
-    word
 }
 
 fn fold(name: &str) -> String {

@@ -107,6 +107,8 @@ fn check(kind: &'static str, grammar: &Grammar, text: &str) -> Result<(), Invali
     Ok(())
 }
 
+// Everything below is `#[inline]`: two dozen types would otherwise be compiled for every user of the macros, and nearly
+// all of them use two or three.
 macro_rules! text_type {
     ($(#[$meta:meta])* $name:ident, $validate:expr) => {
         $(#[$meta])*
@@ -116,6 +118,7 @@ macro_rules! text_type {
         impl $name {
             /// The text.
             #[must_use]
+            #[inline]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -123,6 +126,8 @@ macro_rules! text_type {
 
         impl FromStr for $name {
             type Err = InvalidValue;
+
+            #[inline]
 
             fn from_str(text: &str) -> Result<Self, InvalidValue> {
                 let validate: fn(&str) -> Result<(), InvalidValue> = $validate;
@@ -134,6 +139,8 @@ macro_rules! text_type {
         impl TryFrom<String> for $name {
             type Error = InvalidValue;
 
+            #[inline]
+
             fn try_from(text: String) -> Result<Self, InvalidValue> {
                 let validate: fn(&str) -> Result<(), InvalidValue> = $validate;
                 validate(&text)?;
@@ -144,18 +151,22 @@ macro_rules! text_type {
         impl TryFrom<&str> for $name {
             type Error = InvalidValue;
 
+            #[inline]
+
             fn try_from(text: &str) -> Result<Self, InvalidValue> {
                 text.parse()
             }
         }
 
         impl AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 &self.0
             }
         }
 
         impl fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
             }
@@ -169,18 +180,21 @@ macro_rules! identifiers {
             text_type!($(#[$meta])* $name, |text| check(stringify!($name), $grammar, text));
 
             impl Fill<$name> for $name {
+                #[inline]
                 fn fill(&self, _: Place) -> String {
                     self.0.clone()
                 }
             }
 
             impl Fill<$name> for Pattern {
+                #[inline]
                 fn fill(&self, _: Place) -> String {
                     self.0.clone()
                 }
             }
 
             impl Fill<Text> for $name {
+                #[inline]
                 fn fill(&self, place: Place) -> String {
                     escaped(&self.0, place)
                 }
@@ -304,12 +318,14 @@ text_type! {
 }
 
 impl Fill<Self> for ObjectKey {
+    #[inline]
     fn fill(&self, place: Place) -> String {
         escaped(&self.0, place)
     }
 }
 
 impl Fill<ObjectKey> for Pattern {
+    #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
     }
@@ -327,6 +343,7 @@ text_type! {
 }
 
 impl Fill<Self> for Text {
+    #[inline]
     fn fill(&self, place: Place) -> String {
         escaped(&self.0, place)
     }
@@ -363,6 +380,7 @@ text_type! {
 }
 
 impl Fill<Text> for Pattern {
+    #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
     }
@@ -387,12 +405,14 @@ text_type! {
 }
 
 impl Fill<Self> for Arn {
+    #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
     }
 }
 
 impl Fill<Text> for Arn {
+    #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
     }
@@ -410,6 +430,7 @@ text_type! {
 }
 
 impl Fill<Self> for Timestamp {
+    #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
     }
@@ -426,6 +447,7 @@ text_type! {
 }
 
 impl Fill<Self> for Cidr {
+    #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
     }
@@ -442,6 +464,7 @@ pub struct Boolean(());
 macro_rules! plain {
     ($what:ident: $($kind:ty)*) => {$(
         impl Fill<$what> for $kind {
+            #[inline]
             fn fill(&self, _: Place) -> String {
                 self.to_string()
             }
@@ -531,10 +554,12 @@ fn escaped(text: &str, place: Place) -> String {
 )]
 pub trait Fill<T: ?Sized> {
     #[doc(hidden)]
+    #[inline]
     fn fill(&self, place: Place) -> String;
 }
 
 impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for &V {
+    #[inline]
     fn fill(&self, place: Place) -> String {
         (**self).fill(place)
     }
