@@ -12,6 +12,7 @@ pub mod arn;
 pub mod catalogue;
 pub mod check;
 pub mod companion;
+pub mod compare;
 pub mod document;
 pub mod evaluate;
 pub mod glob;

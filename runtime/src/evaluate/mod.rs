@@ -29,17 +29,17 @@
 //! assert!(decision.to_string().contains("permissions boundary"));
 //! ```
 
-mod condition;
-mod decide;
+pub(crate) mod condition;
+pub(crate) mod decide;
 mod decision;
 mod explain;
 mod policy;
 mod prepared;
-mod principal;
-mod program;
-mod request;
-mod scalar;
-mod text;
+pub(crate) mod principal;
+pub(crate) mod program;
+pub(crate) mod request;
+pub(crate) mod scalar;
+pub(crate) mod text;
 
 pub use decide::{Attached, Origin, Reason, Verdict};
 pub use decision::{Decision, evaluate};

@@ -20,7 +20,7 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
-use super::text::{byte, part, rest};
+use super::text::{byte, part};
 use crate::document::{
     Document, Effect, Element, PrincipalKind, PrincipalSet, Principals, Statement,
 };
@@ -535,17 +535,6 @@ impl<'p> Test<'p> {
             bytes: self.bytes,
             at,
         }
-    }
-
-    /// All of it: two tests of equal bytes are the same test.
-    pub(crate) const fn bytes(self) -> &'p [u8] {
-        self.bytes
-    }
-
-    /// Everything behind operator, set operator and key.
-    pub(crate) const fn value_bytes(self) -> &'p [u8] {
-        let (_, at) = read_sized(self.bytes, 3);
-        rest(self.bytes, at)
     }
 }
 

@@ -1,0 +1,421 @@
+//! Promises about one document: what it never allows.
+
+use core::fmt;
+use core::ops::Range;
+
+use alloc::vec::Vec;
+
+use super::model::{Id, Model, Relation, STAR, Set};
+use super::search::{Region, Searcher};
+use super::witness::Witness;
+use crate::document::Document;
+use crate::evaluate::program::Form;
+use crate::evaluate::request::{ActionName, takes_no_resource};
+use crate::evaluate::{Program, Verdict};
+
+/// Whether a promise holds for every request that could exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub enum Guarantee {
+    /// It holds.
+    Holds,
+    /// This request breaks it.
+    Broken(Witness),
+    /// Something in the document is not reasoned about: why.
+    Unknown(&'static str),
+}
+
+impl Guarantee {
+    /// Whether it certainly holds.
+    pub const fn holds(&self) -> bool {
+        matches!(self, Self::Holds)
+    }
+
+    /// The request that breaks it.
+    pub const fn witness(&self) -> Option<&Witness> {
+        match self {
+            Self::Broken(witness) => Some(witness),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Guarantee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Holds => f.write_str("holds"),
+            Self::Broken(witness) => write!(f, "broken by {witness}"),
+            Self::Unknown(reason) => write!(f, "not settled: {reason}"),
+        }
+    }
+}
+
+/// Whether the document never allows an action of this pattern on a resource of this one.
+///
+/// `*` and `?` are wildcards in both; `*` for the resource means any.
+pub fn never(document: &Document<'_>, action: &str, resource: &str) -> Guarantee {
+    never_program(&Program::compile(document), action, resource)
+}
+
+/// Whether all that the document allows is on resources of these patterns.
+pub fn only_on(document: &Document<'_>, resources: &[&str]) -> Guarantee {
+    only_on_program(&Program::compile(document), resources)
+}
+
+/// Whether the document allows nothing that the baseline does not.
+pub fn no_wider_than(document: &Document<'_>, baseline: &Document<'_>) -> Guarantee {
+    let (document, baseline) = (Program::compile(document), Program::compile(baseline));
+    Question::of(&baseline, &document).beyond(true)
+}
+
+impl Program<'_> {
+    /// Whether the document never allows an action of this pattern on a resource of this one: see [`never`].
+    pub fn never(&self, action: &str, resource: &str) -> Guarantee {
+        never_program(self, action, resource)
+    }
+
+    /// Whether all that the document allows is on resources of these patterns: see [`only_on`].
+    pub fn only_on(&self, resources: &[&str]) -> Guarantee {
+        only_on_program(self, resources)
+    }
+
+    /// Whether the document allows nothing that the baseline does not: see [`no_wider_than`].
+    pub fn no_wider_than(&self, baseline: &Program<'_>) -> Guarantee {
+        Question::of(baseline, self).beyond(true)
+    }
+}
+
+fn never_program(program: &Program<'_>, action: &str, resource: &str) -> Guarantee {
+    let mut model = Model::new();
+    let rules = model.add(program.code());
+    let action = model.action(action.as_bytes());
+    let resource = (resource != "*").then(|| model.resource(Form::Pattern, resource.as_bytes()));
+    let limits = Limits {
+        action: Some(action),
+        resource,
+        not_on: Vec::new(),
+    };
+    one_document(&model, rules, &limits, program)
+}
+
+fn only_on_program(program: &Program<'_>, resources: &[&str]) -> Guarantee {
+    let mut model = Model::new();
+    let rules = model.add(program.code());
+    let limits = Limits {
+        action: None,
+        resource: None,
+        not_on: resources
+            .iter()
+            .map(|resource| model.resource(Form::Pattern, resource.as_bytes()))
+            .collect(),
+    };
+    one_document(&model, rules, &limits, program)
+}
+
+/// The requests that a promise is about.
+struct Limits {
+    action: Option<Id>,
+    resource: Option<Id>,
+    not_on: Vec<Id>,
+}
+
+fn one_document(
+    model: &Model<'_>,
+    rules: Range<usize>,
+    limits: &Limits,
+    program: &Program<'_>,
+) -> Guarantee {
+    let mut hunt = Hunt::new(model);
+    let (allows, denies) = split(model, rules);
+    let confirm = |witness: &Witness| witness.evaluate(program) == Verdict::Allowed;
+    for principal in hunt.searcher.callers() {
+        for &allow in &allows {
+            let found = hunt.each_region(allow, principal, limits, &denies, &[], &confirm);
+            if let Some(witness) = found {
+                return Guarantee::Broken(witness);
+            }
+        }
+    }
+    hunt.verdict()
+}
+
+fn split(model: &Model<'_>, rules: Range<usize>) -> (Vec<usize>, Vec<usize>) {
+    rules.partition(|&rule| model.rules.get(rule).is_some_and(|rule| rule.allows))
+}
+
+/// Two programs side by side.
+pub(crate) struct Question<'q> {
+    model: Model<'q>,
+    old: (Range<usize>, &'q Program<'q>),
+    new: (Range<usize>, &'q Program<'q>),
+}
+
+impl<'q> Question<'q> {
+    pub(crate) fn of(old: &'q Program<'q>, new: &'q Program<'q>) -> Self {
+        let mut model = Model::new();
+        let old = (model.add(old.code()), old);
+        let new = (model.add(new.code()), new);
+        Self { model, old, new }
+    }
+
+    /// What the new program allows beyond the old one, or the old one beyond the new one.
+    pub(crate) fn beyond(&self, new: bool) -> Guarantee {
+        let (wide, narrow) = if new {
+            (&self.new, &self.old)
+        } else {
+            (&self.old, &self.new)
+        };
+        let mut hunt = Hunt::new(&self.model);
+        let (allows, denies) = split(&self.model, wide.0.clone());
+        let (other_allows, other_denies) = split(&self.model, narrow.0.clone());
+        let mut away = denies.clone();
+        away.extend(&other_allows);
+        let limits = Limits {
+            action: None,
+            resource: None,
+            not_on: Vec::new(),
+        };
+        let confirm = |witness: &Witness| {
+            witness.evaluate(wide.1) == Verdict::Allowed
+                && witness.evaluate(narrow.1) != Verdict::Allowed
+        };
+        for principal in hunt.searcher.callers() {
+            for &allow in &allows {
+                // What no statement of the other allows, and what one of its statements denies.
+                let found = hunt
+                    .each_region(allow, principal, &limits, &away, &[], &confirm)
+                    .or_else(|| {
+                        other_denies.iter().find_map(|&deny| {
+                            hunt.each_region(allow, principal, &limits, &denies, &[deny], &confirm)
+                        })
+                    });
+                if let Some(witness) = found {
+                    return Guarantee::Broken(witness);
+                }
+            }
+        }
+        hunt.verdict()
+    }
+}
+
+/// A search and the regions that it starts from.
+struct Hunt<'m, 'p> {
+    model: &'m Model<'p>,
+    searcher: Searcher<'m, 'p>,
+}
+
+impl<'m, 'p> Hunt<'m, 'p> {
+    fn new(model: &'m Model<'p>) -> Self {
+        Self {
+            model,
+            searcher: Searcher::new(model),
+        }
+    }
+
+    fn verdict(&self) -> Guarantee {
+        match self.searcher.unsure {
+            None => Guarantee::Holds,
+            Some(reason) => Guarantee::Unknown(reason),
+        }
+    }
+
+    /// Searches all that a statement allows (and `also` match) for a request that none of `away` matches.
+    fn each_region(
+        &mut self,
+        allow: usize,
+        principal: Option<usize>,
+        limits: &Limits,
+        away: &[usize],
+        also: &[usize],
+        confirm: &dyn Fn(&Witness) -> bool,
+    ) -> Option<Witness> {
+        let rule = self.model.rules.get(allow)?;
+        if !self.searcher.reaches(principal, allow) {
+            return None;
+        }
+        let mut start = Region {
+            principal,
+            ..Region::default()
+        };
+        start
+            .conditions
+            .extend(rule.conditions.iter().map(|&id| (id, true)));
+        start.resources.no.extend(&limits.not_on);
+        start.resources.yes.extend(limits.resource);
+        let mut starts = alloc::vec![start];
+        for &number in also {
+            let other = self.model.rules.get(number)?;
+            if !self.searcher.reaches(principal, number) {
+                return None;
+            }
+            let mut next = Vec::new();
+            for start in starts {
+                for resource in alternatives(other.resources.as_ref()) {
+                    for action in alternatives(Some(&other.actions)) {
+                        let mut region = start.clone();
+                        region
+                            .conditions
+                            .extend(other.conditions.iter().map(|&id| (id, true)));
+                        action.put(&mut region.actions.yes, &mut region.actions.no);
+                        resource.put(&mut region.resources.yes, &mut region.resources.no);
+                        next.push(region);
+                    }
+                }
+            }
+            starts = next;
+        }
+        for start in &mut starts {
+            start.conditions.sort_unstable();
+            start.conditions.dedup();
+        }
+        let possible = |searcher: &mut Searcher<'_, '_>, region: &Region| {
+            region
+                .conditions
+                .iter()
+                .all(|&(id, _)| searcher.is_possible(&region.conditions, id))
+        };
+        starts.retain(|start| possible(&mut self.searcher, start));
+        if starts.is_empty() {
+            return None;
+        }
+        let actions = self.representatives(&rule.actions, limits.action, away, also);
+        for start in &starts {
+            for action in &actions {
+                for resource in alternatives(rule.resources.as_ref()) {
+                    let mut region = start.clone();
+                    region.actions.yes.extend(limits.action);
+                    action.put(&mut region.actions.yes, &mut region.actions.no);
+                    resource.put(&mut region.resources.yes, &mut region.resources.no);
+                    if self.is_empty(&region, action) {
+                        continue;
+                    }
+                    let found = self.searcher.find(&mut region, away, confirm);
+                    if found.is_some() {
+                        return found;
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// A look at the patterns of a region two by two: whether nothing can be in it.
+    fn is_empty(&self, region: &Region, action: &Alternative<'_>) -> bool {
+        let patterns = [
+            (&self.model.actions, &region.actions),
+            (&self.model.resources, &region.resources),
+        ];
+        for (patterns, side) in patterns {
+            for (number, &a) in side.yes.iter().enumerate() {
+                let rest = side.yes.get(number + 1..).unwrap_or_default();
+                if rest
+                    .iter()
+                    .any(|&b| patterns.relation(a, b) == Relation::Outside)
+                    || side
+                        .no
+                        .iter()
+                        .any(|&b| patterns.relation(a, b) == Relation::Inside)
+                {
+                    return true;
+                }
+            }
+        }
+        // Asked for on `*` alone.
+        if let Alternative::One(id) = action
+            && self.is_without_resource(*id)
+        {
+            let resources = &self.model.resources;
+            return region
+                .resources
+                .yes
+                .iter()
+                .any(|&yes| resources.relation(STAR, yes) == Relation::Outside)
+                || region
+                    .resources
+                    .no
+                    .iter()
+                    .any(|&no| resources.relation(STAR, no) == Relation::Inside);
+        }
+        false
+    }
+
+    fn is_without_resource(&self, id: Id) -> bool {
+        if !self.model.actions.is_fixed(id) {
+            return false;
+        }
+        let text: alloc::string::String = self
+            .model
+            .actions
+            .get(id)
+            .iter()
+            .filter_map(|&token| char::from_u32(token))
+            .collect();
+        takes_no_resource(ActionName::from(text.as_str()))
+    }
+
+    /// One action for all that lie the same way to every rule of the search.
+    fn representatives<'s>(
+        &mut self,
+        set: &'s Set,
+        limit: Option<Id>,
+        away: &[usize],
+        also: &[usize],
+    ) -> Vec<Alternative<'s>> {
+        if set.not {
+            return alternatives(Some(set));
+        }
+        let mut seen: Vec<(bool, Vec<Relation>)> = Vec::new();
+        let mut found = Vec::new();
+        for &pattern in &set.patterns {
+            if self.model.actions.is_fixed(pattern) {
+                if limit.is_some_and(|limit| {
+                    self.model.actions.relation(pattern, limit) == Relation::Outside
+                }) {
+                    continue;
+                }
+                let relations: Vec<Relation> = away
+                    .iter()
+                    .chain(also)
+                    .map(|&rule| self.searcher.action_relation(pattern, rule))
+                    .collect();
+                let way = (self.is_without_resource(pattern), relations);
+                if seen.contains(&way) {
+                    continue;
+                }
+                seen.push(way);
+            }
+            found.push(Alternative::One(pattern));
+        }
+        found
+    }
+}
+
+/// One of the ways to be in a set.
+#[derive(Debug, Clone, Copy)]
+enum Alternative<'s> {
+    Any,
+    One(Id),
+    NoneOf(&'s [Id]),
+}
+
+impl Alternative<'_> {
+    fn put(&self, yes: &mut Vec<Id>, no: &mut Vec<Id>) {
+        match self {
+            Self::Any => {}
+            Self::One(id) => yes.push(*id),
+            Self::NoneOf(ids) => no.extend_from_slice(ids),
+        }
+    }
+}
+
+fn alternatives(set: Option<&Set>) -> Vec<Alternative<'_>> {
+    match set {
+        None => alloc::vec![Alternative::Any],
+        Some(set) if set.not => alloc::vec![Alternative::NoneOf(&set.patterns)],
+        Some(set) => set
+            .patterns
+            .iter()
+            .map(|&id| Alternative::One(id))
+            .collect(),
+    }
+}

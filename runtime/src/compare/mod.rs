@@ -1,0 +1,118 @@
+//! Comparison: what one document allows and another does not, with a request that shows it.
+//!
+//! The answer is exact over actions, resources and principals: every request that could exist counts, actions of
+//! tomorrow included. Conditions are reasoned about by key: texts and patterns, numbers, moments, address ranges, truth
+//! values, presence and sets of values. What that does not settle (policy variables whose values matter, mostly) makes
+//! the answer [`Relation::Unknown`] and never a wrong one: every difference that is reported comes with a request that
+//! was evaluated against both documents.
+//!
+//! Requests are taken as IAM makes them: a resource is an ARN or `*`, and an action that the catalogue knows to take no
+//! resource is asked for on `*` alone.
+
+mod automaton;
+mod examples;
+mod guarantee;
+mod language;
+mod model;
+mod search;
+mod solve;
+mod witness;
+
+use core::fmt;
+
+pub use guarantee::{Guarantee, never, no_wider_than, only_on};
+pub use witness::Witness;
+
+use crate::document::Document;
+use crate::evaluate::Program;
+use guarantee::Question;
+
+/// How what one document allows lies to what another allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// They allow the same.
+    Equivalent,
+    /// The second allows less than the first.
+    Narrower,
+    /// The second allows more than the first.
+    Wider,
+    /// Each allows something that the other does not.
+    Incomparable,
+    /// Something in them is not reasoned about. [`Comparison`] still has the differences that are certain.
+    Unknown,
+}
+
+impl Relation {
+    /// A name for scripts: `equivalent`, `narrower`, `wider`, `incomparable`, `unknown`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Equivalent => "equivalent",
+            Self::Narrower => "narrower",
+            Self::Wider => "wider",
+            Self::Incomparable => "incomparable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The outcome of a comparison of an old document with a new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Comparison {
+    /// What the new document allows and the old one does not.
+    pub new_access: Guarantee,
+    /// What the old document allows and the new one does not.
+    pub lost_access: Guarantee,
+}
+
+impl Comparison {
+    /// How the new document lies to the old one.
+    pub const fn relation(&self) -> Relation {
+        match (&self.new_access, &self.lost_access) {
+            (Guarantee::Broken(_), Guarantee::Broken(_)) => Relation::Incomparable,
+            (Guarantee::Holds, Guarantee::Holds) => Relation::Equivalent,
+            (Guarantee::Holds, Guarantee::Broken(_)) => Relation::Narrower,
+            (Guarantee::Broken(_), Guarantee::Holds) => Relation::Wider,
+            _ => Relation::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.relation().name())?;
+        for (what, found) in [("new", &self.new_access), ("lost", &self.lost_access)] {
+            match found {
+                Guarantee::Holds => {}
+                Guarantee::Broken(witness) => writeln!(f, "  {what} access: {witness}")?,
+                Guarantee::Unknown(reason) => {
+                    writeln!(f, "  {what} access: not settled: {reason}")?
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Compares a new document with an old one.
+///
+/// Both are taken alone, as [`Program::evaluate`] does.
+pub fn compare(old: &Document<'_>, new: &Document<'_>) -> Comparison {
+    compare_programs(&Program::compile(old), &Program::compile(new))
+}
+
+/// Compares a new program with an old one.
+pub fn compare_programs(old: &Program<'_>, new: &Program<'_>) -> Comparison {
+    if old == new {
+        return Comparison {
+            new_access: Guarantee::Holds,
+            lost_access: Guarantee::Holds,
+        };
+    }
+    let question = Question::of(old, new);
+    Comparison {
+        new_access: question.beyond(true),
+        lost_access: question.beyond(false),
+    }
+}
