@@ -113,8 +113,8 @@ fn what_the_rules_doubt_is_a_warning() {
         "doubt",
         &[(
             "src/lib.rs",
-            "static A: Policy = policy![\n    allow(rekognition::ListStreamProcessors)\n        \
-             .on(rekognition::streamprocessor(\"us-east-1\", \"123456789012\", \"*\")),\n];",
+            "static A: Policy = policy![\n    allow(rekognition::CreateProject)\n        \
+             .on(rekognition::project(\"us-east-1\", \"123456789012\", \"*\", \"*\")),\n];",
         )],
     );
     let report = package.export().write().unwrap();
@@ -153,8 +153,10 @@ fn a_policy_that_is_too_large_is_warned_of() {
     assert_eq!(
         warnings,
         [format!(
-            "src/lib.rs:1:22: `BIG` has {size} characters, more than the 6144 of a managed policy\n  \
-             help: split it, or shorten lists of actions with a pattern"
+            "src/lib.rs:1:22: the document has {size} characters without white space, {} more than a managed policy may have\n  \
+             help: split it in several policies; the inline policies of one role may have 10240 characters together\n  \
+             note: rule POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
+            size - 6_144
         )]
     );
     let list: Value = serde_json::from_str(&package.read("policies/manifest.json")).unwrap();

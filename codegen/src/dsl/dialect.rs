@@ -51,6 +51,10 @@ impl Dialect for Rust {
     fn unlisted(&self, name: &str) -> String {
         format!("write `unlisted(\"{name}\", \"why it is right\")`")
     }
+
+    fn companion(&self, name: &str) -> String {
+        format!(": `companion::{name}(..)` is that statement")
+    }
 }
 
 /// An IAM name as a Rust identifier: the characters that cannot stand in one become `_`.

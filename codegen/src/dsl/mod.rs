@@ -314,6 +314,7 @@ fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         &Options {
             kind,
             unlisted: &unlisted,
+            ..Options::default()
         },
     );
     findings.retain(|finding| !lowered.is_hole(finding.place, finding.range.as_ref()));

@@ -116,15 +116,6 @@ impl Collector<'_> {
                 warnings.push(problem);
             }
         }
-        if size > Exported::LIMIT {
-            warnings.push(
-                here(format!(
-                    "`{item}` has {size} characters, more than the {} of a managed policy",
-                    Exported::LIMIT
-                ))
-                .help("split it, or shorten lists of actions with a pattern"),
-            );
-        }
         let text = if self.pretty {
             to_pretty(&evaluated.document)
         } else {

@@ -3,19 +3,33 @@
 use alloc::vec::Vec;
 
 use super::Options;
+use super::principal::{Form, PrincipalFacts};
+use super::tables::{self, Attached, Retired};
 use crate::arn::{Arn, ArnError};
-use crate::catalogue::{self, ActionInfo, ConditionKey, ResourceType, Service};
+use crate::catalogue::{self, ActionInfo, ArnFormat, ConditionKey, ResourceType, Service};
 use crate::condition::{Operator, SetOperator};
-use crate::document::{ConditionBlock, Document, Statement};
+use crate::document::{
+    ConditionBlock, Document, Effect, List, Place, PolicyKind, Statement, Value,
+};
 use crate::glob;
 
 pub(crate) struct Facts<'d> {
     pub(crate) document: &'d Document<'d>,
+    pub(crate) kind: PolicyKind,
+    /// The text that is sent to AWS, where there is one.
+    pub(crate) text: Option<&'d str>,
     pub(crate) statements: Vec<StatementFacts<'d>>,
+    /// What the document hangs on, when it is a resource policy and its actions or resources say so.
+    pub(crate) attached: Option<&'static Attached>,
+    /// Whether some statement has a condition.
+    has_conditions: bool,
+    /// Whether some statement names principals.
+    pub(crate) has_principals: bool,
 }
 
 pub(crate) struct StatementFacts<'d> {
     pub(crate) statement: &'d Statement<'d>,
+    pub(crate) principals: Option<PrincipalFacts<'d>>,
     pub(crate) actions: Vec<ActionFact<'d>>,
     pub(crate) resources: Vec<ResourceFact<'d>>,
     pub(crate) conditions: Vec<BlockFact<'d>>,
@@ -65,6 +79,8 @@ pub(crate) struct ResourceFact<'d> {
     pub(crate) kind: ResourceKind<'d>,
     /// Whether the ARN fits no format of its service. One rule speaks of that; to all others it could be anything.
     pub(crate) fits_nothing: bool,
+    /// The formats that the ARN could be of, in the services that have such ARNs.
+    pub(crate) formats: Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)>,
 }
 
 pub(crate) enum ResourceKind<'d> {
@@ -77,9 +93,21 @@ pub(crate) enum ResourceKind<'d> {
 impl ResourceFact<'_> {
     /// Whether a resource of this type could match. True also for what is no ARN: another rule speaks of that.
     pub(crate) fn could_be(&self, kind: &ResourceType) -> bool {
-        self.is_anything()
-            || (self.arn())
-                .is_some_and(|arn| kind.formats.iter().any(|format| arn.could_be(format)))
+        if self.is_anything()
+            || self
+                .formats
+                .iter()
+                .any(|(_, own, _)| core::ptr::eq(*own, kind))
+        {
+            return true;
+        }
+        // A service may list a type of another service: `kinesis` has the keys of `kms`.
+        self.arn().is_some_and(|arn| {
+            (kind.formats.iter()).any(|format| {
+                find_service(arn.service()).is_none_or(|home| home.prefix != format.service)
+                    && arn.could_be(format)
+            })
+        })
     }
 
     /// Whether nothing can be said of its type: all resources, or a text that other rules speak of.
@@ -123,7 +151,22 @@ pub(crate) enum KeyKind<'d> {
     NoTag(&'static ConditionKey),
     /// Not of the form `prefix:name`.
     Malformed,
+    /// A key that IAM no longer wants.
+    Retired(&'static Retired),
+    /// A claim of the identity provider that the statement trusts.
+    Claim,
     Unlisted,
+}
+
+/// Whether the key is a claim of the identity provider.
+fn is_claim(name: &str, provider: &Form<'_>) -> bool {
+    match provider {
+        Form::Oidc(address) => (name.get(..address.len())).is_some_and(|start| {
+            start.eq_ignore_ascii_case(address) && name[address.len()..].starts_with(':')
+        }),
+        Form::Saml => name.starts_with("saml:"),
+        _ => false,
+    }
 }
 
 impl KeyKind<'_> {
@@ -136,16 +179,67 @@ impl KeyKind<'_> {
 }
 
 impl<'d> Facts<'d> {
-    pub(crate) fn of(document: &'d Document<'d>, options: &Options<'_>) -> Self {
+    pub(crate) fn of(document: &'d Document<'d>, options: &Options<'d>) -> Self {
+        let statements: Vec<_> = (document.statements.iter())
+            .map(|statement| StatementFacts::of(statement, options))
+            .collect();
         Self {
             document,
-            statements: document
-                .statements
-                .iter()
-                .map(|statement| StatementFacts::of(statement, options))
-                .collect(),
+            kind: options.kind,
+            text: options.text,
+            attached: match options.kind {
+                PolicyKind::Resource => attached(&statements),
+                _ => None,
+            },
+            has_conditions: (statements.iter()).any(|statement| !statement.conditions.is_empty()),
+            has_principals: (statements.iter()).any(|statement| statement.principals.is_some()),
+            statements,
         }
     }
+
+    /// Calls `each` for every key under every operator.
+    pub(crate) fn each_key<'f>(
+        &'f self,
+        mut each: impl FnMut(
+            Place,
+            &'f StatementFacts<'d>,
+            &'f BlockFact<'d>,
+            &'f KeyFact<'d>,
+            &'f List<Value<'d>>,
+        ),
+    ) {
+        if !self.has_conditions {
+            return;
+        }
+        for (s, statement) in self.statements.iter().enumerate() {
+            for (b, k, block, key, values) in statement.keys() {
+                each(Place::Key(s, b, k), statement, block, key, values);
+            }
+        }
+    }
+}
+
+/// What a resource policy hangs on: the service of all its actions, or else of all its resources.
+fn attached(statements: &[StatementFacts<'_>]) -> Option<&'static Attached> {
+    let actions = || statements.iter().flat_map(|statement| &statement.actions);
+    let arns = || (statements.iter()).flat_map(|statement| &statement.resources);
+    common(actions().map(|action| action.text.split(':').next())).or_else(|| {
+        common(
+            arns()
+                .filter_map(|resource| resource.arn())
+                .map(|arn| Some(arn.service())),
+        )
+    })
+}
+
+fn common<'t>(mut services: impl Iterator<Item = Option<&'t str>>) -> Option<&'static Attached> {
+    let first = services.next()??;
+    let row = tables::ATTACHED
+        .iter()
+        .find(|row| first.eq_ignore_ascii_case(row.service))?;
+    services
+        .all(|service| service.is_some_and(|service| first.eq_ignore_ascii_case(service)))
+        .then_some(row)
 }
 
 impl<'d> StatementFacts<'d> {
@@ -156,6 +250,7 @@ impl<'d> StatementFacts<'d> {
                 kind: action(text, options),
             })
             .collect();
+        let principals = statement.principals.as_ref().map(PrincipalFacts::of);
         let resources = statement
             .resources
             .iter()
@@ -164,7 +259,7 @@ impl<'d> StatementFacts<'d> {
             let (set, operator, if_exists) = operator(&block.operator);
             let keys = block.keys.iter().map(|(name, _)| KeyFact {
                 name,
-                kind: key(name, &actions, options),
+                kind: key(name, &actions, principals.as_ref(), options),
             });
             BlockFact {
                 block,
@@ -178,8 +273,76 @@ impl<'d> StatementFacts<'d> {
             statement,
             conditions: conditions.collect(),
             resources: resources.map(|text| ResourceFact::of(text)).collect(),
+            principals,
             actions,
         }
+    }
+
+    /// Whether the statement grants.
+    pub(crate) const fn allows(&self) -> bool {
+        matches!(self.statement.effect, Effect::Allow)
+    }
+
+    /// The keys under the operators, each with the numbers of its operator and of itself.
+    pub(crate) fn keys<'f>(
+        &'f self,
+    ) -> impl Iterator<
+        Item = (
+            usize,
+            usize,
+            &'f BlockFact<'d>,
+            &'f KeyFact<'d>,
+            &'f List<Value<'d>>,
+        ),
+    > {
+        (self.conditions.iter().enumerate()).flat_map(|(b, block)| {
+            (block.keys.iter().zip(&block.block.keys).enumerate())
+                .map(move |(k, (key, (_, values)))| (b, k, block, key, values))
+        })
+    }
+
+    /// Whether a condition names one of the keys; one that ends in `/` stands for all that begin so.
+    pub(crate) fn has_key(&self, names: &[&str]) -> bool {
+        self.keys().any(|(_, _, _, key, _)| key.is_one_of(names))
+    }
+
+    /// Whether the statement has a list of resources, of which something can be said.
+    pub(crate) fn names_resources(&self) -> bool {
+        let element = self.statement.resources.as_ref();
+        element.is_some_and(|element| !element.not) && !self.resources.is_empty()
+    }
+}
+
+impl BlockFact<'_> {
+    /// Whether the operator is the denial of another, and so true when the key is missing.
+    pub(crate) fn is_negated(&self) -> bool {
+        self.operator.is_some_and(Operator::is_negated)
+    }
+
+    /// Whether the condition holds only for a request that carries the key.
+    pub(crate) fn wants_key(&self) -> bool {
+        !self.if_exists
+            && self.set != Some(SetOperator::ForAllValues)
+            && self
+                .operator
+                .is_some_and(|operator| !operator.is_negated() && operator != Operator::Null)
+    }
+}
+
+impl KeyFact<'_> {
+    /// Whether the key has this name, whatever the case.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether the key has one of these names; one that ends in `/` stands for all that begin so.
+    pub(crate) fn is_one_of(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| {
+            self.is(name)
+                || (name.ends_with('/')
+                    && (self.name.get(..name.len()))
+                        .is_some_and(|start| start.eq_ignore_ascii_case(name)))
+        })
     }
 }
 
@@ -246,23 +409,44 @@ fn is_known_service(prefix: &str) -> bool {
 impl<'d> ResourceFact<'d> {
     fn of(text: &'d str) -> Self {
         let kind = resource(text);
-        let fits_nothing = match &kind {
-            ResourceKind::Arn(arn) => {
-                let mut formats = (catalogue::services().iter())
-                    .flat_map(|service| service.resources)
-                    .flat_map(|kind| kind.formats)
-                    .filter(|format| glob::matches(arn.service(), format.service, true))
-                    .peekable();
-                formats.peek().is_some() && !formats.any(|format| arn.could_be(format))
+        let (mut has_formats, mut formats) = (false, Vec::new());
+        if let ResourceKind::Arn(arn) = &kind {
+            for (service, kind, format) in formats_of(arn.service()) {
+                has_formats = true;
+                if arn.could_be(format) {
+                    formats.push((service, kind, format));
+                }
             }
-            _ => false,
-        };
+        }
         Self {
             text,
             kind,
-            fits_nothing,
+            fits_nothing: has_formats && formats.is_empty(),
+            formats,
         }
     }
+}
+
+/// The ARN formats of a service, as the service field of an ARN names it. Nothing for a service whose feature is off:
+/// what another service says of its ARNs is not all of them.
+pub(crate) fn formats_of(
+    service: &str,
+) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone {
+    let home = find_service(service);
+    // One service of its own name has all formats; only a pattern, or a name of another kind, asks for those of all.
+    let others = if home.is_some() || is_known_service(service) {
+        &[]
+    } else {
+        catalogue::services()
+    };
+    (home.into_iter().chain(others.iter().copied()))
+        .flat_map(|service| service.resources.iter().map(move |kind| (service, kind)))
+        .flat_map(|(service, kind)| {
+            kind.formats
+                .iter()
+                .map(move |format| (service, kind, format))
+        })
+        .filter(move |(_, _, format)| glob::matches(service, format.service, true))
 }
 
 fn resource(text: &str) -> ResourceKind<'_> {
@@ -289,7 +473,12 @@ pub(crate) fn operator(text: &str) -> (Option<SetOperator>, Option<Operator>, bo
     (set, Operator::from_name(name), if_exists)
 }
 
-fn key<'d>(name: &'d str, actions: &[ActionFact<'_>], options: &Options<'_>) -> KeyKind<'d> {
+fn key<'d>(
+    name: &'d str,
+    actions: &[ActionFact<'_>],
+    principals: Option<&PrincipalFacts<'_>>,
+    options: &Options<'_>,
+) -> KeyKind<'d> {
     if options.unlisted.contains(&name) {
         return KeyKind::Unlisted;
     }
@@ -305,6 +494,10 @@ fn key<'d>(name: &'d str, actions: &[ActionFact<'_>], options: &Options<'_>) -> 
         } else {
             KeyKind::Global(key)
         };
+    }
+    if let Some(retired) = (tables::RETIRED.iter()).find(|row| name.eq_ignore_ascii_case(row.name))
+    {
+        return KeyKind::Retired(retired);
     }
     // A key's prefix is not always its service (`saml:aud` is declared by sts), so the services of the statement's
     // own actions are asked before the one that the prefix names.
@@ -325,6 +518,15 @@ fn key<'d>(name: &'d str, actions: &[ActionFact<'_>], options: &Options<'_>) -> 
         .find_map(|service| service.key(name))
     {
         return KeyKind::Declared(key);
+    }
+    // An identity provider has claims of its own, whose keys begin with its address.
+    if principals.is_some_and(|principals| {
+        principals
+            .list
+            .iter()
+            .any(|fact| is_claim(name, &fact.form))
+    }) {
+        return KeyKind::Claim;
     }
     let tag = catalogue::global_keys()
         .iter()

@@ -98,6 +98,8 @@ pub enum Part {
     InPartition(String),
     /// The way to say that a name is right although the catalogue lacks it: the name.
     Unlisted(String),
+    /// Where a front end has the statement ready that is spoken of: its name in [`companion`](crate::companion).
+    Companion(&'static str),
 }
 
 impl Message {
@@ -126,6 +128,7 @@ impl Message {
                 Part::SetOperators => out.push_str(&dialect.set_operators()),
                 Part::InPartition(name) => out.push_str(&dialect.in_partition(name)),
                 Part::Unlisted(name) => out.push_str(&dialect.unlisted(name)),
+                Part::Companion(name) => out.push_str(&dialect.companion(name)),
             }
         }
         out
@@ -185,6 +188,8 @@ pub trait Dialect {
     fn in_partition(&self, name: &str) -> String;
     /// "This name is right although the catalogue lacks it".
     fn unlisted(&self, name: &str) -> String;
+    /// "There is a ready statement for it", to follow a sentence; nothing where there is none.
+    fn companion(&self, name: &str) -> String;
 }
 
 /// IAM's own words, for policies in JSON.
@@ -228,5 +233,9 @@ impl Dialect for Iam {
 
     fn unlisted(&self, name: &str) -> String {
         format!("list `{name}` as known in the configuration, with a reason")
+    }
+
+    fn companion(&self, _name: &str) -> String {
+        String::new()
     }
 }

@@ -5,9 +5,13 @@
 //! to its own spans and puts the parts of the message into its own words (see [`Dialect`]), so a rule is written once
 //! and reads the same everywhere.
 
+mod cover;
 mod facts;
 mod finding;
+mod principal;
 pub mod rules;
+mod size;
+mod tables;
 
 use alloc::vec::Vec;
 
@@ -51,6 +55,9 @@ pub struct Options<'o> {
     pub kind: PolicyKind,
     /// Actions (`rekognition:NewAction`) and condition keys that the author vouches for though the catalogue lacks them.
     pub unlisted: &'o [&'o str],
+    /// The text that is sent to AWS, where it is sent as it stands: its white space counts against some quotas. Without
+    /// it the size of the document is that of its shortest JSON.
+    pub text: Option<&'o str>,
 }
 
 /// Where a rule puts its findings.

@@ -5,9 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::catalogue::{self, Service};
-use crate::check::facts::ActionKind;
+use crate::check::facts::{ActionKind, KeyKind};
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity};
+use crate::check::{Message, Rule, Severity, tables};
 use crate::document::Place;
 use crate::glob;
 use crate::suggest;
@@ -70,7 +70,7 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                             "turn on the cargo feature `{service}` of `rekognition-iam`"
                         ));
                     }
-                    ActionKind::UnknownService(prefix, name) => {
+                    ActionKind::UnknownService(prefix, name) if !is_service_of_aws(prefix) => {
                         let finding = sink.report(
                             Place::Action(s, a),
                             format!("no service `{prefix}` in the catalogue"),
@@ -102,6 +102,47 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                         }
                     }
                     _ => {}
+                }
+            }
+        }
+    },
+};
+
+/// Whether AWS has the service, whether or not the catalogue covers it.
+pub(super) fn is_service_of_aws(prefix: &str) -> bool {
+    let lower = prefix.to_ascii_lowercase();
+    tables::AWS_SERVICES.binary_search(&lower.as_str()).is_ok()
+}
+
+/// An action or a condition key is of a service that the catalogue leaves out, so it is not checked.
+pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: Rule = Rule {
+    id: "REKOGNITION_IAM_SERVICE_NOT_COVERED",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "an action or a condition key is of a service that the catalogue leaves out, so it is not checked",
+    run: |facts, sink| {
+        let mut report = |place: Place, prefix: &str, name: &str| {
+            sink.report(
+                place,
+                format!("the catalogue does not cover `{prefix}`, so `{name}` is not checked"),
+            )
+            .at(0..prefix.len())
+            .help(Message::from("to vouch for it, ").with(Part::Unlisted(name.to_string())));
+        };
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                if let ActionKind::UnknownService(prefix, _) = action.kind
+                    && is_service_of_aws(prefix)
+                {
+                    report(Place::Action(s, a), prefix, action.text);
+                }
+            }
+            for (b, k, _, key, _) in statement.keys() {
+                if let KeyKind::Unknown(prefix) = key.kind
+                    && is_service_of_aws(prefix)
+                    && catalogue::service(prefix).is_none()
+                {
+                    report(Place::Key(s, b, k), prefix, key.name);
                 }
             }
         }

@@ -4,9 +4,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::arn::{Arn, ArnError, GrammarError};
-use crate::catalogue::{self, ArnField, ArnFormat, Grammar, Piece, ResourceType, Service};
-use crate::check::facts::{Facts, ResourceFact, ResourceKind};
+use crate::arn::{Arn, ArnError};
+use crate::catalogue::{self, ArnField, ArnFormat, Service};
+use crate::check::facts::{Facts, ResourceFact, ResourceKind, formats_of};
 use crate::check::finding::Part;
 use crate::check::{Rule, Severity, Sink};
 use crate::document::Place;
@@ -14,7 +14,7 @@ use crate::glob;
 use crate::suggest;
 
 /// Calls `each` for every resource that is an ARN.
-fn arns<'f, 'd>(
+pub(super) fn arns<'f, 'd>(
     facts: &'f Facts<'d>,
     mut each: impl FnMut(Place, &'f ResourceFact<'d>, &'f Arn<'d>),
 ) {
@@ -28,7 +28,7 @@ fn arns<'f, 'd>(
 }
 
 /// Whether a field can be compared with fixed values.
-fn is_plain(field: &str) -> bool {
+pub(super) fn is_plain(field: &str) -> bool {
     !glob::has_wildcard(field) && !field.contains("${")
 }
 
@@ -108,7 +108,7 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
     },
 };
 
-fn replaced(arn: &Arn<'_>, range: &core::ops::Range<usize>, by: &str) -> String {
+pub(super) fn replaced(arn: &Arn<'_>, range: &core::ops::Range<usize>, by: &str) -> String {
     let text = arn.text();
     format!("{}{by}{}", &text[..range.start], &text[range.end..])
 }
@@ -283,29 +283,6 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
     },
 };
 
-/// The formats that an ARN could be of, in the services that have such ARNs.
-fn candidates<'a>(
-    arn: &'a Arn<'_>,
-) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone + 'a
-{
-    formats_of_service(arn).filter(|(_, _, format)| arn.could_be(format))
-}
-
-fn formats_of_service<'a>(
-    arn: &'a Arn<'_>,
-) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone + 'a
-{
-    catalogue::services()
-        .iter()
-        .flat_map(|service| service.resources.iter().map(move |kind| (*service, kind)))
-        .flat_map(|(service, kind)| {
-            kind.formats
-                .iter()
-                .map(move |format| (service, kind, format))
-        })
-        .filter(|(_, _, format)| glob::matches(arn.service(), format.service, true))
-}
-
 /// Reports when a field of the ARN breaks what all formats that it could be of say.
 fn field(
     facts: &Facts<'_>,
@@ -315,13 +292,16 @@ fn field(
     breaks: fn(&str, &ArnFormat) -> bool,
     message: fn(&str, &Service) -> (String, String),
 ) {
-    arns(facts, |place, _, arn| {
+    arns(facts, |place, resource, arn| {
         let text = value(arn);
-        let mut formats = candidates(arn).peekable();
-        let Some(&(service, ..)) = formats.peek() else {
+        let Some(&(service, ..)) = resource.formats.first() else {
             return;
         };
-        if formats.all(|(_, _, format)| breaks(text, format)) {
+        if resource
+            .formats
+            .iter()
+            .all(|(_, _, format)| breaks(text, format))
+        {
             let (message, help) = message(text, service);
             sink.report(place, message).at(range(arn)).help(help);
         }
@@ -434,10 +414,10 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
     summary: "the resource part of an ARN fits no format of its service",
     run: |facts, sink| {
         arns(facts, |place, resource, arn| {
-            if !resource.fits_nothing {
+            if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {
                 return;
             }
-            let formats = formats_of_service(arn);
+            let formats = formats_of(arn.service());
             let finding = sink.report(
                 place,
                 format!(
@@ -446,20 +426,13 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
                 ),
             );
             finding.at(arn.resource_range());
-            // Without its timestamp a project's ARN looks complete and is not.
-            let without = format!("{}/*", arn.text().trim_end_matches('/'));
-            let open = Arn::parse(&without).ok();
-            // Of several, the shortest: what a project has and its versions and datasets add to.
-            let open = open
-                .as_ref()
-                .and_then(|open| candidates(open).min_by_key(|(_, _, format)| format.text.len()));
-            if let Some((_, _, format)) = open {
+            if let Some((format, opened)) = super::id::opened(arn) {
                 finding
                     .help(format!(
                         "its ARN has the form `{}`; end it in `/*` to leave the rest open",
                         format.text
                     ))
-                    .replace(without);
+                    .replace(opened);
             } else if arn.service() == "rekognition" || formats.clone().count() <= 6 {
                 let forms: Vec<_> = formats
                     .map(|(_, _, format)| format!("`{}`", format.text))
@@ -469,144 +442,3 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
         });
     },
 };
-
-/// An id in an ARN breaks its grammar, so the ARN matches nothing.
-///
-/// The grammars are those of Rekognition's API reference.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/Welcome.html>.
-pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
-    id: "REKOGNITION_IAM_ID_GRAMMAR",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an id in an ARN breaks its grammar, so the ARN matches nothing",
-    run: |facts, sink| {
-        arns(facts, |place, _, arn| {
-            let mut formats = candidates(arn).peekable();
-            if formats.peek().is_none() || formats.clone().any(|(_, _, format)| fits(arn, format)) {
-                return;
-            }
-            // All candidates break; speak of the one that lines up with the text, segment by segment.
-            for (_, _, format) in formats {
-                for (range, variable, grammar) in lined_up(arn, format) {
-                    let value = &arn.text()[range.clone()];
-                    if let Err(error) = grammar.check_pattern(value) {
-                        let (message, help) = explain(value, grammar, error);
-                        let finding = sink.report(place, message);
-                        finding.at(range).help(help);
-                        let _ = variable;
-                        return;
-                    }
-                }
-            }
-            sink.report(
-                place,
-                "no id that AWS accepts matches this ARN, so it matches nothing",
-            )
-            .at(arn.resource_range());
-        });
-    },
-};
-
-fn fits(arn: &Arn<'_>, format: &ArnFormat) -> bool {
-    arn.could_be_strictly(format)
-        && lined_up(arn, format)
-            .iter()
-            .all(|(range, _, grammar)| grammar.check_pattern(&arn.text()[range.clone()]).is_ok())
-}
-
-/// The segments of the resource part that stand for one variable each, where text and format have the same number of
-/// segments and so line up.
-fn lined_up(
-    arn: &Arn<'_>,
-    format: &ArnFormat,
-) -> Vec<(core::ops::Range<usize>, &'static str, &'static Grammar)> {
-    let mut expected: Vec<Option<&'static crate::catalogue::Variable>> = alloc::vec![None];
-    for piece in format.resource {
-        match piece {
-            Piece::Literal(text) => {
-                for _ in text.matches('/') {
-                    expected.push(None);
-                }
-            }
-            Piece::Variable(variable) => {
-                if let Some(last) = expected.last_mut() {
-                    *last = Some(variable);
-                }
-            }
-        }
-    }
-    let start = arn.resource_range().start;
-    let mut at = start;
-    let segments: Vec<_> = segments(arn.resource())
-        .map(|segment| {
-            let range = at..at + segment.len();
-            at = range.end + 1;
-            range
-        })
-        .collect();
-    if segments.len() != expected.len() {
-        return Vec::new();
-    }
-    (segments.into_iter().zip(expected))
-        .filter_map(|(range, variable)| {
-            let variable = variable?;
-            Some((range, variable.name, variable.grammar?))
-        })
-        .collect()
-}
-
-/// Cuts at slashes, but not inside of `${..}`.
-fn segments(text: &str) -> impl Iterator<Item = &str> {
-    let mut depth = false;
-    text.split(move |c| {
-        match c {
-            '{' => depth = true,
-            '}' => depth = false,
-            _ => {}
-        }
-        c == '/' && !depth
-    })
-}
-
-fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, String) {
-    let name = grammar.name;
-    let message = match error {
-        GrammarError::Char(c) => format!("`{}` cannot stand in a {name}", c.escape_debug()),
-        GrammarError::Short if value.is_empty() => format!("the {name} is empty"),
-        GrammarError::Short => format!("`{value}` is too short for a {name}"),
-        GrammarError::Long(length) => format!("this {name} has {length} characters"),
-        GrammarError::Word => format!("`{value}` is no {name}"),
-    };
-    (message, describe(grammar))
-}
-
-/// A grammar in words.
-pub(crate) fn describe(grammar: &Grammar) -> String {
-    if !grammar.words.is_empty() {
-        let words: Vec<_> = grammar
-            .words
-            .iter()
-            .map(|word| format!("`{word}`"))
-            .collect();
-        return format!("it is {}", words.join(" or "));
-    }
-    let chars: Vec<_> = grammar
-        .chars
-        .iter()
-        .flat_map(|&(low, high)| match (low, high) {
-            (low, high) if low == high => alloc::vec![format!("`{low}`")],
-            // Two or three neighbours read better one by one.
-            (low, high) if (high as u32) - (low as u32) < 3 => {
-                (low..=high).map(|c| format!("`{c}`")).collect()
-            }
-            (low, high) => alloc::vec![format!("{low} to {high}")],
-        })
-        .collect();
-    format!(
-        "it is {} to {} characters out of {}",
-        grammar.min,
-        grammar.max,
-        chars.join(", ")
-    )
-}

@@ -4,37 +4,18 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::action::is_service_of_aws;
+use super::keys::{missing_action, untagged_patterns};
+use super::oidc::is_audience;
+use super::resource::usable;
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
-use crate::check::facts::{
-    ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts,
-};
+use crate::check::facts::{ActionKind, Facts, KeyKind, ResourceFact};
 use crate::check::finding::Part;
-use crate::check::rules::resource::usable;
-use crate::check::{Message, Rule, Severity, Sink};
+use crate::check::{Message, Rule, Severity, Sink, tables};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
-use crate::document::{List, Place, Value};
+use crate::document::Place;
 use crate::suggest;
 use crate::value;
-
-/// Calls `each` for every key under every operator.
-fn keys<'f, 'd>(
-    facts: &'f Facts<'d>,
-    mut each: impl FnMut(
-        Place,
-        &'f StatementFacts<'d>,
-        &'f BlockFact<'d>,
-        &'f KeyFact<'d>,
-        &'f List<Value<'d>>,
-    ),
-) {
-    for (s, statement) in facts.statements.iter().enumerate() {
-        for (b, block) in statement.conditions.iter().enumerate() {
-            for (k, (key, (_, values))) in block.keys.iter().zip(&block.block.keys).enumerate() {
-                each(Place::Key(s, b, k), statement, block, key, values);
-            }
-        }
-    }
-}
 
 /// A condition operator does not exist.
 pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
@@ -92,7 +73,7 @@ pub const INVALID_CONDITION_KEY_FORMAT: Rule = Rule {
     denied_in_rust: true,
     summary: "a condition key is not of the form prefix:name",
     run: |facts, sink| {
-        keys(facts, |place, _, _, key, _| {
+        facts.each_key(|place, _, _, key, _| {
             if matches!(key.kind, KeyKind::Malformed) {
                 sink.report(
                     place,
@@ -110,7 +91,7 @@ fn unknown_key(
     applies: fn(&str) -> bool,
     message: fn(&str, &str) -> String,
 ) {
-    keys(facts, |place, statement, _, key, _| {
+    facts.each_key(|place, statement, _, key, _| {
         let KeyKind::Unknown(prefix) = key.kind else {
             return;
         };
@@ -177,10 +158,14 @@ pub const INVALID_SERVICE: Rule = Rule {
         unknown_key(
             facts,
             sink,
-            |prefix| !prefix.eq_ignore_ascii_case("aws") && catalogue::service(prefix).is_none(),
+            |prefix| {
+                !prefix.eq_ignore_ascii_case("aws")
+                    && catalogue::service(prefix).is_none()
+                    && !is_service_of_aws(prefix)
+            },
             |prefix, _| format!("no service `{}` in the catalogue", prefix.escape_debug()),
         );
-        keys(facts, |place, _, _, key, _| {
+        facts.each_key(|place, _, _, key, _| {
             if let KeyKind::Disabled(service) = key.kind {
                 sink.report(
                     place,
@@ -223,7 +208,7 @@ pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
     denied_in_rust: true,
     summary: "a condition key that ends in a tag's name lacks that name",
     run: |facts, sink| {
-        keys(facts, |place, _, _, key, _| {
+        facts.each_key(|place, _, _, key, _| {
             if let KeyKind::NoTag(known) = key.kind {
                 sink.report(place, format!("`{}` lacks the name of the tag", key.name))
                     .help(Message::from("the key is ").with(Part::Key(known.name.to_string())));
@@ -233,7 +218,7 @@ pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
 };
 
 /// Whether some action of the statement, on some resource of it, carries the key.
-fn carried(
+pub(super) fn carried(
     service: &'static Service,
     info: &'static ActionInfo,
     resources: Option<&[ResourceFact<'_>]>,
@@ -265,13 +250,15 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
     denied_in_rust: true,
     summary: "an action never carries the condition key that its statement asks for",
     run: |facts, sink| {
-        keys(facts, |place, statement, _, key, _| {
+        facts.each_key(|place, statement, block, key, _| {
             let KeyKind::Declared(known) = key.kind else {
                 return;
             };
             if statement.statement.actions.not {
                 return;
             }
+            // Tags of resources under a pattern, and keys of one action alone, are told by rules of their own.
+            let untagged = untagged_patterns(statement, block, key);
             let resources = match &statement.statement.resources {
                 Some(element) if !element.not => Some(statement.resources.as_slice()),
                 _ => None,
@@ -297,7 +284,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                                 .any(|info| carried(service, info, resources, known))
                             {
                                 with += 1;
-                            } else {
+                            } else if !untagged.iter().any(|(_, text)| *text == action.text) {
                                 without.push((service, first));
                             }
                         }
@@ -305,7 +292,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                     _ => with += 1,
                 }
             }
-            if without.is_empty() {
+            if without.is_empty() || (with == 0 && missing_action(statement, key).is_some()) {
                 return;
             }
             let total = without.len();
@@ -435,7 +422,7 @@ pub const MISSING_QUALIFIER: Rule = Rule {
     denied_in_rust: true,
     summary: "a multivalued key is compared without ForAllValues or ForAnyValue",
     run: |facts, sink| {
-        keys(facts, |place, _, block, key, _| {
+        facts.each_key(|place, _, block, key, _| {
             let Some(known) = key.kind.key() else { return };
             if known.multivalued && block.set.is_none() && block.operator != Some(Operator::Null) {
                 sink.report(
@@ -451,9 +438,15 @@ pub const MISSING_QUALIFIER: Rule = Rule {
 };
 
 fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
-    keys(facts, |place, _, block, key, _| {
+    facts.each_key(|place, _, block, key, _| {
         let Some(known) = key.kind.key() else { return };
-        if !known.multivalued && block.set == Some(set) && block.operator != Some(Operator::Null) {
+        // The audience of a token has a rule of its own.
+        if !known.multivalued
+            && block.set == Some(set)
+            && block.operator != Some(Operator::Null)
+            && !(set == SetOperator::ForAnyValue && is_audience(key.name))
+            && !key.is_one_of(tables::MULTIVALUED_CLAIMS)
+        {
             sink.report(
                 place,
                 Message::from(format!(

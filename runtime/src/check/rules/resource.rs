@@ -4,11 +4,12 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::attached::is_foreign;
 use crate::catalogue::{ActionInfo, Service};
-use crate::check::facts::{ActionKind, ResourceFact, StatementFacts};
+use crate::check::facts::{ActionFact, ActionKind, Facts, ResourceFact, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
-use crate::document::{Effect, Place};
+use crate::document::{Effect, Place, PolicyKind};
 
 /// Whether the action can be evaluated against one of the resources.
 pub(super) fn usable(service: &Service, info: &ActionInfo, resources: &[ResourceFact<'_>]) -> bool {
@@ -21,15 +22,8 @@ pub(super) fn usable(service: &Service, info: &ActionInfo, resources: &[Resource
     })
 }
 
-/// Whether the rules of this module apply: `NotResource` leaves nearly everything in, and nothing can be said of an
-/// empty list.
-fn names_resources(statement: &StatementFacts<'_>) -> bool {
-    let element = statement.statement.resources.as_ref();
-    element.is_some_and(|element| !element.not) && !statement.resources.is_empty()
-}
-
 /// The resource types of an action as a list of parts: "a `x` or a `y`".
-fn types(message: Message, service: &Service, info: &ActionInfo) -> Message {
+pub(super) fn types(message: Message, service: &Service, info: &ActionInfo) -> Message {
     let mut message = message;
     let count = info.resources.len();
     for (number, kind) in info.resources.iter().enumerate() {
@@ -45,7 +39,7 @@ fn types(message: Message, service: &Service, info: &ActionInfo) -> Message {
     message
 }
 
-/// An action cannot use any resource of its statement, so the statement has no effect on it.
+/// No action of a statement can use any of its resources, so the statement does nothing.
 ///
 /// Actions that are evaluated against resources of other types than the ones the statement names do nothing there.
 ///
@@ -54,8 +48,21 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH: Rule = Rule {
     id: "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH",
     severity: Severity::Error,
     denied_in_rust: true,
-    summary: "an action cannot use any resource of its statement, so the statement has no effect on it",
-    run: |facts, sink| mismatches(&facts.statements, sink, false),
+    summary: "no action of a statement can use any of its resources, so the statement does nothing",
+    run: |facts, sink| mismatches(facts, sink, Told::Alone),
+};
+
+/// An action cannot use any resource of its statement, which other actions of the statement can.
+///
+/// The statement works, and hides that it does nothing for one of its actions.
+///
+/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+pub const REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS: Rule = Rule {
+    id: "REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an action cannot use any resource of its statement, which other actions of the statement can",
+    run: |facts, sink| mismatches(facts, sink, Told::Beside),
 };
 
 /// An action is limited to a resource although the service reference gives it none; AWS's pages disagree.
@@ -64,88 +71,119 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "an action is limited to a resource although the service reference gives it none; AWS's pages disagree",
-    run: |facts, sink| mismatches(&facts.statements, sink, true),
+    run: |facts, sink| mismatches(facts, sink, Told::Disputed),
 };
 
-fn mismatches(statements: &[StatementFacts<'_>], sink: &mut Sink<'_>, disputed: bool) {
-    for (s, statement) in statements.iter().enumerate() {
-        if !names_resources(statement) || statement.statement.actions.not {
+/// Which of the three rules tells of an action.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Alone,
+    Beside,
+    Disputed,
+}
+
+/// Whether the action can use a resource of its statement, or nothing is known of it.
+fn works(statement: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
+    action.kind.known().is_none_or(|(service, infos)| {
+        infos.is_empty()
+            || infos
+                .iter()
+                .any(|info| usable(service, info, &statement.resources))
+    })
+}
+
+fn mismatches(facts: &Facts<'_>, sink: &mut Sink<'_>, told: Told) {
+    for (s, statement) in facts.statements.iter().enumerate() {
+        if !statement.names_resources()
+            || statement.statement.actions.not
+            || statement.resources.iter().any(ResourceFact::is_anything)
+        {
             continue;
         }
-        let effect = match statement.statement.effect {
-            Effect::Allow => "grants",
-            Effect::Deny => "denies",
-        };
         for (a, action) in statement.actions.iter().enumerate() {
-            let place = Place::Action(s, a);
-            match &action.kind {
-                ActionKind::Known(service, info) => {
-                    if info.resources_disputed != disputed
-                        || usable(service, info, &statement.resources)
-                    {
-                        continue;
-                    }
-                    let name = Part::Action(service.prefix.to_string(), info.name.to_string());
-                    if info.resources.is_empty() {
-                        let finding = sink.report(
-                            place,
-                            Message::from(name).with(format!(
-                                " takes no resource, so this statement {effect} nothing for it"
-                            )),
-                        );
-                        finding.help(
-                            Message::from("give it a statement of its own with ")
-                                .with(Part::AnyResource),
-                        );
-                        if disputed {
-                            finding.help("AWS's own pages disagree here: an example of theirs names a resource, the service reference has none");
-                        }
-                    } else {
-                        let finding = sink.report(
-                            place,
-                            Message::from(name).with(format!(
-                                " cannot use {}, so this statement {effect} nothing for it",
-                                if statement.resources.len() == 1 {
-                                    "this resource"
-                                } else {
-                                    "any of these resources"
-                                }
-                            )),
-                        );
-                        finding.help(types(Message::from("it works on "), service, info));
-                        finding.help(
-                            Message::from(
-                                "give it a statement of its own on such a resource, or with ",
-                            )
-                            .with(Part::AnyResource),
-                        );
-                    }
-                }
-                ActionKind::Pattern(service, _, infos) if !disputed && !infos.is_empty() => {
-                    if infos
-                        .iter()
-                        .any(|info| usable(service, info, &statement.resources))
-                    {
-                        continue;
-                    }
-                    sink.report(
-                        place,
-                        format!(
-                            "none of the {} actions that `{}` matches can use {}, so this statement {effect} nothing for it",
-                            infos.len(),
-                            action.text,
-                            if statement.resources.len() == 1 {
-                                "this resource"
-                            } else {
-                                "any of these resources"
-                            }
-                        ),
-                    )
-                    .help(Message::from("name a resource that they work on, or use ").with(Part::AnyResource));
-                }
-                _ => {}
+            if works(statement, action) || is_foreign(facts, action) {
+                continue;
+            }
+            let disputed =
+                matches!(&action.kind, ActionKind::Known(_, info) if info.resources_disputed);
+            let by = if disputed {
+                Told::Disputed
+            } else if statement
+                .actions
+                .iter()
+                .any(|other| works(statement, other))
+            {
+                Told::Beside
+            } else {
+                Told::Alone
+            };
+            if by == told {
+                mismatch(statement, action, sink, Place::Action(s, a), disputed);
             }
         }
+    }
+}
+
+fn mismatch(
+    statement: &StatementFacts<'_>,
+    action: &ActionFact<'_>,
+    sink: &mut Sink<'_>,
+    place: Place,
+    disputed: bool,
+) {
+    let effect = match statement.statement.effect {
+        Effect::Allow => "grants",
+        Effect::Deny => "denies",
+    };
+    let these = if statement.resources.len() == 1 {
+        "this resource"
+    } else {
+        "any of these resources"
+    };
+    match &action.kind {
+        ActionKind::Known(service, info) => {
+            let name = Part::Action(service.prefix.to_string(), info.name.to_string());
+            if info.resources.is_empty() {
+                let finding = sink.report(
+                    place,
+                    Message::from(name).with(format!(
+                        " takes no resource, so this statement {effect} nothing for it"
+                    )),
+                );
+                finding.help(
+                    Message::from("give it a statement of its own with ").with(Part::AnyResource),
+                );
+                if disputed {
+                    finding.help("AWS's own pages disagree here: an example of theirs names a resource, the service reference has none");
+                }
+            } else {
+                let finding = sink.report(
+                    place,
+                    Message::from(name).with(format!(
+                        " cannot use {these}, so this statement {effect} nothing for it"
+                    )),
+                );
+                finding.help(types(Message::from("it works on "), service, info));
+                finding.help(
+                    Message::from("give it a statement of its own on such a resource, or with ")
+                        .with(Part::AnyResource),
+                );
+            }
+        }
+        ActionKind::Pattern(_, _, infos) => {
+            sink.report(
+                place,
+                format!(
+                    "none of the {} actions that `{}` matches can use {these}, so this statement {effect} nothing for it",
+                    infos.len(),
+                    action.text,
+                ),
+            )
+            .help(
+                Message::from("name a resource that they work on, or use ").with(Part::AnyResource),
+            );
+        }
+        _ => {}
     }
 }
 
@@ -157,7 +195,7 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
     summary: "a resource is of a type that no action of its statement can use",
     run: |facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
-            if !names_resources(statement)
+            if !statement.names_resources()
                 || statement.statement.actions.not
                 || statement.resources.len() < 2
             {
@@ -220,9 +258,11 @@ pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
     summary: "an action that is checked against several resource types at once is granted on only some of them",
     run: |facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
-            if statement.statement.effect != Effect::Allow
+            // A project policy speaks for the source alone; who copies needs the rest in a policy of their own.
+            if facts.kind == PolicyKind::Project
+                || statement.statement.effect != Effect::Allow
                 || statement.statement.actions.not
-                || !names_resources(statement)
+                || !statement.names_resources()
             {
                 continue;
             }
@@ -239,7 +279,7 @@ pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
                     facts.statements.iter().any(|other| {
                         other.statement.effect == Effect::Allow
                             && grants(other, service, info)
-                            && (!names_resources(other)
+                            && (!other.names_resources()
                                 || other
                                     .resources
                                     .iter()

@@ -2,8 +2,10 @@
 
 use alloc::format;
 
-use crate::check::{Rule, Severity};
-use crate::document::Place;
+use crate::check::facts::Facts;
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity, Sink};
+use crate::document::{Place, PolicyKind};
 
 /// A `Sid` holds something other than the letters A to Z and a to z and the digits 0 to 9.
 ///
@@ -14,6 +16,10 @@ pub const UNSUPPORTED_SID: Rule = Rule {
     denied_in_rust: true,
     summary: "a Sid holds something other than the letters A to Z and a to z and the digits 0 to 9",
     run: |facts, sink| {
+        // Key policies, topics and queues take more.
+        if facts.kind == PolicyKind::Resource {
+            return;
+        }
         for (s, statement) in facts.document.statements.iter().enumerate() {
             let Some(sid) = &statement.sid else { continue };
             if let Some(wrong) = sid.chars().find(|c| !c.is_ascii_alphanumeric()) {
@@ -49,6 +55,27 @@ pub const EMPTY_SID_VALUE: Rule = Rule {
     },
 };
 
+fn same_sids(facts: &Facts<'_>, sink: &mut Sink<'_>, help: &'static str) {
+    let sids = || (facts.document.statements.iter()).map(|statement| statement.sid.as_deref());
+    for (s, sid) in sids().enumerate() {
+        // An empty one is reported for that.
+        let Some(sid) = sid.filter(|sid| !sid.is_empty()) else {
+            continue;
+        };
+        if let Some(first) = sids().take(s).position(|earlier| earlier == Some(sid)) {
+            sink.report(
+                Place::Sid(s),
+                format!(
+                    "the Sid `{}` is taken by statement {} of this policy",
+                    sid.escape_debug(),
+                    first + 1
+                ),
+            )
+            .help(help);
+        }
+    }
+}
+
 /// Two statements of one policy have the same `Sid`.
 pub const UNIQUE_SIDS_REQUIRED: Rule = Rule {
     id: "UNIQUE_SIDS_REQUIRED",
@@ -56,18 +83,86 @@ pub const UNIQUE_SIDS_REQUIRED: Rule = Rule {
     denied_in_rust: true,
     summary: "two statements of one policy have the same Sid",
     run: |facts, sink| {
-        let sids = || (facts.document.statements.iter()).map(|statement| statement.sid.as_deref());
-        for (s, sid) in sids().enumerate() {
-            let Some(sid) = sid else { continue };
-            if let Some(first) = sids().take(s).position(|earlier| earlier == Some(sid)) {
+        if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
+            same_sids(facts, sink, "every Sid of a policy names one statement");
+        }
+    },
+};
+
+/// Two statements of a resource policy have the same `Sid`.
+pub const UNIQUE_SIDS_RECOMMENDED: Rule = Rule {
+    id: "UNIQUE_SIDS_RECOMMENDED",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "two statements of a resource policy have the same Sid",
+    run: |facts, sink| {
+        if matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
+            same_sids(
+                facts,
+                sink,
+                "give each statement a Sid of its own; some services refuse two alike",
+            );
+        }
+    },
+};
+
+/// The version is none that IAM has.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+pub const INVALID_VERSION: Rule =
+    Rule {
+        id: "INVALID_VERSION",
+        severity: Severity::Error,
+        denied_in_rust: true,
+        summary: "the version is none that IAM has",
+        run: |facts, sink| {
+            let Some(version) = &facts.document.version else {
+                return;
+            };
+            if !matches!(version.as_ref(), "2012-10-17" | "2008-10-17") {
                 sink.report(
-                    Place::Sid(s),
-                    format!(
-                        "the Sid `{sid}` is taken by statement {} of this policy",
-                        first + 1
-                    ),
-                )
-                .help("every Sid of a policy names one statement");
+                Place::Version,
+                format!("no version `{}` of the policy language", version.escape_debug()),
+            )
+            .help("write `2012-10-17`; a policy's version is that of its language, not of its text")
+            .replace("2012-10-17");
+            }
+        },
+    };
+
+/// A policy has no version, and is read as one of 2008.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+pub const MISSING_VERSION: Rule = Rule {
+    id: "MISSING_VERSION",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "a policy has no version, and is read as one of 2008",
+    run: |facts, sink| {
+        if facts.document.version.is_none() {
+            sink.report(
+                Place::Document,
+                "without a version a policy is read as one of 2008, which has no policy variables",
+            )
+            .help("give it the version `2012-10-17`");
+        }
+    },
+};
+
+/// A statement has neither `Resource` nor `NotResource`.
+pub const MISSING_RESOURCE: Rule = Rule {
+    id: "MISSING_RESOURCE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a statement has neither Resource nor NotResource",
+    run: |facts, sink| {
+        if facts.kind == PolicyKind::RoleTrust {
+            return;
+        }
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            if statement.resources.is_none() {
+                sink.report(Place::Statement(s), "this statement names no resource")
+                    .help(Message::from("say on what, or write ").with(Part::AnyResource));
             }
         }
     },

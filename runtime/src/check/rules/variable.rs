@@ -337,7 +337,7 @@ pub const VARIABLE_UNSUPPORTED_IN_VERSION: Rule = Rule {
                     "a policy variable is plain text in a document older than version 2012-10-17",
                 )
                 .at(variable.range)
-                .help("give the document `\"Version\": \"2012-10-17\"`");
+                .help("give the document the version `2012-10-17`");
             }
         });
     },

@@ -1,0 +1,119 @@
+//! Whether one part of a document covers another: everything that the one matches, the other matches too.
+//!
+//! The answer `true` is certain. `false` also stands for "cannot be told from the texts".
+
+use super::facts::{ActionFact, StatementFacts};
+use crate::document::Element;
+use crate::glob;
+
+/// Whether every text that the inner pattern matches also matches the outer one.
+pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
+    if outer == inner || (fold && outer.eq_ignore_ascii_case(inner)) {
+        return true;
+    }
+    let wild = |byte: u8| matches!(byte, b'*' | b'?');
+    if !outer.bytes().any(wild) || outer.contains("${") {
+        return false;
+    }
+    // Taken as letters, the wildcards of the inner pattern can only meet those of the outer one. A star stands for any
+    // text, so a question mark must not meet it.
+    if outer.contains('?') && inner.contains('*') {
+        return false;
+    }
+    glob::matches(outer, inner, fold)
+}
+
+impl ActionFact<'_> {
+    /// Whether every action of the other entry is one of this entry.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        pattern(self.text, other.text, true)
+    }
+}
+
+/// Whether an element of the outer statement takes in what an element of the inner one does.
+fn element(outer: (&Element<'_>, bool), inner: (&Element<'_>, bool), fold: bool) -> bool {
+    let ((outer, outer_not), (inner, inner_not)) = (outer, inner);
+    let in_any = |values: &Element<'_>, text: &str| {
+        (values.values.iter()).any(|value| pattern(value, text, fold))
+    };
+    match (outer_not, inner_not) {
+        (false, false) => inner.values.iter().all(|text| in_any(outer, text)),
+        // What is left out of the outer one must be left out of the inner one.
+        (true, true) => outer.values.iter().all(|text| in_any(inner, text)),
+        (true, false) => (inner.values.iter()).all(|text| {
+            !glob::has_wildcard(text)
+                && !text.contains("${")
+                && !(outer.values.iter()).any(|value| glob::matches(value, text, fold))
+        }),
+        (false, true) => outer.values.iter().any(|value| value == "*"),
+    }
+}
+
+impl StatementFacts<'_> {
+    /// Whether the statement takes in every request that the other does, its conditions aside.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        self.covers_actions(other) && self.covers_resources(other) && self.covers_principals(other)
+    }
+
+    fn covers_actions(&self, other: &Self) -> bool {
+        let (outer, inner) = (&self.statement.actions, &other.statement.actions);
+        element((outer, outer.not), (inner, inner.not), true)
+    }
+
+    /// Whether the statement takes in the resources of the other.
+    pub(crate) fn covers_resources(&self, other: &Self) -> bool {
+        match (&self.statement.resources, &other.statement.resources) {
+            (Some(outer), Some(inner)) => element((outer, outer.not), (inner, inner.not), false),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the statement takes in the principals of the other.
+    pub(crate) fn covers_principals(&self, other: &Self) -> bool {
+        if self.statement.principals == other.statement.principals {
+            return true;
+        }
+        (self.principals.as_ref()).is_some_and(|outer| !outer.not && outer.includes_everyone())
+            && other.principals.is_some()
+    }
+
+    /// Whether the action of this text is among those of the statement.
+    pub(crate) fn has_action(&self, action: &str) -> bool {
+        let listed = (self.actions.iter()).any(|fact| glob::matches(fact.text, action, true));
+        listed != self.statement.actions.not
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn patterns() {
+        for (outer, inner, expected) in [
+            ("*", "rekognition:DetectLabels", true),
+            ("*", "rekognition:*", true),
+            ("rekognition:*", "rekognition:Detect*", true),
+            ("rekognition:Detect*", "rekognition:*", false),
+            ("rekognition:detect*", "REKOGNITION:DetectText", true),
+            ("rekognition:*Faces", "rekognition:Index*", false),
+            ("a?", "a*", false),
+            ("a?*", "a?", true),
+            ("a?", "ab", true),
+            ("a*b", "a*c*b", true),
+            ("a*b*", "a?b", true),
+            ("a", "a", true),
+            ("a", "b", false),
+            ("a${*}", "ab", false),
+            ("a*", "a${aws:username}", true),
+        ] {
+            assert_eq!(
+                pattern(outer, inner, true),
+                expected,
+                "{outer} over {inner}"
+            );
+        }
+        assert!(!pattern("A*", "ab", false));
+    }
+}

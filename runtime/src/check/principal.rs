@@ -1,0 +1,286 @@
+//! What the principals of a statement are.
+
+use alloc::vec::Vec;
+
+use super::tables;
+use crate::arn::Arn;
+use crate::catalogue;
+use crate::document::{Place, PrincipalKind, PrincipalSet, Principals};
+
+/// The `Principal` or `NotPrincipal` of a statement.
+pub(crate) struct PrincipalFacts<'d> {
+    pub(crate) not: bool,
+    /// Written as `"*"` alone.
+    pub(crate) anyone: bool,
+    pub(crate) list: Vec<PrincipalFact<'d>>,
+}
+
+/// One principal.
+pub(crate) struct PrincipalFact<'d> {
+    /// The number of its kind in the document, and its number within the kind.
+    at: (usize, usize),
+    pub(crate) text: &'d str,
+    pub(crate) form: Form<'d>,
+}
+
+/// What a principal is, going by its kind and its text.
+pub(crate) enum Form<'d> {
+    /// `*`, of whatever kind.
+    Everyone,
+    /// An account by its 12 digits.
+    Account,
+    /// A role, user, session or account by its ARN.
+    Arn(Arn<'d>),
+    /// A role by the id that a deleted one leaves behind.
+    RoleId,
+    /// A user by such an id.
+    UserId,
+    /// A service, with the part of its name before the suffix and any region.
+    Service(&'d str),
+    /// Of kind `Service`, and not spelled like one.
+    NoService,
+    /// A SAML provider by its ARN.
+    Saml,
+    /// An OIDC provider: its address, as its condition keys begin.
+    Oidc(&'d str),
+    /// Of kind `Federated`, and neither a provider's ARN nor a domain.
+    NoProvider,
+    /// An account by its canonical id.
+    Canonical,
+    /// Of kind `AWS`, and nothing that IAM takes there.
+    Nothing,
+}
+
+impl PrincipalFact<'_> {
+    pub(crate) const fn place(&self, statement: usize) -> Place {
+        Place::Principal(statement, self.at.0, self.at.1)
+    }
+
+    /// Whether the principal is an account, a role, a user or a session.
+    pub(crate) const fn is_caller(&self) -> bool {
+        matches!(
+            self.form,
+            Form::Account | Form::Arn(_) | Form::RoleId | Form::UserId | Form::Canonical
+        )
+    }
+}
+
+impl<'d> PrincipalFacts<'d> {
+    pub(crate) fn of(principals: &'d Principals<'d>) -> Self {
+        let (anyone, kinds) = match &principals.set {
+            PrincipalSet::Anyone => (true, [].as_slice()),
+            PrincipalSet::Listed(kinds) => (false, kinds.as_slice()),
+        };
+        let list = (kinds.iter().enumerate()).flat_map(|(k, (kind, names))| {
+            (names.iter().enumerate()).map(move |(n, text)| PrincipalFact {
+                at: (k, n),
+                text,
+                form: form(*kind, text),
+            })
+        });
+        Self {
+            not: principals.not,
+            anyone,
+            list: list.collect(),
+        }
+    }
+
+    /// Whether everyone is among them.
+    pub(crate) fn includes_everyone(&self) -> bool {
+        self.anyone || (self.list.iter()).any(|fact| matches!(fact.form, Form::Everyone))
+    }
+
+    /// The services among them, by their short names.
+    pub(crate) fn services(&self) -> impl Iterator<Item = (&PrincipalFact<'d>, &'d str)> {
+        self.list.iter().filter_map(|fact| match fact.form {
+            Form::Service(name) => Some((fact, name)),
+            _ => None,
+        })
+    }
+}
+
+fn form<'d>(kind: PrincipalKind, text: &'d str) -> Form<'d> {
+    if text == "*" {
+        return Form::Everyone;
+    }
+    match kind {
+        PrincipalKind::CanonicalUser => Form::Canonical,
+        PrincipalKind::Service => service(text).map_or(Form::NoService, Form::Service),
+        PrincipalKind::Federated => federated(text),
+        PrincipalKind::Aws => {
+            let id = |prefix: &str| {
+                text.len() >= 16
+                    && text.starts_with(prefix)
+                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            };
+            if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+                Form::Account
+            } else if id("AROA") {
+                Form::RoleId
+            } else if id("AIDA") {
+                Form::UserId
+            } else {
+                match Arn::parse(text) {
+                    Ok(arn) => Form::Arn(arn),
+                    Err(_) => Form::Nothing,
+                }
+            }
+        }
+    }
+}
+
+/// The short name of a service principal: `delivery.logs` of `delivery.logs.us-east-1.amazonaws.com`.
+fn service(text: &str) -> Option<&str> {
+    let name = (tables::PRINCIPAL_SUFFIXES.iter()).find_map(|suffix| text.strip_suffix(suffix))?;
+    let spelled = |part: &str| {
+        !part.is_empty()
+            && (part.bytes()).all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    if !name.split('.').all(spelled) {
+        return None;
+    }
+    Some(match name.rsplit_once('.') {
+        Some((rest, region)) if is_region(region) => rest,
+        _ => name,
+    })
+}
+
+/// Whether a part of a service principal is a region, one newer than the catalogue included.
+fn is_region(part: &str) -> bool {
+    catalogue::region(part).is_some()
+        || (part.matches('-').count() >= 2
+            && part.ends_with(|c: char| c.is_ascii_digit())
+            && part.find('-') == Some(2))
+}
+
+fn federated(text: &str) -> Form<'_> {
+    if let Ok(arn) = Arn::parse(text) {
+        let name = |kind: &str| {
+            (arn.resource().strip_prefix(kind))
+                .filter(|name| arn.service() == "iam" && !name.is_empty())
+        };
+        return if name("saml-provider/").is_some() {
+            Form::Saml
+        } else if let Some(address) = arn.resource().strip_prefix("oidc-provider/")
+            && name("oidc-provider/").is_some()
+        {
+            // The slice of the text, whose lifetime outlives the parsed ARN.
+            Form::Oidc(&text[text.len() - address.len()..])
+        } else {
+            Form::NoProvider
+        };
+    }
+    let domain = text.contains('.')
+        && !text.starts_with('.')
+        && !text.ends_with('.')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+    if domain {
+        Form::Oidc(text)
+    } else {
+        Form::NoProvider
+    }
+}
+
+/// Whether AWS has a service of this short name.
+pub(crate) fn is_known_service(name: &str) -> bool {
+    name.split('.').any(|part| {
+        tables::AWS_SERVICES.binary_search(&part).is_ok()
+            || tables::OTHER_PRINCIPALS.binary_search(&part).is_ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, federated, form, is_known_service, service};
+    use crate::check::tables;
+    use crate::document::PrincipalKind;
+
+    #[test]
+    fn tables_are_sorted() {
+        for table in [
+            tables::AWS_SERVICES,
+            tables::OTHER_PRINCIPALS,
+            tables::RCP_SERVICES,
+            tables::ENDPOINT_OWNER_SERVICES,
+        ] {
+            assert!(table.is_sorted_by(|a, b| a < b));
+        }
+        assert!(tables::ATTACHED.is_sorted_by_key(|row| row.service));
+        assert!(tables::COMPANIONS.is_sorted_by_key(|row| row.action));
+        for known in crate::catalogue::KNOWN_SERVICES {
+            assert!(tables::AWS_SERVICES.contains(known), "{known}");
+        }
+    }
+
+    #[test]
+    fn service_principals() {
+        for (text, short) in [
+            ("rekognition.amazonaws.com", "rekognition"),
+            ("rekognition.us-east-1.amazonaws.com", "rekognition"),
+            ("logs.xx-newland-1.amazonaws.com", "logs"),
+            ("delivery.logs.amazonaws.com", "delivery.logs"),
+            ("states.cn-north-1.amazonaws.com.cn", "states"),
+            ("alexa-appkit.amazon.com", "alexa-appkit"),
+        ] {
+            assert_eq!(service(text), Some(short), "{text}");
+            assert!(is_known_service(short), "{short}");
+        }
+        for text in [
+            "rekognition",
+            "Rekognition.amazonaws.com",
+            ".amazonaws.com",
+            "amazonaws.com",
+            "rekognition.amazonaws.org",
+            "reko gnition.amazonaws.com",
+            "*.amazonaws.com",
+        ] {
+            assert_eq!(service(text), None, "{text}");
+        }
+        assert!(!is_known_service("rekogniton"));
+    }
+
+    #[test]
+    fn providers() {
+        assert!(matches!(
+            federated("arn:aws:iam::123456789012:saml-provider/Corp"),
+            Form::Saml
+        ));
+        assert!(matches!(
+            federated(
+                "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AB"
+            ),
+            Form::Oidc("oidc.eks.eu-west-1.amazonaws.com/id/AB")
+        ));
+        assert!(matches!(
+            federated("accounts.google.com"),
+            Form::Oidc("accounts.google.com")
+        ));
+        for text in [
+            "google",
+            "https://accounts.google.com",
+            "arn:aws:iam::123456789012:role/x",
+            "arn:aws:iam::123456789012:saml-provider/",
+            "arn:aws:s3::123456789012:saml-provider/x",
+        ] {
+            assert!(matches!(federated(text), Form::NoProvider), "{text}");
+        }
+    }
+
+    #[test]
+    fn callers() {
+        let aws = |text| form(PrincipalKind::Aws, text);
+        assert!(matches!(aws("*"), Form::Everyone));
+        assert!(matches!(aws("123456789012"), Form::Account));
+        assert!(matches!(
+            aws("arn:aws:iam::123456789012:root"),
+            Form::Arn(_)
+        ));
+        assert!(matches!(aws("AROAEXAMPLEEXAMPLE12"), Form::RoleId));
+        assert!(matches!(aws("AIDAEXAMPLEEXAMPLE12"), Form::UserId));
+        for text in ["", "principal", "12345678901", "arn:User ARN", "AROA"] {
+            assert!(matches!(aws(text), Form::Nothing), "{text}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Rules about a policy and the resource that it hangs on.
+
+use alloc::format;
+use alloc::string::ToString;
+
+use crate::check::facts::{ActionFact, ActionKind, Facts};
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity};
+use crate::document::{Place, PolicyKind};
+
+/// The service that a policy is about: that of the resource that it hangs on, or `sts` for a role's trust.
+fn subject(facts: &Facts<'_>) -> Option<(&'static str, &'static str)> {
+    match facts.kind {
+        PolicyKind::RoleTrust => Some(("sts", "a trust policy")),
+        _ => facts
+            .attached
+            .map(|attached| (attached.service, attached.quota.of)),
+    }
+}
+
+/// Whether the policy hangs on a resource of another service than the action's.
+pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
+    subject(facts).is_some_and(|(service, _)| {
+        // What names no service at all is reported for that.
+        let prefix = match &action.kind {
+            ActionKind::Known(own, _)
+            | ActionKind::Pattern(own, ..)
+            | ActionKind::UnknownAction(own, _) => own.prefix,
+            ActionKind::Disabled(prefix) => prefix,
+            _ => return false,
+        };
+        !prefix.eq_ignore_ascii_case(service)
+    })
+}
+
+/// An action is of another service than the resource that the policy hangs on.
+pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
+    id: "UNSUPPORTED_ACTION_IN_POLICY",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an action is of another service than the resource that the policy hangs on",
+    run: |facts, sink| {
+        let Some((service, policy)) = subject(facts) else {
+            return;
+        };
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                if is_foreign(facts, action) {
+                    sink.report(
+                        Place::Action(s, a),
+                        format!("{policy} cannot be about `{}`", action.text),
+                    )
+                    .help(format!(
+                        "its actions are those of `{service}`; grant others in an identity policy"
+                    ));
+                }
+            }
+        }
+    },
+};
+
+/// A resource is of another service than the one that the policy hangs on.
+pub const UNSUPPORTED_RESOURCE_ARN_IN_POLICY: Rule = Rule {
+    id: "UNSUPPORTED_RESOURCE_ARN_IN_POLICY",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a resource is of another service than the one that the policy hangs on",
+    run: |facts, sink| {
+        let Some(attached) = facts.attached else {
+            return;
+        };
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (r, resource) in statement.resources.iter().enumerate() {
+                let foreign = resource.arn().is_some_and(|arn| {
+                    !crate::glob::matches(arn.service(), attached.service, true)
+                });
+                if foreign {
+                    sink.report(
+                        Place::Resource(s, r),
+                        format!(
+                            "{} cannot be about a resource of another service",
+                            attached.quota.of
+                        ),
+                    )
+                    .help(format!(
+                        "its resource is the one of `{}` that it hangs on",
+                        attached.service
+                    ));
+                }
+            }
+        }
+    },
+};
+
+/// A condition key says nothing in the policy of the resource that it speaks of.
+pub const IRRELEVANT_CONDITION_KEY_IN_POLICY: Rule = Rule {
+    id: "IRRELEVANT_CONDITION_KEY_IN_POLICY",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "a condition key says nothing in the policy of the resource that it speaks of",
+    run: |facts, sink| {
+        let Some(attached) = facts.attached else {
+            return;
+        };
+        facts.each_key(|place, _, _, key, _| {
+            if key.is_one_of(attached.irrelevant) {
+                sink.report(
+                    place,
+                    Message::from(Part::Key(key.name.to_string())).with(format!(
+                        " speaks of the resource that {} hangs on already",
+                        attached.quota.of
+                    )),
+                )
+                .help("compare it in the identity policies of those who call");
+            }
+        });
+    },
+};

@@ -1,0 +1,173 @@
+//! Rules about lists and objects that hold nothing.
+
+use alloc::string::ToString;
+
+use crate::check::facts::{BlockFact, Facts};
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity, Sink};
+use crate::condition::{Operator, SetOperator};
+use crate::document::Place;
+
+/// A statement has an empty list of actions.
+pub const EMPTY_ARRAY_ACTION: Rule = Rule {
+    id: "EMPTY_ARRAY_ACTION",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "a statement has an empty list of actions",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            if statement.actions.is_empty() {
+                let message = if statement.statement.actions.not {
+                    "this statement is about every action: `NotAction` leaves none out"
+                } else {
+                    "this statement is about no action, so it does nothing"
+                };
+                sink.report(Place::Action(s, 0), message)
+                    .help("name the actions, or take the statement away");
+            }
+        }
+    },
+};
+
+/// A statement has an empty list of resources.
+pub const EMPTY_ARRAY_RESOURCE: Rule = Rule {
+    id: "EMPTY_ARRAY_RESOURCE",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "a statement has an empty list of resources",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            let Some(resources) = &statement.statement.resources else {
+                continue;
+            };
+            if resources.values.items.is_empty() {
+                let message = if resources.not {
+                    "this statement is about every resource: `NotResource` leaves none out"
+                } else {
+                    "this statement is about no resource, so it does nothing"
+                };
+                sink.report(Place::Resource(s, 0), message)
+                    .help("name the resources, or take the statement away");
+            }
+        }
+    },
+};
+
+/// A `Condition`, or an operator in one, holds nothing.
+pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
+    id: "EMPTY_OBJECT_CONDITION",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "a Condition, or an operator in one, holds nothing",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            if statement.statement.empty_condition && statement.conditions.is_empty() {
+                sink.report(
+                    Place::Statement(s),
+                    "the condition of this statement is empty, so every request meets it",
+                )
+                .help("say what it should ask for, or take it away");
+            }
+            for (b, block) in statement.conditions.iter().enumerate() {
+                if block.keys.is_empty() {
+                    sink.report(
+                        Place::Operator(s, b),
+                        "no key stands under this operator, so every request meets it",
+                    )
+                    .help("say which key it compares, or take it away");
+                }
+            }
+        }
+    },
+};
+
+fn empty(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    applies: fn(&BlockFact<'_>) -> bool,
+    message: &'static str,
+    help: &'static str,
+) {
+    facts.each_key(|place, _, block, key, values| {
+        let Place::Key(s, b, k) = place else { return };
+        if values.items.is_empty() && applies(block) {
+            sink.report(
+                Place::Value(s, b, k, 0),
+                Message::from(Part::Key(key.name.to_string())).with(message),
+            )
+            .help(help);
+        }
+    });
+}
+
+fn has_set(block: &BlockFact<'_>, set: SetOperator) -> bool {
+    block.set == Some(set) && block.operator != Some(Operator::Null)
+}
+
+/// A key is compared with no value.
+pub const EMPTY_ARRAY_CONDITION: Rule = Rule {
+    id: "EMPTY_ARRAY_CONDITION",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "a key is compared with no value",
+    run: |facts, sink| {
+        empty(
+            facts,
+            sink,
+            |block| block.set.is_none() && !block.if_exists,
+            " is compared with no value",
+            "say with which values",
+        );
+    },
+};
+
+/// `ForAllValues` stands with no value, so it holds only for a request without the key.
+pub const EMPTY_ARRAY_CONDITION_FORALLVALUES: Rule = Rule {
+    id: "EMPTY_ARRAY_CONDITION_FORALLVALUES",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "ForAllValues stands with no value, so it holds only for a request without the key",
+    run: |facts, sink| {
+        empty(
+            facts,
+            sink,
+            |block| has_set(block, SetOperator::ForAllValues),
+            " is compared with no value, which holds only for a request without it",
+            "to ask for that, use `Null` with `true`",
+        );
+    },
+};
+
+/// `ForAnyValue` stands with no value, so it never holds.
+pub const EMPTY_ARRAY_CONDITION_FORANYVALUE: Rule = Rule {
+    id: "EMPTY_ARRAY_CONDITION_FORANYVALUE",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "ForAnyValue stands with no value, so it never holds",
+    run: |facts, sink| {
+        empty(
+            facts,
+            sink,
+            |block| has_set(block, SetOperator::ForAnyValue),
+            " is compared with no value, which never holds",
+            "say which values one of the request's must match",
+        );
+    },
+};
+
+/// `IfExists` stands with no value, so it holds only for a request without the key.
+pub const EMPTY_ARRAY_CONDITION_IFEXISTS: Rule = Rule {
+    id: "EMPTY_ARRAY_CONDITION_IFEXISTS",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "IfExists stands with no value, so it holds only for a request without the key",
+    run: |facts, sink| {
+        empty(
+            facts,
+            sink,
+            |block| block.set.is_none() && block.if_exists,
+            " is compared with no value, which holds only for a request without it",
+            "to ask for that, use `Null` with `true`",
+        );
+    },
+};

@@ -1,0 +1,328 @@
+//! Rules about addresses and networks in conditions.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties>.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::check::facts::Facts;
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity, Sink, tables};
+use crate::condition::{Operator, OperatorFamily};
+use crate::document::{List, Place, Value};
+use crate::glob;
+
+/// A range of addresses.
+#[derive(Clone, Copy)]
+struct Range {
+    address: IpAddr,
+    length: u8,
+}
+
+impl Range {
+    /// The range that a value spells, when it spells one.
+    fn parse(text: &str) -> Option<Self> {
+        let (address, length) = match text.split_once('/') {
+            Some((address, length)) => {
+                (address.parse::<IpAddr>().ok()?, Some(length.parse().ok()?))
+            }
+            None => (text.parse().ok()?, None),
+        };
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        let length = length.unwrap_or(longest);
+        (length <= longest).then_some(Self { address, length })
+    }
+
+    /// The first address of the range.
+    fn network(self) -> IpAddr {
+        match self.address {
+            IpAddr::V4(address) => {
+                IpAddr::V4(Ipv4Addr::from_bits(first(address.to_bits(), self.length)))
+            }
+            IpAddr::V6(address) => {
+                let kept = 128 - u32::from(self.length);
+                let mask = u128::MAX.checked_shl(kept).unwrap_or(0);
+                IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & mask))
+            }
+        }
+    }
+
+    fn is_private(self) -> bool {
+        match self.address {
+            IpAddr::V4(address) => tables::PRIVATE_IPV4.iter().any(|&(network, length)| {
+                self.length >= length
+                    && first(address.to_bits(), length) == Ipv4Addr::from(network).to_bits()
+            }),
+            IpAddr::V6(address) => {
+                let head = u32::from(address.segments()[0]) << 16;
+                address.is_loopback()
+                    || tables::PRIVATE_IPV6.iter().any(|&(network, length)| {
+                        self.length >= length && first(head, length) == u32::from(network) << 16
+                    })
+            }
+        }
+    }
+}
+
+/// The bits of an address that a length keeps.
+fn first(bits: u32, length: u8) -> u32 {
+    bits & u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0)
+}
+
+/// A range has bits set behind its length, which are ignored.
+pub const IMPROVE_IP_RANGE: Rule = Rule {
+    id: "IMPROVE_IP_RANGE",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "a range of addresses has bits set behind its length, which are ignored",
+    run: |facts, sink| {
+        facts.each_key(|place, _, block, _, values| {
+            let Place::Key(s, b, k) = place else { return };
+            if block.operator.is_none_or(|operator| operator.family() != OperatorFamily::IpAddress) {
+                return;
+            }
+            for (v, value) in values.iter().enumerate() {
+                let text = value.as_text();
+                let Some(range) = Range::parse(text) else { continue };
+                let network = range.network();
+                if network != range.address {
+                    let right = format!("{network}/{}", range.length);
+                    sink.report(
+                        Place::Value(s, b, k, v),
+                        format!("`{text}` is read as `{right}`: what stands behind the first {} bits is ignored", range.length),
+                    )
+                    .help(format!("write `{right}`"))
+                    .replace(right);
+                }
+            }
+        });
+    },
+};
+
+/// How many of the values are private ranges, and the number of the first.
+fn private(values: &List<Value<'_>>) -> (usize, Option<usize>) {
+    let mut found = (values.iter().enumerate())
+        .filter(|(_, value)| Range::parse(value.as_text()).is_some_and(Range::is_private))
+        .map(|(number, _)| number);
+    let first = found.next();
+    (usize::from(first.is_some()) + found.count(), first)
+}
+
+fn report_private(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    operator: Operator,
+    all: bool,
+    message: &'static str,
+) {
+    facts.each_key(|place, _, block, key, values| {
+        let Place::Key(s, b, k) = place else { return };
+        if block.operator != Some(operator) || !key.is("aws:SourceIp") {
+            return;
+        }
+        let (count, Some(first)) = private(values) else {
+            return;
+        };
+        if (count == values.items.len()) != all {
+            return;
+        }
+        let place = if all {
+            place
+        } else {
+            Place::Value(s, b, k, first)
+        };
+        sink.report(
+            place,
+            Message::from(Part::Key(key.name.to_string())).with(message),
+        )
+        .help(
+            Message::from("for addresses inside of a VPC compare ")
+                .with(Part::Key("aws:VpcSourceIp".to_string()))
+                .with(" and ")
+                .with(Part::Key("aws:SourceVpc".to_string())),
+        );
+    });
+}
+
+/// `aws:SourceIp` is compared with private addresses alone, which it never is.
+pub const PRIVATE_IP_ADDRESS: Rule = Rule {
+    id: "PRIVATE_IP_ADDRESS",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "aws:SourceIp is compared with private addresses alone, which it never is",
+    run: |facts, sink| {
+        report_private(
+            facts,
+            sink,
+            Operator::IpAddress,
+            true,
+            " is a public address, so it is never one of these",
+        );
+    },
+};
+
+/// `aws:SourceIp` is to be outside of private ranges, where it always is.
+pub const PRIVATE_NOT_IP_ADDRESS: Rule = Rule {
+    id: "PRIVATE_NOT_IP_ADDRESS",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "aws:SourceIp is to be outside of private ranges, where it always is",
+    run: |facts, sink| {
+        report_private(
+            facts,
+            sink,
+            Operator::NotIpAddress,
+            true,
+            " is a public address, so it is always outside of these",
+        );
+    },
+};
+
+/// Some of the ranges that `aws:SourceIp` is compared with are private.
+pub const PRIVATE_IP_ADDRESS_SUBSET: Rule = Rule {
+    id: "PRIVATE_IP_ADDRESS_SUBSET",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "some of the ranges that aws:SourceIp is compared with are private",
+    run: |facts, sink| {
+        report_private(
+            facts,
+            sink,
+            Operator::IpAddress,
+            false,
+            " is a public address, so it is never in this range",
+        );
+    },
+};
+
+/// Some of the ranges that `aws:SourceIp` is to be outside of are private.
+pub const PRIVATE_NOT_IP_ADDRESS_SUBSET: Rule = Rule {
+    id: "PRIVATE_NOT_IP_ADDRESS_SUBSET",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "some of the ranges that aws:SourceIp is to be outside of are private",
+    run: |facts, sink| {
+        report_private(
+            facts,
+            sink,
+            Operator::NotIpAddress,
+            false,
+            " is a public address, so it is always outside of this range",
+        );
+    },
+};
+
+fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, what: &str) {
+    facts.each_key(|place, _, block, key, values| {
+        let Place::Key(s, b, k) = place else { return };
+        let strings = block
+            .operator
+            .is_some_and(|operator| operator.family() == OperatorFamily::String);
+        if !strings || !key.is(name) {
+            return;
+        }
+        for (v, value) in values.iter().enumerate() {
+            let text = value.as_text();
+            let right = (text.strip_prefix(prefix)).is_some_and(|id| {
+                matches!(id.len(), 8 | 17)
+                    && id
+                        .bytes()
+                        .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+            });
+            // Wildcards and variables have rules of their own.
+            if right || glob::has_wildcard(text) || text.contains("${") {
+                continue;
+            }
+            let finding = sink.report(
+                Place::Value(s, b, k, v),
+                format!("`{}` is no id of {what}", text.escape_debug()),
+            );
+            let lower: String = text.to_ascii_lowercase();
+            finding.help(format!(
+                "it is `{prefix}` and 8 or 17 of the characters 0 to 9 and a to f"
+            ));
+            let fixed = (lower.strip_prefix(prefix)).is_some_and(|id| {
+                matches!(id.len(), 8 | 17) && id.bytes().all(|b| b.is_ascii_hexdigit())
+            });
+            if fixed {
+                finding.replace(lower);
+            }
+        }
+    });
+}
+
+/// A value of `aws:SourceVpc` is no id of a VPC.
+pub const INVALID_VPC_FORMAT: Rule = Rule {
+    id: "INVALID_VPC_FORMAT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a value of aws:SourceVpc is no id of a VPC",
+    run: |facts, sink| report_ids(facts, sink, "aws:SourceVpc", "vpc-", "a VPC"),
+};
+
+/// A value of `aws:SourceVpce` is no id of a VPC endpoint.
+pub const INVALID_VPCE_FORMAT: Rule = Rule {
+    id: "INVALID_VPCE_FORMAT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a value of aws:SourceVpce is no id of a VPC endpoint",
+    run: |facts, sink| report_ids(facts, sink, "aws:SourceVpce", "vpce-", "a VPC endpoint"),
+};
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::Range;
+
+    #[test]
+    fn private_ranges() {
+        for text in [
+            "10.0.0.0/8",
+            "10.1.2.3",
+            "172.31.0.0/16",
+            "192.168.1.0/24",
+            "127.0.0.1",
+            "fd00::/8",
+            "::1",
+            "fe80::1",
+        ] {
+            assert!(Range::parse(text).is_some_and(Range::is_private), "{text}");
+        }
+        for text in [
+            "0.0.0.0/0",
+            "8.0.0.0/6",
+            "172.32.0.0/16",
+            "203.0.113.0/24",
+            "2001:db8::/32",
+            "::/0",
+        ] {
+            assert!(
+                Range::parse(text).is_some_and(|range| !range.is_private()),
+                "{text}"
+            );
+        }
+        for text in ["", "10.0.0.0/33", "::/129", "x"] {
+            assert!(Range::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn networks() {
+        for (text, network) in [
+            ("203.0.113.77/24", "203.0.113.0"),
+            ("203.0.113.77/0", "0.0.0.0"),
+            ("203.0.113.77", "203.0.113.77"),
+            ("2001:db8::1/32", "2001:db8::"),
+            ("2001:db8::1/0", "::"),
+        ] {
+            assert_eq!(
+                Range::parse(text)
+                    .map(|range| range.network().to_string())
+                    .as_deref(),
+                Some(network)
+            );
+        }
+    }
+}

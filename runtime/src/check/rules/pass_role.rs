@@ -1,0 +1,312 @@
+//! Rules about `iam:PassRole` and `iam:CreateServiceLinkedRole`, which give away more than they seem to.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html> and
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>.
+
+use alloc::string::ToString;
+
+use crate::check::facts::{Facts, ResourceKind, StatementFacts};
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity, Sink};
+use crate::document::{Place, PolicyKind};
+use crate::glob;
+
+/// How a statement comes to grant the action.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// It is named.
+    Named,
+    /// A pattern covers it.
+    Pattern,
+    /// `NotAction` leaves it in.
+    Left,
+}
+
+/// What it is granted on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum On {
+    /// All roles.
+    Star,
+    /// All roles but the listed ones.
+    NotResource,
+}
+
+/// The two actions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    PassRole,
+    CreateServiceLinkedRole,
+}
+
+impl Which {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::PassRole => "PassRole",
+            Self::CreateServiceLinkedRole => "CreateServiceLinkedRole",
+        }
+    }
+
+    const fn full(self) -> &'static str {
+        match self {
+            Self::PassRole => "iam:PassRole",
+            Self::CreateServiceLinkedRole => "iam:CreateServiceLinkedRole",
+        }
+    }
+
+    /// The key that limits the action to a service.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::PassRole => "iam:PassedToService",
+            Self::CreateServiceLinkedRole => "iam:AWSServiceName",
+        }
+    }
+}
+
+/// How a statement grants the action, and where it says so.
+fn granted(statement: &StatementFacts<'_>, s: usize, which: Which) -> Option<(By, Place)> {
+    if statement.statement.actions.not {
+        return statement
+            .has_action(which.full())
+            .then_some((By::Left, Place::Statement(s)));
+    }
+    let mut pattern = None;
+    for (a, action) in statement.actions.iter().enumerate() {
+        if action.text.eq_ignore_ascii_case(which.full()) {
+            return Some((By::Named, Place::Action(s, a)));
+        }
+        if pattern.is_none() && glob::matches(action.text, which.full(), true) {
+            pattern = Some((By::Pattern, Place::Action(s, a)));
+        }
+    }
+    pattern
+}
+
+/// What a statement grants on, when that is nearly everything.
+fn on(statement: &StatementFacts<'_>) -> Option<On> {
+    let element = statement.statement.resources.as_ref()?;
+    if element.not {
+        return Some(On::NotResource);
+    }
+    let all = |text: &str, kind: &ResourceKind<'_>| match kind {
+        ResourceKind::Any => true,
+        ResourceKind::Arn(arn) => {
+            // A role whose name has some fixed text is one that somebody thought of.
+            glob::matches(arn.service(), "iam", true)
+                && matches!(arn.resource(), "*" | "role/*" | "role*")
+                && !text.contains("${")
+        }
+        ResourceKind::Malformed(_) => false,
+    };
+    (statement.resources.iter())
+        .any(|resource| all(resource.text, &resource.kind))
+        .then_some(On::Star)
+}
+
+fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what: On) {
+    // Boundaries and the policies of organizations only limit what others grant.
+    if facts.kind != PolicyKind::Identity {
+        return;
+    }
+    for (s, statement) in facts.statements.iter().enumerate() {
+        if !statement.allows() || on(statement) != Some(on_what) {
+            continue;
+        }
+        let Some((how, place)) = granted(statement, s, which) else {
+            continue;
+        };
+        if how != by || statement.has_key(&[which.key()]) {
+            continue;
+        }
+        let action = Part::Action("iam".to_string(), which.name().to_string());
+        let roles = match (which, on_what) {
+            (Which::PassRole, On::Star) => "for every role, to every service",
+            (Which::PassRole, On::NotResource) => {
+                "for every role that is not listed, to every service"
+            }
+            (Which::CreateServiceLinkedRole, On::Star) => "for every service",
+            (Which::CreateServiceLinkedRole, On::NotResource) => {
+                "for every service that is not listed"
+            }
+        };
+        let message = match by {
+            By::Named => Message::from("this grants ").with(action),
+            By::Pattern => Message::from("this pattern also grants ").with(action),
+            By::Left => Message::from("`NotAction` also grants ").with(action),
+        };
+        let finding = sink.report(place, message.with(" ").with(roles));
+        finding.help(match which {
+            Which::PassRole => "name the roles by their ARNs",
+            Which::CreateServiceLinkedRole => {
+                "name the roles by their ARNs, which hold the name of the service"
+            }
+        });
+        finding.help(
+            Message::from("or limit it by ")
+                .with(Part::Key(which.key().to_string()))
+                .with(" in a condition"),
+        );
+        if by == By::Left {
+            finding.help(
+                Message::from("or list ")
+                    .with(Part::Action("iam".to_string(), which.name().to_string()))
+                    .with(" in `NotAction`"),
+            );
+        }
+    }
+}
+
+/// Iam:PassRole stands with `NotResource`.
+pub const PASS_ROLE_WITH_NOT_RESOURCE: Rule = Rule {
+    id: "PASS_ROLE_WITH_NOT_RESOURCE",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "iam:PassRole stands with NotResource",
+    run: |facts, sink| report(facts, sink, Which::PassRole, By::Named, On::NotResource),
+};
+
+/// A pattern that covers `iam:PassRole` stands with `NotResource`.
+pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = Rule {
+    id: "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "a pattern that covers iam:PassRole stands with NotResource",
+    run: |facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::NotResource),
+};
+
+/// `NotAction` leaves `iam:PassRole` in, with `NotResource`.
+pub const PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = Rule {
+    id: "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "NotAction leaves iam:PassRole in, with NotResource",
+    run: |facts, sink| report(facts, sink, Which::PassRole, By::Left, On::NotResource),
+};
+
+/// Iam:PassRole stands on all roles.
+pub const PASS_ROLE_WITH_STAR_IN_RESOURCE: Rule = Rule {
+    id: "PASS_ROLE_WITH_STAR_IN_RESOURCE",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "iam:PassRole stands on all roles",
+    run: |facts, sink| report(facts, sink, Which::PassRole, By::Named, On::Star),
+};
+
+/// A pattern that covers `iam:PassRole` stands on all roles.
+pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = Rule {
+    id: "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "a pattern that covers iam:PassRole stands on all roles",
+    run: |facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::Star),
+};
+
+/// `NotAction` leaves `iam:PassRole` in, on all roles.
+pub const PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = Rule {
+    id: "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "NotAction leaves iam:PassRole in, on all roles",
+    run: |facts, sink| report(facts, sink, Which::PassRole, By::Left, On::Star),
+};
+
+/// Iam:CreateServiceLinkedRole stands with `NotResource`.
+pub const CREATE_SLR_WITH_NOT_RESOURCE: Rule = Rule {
+    id: "CREATE_SLR_WITH_NOT_RESOURCE",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "iam:CreateServiceLinkedRole stands with NotResource",
+    run: |facts, sink| {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Named,
+            On::NotResource,
+        )
+    },
+};
+
+/// A pattern that covers `iam:CreateServiceLinkedRole` stands with `NotResource`.
+pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = Rule {
+    id: "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "a pattern that covers iam:CreateServiceLinkedRole stands with NotResource",
+    run: |facts, sink| {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Pattern,
+            On::NotResource,
+        )
+    },
+};
+
+/// `NotAction` leaves `iam:CreateServiceLinkedRole` in, with `NotResource`.
+pub const CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = Rule {
+    id: "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "NotAction leaves iam:CreateServiceLinkedRole in, with NotResource",
+    run: |facts, sink| {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Left,
+            On::NotResource,
+        )
+    },
+};
+
+/// Iam:CreateServiceLinkedRole stands on all roles.
+pub const CREATE_SLR_WITH_STAR_IN_RESOURCE: Rule = Rule {
+    id: "CREATE_SLR_WITH_STAR_IN_RESOURCE",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "iam:CreateServiceLinkedRole stands on all roles",
+    run: |facts, sink| {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Named,
+            On::Star,
+        )
+    },
+};
+
+/// A pattern that covers `iam:CreateServiceLinkedRole` stands on all roles.
+pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = Rule {
+    id: "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "a pattern that covers iam:CreateServiceLinkedRole stands on all roles",
+    run: |facts, sink| {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Pattern,
+            On::Star,
+        )
+    },
+};
+
+/// `NotAction` leaves `iam:CreateServiceLinkedRole` in, on all roles.
+pub const CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = Rule {
+    id: "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "NotAction leaves iam:CreateServiceLinkedRole in, on all roles",
+    run: |facts, sink| {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Left,
+            On::Star,
+        )
+    },
+};

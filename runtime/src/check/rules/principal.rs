@@ -1,0 +1,655 @@
+//! Rules about `Principal` and `NotPrincipal`.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+
+use alloc::format;
+use alloc::string::ToString;
+
+use crate::catalogue;
+use crate::check::facts::{Facts, StatementFacts};
+use crate::check::finding::Part;
+use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service};
+use crate::check::{Message, Rule, Severity, tables};
+use crate::document::{Place, PolicyKind, PrincipalSet};
+use crate::glob;
+use crate::suggest;
+
+/// Calls `each` for every statement with principals.
+pub(super) fn statements<'f, 'd>(
+    facts: &'f Facts<'d>,
+    mut each: impl FnMut(usize, &'f StatementFacts<'d>, &'f PrincipalFacts<'d>),
+) {
+    if !facts.has_principals {
+        return;
+    }
+    for (s, statement) in facts.statements.iter().enumerate() {
+        if let Some(principals) = &statement.principals {
+            each(s, statement, principals);
+        }
+    }
+}
+
+/// Calls `each` for every principal in a list.
+fn principals<'f, 'd>(
+    facts: &'f Facts<'d>,
+    mut each: impl FnMut(Place, &'f StatementFacts<'d>, &'f PrincipalFact<'d>),
+) {
+    statements(facts, |s, statement, principals| {
+        for principal in &principals.list {
+            each(principal.place(s), statement, principal);
+        }
+    });
+}
+
+/// A policy that is attached to a principal names principals.
+pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
+    id: "UNSUPPORTED_PRINCIPAL",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy that is attached to a principal names principals",
+    run: |facts, sink| {
+        if !matches!(
+            facts.kind,
+            PolicyKind::Identity | PolicyKind::Session | PolicyKind::PermissionsBoundary
+        ) {
+            return;
+        }
+        statements(facts, |s, _, _| {
+            sink.report(
+                Place::Principals(s),
+                format!("{} names no principals", kind_in_words(facts.kind)),
+            )
+            .help("it is about whoever it is attached to; take the principals away, or make it a policy of the resource");
+        });
+    },
+};
+
+const fn kind_in_words(kind: PolicyKind) -> &'static str {
+    match kind {
+        PolicyKind::Session => "a session policy",
+        PolicyKind::PermissionsBoundary => "a permissions boundary",
+        _ => "an identity policy",
+    }
+}
+
+/// A statement of a trust policy or a resource policy names no principal.
+pub const MISSING_PRINCIPAL: Rule = Rule {
+    id: "MISSING_PRINCIPAL",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a statement of a trust policy or a resource policy names no principal",
+    run: |facts, sink| {
+        if !matches!(
+            facts.kind,
+            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource
+        ) {
+            return;
+        }
+        for (s, statement) in facts.statements.iter().enumerate() {
+            if statement.principals.is_none() {
+                sink.report(Place::Statement(s), "this statement names no principal")
+                    .help("say who it is about: an account, a role, a user, a service");
+            }
+        }
+    },
+};
+
+/// `Allow` stands with `NotPrincipal`, and so grants to everyone else.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
+pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
+    id: "ALLOW_WITH_NOT_PRINCIPAL",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: true,
+    summary: "Allow stands with NotPrincipal, and so grants to everyone else",
+    run: |facts, sink| {
+        // In a trust policy and a project policy `NotPrincipal` is wrong anyway.
+        if matches!(
+            facts.kind,
+            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::ResourceControl
+        ) {
+            return;
+        }
+        statements(facts, |s, statement, principals| {
+            if principals.not && statement.allows() {
+                sink.report(
+                    Place::Principals(s),
+                    "`Allow` with `NotPrincipal` grants to everyone but those listed, strangers included",
+                )
+                .help("list who may in `Principal`");
+            }
+        });
+    },
+};
+
+/// A wildcard stands inside of a principal.
+pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
+    id: "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a wildcard stands inside of a principal",
+    run: |facts, sink| {
+        principals(facts, |place, _, principal| {
+            if principal.text == "*" || !glob::has_wildcard(principal.text) {
+                return;
+            }
+            let finding = sink.report(
+                place,
+                format!(
+                    "`{}` holds a wildcard, which a principal cannot",
+                    principal.text.escape_debug()
+                ),
+            );
+            if matches!(principal.form, Form::Arn(_)) {
+                finding.help(
+                    Message::from("name each principal, or let `*` in and compare ")
+                        .with(Part::Key("aws:PrincipalArn".to_string()))
+                        .with(" with the pattern in a condition"),
+                );
+            } else {
+                finding.help("name each principal");
+            }
+        });
+    },
+};
+
+/// A principal is neither an account, nor an ARN, nor `*`.
+pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
+    id: "REKOGNITION_IAM_PRINCIPAL_FORMAT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a principal is neither an account, nor an ARN of IAM or STS, nor *",
+    run: |facts, sink| {
+        principals(facts, |place, _, principal| {
+            if glob::has_wildcard(principal.text) {
+                return;
+            }
+            let why = match &principal.form {
+                Form::Nothing => "an account, a role or a user",
+                Form::Arn(arn) if !matches!(arn.service(), "iam" | "sts") => {
+                    "the ARN of an account, a role or a user"
+                }
+                Form::Arn(arn)
+                    if arn.account().len() != 12
+                        || !arn.account().bytes().all(|b| b.is_ascii_digit()) =>
+                {
+                    "the ARN of a principal: its account is not 12 digits"
+                }
+                _ => return,
+            };
+            sink.report(place, format!("`{}` is not {why}", principal.text.escape_debug()))
+                .help("a principal is an account by its 12 digits, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`");
+        });
+    },
+};
+
+/// A principal is the id that a deleted role left behind.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
+pub const INVALID_ROLE_REFERENCE: Rule = Rule {
+    id: "INVALID_ROLE_REFERENCE",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "a principal is the unique id of a role",
+    run: |facts, sink| {
+        principals(facts, |place, _, principal| {
+            if matches!(principal.form, Form::RoleId) {
+                sink.report(place, format!("`{}` is the id of one role, not its ARN", principal.text))
+                    .help("IAM puts it in the place of an ARN whose role is deleted; name a role by its ARN");
+            }
+        });
+    },
+};
+
+/// A principal is the id that a deleted user left behind.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
+pub const INVALID_USER_REFERENCE: Rule = Rule {
+    id: "INVALID_USER_REFERENCE",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "a principal is the unique id of a user",
+    run: |facts, sink| {
+        principals(facts, |place, _, principal| {
+            if matches!(principal.form, Form::UserId) {
+                sink.report(place, format!("`{}` is the id of one user, not its ARN", principal.text))
+                    .help("IAM puts it in the place of an ARN whose user is deleted; name a user by its ARN");
+            }
+        });
+    },
+};
+
+/// A service principal is not spelled like one.
+pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
+    id: "INVALID_SERVICE_PRINCIPAL_FORMAT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a service principal is not spelled like one",
+    run: |facts, sink| {
+        principals(facts, |place, _, principal| {
+            if !matches!(principal.form, Form::NoService) || glob::has_wildcard(principal.text) {
+                return;
+            }
+            let finding = sink.report(
+                place,
+                format!(
+                    "`{}` is no service principal",
+                    principal.text.escape_debug()
+                ),
+            );
+            let lower = principal.text.to_ascii_lowercase();
+            let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
+            if is_known_service(name) {
+                finding
+                    .help(format!("write `{name}.amazonaws.com`"))
+                    .replace(format!("{name}.amazonaws.com"));
+            } else {
+                finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
+            }
+        });
+    },
+};
+
+/// AWS has no service of this name.
+pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
+    id: "REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "a service principal names a service that AWS does not have",
+    run: |facts, sink| {
+        principals(facts, |place, _, principal| {
+            let Form::Service(name) = principal.form else {
+                return;
+            };
+            if is_known_service(name) {
+                return;
+            }
+            let finding = sink.report(
+                place,
+                format!("no service `{name}` is known to be a principal"),
+            );
+            // Of a name with several parts, the last is the service.
+            let (before, last) = match name.rfind('.') {
+                Some(dot) => name.split_at(dot + 1),
+                None => ("", name),
+            };
+            finding.at(before.len()..name.len());
+            let known = tables::AWS_SERVICES
+                .iter()
+                .chain(tables::OTHER_PRINCIPALS)
+                .copied();
+            match suggest::nearest(last, known) {
+                Some(near) => {
+                    let rest = &principal.text[name.len()..];
+                    finding
+                        .help(format!("did you mean `{before}{near}{rest}`?"))
+                        .replace(format!("{before}{near}{rest}"));
+                }
+                None => {
+                    finding.help("see the page of the service for the name under which it calls");
+                }
+            }
+        });
+    },
+};
+
+/// A service principal never makes the calls that the statement is about.
+pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {
+    id: "REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "a service principal never makes the calls that the statement is about",
+    run: |facts, sink| {
+        statements(facts, |s, statement, principals| {
+            if principals.not || !statement.allows() {
+                return;
+            }
+            for (principal, name) in principals.services() {
+                if facts.kind == PolicyKind::RoleTrust {
+                    if tables::NEVER_ASSUMES.contains(&name) {
+                        sink.report(principal.place(s), format!("`{name}` never assumes a role"))
+                            .help("trust the service that does the work with the role");
+                    }
+                    continue;
+                }
+                let called = match facts.kind {
+                    PolicyKind::Project => "rekognition",
+                    _ => match facts.attached {
+                        Some(attached) => attached.service,
+                        None => continue,
+                    },
+                };
+                let never = (tables::NEVER_CALLS.iter()).find(|(principal, services, _)| {
+                    *principal == name && services.contains(&called)
+                });
+                if let Some((_, _, instead)) = never {
+                    sink.report(
+                        principal.place(s),
+                        format!("`{name}` never calls `{called}` under its own name"),
+                    )
+                    .help(*instead);
+                }
+            }
+        });
+    },
+};
+
+/// An identity provider is a principal of a policy that is no trust policy.
+pub const FEDERATED_PRINCIPAL_NOT_SUPPORTED: Rule = Rule {
+    id: "FEDERATED_PRINCIPAL_NOT_SUPPORTED",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an identity provider is a principal of a policy that is no trust policy",
+    run: |facts, sink| {
+        if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
+            return;
+        }
+        principals(facts, |place, _, principal| {
+            if matches!(
+                principal.form,
+                Form::Saml | Form::Oidc(_) | Form::NoProvider
+            ) {
+                sink.report(place, "an identity provider can only be trusted by a role")
+                    .help("name the role that its users assume");
+            }
+        });
+    },
+};
+
+/// A list of principals is empty.
+pub const EMPTY_ARRAY_PRINCIPAL: Rule = Rule {
+    id: "EMPTY_ARRAY_PRINCIPAL",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "a list of principals is empty",
+    run: |facts, sink| {
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            if let Some(principals) = &statement.principals
+                && let PrincipalSet::Listed(kinds) = &principals.set
+                && let Some(k) = kinds.iter().position(|(_, names)| names.items.is_empty())
+            {
+                sink.report(
+                    Place::Principal(s, k, 0),
+                    format!("no principal stands under `{}`", kinds[k].0.name()),
+                )
+                .help("name the principals, or take the empty list away");
+            }
+        }
+    },
+};
+
+/// `Principal` holds nothing.
+pub const EMPTY_OBJECT_PRINCIPAL: Rule = Rule {
+    id: "EMPTY_OBJECT_PRINCIPAL",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "Principal holds nothing",
+    run: |facts, sink| {
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            if let Some(principals) = &statement.principals
+                && matches!(&principals.set, PrincipalSet::Listed(kinds) if kinds.is_empty())
+            {
+                sink.report(Place::Principals(s), "the statement is about no principal")
+                    .help("name the principals, or take the statement away");
+            }
+        }
+    },
+};
+
+/// Principals of two kinds share a condition that only one of them can meet.
+///
+/// AWS's own pages print such policies: a service and a user under `aws:SourceAccount`.
+///
+/// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
+pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
+    id: "REKOGNITION_IAM_MIXED_PRINCIPALS",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "services and other principals share a condition that only one of them can meet",
+    run: |facts, sink| {
+        statements(facts, |s, statement, principals| {
+            if principals.not || !statement.allows() || statement.conditions.is_empty() {
+                return;
+            }
+            let service = principals.services().next();
+            let caller = principals
+                .list
+                .iter()
+                .find(|principal| principal.is_caller() || matches!(principal.form, Form::Nothing));
+            let (Some((service, _)), Some(caller)) = (service, caller) else {
+                return;
+            };
+            let wanted = |names: &[&str]| {
+                (statement.keys())
+                    .find(|(_, _, block, key, _)| block.wants_key() && key.is_one_of(names))
+            };
+            let (out, key) = if let Some((_, _, _, key, _)) = wanted(tables::SOURCE_KEYS) {
+                (caller, key)
+            } else if let Some((_, _, _, key, _)) = wanted(tables::CALLER_KEYS) {
+                (service, key)
+            } else {
+                return;
+            };
+            sink.report(
+                out.place(s),
+                Message::from(format!("`{}` can never meet the condition on ", out.text.escape_debug()))
+                    .with(Part::Key(key.name.to_string()))
+                    .with(", which it shares with the other principals of this statement"),
+            )
+            .help(if core::ptr::eq(out, caller) {
+                "only calls by services carry the key; give the service and the others a statement each"
+            } else {
+                "calls by services never carry the key; give the service and the others a statement each"
+            });
+        });
+    },
+};
+
+/// A condition asks for a key that calls by a service never carry.
+pub const UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
+    id: "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a condition asks for a key that calls by a service never carry",
+    run: |facts, sink| {
+        statements(facts, |s, statement, principals| {
+            let mut services = principals.services();
+            let Some((_, name)) = services.next() else {
+                return;
+            };
+            // With other principals in the statement, another rule says it.
+            if principals.not
+                || !statement.allows()
+                || principals.list.iter().any(PrincipalFact::is_caller)
+            {
+                return;
+            }
+            for (b, k, block, key, _) in statement.keys() {
+                if block.wants_key() && key.is_one_of(tables::CALLER_KEYS) {
+                    sink.report(
+                        Place::Key(s, b, k),
+                        Message::from("a call by the service `")
+                            .with(name.to_string())
+                            .with("` never carries ")
+                            .with(Part::Key(key.name.to_string())),
+                    )
+                    .help(source_keys(Message::from("narrow a service by ")));
+                }
+            }
+        });
+    },
+};
+
+/// The four keys that narrow a service, in a list.
+fn source_keys(mut message: Message) -> Message {
+    for (number, key) in tables::SOURCE_KEYS.iter().enumerate() {
+        if number > 0 {
+            message = message.with(if number + 1 == tables::SOURCE_KEYS.len() {
+                " or "
+            } else {
+                ", "
+            });
+        }
+        message = message.with(Part::Key((*key).to_string()));
+    }
+    message
+}
+
+/// The weak key of a statement that grants to a service and has none of the good ones; `Some(None)` when it has no key
+/// of either sort.
+fn narrowed_by<'f>(
+    facts: &Facts<'_>,
+    statement: &'f StatementFacts<'_>,
+    principals: &PrincipalFacts<'_>,
+) -> Option<Option<(usize, usize, &'f str)>> {
+    // Roles for services such as EC2 and Lambda are assumed without a source; a role for Rekognition has a rule of its own.
+    if facts.kind != PolicyKind::Resource || !statement.allows() || principals.not {
+        return None;
+    }
+    principals.services().next()?;
+    if statement.has_key(tables::SOURCE_KEYS) {
+        return None;
+    }
+    Some(
+        (statement.keys())
+            .find(|(_, _, _, key, _)| key.is_one_of(tables::WEAK_SOURCE_KEYS))
+            .map(|(b, k, _, key, _)| (b, k, key.name)),
+    )
+}
+
+/// A resource policy lets a service in whoever it acts for.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>.
+pub const RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: Rule = Rule {
+    id: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "a resource policy lets a service in whoever it acts for",
+    run: |facts, sink| {
+        statements(facts, |s, statement, principals| {
+            if let (Some(None), Some((principal, name))) = (
+                narrowed_by(facts, statement, principals),
+                principals.services().next(),
+            ) {
+                sink.report(
+                    principal.place(s),
+                    format!("`{name}` may do this on behalf of anyone, in any account"),
+                )
+                .help(source_keys(Message::from(
+                    "say for whom with a condition on ",
+                )));
+            }
+        });
+    },
+};
+
+/// A resource policy narrows a service by a key that is weaker than those for it.
+pub const RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
+    id: "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "a resource policy narrows a service by a key that is weaker than those for it",
+    run: |facts, sink| {
+        statements(facts, |s, statement, principals| {
+            if let Some(Some((b, k, key))) = narrowed_by(facts, statement, principals) {
+                sink.report(
+                    Place::Key(s, b, k),
+                    Message::from(Part::Key(key.to_string()))
+                        .with(" does not say for whom the service acts"),
+                )
+                .help(source_keys(Message::from("say it with ")));
+            }
+        });
+    },
+};
+
+/// A policy names a service-linked role of Rekognition, which has none.
+///
+/// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
+pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
+    id: "REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy names a service-linked role of Rekognition, which has none",
+    run: |facts, sink| {
+        let mut claims = |place: Place, text: &str| {
+            let claimed = text.contains("aws-service-role/rekognition.")
+                || text.contains("/AWSServiceRoleForRekognition");
+            if claimed {
+                sink.report(place, "Rekognition has no service-linked role, so there is no such role")
+                    .help("it works with the permissions of its caller, or with a service role that you create and pass to it");
+            }
+        };
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for principal in statement
+                .principals
+                .iter()
+                .flat_map(|principals| &principals.list)
+            {
+                claims(principal.place(s), principal.text);
+            }
+            for (r, resource) in statement.resources.iter().enumerate() {
+                claims(Place::Resource(s, r), resource.text);
+            }
+            for (b, k, _, key, values) in statement.keys() {
+                if key.is("aws:PrincipalArn") || key.is("aws:SourceArn") {
+                    for (v, value) in values.iter().enumerate() {
+                        claims(Place::Value(s, b, k, v), value.as_text());
+                    }
+                } else if key.is("iam:AWSServiceName") {
+                    for (v, value) in values.iter().enumerate() {
+                        if value.as_text().starts_with("rekognition.") {
+                            claims(Place::Value(s, b, k, v), "aws-service-role/rekognition.");
+                        }
+                    }
+                }
+            }
+        }
+    },
+};
+
+/// An account id in a condition is not 12 digits, so it matches nothing.
+pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
+    id: "REKOGNITION_IAM_ACCOUNT_VALUE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an account id in a condition is not 12 digits, so it matches nothing",
+    run: |facts, sink| {
+        facts.each_key(|place, _, block, key, values| {
+            let Place::Key(s, b, k) = place else { return };
+            let strings = block
+                .operator
+                .is_some_and(|operator| operator.family() == crate::OperatorFamily::String);
+            if !strings || !key.is_one_of(tables::ACCOUNT_KEYS) {
+                return;
+            }
+            for (v, value) in values.iter().enumerate() {
+                let text = value.as_text();
+                let right = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+                // Wildcards and variables have rules of their own; requests without a signature say `anonymous`.
+                if right || glob::has_wildcard(text) || text.contains("${") || text == "anonymous" {
+                    continue;
+                }
+                let finding = sink.report(
+                    Place::Value(s, b, k, v),
+                    format!("`{}` is no account id", text.escape_debug()),
+                );
+                let digits: alloc::string::String =
+                    text.chars().filter(char::is_ascii_digit).collect();
+                let grouped = text
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
+                if digits.len() == 12 && grouped {
+                    finding.help(format!("write `{digits}`")).replace(digits);
+                } else {
+                    finding.help("an account id is 12 digits");
+                }
+            }
+        });
+    },
+};
+
+/// Whether the region of a service principal or an ARN is one of the catalogue; what holds a wildcard passes.
+pub(super) fn is_region(region: &str) -> bool {
+    glob::has_wildcard(region) || catalogue::region(region).is_some()
+}

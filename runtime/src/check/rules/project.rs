@@ -1,0 +1,206 @@
+//! Rules about the policy of a Rekognition Custom Labels project, whose grammar is closed.
+//!
+//! See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html> and
+//! <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>.
+
+use alloc::format;
+use alloc::string::ToString;
+
+use super::quota;
+use crate::check::facts::{ActionKind, Facts, ResourceKind};
+use crate::check::finding::Part;
+use crate::check::tables;
+use crate::check::{Message, Rule, Severity};
+use crate::document::{Place, PolicyKind};
+
+fn is_project(facts: &Facts<'_>) -> bool {
+    facts.kind == PolicyKind::Project
+}
+
+/// A project policy has `NotAction`, `NotResource` or `NotPrincipal`.
+pub const REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT: Rule = Rule {
+    id: "REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a project policy has NotAction, NotResource or NotPrincipal",
+    run: |facts, sink| {
+        if !is_project(facts) {
+            return;
+        }
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            let elements = [
+                (statement.actions.not, "NotAction"),
+                (
+                    statement
+                        .resources
+                        .as_ref()
+                        .is_some_and(|element| element.not),
+                    "NotResource",
+                ),
+                (
+                    statement
+                        .principals
+                        .as_ref()
+                        .is_some_and(|principals| principals.not),
+                    "NotPrincipal",
+                ),
+            ];
+            for (_, name) in elements.into_iter().filter(|(has, _)| *has) {
+                sink.report(
+                    Place::Statement(s),
+                    format!("a project policy cannot have `{name}`"),
+                )
+                .help(format!(
+                    "list what the statement is about in `{}`",
+                    &name[3..]
+                ));
+            }
+        }
+    },
+};
+
+/// A project policy is about another action than `rekognition:CopyProjectVersion`.
+pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
+    id: "REKOGNITION_IAM_PROJECT_POLICY_ACTION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a project policy is about another action than rekognition:CopyProjectVersion",
+    run: |facts, sink| {
+        if !is_project(facts) {
+            return;
+        }
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                let wrong = match &action.kind {
+                    ActionKind::Known(_, info) => info.name != "CopyProjectVersion",
+                    ActionKind::Any | ActionKind::Pattern(..) | ActionKind::AnyService => true,
+                    // Other rules speak of these.
+                    _ => false,
+                };
+                if wrong {
+                    sink.report(
+                        Place::Action(s, a),
+                        format!("a project policy cannot be about `{}`", action.text),
+                    )
+                    .help(Message::from("its one action is ").with(Part::Action(
+                        "rekognition".to_string(),
+                        "CopyProjectVersion".to_string(),
+                    )))
+                    .replace("rekognition:CopyProjectVersion");
+                }
+            }
+        }
+    },
+};
+
+/// A resource of a project policy is no model version.
+pub const REKOGNITION_IAM_PROJECT_POLICY_RESOURCE: Rule = Rule {
+    id: "REKOGNITION_IAM_PROJECT_POLICY_RESOURCE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a resource of a project policy is no model version",
+    run: |facts, sink| {
+        if !is_project(facts) {
+            return;
+        }
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (r, resource) in statement.resources.iter().enumerate() {
+                let wrong = match &resource.kind {
+                    ResourceKind::Any => true,
+                    ResourceKind::Arn(arn) => !resource.fits_nothing && !is_version(arn.resource()),
+                    ResourceKind::Malformed(_) => false,
+                };
+                if wrong {
+                    sink.report(
+                        Place::Resource(s, r),
+                        "a project policy is about the model versions of its project",
+                    )
+                    .help("name one version by its ARN, or all of a project as `project/name/version/*`");
+                }
+            }
+        }
+    },
+};
+
+/// Whether a resource part names versions of one project: `project/name/version/..`.
+fn is_version(resource: &str) -> bool {
+    let mut parts = resource.split('/');
+    parts.next() == Some("project")
+        && parts.next().is_some_and(|name| !name.is_empty())
+        && parts.next() == Some("version")
+        && parts.next().is_some_and(|version| !version.is_empty())
+}
+
+/// A project policy is about the versions of several projects.
+pub const REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS: Rule = Rule {
+    id: "REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a project policy is about the versions of several projects",
+    run: |facts, sink| {
+        if !is_project(facts) {
+            return;
+        }
+        let mut first = None;
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (r, resource) in statement.resources.iter().enumerate() {
+                let Some(arn) = resource.arn().filter(|arn| is_version(arn.resource())) else {
+                    continue;
+                };
+                let Some(name) = arn.resource().split('/').nth(1) else {
+                    continue;
+                };
+                if name.contains(['*', '?', '$']) {
+                    continue;
+                }
+                let place = (arn.region(), arn.account(), name);
+                match first {
+                    None => first = Some(place),
+                    Some(first) if first != place => {
+                        sink.report(
+                            Place::Resource(s, r),
+                            format!("this is a version of another project than `{}`", first.2),
+                        )
+                        .help("a policy hangs on one project and is about its versions alone; give the other project a policy of its own");
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+    },
+};
+
+/// A project policy is larger than `PutProjectPolicy` takes.
+pub const REKOGNITION_IAM_PROJECT_POLICY_SIZE: Rule = Rule {
+    id: "REKOGNITION_IAM_PROJECT_POLICY_SIZE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a project policy is larger than PutProjectPolicy takes",
+    run: |facts, sink| {
+        if is_project(facts) {
+            quota::report(facts, sink, &tables::PROJECT_QUOTA);
+        }
+    },
+};
+
+/// A project policy has a condition, of which AWS's documentation says nothing.
+pub const REKOGNITION_IAM_PROJECT_POLICY_CONDITION: Rule = Rule {
+    id: "REKOGNITION_IAM_PROJECT_POLICY_CONDITION",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "a project policy has a condition, of which AWS's documentation says nothing",
+    run: |facts, sink| {
+        if !is_project(facts) {
+            return;
+        }
+        for (s, statement) in facts.statements.iter().enumerate() {
+            if !statement.conditions.is_empty() {
+                sink.report(
+                    Place::Operator(s, 0),
+                    "AWS does not say whether project policies heed conditions",
+                )
+                .help("try it out before you rely on it");
+            }
+        }
+    },
+};

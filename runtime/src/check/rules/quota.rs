@@ -1,0 +1,210 @@
+//! Rules about the size of a document and its characters.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
+
+use alloc::format;
+
+use crate::check::facts::{Facts, StatementFacts};
+use crate::check::size;
+use crate::check::tables::{self, Quota};
+use crate::check::{Rule, Severity, Sink};
+use crate::document::{Place, PolicyKind, Value};
+
+/// Reports a document that is over its quota, with what would make it smaller.
+pub(super) fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, quota: &Quota) {
+    let Some(size) = size::over(facts, quota) else {
+        return;
+    };
+    let finding = sink.report(
+        Place::Document,
+        format!(
+            "the document has {size} {}, {} more than {} may have",
+            quota.unit.name(),
+            size - quota.limit,
+            quota.of
+        ),
+    );
+    if let Some((first, second)) = alike(&facts.statements) {
+        finding.help(format!(
+            "statements {} and {} differ in their actions alone: merge them",
+            first + 1,
+            second + 1
+        ));
+    }
+    if (facts.statements.iter()).any(|statement| statement.actions.len() > 8) {
+        finding.help("a wildcard stands for several actions, as `rekognition:Detect*` does; see that it matches no more than you mean");
+    }
+    if let Some(instead) = quota.instead {
+        finding.help(instead);
+    }
+    if finding.help.is_empty() {
+        finding.help(
+            "name fewer principals and resources one by one, or leave out what is no longer used",
+        );
+    }
+}
+
+/// The first two statements that could be one.
+fn alike(statements: &[StatementFacts<'_>]) -> Option<(usize, usize)> {
+    let could_merge = |a: &StatementFacts<'_>, b: &StatementFacts<'_>| {
+        let (a, b) = (a.statement, b.statement);
+        a.effect == b.effect
+            && !a.actions.not
+            && !b.actions.not
+            && a.resources == b.resources
+            && a.principals == b.principals
+            && a.conditions == b.conditions
+    };
+    statements.iter().enumerate().find_map(|(first, a)| {
+        let second = (statements.iter())
+            .skip(first + 1)
+            .position(|b| could_merge(a, b))?;
+        Some((first, first + 1 + second))
+    })
+}
+
+/// An identity policy or a permissions boundary is larger than a managed policy may be.
+pub const POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA: Rule = Rule {
+    id: "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "an identity policy or a permissions boundary is larger than a managed policy may be",
+    run: |facts, sink| {
+        if matches!(
+            facts.kind,
+            PolicyKind::Identity | PolicyKind::PermissionsBoundary
+        ) {
+            report(facts, sink, &tables::IDENTITY_QUOTA);
+        }
+    },
+};
+
+/// A trust policy is larger than the default quota.
+pub const POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA: Rule = Rule {
+    id: "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "a trust policy is larger than the default quota",
+    run: |facts, sink| {
+        if facts.kind == PolicyKind::RoleTrust {
+            report(facts, sink, &tables::TRUST_QUOTA);
+        }
+    },
+};
+
+/// A resource policy is larger than its resource may have.
+pub const POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA: Rule = Rule {
+    id: "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "a resource policy is larger than its resource may have",
+    run: |facts, sink| {
+        if let Some(attached) = facts.attached {
+            report(facts, sink, &attached.quota);
+        }
+    },
+};
+
+/// A service control policy is larger than AWS Organizations takes.
+pub const POLICY_SIZE_EXCEEDS_SCP_QUOTA: Rule = Rule {
+    id: "POLICY_SIZE_EXCEEDS_SCP_QUOTA",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a service control policy is larger than AWS Organizations takes",
+    run: |facts, sink| {
+        if facts.kind == PolicyKind::ServiceControl {
+            report(facts, sink, &tables::SCP_QUOTA);
+        }
+    },
+};
+
+/// A resource control policy is larger than AWS Organizations takes.
+pub const POLICY_SIZE_EXCEEDS_RCP_QUOTA: Rule = Rule {
+    id: "POLICY_SIZE_EXCEEDS_RCP_QUOTA",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a resource control policy is larger than AWS Organizations takes",
+    run: |facts, sink| {
+        if facts.kind == PolicyKind::ResourceControl {
+            report(facts, sink, &tables::RCP_QUOTA);
+        }
+    },
+};
+
+/// A session policy is larger than `AssumeRole` and `GetFederationToken` take.
+///
+/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
+pub const REKOGNITION_IAM_SESSION_POLICY_SIZE: Rule = Rule {
+    id: "REKOGNITION_IAM_SESSION_POLICY_SIZE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a session policy is larger than AssumeRole and GetFederationToken take",
+    run: |facts, sink| {
+        if facts.kind == PolicyKind::Session {
+            report(facts, sink, &tables::SESSION_QUOTA);
+        }
+    },
+};
+
+/// A policy holds a character that IAM does not take: one outside of Latin-1, or a control character.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>.
+pub const REKOGNITION_IAM_CHARACTER: Rule = Rule {
+    id: "REKOGNITION_IAM_CHARACTER",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy holds a character outside of Latin-1, which AWS refuses",
+    run: |facts, sink| {
+        // Buckets, topics, queues and organizations take more.
+        if matches!(
+            facts.kind,
+            PolicyKind::Resource | PolicyKind::ServiceControl | PolicyKind::ResourceControl
+        ) {
+            return;
+        }
+        let mut look = |place: Place, text: &str| {
+            // Nearly every text is ASCII, of which all but the control characters are right.
+            if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+                return;
+            }
+            let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}');
+            if let Some((at, wrong)) = text.char_indices().find(|&(_, c)| !allowed(c)) {
+                sink.report(
+                    place,
+                    format!("AWS takes no `{}` in a policy", wrong.escape_unicode()),
+                )
+                .at(at..at + wrong.len_utf8())
+                .help("the characters of a policy are those of Latin-1, up to `ÿ`");
+            }
+        };
+        // An action, a Sid or an id with such a character breaks a grammar, and the rule of that speaks of it.
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (r, resource) in statement.resources.iter().enumerate() {
+                let has_grammar = (resource
+                    .formats
+                    .iter()
+                    .flat_map(|(_, _, format)| format.variables()))
+                .any(|variable| variable.grammar.is_some());
+                if !has_grammar && !resource.fits_nothing {
+                    look(Place::Resource(s, r), resource.text);
+                }
+            }
+            for principal in statement
+                .principals
+                .iter()
+                .flat_map(|principals| &principals.list)
+            {
+                look(principal.place(s), principal.text);
+            }
+            for (b, block) in statement.statement.conditions.iter().enumerate() {
+                for (k, (_, values)) in block.keys.iter().enumerate() {
+                    for (v, value) in values.iter().enumerate() {
+                        if let Value::String(text) = value {
+                            look(Place::Value(s, b, k, v), text);
+                        }
+                    }
+                }
+            }
+        }
+    },
+};

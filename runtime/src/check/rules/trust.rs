@@ -1,0 +1,353 @@
+//! Rules about the trust policy of a role.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html>.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::principal::{is_region, statements};
+use crate::arn::Arn;
+use crate::catalogue;
+use crate::check::facts::{Facts, StatementFacts};
+use crate::check::finding::Part;
+use crate::check::principal::{Form, PrincipalFacts};
+use crate::check::{Message, Rule, Severity, tables};
+use crate::document::{Place, PolicyKind};
+
+/// Calls `each` for every statement of a trust policy that names principals.
+pub(super) fn trusts<'f, 'd>(
+    facts: &'f Facts<'d>,
+    each: impl FnMut(usize, &'f StatementFacts<'d>, &'f PrincipalFacts<'d>),
+) {
+    if facts.kind == PolicyKind::RoleTrust {
+        statements(facts, each);
+    }
+}
+
+/// A trust policy has `NotPrincipal`.
+pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
+    id: "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a trust policy has NotPrincipal",
+    run: |facts, sink| {
+        trusts(facts, |s, _, principals| {
+            if principals.not {
+                sink.report(
+                    Place::Principals(s),
+                    "a trust policy cannot have `NotPrincipal`",
+                )
+                .help("list whom the role trusts in `Principal`");
+            }
+        });
+    },
+};
+
+/// A trust policy trusts `"*"`.
+pub const ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
+    id: "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a trust policy trusts everyone by \"*\"",
+    run: |facts, sink| {
+        trusts(facts, |s, _, principals| {
+            if principals.anyone && !principals.not {
+                sink.report(Place::Principals(s), "IAM takes no `*` as the whole principal of a trust policy")
+                    .help("name the accounts, roles, services or identity providers that may assume the role");
+            }
+        });
+    },
+};
+
+/// A trust policy has `Resource` or `NotResource`.
+pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Rule = Rule {
+    id: "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a trust policy has Resource or NotResource",
+    run: |facts, sink| {
+        if facts.kind != PolicyKind::RoleTrust {
+            return;
+        }
+        for (s, statement) in facts.statements.iter().enumerate() {
+            if let Some(resources) = &statement.statement.resources {
+                let place = match resources.values.items.len() {
+                    0 => Place::Statement(s),
+                    _ => Place::Resource(s, 0),
+                };
+                sink.report(place, "a trust policy names no resource")
+                    .help("its resource is the role that it hangs on; take the element away");
+            }
+        }
+    },
+};
+
+/// An action of a trust policy does not suit the principals.
+///
+/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>.
+pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
+    id: "MISMATCHED_ACTION_FOR_PRINCIPAL",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an action of a trust policy does not suit the principals",
+    run: |facts, sink| {
+        trusts(facts, |s, statement, principals| {
+            if principals.not
+                || principals.includes_everyone()
+                || principals.list.is_empty()
+                || statement.statement.actions.not
+            {
+                return;
+            }
+            for (a, action) in statement.actions.iter().enumerate() {
+                let (suits, whom): (fn(&Form<'_>) -> bool, _) =
+                    if is(action.text, "sts:AssumeRoleWithSAML") {
+                        (|form| matches!(form, Form::Saml), "a SAML provider")
+                    } else if is(action.text, "sts:AssumeRoleWithWebIdentity") {
+                        (|form| matches!(form, Form::Oidc(_)), "an OIDC provider")
+                    } else if is(action.text, "sts:AssumeRole") {
+                        (
+                            |form| !matches!(form, Form::Saml | Form::Oidc(_)),
+                            "an account, a role, a user or a service",
+                        )
+                    } else {
+                        continue;
+                    };
+                // What is no provider at all is reported for that.
+                let unclear = |form: &Form<'_>| matches!(form, Form::NoProvider);
+                if principals
+                    .list
+                    .iter()
+                    .any(|principal| suits(&principal.form) || unclear(&principal.form))
+                {
+                    continue;
+                }
+                let finding = sink.report(
+                    Place::Action(s, a),
+                    format!(
+                        "`{}` is for {whom}, and the statement trusts none",
+                        action.text
+                    ),
+                );
+                if principals
+                    .list
+                    .iter()
+                    .all(|principal| matches!(principal.form, Form::Oidc(_)))
+                {
+                    finding
+                        .help("an OIDC provider's users call `sts:AssumeRoleWithWebIdentity`")
+                        .replace("sts:AssumeRoleWithWebIdentity");
+                } else if principals
+                    .list
+                    .iter()
+                    .all(|principal| matches!(principal.form, Form::Saml))
+                {
+                    finding
+                        .help("a SAML provider's users call `sts:AssumeRoleWithSAML`")
+                        .replace("sts:AssumeRoleWithSAML");
+                } else {
+                    finding.help("accounts, roles, users and services call `sts:AssumeRole`");
+                }
+            }
+        });
+    },
+};
+
+fn is(text: &str, action: &str) -> bool {
+    text.eq_ignore_ascii_case(action)
+}
+
+/// A trust policy for IAM Roles Anywhere lacks one of the three actions that it calls.
+///
+/// See <https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html>.
+pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: Rule = Rule {
+    id: "MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a trust policy for IAM Roles Anywhere lacks one of the three actions that it calls",
+    run: |facts, sink| {
+        trusts(facts, |s, statement, principals| {
+            let Some((principal, _)) = principals
+                .services()
+                .find(|(_, name)| *name == "rolesanywhere")
+            else {
+                return;
+            };
+            if !statement.allows() || principals.not {
+                return;
+            }
+            let lacking: Vec<_> = ["AssumeRole", "SetSourceIdentity", "TagSession"]
+                .into_iter()
+                .filter(|name| {
+                    let action = format!("sts:{name}");
+                    !(facts.statements.iter()).any(|other| {
+                        other.allows()
+                            && other.covers_principals(statement)
+                            && other.has_action(&action)
+                    })
+                })
+                .map(|name| ("sts".to_string(), name.to_string()))
+                .collect();
+            if !lacking.is_empty() {
+                sink.report(
+                    principal.place(s),
+                    Message::from("IAM Roles Anywhere also calls ").with(Part::Actions(lacking)),
+                )
+                .help("it assumes a role only when `sts:AssumeRole`, `sts:SetSourceIdentity` and `sts:TagSession` are granted");
+            }
+        });
+    },
+};
+
+/// A trust policy trusts a role and one of the role's sessions.
+pub const REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY: Rule = Rule {
+    id: "REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "a trust policy trusts a role and one of the role's sessions",
+    run: |facts, sink| {
+        trusts(facts, |s, _, principals| {
+            for session in &principals.list {
+                let Some((account, role)) = session_of(&session.form) else {
+                    continue;
+                };
+                let parent = principals
+                    .list
+                    .iter()
+                    .find(|principal| match &principal.form {
+                        Form::Arn(arn) => {
+                            arn.account() == account
+                                && arn.service() == "iam"
+                                && (arn.resource().strip_prefix("role/"))
+                                    .is_some_and(|path| path.rsplit('/').next() == Some(role))
+                        }
+                        _ => false,
+                    });
+                if let Some(parent) = parent {
+                    sink.report(
+                        session.place(s),
+                        format!(
+                            "`{}` is a session of a role that is trusted too",
+                            session.text
+                        ),
+                    )
+                    .help(format!("take it away: `{}` covers it", parent.text));
+                }
+            }
+        });
+    },
+};
+
+/// The account and the role of a session.
+fn session_of<'f>(form: &'f Form<'_>) -> Option<(&'f str, &'f str)> {
+    let Form::Arn(arn) = form else { return None };
+    let role = arn
+        .resource()
+        .strip_prefix("assumed-role/")?
+        .split('/')
+        .next()?;
+    Some((arn.account(), role))
+}
+
+/// A role trusts Rekognition on behalf of anyone.
+///
+/// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
+pub const REKOGNITION_IAM_TRUST_WITHOUT_SOURCE: Rule = Rule {
+    id: "REKOGNITION_IAM_TRUST_WITHOUT_SOURCE",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "a role trusts Rekognition on behalf of anyone",
+    run: |facts, sink| {
+        trusts(facts, |s, statement, principals| {
+            if principals.not || !statement.allows() || statement.has_key(tables::SOURCE_KEYS) {
+                return;
+            }
+            let Some((principal, _)) = principals
+                .services()
+                .find(|(_, name)| *name == "rekognition")
+            else {
+                return;
+            };
+            sink.report(
+                principal.place(s),
+                "Rekognition may assume this role on behalf of any account that names it",
+            )
+            .help(
+                Message::from("narrow it with ")
+                    .with(Part::Key("aws:SourceAccount".to_string()))
+                    .with(", your own account"),
+            )
+            .help(
+                Message::from("a role for stream processors also takes ")
+                    .with(Part::Key("aws:SourceArn".to_string()))
+                    .with(" like `arn:aws:rekognition:us-east-1:123456789012:streamprocessor/*`; stored video has no source ARN"),
+            );
+        });
+    },
+};
+
+/// A role trusts Rekognition for a source that it never acts for.
+///
+/// Only stream processors are a source; jobs on stored video have none.
+///
+/// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
+pub const REKOGNITION_IAM_TRUST_SOURCE_ARN: Rule = Rule {
+    id: "REKOGNITION_IAM_TRUST_SOURCE_ARN",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a role trusts Rekognition for a source that it never acts for",
+    run: |facts, sink| {
+        trusts(facts, |s, statement, principals| {
+            let only_rekognition = principals.services().all(|(_, name)| name == "rekognition")
+                && principals.services().next().is_some();
+            if !only_rekognition || principals.not {
+                return;
+            }
+            let Some(kind) = catalogue::service("rekognition")
+                .and_then(|service| service.resource("streamprocessor"))
+            else {
+                return;
+            };
+            for (b, k, _, key, values) in statement.keys() {
+                if !key.is("aws:SourceArn") {
+                    continue;
+                }
+                for (v, value) in values.iter().enumerate() {
+                    let text = value.as_text();
+                    // What is no ARN at all is reported for that; a lone star says nothing.
+                    let Ok(arn) = Arn::parse(text) else { continue };
+                    let source = kind.formats.iter().any(|format| arn.could_be(format));
+                    let place = Place::Value(s, b, k, v);
+                    if !source {
+                        sink.report(place, "Rekognition assumes a role for stream processors alone, and this is none")
+                            .help(shape(&arn));
+                    } else if arn.region().is_empty() || arn.account().is_empty() {
+                        sink.report(place, "the ARN of a stream processor has a region and an account; with an empty one it matches nothing")
+                            .help(shape(&arn));
+                    } else if !is_region(arn.region()) {
+                        sink.report(
+                            place,
+                            format!("no region `{}`", arn.region().escape_debug()),
+                        )
+                        .at(arn.region_range())
+                        .help("a region is spelled like `us-east-1`; `*` stands for all of them");
+                    }
+                }
+            }
+        });
+    },
+};
+
+fn shape(arn: &Arn<'_>) -> String {
+    let or = |field: &str, example: &str| match field {
+        "" => example.to_string(),
+        field => field.to_string(),
+    };
+    format!(
+        "its form is `arn:{}:rekognition:{}:{}:streamprocessor/*`",
+        or(arn.partition(), "aws"),
+        or(arn.region(), "us-east-1"),
+        or(arn.account(), "123456789012"),
+    )
+}

@@ -1,0 +1,382 @@
+//! Rules about wildcards and variables in the values of conditions.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use super::oidc::is_audience;
+use crate::catalogue::ValueType;
+use crate::check::facts::{BlockFact, Facts, KeyFact};
+use crate::check::finding::Part;
+use crate::check::{Message, Rule, Severity, Sink, tables};
+use crate::condition::{Operator, OperatorFamily, SetOperator};
+use crate::document::Place;
+
+/// The number of characters before the first wildcard or variable.
+pub(super) fn fixed_start(text: &str) -> usize {
+    let end = text
+        .find(['*', '?'])
+        .into_iter()
+        .chain(text.find("${"))
+        .min();
+    text[..end.unwrap_or(text.len())].chars().count()
+}
+
+/// Whether the text holds a wildcard that is no part of a variable.
+fn has_wildcard(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        if crate::glob::has_wildcard(&rest[..start]) {
+            return true;
+        }
+        match rest[start..].find('}') {
+            Some(length) => rest = &rest[start + length + 1..],
+            None => return false,
+        }
+    }
+    crate::glob::has_wildcard(rest)
+}
+
+/// Whether the value is `*`, which matches every text.
+fn is_star(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
+}
+
+/// Whether the operator reads wildcards.
+fn reads_wildcards(operator: Operator) -> bool {
+    matches!(operator, Operator::StringLike | Operator::StringNotLike)
+        || operator.family() == OperatorFamily::Arn
+}
+
+/// A value holds `*` or `?` under an operator that takes them as letters.
+pub const WILDCARD_WITHOUT_LIKE_OPERATOR: Rule = Rule {
+    id: "WILDCARD_WITHOUT_LIKE_OPERATOR",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "a value holds * or ? under an operator that takes them as letters",
+    run: |facts, sink| {
+        facts.each_key(|place, _, block, _, values| {
+            let Place::Key(s, b, k) = place else { return };
+            let Some(operator) = block.operator else {
+                return;
+            };
+            if operator.family() != OperatorFamily::String || reads_wildcards(operator) {
+                return;
+            }
+            for (v, value) in values.iter().enumerate() {
+                let text = value.as_text();
+                if !has_wildcard(text) {
+                    continue;
+                }
+                let finding = sink.report(
+                    Place::Value(s, b, k, v),
+                    Message::from(Part::Operator(operator.name().to_string())).with(format!(
+                        " compares letter by letter, so `{}` matches itself alone",
+                        text.escape_debug()
+                    )),
+                );
+                if let Some(like) = tables::like(operator) {
+                    finding.help(
+                        Message::from("for a pattern use ")
+                            .with(Part::Operator(like.name().to_string())),
+                    );
+                } else {
+                    finding.help(
+                        Message::from("patterns are read by ")
+                            .with(Part::Operator("StringLike".to_string()))
+                            .with(" and ")
+                            .with(Part::Operator("StringNotLike".to_string()))
+                            .with(" alone, which mind the case"),
+                    );
+                }
+            }
+        });
+    },
+};
+
+/// Why a pattern is too wide for the key.
+enum TooWide {
+    /// The key is one whose values are only ever compared whole.
+    Sensitive,
+    /// The text before the open part is too short to tell tenants apart.
+    Start,
+    /// Of `aws:userid`, the part before the colon is open in part.
+    UserId,
+}
+
+/// Why the value is too wide for the key, when the part of it that `open` finds makes it so.
+fn too_wide(
+    block: &BlockFact<'_>,
+    key: &KeyFact<'_>,
+    text: &str,
+    open: fn(&str) -> bool,
+) -> Option<TooWide> {
+    if !block.operator.is_some_and(reads_wildcards) || !open(text) {
+        return None;
+    }
+    if key.kind.key().is_some_and(|known| known.sensitive) {
+        return Some(TooWide::Sensitive);
+    }
+    if key.is("aws:userid") {
+        let wide = match text.split_once(':') {
+            Some((left, _)) => open(left) && !matches!(left, "*" | "?") && !is_variable(left),
+            None => true,
+        };
+        return wide.then_some(TooWide::UserId);
+    }
+    (key.is_one_of(tables::SHARED_SUBJECTS) && fixed_start(text) < 6).then_some(TooWide::Start)
+}
+
+fn is_variable(text: &str) -> bool {
+    text.starts_with("${") && text.find('}') == Some(text.len() - 1)
+}
+
+fn has_variable(text: &str) -> bool {
+    text.contains("${")
+        && !text.contains("${*}")
+        && !text.contains("${?}")
+        && !text.contains("${$}")
+}
+
+fn report_wide(facts: &Facts<'_>, sink: &mut Sink<'_>, open: fn(&str) -> bool, what: &'static str) {
+    facts.each_key(|place, _, block, key, values| {
+        let Place::Key(s, b, k) = place else { return };
+        for (v, value) in values.iter().enumerate() {
+            let text = value.as_text();
+            let Some(why) = too_wide(block, key, text, open) else { continue };
+            let name = Part::Key(key.name.to_string());
+            let (message, help) = match why {
+                TooWide::Sensitive => (
+                    Message::from(format!("{what} never makes sense in a value of ")).with(name),
+                    "list the whole values",
+                ),
+                TooWide::Start => (
+                    Message::from(format!("{what} stands behind fewer than 6 characters in a value of ")).with(name),
+                    "write more of it out: what stands before must name the tenant",
+                ),
+                TooWide::UserId => (
+                    Message::from(format!("{what} stands in the id of a value of ")).with(name),
+                    "leave open what follows the colon, as in `AIDACKCEVSQ6C2EXAMPLE:*`, or the whole id, as in `*:name`",
+                ),
+            };
+            sink.report(Place::Value(s, b, k, v), message).help(help);
+        }
+    });
+}
+
+/// A wildcard opens a value that has to be whole.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
+pub const WILDCARD_USAGE_TOO_PERMISSIVE: Rule = Rule {
+    id: "WILDCARD_USAGE_TOO_PERMISSIVE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a wildcard opens a value that has to be whole",
+    run: |facts, sink| report_wide(facts, sink, has_wildcard, "a wildcard"),
+};
+
+/// A policy variable opens a value that has to be whole.
+///
+/// Under an operator that reads wildcards, the value of a variable may hold some.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
+pub const VARIABLE_USAGE_TOO_PERMISSIVE: Rule = Rule {
+    id: "VARIABLE_USAGE_TOO_PERMISSIVE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "a policy variable opens a value that has to be whole",
+    run: |facts, sink| report_wide(facts, sink, has_variable, "a policy variable"),
+};
+
+/// `StringLike` stands on a key that holds an ARN, where its `*` runs over the fields.
+pub const STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: Rule = Rule {
+    id: "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "StringLike stands on a key that holds an ARN, where its * runs over the fields",
+    run: |facts, sink| {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                let arn = match block.operator {
+                    Some(Operator::StringLike) => Operator::ArnLike,
+                    Some(Operator::StringNotLike) => Operator::ArnNotLike,
+                    _ => continue,
+                };
+                let is_arn = |key: &KeyFact<'_>| {
+                    (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn])
+                };
+                let on_arn = |(key, (_, values)): (
+                    &KeyFact<'_>,
+                    &(_, crate::document::List<crate::document::Value<'_>>),
+                )| {
+                    is_arn(key) && !values.iter().any(|value| is_star(value.as_text()))
+                };
+                let Some(key) = (block.keys.iter().zip(&block.block.keys))
+                    .find(|(key, entry)| on_arn((key, entry)))
+                    .map(|(key, _)| key)
+                else {
+                    continue;
+                };
+                let own = block.block.operator.as_ref();
+                let finding = sink.report(
+                    Place::Operator(s, b),
+                    Message::from(Part::Operator(own.to_string()))
+                        .with(" lets `*` run over the fields of ")
+                        .with(Part::Key(key.name.to_string())),
+                );
+                finding.help(
+                    Message::from("use ")
+                        .with(Part::Operator(arn.name().to_string()))
+                        .with(", which compares field by field"),
+                );
+                let values_are_arns = block
+                    .block
+                    .keys
+                    .iter()
+                    .flat_map(|(_, values)| values)
+                    .all(|value| value.as_text().starts_with("arn:"));
+                if block.keys.iter().all(is_arn) && values_are_arns {
+                    finding.replace(
+                        own.replace(block.operator.map_or("", Operator::name), arn.name()),
+                    );
+                }
+            }
+        }
+    },
+};
+
+/// What a condition with the value `*` comes down to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Means {
+    /// The key is there.
+    Present,
+    /// The key is not there.
+    Absent,
+    /// Nothing: every request meets it.
+    Always,
+    /// That no request meets it.
+    Never,
+}
+
+fn means(block: &BlockFact<'_>, key: &KeyFact<'_>) -> Option<Means> {
+    let operator = block
+        .operator
+        .filter(|operator| reads_wildcards(*operator))?;
+    let always_there = key.is_one_of(tables::ALWAYS_PRESENT);
+    Some(match (operator.is_negated(), block.set) {
+        (false, Some(SetOperator::ForAllValues)) => Means::Always,
+        (false, _) if block.if_exists || always_there => Means::Always,
+        (false, _) => Means::Present,
+        (true, Some(SetOperator::ForAnyValue)) if !block.if_exists => Means::Never,
+        (true, _) if always_there => Means::Never,
+        (true, _) => Means::Absent,
+    })
+}
+
+fn report_star(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    meaning: Means,
+    message: &'static str,
+    help: fn(&str) -> Message,
+) {
+    facts.each_key(|place, _, block, key, values| {
+        let Place::Key(s, b, k) = place else { return };
+        let Some(v) = values.iter().position(|value| is_star(value.as_text())) else {
+            return;
+        };
+        // What is too wide for the key, or a set operator on one value, is reported for that.
+        let known = key.kind.key();
+        let misplaced = block.set.is_some()
+            && (known.is_some_and(|known| !known.multivalued) || is_audience(key.name));
+        if means(block, key) != Some(meaning)
+            || misplaced
+            || too_wide(block, key, "*", has_wildcard).is_some()
+        {
+            return;
+        }
+        sink.report(
+            Place::Value(s, b, k, v),
+            Message::from(message).with(Part::Key(key.name.to_string())),
+        )
+        .help(help(key.name));
+    });
+}
+
+fn null(key: &str, value: &'static str) -> Message {
+    let value: String = format!(" with `{value}`");
+    Message::from("say it with ")
+        .with(Part::Operator("Null".to_string()))
+        .with(" on ")
+        .with(Part::Key(key.to_string()))
+        .with(value)
+}
+
+/// A condition only says that a request carries the key.
+pub const EQUIVALENT_TO_NULL_FALSE: Rule = Rule {
+    id: "EQUIVALENT_TO_NULL_FALSE",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "a condition only says that a request carries the key",
+    run: |facts, sink| {
+        report_star(
+            facts,
+            sink,
+            Means::Present,
+            "`*` only says that a request carries ",
+            |key| null(key, "false"),
+        );
+    },
+};
+
+/// A condition only says that a request does not carry the key.
+pub const EQUIVALENT_TO_NULL_TRUE: Rule = Rule {
+    id: "EQUIVALENT_TO_NULL_TRUE",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "a condition only says that a request does not carry the key",
+    run: |facts, sink| {
+        report_star(
+            facts,
+            sink,
+            Means::Absent,
+            "`*` here only says that a request does not carry ",
+            |key| null(key, "true"),
+        );
+    },
+};
+
+/// A wildcard makes a condition that every request meets.
+pub const REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
+    id: "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "a wildcard makes a condition that every request meets",
+    run: |facts, sink| {
+        report_star(
+            facts,
+            sink,
+            Means::Always,
+            "every request meets `*` on ",
+            |_| Message::from("take the key away, or say which values you mean"),
+        );
+    },
+};
+
+/// A wildcard makes a condition that no request meets.
+pub const REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
+    id: "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",
+    severity: Severity::Suggestion,
+    denied_in_rust: true,
+    summary: "a wildcard makes a condition that no request meets, so its statement does nothing",
+    run: |facts, sink| {
+        report_star(
+            facts,
+            sink,
+            Means::Never,
+            "no request meets a denial of `*` on ",
+            |_| Message::from("the statement does nothing: say which values you mean"),
+        );
+    },
+};

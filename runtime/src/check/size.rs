@@ -1,0 +1,145 @@
+//! How large a document is, as AWS counts it.
+
+use super::facts::Facts;
+use super::tables::{Quota, Unit};
+use crate::document::{Document, List, PrincipalSet, Value};
+use crate::json;
+
+/// The size of a document in each unit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) non_blank: usize,
+    pub(crate) characters: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Size {
+    fn of(text: &str) -> Self {
+        let mut size = Self {
+            bytes: text.len(),
+            ..Self::default()
+        };
+        for c in text.chars() {
+            size.characters += 1;
+            size.non_blank += usize::from(!c.is_ascii_whitespace());
+        }
+        size
+    }
+
+    pub(crate) const fn in_unit(&self, unit: Unit) -> usize {
+        match unit {
+            Unit::NonBlank => self.non_blank,
+            Unit::Characters => self.characters,
+            Unit::Bytes => self.bytes,
+        }
+    }
+}
+
+/// The size of the document when it is over the quota.
+pub(crate) fn over(facts: &Facts<'_>, quota: &Quota) -> Option<usize> {
+    let size = match facts.text {
+        // A text has at least one byte for each character.
+        Some(text) if text.len() <= quota.limit => return None,
+        Some(text) => Size::of(text),
+        None if most(facts.document) <= quota.limit => return None,
+        None => Size::of(&json::to_minified(facts.document)),
+    };
+    let size = size.in_unit(quota.unit);
+    (size > quota.limit).then_some(size)
+}
+
+/// An upper limit of the length of the document's shortest JSON, found without writing it: nearly every document is far
+/// below its quota.
+fn most(document: &Document<'_>) -> usize {
+    // Quotes, a comma, and an escape of six characters for every byte.
+    let text = |text: &str| text.len() * 6 + 3;
+    let list = |list: &List<_>| {
+        3 + list
+            .iter()
+            .map(|item: &crate::document::Text<'_>| text(item))
+            .sum::<usize>()
+    };
+    let mut most =
+        64 + document.version.as_deref().map_or(0, text) + document.id.as_deref().map_or(0, text);
+    for statement in &document.statements {
+        // The names of all elements.
+        most += 96 + statement.sid.as_deref().map_or(0, text);
+        most += list(&statement.actions.values);
+        most += (statement.resources.as_ref()).map_or(0, |element| list(&element.values));
+        if let Some(principals) = &statement.principals
+            && let PrincipalSet::Listed(kinds) = &principals.set
+        {
+            most += kinds
+                .iter()
+                .map(|(_, names)| 20 + list(names))
+                .sum::<usize>();
+        }
+        for block in &statement.conditions {
+            most += 4 + text(&block.operator);
+            for (key, values) in &block.keys {
+                most += 4 + text(key);
+                most += values
+                    .iter()
+                    .map(|value: &Value<'_>| text(value.as_text()))
+                    .sum::<usize>();
+            }
+        }
+    }
+    most
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::borrow::Cow;
+    use alloc::string::String;
+    use alloc::vec;
+
+    use super::{Size, most};
+    use crate::document::{
+        ConditionBlock, Document, Effect, Element, List, PrincipalKind, PrincipalSet, Principals,
+        Statement, Value,
+    };
+    use crate::json;
+
+    #[test]
+    fn the_estimate_is_never_too_low() {
+        for odd in ["", "plain", "\u{1}\u{2}\"\\\n", "é€😀"] {
+            let text = || Cow::Owned(String::from(odd));
+            let element = |not| Element {
+                not,
+                values: List::bracketed(vec![text(), text()]),
+            };
+            let statement = Statement {
+                sid: Some(text()),
+                effect: Effect::Allow,
+                principals: Some(Principals {
+                    not: true,
+                    set: PrincipalSet::Listed(vec![(
+                        PrincipalKind::CanonicalUser,
+                        List::shortest(vec![text()]),
+                    )]),
+                }),
+                actions: element(true),
+                resources: Some(element(true)),
+                conditions: vec![ConditionBlock {
+                    operator: text(),
+                    keys: vec![(text(), List::bracketed(vec![Value::String(text())]))],
+                }],
+                empty_condition: false,
+            };
+            let document = Document {
+                version: Some(text()),
+                id: Some(text()),
+                statements: List::bracketed(vec![statement.clone(), statement]),
+            };
+            let written = json::to_minified(&document);
+            assert!(most(&document) >= written.len(), "{written}");
+        }
+    }
+
+    #[test]
+    fn units() {
+        let size = Size::of("{ \"é\": 1 }\n");
+        assert_eq!((size.non_blank, size.characters, size.bytes), (7, 11, 12));
+    }
+}

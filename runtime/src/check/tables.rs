@@ -1,0 +1,548 @@
+//! Small tables of what AWS says in prose and no catalogue holds, each with the page that says it.
+
+use crate::condition::OperatorFamily;
+
+/// How AWS counts the size of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Characters without white space.
+    NonBlank,
+    /// All characters, white space too.
+    Characters,
+    /// Bytes in UTF-8, white space too.
+    Bytes,
+}
+
+impl Unit {
+    /// In words: "6144 characters without white space".
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::NonBlank => "characters without white space",
+            Self::Characters => "characters",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+/// The largest document that AWS takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quota {
+    pub(crate) limit: usize,
+    pub(crate) unit: Unit,
+    /// What has this limit.
+    pub(crate) of: &'static str,
+    /// A way out other than a smaller document.
+    pub(crate) instead: Option<&'static str>,
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>
+pub(crate) const IDENTITY_QUOTA: Quota = Quota {
+    limit: 6_144,
+    unit: Unit::NonBlank,
+    of: "a managed policy",
+    instead: Some(
+        "split it in several policies; the inline policies of one role may have 10240 characters together",
+    ),
+};
+
+/// The same page. The default; AWS raises it to 8192 on request.
+pub(crate) const TRUST_QUOTA: Quota = Quota {
+    limit: 2_048,
+    unit: Unit::NonBlank,
+    of: "a role trust policy",
+    instead: Some("AWS raises this quota on request, to at most 8192"),
+};
+
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>, and the same for `GetFederationToken`. A
+/// packed form has a limit of its own that nobody outside of AWS can compute.
+pub(crate) const SESSION_QUOTA: Quota = Quota {
+    limit: 2_048,
+    unit: Unit::Characters,
+    of: "a session policy",
+    instead: Some(
+        "AWS also packs it together with the session tags; name managed policies by their ARNs instead",
+    ),
+};
+
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
+pub(crate) const SCP_QUOTA: Quota = Quota {
+    limit: 5_120,
+    unit: Unit::Characters,
+    of: "a service control policy",
+    instead: Some("split it in several policies"),
+};
+
+/// The same page.
+pub(crate) const RCP_QUOTA: Quota = Quota {
+    of: "a resource control policy",
+    ..SCP_QUOTA
+};
+
+/// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>: the length of the string.
+pub(crate) const PROJECT_QUOTA: Quota = Quota {
+    limit: 2_000,
+    unit: Unit::Characters,
+    of: "a project policy",
+    instead: Some("a project takes five policies"),
+};
+
+/// A kind of resource that carries a policy.
+#[derive(Debug)]
+pub(crate) struct Attached {
+    /// The service whose actions and resources the policy is about.
+    pub(crate) service: &'static str,
+    pub(crate) quota: Quota,
+    /// Condition keys that say nothing there, since the policy hangs on the resource that they speak of.
+    pub(crate) irrelevant: &'static [&'static str],
+}
+
+const OWNER: &[&str] = &[
+    "aws:ResourceAccount",
+    "aws:ResourceOrgID",
+    "aws:ResourceOrgPaths",
+];
+
+const fn attached(service: &'static str, of: &'static str, limit: usize) -> Attached {
+    Attached {
+        service,
+        quota: Quota {
+            limit,
+            unit: Unit::Bytes,
+            of,
+            instead: None,
+        },
+        irrelevant: OWNER,
+    }
+}
+
+/// The resources of the catalogue's services that carry policies, sorted by service.
+///
+/// * `dynamodb`: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html>
+/// * `kms`: <https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html>
+/// * `lambda`: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+/// * `s3`: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html>
+/// * `secretsmanager`: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html>
+/// * `sns`: <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html>
+/// * `sqs`: <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html>
+pub(crate) static ATTACHED: &[Attached] = &[
+    attached("dynamodb", "the policy of a table", 20 * 1024),
+    attached("kms", "a key policy", 32 * 1024),
+    attached("lambda", "the policy of a function", 20 * 1024),
+    Attached {
+        irrelevant: &[
+            "aws:ResourceAccount",
+            "aws:ResourceOrgID",
+            "aws:ResourceOrgPaths",
+            "s3:ResourceAccount",
+        ],
+        ..attached("s3", "a bucket policy", 20 * 1024)
+    },
+    attached("secretsmanager", "the policy of a secret", 20 * 1024),
+    attached("sns", "a topic policy", 30 * 1024),
+    attached("sqs", "a queue policy", 8 * 1024),
+];
+
+/// A condition key that IAM no longer wants, and what replaces it.
+#[derive(Debug)]
+pub(crate) struct Retired {
+    pub(crate) name: &'static str,
+    pub(crate) instead: &'static [&'static str],
+    /// Whether AWS still evaluates it.
+    pub(crate) works: bool,
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html>, the checks "Unsupported
+/// global condition key" and "Deprecated global condition key";
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html> for the second.
+pub(crate) static RETIRED: &[Retired] = &[
+    Retired {
+        name: "aws:ARN",
+        instead: &["aws:PrincipalArn", "aws:SourceArn"],
+        works: false,
+    },
+    Retired {
+        name: "aws:SourceOwner",
+        instead: &["aws:SourceAccount"],
+        works: true,
+    },
+];
+
+/// Keys that only calls by the principal of a service carry.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount>
+pub(crate) const SOURCE_KEYS: &[&str] = &[
+    "aws:SourceArn",
+    "aws:SourceAccount",
+    "aws:SourceOrgID",
+    "aws:SourceOrgPaths",
+];
+
+/// Keys that narrow a service's calls less than [`SOURCE_KEYS`] do.
+pub(crate) const WEAK_SOURCE_KEYS: &[&str] = &[
+    "aws:SourceOwner",
+    "aws:referer",
+    "aws:UserAgent",
+    "aws:PrincipalServiceName",
+    "kms:CallerAccount",
+    "kms:ViaService",
+    "sts:ExternalId",
+];
+
+/// Keys that calls by the principal of a service never carry; one that ends in `/` stands for all with a tag behind it.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties>
+pub(crate) const CALLER_KEYS: &[&str] = &[
+    "aws:PrincipalOrgID",
+    "aws:PrincipalOrgPaths",
+    "aws:PrincipalTag/",
+    "aws:username",
+    "aws:MultiFactorAuthPresent",
+    "aws:MultiFactorAuthAge",
+    "aws:TokenIssueTime",
+    "aws:FederatedProvider",
+];
+
+/// Keys that every request carries.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>, "Availability" of each.
+pub(crate) const ALWAYS_PRESENT: &[&str] = &[
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:PrincipalAccount",
+    "aws:PrincipalType",
+    "aws:RequestedRegion",
+    "aws:SecureTransport",
+    "aws:UserAgent",
+    "aws:userid",
+    "aws:ViaAWSService",
+];
+
+/// Keys whose value the caller makes up.
+///
+/// The same page: "should be used carefully", "should not be used to prevent unauthorized parties".
+pub(crate) const FORGEABLE_KEYS: &[&str] = &["aws:referer", "aws:UserAgent"];
+
+/// Keys that say little without one of their partners.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip>:
+/// private addresses repeat from VPC to VPC.
+pub(crate) static PAIRED_KEYS: &[(&str, &[&str])] = &[(
+    "aws:VpcSourceIp",
+    &["aws:SourceVpc", "aws:SourceVpce", "aws:SourceVpcArn"],
+)];
+
+/// Keys that only some services send, and those services, sorted.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceaccount>
+pub(crate) const ENDPOINT_OWNER_KEYS: &[&str] =
+    &["aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"];
+
+/// See [`ENDPOINT_OWNER_KEYS`]. `iam` sends them for all actions but `PassRole`.
+#[rustfmt::skip] // many short words
+pub(crate) const ENDPOINT_OWNER_SERVICES: &[&str] = &[
+    "acm-pca", "applicationinsights", "apprunner", "athena", "cloudformation", "comprehendmedical",
+    "compute-optimizer", "datasync", "discovery", "ebs", "firehose", "healthlake", "iam", "iotfleetwise",
+    "iotwireless", "kms", "lambda", "medical-imaging", "omics", "payment-cryptography", "polly", "rbin",
+    "rekognition", "s3", "scheduler", "servicediscovery", "servicequotas", "ssm-contacts", "storagegateway",
+    "textract", "transcribe", "transfer",
+];
+
+/// The services that resource control policies reach, sorted.
+///
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>
+#[rustfmt::skip] // many short words
+pub(crate) const RCP_SERVICES: &[&str] = &[
+    "aoss", "appconfig", "appstream", "autoscaling", "codebuild", "codecommit", "cognito-identity", "cognito-idp",
+    "cognito-sync", "comprehend", "comprehendmedical", "dax", "dynamodb", "ecr", "health", "kinesisvideo", "kms",
+    "logs", "s3", "secretsmanager", "signin", "sqs", "sts", "support", "textract", "transcribe", "translate",
+];
+
+/// Keys in a resource control policy that speak of people and roles, and so also catch services.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html>, "RCP missing related
+/// principal condition key".
+pub(crate) const RCP_PRINCIPAL_KEYS: &[&str] = &[
+    "aws:PrincipalOrgID",
+    "aws:PrincipalOrgPaths",
+    "aws:PrincipalAccount",
+    "aws:PrincipalArn",
+];
+
+/// Keys whose value has to be the ARN of a KMS key.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html>
+pub(crate) const KMS_KEY_ARN_KEYS: &[&str] = &["s3:x-amz-server-side-encryption-aws-kms-key-id"];
+
+/// Keys whose value is an account id.
+pub(crate) const ACCOUNT_KEYS: &[&str] = &[
+    "aws:SourceAccount",
+    "aws:PrincipalAccount",
+    "aws:ResourceAccount",
+    "aws:VpceAccount",
+    "s3:ResourceAccount",
+    "kms:CallerAccount",
+];
+
+/// Claims that say who a token is for and have one value.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+pub(crate) const AUDIENCE_CLAIMS: &[&str] = &[
+    "accounts.google.com:aud",
+    "accounts.google.com:oaud",
+    "cognito-identity.amazonaws.com:aud",
+    "graph.facebook.com:app_id",
+    "token.actions.githubusercontent.com:aud",
+    "www.amazon.com:app_id",
+];
+
+/// Claims with several values of which the service reference says that they have one.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_amr>
+pub(crate) const MULTIVALUED_CLAIMS: &[&str] = &["cognito-identity.amazonaws.com:amr"];
+
+/// Identity providers that many tenants share, so that the subject tells them apart.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html>
+pub(crate) const SHARED_SUBJECTS: &[&str] = &[
+    "agent.buildkite.com:sub",
+    "app.terraform.io:sub",
+    "gitlab.com:sub",
+    "token.actions.githubusercontent.com:sub",
+];
+
+/// GitHub's identity provider for its Actions.
+pub(crate) const GITHUB: &str = "token.actions.githubusercontent.com";
+
+/// Identity providers that IAM knows without an ARN.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-federated-web-identity>
+pub(crate) const WEB_IDENTITIES: &[&str] = &[
+    "accounts.google.com",
+    "cognito-identity.amazonaws.com",
+    "graph.facebook.com",
+    "www.amazon.com",
+];
+
+/// Ranges of addresses that never reach AWS from the internet.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>: the
+/// key holds public addresses only. The ranges are those of RFC 1918, RFC 6598, RFC 3927, RFC 1122, RFC 4193 and RFC 4291.
+pub(crate) const PRIVATE_IPV4: &[([u8; 4], u8)] = &[
+    ([10, 0, 0, 0], 8),
+    ([172, 16, 0, 0], 12),
+    ([192, 168, 0, 0], 16),
+    ([100, 64, 0, 0], 10),
+    ([169, 254, 0, 0], 16),
+    ([127, 0, 0, 0], 8),
+];
+
+/// See [`PRIVATE_IPV4`]: the first 16 bits and the length of each range.
+pub(crate) const PRIVATE_IPV6: &[(u16, u8)] = &[(0xfc00, 7), (0xfe80, 10)];
+
+/// The endings of a service principal, in all partitions.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>
+pub(crate) const PRINCIPAL_SUFFIXES: &[&str] = &[
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".c2s.ic.gov",
+    ".sc2s.sgov.gov",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+    ".aws.internal",
+    ".amazon.com",
+];
+
+/// Service principals whose name is no service prefix, sorted. Of a name with several parts one known part is enough, as
+/// in `delivery.logs`.
+///
+/// The pages of the services; there is no list by AWS.
+#[rustfmt::skip] // many short words
+pub(crate) const OTHER_PRINCIPALS: &[&str] = &[
+    "airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "billingreports",
+    "cloudwatch-crossaccount", "config-multiaccountsetup", "continuousexport", "costalerts", "dnssec-route53",
+    "ec2fleet", "ecs-tasks", "edgelambda", "eks-fargate-pods", "email", "endpointreplication", "fsx-backup", "lexv2",
+    "lightsail-cf", "logdelivery", "macie", "marketplace", "migrationhub", "monitoring", "mwaa", "opensearchservice",
+    "replicator", "resource-management", "sagemaker-ground-truth", "spot", "spotfleet", "stacksets", "topic-rule",
+    "transitgateway", "vmie", "vpc-flow-logs",
+];
+
+/// Calls that a service never makes under its own name: the principal, the service called, and what it does instead.
+///
+/// * Rekognition publishes, reads and writes streams with a role that it is passed:
+///   <https://docs.aws.amazon.com/rekognition/latest/dg/api-video-roles.html>,
+///   <https://docs.aws.amazon.com/rekognition/latest/dg/api-streaming-video-roles.html>
+/// * Models are copied by their users:
+///   <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-copy-model-overview.html>
+pub(crate) static NEVER_CALLS: &[(&str, &[&str], &str)] = &[(
+    "rekognition",
+    &[
+        "sns",
+        "sqs",
+        "kinesis",
+        "kinesisvideo",
+        "lambda",
+        "rekognition",
+    ],
+    "it does so with a role that it is passed, or with the permissions of its caller; name that role here",
+)];
+
+/// Services that never assume a role, so that a role which trusts one of them is never used.
+///
+/// Their pages under <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html>
+/// have no service roles.
+pub(crate) const NEVER_ASSUMES: &[&str] = &["iam", "sqs", "sts"];
+
+/// A permission that an action needs beside itself.
+#[derive(Debug)]
+pub(crate) struct Companion {
+    /// An action of Rekognition.
+    pub(crate) action: &'static str,
+    /// What else is checked.
+    pub(crate) needs: (&'static str, &'static str),
+    /// When it is.
+    pub(crate) when: When,
+}
+
+/// When a [`Companion`] is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// Always.
+    Always,
+    /// When the request has a `NotificationChannel`.
+    Notified,
+    /// When the request has tags, as a condition on them says.
+    Tagged,
+}
+
+const fn companion(
+    action: &'static str,
+    service: &'static str,
+    name: &'static str,
+    when: When,
+) -> Companion {
+    Companion {
+        action,
+        needs: (service, name),
+        when,
+    }
+}
+
+/// Sorted by action. The needs are those of the catalogue's operations; when they apply, AWS says in prose:
+///
+/// * <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html>
+/// * <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html>
+/// * <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html>
+/// * <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html>
+#[rustfmt::skip] // one line for each fact
+pub(crate) static COMPANIONS: &[Companion] = &[
+    companion("CopyProjectVersion", "rekognition", "CreateProjectVersion", When::Always),
+    companion("CopyProjectVersion", "rekognition", "TagResource", When::Tagged),
+    companion("CreateCollection", "rekognition", "TagResource", When::Tagged),
+    companion("CreateDataset", "rekognition", "TagResource", When::Tagged),
+    companion("CreateProject", "rekognition", "TagResource", When::Tagged),
+    companion("CreateProjectVersion", "rekognition", "TagResource", When::Tagged),
+    companion("CreateStreamProcessor", "iam", "PassRole", When::Always),
+    companion("CreateStreamProcessor", "rekognition", "TagResource", When::Tagged),
+    companion("StartCelebrityRecognition", "iam", "PassRole", When::Notified),
+    companion("StartContentModeration", "iam", "PassRole", When::Notified),
+    companion("StartFaceDetection", "iam", "PassRole", When::Notified),
+    companion("StartFaceSearch", "iam", "PassRole", When::Notified),
+    companion("StartLabelDetection", "iam", "PassRole", When::Notified),
+    companion("StartPersonTracking", "iam", "PassRole", When::Notified),
+    companion("StartSegmentDetection", "iam", "PassRole", When::Notified),
+    companion("StartTextDetection", "iam", "PassRole", When::Notified),
+];
+
+/// Actions with a required resource type that may yet need `*`.
+///
+/// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html>: a processor for labels
+/// has no collection.
+pub(crate) const STAR_MAY_BE_NEEDED: &[(&str, &str)] = &[("rekognition", "CreateStreamProcessor")];
+
+/// The operator that reads wildcards, for one that does not.
+pub(crate) const fn like(operator: crate::Operator) -> Option<crate::Operator> {
+    use crate::Operator;
+    match operator {
+        Operator::StringEquals => Some(Operator::StringLike),
+        Operator::StringNotEquals => Some(Operator::StringNotLike),
+        _ => None,
+    }
+}
+
+/// The families of operators under which `*` is a wildcard somewhere.
+pub(crate) const fn reads_wildcards(family: OperatorFamily) -> bool {
+    matches!(family, OperatorFamily::String | OperatorFamily::Arn)
+}
+
+/// All service prefixes of AWS, sorted: to tell a service that the catalogue leaves out from one that does not exist.
+///
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>
+#[rustfmt::skip] // many short words
+pub(crate) const AWS_SERVICES: &[&str] = &[
+    "a2c", "a4b", "access-analyzer", "account", "acm", "acm-pca", "aco-automation", "action-recommendations",
+    "activate", "agentaccess-mcp", "aidevops", "aiops", "airflow", "airflow-serverless", "amplify", "amplifybackend",
+    "amplifyuibuilder", "aoss", "apigateway", "app-integrations", "appconfig", "appfabric", "appflow",
+    "application-autoscaling", "application-signals", "application-signals-mcp", "application-transformation",
+    "applicationinsights", "appmesh", "appmesh-preview", "apprunner", "appstream", "appstudio", "appsync", "apptest",
+    "aps", "arc-region-switch", "arc-zonal-shift", "arsenal", "artifact", "athena", "auditmanager", "autoscaling",
+    "autoscaling-plans", "aws-external-anthropic", "aws-marketplace", "aws-marketplace-management", "aws-portal",
+    "awsconnector", "b2bi", "backup", "backup-gateway", "backup-search", "backup-storage", "batch", "bcm-dashboards",
+    "bcm-data-exports", "bcm-pricing-calculator", "bcm-recommended-actions", "bedrock", "bedrock-agentcore",
+    "bedrock-mantle", "billing", "billingconductor", "braket", "budgets", "bugbust", "cases", "cassandra", "ce",
+    "chatbot", "chime", "cleanrooms", "cleanrooms-ml", "cloud9", "clouddirectory", "cloudformation", "cloudfront",
+    "cloudfront-keyvaluestore", "cloudhsm", "cloudsearch", "cloudshell", "cloudtrail", "cloudtrail-data",
+    "cloudwatch", "codeartifact", "codebuild", "codecatalyst", "codecommit", "codeconnections", "codedeploy",
+    "codedeploy-commands-secure", "codeguru", "codeguru-profiler", "codeguru-reviewer", "codeguru-security",
+    "codepipeline", "codestar", "codestar-connections", "codestar-notifications", "codewhisperer",
+    "cognito-identity", "cognito-idp", "cognito-sync", "comprehend", "comprehendmedical", "compute-optimizer",
+    "config", "connect", "connect-campaigns", "consoleapp", "consolidatedbilling", "controlcatalog", "controltower",
+    "cost-optimization-hub", "cur", "customer-verification", "databrew", "dataexchange", "datapipeline", "datasync",
+    "datazone", "dax", "dbqms", "deadline", "detective", "devicefarm", "devops-guru", "directconnect", "discovery",
+    "dlm", "dms", "docdb-elastic", "drs", "ds", "ds-data", "dsql", "dynamodb", "ebs", "ec2", "ec2-instance-connect",
+    "ec2messages", "ecr", "ecr-public", "ecs", "ecs-mcp", "eks", "eks-auth", "eks-mcp", "elasticache",
+    "elasticbeanstalk", "elasticfilesystem", "elasticloadbalancing", "elasticmapreduce", "elastictranscoder",
+    "elemental-activations", "elemental-appliances-software", "elemental-inference", "elemental-support-cases",
+    "elemental-support-content", "emr-containers", "emr-serverless", "entityresolution", "es", "events", "evidently",
+    "evs", "execute-api", "finspace", "finspace-api", "firehose", "fis", "fms", "forecast", "frauddetector",
+    "freertos", "freetier", "fsx", "gamelift", "gameliftstreams", "geo", "geo-maps", "geo-places", "geo-routes",
+    "glacier", "globalaccelerator", "glue", "grafana", "greengrass", "groundstation", "groundtruthlabeling",
+    "guardduty", "health", "health-agent", "healthlake", "honeycode", "iam", "identity-sync", "identitystore",
+    "identitystore-auth", "imagebuilder", "importexport", "inspector", "inspector-scan", "inspector2",
+    "inspector2-telemetry", "interconnect", "internetmonitor", "invoicing", "iot", "iot-device-tester", "iot1click",
+    "iotanalytics", "iotdeviceadvisor", "iotevents", "iotfleethub", "iotfleetwise", "iotjobsdata",
+    "iotmanagedintegrations", "iotsitewise", "iottwinmaker", "iotwireless", "iq", "iq-permission", "ivs", "ivschat",
+    "kafka", "kafka-cluster", "kafkaconnect", "kendra", "kendra-ranking", "kinesis", "kinesisanalytics",
+    "kinesisvideo", "kms", "lakeformation", "lambda", "launchwizard", "lex", "license-manager",
+    "license-manager-linux-subscriptions", "license-manager-user-subscriptions", "lightsail", "logs",
+    "lookoutequipment", "lookoutmetrics", "lookoutvision", "m2", "machinelearning", "macie2", "managedblockchain",
+    "managedblockchain-query", "mapcredits", "marketplacecommerceanalytics", "mechanicalturk", "mediaconnect",
+    "mediaconvert", "mediaimport", "medialive", "mediapackage", "mediapackage-vod", "mediapackagev2", "mediastore",
+    "mediatailor", "medical-imaging", "memorydb", "mgh", "mgn", "migrationhub-orchestrator", "migrationhub-strategy",
+    "mobileanalytics", "mobiletargeting", "monitron", "mpa", "mq", "neptune-db", "neptune-graph", "network-firewall",
+    "network-security-director", "networkflowmonitor", "networkmanager", "networkmanager-chat", "networkmonitor",
+    "nimble", "notifications", "notifications-contacts", "nova-act", "oam", "observabilityadmin", "odb", "omics",
+    "one", "opensearch", "opsworks", "opsworks-cm", "organizations", "osis", "outposts", "panorama",
+    "partnercentral", "partnercentral-account-management", "payment-cryptography", "payments", "pca-connector-ad",
+    "pca-connector-scep", "pcs", "personalize", "pi", "pipes", "polly", "pricing", "pricingplanmanager",
+    "private-networks", "profile", "proton", "purchase-orders", "q", "qapps", "qbusiness", "qdeveloper", "qldb",
+    "quicksight", "ram", "rbin", "rds", "rds-data", "rds-db", "redshift", "redshift-data", "redshift-serverless",
+    "refactor-spaces", "rekognition", "repostspace", "researchstudio", "resiliencehub", "resource-explorer",
+    "resource-explorer-2", "resource-groups", "rhelkb", "robomaker", "rolesanywhere", "route53",
+    "route53-recovery-cluster", "route53-recovery-control-config", "route53-recovery-readiness", "route53domains",
+    "route53globalresolver", "route53profiles", "route53resolver", "rtbfabric", "rum", "s3", "s3-object-lambda",
+    "s3-outposts", "s3express", "s3files", "s3tables", "s3vectors", "sagemaker", "sagemaker-data-science-assistant",
+    "sagemaker-geospatial", "sagemaker-groundtruth-synthetic", "sagemaker-mlflow", "sagemaker-unified-studio-mcp",
+    "savingsplans", "scheduler", "schemas", "scn", "sdb", "secretsmanager", "security-ir", "securityagent",
+    "securityhub", "securitylake", "serverlessrepo", "servicecatalog", "servicediscovery", "serviceextract",
+    "servicequotas", "ses", "shield", "signer", "signin", "simspaceweaver", "sms", "sms-voice",
+    "snow-device-management", "snowball", "sns", "social-messaging", "sqlworkbench", "sqs", "ssm", "ssm-contacts",
+    "ssm-guiconnect", "ssm-incidents", "ssm-quicksetup", "ssm-sap", "ssmmessages", "sso", "sso-directory",
+    "sso-oauth", "states", "storagegateway", "sts", "support", "support-console", "supportapp", "supportplans",
+    "sustainability", "swf", "synthetics", "tag", "tax", "textract", "thinclient", "timestream",
+    "timestream-influxdb", "tiros", "tnb", "transcribe", "transfer", "transform", "transform-custom", "translate",
+    "trustedadvisor", "ts", "user-subscriptions", "uxc", "vendor-insights", "verified-access", "verifiedpermissions",
+    "voiceid", "vpc-lattice", "vpc-lattice-svcs", "vpce", "waf", "waf-regional", "wafv2", "wam", "wellarchitected",
+    "wickr", "wisdom", "workdocs", "worklink", "workmail", "workmailmessageflow", "workspaces",
+    "workspaces-instances", "workspaces-web", "xray",];
