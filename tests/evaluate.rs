@@ -1,6 +1,6 @@
 //! What the policies of the macros allow.
 
-#![cfg(feature = "s3")]
+#![cfg(all(feature = "evaluate", feature = "s3"))]
 
 use rekognition_iam::evaluate::Attached;
 use rekognition_iam::evaluate::{Request, evaluate};

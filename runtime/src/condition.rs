@@ -230,6 +230,7 @@ impl KeyName {
     }
 }
 
+#[cfg(feature = "evaluate")]
 impl KeyName {
     /// The name in the pieces it is kept in.
     pub(crate) const fn parts(self) -> [&'static str; 3] {

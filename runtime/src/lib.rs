@@ -14,6 +14,7 @@ pub mod check;
 pub mod companion;
 pub mod compare;
 pub mod document;
+#[cfg(feature = "evaluate")]
 pub mod evaluate;
 pub mod glob;
 pub mod json;

@@ -4,7 +4,9 @@ use alloc::string::String;
 use core::fmt;
 use core::marker::PhantomData;
 
-use crate::document::{Document, PolicyKind};
+#[cfg(feature = "json")]
+use crate::document::Document;
+use crate::document::PolicyKind;
 use crate::{Action, Condition, Resource};
 
 /// The kinds of policies as types, so that one cannot be used where another is meant.
@@ -76,7 +78,8 @@ pub type ResourceControlPolicy = Policy<kind::ResourceControl>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Policy<K = kind::Identity> {
     json: &'static str,
-    /// The document made ready to decide on, as [`Program::as_str`] gives it.
+    /// The document made ready to decide on; empty when the feature `evaluate` is off.
+    #[cfg(feature = "evaluate")]
     program: &'static str,
     exceptions: &'static [Exception],
     kind: PhantomData<K>,
@@ -90,6 +93,10 @@ impl<K> Policy<K> {
     /// costs the compiler as much as all of the actions of a statement.
     pub(crate) const fn checked<const A: usize, const R: usize, const C: usize>(
         json: &'static str,
+        #[cfg_attr(
+            not(feature = "evaluate"),
+            expect(unused_variables, reason = "not kept")
+        )]
         program: &'static str,
         _: [Action; A],
         _: [Resource; R],
@@ -97,6 +104,7 @@ impl<K> Policy<K> {
     ) -> Self {
         Self {
             json,
+            #[cfg(feature = "evaluate")]
             program,
             exceptions: &[],
             kind: PhantomData,
@@ -134,11 +142,13 @@ impl<K> Policy<K> {
         }
     }
 
+    #[cfg(feature = "evaluate")]
     pub(crate) const fn program_text(&self) -> &'static str {
         self.program
     }
 
     /// The policy document as a tree.
+    #[cfg(feature = "json")]
     #[must_use]
     pub fn document(&self) -> Document<'static> {
         crate::json::parse(self.json, &crate::json::Limits::default()).document
@@ -188,6 +198,7 @@ impl<K> PolicyBuf<K> {
     }
 
     /// The policy document as a tree.
+    #[cfg(feature = "json")]
     #[must_use]
     pub fn document(&self) -> Document<'_> {
         crate::json::parse(&self.json, &crate::json::Limits::default()).document

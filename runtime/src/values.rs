@@ -554,7 +554,6 @@ fn escaped(text: &str, place: Place) -> String {
 )]
 pub trait Fill<T: ?Sized> {
     #[doc(hidden)]
-    #[inline]
     fn fill(&self, place: Place) -> String;
 }
 

@@ -20,7 +20,6 @@ use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
 use rekognition_iam_runtime::document::{Document, PolicyKind};
-use rekognition_iam_runtime::evaluate::Program;
 use rekognition_iam_runtime::json;
 
 pub use errors::Diagnostic;
@@ -193,6 +192,21 @@ fn call(kind: PolicyKind, json: &str, program: &str, typed: &lower::Typed) -> To
     tokens.into()
 }
 
+/// What evaluation needs of a document, while it is asked for at all.
+fn program(document: &Document<'_>) -> String {
+    #[cfg(feature = "evaluate")]
+    {
+        rekognition_iam_runtime::evaluate::Program::compile(document)
+            .as_str()
+            .to_string()
+    }
+    #[cfg(not(feature = "evaluate"))]
+    {
+        let _ = document;
+        String::new()
+    }
+}
+
 /// The policy as an expression of the typed API.
 fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
     let lower::Typed {
@@ -204,8 +218,7 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
     let constructor = constructor(kind);
     let json = json::to_minified(&lowered.document);
     let mut policy = if lowered.holes.is_empty() {
-        let program = Program::compile(&lowered.document);
-        call(kind, &json, program.as_str(), &lowered.typed)
+        call(kind, &json, &program(&lowered.document), &lowered.typed)
     } else {
         let mut texts = vec![String::new()];
         let mut values = Vec::new();

@@ -8,9 +8,13 @@
 //! The reader takes JSON strictly as RFC 8259 has it (a byte order mark is stepped over), in one pass, without
 //! recursion, and borrows all strings that hold no escapes. Its memory is bounded by [`Limits`].
 
+#[cfg(feature = "json")]
 mod lex;
+#[cfg(feature = "json")]
 mod places;
+#[cfg(feature = "json")]
 mod read;
+#[cfg(feature = "json")]
 mod report;
 #[cfg(feature = "serde")]
 mod serde;
@@ -18,9 +22,13 @@ mod write;
 
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::serialize;
+#[cfg(feature = "json")]
 pub use lex::{Kind, Lexer, Limits, MAX_DEPTH, ReadError, Span, literal_offset};
+#[cfg(feature = "json")]
 pub use places::{Index, Lines, Places, Position, path, position};
+#[cfg(feature = "json")]
 pub use read::{Edit, Located, Parsed, Refused, parse, read};
+#[cfg(feature = "json")]
 pub use report::{Report, check, check_with, judge};
 pub(crate) use write::push_escaped;
-pub use write::{pretty, to_minified, to_pretty};
+pub use write::{is_number, pretty, to_minified, to_pretty};

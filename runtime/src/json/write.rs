@@ -78,6 +78,46 @@ pub fn pretty(minified: &str) -> String {
     out
 }
 
+/// Whether the text is a number as JSON writes one, from its first character to its last.
+///
+/// ```
+/// use rekognition_iam_runtime::json::is_number;
+///
+/// assert!(is_number("3600") && is_number("-1.50e+3"));
+/// assert!(!is_number("007") && !is_number(".5") && !is_number("1_000"));
+/// ```
+#[must_use]
+pub fn is_number(text: &str) -> bool {
+    fn digits(bytes: &[u8]) -> usize {
+        let other = |byte: &u8| !byte.is_ascii_digit();
+        bytes.iter().position(other).unwrap_or(bytes.len())
+    }
+    let unsigned = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let whole = digits(unsigned);
+    if whole == 0 || (whole > 1 && unsigned.first() == Some(&b'0')) {
+        return false;
+    }
+    let mut rest = unsigned.get(whole..).unwrap_or_default();
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let length = digits(fraction);
+        if length == 0 {
+            return false;
+        }
+        rest = fraction.get(length..).unwrap_or_default();
+    }
+    match rest {
+        [] => true,
+        [b'e' | b'E', exponent @ ..] => {
+            let exponent = match exponent {
+                [b'+' | b'-', digits @ ..] => digits,
+                digits => digits,
+            };
+            !exponent.is_empty() && digits(exponent) == exponent.len()
+        }
+        _ => false,
+    }
+}
+
 fn write_document(out: &mut String, document: &Document<'_>) {
     out.push('{');
     if let Some(version) = &document.version {

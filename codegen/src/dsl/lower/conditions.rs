@@ -544,10 +544,7 @@ fn json_value(expr: &Expr) -> Option<Option<Value<'static>>> {
         Primary::Literal(minus, literal) => {
             // In its own digits: `1.50` stays what it is.
             let digits = format!("{}{literal}", if minus.is_some() { "-" } else { "" });
-            json::Lexer::new(&digits)
-                .number()
-                .is_ok_and(|(number, _)| number.len() == digits.len())
-                .then_some(Value::Number(Text::Owned(digits)))
+            json::is_number(&digits).then_some(Value::Number(Text::Owned(digits)))
         }
         _ => None,
     })
