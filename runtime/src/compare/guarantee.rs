@@ -233,6 +233,9 @@ impl<'m, 'p> Hunt<'m, 'p> {
         if !self.searcher.reaches(principal, allow) {
             return None;
         }
+        if also.iter().any(|&other| self.are_apart(allow, other)) {
+            return None;
+        }
         let mut start = Region {
             principal,
             ..Region::default()
@@ -274,9 +277,11 @@ impl<'m, 'p> Hunt<'m, 'p> {
                 .iter()
                 .all(|&(id, _)| searcher.is_possible(&region.conditions, id))
         };
-        starts.retain(|start| possible(&mut self.searcher, start));
-        if starts.is_empty() {
-            return None;
+        if !also.is_empty() {
+            starts.retain(|start| possible(&mut self.searcher, start));
+            if starts.is_empty() {
+                return None;
+            }
         }
         let actions = self.representatives(&rule.actions, limits.action, away, also);
         for start in &starts {
@@ -297,6 +302,27 @@ impl<'m, 'p> Hunt<'m, 'p> {
             }
         }
         None
+    }
+
+    /// Whether no request can match both rules, going by their actions and by their resources.
+    fn are_apart(&mut self, a: usize, b: usize) -> bool {
+        let Some(rule) = self.model.rules.get(a) else {
+            return true;
+        };
+        let outside = |patterns: &[Id], searcher: &mut Searcher<'m, 'p>, actions: bool| {
+            patterns.iter().all(|&pattern| {
+                let relation = if actions {
+                    searcher.action_relation(pattern, b)
+                } else {
+                    searcher.resource_relation(pattern, b)
+                };
+                relation == Relation::Outside
+            })
+        };
+        (!rule.actions.not && outside(&rule.actions.patterns, &mut self.searcher, true))
+            || rule.resources.as_ref().is_some_and(|resources| {
+                !resources.not && outside(&resources.patterns, &mut self.searcher, false)
+            })
     }
 
     /// A look at the patterns of a region two by two: whether nothing can be in it.

@@ -165,27 +165,26 @@ impl<'m, 'p> Searcher<'m, 'p> {
             self.unsure = Some("the policies take more cases than are looked at");
             return None;
         }
-        let mut left: Vec<usize> = Vec::with_capacity(rules.len());
-        let mut best: Option<(usize, Vec<Part>)> = None;
+        let mut left: Vec<usize> = Vec::new();
+        let mut best: Option<(usize, usize)> = None;
         for &rule in rules {
-            let Some(parts) = self.open_parts(region, rule) else {
+            let Some(open) = self.open_parts(region, rule, None) else {
                 continue;
             };
-            if parts.is_empty() {
+            if open == 0 {
                 // All of the region is taken away.
                 return None;
             }
-            if best
-                .as_ref()
-                .is_none_or(|(_, fewest)| parts.len() < fewest.len())
-            {
-                best = Some((rule, parts));
+            if best.is_none_or(|(_, fewest)| open < fewest) {
+                best = Some((rule, open));
             }
             left.push(rule);
         }
-        let Some((rule, parts)) = best else {
+        let Some((rule, _)) = best else {
             return self.write_down(region, confirm);
         };
+        let mut parts = Vec::new();
+        self.open_parts(region, rule, Some(&mut parts));
         left.retain(|&other| other != rule);
         for part in parts {
             let found = match part {
@@ -258,15 +257,26 @@ impl<'m, 'p> Searcher<'m, 'p> {
         None
     }
 
-    /// The elements of a rule that the region lies partly in. None at all: the rule takes it all away. `None`: the
-    /// rule does not touch it.
-    fn open_parts(&mut self, region: &Region, rule: usize) -> Option<Vec<Part>> {
+    /// How many elements of a rule the region lies partly in, and which. With none at all the rule takes it all away;
+    /// `None` means that the rule does not touch it.
+    fn open_parts(
+        &mut self,
+        region: &Region,
+        rule: usize,
+        mut parts: Option<&mut Vec<Part>>,
+    ) -> Option<usize> {
         if !self.reaches(region.principal, rule) {
             return None;
         }
         let model = self.model;
         let found = model.rules.get(rule)?;
-        let mut open = Vec::new();
+        let mut open = 0;
+        let mut note = |part: Part| {
+            open += 1;
+            if let Some(parts) = parts.as_mut() {
+                parts.push(part);
+            }
+        };
         let mut actions = Relation::Partly;
         for &yes in &region.actions.yes {
             match self.action_relation(yes, rule) {
@@ -279,7 +289,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         }
         match actions {
             Relation::Outside => return None,
-            Relation::Partly => open.push(Part::Actions),
+            Relation::Partly => note(Part::Actions),
             Relation::Inside => {}
         }
         let mut resources = Relation::Partly;
@@ -296,7 +306,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         }
         match resources {
             Relation::Outside => return None,
-            Relation::Partly if found.resources.is_some() => open.push(Part::Resources),
+            Relation::Partly if found.resources.is_some() => note(Part::Resources),
             _ => {}
         }
         for &condition in &found.conditions {
@@ -307,7 +317,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             {
                 Some((_, true)) => {}
                 Some((_, false)) => return None,
-                None => open.push(Part::Condition(condition)),
+                None => note(Part::Condition(condition)),
             }
         }
         Some(open)

@@ -6,8 +6,7 @@ use alloc::vec::Vec;
 use super::decide::{Attached, Fit, Origin, Present, Ruling, Tally, fit};
 use super::decision::{Decision, Documents, worst};
 use super::program::{Form, Line, List};
-use super::request::{ActionName, Request, RequestRef};
-use super::text::part;
+use super::request::{Request, RequestRef};
 
 /// A set of documents, indexed once.
 ///
@@ -21,8 +20,15 @@ pub struct Prepared<'p> {
     table: Vec<Slot>,
     /// What the buckets hold, bucket by bucket.
     candidates: Vec<Candidate<'p>>,
-    /// For each class of actions, the lengths of beginnings that resources are filed under.
-    lengths: [Lengths; 3],
+    /// For each group of actions, the lengths of beginnings that its resources are filed under. Sorted like the table.
+    groups: Vec<Group>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Group {
+    hash: u64,
+    /// Bit `n` stands for `n * STEP` bytes, the last one for the whole resource. 0: no group.
+    lengths: u64,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,24 +44,12 @@ struct Candidate<'p> {
     origin: Origin,
 }
 
-/// Which lengths of resource beginnings occur: bit `n` stands for `n * STEP` bytes. The last bit stands for the whole.
-#[derive(Debug, Clone, Copy, Default)]
-struct Lengths(u64);
-
 /// Beginnings of resources are filed by multiples of this length.
 const STEP: usize = 4;
 const WHOLE: u32 = 63;
 
-/// How closely a statement's actions are known.
-#[derive(Debug, Clone, Copy)]
-enum Class {
-    /// This very action.
-    Action,
-    /// Some actions of this service.
-    Service,
-    /// Anything.
-    All,
-}
+/// The group of the statements that are for actions of many services.
+const ALL: u64 = 1;
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -79,16 +73,12 @@ fn hash(bytes: &[u8], seed: u64, fold: bool) -> u64 {
     mix(hash, (u64::from_le_bytes(last) | case) ^ bytes.len() as u64)
 }
 
-fn action_hash(service: &[u8], name: &[u8]) -> u64 {
-    hash(name, hash(service, SEED, true), true)
-}
-
 impl<'p> Prepared<'p> {
     /// Indexes the documents.
     #[must_use]
     pub fn new(documents: &'p [Attached<'p>]) -> Self {
         let mut filed: BTreeMap<u64, Vec<Candidate<'p>>> = BTreeMap::new();
-        let mut lengths = [Lengths::default(); 3];
+        let mut lengths: BTreeMap<u64, u64> = BTreeMap::new();
         for (document, attached) in documents.iter().enumerate() {
             let code = attached.program.code();
             let mut at = code.start();
@@ -101,12 +91,10 @@ impl<'p> Prepared<'p> {
                         statement,
                     },
                 };
-                for (class, action) in actions(line.actions()) {
-                    for (length, hash) in resources(line.resources(), action) {
-                        if let Some(Lengths(bits)) = lengths.get_mut(class as usize) {
-                            *bits |= 1 << length;
-                        }
-                        let bucket = filed.entry(hash).or_default();
+                for action in actions(line.actions()) {
+                    for (length, hash) in resources(line.resources()) {
+                        *lengths.entry(action).or_default() |= 1 << length;
+                        let bucket = filed.entry(mix(action, hash)).or_default();
                         if bucket
                             .last()
                             .is_none_or(|last| last.origin != candidate.origin)
@@ -117,6 +105,18 @@ impl<'p> Prepared<'p> {
                 }
                 statement += 1;
                 at = next;
+            }
+        }
+        let mut groups =
+            alloc::vec![Group::default(); (lengths.len() * 2).next_power_of_two().max(2)];
+        for (hash, lengths) in lengths {
+            let mask = groups.len() - 1;
+            let mut at = hash as usize & mask;
+            while groups.get(at).is_some_and(|group| group.lengths != 0) {
+                at = (at + 1) & mask;
+            }
+            if let Some(group) = groups.get_mut(at) {
+                *group = Group { hash, lengths };
             }
         }
         let mut table = alloc::vec![Slot::default(); (filed.len() * 2).next_power_of_two().max(2)];
@@ -141,7 +141,7 @@ impl<'p> Prepared<'p> {
             present: Present::of(documents),
             table,
             candidates,
-            lengths,
+            groups,
         }
     }
 
@@ -154,39 +154,33 @@ impl<'p> Prepared<'p> {
 
     fn decide(&self, request: &RequestRef<'_>) -> Ruling {
         let mut tally = Tally::new(self.present, request);
-        let ActionBytes { service, name } = ActionBytes::of(request.action);
-        let by_service = hash(service, SEED, true);
-        let by_action = hash(name, by_service, true);
-        for (class, action) in [
-            (Class::Action, by_action),
-            (Class::Service, !by_service),
-            (Class::All, 0),
-        ] {
-            let Lengths(lengths) = self
-                .lengths
-                .get(class as usize)
-                .copied()
-                .unwrap_or_default();
-            if lengths == 0 {
-                continue;
-            }
-            let resource = request.resource_bytes();
+        let by_service = hash(request.action.service().as_bytes(), SEED, true);
+        let by_action = hash(request.action.name().as_bytes(), by_service, true);
+        let resource = request.resource_bytes();
+        // The beginnings of the resource, hashed once and as far as they are asked for.
+        let mut beginnings = [0_u64; WHOLE as usize];
+        let mut done = 0_usize;
+        let mut rolling = SEED;
+        for group in [by_action, !by_service, ALL] {
+            let lengths = self.lengths(group);
             if lengths & (1 << WHOLE) != 0 {
-                self.take(whole(resource, action), request, &mut tally);
+                self.take(mix(group, whole(resource)), request, &mut tally);
             }
-            let mut rolling = action;
             let mut left = lengths & !(1 << WHOLE);
-            let mut done = 0;
             while left != 0 && !tally.is_denied() {
-                let length = left.trailing_zeros();
-                if length as usize * STEP > resource.len() {
+                let length = left.trailing_zeros() as usize;
+                if length * STEP > resource.len() {
                     break;
                 }
-                while done < length {
-                    rolling = mix(rolling, word(resource, done));
+                while done <= length {
+                    if let Some(beginning) = beginnings.get_mut(done) {
+                        *beginning = rolling ^ done as u64;
+                    }
+                    rolling = rolled(rolling, resource, done);
                     done += 1;
                 }
-                self.take(ended(rolling, length), request, &mut tally);
+                let beginning = beginnings.get(length).copied().unwrap_or_default();
+                self.take(mix(group, beginning), request, &mut tally);
                 left &= left - 1;
             }
             if tally.is_denied() {
@@ -194,6 +188,19 @@ impl<'p> Prepared<'p> {
             }
         }
         tally.ruling(request)
+    }
+
+    fn lengths(&self, group: u64) -> u64 {
+        let mask = self.groups.len() - 1;
+        let mut at = group as usize & mask;
+        loop {
+            match self.groups.get(at) {
+                Some(found) if found.lengths == 0 => return 0,
+                Some(found) if found.hash == group => return found.lengths,
+                Some(_) => at = (at + 1) & mask,
+                None => return 0,
+            }
+        }
     }
 
     fn take<'r>(&self, hash: u64, request: &RequestRef<'r>, tally: &mut Tally<'r>) {
@@ -235,25 +242,11 @@ impl<'p> Prepared<'p> {
     }
 }
 
-struct ActionBytes<'r> {
-    service: &'r [u8],
-    name: &'r [u8],
-}
-
-impl<'r> ActionBytes<'r> {
-    fn of(action: ActionName<'r>) -> Self {
-        Self {
-            service: action.service().as_bytes(),
-            name: action.name().as_bytes(),
-        }
-    }
-}
-
 /// What a statement is filed under for its actions.
-fn actions(list: List<'_>) -> Vec<(Class, u64)> {
+fn actions(list: List<'_>) -> Vec<u64> {
     let mut found = Vec::new();
     if list.is_not() {
-        found.push((Class::All, 0));
+        found.push(ALL);
         return found;
     }
     let mut values = list.values();
@@ -264,51 +257,50 @@ fn actions(list: List<'_>) -> Vec<(Class, u64)> {
         found.push(match (form, service) {
             (Form::Exact, Some(service)) => {
                 let name = text.get(service.len() + 1..).unwrap_or_default();
-                (Class::Action, action_hash(service, name))
+                hash(name, hash(service, SEED, true), true)
             }
-            (Form::Pattern, Some(service)) if plain(service) => {
-                (Class::Service, !hash(service, SEED, true))
-            }
-            _ => (Class::All, 0),
+            (Form::Pattern, Some(service)) if plain(service) => !hash(service, SEED, true),
+            _ => ALL,
         });
         values = more;
     }
     found
 }
 
-/// What a statement is filed under for its resources, given the hash of an action.
-fn resources(list: List<'_>, action: u64) -> Vec<(u32, u64)> {
+/// What a statement is filed under for its resources: the length of a fixed beginning and its hash.
+fn resources(list: List<'_>) -> Vec<(u32, u64)> {
     if list.is_absent() || list.is_not() {
-        return alloc::vec![(0, ended(action, 0))];
+        return alloc::vec![(0, SEED)];
     }
     let mut found = Vec::new();
     let mut values = list.values();
     while let Some((form, text, more)) = values.next() {
         found.push(if form == Form::Exact {
-            (WHOLE, whole(text, action))
+            (WHOLE, whole(text))
         } else {
             let stop = |byte: &u8| matches!(byte, b'*' | b'?' | b'$');
             let fixed = text.iter().position(stop).unwrap_or(text.len());
             let length = u32::try_from(fixed / STEP).unwrap_or(WHOLE).min(WHOLE - 1);
-            let rolling = (0..length).fold(action, |hash, at| mix(hash, word(text, at)));
-            (length, ended(rolling, length))
+            let rolling = (0..length as usize).fold(SEED, |hash, at| rolled(hash, text, at));
+            (length, rolling ^ u64::from(length))
         });
         values = more;
     }
     found
 }
 
-fn word(text: &[u8], at: u32) -> u64 {
-    let four = part(text, at as usize * STEP, STEP);
-    four.iter()
-        .fold(0, |word, &byte| word << 8 | u64::from(byte))
+/// Takes the next beginning into a hash.
+const fn rolled(hash: u64, text: &[u8], at: usize) -> u64 {
+    let word = match text.split_at_checked(at * STEP) {
+        Some((_, rest)) => match rest.first_chunk::<STEP>() {
+            Some(chunk) => u32::from_le_bytes(*chunk),
+            None => 0,
+        },
+        None => 0,
+    };
+    (hash.rotate_left(23) ^ word as u64).wrapping_mul(0xa076_1d64_78bd_642f)
 }
 
-/// Keeps a beginning apart from a longer one that only goes on with zeros.
-const fn ended(rolling: u64, length: u32) -> u64 {
-    mix(rolling, SEED ^ length as u64)
-}
-
-fn whole(resource: &[u8], action: u64) -> u64 {
-    hash(resource, action ^ SEED.rotate_left(32), false)
+fn whole(resource: &[u8]) -> u64 {
+    hash(resource, SEED.rotate_left(32), false)
 }

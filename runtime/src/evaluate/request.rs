@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::text::{arn_field, part, rest, same, same_folded};
+use super::text::{arn_fields, part, rest, same, same_folded};
 use crate::condition::KeyName;
 use crate::{Action, catalogue};
 
@@ -346,10 +346,8 @@ impl<'r> RequestRef<'r> {
         if let Some(account) = self.account {
             return Some(account.as_bytes());
         }
-        match arn_field(self.resource.as_bytes(), 4, false) {
-            Some(account) if is_account(account) && self.resource.len() > account.len() => {
-                Some(account)
-            }
+        match arn_fields(self.resource.as_bytes()) {
+            Some([_, _, _, _, account, _]) if is_account(account) => Some(account),
             _ => None,
         }
     }
@@ -509,18 +507,15 @@ impl<'r> Caller<'r> {
             caller.resource = b"root";
             return caller;
         }
-        let Some(resource) = arn_field(text, 5, false) else {
+        let Some([_, partition, _, _, account, resource]) = arn_fields(text) else {
             if ends(text, b".amazonaws.com") || ends(text, b".amazonaws.com.cn") {
                 caller.form = Form::Service;
             }
             return caller;
         };
-        if let Some(partition) = arn_field(text, 1, false) {
-            caller.partition = partition;
-        }
-        match arn_field(text, 4, false) {
-            Some(account) if is_account(account) => caller.account = Some(account),
-            _ => {}
+        caller.partition = partition;
+        if is_account(account) {
+            caller.account = Some(account);
         }
         caller.resource = resource;
         if same(resource, b"root") {

@@ -158,6 +158,27 @@ pub(crate) const fn arn_field(text: &[u8], wanted: usize, variables: bool) -> Op
     }
 }
 
+/// The six fields of an ARN, in one pass.
+pub(crate) const fn arn_fields(text: &[u8]) -> Option<[&[u8]; 6]> {
+    let mut fields: [&[u8]; 6] = [&[]; 6];
+    let mut field = 0;
+    let mut from = 0;
+    let mut at = 0;
+    while at < text.len() {
+        if text[at] == b':' {
+            fields[field] = part(text, from, at - from);
+            from = at + 1;
+            field += 1;
+            if field == 5 {
+                fields[5] = rest(text, from);
+                return Some(fields);
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
 /// Whether the text has the six fields of an ARN.
 pub(crate) const fn has_six_fields(text: &[u8], variables: bool) -> bool {
     arn_field(text, 5, variables).is_some()
@@ -271,6 +292,11 @@ mod tests {
         assert_eq!(arn_field(arn, 2, false), Some(b"s3".as_slice()));
         assert_eq!(arn_field(arn, 3, false), Some(b"".as_slice()));
         assert_eq!(arn_field(arn, 5, false), Some(b"bucket/a:b".as_slice()));
+        let fields = arn_fields(arn).unwrap();
+        for (number, field) in fields.into_iter().enumerate() {
+            assert_eq!(arn_field(arn, number, false), Some(field));
+        }
+        assert_eq!(arn_fields(b"arn:aws:s3::"), None);
         assert_eq!(arn_field(b"arn:aws", 1, false), Some(b"aws".as_slice()));
         assert_eq!(arn_field(b"arn:aws", 2, false), None);
         assert!(!has_six_fields(b"arn:aws:s3", false));
