@@ -130,6 +130,11 @@ impl<'t> Arn<'t> {
             && could_match(self.resource(), format.resource, false)
     }
 
+    /// As [`could_be`](Self::could_be), for a format whose service is known to be the ARN's.
+    pub(crate) fn resource_could_be(&self, format: &ArnFormat) -> bool {
+        could_match(self.resource(), format.resource, false)
+    }
+
     /// As [`could_be`](Self::could_be), and each variable of the format has a value that its grammar allows.
     #[must_use]
     pub fn could_be_strictly(&self, format: &ArnFormat) -> bool {
@@ -178,8 +183,28 @@ fn steps<'f>(pattern: &str) -> Vec<Step<'f>> {
     steps
 }
 
+/// Whether pattern and form may begin alike, going by the literal text in front of both. Nearly every format that an ARN
+/// is not of is told by this, without any list of steps.
+fn could_begin(pattern: &str, form: &[Piece]) -> bool {
+    let Some(Piece::Literal(literal)) = form.first() else {
+        return true;
+    };
+    let mut pattern = pattern.bytes();
+    for byte in literal.bytes() {
+        match (byte, pattern.next()) {
+            (b'*', _) | (_, Some(b'*' | b'?' | b'$')) => return true,
+            (_, found) if found != Some(byte) => return false,
+            _ => {}
+        }
+    }
+    true
+}
+
 /// Whether some text both matches the pattern and has the form.
 fn could_match(pattern: &str, form: &[Piece], strict: bool) -> bool {
+    if !could_begin(pattern, form) {
+        return false;
+    }
     let form_steps = || {
         let mut steps = Vec::with_capacity(32);
         for piece in form {
