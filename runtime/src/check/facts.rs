@@ -23,6 +23,10 @@ pub(crate) struct Facts<'d> {
     pub(crate) attached: Option<&'static Attached>,
     /// Whether some statement has a condition.
     has_conditions: bool,
+    /// Whether some text may hold a policy variable.
+    pub(crate) has_variables: bool,
+    /// Whether some statement may be about an action of `iam`.
+    pub(crate) touches_iam: bool,
     /// Whether some statement names principals.
     pub(crate) has_principals: bool,
 }
@@ -81,6 +85,8 @@ pub(crate) struct ResourceFact<'d> {
     pub(crate) fits_nothing: bool,
     /// The formats that the ARN could be of, in the services that have such ARNs.
     pub(crate) formats: Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)>,
+    /// The service of its ARN.
+    home: Option<&'static Service>,
 }
 
 pub(crate) enum ResourceKind<'d> {
@@ -104,8 +110,7 @@ impl ResourceFact<'_> {
         // A service may list a type of another service: `kinesis` has the keys of `kms`.
         self.arn().is_some_and(|arn| {
             (kind.formats.iter()).any(|format| {
-                find_service(arn.service()).is_none_or(|home| home.prefix != format.service)
-                    && arn.could_be(format)
+                self.home.is_none_or(|home| home.prefix != format.service) && arn.could_be(format)
             })
         })
     }
@@ -191,6 +196,8 @@ impl<'d> Facts<'d> {
                 PolicyKind::Resource => attached(&statements),
                 _ => None,
             },
+            touches_iam: (statements.iter()).any(StatementFacts::touches_iam),
+            has_variables: (statements.iter()).any(StatementFacts::may_have_variables),
             has_conditions: (statements.iter()).any(|statement| !statement.conditions.is_empty()),
             has_principals: (statements.iter()).any(|statement| statement.principals.is_some()),
             statements,
@@ -276,6 +283,22 @@ impl<'d> StatementFacts<'d> {
             principals,
             actions,
         }
+    }
+
+    /// Whether an action, a resource or a value holds a `$`.
+    fn may_have_variables(&self) -> bool {
+        let dollar = |text: &str| text.bytes().any(|byte| byte == b'$');
+        self.actions.iter().any(|action| dollar(action.text))
+            || self.resources.iter().any(|resource| dollar(resource.text))
+            || self
+                .keys()
+                .any(|(_, _, _, _, values)| values.iter().any(|value| dollar(value.as_text())))
+    }
+
+    /// Whether an action may be one of `iam`, going by its first letter.
+    fn touches_iam(&self) -> bool {
+        self.statement.actions.not
+            || (self.actions.iter()).any(|action| action.text.starts_with(['i', 'I', '*', '?']))
     }
 
     /// Whether the statement grants.
@@ -371,11 +394,14 @@ fn action<'d>(text: &'d str, options: &Options<'_>) -> ActionKind<'d> {
         };
     };
     if glob::has_wildcard(name) {
-        let matched = service
-            .actions
-            .iter()
-            .filter(|info| glob::matches(name, info.name, true));
-        return ActionKind::Pattern(service, name, matched.collect());
+        let matched = if name == "*" {
+            service.actions.iter().collect()
+        } else {
+            (service.actions.iter())
+                .filter(|info| glob::matches(name, info.name, true))
+                .collect()
+        };
+        return ActionKind::Pattern(service, name, matched);
     }
     match service
         .action(name)
@@ -409,11 +435,12 @@ fn is_known_service(prefix: &str) -> bool {
 impl<'d> ResourceFact<'d> {
     fn of(text: &'d str) -> Self {
         let kind = resource(text);
-        let (mut has_formats, mut formats) = (false, Vec::new());
+        let (mut has_formats, mut formats, mut home) = (false, Vec::new(), None);
         if let ResourceKind::Arn(arn) = &kind {
+            home = find_service(arn.service());
             for (service, kind, format) in formats_of(arn.service()) {
                 has_formats = true;
-                if arn.could_be(format) {
+                if arn.resource_could_be(format) {
                     formats.push((service, kind, format));
                 }
             }
@@ -423,6 +450,7 @@ impl<'d> ResourceFact<'d> {
             kind,
             fits_nothing: has_formats && formats.is_empty(),
             formats,
+            home,
         }
     }
 }

@@ -261,7 +261,9 @@ fn granted_patterns(facts: &Facts<'_>, mut each: impl FnMut(Place, &str)) {
     for (s, statement) in facts.statements.iter().enumerate() {
         if statement.allows() && !statement.statement.actions.not {
             for (a, action) in statement.actions.iter().enumerate() {
-                each(Place::Action(s, a), action.text);
+                if action.text.ends_with('*') {
+                    each(Place::Action(s, a), action.text);
+                }
             }
         }
     }

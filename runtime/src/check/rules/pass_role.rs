@@ -71,6 +71,10 @@ fn granted(statement: &StatementFacts<'_>, s: usize, which: Which) -> Option<(By
     }
     let mut pattern = None;
     for (a, action) in statement.actions.iter().enumerate() {
+        // Both actions are of `iam`; nearly all entries are told from them by their first letter.
+        if !action.text.starts_with(['i', 'I', '*', '?']) {
+            continue;
+        }
         if action.text.eq_ignore_ascii_case(which.full()) {
             return Some((By::Named, Place::Action(s, a)));
         }
@@ -104,7 +108,7 @@ fn on(statement: &StatementFacts<'_>) -> Option<On> {
 
 fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what: On) {
     // Boundaries and the policies of organizations only limit what others grant.
-    if facts.kind != PolicyKind::Identity {
+    if facts.kind != PolicyKind::Identity || !facts.touches_iam {
         return;
     }
     for (s, statement) in facts.statements.iter().enumerate() {

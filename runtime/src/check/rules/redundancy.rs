@@ -28,12 +28,18 @@ impl<'t> List<'t> {
         let wild: Vec<usize> = (0..self.texts.len())
             .filter(|&i| glob::has_wildcard(self.texts[i]))
             .collect();
-        let mut order: Vec<usize> = (0..self.texts.len()).collect();
-        let key = |i: &usize| hash(self.texts[*i]);
-        order.sort_by_key(|i| (key(i), *i));
+        let mut order: Vec<(u64, usize)> = (self.texts.iter().enumerate())
+            .map(|(i, text)| (hash(text), i))
+            .collect();
+        order.sort_unstable();
+        let twins = order.windows(2).any(|pair| pair[0].0 == pair[1].0);
+        if !twins && wild.is_empty() {
+            return found;
+        }
         let mut twin = alloc::vec![None; self.texts.len()];
         for pair in order.windows(2) {
-            if let [a, b] = *pair
+            if let [(a_hash, a), (b_hash, b)] = *pair
+                && a_hash == b_hash
                 && same(self.texts[a], self.texts[b])
             {
                 twin[b] = Some(twin[a].unwrap_or(a));

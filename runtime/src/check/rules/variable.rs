@@ -16,6 +16,9 @@ use crate::suggest;
 
 /// Calls `each` for every text in which a variable may stand.
 fn texts<'d>(facts: &Facts<'d>, mut each: impl FnMut(Place, &'d str)) {
+    if !facts.has_variables {
+        return;
+    }
     for (s, statement) in facts.statements.iter().enumerate() {
         for (r, resource) in statement.resources.iter().enumerate() {
             each(Place::Resource(s, r), resource.text);
@@ -255,6 +258,9 @@ pub const VARIABLE_UNSUPPORTED_IN_ELEMENT: Rule = Rule {
     denied_in_rust: true,
     summary: "a policy variable stands where IAM takes it as plain text",
     run: |facts, sink| {
+        if !facts.has_variables {
+            return;
+        }
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 for variable in variables(action.text) {
@@ -292,6 +298,9 @@ pub const INVALID_VARIABLE_FOR_OPERATOR: Rule = Rule {
     denied_in_rust: true,
     summary: "a policy variable stands under an operator that takes it as plain text",
     run: |facts, sink| {
+        if !facts.has_variables {
+            return;
+        }
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
                 let Some(operator) = block.operator else {
