@@ -151,7 +151,7 @@ fn is_yaml(text: &str, input: &Input) -> bool {
 /// A file that is one policy document.
 fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
     report.policies = 1;
-    let judged = judged(text, None, settings);
+    let judged = judged(text, true, None, settings);
     if !judged.is_json {
         let first = judged.findings.iter().find(|located| {
             matches!(
@@ -170,13 +170,19 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
     }
 }
 
-fn judged<'t>(text: &'t str, kind: Option<PolicyKind>, settings: &Settings) -> json::Report<'t> {
+/// `sent` says whether the text reaches AWS as it stands, white space and all.
+fn judged<'t>(
+    text: &'t str,
+    sent: bool,
+    kind: Option<PolicyKind>,
+    settings: &Settings,
+) -> json::Report<'t> {
     let parsed = json::parse(text, &Limits::default());
     let unlisted = settings.config.unlisted();
     let options = Options {
         kind: (settings.kind.or(kind)).unwrap_or_else(|| PolicyKind::detect(&parsed.document)),
         unlisted: &unlisted,
-        ..Options::default()
+        text: sent.then_some(text),
     };
     json::judge(text, parsed, &options)
 }
@@ -211,10 +217,10 @@ fn in_tree(tree: &Tree<'_>, found: &Found, settings: &Settings, report: &mut Fil
         ));
         return;
     };
-    let mut findings = judged(&wide.text, found.kind, settings).findings;
+    let mut findings = judged(&wide.text, false, found.kind, settings).findings;
     if wide.open > 0 {
         if let Some(other) = render(Fill::Other) {
-            let others = judged(&other.text, found.kind, settings).findings;
+            let others = judged(&other.text, false, found.kind, settings).findings;
             keep_common(&mut findings, &others);
         }
         // Nothing is missing, or empty, that is only not known yet.
@@ -244,7 +250,7 @@ fn in_string(
     let literal = tree.node(found.node).span;
     let templates = shape == Shape::Terraform;
     let wide = Embedded::new(value, literal, templates, Fill::Wide);
-    let first = judged(&wide.text, found.kind, settings);
+    let first = judged(&wide.text, wide.open() == 0, found.kind, settings);
     // `${jsonencode(..)}` and the like stand where JSON has whole values.
     if wide.open() > 0 && !first.is_json {
         report.notes.push(format!(
@@ -256,7 +262,7 @@ fn in_string(
     let mut findings = first.findings;
     if wide.open() > 0 {
         let other = Embedded::new(value, literal, templates, Fill::Other);
-        let others = judged(&other.text, found.kind, settings).findings;
+        let others = judged(&other.text, false, found.kind, settings).findings;
         keep_common(&mut findings, &others);
         findings.retain(|located| !wide.is_open(located.span));
         note_open(report, &found.path, wide.open());
