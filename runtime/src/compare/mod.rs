@@ -14,6 +14,7 @@ mod examples;
 mod guarantee;
 mod language;
 mod model;
+pub mod prove;
 mod search;
 mod solve;
 mod witness;

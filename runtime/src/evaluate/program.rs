@@ -417,6 +417,11 @@ pub(crate) struct List<'p> {
 }
 
 impl<'p> List<'p> {
+    /// All of it: two lists of equal bytes are the same list.
+    pub(crate) const fn bytes(self) -> &'p [u8] {
+        self.bytes
+    }
+
     /// Whether the element is not there at all.
     pub(crate) const fn is_absent(self) -> bool {
         byte(self.bytes, 0) == b'_'
@@ -535,6 +540,11 @@ impl<'p> Test<'p> {
             bytes: self.bytes,
             at,
         }
+    }
+
+    /// All of it: two tests of equal bytes are the same test.
+    pub(crate) const fn bytes(self) -> &'p [u8] {
+        self.bytes
     }
 }
 

@@ -15,6 +15,10 @@ pub struct ActionName<'r> {
 }
 
 impl<'r> ActionName<'r> {
+    pub(crate) const fn of(service: &'r str, name: &'r str) -> Self {
+        Self { service, name }
+    }
+
     /// The service prefix, in the case it was written in.
     #[must_use]
     pub const fn service(self) -> &'r str {

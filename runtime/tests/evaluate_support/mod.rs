@@ -1,6 +1,7 @@
 //! Documents from JSON by serde_json, so that the tests of evaluation do not rest on our own reader.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(clippy::expect_used, reason = "the tests hold well-formed documents")]
 
 use rekognition_iam_runtime::document::{
     ConditionBlock, Document, Effect, Element, List, PrincipalKind, PrincipalSet, Principals,

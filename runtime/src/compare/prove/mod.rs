@@ -1,0 +1,443 @@
+//! Promises proved by the compiler: what `assert_policy!` asks of a constant policy.
+//!
+//! The questions are those of [`Program::never`](crate::evaluate::Program::never) and its kin, asked of the text of a
+//! program by functions that need no memory but their own. Over actions and resources they are as exact; conditions are
+//! only compared, not reasoned about, and always so that a promise is never wrongly said to hold: a condition of an
+//! `Allow` counts as met, a `Deny` counts only where its conditions stand word for word with what it is held against. What
+//! this cannot settle, a test with the functions that work at run time may.
+//!
+//! ```
+//! use rekognition_iam_runtime::compare::prove::{self, Proof};
+//!
+//! // {"Effect":"Allow","Action":"s3:Get*","Resource":"*"}
+//! const PROGRAM: &str = "1vD+:=p7s3:Get*3=*01_00";
+//! const NEVER: Proof = prove::never(PROGRAM, "s3:DeleteObject", "*");
+//! const _: () = assert!(NEVER.holds());
+//! const BROKEN: Proof = prove::never(PROGRAM, "s3:*", "arn:aws:s3:::secret/*");
+//! assert_eq!(
+//!     BROKEN.message(),
+//!     "never(s3:*, arn:aws:s3:::secret/*): statement 0 allows s3:getx on arn:aws:s3:::secret/x"
+//! );
+//! ```
+
+mod arena;
+mod hunt;
+
+use core::fmt;
+
+use arena::{Arena, Region, Rule, Set, set};
+use hunt::Hunt;
+
+use crate::evaluate::decide::{Verdict, decide_one};
+use crate::evaluate::principal::is_absent;
+use crate::evaluate::program::{Code, Form, Line, List, test};
+use crate::evaluate::request::RequestRef;
+use crate::evaluate::text::{byte, next_char, same};
+
+/// The longest message.
+const MESSAGE: usize = 1024;
+/// The most statements of a document.
+const RULES: usize = 64;
+
+/// Whether a promise holds, and what to say when it does not.
+#[derive(Clone, Copy)]
+#[must_use]
+pub struct Proof {
+    holds: bool,
+    text: [u8; MESSAGE],
+    length: usize,
+}
+
+impl Proof {
+    const fn new() -> Self {
+        Self {
+            holds: true,
+            text: [0; MESSAGE],
+            length: 0,
+        }
+    }
+
+    /// Whether the promise holds for every request that could exist.
+    pub const fn holds(&self) -> bool {
+        self.holds
+    }
+
+    /// What was promised and the request that breaks it. Empty when nothing does.
+    pub const fn message(&self) -> &str {
+        match self.text.split_at_checked(self.length) {
+            Some((text, _)) => match core::str::from_utf8(text) {
+                Ok(text) => text,
+                Err(_) => "the promise does not hold",
+            },
+            None => "",
+        }
+    }
+
+    /// Writes as much as there is room for, whole characters.
+    const fn say(&mut self, text: &str) {
+        let text = text.as_bytes();
+        let mut at = 0;
+        while at < text.len() {
+            let end = next_char(text, at);
+            if self.length + end - at > MESSAGE {
+                return;
+            }
+            while at < end {
+                self.text[self.length] = text[at];
+                self.length += 1;
+                at += 1;
+            }
+        }
+    }
+
+    const fn say_symbol(&mut self, symbol: u32) {
+        if let Some(symbol) = char::from_u32(symbol) {
+            let mut bytes = [0; 4];
+            let text = symbol.encode_utf8(&mut bytes);
+            self.say(text);
+        }
+    }
+
+    const fn say_number(&mut self, number: usize) {
+        if number >= 10 {
+            self.say_number(number / 10);
+        }
+        self.say_symbol(b'0' as u32 + (number % 10) as u32);
+    }
+
+    const fn broken(mut self, promise: &[&str], why: &str) -> Self {
+        self.holds = false;
+        let mut at = 0;
+        while at < promise.len() {
+            self.say(promise[at]);
+            at += 1;
+        }
+        self.say(": ");
+        self.say(why);
+        self
+    }
+}
+
+impl fmt::Debug for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Proof")
+            .field("holds", &self.holds)
+            .field("message", &self.message())
+            .finish()
+    }
+}
+
+/// Whether the program allows the request.
+pub const fn allows(program: &str, request: &RequestRef<'_>) -> Proof {
+    let ruling = decide_one(code(program), request);
+    if let Verdict::Allowed = ruling.verdict {
+        return Proof::new();
+    }
+    decided(Proof::new(), "allows(", request, ruling.verdict)
+}
+
+/// Whether the program does not allow the request: explicitly, or because nothing does.
+pub const fn denies(program: &str, request: &RequestRef<'_>) -> Proof {
+    let ruling = decide_one(code(program), request);
+    if !matches!(ruling.verdict, Verdict::Allowed) {
+        return Proof::new();
+    }
+    let mut proof = decided(Proof::new(), "denies(", request, ruling.verdict);
+    if let Some(by) = ruling.by {
+        proof.say(", by statement ");
+        proof.say_number(by.statement);
+    }
+    proof
+}
+
+const fn decided(
+    mut proof: Proof,
+    promise: &str,
+    request: &RequestRef<'_>,
+    verdict: Verdict,
+) -> Proof {
+    proof.holds = false;
+    proof.say(promise);
+    proof.say(request.action.service());
+    proof.say(":");
+    proof.say(request.action.name());
+    proof.say(" on ");
+    proof.say(request.resource);
+    proof.say("): the policy ");
+    proof.say(match verdict {
+        Verdict::Allowed => "allows it",
+        Verdict::ExplicitDeny => "denies it",
+        Verdict::ImplicitDeny => "does not allow it",
+    });
+    proof
+}
+
+/// Whether the program never allows an action of this pattern on a resource of this one; `*` means any.
+pub const fn never(program: &str, action: &str, resource: &str) -> Proof {
+    let mut arena = Arena::new();
+    let mut region = Region::new();
+    let everything = same(resource.as_bytes(), b"*");
+    region
+        .actions
+        .want(arena.add(Form::Pattern, action.as_bytes(), true));
+    if !everything {
+        region
+            .resources
+            .want(arena.add(Form::Pattern, resource.as_bytes(), false));
+    }
+    let promise = if everything {
+        ["never(", action, "", "", ")"]
+    } else {
+        ["never(", action, ", ", resource, ")"]
+    };
+    prove(arena, region, code(program), None, &promise)
+}
+
+/// Whether all that the program allows is on resources of these patterns.
+pub const fn only_on(program: &str, resources: &[&str]) -> Proof {
+    let mut arena = Arena::new();
+    let mut region = Region::new();
+    let mut at = 0;
+    while at < resources.len() {
+        region
+            .resources
+            .refuse(arena.add(Form::Pattern, resources[at].as_bytes(), false));
+        at += 1;
+    }
+    prove(arena, region, code(program), None, &["only_on(..)"])
+}
+
+/// Whether the program allows nothing that the baseline does not.
+pub const fn no_wider_than(program: &str, baseline: &str) -> Proof {
+    prove(
+        Arena::new(),
+        Region::new(),
+        code(program),
+        Some(code(baseline)),
+        &["no_wider_than(..)"],
+    )
+}
+
+const fn code(program: &str) -> Code<'_> {
+    Code {
+        bytes: program.as_bytes(),
+    }
+}
+
+/// Whether a rule may take requests away: nothing in it may match fewer requests than is thought.
+const fn is_plain(list: List<'_>) -> bool {
+    let mut values = list.values();
+    while let Some((form, _, more)) = values.next() {
+        if let Form::Variables = form {
+            return false;
+        }
+        values = more;
+    }
+    true
+}
+
+/// Whether each condition of a rule stands word for word in one of two others.
+const fn conditions_stand_in(line: Line<'_>, one: Line<'_>, other: Option<Line<'_>>) -> bool {
+    let mut at = 0;
+    while let Some((wanted, next)) = test(line.conditions(), at) {
+        let known = holds_test(one, wanted.bytes())
+            || match other {
+                Some(other) => holds_test(other, wanted.bytes()),
+                None => false,
+            };
+        if !known || wanted.operator().is_none() {
+            return false;
+        }
+        at = next;
+    }
+    true
+}
+
+const fn holds_test(line: Line<'_>, wanted: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some((test, next)) = test(line.conditions(), at) {
+        if same(test.bytes(), wanted) {
+            return true;
+        }
+        at = next;
+    }
+    false
+}
+
+/// Whether a rule reaches everyone that another does.
+const fn reaches_as_far(line: Line<'_>, other: Line<'_>) -> bool {
+    let principals = line.principals();
+    is_absent(principals) || byte(principals, 0) == b'*' || same(principals, other.principals())
+}
+
+/// Rules that take requests away.
+struct Away {
+    rules: [Rule; RULES],
+    count: usize,
+    full: bool,
+}
+
+impl Away {
+    /// Takes in the rules of a document of one effect that count against these statements.
+    const fn add(
+        &mut self,
+        arena: &mut Arena,
+        code: Code<'_>,
+        allows: bool,
+        against: Line<'_>,
+        and: Option<Line<'_>>,
+    ) {
+        let mut at = code.start();
+        while let Some((line, next)) = code.statement(at) {
+            at = next;
+            // With variables they are what they are held against, word for word, or nothing is known of them.
+            let alike = same(line.resources().bytes(), against.resources().bytes());
+            if line.allows() != allows
+                || !(alike || is_plain(line.resources()))
+                || !conditions_stand_in(line, against, and)
+                || !reaches_as_far(line, against)
+            {
+                continue;
+            }
+            if self.count >= RULES {
+                self.full = true;
+                return;
+            }
+            self.rules[self.count] = Rule {
+                actions: set(arena, line.actions(), true),
+                resources: if alike {
+                    EVERYTHING
+                } else {
+                    set(arena, line.resources(), false)
+                },
+            };
+            self.count += 1;
+        }
+    }
+}
+
+const EVERYTHING: Set = Set {
+    not: false,
+    absent: true,
+    from: 0,
+    to: 0,
+};
+const NOTHING: Set = Set {
+    not: false,
+    absent: false,
+    from: 0,
+    to: 0,
+};
+
+const fn prove(
+    arena: Arena,
+    start: Region,
+    program: Code<'_>,
+    baseline: Option<Code<'_>>,
+    promise: &[&str],
+) -> Proof {
+    let mut arena = arena;
+    let mut statement = 0;
+    let mut at = program.start();
+    while let Some((line, next)) = program.statement(at) {
+        if line.allows() {
+            // Each statement is a question of its own: its patterns make room for those of the next.
+            let (used, count) = (arena.used, arena.count);
+            let mut proof = one_statement(
+                &mut arena, &start, program, baseline, line, None, promise, statement,
+            );
+            if proof.holds
+                && let Some(other) = baseline
+            {
+                let mut at = other.start();
+                while let Some((deny, next)) = other.statement(at) {
+                    if !deny.allows() && proof.holds {
+                        (arena.used, arena.count) = (used, count);
+                        proof = one_statement(
+                            &mut arena,
+                            &start,
+                            program,
+                            None,
+                            line,
+                            Some(deny),
+                            promise,
+                            statement,
+                        );
+                    }
+                    at = next;
+                }
+            }
+            if !proof.holds {
+                return proof;
+            }
+            (arena.used, arena.count) = (used, count);
+        }
+        statement += 1;
+        at = next;
+    }
+    Proof::new()
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a closure would say less, and is not const"
+)]
+const fn one_statement(
+    arena: &mut Arena,
+    start: &Region,
+    program: Code<'_>,
+    baseline: Option<Code<'_>>,
+    line: Line<'_>,
+    also: Option<Line<'_>>,
+    promise: &[&str],
+    number: usize,
+) -> Proof {
+    let mut away = Away {
+        rules: [Rule {
+            actions: NOTHING,
+            resources: NOTHING,
+        }; RULES],
+        count: 0,
+        full: false,
+    };
+    away.add(arena, program, false, line, also);
+    if let Some(baseline) = baseline {
+        away.add(arena, baseline, true, line, None);
+    }
+    let rule = Rule {
+        actions: set(arena, line.actions(), true),
+        resources: set(arena, line.resources(), false),
+    };
+    let other = match also {
+        Some(also) => Some(Rule {
+            actions: set(arena, also.actions(), true),
+            resources: set(arena, also.resources(), false),
+        }),
+        None => None,
+    };
+    if arena.full || away.full || start.resources.full {
+        return Proof::new().broken(promise, TOO_BIG);
+    }
+    let mut hunt = Hunt {
+        arena,
+        rules: &away.rules,
+        count: away.count,
+        too_big: false,
+        proof: Proof::new(),
+        promise,
+        statement: number,
+    };
+    let found = hunt.enter(start, &[Some(rule), other], 0);
+    if found {
+        if test(line.conditions(), 0).is_some() {
+            hunt.proof.say(", when its conditions are met");
+        }
+        return hunt.proof;
+    }
+    if hunt.too_big {
+        return Proof::new().broken(promise, TOO_BIG);
+    }
+    Proof::new()
+}
+
+const TOO_BIG: &str = "too large to prove while compiling; ask the same in a test";

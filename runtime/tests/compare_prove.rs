@@ -1,0 +1,190 @@
+//! Promises proved while this file is compiled, and agreement with the same questions at run time.
+
+mod evaluate_support;
+
+use evaluate_support::{Random, program};
+use rekognition_iam_runtime::compare::Guarantee;
+use rekognition_iam_runtime::compare::prove::{self, Proof};
+use rekognition_iam_runtime::evaluate::{Entry, Key, RequestRef, Values};
+use rekognition_iam_runtime::{aws, rekognition};
+use serde_json::{Value, json};
+
+/// What `policy!` puts beside the JSON of [`indexer`].
+static INDEXER: &str = "1va7+^I=eFrekognition:IndexFaceseNrekognition:SearchFacesByImage_5=e_1arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces1_00^5+K=eHrekognition:DetectLabels3=*01_00^I-@=p=rekognition:*3=*01_ONS__Caws:SecureTransporte5false0";
+
+const COLLECTION: &str = "arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces";
+
+fn indexer() -> Value {
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": ["rekognition:IndexFaces", "rekognition:SearchFacesByImage"], "Resource": COLLECTION},
+        {"Effect": "Allow", "Action": ["rekognition:DetectLabels"], "Resource": "*"},
+        {"Effect": "Deny", "Action": "rekognition:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]})
+}
+
+// All of these are decided by the compiler.
+const SECURE: [Entry<'static>; 1] = [Entry::new(
+    Key::of(aws::SecureTransport.key()),
+    Values::One("true"),
+)];
+const INSECURE: [Entry<'static>; 1] = [Entry::new(
+    Key::of(aws::SecureTransport.key()),
+    Values::One("false"),
+)];
+const _: () = assert!(
+    prove::allows(
+        INDEXER,
+        &RequestRef::new(rekognition::IndexFaces, COLLECTION, None, &SECURE)
+    )
+    .holds()
+);
+const _: () = assert!(
+    prove::denies(
+        INDEXER,
+        &RequestRef::new(rekognition::IndexFaces, COLLECTION, None, &INSECURE)
+    )
+    .holds()
+);
+const _: () = assert!(prove::never(INDEXER, "rekognition:DeleteCollection", "*").holds());
+const _: () = assert!(prove::never(INDEXER, "s3:*", "*").holds());
+const _: () = assert!(prove::never(INDEXER, "rekognition:DetectLabels", COLLECTION).holds());
+const _: () = assert!(prove::only_on(INDEXER, &[COLLECTION, "*"]).holds());
+const _: () = assert!(prove::no_wider_than(INDEXER, INDEXER).holds());
+const BROKEN: Proof = prove::never(INDEXER, "rekognition:Index*", "*");
+const WIDER: Proof = prove::only_on(INDEXER, &["arn:aws:s3:::*"]);
+const REFUSED: Proof = prove::allows(
+    INDEXER,
+    &RequestRef::new(rekognition::DeleteCollection, COLLECTION, None, &SECURE),
+);
+
+#[test]
+fn the_constant_is_what_the_compiler_of_documents_writes() {
+    assert_eq!(program(&indexer()).as_str(), INDEXER);
+}
+
+#[test]
+fn messages_say_what_breaks_the_promise() {
+    assert_eq!(
+        BROKEN.message(),
+        "never(rekognition:Index*): statement 0 allows rekognition:indexfaces on \
+         arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces"
+    );
+    assert_eq!(
+        WIDER.message(),
+        "only_on(..): statement 0 allows rekognition:indexfaces on \
+         arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces"
+    );
+    assert_eq!(
+        REFUSED.message(),
+        "allows(rekognition:DeleteCollection on \
+         arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces): the policy does not allow it"
+    );
+    assert_eq!(prove::never(INDEXER, "iam:*", "*").message(), "");
+}
+
+fn random_policy(random: &mut Random, conditions: bool) -> Value {
+    let actions = [
+        "s:a",
+        "s:b",
+        "s:a*",
+        "s:*",
+        "*",
+        "t:a",
+        "s:?",
+        "S:*B",
+        "rekognition:DetectLabels",
+        "rekognition:Det*",
+    ];
+    let resources = [
+        "*",
+        "arn:p:s:::a",
+        "arn:p:s:::b",
+        "arn:p:s:::a*",
+        "arn:p:s:::*b",
+        "arn:p:*:::a",
+        "arn:p:s:::a/*",
+        "arn:*",
+    ];
+    let some = |random: &mut Random, of: &[&'static str]| -> Vec<&'static str> {
+        (0..1 + random.below(3))
+            .map(|_| of[random.below(of.len())])
+            .collect()
+    };
+    let statements: Vec<Value> = (0..1 + random.below(3))
+        .map(|_| {
+            let mut statement = serde_json::Map::new();
+            statement.insert(
+                "Effect".into(),
+                random.one(&["Allow", "Allow", "Deny"]).into(),
+            );
+            let action = if random.chance(20) {
+                "NotAction"
+            } else {
+                "Action"
+            };
+            statement.insert(action.into(), json!(some(random, &actions)));
+            let resource = if random.chance(20) {
+                "NotResource"
+            } else {
+                "Resource"
+            };
+            statement.insert(resource.into(), json!(some(random, &resources)));
+            if conditions && random.chance(50) {
+                let value = random.one(&["a", "b"]);
+                let operator = random.one(&["StringEquals", "StringNotEquals"]);
+                statement.insert("Condition".into(), json!({operator: {"k:s": value}}));
+            }
+            statement.into()
+        })
+        .collect();
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+#[test]
+fn agrees_with_the_same_question_at_run_time() {
+    let mut random = Random(0xbead);
+    let mut broken = 0;
+    for round in 0..1_200 {
+        let conditions = round % 2 == 1;
+        let (json, base) = (
+            random_policy(&mut random, conditions),
+            random_policy(&mut random, conditions),
+        );
+        let (ours, baseline) = (program(&json), program(&base));
+        let action = random.one(&[
+            "s:a",
+            "s:*",
+            "*",
+            "s:?",
+            "t:*",
+            "rekognition:Det*",
+            "rekognition:DetectLabels",
+        ]);
+        let resource = random.one(&["*", "arn:p:s:::a*", "arn:p:s:::b", "arn:*"]);
+        for (proof, found) in [
+            (
+                prove::never(ours.as_str(), action, resource),
+                ours.never(action, resource),
+            ),
+            (
+                prove::only_on(ours.as_str(), &[resource]),
+                ours.only_on(&[resource]),
+            ),
+            (
+                prove::no_wider_than(ours.as_str(), baseline.as_str()),
+                ours.no_wider_than(&baseline),
+            ),
+        ] {
+            let context = || format!("{action} {resource}\n{json}\n{base}\n{proof:?}\n{found}");
+            if proof.holds() {
+                // Never said to hold when it does not.
+                assert_eq!(found, Guarantee::Holds, "{}", context());
+            } else {
+                assert!(!proof.message().contains("too large"), "{}", context());
+                broken += 1;
+                // Without conditions as exact.
+                assert!(conditions || found.witness().is_some(), "{}", context());
+            }
+        }
+    }
+    assert!(broken > 500);
+}
