@@ -96,7 +96,7 @@ const CUSTOM_LABELS_FULL_ACCESS: Policy = policy![
     )
     .on(s3::bucket("*custom-labels*"))
     .accept(
-        REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH,
+        REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS,
         "AWS's own policy: ListAllMyBuckets takes no bucket, so it is not granted here"
     ),
     allow(
@@ -139,7 +139,7 @@ const CUSTOM_LABELS_PROJECT: Policy = policy![
     .on("arn:aws:rekognition:*:*:project/MyProject/version/MyVersion/*")
     .sid("SpecificProjectVersion")
     .accept(
-        REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH,
+        REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS,
         "AWS's own policy: CreateProjectVersion is checked against the project; the next statement grants it"
     ),
     allow(

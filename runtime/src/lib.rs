@@ -12,6 +12,7 @@ pub mod arn;
 pub mod catalogue;
 pub mod check;
 pub mod companion;
+#[cfg(feature = "evaluate")]
 pub mod compare;
 pub mod document;
 #[cfg(feature = "evaluate")]

@@ -63,7 +63,11 @@ impl Errors {
         }
     }
 
-    pub(crate) fn into_list(self) -> Vec<Diagnostic> {
+    /// What is wrong; advice only where nothing is wrong, because a policy that is not finished invites all of it.
+    pub(crate) fn into_list(mut self) -> Vec<Diagnostic> {
+        if self.list.iter().any(|diagnostic| diagnostic.denied) {
+            self.list.retain(|diagnostic| diagnostic.denied);
+        }
         self.list
     }
 }

@@ -40,7 +40,7 @@ static VALUES: Policy = policy![
 static SETS: Policy = policy![
     allow(rekognition::CreateCollection).on_any().when(
         aws::TagKeys.string_equals("team"),
-        aws::SourceVpc.for_any_value().string_equals("vpc-1"),
+        aws::SourceVpc.for_any_value().string_equals("vpc-1a2b3c4d"),
         aws::SourceVpc.for_all_values().string_like("vpc-*"),
         aws::CalledVia.for_any_value().null(true),
         aws::SourceVpce.null(true).if_exists(),
@@ -49,8 +49,8 @@ static SETS: Policy = policy![
 
 static TWICE: Policy = policy![
     allow(rekognition::DetectText).on_any().when(
-        aws::SourceVpc.string_equals("vpc-1"),
-        aws::SourceVpc.string_equals("vpc-2"),
+        aws::SourceVpc.string_equals("vpc-1a2b3c4d"),
+        aws::SourceVpc.string_equals("vpc-2b3c4d5e"),
         aws::SourceVpc.string_like("a").string_like("b"),
         aws::SourceVpc,
     )

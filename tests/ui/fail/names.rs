@@ -36,22 +36,22 @@ static RESOURCES: Policy = policy![
 
 static KEYS: Policy = policy![
     allow(s3::ListBucket).on_any().when(
-        aws::SourceVcp.string_equals("vpc-1"),
-        aws::sourceVpc.string_equals("vpc-1"),
+        aws::SourceVcp.string_equals("vpc-1a2b3c4d"),
+        aws::sourceVpc.string_equals("vpc-1a2b3c4d"),
         aws::Weather.string_equals("rain"),
         s3::prefixes.string_equals("a"),
         rekognition::CollectionId.string_equals("a"),
-        SourceVpc.string_equals("vpc-1"),
+        SourceVpc.string_equals("vpc-1a2b3c4d"),
     )
 ];
 
 static OPERATORS: Policy = policy![
     allow(rekognition::DetectText).on_any().when(
-        aws::SourceVpc.string_equal("vpc-1"),
-        aws::SourceVpc.StringEquals("vpc-1"),
-        aws::SourceVpc.equals("vpc-1"),
-        aws::SourceVpc.is("vpc-1"),
-        aws::SourceVpc.string_equals("vpc-1").or_missing(),
+        aws::SourceVpc.string_equal("vpc-1a2b3c4d"),
+        aws::SourceVpc.StringEquals("vpc-1a2b3c4d"),
+        aws::SourceVpc.equals("vpc-1a2b3c4d"),
+        aws::SourceVpc.is("vpc-1a2b3c4d"),
+        aws::SourceVpc.string_equals("vpc-1a2b3c4d").or_missing(),
     )
 ];
 

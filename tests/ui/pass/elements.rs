@@ -1,6 +1,7 @@
 //! Every element of the language, in a crate that takes no warning of any kind.
 
 #![deny(warnings, clippy::all, clippy::pedantic, missing_docs)]
+#![allow(deprecated, reason = "what the rules advise is not the subject here")]
 
 use rekognition_iam::{Policy, aws, iam, policy, rekognition, s3};
 
@@ -12,7 +13,7 @@ pub static ACTIONS: Policy = policy![
     allow(rekognition::read(), rekognition::list(), rekognition::write(), rekognition::tagging()).on_any(),
     allow(s3::permissions_management()).on_any(),
     allow("rekognition:DetectLabels", "s3:*").on_any(),
-    deny(not(rekognition::all(), "iam:*")).on_any(),
+    deny(not(rekognition::all(), "s3:*", "iam:*")).on_any(),
     allow(unlisted("rekognition:NewAction", "released yesterday")).on_any(),
 ];
 
@@ -37,8 +38,8 @@ pub static CONDITIONS: Policy = policy![
     allow(rekognition::CreateCollection)
         .on_any()
         .when(
-            aws::SourceVpc.string_equals("vpc-1", "vpc-2"),
-            aws::SourceIp.not_ip_address(["10.0.0.0/8"]).if_exists(),
+            aws::SourceVpc.string_equals("vpc-1a2b3c4d", "vpc-2b3c4d5e"),
+            aws::SourceIp.not_ip_address(["203.0.113.0/24"]).if_exists(),
             aws::TagKeys.for_all_values().string_equals("team"),
             aws::CalledVia.for_any_value().string_like("*.amazonaws.com"),
             aws::RequestTag("team").string_equals("${aws:PrincipalTag/team}"),

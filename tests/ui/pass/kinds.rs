@@ -1,6 +1,7 @@
 //! Every kind of policy, and values known later.
 
 #![deny(warnings)]
+#![allow(deprecated, reason = "what the rules advise is not the subject here")]
 
 use rekognition_iam::values::{AccountId, CollectionId, Region};
 use rekognition_iam::{

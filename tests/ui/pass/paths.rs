@@ -1,6 +1,7 @@
 //! Names by every path that Rust has, the crate renamed, and policies made by other macros.
 
 #![deny(warnings)]
+#![allow(deprecated, reason = "what the rules advise is not the subject here")]
 
 use rekognition_iam as ri;
 use rekognition_iam::{Policy, policy};

@@ -39,7 +39,7 @@ trait Permissions {
 }
 
 impl Permissions for Service {
-    const NEEDS: Policy = policy![allow(rekognition::IndexFaces).on_any()];
+    const NEEDS: Policy = policy![allow(rekognition::DetectText).on_any()];
 }
 
 fn generic<T: Permissions>() -> &'static str {

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
 use rekognition_iam_runtime::document::{
-    Document, Effect, Element, List, Place, PolicyKind, PrincipalSet, Principals, Statement, Text,
+    Document, Effect, Element, List, Place, PolicyKind, Statement, Text,
 };
 use rekognition_iam_runtime::suggest;
 
@@ -106,7 +106,10 @@ struct BlockSpans {
 impl Lowered {
     /// The token that a finding speaks of.
     pub(crate) fn span(&self, place: Place, range: Option<&Range<usize>>) -> Span {
-        self.find_span(place, range).unwrap_or_else(Span::call_site)
+        // What is not there has no token: its statement does.
+        (self.find_span(place, range))
+            .or_else(|| Some(self.spans.get(place.statement()?)?.head))
+            .unwrap_or_else(Span::call_site)
     }
 
     fn find_span(&self, place: Place, range: Option<&Range<usize>>) -> Option<Span> {
@@ -408,11 +411,7 @@ impl Lowerer<'_> {
                     .push(head, format!("this statement of {kind} does not say who it is for"))
                     .help("add `.to(..)`, as in `.to(service(\"rekognition.amazonaws.com\"))` or `.to(role(\"123456789012\", \"indexer\"))`");
             }
-            // Already reported; as if it were for anyone, so that no rule adds to it.
-            result.statement.principals = Some(Principals {
-                not: false,
-                set: PrincipalSet::Anyone,
-            });
+            result.statement.principals = Some(principals::reported());
         }
         if self.kind == PolicyKind::RoleTrust {
             // The role itself is the resource; a rule speaks when one is named.

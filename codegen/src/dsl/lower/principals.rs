@@ -72,8 +72,7 @@ impl Lowerer<'_> {
                 }
                 PrincipalSet::Anyone
             }
-            // Everything was reported; as if it were for anyone, so that no rule adds to it.
-            None if kinds.is_empty() && !empty => PrincipalSet::Anyone,
+            None if kinds.is_empty() && !empty => reported().set,
             None => PrincipalSet::Listed(kinds),
         };
         result.spans.principals = (args.span, spans);
@@ -262,6 +261,17 @@ fn no_principals(expr: &Expr) -> Option<PrincipalKind> {
         "canonical_user" => PrincipalKind::CanonicalUser,
         _ => return None,
     })
+}
+
+/// A principal that no rule minds, for a statement whose own were reported.
+pub(super) fn reported() -> Principals<'static> {
+    Principals {
+        not: false,
+        set: PrincipalSet::Listed(vec![(
+            PrincipalKind::Aws,
+            List::shortest(vec![Text::Borrowed("arn:aws:iam::123456789012:root")]),
+        )]),
+    }
 }
 
 fn is_word(expr: &Expr, word: &str) -> bool {
