@@ -46,7 +46,7 @@ pub use rekognition_iam_runtime::*;
 /// |---|---|
 /// | another `Version`, or none | `version("2008-10-17")`, `no_version()` as an entry of the list |
 /// | `Id` | `id("..")` as an entry of the list |
-/// | one statement that is no list | `one(allow(..).on_any())` |
+/// | one statement that is no list | `only(allow(..).on_any())` |
 /// | a statement without `Resource`, without `Principal` | `.no_resource()`, `.no_principal()` |
 /// | a number or Boolean without quotes | `json(3600)`, `json(true)` |
 /// | an empty list, an empty `Condition` | `.on([])`, `.when([])` |

@@ -8,5 +8,8 @@ pub mod dsl;
 #[cfg(feature = "export")]
 pub mod export;
 
+#[cfg(feature = "import")]
+pub mod import;
+
 #[cfg(feature = "export")]
 pub use export::Export;

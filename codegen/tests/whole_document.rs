@@ -40,7 +40,7 @@ fn says_it() {
             ),
         ),
         (
-            "no_version(), one(allow(rekognition::DetectLabels).on_any())",
+            "no_version(), only(allow(rekognition::DetectLabels).on_any())",
             format!(r#"{{"Statement":{{"Effect":"Allow",{ANY}}}}}"#),
         ),
         (
@@ -137,10 +137,10 @@ fn errors() {
         ),
         ("id(\"a\")", "this policy has no statement"),
         (
-            "one(allow(rekognition::DetectLabels).on_any()), deny(rekognition::DetectLabels).on_any()",
-            "`one(..)` stands around the only statement of a policy",
+            "only(allow(rekognition::DetectLabels).on_any()), deny(rekognition::DetectLabels).on_any()",
+            "`only(..)` stands around the only statement of a policy",
         ),
-        ("one()", "`one` takes one statement"),
+        ("only()", "`only` takes one statement"),
         ("allow().on_any()", "the list of actions is empty"),
         (
             "allow(rekognition::DetectLabels).on()",

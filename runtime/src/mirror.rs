@@ -38,8 +38,8 @@ pub mod statements {
     /// ```
     pub const fn deny() {}
 
-    /// `one(statement)`: the only statement, without the brackets of a list: `"Statement": {..}`.
-    pub const fn one() {}
+    /// `only(statement)`: the only statement, without the brackets of a list: `"Statement": {..}`.
+    pub const fn only() {}
 
     /// `version("2008-10-17")`: a `Version` other than `2012-10-17`.
     pub const fn version() {}

@@ -101,7 +101,7 @@ impl Mirror {
             Primary::Call(path, args) => {
                 self.path_in(Place::Statement, path, true);
                 match path.as_word().map(ToString::to_string).as_deref() {
-                    Some("one") => {
+                    Some("only") => {
                         for item in &args.items {
                             self.statement(item);
                         }

@@ -22,6 +22,8 @@ use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
 
+#[cfg(feature = "import")]
+pub(crate) use dialect::{Rust, ident};
 pub use errors::Diagnostic;
 use errors::Errors;
 use lower::Lowered;

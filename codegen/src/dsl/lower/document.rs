@@ -17,7 +17,7 @@ pub(super) struct Parts {
     /// `version(..)`, and `None` in it for `no_version()`.
     pub(super) version: Option<(Option<Text<'static>>, Span)>,
     pub(super) id: Option<(Text<'static>, Span)>,
-    /// `one(..)`
+    /// `only(..)`
     alone: Option<Span>,
 }
 
@@ -73,23 +73,23 @@ impl Lowerer<'_> {
         true
     }
 
-    /// The statement in `one(..)`, or the entry itself.
+    /// The statement in `only(..)`, or the entry itself.
     pub(super) fn alone<'s>(&mut self, expr: &'s Expr) -> Option<&'s Expr> {
         let Primary::Call(path, args) = &expr.primary else {
             return Some(expr);
         };
-        if path.as_word().is_none_or(|word| word != "one") {
+        if path.as_word().is_none_or(|word| word != "only") {
             return Some(expr);
         }
         if let Some(call) = expr.calls.first() {
-            self.stray_call(call, "`one(..)`");
+            self.stray_call(call, "`only(..)`");
         }
         self.parts.alone = Some(path.span());
         match args.items.as_slice() {
             [only] => Some(only),
             _ => {
                 self.errors
-                    .push(path.span(), "`one` takes one statement")
+                    .push(path.span(), "`only` takes one statement")
                     .help("several statements are a list: write them one after the other");
                 None
             }
@@ -108,7 +108,7 @@ impl Lowerer<'_> {
             self.errors
                 .push(
                     span,
-                    "`one(..)` stands around the only statement of a policy",
+                    "`only(..)` stands around the only statement of a policy",
                 )
                 .help("take it away: several statements are always a list");
         }

@@ -23,13 +23,6 @@ const FUNCTIONS: [(&str, &[&str]); 9] = [
 impl Lowerer<'_> {
     /// `.to(..)`
     pub(super) fn principals(&mut self, name: &Ident, args: &Items, result: &mut LoweredStatement) {
-        if !self.kind.has_principals() {
-            let kind = self.kind_in_words();
-            self.errors
-                .push(name.span(), format!("{kind} names no principal"))
-                .help("it says what those may do that it is attached to");
-            return;
-        }
         if result.statement.principals.is_some() {
             self.errors
                 .push(name.span(), "this statement already says who it is for")
@@ -75,7 +68,13 @@ impl Lowerer<'_> {
             None if kinds.is_empty() && !empty => reported().set,
             None => PrincipalSet::Listed(kinds),
         };
-        result.spans.principals = (args.span, spans);
+        let span = if self.kind.has_principals() {
+            args.span
+        } else {
+            // There must be none, whoever they are.
+            name.span()
+        };
+        result.spans.principals = (span, spans);
         result.statement.principals = Some(Principals {
             not: entries.not,
             set,
