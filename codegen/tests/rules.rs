@@ -859,9 +859,13 @@ fn each_rule_can_be_accepted() {
         };
         let elsewhere = format!("{source}, {other}.accept({id}, \"a test\")");
         let found = found(kind, &elsewhere);
-        assert_eq!(found.len(), 2, "{elsewhere}: {found:#?}");
-        assert_eq!(found[0].0, Some(*id));
-        assert!(found[1].2.contains("finds nothing"), "{found:#?}");
+        // Advice is left unsaid beside the error that the acceptance is of no use.
+        if Rule::find(id).unwrap().denied_in_rust {
+            assert_eq!(found.len(), 2, "{elsewhere}: {found:#?}");
+            assert_eq!(found[0].0, Some(*id));
+        }
+        let last = found.last().unwrap();
+        assert!(last.2.contains("finds nothing"), "{found:#?}");
     }
 }
 

@@ -53,7 +53,7 @@ fn main() {
     assert_eq!(Service::POLICY.json(), text);
     assert_eq!(Service::policy().json(), text);
     assert_eq!(<Service as Permissions>::DEFAULT.json(), text);
-    assert!(generic::<Service>().contains("IndexFaces"));
+    assert!(generic::<Service>().contains("DetectText"));
     assert_eq!(LIST[0].json(), text);
     // A policy in a body lives for ever, its exceptions too.
     let policy: &'static Policy = &const {
