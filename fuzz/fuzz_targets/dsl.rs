@@ -21,7 +21,10 @@ fuzz_target!(|text: &str| {
     let facade = TokenStream::from_str("::rekognition_iam").expect("a path");
     for kind in [PolicyKind::Identity, PolicyKind::Resource] {
         let expansion = expand(kind, &facade, input.clone()).to_string();
-        TokenStream::from_str(&expansion).expect("the expansion is Rust");
+        // As text, two tokens may read as the beginning of a comment; rustc gets the tokens themselves.
+        if !text.contains('/') {
+            TokenStream::from_str(&expansion).expect("the expansion is Rust");
+        }
         let evaluated = evaluate(kind, input.clone());
         if !evaluated.is_denied() && evaluated.parameters.is_empty() {
             let written = json::to_minified(&evaluated.document);
