@@ -122,7 +122,8 @@ fn write_statement(out: &mut String, statement: &Statement<'_>, variables: bool)
     sized(out, |out| match &statement.resources {
         None => out.push('_'),
         Some(resources) => {
-            write_resources(out, resources, variables, statement.principals.is_none());
+            let allows = statement.effect == Effect::Allow;
+            write_resources(out, resources, variables, allows != resources.not);
         }
     });
     sized(out, |out| match &statement.principals {
@@ -168,19 +169,19 @@ fn write_statement(out: &mut String, statement: &Statement<'_>, variables: bool)
     });
 }
 
-fn write_resources(out: &mut String, resources: &Element<'_>, variables: bool, identity: bool) {
+/// `generous`: where AWS does not say what a value means, the statement is to let more through, not less.
+fn write_resources(out: &mut String, resources: &Element<'_>, variables: bool, generous: bool) {
     out.push(if resources.not { '!' } else { '=' });
     for resource in &resources.values {
+        value(out, resource, true, variables);
         let fields = resource.split(':').count();
-        if identity && fields < 6 && resource.starts_with("arn:") {
-            // What is missing of an ARN in an identity policy stands for anything.
+        if generous && fields < 6 && resource.starts_with("arn:") {
+            // IAM is said to complete an ARN that is too short with wildcards, field by field. Its pages do not.
             let mut whole = String::from(resource.as_ref());
             for _ in fields..6 {
                 whole.push_str(":*");
             }
             value(out, &whole, true, variables);
-        } else {
-            value(out, resource, true, variables);
         }
     }
 }
