@@ -177,6 +177,31 @@ macro_rules! resource_control_policy {
     ($($input:tt)*) => { $crate::__private::expand::resource_control_policy! { [$crate] $($input)* } };
 }
 
+/// A policy in a JSON file, checked while the crate compiles.
+///
+/// The file stays as it is, and the policy is a constant like any other. The same rules hold as for [`policy!`], and an
+/// error names file, line and column. The path begins at the folder of `Cargo.toml`; when the file changes, the crate is
+/// compiled anew. The type before the path says what the file holds; without one it is a [`Policy`].
+///
+/// ```ignore
+/// use rekognition_iam::{Policy, TrustPolicy, include_policy};
+///
+/// pub static INDEXER: Policy = include_policy!("policies/indexer.json");
+/// pub static INDEXER_ROLE: TrustPolicy = include_policy!(TrustPolicy, "policies/indexer-role.json");
+/// pub static LEGACY: Policy = include_policy!(
+///     "policies/legacy.json",
+///     accept(REKOGNITION_IAM_RESOURCE_UNUSED, "the action follows in the next release"),
+///     unlisted("rekognition:NewAction", "released yesterday"),
+/// );
+/// ```
+///
+/// The command `rekognition-iam import` turns such a file into [`policy!`].
+#[cfg(feature = "json")]
+#[macro_export]
+macro_rules! include_policy {
+    ($($input:tt)*) => { $crate::__private::expand::include_policy! { [$crate] $($input)* } };
+}
+
 /// For the expansions of this crate's macros alone.
 #[doc(hidden)]
 pub mod __private {

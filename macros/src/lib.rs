@@ -28,11 +28,31 @@ policies! {
     resource_control_policy ResourceControl
 }
 
+/// What the facade's macro of this name calls, with its own path in brackets before the input.
+#[cfg(feature = "json")]
+#[proc_macro]
+pub fn include_policy(input: TokenStream) -> TokenStream {
+    let (facade, input) = facade(input);
+    dsl::include::expand(&facade, input, |path| {
+        let folder = std::env::var_os("CARGO_MANIFEST_DIR")
+            .ok_or("the folder of the package is not known: build with cargo")?;
+        std::fs::read_to_string(std::path::Path::new(&folder).join(path))
+            .map_err(|error| dsl::include::reason(&error))
+    })
+    .into()
+}
+
 fn expand(kind: PolicyKind, input: TokenStream) -> TokenStream {
+    let (facade, input) = facade(input);
+    dsl::expand(kind, &facade, input).into()
+}
+
+/// The path of the facade, and what the author wrote.
+fn facade(input: TokenStream) -> (proc_macro2::TokenStream, proc_macro2::TokenStream) {
     let mut input = proc_macro2::TokenStream::from(input).into_iter();
     let facade = match input.next() {
         Some(TokenTree::Group(facade)) => facade.stream(),
         _ => proc_macro2::TokenStream::new(),
     };
-    dsl::expand(kind, &facade, input.collect()).into()
+    (facade, input.collect())
 }

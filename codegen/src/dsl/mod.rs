@@ -7,6 +7,8 @@
 
 mod dialect;
 mod errors;
+#[cfg(feature = "json")]
+pub mod include;
 mod lower;
 mod mirror;
 mod parse;
@@ -219,7 +221,7 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
     } = &lowered.typed;
     let constructor = constructor(kind);
     let json = json::to_minified(&lowered.document);
-    let mut policy = if lowered.holes.is_empty() {
+    let policy = if lowered.holes.is_empty() {
         call(kind, &json, &program(&lowered.document), &lowered.typed)
     } else {
         let mut texts = vec![String::new()];
@@ -250,29 +252,34 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
                 .__filled(&[#(#texts),*], &[#(#values),*])
         }
     };
-    let exceptions = exceptions(lowered);
-    if !exceptions.is_empty() {
-        let exceptions = exceptions.into_iter().map(|exception| match exception {
-            Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason)),
-            Exception::Accepted {
-                id,
-                statement,
-                reason,
-            } => {
-                let statement = match statement {
-                    Some(number) => quote!(::core::option::Option::Some(#number)),
-                    None => quote!(::core::option::Option::None),
-                };
-                quote!(__ri::accepted(#id, #statement, #reason))
-            }
-        });
-        // A constant of its own, so that the list lives for ever in the body of a function too.
-        policy = quote! {
-            const EXCEPTIONS: &[__ri::Exception] = &[#(#exceptions),*];
-            #policy.__except(EXCEPTIONS)
-        };
-    }
+    let policy = excepted(policy, exceptions(lowered));
     quote!(#patterns #policy)
+}
+
+/// The policy with what its author vouched for.
+fn excepted(policy: TokenStream, exceptions: Vec<Exception>) -> TokenStream {
+    if exceptions.is_empty() {
+        return policy;
+    }
+    let exceptions = exceptions.into_iter().map(|exception| match exception {
+        Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason)),
+        Exception::Accepted {
+            id,
+            statement,
+            reason,
+        } => {
+            let statement = match statement {
+                Some(number) => quote!(::core::option::Option::Some(#number)),
+                None => quote!(::core::option::Option::None),
+            };
+            quote!(__ri::accepted(#id, #statement, #reason))
+        }
+    });
+    // A constant of its own, so that the list lives for ever in the body of a function too.
+    quote! {
+        const EXCEPTIONS: &[__ri::Exception] = &[#(#exceptions),*];
+        #policy.__except(EXCEPTIONS)
+    }
 }
 
 /// An error, or a warning in the only way that a macro on stable Rust has: the use of something deprecated.
@@ -389,7 +396,12 @@ fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
             )
             .help("take the `.accept(..)` away");
     }
-    for unlisted in &lowered.unlisted {
+    listed_anyway(&lowered.unlisted, errors);
+}
+
+/// Complains of names that the catalogue has although they are said to be unlisted.
+fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
+    for unlisted in unlisted {
         if let Some((prefix, name)) = unlisted.name.split_once(':') {
             let service = catalogue::service(prefix);
             let action = service.and_then(|service| service.action_ignore_case(name));

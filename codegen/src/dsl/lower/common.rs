@@ -380,6 +380,6 @@ pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
 }
 
 /// The text of a string literal with nothing behind it.
-pub(super) fn plain_string(expr: &Expr) -> Option<(String, &Literal)> {
+pub(crate) fn plain_string(expr: &Expr) -> Option<(String, &Literal)> {
     string(expr).filter(|_| expr.calls.is_empty())
 }

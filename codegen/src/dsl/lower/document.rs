@@ -1,11 +1,17 @@
 //! What a policy is beside its statements: version, id, the shape of its list, what is accepted of the whole.
 
 use proc_macro2::Span;
+#[cfg(feature = "json")]
+use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::document::{List, Statement, Text};
 
 use super::Lowerer;
 use super::common::string;
 use super::variables::has_hole;
+#[cfg(feature = "json")]
+use super::{Accepted, Unlisted};
+#[cfg(feature = "json")]
+use crate::dsl::errors::Errors;
 use crate::dsl::syntax::{Expr, Items, Primary};
 
 /// The functions that stand beside statements.
@@ -131,6 +137,38 @@ impl Lowerer<'_> {
             );
         }
     }
+}
+
+/// `unlisted(..)` and `accept(..)` as entries of a list of their own: what is vouched for of a policy in a file.
+#[cfg(feature = "json")]
+pub(crate) fn vouched(
+    kind: PolicyKind,
+    items: &[Expr],
+    errors: &mut Errors,
+) -> (Vec<Unlisted>, Vec<Accepted>) {
+    let mut lowerer = Lowerer::new(kind, errors);
+    for item in items {
+        match &item.primary {
+            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "accept") => {
+                lowerer.accept(path.span(), args, None);
+            }
+            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
+                let _ = lowerer.unlisted(path, args);
+            }
+            // Reported.
+            Primary::Unknown(..) => continue,
+            _ => {
+                (lowerer.errors)
+                    .push(item.span(), "unexpected value")
+                    .help("behind the path stand `accept(RULE, \"why\")` and `unlisted(\"service:Name\", \"why\")`");
+                continue;
+            }
+        }
+        if let Some(call) = item.calls.first() {
+            lowerer.stray_call(call, "what is vouched for");
+        }
+    }
+    (lowerer.unlisted, lowerer.accepted)
 }
 
 /// The spans of all strings that hold a character of the private use plane 15.

@@ -21,9 +21,12 @@ use rekognition_iam_runtime::document::{
 };
 use rekognition_iam_runtime::suggest;
 
+pub(crate) use self::common::plain_string;
+#[cfg(feature = "json")]
+pub(crate) use self::document::vouched;
 pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample};
 
-use self::common::{STATEMENT_METHODS, plain_string, shown_method, string};
+use self::common::{STATEMENT_METHODS, shown_method, string};
 use self::document::Parts;
 use super::errors::Errors;
 use super::syntax::{Expr, Items, Primary};
@@ -192,16 +195,7 @@ impl Lowered {
 
 /// Lowers a macro input.
 pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Lowered {
-    let mut lowerer = Lowerer {
-        errors,
-        kind,
-        holes: Vec::new(),
-        strayed: false,
-        unlisted: Vec::new(),
-        accepted: Vec::new(),
-        typed: Typed::default(),
-        parts: Parts::default(),
-    };
+    let mut lowerer = Lowerer::new(kind, errors);
     let mut statements = Vec::new();
     let mut spans = Vec::new();
     let mut has_statement = false;
@@ -270,6 +264,21 @@ struct Entries<'s> {
     bracketed: bool,
     items: &'s [Expr],
     span: Span,
+}
+
+impl<'e> Lowerer<'e> {
+    fn new(kind: PolicyKind, errors: &'e mut Errors) -> Self {
+        Self {
+            errors,
+            kind,
+            holes: Vec::new(),
+            strayed: false,
+            unlisted: Vec::new(),
+            accepted: Vec::new(),
+            typed: Typed::default(),
+            parts: Parts::default(),
+        }
+    }
 }
 
 impl Lowerer<'_> {

@@ -1,0 +1,282 @@
+//! `include_policy!`: a policy that stays in its JSON file, checked like one that is written in the language.
+//!
+//! The only part of the macros that reads a file. The text comes from a function of the caller, so that this runs in a
+//! plain test; the expansion names the file to the compiler, which builds anew when it changes.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use rekognition_iam_runtime::check::{self, Dialect, Iam, Rule};
+use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::json;
+
+use super::errors::Errors;
+use super::lower::{self, Accepted, Unlisted};
+use super::syntax::{Expr, Primary};
+use super::{Diagnostic, Exception, parse};
+
+/// The types of policies: what stands before the path to say which kind the file holds.
+const TYPES: [(&str, PolicyKind); 8] = [
+    ("Policy", PolicyKind::Identity),
+    ("TrustPolicy", PolicyKind::RoleTrust),
+    ("ProjectPolicy", PolicyKind::Project),
+    ("ResourcePolicy", PolicyKind::Resource),
+    ("SessionPolicy", PolicyKind::Session),
+    ("PermissionsBoundary", PolicyKind::PermissionsBoundary),
+    ("ServiceControlPolicy", PolicyKind::ServiceControl),
+    ("ResourceControlPolicy", PolicyKind::ResourceControl),
+];
+
+/// A policy from a file.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Included {
+    /// What the policy is for.
+    pub kind: PolicyKind,
+    /// The path as it is written, when there is one.
+    pub path: Option<String>,
+    /// The document without white space; empty when something was [`denied`](Diagnostic::denied).
+    pub json: String,
+    /// What evaluation needs of it.
+    pub(crate) program: String,
+    /// Everything that is wrong; what is wrong in the file begins with its path, line and column.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the author vouched for.
+    pub exceptions: Vec<Exception>,
+    /// Whether the file was read.
+    was_read: bool,
+}
+
+/// Reads the input of `include_policy!` and the file that it names: what build.rs does with it.
+///
+/// `read` gives the text of a path that begins at the folder of `Cargo.toml`, or says in lower case why there is none.
+pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String>) -> Included {
+    let mut errors = Errors::default();
+    let tree = parse::parse(input, &mut errors);
+    let mut included = Included {
+        kind: PolicyKind::default(),
+        path: None,
+        json: String::new(),
+        program: String::new(),
+        diagnostics: Vec::new(),
+        exceptions: Vec::new(),
+        was_read: false,
+    };
+    let mut items = tree.items.as_slice();
+    if let Some((first, rest)) = items.split_first()
+        && let Primary::Path(path) = &first.primary
+    {
+        items = rest;
+        let name = path
+            .segments
+            .last()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        match TYPES.iter().find(|(known, _)| *known == name) {
+            Some((_, kind)) => included.kind = *kind,
+            None => {
+                let names = TYPES.map(|(name, _)| format!("`{name}`")).join(", ");
+                errors
+                    .push(path.span(), format!("`{name}` is no type of policy"))
+                    .help(format!("the types are {names}"));
+            }
+        }
+    }
+    let path = items.split_first().and_then(|(first, rest)| {
+        let (text, literal) = lower::plain_string(first)?;
+        items = rest;
+        Some((text, literal.span()))
+    });
+    let (unlisted, accepted) = lower::vouched(included.kind, items, &mut errors);
+    match path {
+        None => {
+            let span = items.first().map_or_else(Span::call_site, Expr::span);
+            errors
+                .push(span, "the path of the policy's file is missing")
+                .help("as in `include_policy!(\"policies/indexer.json\")` or `include_policy!(TrustPolicy, \"policies/role.json\")`");
+        }
+        // Such a path is another one on another machine.
+        Some((path, span)) if path.starts_with(['/', '\\']) || path.contains(':') => {
+            errors
+                .push(span, format!("`{path}` is an absolute path"))
+                .help("the path begins at the folder of Cargo.toml");
+        }
+        Some((path, span)) => {
+            match read(&path) {
+                Ok(text) => {
+                    included.was_read = true;
+                    check_text(
+                        &mut included,
+                        &path,
+                        span,
+                        &text,
+                        (&unlisted, &accepted),
+                        &mut errors,
+                    );
+                }
+                Err(reason) => {
+                    errors
+                        .push(span, format!("{path}: {reason}"))
+                        .help("the path begins at the folder of Cargo.toml");
+                }
+            }
+            included.path = Some(path);
+        }
+    }
+    included.diagnostics = errors.into_list();
+    if included
+        .diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.denied)
+    {
+        included.json.clear();
+        included.program.clear();
+    }
+    included
+}
+
+fn check_text(
+    included: &mut Included,
+    path: &str,
+    span: Span,
+    text: &str,
+    (unlisted, accepted): (&[Unlisted], &[Accepted]),
+    errors: &mut Errors,
+) {
+    let names: Vec<&str> = unlisted
+        .iter()
+        .map(|unlisted| unlisted.name.as_str())
+        .collect();
+    let options = check::Options {
+        kind: included.kind,
+        unlisted: &names,
+        ..check::Options::default()
+    };
+    let report = json::check(text, &options);
+    included.exceptions = (unlisted.iter())
+        .map(|unlisted| Exception::Unlisted {
+            name: unlisted.name.clone(),
+            reason: unlisted.reason.clone(),
+        })
+        .collect();
+    let mut used = vec![false; accepted.len()];
+    for (located, (position, _)) in report.findings.iter().zip(report.positions(text)) {
+        let finding = &located.finding;
+        if let Some((accepted, used)) =
+            (accepted.iter().zip(&mut used)).find(|(accepted, _)| accepted.id == finding.id)
+        {
+            *used = true;
+            let exception = Exception::Accepted {
+                id: accepted.id,
+                statement: finding.place.statement(),
+                reason: accepted.reason.clone(),
+            };
+            if !included.exceptions.contains(&exception) {
+                included.exceptions.push(exception);
+            }
+            continue;
+        }
+        errors.add(Diagnostic {
+            span,
+            id: Some(finding.id),
+            denied: Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust),
+            message: format!(
+                "{path}:{}:{}: {}",
+                position.line,
+                position.column,
+                finding.message.render(&File)
+            ),
+            help: finding.help.iter().map(|help| help.render(&File)).collect(),
+        });
+    }
+    for (accepted, _) in accepted.iter().zip(used).filter(|(_, used)| !used) {
+        errors
+            .push(
+                accepted.span,
+                format!("the rule `{}` finds nothing in {path}", accepted.id),
+            )
+            .help("take the `accept(..)` away");
+    }
+    super::listed_anyway(unlisted, errors);
+    included.json = json::to_minified(&report.document);
+    included.program = super::program(&report.document);
+}
+
+/// The expansion of `include_policy!`; see [`expand`](super::expand) and [`evaluate`].
+#[must_use]
+pub fn expand(
+    facade: &TokenStream,
+    input: TokenStream,
+    read: impl Fn(&str) -> Result<String, String>,
+) -> TokenStream {
+    let included = evaluate(input, read);
+    let messages = included.diagnostics.iter().map(super::message);
+    let typed = lower::Typed::default();
+    let policy = super::call(included.kind, &included.json, &included.program, &typed);
+    let policy = super::excepted(policy, included.exceptions);
+    // The compiler's own reading of the file: by it cargo knows to build anew when the file changes.
+    let tracked = included.path.filter(|_| included.was_read).map(|path| {
+        quote! {
+            const _: &[::core::primitive::u8] = ::core::include_bytes!(
+                ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #path)
+            );
+        }
+    });
+    quote! {{
+        use #facade::__private as __ri;
+        #tracked
+        #(#messages)*
+        #policy
+    }}
+}
+
+/// Why a file was not read, in lower case and without the number that the system gives it.
+#[must_use]
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = text.chars();
+    (chars.next())
+        .map(|first| first.to_lowercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+/// IAM's own words, for the text is IAM's; the ways out are the macro's.
+struct File;
+
+impl Dialect for File {
+    fn action(&self, service: &str, name: &str) -> String {
+        Iam.action(service, name)
+    }
+
+    fn resource_type(&self, service: &str, name: &str) -> String {
+        Iam.resource_type(service, name)
+    }
+
+    fn key(&self, name: &str) -> String {
+        Iam.key(name)
+    }
+
+    fn operator(&self, name: &str) -> String {
+        Iam.operator(name)
+    }
+
+    fn any_resource(&self) -> String {
+        Iam.any_resource()
+    }
+
+    fn set_operators(&self) -> String {
+        Iam.set_operators()
+    }
+
+    fn in_partition(&self, name: &str) -> String {
+        Iam.in_partition(name)
+    }
+
+    fn companion(&self, name: &str) -> String {
+        Iam.companion(name)
+    }
+
+    fn unlisted(&self, name: &str) -> String {
+        format!("write `unlisted({name:?}, \"why it is right\")` behind the path")
+    }
+}
