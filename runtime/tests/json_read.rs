@@ -548,6 +548,40 @@ fn keys_that_stand_twice_and_types_that_mix() {
 }
 
 #[test]
+fn what_is_read_strictly_means_one_thing() {
+    for (inside, expected) in [
+        (
+            r#""Effect":"Allow","Action":"a:b","Action":"a:c""#,
+            "line 1 column 70: `Action` stands twice in the statement",
+        ),
+        (
+            r#""Effect":"Allow","Action":"a:b","Principal":{"AWS":"1","AWS":"2"}"#,
+            "line 1 column 99: `AWS` stands twice in one principal",
+        ),
+        (
+            r#""Effect":"Allow","Action":"a:b","Condition":{"Bool":{"k:a":true,"k:a":false}}"#,
+            "line 1 column 102: `k:a` stands twice under one operator",
+        ),
+        (
+            r#""Effect":"Allow","Action":"a:b","Condition":{"Bool":{"k:a":true},"Bool":{}}"#,
+            "line 1 column 103: `Bool` stands twice in one condition",
+        ),
+        (
+            r#""Effect":"Allow","Action":"#,
+            "line 1 column 64: expected a value, found `}`",
+        ),
+    ] {
+        let text = statement(inside);
+        let error = json::read(&text).unwrap_err();
+        assert_eq!(error.to_string(), expected, "{text}");
+    }
+    let text = statement(
+        r#""Effect":"Allow","Action":"a:b","Condition":{"Bool":{"k:a":true},"StringEquals":{"k:a":"x"}}"#,
+    );
+    assert!(json::read(&text).is_ok());
+}
+
+#[test]
 fn kinds_are_told_by_what_a_document_says() {
     for (inside, expected) in [
         (

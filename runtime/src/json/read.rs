@@ -124,11 +124,29 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
 ///
 /// The first mistake, when the text is no JSON or the JSON is no policy document.
 pub fn read(text: &str) -> Result<Document<'_>, Refused> {
-    let parsed = parse(text, &Limits::default());
-    let refused = parsed
-        .findings
-        .into_iter()
-        .find(|located| located.finding.severity >= Severity::Error);
+    let mut parsed = parse(text, &Limits::default());
+    let mut refused = (parsed.findings.iter())
+        .position(|located| located.finding.severity >= Severity::Error)
+        .map(|at| parsed.findings.swap_remove(at));
+    if refused.is_none() {
+        // A rule reports these too. Here they are refused, for what they mean depends on who reads them.
+        rules::duplicates(&parsed.document, |place, message| {
+            refused.get_or_insert_with(|| Located {
+                finding: Finding {
+                    id: rules::REKOGNITION_IAM_DUPLICATE_KEY.id,
+                    severity: Severity::Error,
+                    place,
+                    range: None,
+                    message,
+                    help: Vec::new(),
+                    replacement: None,
+                },
+                span: parsed.places.span(place).unwrap_or_default(),
+                path: super::path(&parsed.document, place),
+                edit: None,
+            });
+        });
+    }
     match refused {
         None => Ok(parsed.document),
         Some(located) => Err(Refused {

@@ -12,7 +12,7 @@ use alloc::string::ToString;
 use crate::check::facts::Facts;
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
-use crate::document::{Place, PrincipalSet, Value};
+use crate::document::{Document, Place, PrincipalSet, Value};
 
 /// The `run` of a rule that a front end finds while it reads.
 const FOUND_WHILE_READING: fn(&Facts<'_>, &mut Sink<'_>) = |_, _| {};
@@ -91,41 +91,44 @@ pub const REKOGNITION_IAM_DUPLICATE_KEY: Rule = Rule {
     denied_in_rust: true,
     summary: "an element, operator or key stands twice in one object",
     run: |facts, sink| {
-        const KEEP: &str = "IAM refuses the document, and other readers take one of the two: write the values as one list";
-        for (s, statement) in facts.document.statements.iter().enumerate() {
-            if let Some(principals) = &statement.principals
-                && let PrincipalSet::Listed(kinds) = &principals.set
-            {
-                for (k, (kind, _)) in kinds.iter().enumerate() {
-                    if kinds.iter().take(k).any(|(earlier, _)| earlier == kind) {
-                        sink.report(
-                            Place::Principal(s, k, 0),
-                            format!("`{}` stands twice in one principal", kind.name()),
-                        )
-                        .help(KEEP);
-                    }
-                }
-            }
-            repeated(
-                statement.conditions.iter().map(|block| &*block.operator),
-                false,
-                |b, _| {
-                    let operator = statement.conditions[b].operator.to_string();
-                    let message = Message::from(Part::Operator(operator))
-                        .with(" stands twice in one condition");
-                    sink.report(Place::Operator(s, b), message).help(KEEP);
-                },
-            );
-            for (b, block) in statement.conditions.iter().enumerate() {
-                repeated(block.keys.iter().map(|(key, _)| &**key), false, |k, _| {
-                    let message = Message::from(Part::Key(block.keys[k].0.to_string()))
-                        .with(" stands twice under one operator");
-                    sink.report(Place::Key(s, b, k), message).help(KEEP);
-                });
-            }
-        }
+        duplicates(facts.document, |place, message| {
+            sink.report(place, message).help(KEEP);
+        });
     },
 };
+
+const KEEP: &str =
+    "IAM refuses the document, and other readers take one of the two: write the values as one list";
+
+/// Calls `each` with every kind of principal, operator and key that stands twice in its object.
+pub(crate) fn duplicates(document: &Document<'_>, mut each: impl FnMut(Place, Message)) {
+    for (s, statement) in document.statements.iter().enumerate() {
+        if let Some(principals) = &statement.principals
+            && let PrincipalSet::Listed(kinds) = &principals.set
+        {
+            for (k, (kind, _)) in kinds.iter().enumerate() {
+                if kinds.iter().take(k).any(|(earlier, _)| earlier == kind) {
+                    let message = format!("`{}` stands twice in one principal", kind.name());
+                    each(Place::Principal(s, k, 0), message.into());
+                }
+            }
+        }
+        let operators = statement.conditions.iter().map(|block| &*block.operator);
+        repeated(operators, false, |b, _| {
+            let operator = statement.conditions[b].operator.to_string();
+            let message =
+                Message::from(Part::Operator(operator)).with(" stands twice in one condition");
+            each(Place::Operator(s, b), message);
+        });
+        for (b, block) in statement.conditions.iter().enumerate() {
+            repeated(block.keys.iter().map(|(key, _)| &**key), false, |k, _| {
+                let message = Message::from(Part::Key(block.keys[k].0.to_string()))
+                    .with(" stands twice under one operator");
+                each(Place::Key(s, b, k), message);
+            });
+        }
+    }
+}
 
 /// One operator has the same key twice, in different case.
 ///
