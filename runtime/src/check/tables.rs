@@ -295,6 +295,11 @@ pub(crate) const AUDIENCE_CLAIMS: &[&str] = &[
     "www.amazon.com:app_id",
 ];
 
+/// Actions of `sts` that are checked within a request that assumes a role.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>
+pub(crate) const SESSION_ACTIONS: &[&str] = &["SetSourceIdentity", "TagSession"];
+
 /// Claims with several values of which the service reference says that they have one.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_amr>

@@ -131,7 +131,9 @@ pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: Rule = Rule {
         };
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
-                if let ActionKind::UnknownService(prefix, _) = action.kind
+                // Of all actions of a service there is nothing to check.
+                if let ActionKind::UnknownService(prefix, name) = action.kind
+                    && name != "*"
                     && is_service_of_aws(prefix)
                 {
                     report(Place::Action(s, a), prefix, action.text);

@@ -3,7 +3,7 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::condition::carried;
@@ -493,6 +493,46 @@ pub const REDUNDANT_CONDITION_VALUE_NUM: Rule = Rule {
                         .with(format!(", only the {which} counts")),
                 )
                 .help("the values of one key are alternatives; write that one alone");
+            }
+        });
+    },
+};
+
+/// An account id in a condition is not 12 digits, so it matches nothing.
+pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
+    id: "REKOGNITION_IAM_ACCOUNT_VALUE",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "an account id in a condition is not 12 digits, so it matches nothing",
+    run: |facts, sink| {
+        facts.each_key(|place, _, block, key, values| {
+            let Place::Key(s, b, k) = place else { return };
+            let strings = block
+                .operator
+                .is_some_and(|operator| operator.family() == OperatorFamily::String);
+            if !strings || !key.is_one_of(tables::ACCOUNT_KEYS) {
+                return;
+            }
+            for (v, value) in values.iter().enumerate() {
+                let text = value.as_text();
+                let right = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+                // Wildcards and variables have rules of their own; requests without a signature say `anonymous`.
+                if right || glob::has_wildcard(text) || text.contains("${") || text == "anonymous" {
+                    continue;
+                }
+                let finding = sink.report(
+                    Place::Value(s, b, k, v),
+                    format!("`{}` is no account id", text.escape_debug()),
+                );
+                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                let grouped = text
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
+                if digits.len() == 12 && grouped {
+                    finding.help(format!("write `{digits}`")).replace(digits);
+                } else {
+                    finding.help("an account id is 12 digits");
+                }
             }
         });
     },

@@ -20,6 +20,7 @@ mod resource;
 mod statement;
 mod structure;
 mod trust;
+mod values;
 mod variable;
 mod wildcard;
 
@@ -44,6 +45,7 @@ pub use resource::*;
 pub use statement::*;
 pub use structure::*;
 pub use trust::*;
+pub use values::*;
 pub use variable::*;
 pub use wildcard::*;
 

@@ -161,7 +161,9 @@ pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
     summary: "a principal is neither an account, nor an ARN of IAM or STS, nor *",
     run: |facts, sink| {
         principals(facts, |place, _, principal| {
-            if glob::has_wildcard(principal.text) {
+            // CloudFront's origin access identities have no account.
+            let open = glob::has_wildcard(principal.text) || principal.text.contains("${");
+            if open || principal.text.contains("::cloudfront:user/") {
                 return;
             }
             let why = match &principal.form {
@@ -605,47 +607,6 @@ pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
                 }
             }
         }
-    },
-};
-
-/// An account id in a condition is not 12 digits, so it matches nothing.
-pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
-    id: "REKOGNITION_IAM_ACCOUNT_VALUE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an account id in a condition is not 12 digits, so it matches nothing",
-    run: |facts, sink| {
-        facts.each_key(|place, _, block, key, values| {
-            let Place::Key(s, b, k) = place else { return };
-            let strings = block
-                .operator
-                .is_some_and(|operator| operator.family() == crate::OperatorFamily::String);
-            if !strings || !key.is_one_of(tables::ACCOUNT_KEYS) {
-                return;
-            }
-            for (v, value) in values.iter().enumerate() {
-                let text = value.as_text();
-                let right = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-                // Wildcards and variables have rules of their own; requests without a signature say `anonymous`.
-                if right || glob::has_wildcard(text) || text.contains("${") || text == "anonymous" {
-                    continue;
-                }
-                let finding = sink.report(
-                    Place::Value(s, b, k, v),
-                    format!("`{}` is no account id", text.escape_debug()),
-                );
-                let digits: alloc::string::String =
-                    text.chars().filter(char::is_ascii_digit).collect();
-                let grouped = text
-                    .chars()
-                    .all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
-                if digits.len() == 12 && grouped {
-                    finding.help(format!("write `{digits}`")).replace(digits);
-                } else {
-                    finding.help("an account id is 12 digits");
-                }
-            }
-        });
     },
 };
 
