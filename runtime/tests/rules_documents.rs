@@ -2,7 +2,6 @@
 //! agrees. Runs where the documents are at hand.
 
 #![cfg(feature = "json")]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! The rule engine: what is wrong with a document, whichever front end it came from.
 //!
-//! A rule looks at [`Facts`](facts::Facts), which say once what each action, resource and condition of the document
+//! A rule looks at facts, which say once what each action, resource and condition of the document
 //! means in the catalogue, and reports [`Finding`]s. A finding names a place in the document; a front end maps the place
 //! to its own spans and puts the parts of the message into its own words (see [`Dialect`]), so a rule is written once
 //! and reads the same everywhere.
