@@ -227,8 +227,6 @@ const MATCHES: &[Match] = &[
     (ACTION, r#"{"Action": "iam:*AccessKey*", "Resource": "*"}"#, "iam:GetUser", "*", false),
     (ACTION, r#"{"Action": "*", "Resource": "*"}"#, "iam:GetUser", "*", true),
     (ACTION, r#"{"Action": "s3:*", "Resource": "*"}"#, "s3-outposts:GetObject", "*", false),
-    (ACTION, r#"{"Action": "s?:GetObject", "Resource": "*"}"#, "s3:getobject", "*", true),
-    (ACTION, r#"{"Action": "*:Get*", "Resource": "*"}"#, "s3:GetObject", "*", true),
     (ACTION, r#"{"Action": ["sqs:SendMessage", "sqs:ReceiveMessage"], "Resource": "*"}"#, "sqs:ReceiveMessage", "*", true),
     (NOTACTION, r#"{"NotAction": "s3:DeleteBucket", "Resource": "*"}"#, "s3:DeleteBucket", "*", false),
     (NOTACTION, r#"{"NotAction": "s3:DeleteBucket", "Resource": "*"}"#, "s3:PutObject", "*", true),

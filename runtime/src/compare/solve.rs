@@ -68,19 +68,15 @@ pub(crate) fn solve(key: &[u8], wanted: &[Wanted<'_>], request: &RequestRef<'_>)
     let may_be_several = sets || is_multivalued(key);
     if may_be_several {
         match several(&on_values, request) {
-            Some(values) => {
+            Several::Values(values) => {
                 let texts: Vec<&str> = values.iter().map(String::as_str).collect();
-                let found = match texts.as_slice() {
-                    [] => Found::Missing,
-                    [one] => Found::One(one.as_bytes()),
-                    several => Found::Many(several),
-                };
-                if all(&found) {
+                if all(&Found::Many(&texts)) {
                     return Solved::With(values);
                 }
-                unknown |= sets;
+                unknown = true;
             }
-            None => unknown |= uninterpreted(&on_values),
+            Several::None => {}
+            Several::Unknown => unknown = true,
         }
     }
     if unknown {
@@ -118,14 +114,21 @@ fn uninterpreted(wanted: &[Wanted<'_>]) -> bool {
     })
 }
 
+enum Several {
+    Values(Vec<String>),
+    /// No two or more values meet all.
+    None,
+    Unknown,
+}
+
 /// Several values: one for each condition that some value has to meet or break.
-fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Option<Vec<String>> {
+fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Several {
     let mut always = Vec::new();
     let mut once = Vec::new();
     for &wanted in wanted {
         match wanted.test.set() {
             // Several values never meet a condition without a set operator.
-            None if wanted.holds => return None,
+            None if wanted.holds => return Several::None,
             None => {}
             Some(set) => {
                 if (set == SetOperator::ForAllValues) == wanted.holds {
@@ -136,25 +139,18 @@ fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Option<Vec<String
             }
         }
     }
-    let mut values: Vec<String> = Vec::new();
-    let mut find = |with: Option<Wanted<'_>>| -> Option<()> {
+    let mut values = Vec::new();
+    let padding = core::iter::repeat_n(None, 2_usize.saturating_sub(once.len()));
+    for more in once.iter().copied().map(Some).chain(padding) {
         let mut wanted = always.clone();
-        wanted.extend(with);
+        wanted.extend(more);
         match one_value(&wanted, request, false) {
-            One::Value(value) => {
-                values.push(value);
-                Some(())
-            }
-            _ => None,
+            One::Value(value) => values.push(value),
+            One::None => return Several::None,
+            One::Unknown => return Several::Unknown,
         }
-    };
-    for &wanted in &once {
-        find(Some(wanted))?;
     }
-    for _ in once.len()..2 {
-        find(None)?;
-    }
-    Some(values)
+    Several::Values(values)
 }
 
 enum One {

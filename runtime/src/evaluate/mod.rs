@@ -6,27 +6,24 @@
 //! ```
 //! use rekognition_iam_runtime::document::PolicyKind;
 //! use rekognition_iam_runtime::evaluate::{Attached, Program, Request, evaluate};
-//! # use rekognition_iam_runtime::document::{Document, Effect, Element, List, Statement};
-//! # let allow = |action: &'static str| Document {
-//! #     statements: List::bracketed(vec![Statement {
-//! #         sid: None,
-//! #         effect: Effect::Allow,
-//! #         principals: None,
-//! #         actions: Element { not: false, values: List::shortest(vec![action.into()]) },
-//! #         resources: Some(Element { not: false, values: List::shortest(vec!["*".into()]) }),
-//! #         conditions: vec![],
-//! #         empty_condition: false,
-//! #     }]),
-//! #     ..Document::default()
-//! # };
+//! use rekognition_iam_runtime::json;
+//!
+//! let program = |text: &str| Program::compile(&json::parse(text, &json::Limits::default()).document);
 //! let documents = [
-//!     Attached::new(PolicyKind::Identity, Program::compile(&allow("rekognition:*"))),
-//!     Attached::new(PolicyKind::PermissionsBoundary, Program::compile(&allow("rekognition:Detect*"))),
+//!     Attached::new(
+//!         PolicyKind::Identity,
+//!         program(r#"{"Statement": {"Effect": "Allow", "Action": "rekognition:*", "Resource": "*"}}"#),
+//!     ),
+//!     Attached::new(
+//!         PolicyKind::PermissionsBoundary,
+//!         program(r#"{"Statement": {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"}}"#),
+//!     ),
 //! ];
-//! let request = Request::new("rekognition:DeleteCollection", "arn:aws:rekognition:us-east-1:123456789012:collection/a");
+//! let collection = "arn:aws:rekognition:us-east-1:123456789012:collection/staff";
+//! let request = Request::new("rekognition:DeleteCollection", collection);
 //! let decision = evaluate(&documents, &request);
 //! assert!(!decision.is_allowed());
-//! assert!(decision.to_string().contains("permissions boundary"));
+//! assert!(decision.to_string().contains("as the permissions boundary does not allow it"));
 //! ```
 
 pub(crate) mod condition;
