@@ -3,6 +3,9 @@
 #[cfg(feature = "catalogue")]
 pub mod catalogue;
 
+#[cfg(feature = "derive")]
+pub mod derive;
+
 pub mod dsl;
 
 #[cfg(feature = "export")]
@@ -11,5 +14,7 @@ pub mod export;
 #[cfg(feature = "import")]
 pub mod import;
 
+#[cfg(feature = "derive")]
+pub use derive::Coverage;
 #[cfg(feature = "export")]
 pub use export::Export;

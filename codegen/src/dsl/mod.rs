@@ -24,6 +24,9 @@ use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
 
+#[cfg(feature = "derive")]
+pub(crate) use lower::hole_of;
+
 #[cfg(feature = "import")]
 pub(crate) use dialect::{Rust, ident};
 pub use errors::Diagnostic;
@@ -43,6 +46,9 @@ pub struct Evaluated {
     pub exceptions: Vec<Exception>,
     /// The values that are known only when the program runs, in the order of the document, one for each place.
     pub parameters: Vec<Parameter>,
+    /// Where the statements stand.
+    #[cfg(feature = "derive")]
+    pub(crate) places: Vec<lower::StatementSpans>,
 }
 
 /// A value of a policy that is known only when the program runs.
@@ -115,6 +121,8 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
     Evaluated {
         parameters: parameters.collect(),
         exceptions: exceptions(&lowered),
+        #[cfg(feature = "derive")]
+        places: lowered.spans,
         document: lowered.document,
         diagnostics: errors.into_list(),
     }

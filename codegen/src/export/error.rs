@@ -16,7 +16,7 @@ pub struct Error {
 }
 
 impl Error {
-    pub(super) fn new(problems: Vec<Problem>) -> Self {
+    pub(crate) fn new(problems: Vec<Problem>) -> Self {
         Self {
             problems,
             out_of_date: false,
@@ -79,7 +79,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             at: None,
@@ -88,27 +88,27 @@ impl Problem {
         }
     }
 
-    pub(super) fn at(mut self, at: LineColumn) -> Self {
+    pub(crate) fn at(mut self, at: LineColumn) -> Self {
         // Columns count from 0 in `proc_macro2`, from 1 for people and rustc.
         self.at = Some((at.line, at.column + 1));
         self
     }
 
-    pub(super) fn line_column(mut self, line: usize, column: usize) -> Self {
+    pub(crate) fn line_column(mut self, line: usize, column: usize) -> Self {
         self.at = Some((line, column));
         self
     }
 
-    pub(super) fn help(self, help: impl AsRef<str>) -> Self {
+    pub(crate) fn help(self, help: impl AsRef<str>) -> Self {
         self.note(&format!("help: {}", help.as_ref()))
     }
 
-    pub(super) fn note(mut self, note: &str) -> Self {
+    pub(crate) fn note(mut self, note: &str) -> Self {
         self.notes.push(note.to_owned());
         self
     }
 
-    pub(super) fn position(&self) -> (&str, Option<(usize, usize)>) {
+    pub(crate) fn position(&self) -> (&str, Option<(usize, usize)>) {
         (&self.file, self.at)
     }
 

@@ -4,7 +4,7 @@
 
 /// A JSON value. Numbers and Booleans are read over: the list of exports is asked for none.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Object(Vec<(String, Value)>),
     Array(Vec<Value>),
     String(String),
@@ -12,7 +12,7 @@ pub(super) enum Value {
 }
 
 impl Value {
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         match self {
             Self::Object(members) => members
                 .iter()
@@ -22,7 +22,16 @@ impl Value {
         }
     }
 
-    pub(super) fn as_str(&self) -> Option<&str> {
+    /// The members of an object in their order; of anything else none.
+    #[cfg(feature = "derive")]
+    pub(crate) fn members(&self) -> &[(String, Value)] {
+        match self {
+            Self::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
             _ => None,
@@ -39,13 +48,13 @@ impl Value {
 
 /// Where the text is no JSON, as a byte offset, and what was expected there.
 #[derive(Debug)]
-pub(super) struct Malformed {
-    pub(super) offset: usize,
-    pub(super) expected: &'static str,
+pub(crate) struct Malformed {
+    pub(crate) offset: usize,
+    pub(crate) expected: &'static str,
 }
 
 /// Reads a whole text.
-pub(super) fn parse(text: &str) -> Result<Value, Malformed> {
+pub(crate) fn parse(text: &str) -> Result<Value, Malformed> {
     let mut reader = Reader {
         text,
         at: 0,
@@ -211,7 +220,7 @@ impl<'t> Reader<'t> {
 }
 
 /// The text as a JSON string, as the runtime's writer escapes it.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {

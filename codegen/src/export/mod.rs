@@ -52,12 +52,12 @@ mod collect;
 mod diff;
 mod error;
 mod files;
-mod json;
+pub(crate) mod json;
 mod manifest;
 mod report;
-mod scan;
-mod tree;
-mod walk;
+pub(crate) mod scan;
+pub(crate) mod tree;
+pub(crate) mod walk;
 
 use std::collections::BTreeMap;
 use std::env;

@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, Group, LineColumn, Spacing, TokenStream, TokenTree}
 use rekognition_iam_runtime::document::PolicyKind;
 
 /// The macros that make a policy, by all their names, each with the kind of policy it makes.
-pub(super) type Names = BTreeMap<String, PolicyKind>;
+pub(crate) type Names = BTreeMap<String, PolicyKind>;
 
 /// The macros by the names that `rekognition-iam` gives them.
 pub(super) const MACROS: &[(&str, PolicyKind)] = &[
@@ -25,19 +25,19 @@ pub(super) const MACROS: &[(&str, PolicyKind)] = &[
 
 /// An invocation of `policy!`.
 #[derive(Debug)]
-pub(super) struct Invocation {
-    pub(super) kind: PolicyKind,
-    pub(super) owner: Owner,
+pub(crate) struct Invocation {
+    pub(crate) kind: PolicyKind,
+    pub(crate) owner: Owner,
     /// Where the name of the macro stands.
-    pub(super) at: LineColumn,
-    pub(super) input: TokenStream,
+    pub(crate) at: LineColumn,
+    pub(crate) input: TokenStream,
     /// Whether it is compiled for tests alone.
-    pub(super) test: bool,
+    pub(crate) test: bool,
 }
 
 /// What an invocation stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Owner {
+pub(crate) enum Owner {
     /// A `static`, `const` or `fn` of this name.
     Item(String),
     /// A `macro_rules!` of this name: there may be no policy, or many, and its values are not known.
@@ -351,7 +351,7 @@ fn attribute(tokens: &[TokenTree], at: usize) -> Option<(Vec<TokenTree>, bool, u
 }
 
 /// Whether an attribute leaves its item out of every build but that of the tests.
-fn is_test(attribute: &[TokenTree]) -> bool {
+pub(crate) fn is_test(attribute: &[TokenTree]) -> bool {
     match attribute {
         [name, TokenTree::Group(condition)] if is_word(Some(name), "cfg") => {
             let condition: Vec<_> = condition.stream().into_iter().collect();
@@ -394,7 +394,7 @@ fn only_in_tests(condition: &[TokenTree]) -> bool {
 }
 
 /// The file that `path = ".."` names.
-fn path_of(attribute: &[TokenTree]) -> Option<String> {
+pub(crate) fn path_of(attribute: &[TokenTree]) -> Option<String> {
     match attribute {
         [name, TokenTree::Punct(equals), TokenTree::Literal(literal)]
             if is_word(Some(name), "path") && equals.as_char() == '=' =>

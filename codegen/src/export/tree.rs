@@ -12,7 +12,7 @@ use super::scan::{self, Found, Invocation, ModuleFile, Names};
 use super::walk::{Sources, lexical};
 
 /// Finds all invocations: the number of the file in `sources`, and the invocation.
-pub(super) fn invocations(
+pub(crate) fn invocations(
     sources: &Sources,
     problems: &mut Vec<Problem>,
 ) -> Vec<(usize, Invocation)> {
@@ -229,6 +229,19 @@ fn module_paths(declared_in: &Path, module: &ModuleFile) -> Vec<PathBuf> {
 }
 
 fn lex(bytes: &[u8], shown: &str) -> Result<TokenStream, Problem> {
+    text(bytes, shown)?
+        .parse()
+        .map_err(|error: proc_macro2::LexError| {
+            Problem::new(
+                shown,
+                "this is not Rust, so the policies of the file cannot be read",
+            )
+            .at(error.span().start())
+        })
+}
+
+/// The text of a source file from its first token on, with all its lines.
+pub(crate) fn text<'b>(bytes: &'b [u8], shown: &str) -> Result<Cow<'b, str>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
         let before = String::from_utf8_lossy(before);
@@ -246,15 +259,7 @@ fn lex(bytes: &[u8], shown: &str) -> Result<TokenStream, Problem> {
         )
         .line_column(line, column)
     })?;
-    without_shebang(text)
-        .parse()
-        .map_err(|error: proc_macro2::LexError| {
-            Problem::new(
-                shown,
-                "this is not Rust, so the policies of the file cannot be read",
-            )
-            .at(error.span().start())
-        })
+    Ok(without_shebang(text))
 }
 
 /// The text without what may stand before the first token. The lines keep their numbers.

@@ -10,16 +10,16 @@ use super::error::Problem;
 
 /// A Rust file.
 #[derive(Debug)]
-pub(super) struct SourceFile {
-    pub(super) path: PathBuf,
+pub(crate) struct SourceFile {
+    pub(crate) path: PathBuf,
     /// Relative to the package, with forward slashes: the same on every machine.
-    pub(super) shown: String,
+    pub(crate) shown: String,
 }
 
 /// What lies below the source folders.
 #[derive(Debug, Default)]
-pub(super) struct Sources {
-    pub(super) files: Vec<SourceFile>,
+pub(crate) struct Sources {
+    pub(crate) files: Vec<SourceFile>,
     /// When the newest of the files was changed.
     pub(super) newest: Option<SystemTime>,
     /// Folders and files that were seen, by the path without symbolic links: each is read once, and a link to a
@@ -29,7 +29,7 @@ pub(super) struct Sources {
 
 impl Sources {
     /// Adds a folder, or a single file, in the order of names.
-    pub(super) fn add(&mut self, path: &Path, shown: &str) -> Result<(), Problem> {
+    pub(crate) fn add(&mut self, path: &Path, shown: &str) -> Result<(), Problem> {
         let unreadable = |error: &io::Error| match error.kind() {
             io::ErrorKind::NotFound => Problem::new(shown, "there is no such source folder")
                 .help("name the folder of the Rust files with `.source(..)`"),
@@ -93,7 +93,7 @@ pub(super) fn resolved(path: &Path) -> PathBuf {
 }
 
 /// The path without `.`, and without `..` where a folder stands before it.
-pub(super) fn lexical(path: &Path) -> PathBuf {
+pub(crate) fn lexical(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {
         match component {
@@ -111,7 +111,7 @@ pub(super) fn lexical(path: &Path) -> PathBuf {
 
 /// How to show `path`, which may be given relative to the folder of the package: with forward slashes, and relative
 /// to the package whenever the two share a beginning.
-pub(super) fn shown(package: &Path, path: &Path) -> String {
+pub(crate) fn shown(package: &Path, path: &Path) -> String {
     let path = lexical(path);
     let (package, path) = match path.is_absolute() {
         true => (lexical(package), path),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// An expression of the language.
 #[derive(Debug, Clone)]
-pub(super) enum Expr {
+pub(crate) enum Expr {
     /// A literal.
     Literal(String),
     /// A path of more than one name.
@@ -22,12 +22,12 @@ pub(super) enum Expr {
 }
 
 impl Expr {
-    pub(super) fn string(text: &str) -> Self {
+    pub(crate) fn string(text: &str) -> Self {
         Self::Literal(format!("{text:?}"))
     }
 
     /// The expression with a method call behind it.
-    pub(super) fn method(self, name: &str, args: Vec<Self>) -> Self {
+    pub(crate) fn method(self, name: &str, args: Vec<Self>) -> Self {
         let call = (name.to_owned(), args);
         match self {
             Self::Chain(receiver, mut calls) => {
@@ -38,12 +38,12 @@ impl Expr {
         }
     }
 
-    pub(super) fn only_if(self, condition: bool) -> Option<Self> {
+    pub(crate) fn only_if(self, condition: bool) -> Option<Self> {
         condition.then_some(self)
     }
 
     /// On one line, however long.
-    pub(super) fn flat(&self, out: &mut String) {
+    pub(crate) fn flat(&self, out: &mut String) {
         match self {
             Self::Literal(text) | Self::Path(text) => out.push_str(text),
             Self::Call(name, args) => {
@@ -74,12 +74,12 @@ fn flat_list(open: &str, items: &[Expr], close: &str, out: &mut String) {
     out.push_str(close);
 }
 
-pub(super) const LINE: usize = 100;
+pub(crate) const LINE: usize = 100;
 /// How much of a line the arguments of a call, the items of a list and a chain take.
 const SHORT: usize = 60;
 /// Items up to this width share lines.
 const SHORT_ITEM: usize = 10;
-pub(super) const TAB: usize = 4;
+pub(crate) const TAB: usize = 4;
 
 /// The room for an expression: it begins `offset` columns behind the indentation, and its first line has `width`.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +126,7 @@ impl Shape {
 }
 
 /// `pub static NAME: Type = macro![..];`, with comments above the items.
-pub(super) fn item(head: &str, name: &str, items: &[(Vec<String>, Expr)]) -> String {
+pub(crate) fn item(head: &str, name: &str, items: &[(Vec<String>, Expr)]) -> String {
     let shape = Shape {
         width: LINE - 1,
         indent: 0,
@@ -151,8 +151,28 @@ pub(super) fn item(head: &str, name: &str, items: &[(Vec<String>, Expr)]) -> Str
     }) + ";"
 }
 
+/// `macro![..]` as the last line of a function's body.
+#[cfg(feature = "derive")]
+pub(crate) fn tail(name: &str, items: &[(Vec<String>, Expr)]) -> String {
+    let shape = Shape {
+        width: LINE - TAB,
+        indent: TAB,
+        offset: 0,
+    };
+    list(name, "[", items, "]", shape, false).unwrap_or_else(|| {
+        let mut out = format!("{name}[\n");
+        for (comments, item) in items {
+            for comment in comments {
+                out.push_str(&format!("        {comment}\n"));
+            }
+            out.push_str(&format!("        {},\n", loose(item)));
+        }
+        out + "    ]"
+    })
+}
+
 /// `use root::{..};`
-pub(super) fn imports(root: &str, names: &BTreeSet<&str>) -> String {
+pub(crate) fn imports(root: &str, names: &BTreeSet<&str>) -> String {
     let names: Vec<&str> = names.iter().copied().collect();
     let line = format!("use {root}::{{{}}};", names.join(", "));
     if width(&line) <= LINE {
@@ -572,7 +592,7 @@ fn lines(text: &str) -> usize {
 }
 
 /// Columns that the text takes on a screen: two for the wide characters of East Asia.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.chars()
         .map(|c| match u32::from(c) {
             0x1100..=0x115f

@@ -42,7 +42,7 @@
 
 mod arn;
 mod express;
-mod layout;
+pub(crate) mod layout;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};

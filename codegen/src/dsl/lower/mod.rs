@@ -92,6 +92,24 @@ pub(crate) struct StatementSpans {
     blocks: Vec<BlockSpans>,
 }
 
+#[cfg(feature = "derive")]
+impl StatementSpans {
+    /// Where the statement begins.
+    pub(crate) const fn head(&self) -> Span {
+        self.head
+    }
+
+    /// Where each action stands, and which expression it came from.
+    pub(crate) fn actions(&self) -> &[(Span, usize)] {
+        &self.actions
+    }
+
+    /// Where each resource stands.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = Span> + '_ {
+        self.resources.iter().map(|resource| resource.span)
+    }
+}
+
 #[derive(Debug)]
 struct ResourceSpans {
     span: Span,

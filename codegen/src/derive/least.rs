@@ -1,0 +1,323 @@
+//! The least policy for a list of calls: grants by resource, and parameters where a value is not known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::needs::{self, Arg, Grant, Resource};
+use super::scan::{SdkCall, Unfollowed};
+
+/// The statements of a policy that is to be written.
+#[derive(Debug, Default)]
+pub(super) struct Least {
+    pub(super) statements: Vec<Statement>,
+    /// In the order in which a function takes them.
+    pub(super) parameters: Vec<Parameter>,
+    /// What the calls may need beside the statements.
+    pub(super) unsure: Vec<Unfollowed>,
+}
+
+/// A statement that allows.
+#[derive(Debug)]
+pub(super) struct Statement {
+    pub(super) service: &'static str,
+    pub(super) actions: BTreeSet<&'static str>,
+    pub(super) resources: Vec<Resource>,
+    pub(super) passed_to: Vec<&'static str>,
+    /// Who needs it: file, line, method and purpose.
+    pub(super) sites: BTreeSet<(String, usize, String)>,
+}
+
+/// A value that is known only when the program runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The name, after what the source calls the value.
+    pub name: String,
+    /// The type in `rekognition_iam::values`.
+    pub kind: &'static str,
+    /// How the source makes the values, with `*` for what is unknown: `photos/*.jpg`.
+    pub like: Vec<String>,
+}
+
+/// Actions of one service under the same condition, with the resources and calls of each.
+type ByAction = BTreeMap<(&'static str, Vec<&'static str>, &'static str), (Vec<Resource>, Sites)>;
+type Sites = BTreeSet<(String, usize, String)>;
+
+/// The least policy that these calls need. `given` are values for parameters, by name.
+pub(super) fn of(calls: &[SdkCall], given: &BTreeMap<String, String>) -> Least {
+    let mut least = Least::default();
+    let mut namer = Namer::default();
+    let mut by_action = ByAction::new();
+    for call in calls {
+        let needs = needs::of(call);
+        least
+            .unsure
+            .extend(needs.unsure.into_iter().map(|text| Unfollowed {
+                file: call.file.clone(),
+                line: call.line,
+                column: call.column,
+                text,
+            }));
+        for grant in needs.grants {
+            let Grant {
+                service,
+                action,
+                resources,
+                passed_to,
+                purpose,
+            } = grant;
+            let (all, sites) = by_action.entry((service, passed_to, action)).or_default();
+            for resource in resources {
+                let resource = namer.resource(resource, given);
+                if !all.contains(&resource) {
+                    all.push(resource);
+                }
+            }
+            let what = match purpose {
+                Some(purpose) => format!("{}, {purpose}", call.op.method),
+                None => call.op.method.to_owned(),
+            };
+            sites.insert((call.file.clone(), call.line, what));
+        }
+    }
+    for ((service, passed_to, action), (mut resources, sites)) in by_action {
+        if resources.contains(&Resource::Any) {
+            resources = vec![Resource::Any];
+        }
+        resources.sort_by_cached_key(shown);
+        let same = (least.statements.iter_mut()).find(|statement| {
+            statement.service == service
+                && statement.passed_to == passed_to
+                && statement.resources == resources
+        });
+        match same {
+            Some(statement) => {
+                statement.actions.insert(action);
+                statement.sites.extend(sites);
+            }
+            None => least.statements.push(Statement {
+                service,
+                actions: BTreeSet::from([action]),
+                resources,
+                passed_to,
+                sites,
+            }),
+        }
+    }
+    // Rekognition first, then what it needs of others.
+    least.statements.sort_by_cached_key(|statement| {
+        (
+            statement.service != "rekognition",
+            statement.service,
+            statement.resources.first().map(shown),
+            statement.actions.first().copied(),
+        )
+    });
+    least.parameters = namer.parameters(&least.statements);
+    least.unsure.sort();
+    least.unsure.dedup();
+    least
+}
+
+/// A resource as text, to sort by.
+fn shown(resource: &Resource) -> String {
+    match resource {
+        Resource::Any => String::new(),
+        Resource::Text(text) => text.clone(),
+        Resource::Open(arg) => arg_text(arg).to_owned(),
+        Resource::Built {
+            service,
+            format,
+            partition,
+            args,
+        } => {
+            let args: Vec<&str> = args.iter().map(arg_text).collect();
+            format!(
+                "{service} {} {} {partition}",
+                format.0.rust_name,
+                args.join(" ")
+            )
+        }
+    }
+}
+
+fn arg_text(arg: &Arg) -> &str {
+    match arg {
+        Arg::Text(text) => text,
+        Arg::Open { hint, .. } => hint,
+    }
+}
+
+/// Gives parameters their names.
+#[derive(Debug, Default)]
+struct Namer {
+    /// By hint and kind: the name.
+    names: BTreeMap<(String, &'static str), String>,
+    like: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Namer {
+    fn resource(&mut self, resource: Resource, given: &BTreeMap<String, String>) -> Resource {
+        match resource {
+            Resource::Open(arg) => match self.arg(arg, given) {
+                Arg::Text(text) if text == "*" => Resource::Any,
+                Arg::Text(text) => Resource::Text(text),
+                open => Resource::Open(open),
+            },
+            Resource::Built {
+                service,
+                format,
+                partition,
+                mut args,
+            } => {
+                // Keys of one bucket are one pattern, whatever each function calls them.
+                if let [bucket, Arg::Open { hint, .. }] = args.as_mut_slice()
+                    && service == "s3"
+                {
+                    *hint = format!("{}_key", arg_text(bucket));
+                }
+                Resource::Built {
+                    service,
+                    format,
+                    partition,
+                    args: args.into_iter().map(|arg| self.arg(arg, given)).collect(),
+                }
+            }
+            other => other,
+        }
+    }
+
+    fn arg(&mut self, arg: Arg, given: &BTreeMap<String, String>) -> Arg {
+        let Arg::Open { hint, kind, like } = arg else {
+            return arg;
+        };
+        let name = self.name(&hint, kind);
+        if let Some(text) = given.get(&name) {
+            return Arg::Text(text.clone());
+        }
+        self.like.entry(name.clone()).or_default().extend(like);
+        Arg::Open {
+            hint: name,
+            kind,
+            like: None,
+        }
+    }
+
+    fn name(&mut self, hint: &str, kind: &'static str) -> String {
+        let key = (identifier(hint, kind), kind);
+        if let Some(known) = self.names.get(&key) {
+            return known.clone();
+        }
+        let taken = |name: &str| self.names.values().any(|known| known == name);
+        let mut name = key.0.clone();
+        if taken(&name) {
+            name = format!("{name}_{}", snake(kind));
+        }
+        let base = name.clone();
+        let mut number = 2;
+        while taken(&name) {
+            name = format!("{base}_{number}");
+            number += 1;
+        }
+        self.names.insert(key, name.clone());
+        name
+    }
+
+    /// The parameters that are left, the region and account first.
+    fn parameters(&self, statements: &[Statement]) -> Vec<Parameter> {
+        let mut used = BTreeSet::new();
+        for resource in statements.iter().flat_map(|statement| &statement.resources) {
+            let args = match resource {
+                Resource::Built { args, .. } => args.as_slice(),
+                Resource::Open(arg) => std::slice::from_ref(arg),
+                Resource::Any | Resource::Text(_) => &[],
+            };
+            for arg in args {
+                if let Arg::Open { hint, kind, .. } = arg {
+                    let order = match *kind {
+                        "Region" => 0,
+                        "AccountId" => 1,
+                        _ => 2,
+                    };
+                    used.insert((order, hint.clone(), *kind));
+                }
+            }
+        }
+        (used.into_iter())
+            .map(|(_, name, kind)| Parameter {
+                like: (self.like.get(&name).into_iter().flatten())
+                    .cloned()
+                    .collect(),
+                name,
+                kind,
+            })
+            .collect()
+    }
+}
+
+/// What the source calls a value, as the name of a parameter.
+fn identifier(hint: &str, kind: &'static str) -> String {
+    let mut name = snake(&hint.replace(['-', '.', '*'], "_"));
+    name.retain(|c| c.is_ascii_alphanumeric() || c == '_');
+    let name = name.trim_matches('_').to_owned();
+    let bad = name.is_empty()
+        || name.starts_with(|c: char| c.is_ascii_digit())
+        // Names that say nothing, or that the language gives another meaning.
+        || matches!(name.as_str(), "id" | "name" | "value" | "arn" | "x" | "s" | "input" | "text")
+        || syn::parse_str::<syn::Ident>(&name).is_err()
+        || matches!(name.as_str(), "true" | "false" | "policy" | "allow" | "deny")
+        || super::needs::is_service(&name);
+    if bad && kind != "Arn" {
+        snake(kind)
+    } else if bad {
+        format!("{}_arn", name.trim_end_matches("arn"))
+            .trim_matches('_')
+            .to_owned()
+    } else {
+        name
+    }
+}
+
+/// `CollectionId` and `COLLECTION_ID` as `collection_id`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    let mut before_lower = false;
+    for c in name.chars() {
+        if c.is_uppercase() && before_lower {
+            out.push('_');
+        }
+        before_lower = c.is_lowercase() || c.is_ascii_digit();
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_parameters() {
+        for (hint, kind, expected) in [
+            ("collection", "CollectionId", "collection"),
+            ("COLLECTION", "CollectionId", "collection"),
+            ("uploadBucket", "BucketName", "upload_bucket"),
+            ("id", "CollectionId", "collection_id"),
+            ("", "CollectionId", "collection_id"),
+            ("type", "ProjectName", "project_name"),
+            ("arn", "Arn", "arn"),
+            ("s3", "Arn", "s3_arn"),
+            ("r#in", "BucketName", "rin"),
+            ("1st", "BucketName", "bucket_name"),
+        ] {
+            assert_eq!(identifier(hint, kind), expected, "{hint}");
+        }
+    }
+
+    #[test]
+    fn one_name_for_each_meaning() {
+        let mut namer = Namer::default();
+        assert_eq!(namer.name("target", "BucketName"), "target");
+        assert_eq!(namer.name("target", "BucketName"), "target");
+        assert_eq!(namer.name("target", "CollectionId"), "target_collection_id");
+    }
+}

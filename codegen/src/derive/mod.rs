@@ -1,0 +1,242 @@
+//! The least policy of a program, from its calls of the AWS SDK for Rust; and whether the policies that the program
+//! declares are in step with its calls.
+//!
+//! ```no_run
+//! use rekognition_iam_codegen::derive::Derive;
+//!
+//! let derived = Derive::new().manifest_dir(".").run()?;
+//! print!("{}", derived.rust());
+//! for note in derived.unfollowed() {
+//!     eprintln!("not followed: {note}");
+//! }
+//! # Ok::<(), rekognition_iam_codegen::export::Error>(())
+//! ```
+//!
+//! # What is found
+//! Calls of the clients of `aws-sdk-rekognition` and the companions' crates, by whatever name the package calls them:
+//! requests, paginators, waiters. The source of the package's library and programs is read along its modules, without
+//! what is compiled for tests alone; of code under another `cfg` all of it. The types of names are followed through
+//! imports, aliases, fields, references and wrappers (`Arc`, `Option`, `Mutex`, ..), functions, generics that are bound
+//! by a type or a trait of the package, closures, async blocks, and the inputs of macros as far as they read as
+//! expressions. A method of the same name on another type is no call.
+//!
+//! What cannot be followed is listed and never guessed: a client that is handed to another crate, a call on something
+//! whose type cannot be told, a request that leaves the function that it is made in.
+//!
+//! # What a call needs
+//! Which actions an operation checks comes from the catalogue's operations. What the chain of setters says makes the
+//! resources: literals and constants stand in the policy as they are, everything else becomes a parameter of a type in
+//! `rekognition_iam::values`, named after what the source calls it. The key of an object is a `Pattern`, because it
+//! changes from request to request. Moments of creation at the end of ARNs, which requests do not say, are `*`.
+//!
+//! Companion permissions are there when the chain shows what they are for: `s3:GetObject` for an `S3Object`,
+//! `s3:GetObjectVersion` for its version, `iam:PassRole` for a `NotificationChannel` or a role, `s3:PutObject` for an
+//! `OutputConfig`, `rekognition:TagResource` for tags.
+
+mod coverage;
+mod index;
+mod least;
+mod manifest;
+mod marks;
+mod modules;
+mod names;
+mod needs;
+mod reach;
+mod scan;
+mod sdk;
+mod types;
+mod value;
+mod walk;
+mod write;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use rekognition_iam_runtime::document::Document;
+
+pub use self::coverage::{Coverage, Covered};
+pub use self::least::Parameter;
+pub use self::scan::{Scan, SdkCall, Unfollowed};
+
+use self::least::Least;
+use crate::export::{Error, Problem};
+
+/// A derivation of the least policy. See the [module](self) for what it finds.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is derived until it is run"]
+pub struct Derive {
+    package: PathBuf,
+    name: String,
+    values: BTreeMap<String, String>,
+    wildcards: bool,
+}
+
+impl Default for Derive {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Derive {
+    /// Of the package in the current folder.
+    pub fn new() -> Self {
+        Self {
+            package: PathBuf::from("."),
+            name: "needed".to_owned(),
+            values: BTreeMap::new(),
+            wildcards: false,
+        }
+    }
+
+    /// The folder of the package, where `Cargo.toml` lies.
+    pub fn manifest_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.package = folder.into();
+        self
+    }
+
+    /// The name of the static or function in Rust, and of the document in Terraform, instead of `needed`.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// A value for a parameter, as it shall stand in the policy: `*` and `?` in it are wildcards.
+    pub fn value(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.values.insert(name.into(), value.into());
+        self
+    }
+
+    /// Whether `*` may stand in JSON for each parameter that was given no value. Else JSON with open parameters is an error.
+    pub fn allow_wildcards(mut self, allow: bool) -> Self {
+        self.wildcards = allow;
+        self
+    }
+
+    /// Scans the package and derives its policy.
+    ///
+    /// # Errors
+    /// When a source file cannot be read, no call is found, or a value was given for no parameter.
+    pub fn run(&self) -> Result<Derived, Error> {
+        self.of(Scan::package(&self.package)?)
+    }
+
+    /// Derives the policy of calls that were found already.
+    ///
+    /// # Errors
+    /// As those of [`run`](Self::run).
+    pub fn of(&self, scan: Scan) -> Result<Derived, Error> {
+        let open = least::of(&scan.calls, &BTreeMap::new());
+        if open.statements.is_empty() {
+            return Err(
+                Problem::new("derive", "no call of an AWS SDK client was found")
+                    .help("the calls may be made in another package: name the one that makes them")
+                    .into(),
+            );
+        }
+        let mut problems: Vec<Problem> = (self.values.keys())
+            .filter(|name| !open.parameters.iter().any(|open| open.name == **name))
+            .map(|name| {
+                let names: Vec<&str> = open
+                    .parameters
+                    .iter()
+                    .map(|open| open.name.as_str())
+                    .collect();
+                Problem::new("derive", format!("the policy has no parameter `{name}`")).help(
+                    if names.is_empty() {
+                        "it has none at all".to_owned()
+                    } else {
+                        format!("it has {}", names.join(", "))
+                    },
+                )
+            })
+            .collect();
+        for parameter in &open.parameters {
+            if let Some(value) = self.values.get(&parameter.name)
+                && let Err(why) = write::valid(parameter.kind, value)
+            {
+                problems.push(Problem::new(
+                    "derive",
+                    format!("`{}`: {why}", parameter.name),
+                ));
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error::new(problems));
+        }
+        let least = least::of(&scan.calls, &self.values);
+        // Whatever is wrong with a value that was given is told now.
+        write::evaluated(&least)?;
+        let mut unfollowed = scan.unfollowed.clone();
+        unfollowed.extend(least.unsure.iter().cloned());
+        unfollowed.sort();
+        unfollowed.dedup();
+        Ok(Derived {
+            scan,
+            least,
+            unfollowed,
+            name: self.name.clone(),
+            wildcards: self.wildcards,
+        })
+    }
+}
+
+/// The least policy of a program.
+#[derive(Debug)]
+pub struct Derived {
+    scan: Scan,
+    least: Least,
+    unfollowed: Vec<Unfollowed>,
+    name: String,
+    wildcards: bool,
+}
+
+impl Derived {
+    /// The calls that the policy is for, by file and place.
+    #[must_use]
+    pub fn calls(&self) -> &[SdkCall] {
+        self.scan.calls()
+    }
+
+    /// What was seen and not understood. The policy may lack what it needs.
+    #[must_use]
+    pub fn unfollowed(&self) -> &[Unfollowed] {
+        &self.unfollowed
+    }
+
+    /// The values that are known only when the program runs and were not given.
+    #[must_use]
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.least.parameters
+    }
+
+    /// The policy as Rust source in the language of `policy!`, laid out as rustfmt does: a static, or a function of the
+    /// parameters.
+    #[must_use]
+    pub fn rust(&self) -> String {
+        write::rust(&self.least, &self.name, &self.unfollowed)
+    }
+
+    /// The policy as a document.
+    ///
+    /// # Errors
+    /// When parameters are open and wildcards are not allowed.
+    pub fn document(&self) -> Result<Document<'static>, Error> {
+        write::document(&self.least, self.wildcards)
+    }
+
+    /// The policy as JSON with line ends and indentation.
+    ///
+    /// # Errors
+    /// When parameters are open and wildcards are not allowed.
+    pub fn json(&self) -> Result<String, Error> {
+        write::json(&self.least, self.wildcards)
+    }
+
+    /// The policy as a module of Terraform: a `variable` for each parameter and an `aws_iam_policy_document`.
+    ///
+    /// # Errors
+    /// None that [`Derive::run`] would not have told.
+    pub fn terraform(&self) -> Result<String, Error> {
+        write::terraform(&self.least, &self.name)
+    }
+}

@@ -1,0 +1,403 @@
+//! The source files of a package's crates, found as rustc finds them: from the root along `mod name;`.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{LineColumn, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::Parser;
+use syn::spanned::Spanned;
+use syn::{Attribute, Item};
+
+use super::manifest::Target;
+use crate::export::{Problem, scan, tree, walk};
+
+/// All source files of a package, parsed.
+#[derive(Default)]
+pub(super) struct Sources {
+    pub(super) files: Vec<SourceFile>,
+    /// The file of each target's root, in the order of the targets.
+    pub(super) roots: Vec<usize>,
+    /// The files of the modules that `mod name;` at this place of a file declares.
+    pub(super) modules: HashMap<(usize, usize, usize), Vec<usize>>,
+    /// The files that `include!` at this place of a file puts there.
+    pub(super) included: HashMap<(usize, usize, usize), usize>,
+    /// What other macros that stand for items hold, where it reads as items.
+    pub(super) macros: HashMap<(usize, usize, usize), Vec<Item>>,
+    /// Places of `include!` that name no file of the sources.
+    pub(super) unread: Vec<(usize, LineColumn, String)>,
+}
+
+/// A source file.
+pub(super) struct SourceFile {
+    /// Relative to the package, with forward slashes.
+    pub(super) shown: String,
+    pub(super) text: String,
+    pub(super) syntax: syn::File,
+}
+
+/// A place of a file, as a key.
+pub(super) fn place(file: usize, node: &impl Spanned) -> (usize, usize, usize) {
+    let start = node.span().start();
+    (file, start.line, start.column)
+}
+
+/// Deeper than any tree of modules; `#[path]` can lead in a circle.
+const DEPTH: usize = 128;
+
+/// Deeper than code that people write. syn's grammar recurses.
+const NESTING: usize = 512;
+
+impl Sources {
+    /// Reads the crates of a package.
+    pub(super) fn read(package: &Path, targets: &[Target]) -> Result<Self, Vec<Problem>> {
+        let mut reader = Reader {
+            package,
+            sources: Self::default(),
+            known: BTreeMap::new(),
+            problems: Vec::new(),
+        };
+        for target in targets {
+            if let Some(file) = reader.file(&target.root, true, 0) {
+                reader.sources.roots.push(file);
+            }
+        }
+        if reader.problems.is_empty() {
+            Ok(reader.sources)
+        } else {
+            Err(reader.problems)
+        }
+    }
+
+    /// One file of this text, for tests and tools.
+    pub(super) fn of_text(shown: &str, text: &str) -> Result<Self, Problem> {
+        let mut syntax = parse(text.as_bytes(), shown)?;
+        let items = std::mem::take(&mut syntax.items);
+        let mut reader = Reader {
+            package: Path::new(""),
+            sources: Self::default(),
+            known: BTreeMap::new(),
+            problems: Vec::new(),
+        };
+        reader.sources.files.push(SourceFile {
+            shown: shown.to_owned(),
+            text: text.to_owned(),
+            syntax,
+        });
+        reader.sources.roots.push(0);
+        let at = At {
+            file: 0,
+            own: Path::new(""),
+            folder: Path::new(""),
+            // Nothing is read from the disk.
+            depth: DEPTH,
+        };
+        reader.items(&items, &at);
+        if let Some(file) = reader.sources.files.first_mut() {
+            file.syntax.items = items;
+        }
+        Ok(reader.sources)
+    }
+}
+
+struct Reader<'p> {
+    package: &'p Path,
+    sources: Sources,
+    /// Files that were read, with the folder that their modules lie in.
+    known: BTreeMap<(PathBuf, PathBuf), usize>,
+    problems: Vec<Problem>,
+}
+
+/// Where items stand.
+struct At<'a> {
+    file: usize,
+    /// The folder of the file's own modules.
+    own: &'a Path,
+    /// The folder of the file, which `#[path]` begins in.
+    folder: &'a Path,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    /// Reads a file and those of its modules. `root` says that its modules lie beside it, as those of `mod.rs` do.
+    fn file(&mut self, path: &Path, root: bool, depth: usize) -> Option<usize> {
+        let path = walk::lexical(path);
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let own = if root {
+            folder.clone()
+        } else {
+            folder.join(path.file_stem().unwrap_or_default())
+        };
+        let key = (path.clone(), own.clone());
+        if let Some(&known) = self.known.get(&key) {
+            return Some(known);
+        }
+        let shown = walk::shown(self.package, &path);
+        let read = fs::read(&path)
+            .map_err(|error| Problem::new(&shown, format!("cannot be read: {error}")))
+            .and_then(|bytes| Ok((parse(&bytes, &shown)?, bytes)));
+        let (syntax, bytes) = match read {
+            Ok(read) => read,
+            Err(problem) => {
+                self.problems.push(problem);
+                return None;
+            }
+        };
+        let file = self.sources.files.len();
+        self.known.insert(key, file);
+        // The items are put back behind the walk, which adds files.
+        let mut syntax = syntax;
+        let items = std::mem::take(&mut syntax.items);
+        self.sources.files.push(SourceFile {
+            shown,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            syntax,
+        });
+        let at = At {
+            file,
+            own: &own,
+            folder: &folder,
+            depth,
+        };
+        self.items(&items, &at);
+        if let Some(file) = self.sources.files.get_mut(file) {
+            file.syntax.items = items;
+        }
+        Some(file)
+    }
+
+    fn items(&mut self, items: &[Item], at: &At<'_>) {
+        for item in items {
+            match item {
+                Item::Mod(module) if !is_test(&module.attrs) => self.module(module, at),
+                Item::Macro(item) if !is_test(&item.attrs) => self.item_macro(item, at),
+                _ => {}
+            }
+        }
+    }
+
+    fn module(&mut self, module: &syn::ItemMod, at: &At<'_>) {
+        let name = unraw(&module.ident);
+        if let Some((_, items)) = &module.content {
+            let own = at.own.join(&name);
+            let inner = At {
+                own: &own,
+                // `#[path]` in an inline module begins in the folder of that module.
+                folder: &own,
+                ..*at
+            };
+            return self.items(items, &inner);
+        }
+        if at.depth >= DEPTH {
+            if at.depth == DEPTH && !self.package.as_os_str().is_empty() {
+                let shown = self.shown(at.file);
+                let start = module.ident.span().start();
+                self.problems.push(
+                    Problem::new(shown, format!("the module `{name}` lies too deep"))
+                        .at(start)
+                        .help("a `#[path]` may lead in a circle"),
+                );
+            }
+            return;
+        }
+        let mut files: Vec<(PathBuf, bool)> = Vec::new();
+        for path in paths(&module.attrs) {
+            // A file that `#[path]` names keeps its modules beside it.
+            files.push((at.folder.join(path), true));
+        }
+        let explicit = (module.attrs.iter()).any(|attr| attr.path().is_ident("path"));
+        if !explicit {
+            files.push((at.own.join(format!("{name}.rs")), false));
+            files.push((at.own.join(&name).join("mod.rs"), true));
+        }
+        files.retain(|(file, _)| explicit || file.is_file());
+        let conditional = (module.attrs.iter())
+            .any(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"));
+        if files.is_empty() && !conditional {
+            let shown = self.shown(at.file);
+            let expected = walk::shown(self.package, &at.own.join(format!("{name}.rs")));
+            self.problems.push(
+                Problem::new(shown, format!("the module `{name}` has no file"))
+                    .at(module.ident.span().start())
+                    .help(format!("expected {expected}")),
+            );
+        }
+        for (file, root) in files {
+            if let Some(number) = self.file(&file, root, at.depth + 1) {
+                let key = place(at.file, &module.ident);
+                self.sources.modules.entry(key).or_default().push(number);
+            }
+        }
+    }
+
+    fn shown(&self, file: usize) -> String {
+        (self.sources.files.get(file)).map_or_else(String::new, |file| file.shown.clone())
+    }
+
+    fn item_macro(&mut self, item: &syn::ItemMacro, at: &At<'_>) {
+        let name = item.mac.path.segments.last().map(|last| unraw(&last.ident));
+        let key = place(at.file, item);
+        match name.as_deref() {
+            Some("macro_rules") => {}
+            Some("include") => match syn::parse2::<syn::LitStr>(item.mac.tokens.clone()) {
+                Ok(path) if at.depth < DEPTH => {
+                    let path = at.folder.join(path.value());
+                    if let Some(file) = self.file(&path, true, at.depth + 1) {
+                        self.sources.included.insert(key, file);
+                    }
+                }
+                _ => {
+                    let start = item.span().start();
+                    let what = item.mac.tokens.to_string();
+                    self.sources.unread.push((at.file, start, what));
+                }
+            },
+            _ => {
+                let items = macro_items(&item.mac.tokens);
+                if !items.is_empty() {
+                    self.items(&items, at);
+                    self.sources.macros.insert(key, items);
+                }
+            }
+        }
+    }
+}
+
+/// The items in the input of a macro that stands where items do: of `lazy_static!`, `thread_local!`, `cfg_if!` and
+/// whatever else has the form of items.
+pub(super) fn macro_items(tokens: &TokenStream) -> Vec<Item> {
+    if depth(tokens.clone(), NESTING) {
+        return Vec::new();
+    }
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let mut items = Vec::new();
+        while !input.is_empty() {
+            items.push(input.parse::<Item>()?);
+        }
+        Ok(items)
+    };
+    // `static ref NAME` of lazy_static is a static like any other; a semicolon may be missing at the end of thread_local.
+    let mut plain: Vec<TokenTree> = Vec::new();
+    for token in tokens.clone() {
+        let is_ref = matches!(&token, TokenTree::Ident(ident) if *ident == "ref")
+            && matches!(plain.last(), Some(TokenTree::Ident(ident)) if *ident == "static");
+        if !is_ref {
+            plain.push(token);
+        }
+    }
+    if let Ok(items) = parse.parse2(plain.iter().cloned().collect()) {
+        return items;
+    }
+    let semicolon = TokenTree::Punct(proc_macro2::Punct::new(';', proc_macro2::Spacing::Alone));
+    if let Ok(items) = parse.parse2(plain.iter().cloned().chain([semicolon]).collect()) {
+        return items;
+    }
+    // `if #[cfg(..)] { items } else { items }` of cfg_if.
+    let mut items = Vec::new();
+    let in_braces = plain.iter().filter_map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => {
+            Some(group.stream())
+        }
+        _ => None,
+    });
+    for stream in in_braces {
+        items.extend(parse.parse2(stream).unwrap_or_default());
+    }
+    items
+}
+
+/// Parses a file.
+pub(super) fn parse(bytes: &[u8], shown: &str) -> Result<syn::File, Problem> {
+    let text = tree::text(bytes, shown)?;
+    if nests_deeply(&text) {
+        return Err(Problem::new(shown, "this file nests too deeply to be read"));
+    }
+    syn::parse_file(&text).map_err(|error| {
+        Problem::new(
+            shown,
+            format!("this is not Rust that can be read: {}", lower(&error)),
+        )
+        .at(error.span().start())
+    })
+}
+
+/// syn's message as part of ours.
+fn lower(error: &syn::Error) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => text,
+    }
+}
+
+/// Whether brackets nest, or operators before an operand run, so far that reading them could exhaust the stack.
+/// Brackets in strings count too: no file comes near the limit.
+fn nests_deeply(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut run = 0_usize;
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'!' | b'&' | b'*' | b'|' | b'<' | b'-' => run += 1,
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ => run = 0,
+        }
+        if depth > NESTING || run > NESTING * 8 {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether groups nest deeper than this.
+pub(super) fn depth(tokens: TokenStream, left: usize) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => left == 0 || depth(group.stream(), left - 1),
+        _ => false,
+    })
+}
+
+/// The files that `#[path = ".."]` names, on its own or in `cfg_attr`.
+fn paths(attributes: &[Attribute]) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    for attribute in attributes {
+        let tokens: Vec<TokenTree> = attribute.meta.to_token_stream().into_iter().collect();
+        if let Some(path) = scan::path_of(&tokens) {
+            found.insert(path);
+        } else if attribute.path().is_ident("cfg_attr")
+            && let Ok(list) = attribute.meta.require_list()
+        {
+            let tokens: Vec<TokenTree> = list.tokens.clone().into_iter().collect();
+            let parts = tokens
+                .split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','));
+            found.extend(parts.filter_map(scan::path_of));
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Whether what these attributes stand before is compiled for tests alone.
+pub(super) fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let path = attribute.path();
+        let candidate = path.is_ident("cfg")
+            || (path.segments.last())
+                .is_some_and(|last| last.ident == "test" || last.ident == "bench");
+        candidate && {
+            let tokens: Vec<TokenTree> = attribute.meta.to_token_stream().into_iter().collect();
+            scan::is_test(&tokens)
+        }
+    })
+}
+
+/// The identifier without `r#`.
+pub(super) fn unraw(ident: &syn::Ident) -> String {
+    let text = ident.to_string();
+    match text.strip_prefix("r#") {
+        Some(raw) => raw.to_owned(),
+        None => text,
+    }
+}

@@ -1,0 +1,758 @@
+//! The items of a crate by name: what a path in a module stands for.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use syn::visit::Visit;
+use syn::{Block, Expr, Fields, ImplItem, Item, Signature, TraitItem, UseTree};
+
+use super::modules::{Sources, is_test, place, unraw};
+use super::sdk::Sdk;
+use super::types::{Cx, Env, Ty};
+
+/// All items of a package's crates.
+pub(super) struct Names<'a> {
+    pub(super) sdk: &'a Sdk,
+    pub(super) modules: Vec<Module>,
+    pub(super) types: Vec<TypeDef<'a>>,
+    pub(super) functions: Vec<Function<'a>>,
+    pub(super) values: Vec<ValueDef<'a>>,
+    pub(super) impls: Vec<Impl<'a>>,
+    /// The modules that blocks with items of their own are, by the addresses of the blocks.
+    pub(super) blocks: HashMap<usize, usize>,
+    /// The bodies of `macro_rules!`: file and item.
+    pub(super) macro_bodies: Vec<(usize, &'a syn::ItemMacro)>,
+    /// The module of the library, where there is one, and its name in the programs.
+    library: Option<(usize, String)>,
+    /// The roots of the crates.
+    pub(super) roots: Vec<usize>,
+}
+
+/// A module, or a block that has items.
+#[derive(Debug)]
+pub(super) struct Module {
+    /// The module around it.
+    parent: Option<usize>,
+    /// Whether it is a block, in which the names around it are known.
+    is_block: bool,
+    root: usize,
+    pub(super) file: usize,
+    names: HashMap<String, Entries>,
+    globs: Vec<Vec<String>>,
+}
+
+/// What a name stands for in Rust's two namespaces.
+#[derive(Debug, Default, Clone)]
+struct Entries {
+    ty: Option<Def>,
+    value: Option<Def>,
+    import: Option<Rc<[String]>>,
+}
+
+/// What a path leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Def {
+    Module(usize),
+    Type(usize),
+    /// A variant of an enum, by its number.
+    Variant(usize, usize),
+    Function(usize),
+    Value(usize),
+    /// A path in another crate, its name first.
+    External(Rc<[String]>),
+}
+
+pub(super) struct TypeDef<'a> {
+    pub(super) module: usize,
+    pub(super) item: TypeItem<'a>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum TypeItem<'a> {
+    Struct(&'a syn::ItemStruct),
+    Enum(&'a syn::ItemEnum),
+    Union(&'a syn::ItemUnion),
+    Alias(&'a syn::ItemType),
+    Trait(&'a syn::ItemTrait),
+}
+
+impl<'a> TypeItem<'a> {
+    pub(super) fn generics(self) -> &'a syn::Generics {
+        match self {
+            Self::Struct(item) => &item.generics,
+            Self::Enum(item) => &item.generics,
+            Self::Union(item) => &item.generics,
+            Self::Alias(item) => &item.generics,
+            Self::Trait(item) => &item.generics,
+        }
+    }
+}
+
+pub(super) struct Function<'a> {
+    pub(super) sig: &'a Signature,
+    pub(super) block: Option<&'a Block>,
+    pub(super) module: usize,
+    pub(super) owner: Owner,
+}
+
+/// What a function or constant belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    Nothing,
+    Impl(usize),
+    Trait(usize),
+}
+
+pub(super) struct ValueDef<'a> {
+    pub(super) ty: &'a syn::Type,
+    pub(super) expr: Option<&'a Expr>,
+    pub(super) module: usize,
+    pub(super) owner: Owner,
+}
+
+pub(super) struct Impl<'a> {
+    pub(super) item: &'a syn::ItemImpl,
+    pub(super) module: usize,
+    pub(super) functions: HashMap<String, usize>,
+    pub(super) values: HashMap<String, usize>,
+}
+
+/// Paths longer than this, or imports that lead in a circle, lead nowhere.
+const DEPTH: usize = 24;
+
+impl<'a> Names<'a> {
+    /// Collects the items of all crates.
+    pub(super) fn collect(sources: &'a Sources, library: Option<&str>, sdk: &'a Sdk) -> Self {
+        let mut names = Self {
+            sdk,
+            modules: Vec::new(),
+            types: Vec::new(),
+            functions: Vec::new(),
+            values: Vec::new(),
+            impls: Vec::new(),
+            blocks: HashMap::new(),
+            macro_bodies: Vec::new(),
+            library: None,
+            roots: Vec::new(),
+        };
+        for (number, &file) in sources.roots.iter().enumerate() {
+            let root = names.module(None, file, false);
+            names.roots.push(root);
+            if number == 0
+                && let Some(library) = library
+            {
+                names.library = Some((root, library.to_owned()));
+            }
+            if let Some(source) = sources.files.get(file) {
+                names.items(sources, &source.syntax.items, root, file, 0);
+            }
+        }
+        names
+    }
+
+    fn module(&mut self, parent: Option<usize>, file: usize, is_block: bool) -> usize {
+        let number = self.modules.len();
+        let root = parent
+            .and_then(|parent| self.modules.get(parent))
+            .map_or(number, |parent| parent.root);
+        self.modules.push(Module {
+            parent,
+            is_block,
+            root,
+            file,
+            names: HashMap::new(),
+            globs: Vec::new(),
+        });
+        number
+    }
+
+    fn entry(&mut self, module: usize, name: String) -> Option<&mut Entries> {
+        Some(self.modules.get_mut(module)?.names.entry(name).or_default())
+    }
+
+    fn define_type(&mut self, module: usize, name: String, item: TypeItem<'a>) -> usize {
+        let number = self.types.len();
+        self.types.push(TypeDef { module, item });
+        if let Some(entries) = self.entry(module, name) {
+            // Two of a name are one for each platform; whatever they hold, the first speaks.
+            entries.ty.get_or_insert(Def::Type(number));
+        }
+        number
+    }
+
+    fn function(
+        &mut self,
+        module: usize,
+        owner: Owner,
+        sig: &'a Signature,
+        block: Option<&'a Block>,
+    ) -> usize {
+        let number = self.functions.len();
+        self.functions.push(Function {
+            sig,
+            block,
+            module,
+            owner,
+        });
+        number
+    }
+
+    fn value(
+        &mut self,
+        module: usize,
+        owner: Owner,
+        ty: &'a syn::Type,
+        expr: Option<&'a Expr>,
+    ) -> usize {
+        let number = self.values.len();
+        self.values.push(ValueDef {
+            ty,
+            expr,
+            module,
+            owner,
+        });
+        number
+    }
+
+    fn items(
+        &mut self,
+        sources: &'a Sources,
+        items: &'a [Item],
+        module: usize,
+        file: usize,
+        depth: usize,
+    ) {
+        for item in items {
+            self.item(sources, item, module, file, depth);
+        }
+    }
+
+    fn item(
+        &mut self,
+        sources: &'a Sources,
+        item: &'a Item,
+        module: usize,
+        file: usize,
+        depth: usize,
+    ) {
+        match item {
+            Item::Mod(item) if !is_test(&item.attrs) => {
+                let mut inner = Vec::new();
+                if let Some((_, items)) = &item.content {
+                    let number = self.module(Some(module), file, false);
+                    inner.push(number);
+                    self.items(sources, items, number, file, depth);
+                } else if depth < DEPTH * 8 {
+                    let files = sources.modules.get(&place(file, &item.ident));
+                    for &file in files.into_iter().flatten() {
+                        let number = self.module(Some(module), file, false);
+                        inner.push(number);
+                        if let Some(source) = sources.files.get(file) {
+                            self.items(sources, &source.syntax.items, number, file, depth + 1);
+                        }
+                    }
+                }
+                if let (Some(&first), Some(entries)) =
+                    (inner.first(), self.entry(module, unraw(&item.ident)))
+                {
+                    entries.ty.get_or_insert(Def::Module(first));
+                }
+            }
+            Item::Struct(item) if !is_test(&item.attrs) => {
+                let name = unraw(&item.ident);
+                let number = self.define_type(module, name.clone(), TypeItem::Struct(item));
+                // A struct without names for its fields is a function or a value too.
+                if !matches!(item.fields, Fields::Named(_))
+                    && let Some(entries) = self.entry(module, name)
+                {
+                    entries.value.get_or_insert(Def::Type(number));
+                }
+            }
+            Item::Enum(item) if !is_test(&item.attrs) => {
+                self.define_type(module, unraw(&item.ident), TypeItem::Enum(item));
+            }
+            Item::Union(item) if !is_test(&item.attrs) => {
+                self.define_type(module, unraw(&item.ident), TypeItem::Union(item));
+            }
+            Item::Type(item) if !is_test(&item.attrs) => {
+                self.define_type(module, unraw(&item.ident), TypeItem::Alias(item));
+            }
+            Item::Trait(item) if !is_test(&item.attrs) => {
+                self.trait_item(sources, item, module, file);
+            }
+            Item::Fn(item) if !is_test(&item.attrs) => {
+                let number = self.function(module, Owner::Nothing, &item.sig, Some(&item.block));
+                if let Some(entries) = self.entry(module, unraw(&item.sig.ident)) {
+                    entries.value.get_or_insert(Def::Function(number));
+                }
+                self.nested(sources, &item.block, module, file);
+            }
+            Item::Const(item) if !is_test(&item.attrs) => {
+                let number = self.value(module, Owner::Nothing, &item.ty, Some(&item.expr));
+                if let Some(entries) = self.entry(module, unraw(&item.ident)) {
+                    entries.value.get_or_insert(Def::Value(number));
+                }
+                self.nested_in(sources, &item.expr, module, file);
+            }
+            Item::Static(item) if !is_test(&item.attrs) => {
+                let number = self.value(module, Owner::Nothing, &item.ty, Some(&item.expr));
+                if let Some(entries) = self.entry(module, unraw(&item.ident)) {
+                    entries.value.get_or_insert(Def::Value(number));
+                }
+                self.nested_in(sources, &item.expr, module, file);
+            }
+            Item::Impl(item) if !is_test(&item.attrs) => {
+                self.impl_item(sources, item, module, file);
+            }
+            Item::Use(item) if !is_test(&item.attrs) => {
+                let mut path = Vec::new();
+                if item.leading_colon.is_some() {
+                    path.push(String::new());
+                }
+                self.import(module, &item.tree, &mut path);
+            }
+            Item::ExternCrate(item) if !is_test(&item.attrs) => {
+                let name = unraw(&item.ident);
+                let alias = item.rename.as_ref().map(|(_, alias)| unraw(alias));
+                let path: Rc<[String]> = if name == "self" {
+                    Rc::from(["crate".to_owned()])
+                } else {
+                    Rc::from([String::new(), name.clone()])
+                };
+                if let Some(entries) = self.entry(module, alias.unwrap_or(name)) {
+                    entries.import = Some(path);
+                }
+            }
+            Item::Macro(item) if !is_test(&item.attrs) => {
+                let key = place(file, item);
+                if let Some(&included) = sources.included.get(&key) {
+                    if let (Some(source), true) = (sources.files.get(included), depth < DEPTH * 8) {
+                        // The names are the module's; what is found stands in the other file.
+                        let number = self.module(Some(module), included, true);
+                        if let Some(inner) = self.modules.get_mut(number) {
+                            inner.is_block = true;
+                        }
+                        self.items(sources, &source.syntax.items, number, included, depth + 1);
+                        let names = self.modules.get(number).map(|inner| inner.names.clone());
+                        for (name, entries) in names.into_iter().flatten() {
+                            if let Some(own) = self.entry(module, name) {
+                                own.ty = own.ty.take().or(entries.ty);
+                                own.value = own.value.take().or(entries.value);
+                                own.import = own.import.take().or(entries.import);
+                            }
+                        }
+                    }
+                } else if let Some(items) = sources.macros.get(&key) {
+                    self.items(sources, items, module, file, depth);
+                } else if item.ident.is_some() {
+                    self.macro_bodies.push((file, item));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn trait_item(
+        &mut self,
+        sources: &'a Sources,
+        item: &'a syn::ItemTrait,
+        module: usize,
+        file: usize,
+    ) {
+        let number = self.define_type(module, unraw(&item.ident), TypeItem::Trait(item));
+        for inner in &item.items {
+            match inner {
+                TraitItem::Fn(function) if !is_test(&function.attrs) => {
+                    let block = function.default.as_ref();
+                    self.function(module, Owner::Trait(number), &function.sig, block);
+                    if let Some(block) = block {
+                        self.nested(sources, block, module, file);
+                    }
+                }
+                TraitItem::Const(item) if !is_test(&item.attrs) => {
+                    let expr = item.default.as_ref().map(|(_, expr)| expr);
+                    self.value(module, Owner::Trait(number), &item.ty, expr);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn impl_item(
+        &mut self,
+        sources: &'a Sources,
+        item: &'a syn::ItemImpl,
+        module: usize,
+        file: usize,
+    ) {
+        let number = self.impls.len();
+        self.impls.push(Impl {
+            item,
+            module,
+            functions: HashMap::new(),
+            values: HashMap::new(),
+        });
+        for inner in &item.items {
+            match inner {
+                ImplItem::Fn(function) if !is_test(&function.attrs) => {
+                    let owner = Owner::Impl(number);
+                    let id = self.function(module, owner, &function.sig, Some(&function.block));
+                    if let Some(found) = self.impls.get_mut(number) {
+                        found.functions.insert(unraw(&function.sig.ident), id);
+                    }
+                    self.nested(sources, &function.block, module, file);
+                }
+                ImplItem::Const(item) if !is_test(&item.attrs) => {
+                    let id = self.value(module, Owner::Impl(number), &item.ty, Some(&item.expr));
+                    if let Some(found) = self.impls.get_mut(number) {
+                        found.values.insert(unraw(&item.ident), id);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The items in blocks: each such block is a module of its own.
+    fn nested(&mut self, sources: &'a Sources, block: &'a Block, module: usize, file: usize) {
+        let mut finder = BlockFinder { found: Vec::new() };
+        finder.visit_block(block);
+        self.add_blocks(sources, finder.found, module, file);
+    }
+
+    fn nested_in(&mut self, sources: &'a Sources, expr: &'a Expr, module: usize, file: usize) {
+        let mut finder = BlockFinder { found: Vec::new() };
+        finder.visit_expr(expr);
+        self.add_blocks(sources, finder.found, module, file);
+    }
+
+    fn add_blocks(
+        &mut self,
+        sources: &'a Sources,
+        blocks: Vec<(&'a Block, Option<usize>)>,
+        module: usize,
+        file: usize,
+    ) {
+        let mut modules: Vec<usize> = Vec::new();
+        for (block, around) in blocks {
+            let parent = around.and_then(|around| modules.get(around).copied());
+            let number = self.module(Some(parent.unwrap_or(module)), file, true);
+            modules.push(number);
+            self.blocks.insert(address(block), number);
+            for statement in &block.stmts {
+                if let syn::Stmt::Item(item) = statement {
+                    self.item(sources, item, number, file, 0);
+                }
+            }
+        }
+    }
+
+    fn import(&mut self, module: usize, tree: &UseTree, path: &mut Vec<String>) {
+        match tree {
+            UseTree::Path(tree) => {
+                path.push(unraw(&tree.ident));
+                self.import(module, &tree.tree, path);
+                path.pop();
+            }
+            UseTree::Group(tree) => {
+                for tree in &tree.items {
+                    self.import(module, tree, path);
+                }
+            }
+            UseTree::Glob(_) => {
+                if let Some(module) = self.modules.get_mut(module) {
+                    module.globs.push(path.clone());
+                }
+            }
+            UseTree::Name(tree) => {
+                let name = unraw(&tree.ident);
+                self.import_as(module, path, name.clone(), name);
+            }
+            UseTree::Rename(tree) => {
+                self.import_as(module, path, unraw(&tree.ident), unraw(&tree.rename));
+            }
+        }
+    }
+
+    fn import_as(&mut self, module: usize, path: &[String], name: String, alias: String) {
+        let mut path = path.to_vec();
+        // `use a::b::{self, c}`
+        let alias = match (name.as_str(), alias.as_str(), path.last()) {
+            ("self", "self", Some(last)) => last.clone(),
+            _ => alias,
+        };
+        if name != "self" || path.is_empty() {
+            path.push(name);
+        }
+        if alias != "_"
+            && let Some(entries) = self.entry(module, alias)
+        {
+            entries.import.get_or_insert_with(|| path.into());
+        }
+    }
+
+    /// What a path in a module stands for as a type or module.
+    pub(super) fn ty(&self, module: usize, path: &[String]) -> Option<Def> {
+        self.resolve(module, path, false, 0)
+    }
+
+    /// What a path in a module stands for as a value.
+    pub(super) fn path_value(&self, module: usize, path: &[String]) -> Option<Def> {
+        self.resolve(module, path, true, 0)
+    }
+
+    fn resolve(&self, module: usize, path: &[String], value: bool, depth: usize) -> Option<Def> {
+        if depth > DEPTH {
+            return None;
+        }
+        let (first, rest) = path.split_first()?;
+        let here = self.modules.get(module)?;
+        let mut def = match first.as_str() {
+            "" => {
+                let (name, rest) = rest.split_first()?;
+                return self.in_crate(name, rest, value, depth);
+            }
+            "crate" | "$crate" => Def::Module(here.root),
+            "self" => Def::Module(self.enclosing(module)?),
+            "super" => Def::Module(self.modules.get(self.enclosing(module)?)?.parent?),
+            name => {
+                let in_values = value && rest.is_empty();
+                match self.lexical(module, name, in_values, depth) {
+                    Some(def) => def,
+                    None => return self.in_crate(name, rest, value, depth),
+                }
+            }
+        };
+        for (number, name) in rest.iter().enumerate() {
+            let last = number + 1 == rest.len();
+            def = self.member(def, name, value && last, depth)?;
+        }
+        Some(def)
+    }
+
+    /// A path that begins with the name of a crate.
+    fn in_crate(&self, name: &str, rest: &[String], value: bool, depth: usize) -> Option<Def> {
+        if let Some((root, library)) = &self.library
+            && library == name
+        {
+            let mut def = Def::Module(*root);
+            for (number, name) in rest.iter().enumerate() {
+                let last = number + 1 == rest.len();
+                def = self.member(def, name, value && last, depth)?;
+            }
+            return Some(def);
+        }
+        let path: Vec<String> = std::iter::once(name.to_owned())
+            .chain(rest.iter().cloned())
+            .collect();
+        Some(Def::External(path.into()))
+    }
+
+    /// The module that is no block.
+    fn enclosing(&self, mut module: usize) -> Option<usize> {
+        for _ in 0..=self.modules.len() {
+            let here = self.modules.get(module)?;
+            if !here.is_block {
+                return Some(module);
+            }
+            module = here.parent?;
+        }
+        None
+    }
+
+    /// A single name as it is seen from a module: its own, in a block also those around it.
+    fn lexical(&self, module: usize, name: &str, value: bool, depth: usize) -> Option<Def> {
+        let mut module = module;
+        for _ in 0..=self.modules.len() {
+            if let Some(def) = self.named(module, name, value, depth) {
+                return Some(def);
+            }
+            let here = self.modules.get(module)?;
+            if !here.is_block {
+                return None;
+            }
+            module = here.parent?;
+        }
+        None
+    }
+
+    /// A name in a module itself.
+    fn named(&self, module: usize, name: &str, value: bool, depth: usize) -> Option<Def> {
+        let here = self.modules.get(module)?;
+        if let Some(entries) = here.names.get(name) {
+            let own = if value { &entries.value } else { &entries.ty };
+            if own.is_some() {
+                return own.clone();
+            }
+            if let Some(import) = &entries.import {
+                let found = self.import_target(module, name, import, value, depth + 1);
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+        for glob in &here.globs {
+            let Some(Def::Module(target)) = self.glob_target(module, glob, depth + 1) else {
+                if let Some(Def::Type(target)) = self.glob_target(module, glob, depth + 1)
+                    && let Some(def) = self.variant(target, name)
+                {
+                    return Some(def);
+                }
+                continue;
+            };
+            if target != module
+                && depth < DEPTH
+                && let Some(def) = self.named(target, name, value, depth + 1)
+            {
+                return Some(def);
+            }
+        }
+        // What a glob of another crate holds is not known; of the SDK's crates it is `Client` and the modules.
+        here.globs
+            .iter()
+            .find_map(|glob| match self.glob_target(module, glob, depth + 1)? {
+                Def::External(path) if self.is_sdk(&path) => {
+                    let known = ["Client", "Config", "types", "operation", "client", "config"];
+                    let is_type = path.last().is_some_and(|last| last == "types");
+                    (known.contains(&name)
+                        || is_type && name.chars().next().is_some_and(char::is_uppercase))
+                    .then(|| joined(&path, name))
+                }
+                _ => None,
+            })
+    }
+
+    fn is_sdk(&self, path: &[String]) -> bool {
+        (path.first()).is_some_and(|krate| self.sdk.client(krate).is_some())
+    }
+
+    fn glob_target(&self, module: usize, glob: &[String], depth: usize) -> Option<Def> {
+        if depth > DEPTH {
+            return None;
+        }
+        self.resolve(module, glob, false, depth + 1)
+    }
+
+    fn import_target(
+        &self,
+        module: usize,
+        name: &str,
+        import: &[String],
+        value: bool,
+        depth: usize,
+    ) -> Option<Def> {
+        if depth > DEPTH {
+            return None;
+        }
+        // `use rek;` or `use a::rek` where the name is also its own alias must not find itself.
+        if let [only] = import
+            && only == name
+        {
+            return self.in_crate(only, &[], value, depth);
+        }
+        self.resolve(module, import, value, depth)
+    }
+
+    fn member(&self, def: Def, name: &str, value: bool, depth: usize) -> Option<Def> {
+        match def {
+            Def::Module(module) => match name {
+                "self" => Some(Def::Module(module)),
+                "super" => Some(Def::Module(self.modules.get(module)?.parent?)),
+                name => self.named(module, name, value, depth + 1),
+            },
+            Def::External(path) => Some(joined(&path, name)),
+            Def::Type(number) => self.variant(number, name),
+            Def::Variant(..) | Def::Function(_) | Def::Value(_) => None,
+        }
+    }
+
+    fn variant(&self, number: usize, name: &str) -> Option<Def> {
+        match self.types.get(number)?.item {
+            TypeItem::Enum(item) => (item.variants.iter())
+                .position(|variant| variant.ident == name)
+                .map(|variant| Def::Variant(number, variant)),
+            _ => None,
+        }
+    }
+
+    /// The module that a block is, when it has items.
+    pub(super) fn block(&self, block: &Block) -> Option<usize> {
+        self.blocks.get(&address(block)).copied()
+    }
+
+    /// What the types in an item mean: its module, the generics around it and `Self`.
+    pub(super) fn file_of(&self, module: usize) -> usize {
+        self.modules.get(module).map_or(0, |module| module.file)
+    }
+
+    /// A context without generics.
+    pub(super) fn plain(module: usize) -> Cx {
+        Cx {
+            module,
+            env: Env::default(),
+            this: Ty::Unknown,
+        }
+    }
+}
+
+fn joined(path: &[String], name: &str) -> Def {
+    Def::External(path.iter().cloned().chain([name.to_owned()]).collect())
+}
+
+/// A block's address, by which it is known again: the tree does not move while it is looked at.
+fn address(block: &Block) -> usize {
+    std::ptr::from_ref(block).addr()
+}
+
+/// Finds the blocks that have items, each with the number of the nearest such block around it.
+struct BlockFinder<'a> {
+    found: Vec<(&'a Block, Option<usize>)>,
+}
+
+impl<'a> BlockFinder<'a> {
+    fn within(&mut self, block: &'a Block, around: Option<usize>) {
+        let has_items =
+            (block.stmts.iter()).any(|statement| matches!(statement, syn::Stmt::Item(_)));
+        let around = if has_items {
+            self.found.push((block, around));
+            Some(self.found.len() - 1)
+        } else {
+            around
+        };
+        let mut inner = Inner {
+            outer: self,
+            around,
+        };
+        syn::visit::visit_block(&mut inner, block);
+    }
+}
+
+impl<'a> Visit<'a> for BlockFinder<'a> {
+    fn visit_block(&mut self, block: &'a Block) {
+        self.within(block, None);
+    }
+}
+
+struct Inner<'a, 'f> {
+    outer: &'f mut BlockFinder<'a>,
+    around: Option<usize>,
+}
+
+impl<'a> Visit<'a> for Inner<'a, '_> {
+    fn visit_block(&mut self, block: &'a Block) {
+        self.outer.within(block, self.around);
+    }
+
+    /// Items have blocks of their own, which are looked at with the item.
+    fn visit_item(&mut self, _: &'a Item) {}
+
+    fn visit_type(&mut self, _: &'a syn::Type) {}
+
+    fn visit_pat(&mut self, _: &'a syn::Pat) {}
+
+    fn visit_path(&mut self, _: &'a syn::Path) {}
+
+    fn visit_attribute(&mut self, _: &'a syn::Attribute) {}
+
+    fn visit_macro(&mut self, _: &'a syn::Macro) {}
+}

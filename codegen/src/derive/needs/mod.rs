@@ -1,0 +1,196 @@
+//! What a call needs: actions on resources, as far as its chain of setters shows.
+//!
+//! Which actions an operation checks comes from the catalogue. Of several actions the one of the operation's own name is
+//! needed always; the others are needed when the chain shows what they are for, and [`conditional`] says what shows it.
+
+mod conditional;
+mod rekognition;
+mod resource;
+
+use rekognition_iam_runtime::catalogue::{self, ArnFormat};
+
+use super::scan::SdkCall;
+
+/// An action that a call needs.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Grant {
+    /// The prefix of the action's service.
+    pub(super) service: &'static str,
+    pub(super) action: &'static str,
+    /// All of these.
+    pub(super) resources: Vec<Resource>,
+    /// `iam:PassedToService`
+    pub(super) passed_to: Vec<&'static str>,
+    /// What of the call needs it, when it is not the call itself.
+    pub(super) purpose: Option<&'static str>,
+}
+
+/// A resource of a grant.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Resource {
+    /// `*`
+    Any,
+    /// A constructor of the catalogue with its values.
+    Built {
+        /// The module of the constructor.
+        service: &'static str,
+        format: Format,
+        partition: String,
+        args: Vec<Arg>,
+    },
+    /// A whole ARN as it stands in the source.
+    Text(String),
+    /// A whole ARN that is known only when the program runs.
+    Open(Arg),
+}
+
+/// The format of an ARN, the same when its text is.
+#[derive(Clone, Copy)]
+pub(super) struct Format(pub(super) &'static ArnFormat);
+
+impl std::fmt::Debug for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.text)
+    }
+}
+
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.text == other.0.text
+    }
+}
+
+/// A value in an ARN.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Arg {
+    /// As it stands in a policy: `*` and `?` are wildcards in it.
+    Text(String),
+    /// Known only when the program runs.
+    Open {
+        /// What the source calls it.
+        hint: String,
+        /// The type in `rekognition_iam::values`.
+        kind: &'static str,
+        /// How the source makes it, with `*` for what is unknown.
+        like: Option<String>,
+    },
+}
+
+/// What a call needs, and what could not be told.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    pub(super) grants: Vec<Grant>,
+    pub(super) unsure: Vec<String>,
+}
+
+impl Needs {
+    fn add(&mut self, service: &str, action: &str, resources: Vec<Resource>) -> Option<&mut Grant> {
+        self.add_for(service, action, resources, None)
+    }
+
+    /// Adds an action of the catalogue; resources that are told twice once.
+    fn add_for(
+        &mut self,
+        service: &str,
+        action: &str,
+        resources: Vec<Resource>,
+        purpose: Option<&'static str>,
+    ) -> Option<&mut Grant> {
+        let service = catalogue::service(service)?;
+        let action = service.action(action)?;
+        let mut unique: Vec<Resource> = Vec::new();
+        for resource in resources {
+            if !unique.contains(&resource) {
+                unique.push(resource);
+            }
+        }
+        self.grants.push(Grant {
+            service: service.prefix,
+            action: action.name,
+            resources: unique,
+            passed_to: Vec::new(),
+            purpose,
+        });
+        self.grants.last_mut()
+    }
+}
+
+/// What a call needs.
+pub(super) fn of(call: &SdkCall) -> Needs {
+    let mut needs = Needs::default();
+    let operation = call.op.operation;
+    if operation.authorizes.is_empty() {
+        needs.unsure.push(format!(
+            "AWS has not published which actions `{}` checks",
+            operation.name
+        ));
+        return needs;
+    }
+    let own = (operation.authorizes.iter())
+        .find(|action| action.service == call.op.service.prefix && action.name == operation.name);
+    match own {
+        Some(action) => base(call, action.service, action.name, &mut needs),
+        None if operation.name == "TransactWriteItems" => transaction(call, &mut needs),
+        None => {
+            for action in operation.authorizes {
+                base(call, action.service, action.name, &mut needs);
+            }
+        }
+    }
+    if call.op.service.prefix == "rekognition" {
+        rekognition::companions(call, &mut needs);
+    }
+    conditional::add(call, &mut needs);
+    needs
+}
+
+/// An action that every call of the operation needs.
+fn base(call: &SdkCall, service: &str, action: &str, needs: &mut Needs) {
+    let Some(service) = catalogue::service(service) else {
+        needs
+            .unsure
+            .push(format!("the catalogue has no service `{service}`"));
+        return;
+    };
+    let Some(info) = service.action(action) else {
+        needs.unsure.push(format!(
+            "the catalogue has no action `{}:{action}`",
+            service.prefix
+        ));
+        return;
+    };
+    let resources = match rekognition::resources(call, action, needs) {
+        Some(resources) => resources,
+        None => resource::of_action(call, service, info),
+    };
+    needs.add(service.prefix, action, resources);
+}
+
+/// The actions of a transaction of DynamoDB: those of its items.
+fn transaction(call: &SdkCall, needs: &mut Needs) {
+    let mut known = false;
+    for (field, action) in [
+        ("put", "PutItem"),
+        ("update", "UpdateItem"),
+        ("delete", "DeleteItem"),
+        ("condition_check", "ConditionCheckItem"),
+    ] {
+        let tables = resource::at(call, &["transact_items", field, "table_name"]);
+        if tables.is_empty() {
+            continue;
+        }
+        known = true;
+        let resources = resource::of_name("dynamodb", "table", &tables, "table_name");
+        needs.add("dynamodb", action, resources);
+    }
+    if !known {
+        needs
+            .unsure
+            .push("what the items of `TransactWriteItems` do is not seen".to_owned());
+    }
+}
+
+/// Whether a name is that of a service's module.
+pub(super) fn is_service(name: &str) -> bool {
+    catalogue::KNOWN_SERVICES.contains(&name) || name == "aws"
+}

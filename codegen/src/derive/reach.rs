@@ -1,0 +1,226 @@
+//! Whether what a policy says reaches what a call needs, where both may hold unknown values.
+
+use rekognition_iam_runtime::catalogue::{ArnField, Piece};
+use rekognition_iam_runtime::glob;
+
+use super::needs::{Arg, Resource};
+use crate::dsl;
+
+/// Stands for a value of a call that is known only when the program runs.
+const OPEN: char = '\u{e000}';
+/// Stand for `*` and `?` that mean themselves.
+const STAR: char = '\u{e001}';
+const MARK: char = '\u{e002}';
+
+/// The ARN that a call needs, with a private character for each unknown value.
+pub(super) fn needed(resource: &Resource) -> String {
+    let value = |arg: &Arg| match arg {
+        Arg::Text(text) => plain(text),
+        Arg::Open { .. } => OPEN.to_string(),
+    };
+    match resource {
+        Resource::Any => "*".to_owned(),
+        Resource::Text(text) => text.clone(),
+        Resource::Open(_) => format!("arn:{OPEN}"),
+        Resource::Built {
+            format,
+            partition,
+            args,
+            ..
+        } => {
+            let mut args = args.iter().map(value);
+            let mut next = || args.next().unwrap_or_default();
+            let mut out = format!("arn:{partition}:{}", format.0.service);
+            for field in [format.0.region, format.0.account] {
+                out.push(':');
+                match field {
+                    ArnField::Empty => {}
+                    ArnField::Fixed(text) => out.push_str(text),
+                    ArnField::Variable => out.push_str(&next()),
+                }
+            }
+            out.push(':');
+            for piece in format.0.resource {
+                match piece {
+                    Piece::Literal(text) => out.push_str(text),
+                    Piece::Variable(_) => out.push_str(&next()),
+                }
+            }
+            out
+        }
+    }
+}
+
+/// The same for people: unknown values by their names.
+pub(super) fn shown(resource: &Resource) -> String {
+    let mut names = match resource {
+        Resource::Built { args, .. } => args.iter().collect(),
+        Resource::Open(arg) => vec![arg],
+        _ => Vec::new(),
+    }
+    .into_iter()
+    .filter_map(|arg| match arg {
+        Arg::Open { hint, .. } => Some(hint.as_str()),
+        Arg::Text(_) => None,
+    });
+    let mut out = String::new();
+    for c in needed(resource).chars() {
+        match c {
+            OPEN => {
+                out.push('{');
+                out.push_str(names.next().unwrap_or("?"));
+                out.push('}');
+            }
+            STAR => out.push_str("${*}"),
+            MARK => out.push_str("${?}"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A text of a policy as a pattern: what is known only when the program runs, and policy variables, match anything.
+pub(super) fn pattern(text: &str) -> String {
+    plain(text)
+        .chars()
+        .map(|c| if dsl::hole_of(c).is_some() { '*' } else { c })
+        .collect()
+}
+
+/// Policy variables as `*`, and the escaped characters as characters of their own.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("${") {
+        out.push_str(before);
+        let (inside, behind) = behind.split_once('}').unwrap_or((behind, ""));
+        out.push(match inside {
+            "*" => STAR,
+            "?" => MARK,
+            "$" => '$',
+            _ => '*',
+        });
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether a pattern of a policy may match what a call needs: an unknown value is whatever makes it match.
+pub(super) fn may_match(pattern: &str, needed: &str) -> bool {
+    // A request that names no resource is matched by nothing but stars.
+    if needed == "*" {
+        return !pattern.is_empty() && pattern.chars().all(|c| c == '*');
+    }
+    let needed: Vec<char> = (needed.chars())
+        .map(|c| if c == OPEN { '*' } else { c })
+        .collect();
+    overlap(&pattern.chars().collect::<Vec<_>>(), &needed)
+}
+
+/// Whether a pattern of a policy matches what a call needs, whatever its unknown values are.
+pub(super) fn must_match(pattern: &str, needed: &str) -> bool {
+    if needed == "*" {
+        return may_match(pattern, needed);
+    }
+    // A wildcard of the call's own, such as that of keys below a prefix, is more than one text.
+    let needed = needed.replace('*', &OPEN.to_string());
+    glob::matches(pattern, &needed, false)
+}
+
+/// Whether some text matches both patterns.
+fn overlap(one: &[char], other: &[char]) -> bool {
+    // Row by row over `one`: which beginnings of `other` can go with it.
+    let mut row: Vec<bool> = vec![false; other.len() + 1];
+    if let Some(first) = row.first_mut() {
+        *first = true;
+    }
+    let spread = |row: &mut Vec<bool>| {
+        for at in 0..other.len() {
+            if other.get(at) == Some(&'*')
+                && row.get(at) == Some(&true)
+                && let Some(next) = row.get_mut(at + 1)
+            {
+                *next = true;
+            }
+        }
+    };
+    spread(&mut row);
+    for c in one {
+        let mut next: Vec<bool> = vec![false; other.len() + 1];
+        for (at, _) in row.iter().enumerate().filter(|(_, reached)| **reached) {
+            let theirs = other.get(at).copied();
+            match (*c, theirs) {
+                ('*', _) => {
+                    // Everything behind, and itself.
+                    for later in next.iter_mut().skip(at) {
+                        *later = true;
+                    }
+                    break;
+                }
+                (_, Some('*')) => {
+                    if let Some(slot) = next.get_mut(at) {
+                        *slot = true;
+                    }
+                }
+                (mine, Some(theirs)) if mine == theirs || mine == '?' || theirs == '?' => {
+                    if let Some(slot) = next.get_mut(at + 1) {
+                        *slot = true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        spread(&mut next);
+        row = next;
+    }
+    row.last() == Some(&true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overlaps() {
+        for (one, other, expected) in [
+            ("", "", true),
+            ("*", "", true),
+            ("a", "", false),
+            ("a*", "*b", true),
+            ("a*c", "b*", false),
+            ("a*c", "ab*", true),
+            ("a?c", "abc", true),
+            ("a?c", "a*", true),
+            ("*a*", "*b*", true),
+            ("abc", "abc", true),
+            ("abc", "abd", false),
+            ("ab", "a*b*", true),
+            ("a*", "a", true),
+            ("x/*", "*/y", true),
+            ("x/*/z", "x/y", false),
+        ] {
+            let one_way = overlap(
+                &one.chars().collect::<Vec<_>>(),
+                &other.chars().collect::<Vec<_>>(),
+            );
+            let other_way = overlap(
+                &other.chars().collect::<Vec<_>>(),
+                &one.chars().collect::<Vec<_>>(),
+            );
+            assert_eq!((one_way, other_way), (expected, expected), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn variables_and_escapes() {
+        assert_eq!(plain("a/${aws:username}/b"), "a/*/b");
+        assert!(may_match("a/b", &plain("a/b")));
+        assert!(!may_match(&plain("a${*}"), "ab"));
+        assert!(may_match(&plain("a${*}"), &plain("a${*}")));
+        assert!(may_match("*", "*") && !may_match("arn:*", "*"));
+        let open = format!("arn:{OPEN}");
+        assert!(may_match("arn:aws:s3:::a/b", &open) && !must_match("arn:aws:s3:::a/b", &open));
+        assert!(must_match("arn:*", &open));
+    }
+}

@@ -1,0 +1,302 @@
+//! A package's calls of the SDK, by file and line.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+
+use super::index::Index;
+use super::manifest::Manifest;
+use super::modules::Sources;
+use super::names::Names;
+use super::sdk::{Client, Op, Sdk};
+use super::value::Value;
+use super::walk::{self, How};
+use crate::export::{Error, Problem};
+
+/// The calls of AWS SDK clients in a package, and what could not be followed.
+pub struct Scan {
+    pub(super) calls: Vec<SdkCall>,
+    pub(super) unfollowed: Vec<Unfollowed>,
+    /// The texts of the files by the names they are shown under, for marks in comments.
+    pub(super) texts: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for Scan {
+    /// Without the texts of the files.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (f.debug_struct("Scan"))
+            .field("calls", &self.calls)
+            .field("unfollowed", &self.unfollowed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call of an operation of AWS.
+#[derive(Debug, Clone)]
+pub struct SdkCall {
+    pub(super) op: Op,
+    pub(super) how: How,
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    /// The line that the statement around it begins in.
+    pub(super) statement: usize,
+    pub(super) fields: Vec<(String, Value)>,
+    pub(super) open: bool,
+}
+
+impl SdkCall {
+    /// The service's prefix in actions: `rekognition`.
+    #[must_use]
+    pub fn service(&self) -> &'static str {
+        self.op.service.prefix
+    }
+
+    /// The operation: `IndexFaces`.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.op.operation.name
+    }
+
+    /// The method of the client: `index_faces`.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        self.op.method
+    }
+
+    /// Whether it is a waiter that calls the operation.
+    #[must_use]
+    pub fn is_waiter(&self) -> bool {
+        self.how == How::Waiter
+    }
+
+    /// Whether the operation is called page by page.
+    #[must_use]
+    pub fn is_paginator(&self) -> bool {
+        self.how == How::Paginator
+    }
+
+    /// The file, relative to the package, with forward slashes.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The line of the method's name, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column of the method's name in characters, from 1.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    /// What the request's setters were given under this name.
+    pub(super) fn given<'c>(&'c self, name: &'c str) -> impl Iterator<Item = &'c Value> {
+        (self.fields.iter())
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Whether a setter of this name was called.
+    pub(super) fn sets(&self, name: &str) -> bool {
+        self.fields.iter().any(|(field, _)| field == name)
+    }
+}
+
+impl fmt::Display for SdkCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.op.method)
+    }
+}
+
+/// Something that may call AWS and could not be followed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unfollowed {
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) text: String,
+}
+
+impl Unfollowed {
+    /// The file, relative to the package, with forward slashes.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The line, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column in characters, from 1.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    /// What was seen.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Display for Unfollowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}:{}:{}: {}",
+            self.file, self.line, self.column, self.text
+        )
+    }
+}
+
+/// Room for syn's grammar and our own walk, which recurse as the source nests.
+const STACK: usize = 256 << 20;
+
+impl Scan {
+    /// Scans the library and the programs of the package in this folder, but for what is compiled for tests alone.
+    ///
+    /// # Errors
+    /// When the manifest or a source file cannot be read.
+    pub fn package(folder: &Path) -> Result<Self, Error> {
+        let folder = std::path::absolute(folder).map_err(|error| {
+            Problem::new(
+                folder.to_string_lossy(),
+                format!("cannot be found: {error}"),
+            )
+        })?;
+        with_room(move || {
+            let manifest = Manifest::read(&folder)?;
+            let sources = Sources::read(&folder, &manifest.targets).map_err(Error::new)?;
+            let sdk = Sdk::new(&manifest.dependencies);
+            let clients = sdk.among(&manifest.dependencies);
+            let has_library = manifest
+                .targets
+                .first()
+                .is_some_and(|target| target.is_library);
+            let library = has_library.then_some(manifest.library.as_str());
+            Ok(of_sources(&sources, library, &sdk, &clients))
+        })
+    }
+
+    /// Scans one text as if it were the only file of a package that depends on all crates of the SDK.
+    ///
+    /// # Errors
+    /// When the text is not Rust.
+    pub fn text(shown: &str, text: &str) -> Result<Self, Error> {
+        let (shown, text) = (shown.to_owned(), text.to_owned());
+        with_room(move || {
+            let sources = Sources::of_text(&shown, &text)?;
+            let sdk = Sdk::new(&BTreeMap::new());
+            let clients = sdk.all();
+            Ok(of_sources(&sources, None, &sdk, &clients))
+        })
+    }
+
+    /// The calls, by file and place.
+    #[must_use]
+    pub fn calls(&self) -> &[SdkCall] {
+        &self.calls
+    }
+
+    /// What was seen and could not be followed, by file and place. A policy that is derived lacks what it needs.
+    #[must_use]
+    pub fn unfollowed(&self) -> &[Unfollowed] {
+        &self.unfollowed
+    }
+}
+
+/// Runs where the stack is deep enough for any source that is let through.
+fn with_room<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let thread = std::thread::Builder::new()
+        .name("derive".to_owned())
+        .stack_size(STACK)
+        .spawn(run)
+        .map_err(|error| Problem::new("derive", format!("no thread can be started: {error}")))?;
+    match thread.join() {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+fn of_sources(sources: &Sources, library: Option<&str>, sdk: &Sdk, clients: &[Client]) -> Scan {
+    let names = Names::collect(sources, library, sdk);
+    let index = Index::new(&names);
+    let found = walk::walk(&names, &index, clients);
+    let shown =
+        |file: usize| (sources.files.get(file)).map_or_else(String::new, |file| file.shown.clone());
+    let mut calls: BTreeMap<(String, usize, usize, &str), SdkCall> = BTreeMap::new();
+    let mut unfollowed = BTreeSet::new();
+    for call in &found.calls {
+        let file = shown(call.file);
+        let (line, column) = (call.at.line, call.at.column + 1);
+        let fields: Vec<_> = (call.fields.iter())
+            .map(|(name, value)| (name.to_string(), value.resolved(&found.returns)))
+            .collect();
+        if call.open {
+            unfollowed.insert(Unfollowed {
+                file: file.clone(),
+                line,
+                column,
+                text: if call.how == How::Function {
+                    format!(
+                        "`{}` is taken as a function; what it is called with is not seen",
+                        call.op.method
+                    )
+                } else {
+                    format!(
+                        "the request of `{}` goes where it is not followed; what else is set on it is not seen",
+                        call.op.method
+                    )
+                },
+            });
+        }
+        let key = (file.clone(), line, column, call.op.operation.name);
+        let entry = calls.entry(key).or_insert_with(|| SdkCall {
+            op: call.op,
+            how: call.how,
+            file,
+            line,
+            column,
+            statement: call.statement,
+            fields: Vec::new(),
+            open: false,
+        });
+        // A file that is a module of two crates, or an expression that was looked at twice.
+        for field in fields {
+            if !entry.fields.contains(&field) {
+                entry.fields.push(field);
+            }
+        }
+        entry.open |= call.open;
+    }
+    unfollowed.extend(found.notes.iter().map(|note| Unfollowed {
+        file: shown(note.file),
+        line: note.at.line,
+        column: note.at.column + 1,
+        text: note.text.clone(),
+    }));
+    unfollowed.extend(sources.unread.iter().map(|(file, at, what)| Unfollowed {
+        file: shown(*file),
+        line: at.line,
+        column: at.column + 1,
+        text: format!("`include!({what})` names no file of the sources"),
+    }));
+    Scan {
+        calls: calls.into_values().collect(),
+        unfollowed: unfollowed.into_iter().collect(),
+        texts: (sources.files.iter())
+            .map(|file| (file.shown.clone(), file.text.clone()))
+            .collect(),
+    }
+}

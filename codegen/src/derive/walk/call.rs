@@ -1,0 +1,865 @@
+//! Calls of functions and methods.
+
+use std::collections::HashMap;
+
+use syn::spanned::Spanned;
+use syn::{Expr, ExprCall, ExprMethodCall};
+
+use super::{How, Suspect, Val, Walker};
+use crate::derive::index::{Signature, substitute, unify};
+use crate::derive::modules::unraw;
+use crate::derive::names::Def;
+use crate::derive::types::{Ty, is_library, segments};
+use crate::derive::value::{Built, Value};
+
+/// Methods that end a request, and what they make of it.
+const SENDERS: [&str; 6] = [
+    "send",
+    "send_with",
+    "into_paginator",
+    "customize",
+    "presigned",
+    "send_with_plugins",
+];
+
+impl Walker<'_, '_, '_> {
+    pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
+        let receiver = self.expr(&call.receiver);
+        let name = unraw(&call.method);
+        let val = match receiver.ty.clone() {
+            Ty::Client(client) => {
+                let method = self
+                    .names
+                    .sdk
+                    .method(client, &name)
+                    .map(|op| (op, How::Method));
+                let waiter = || Some((self.names.sdk.waiter(client, &name)?, How::Waiter));
+                match method.or_else(waiter) {
+                    Some((op, how)) => {
+                        self.arguments(&call.args, &[]);
+                        let at = call.method.span().start();
+                        Val::of(self.call(op, how, at))
+                    }
+                    None => self.other_method(call, &receiver, &name),
+                }
+            }
+            Ty::Request(number) => self.request_method(call, number, &name),
+            Ty::RequestOf(op) => {
+                self.arguments(&call.args, &[]);
+                if SENDERS.contains(&name.as_str()) {
+                    Val::unknown()
+                } else {
+                    Val::of(Ty::RequestOf(op))
+                }
+            }
+            Ty::Data(client) => {
+                let arguments = self.arguments(&call.args, &[]);
+                match arguments.into_iter().next() {
+                    // `.build()`, `.clone()` and the like; a getter gives something of which nothing is known.
+                    None if is_conversion(&name) || name == "build" => receiver,
+                    None => Val::of(Ty::Data(client)),
+                    Some(first) if name != "expect" && name != "unwrap_or" => {
+                        let field = name.strip_prefix("set_").unwrap_or(&name);
+                        Val::new(Ty::Data(client), receiver.value.with(field, first.value))
+                    }
+                    Some(_) => receiver,
+                }
+            }
+            Ty::Input(op) => {
+                let arguments = self.arguments(&call.args, &[]);
+                if name == "send_with" {
+                    let ty = self.call(op, How::Method, call.method.span().start());
+                    let fields = match &receiver.value {
+                        Value::Built(built) => built.fields.clone(),
+                        _ => Vec::new(),
+                    };
+                    let open = !matches!(receiver.value, Value::Built(_));
+                    if let Ty::Request(number) = ty
+                        && let Some(call) = self.found.calls.get_mut(number)
+                    {
+                        call.fields = fields;
+                        call.open = open;
+                    }
+                    return Val::unknown();
+                }
+                match arguments.into_iter().next() {
+                    Some(first) if !is_conversion(&name) => {
+                        let field = name.strip_prefix("set_").unwrap_or(&name);
+                        Val::new(Ty::Input(op), receiver.value.with(field, first.value))
+                    }
+                    _ => receiver,
+                }
+            }
+            Ty::Suspect(number) => {
+                self.arguments(&call.args, &[]);
+                if SENDERS.contains(&name.as_str()) {
+                    self.tell_suspect(number);
+                }
+                receiver
+            }
+            Ty::Named(..) | Ty::Trait(_) | Ty::Free(_) => self.other_method(call, &receiver, &name),
+            Ty::Unknown | Ty::Foreign => {
+                let suspect = self.names.sdk.clients_with(self.clients, &name).next();
+                match suspect {
+                    Some(op) => {
+                        self.arguments(&call.args, &[]);
+                        let number = self.found.suspects.len();
+                        self.found.suspects.push(Suspect {
+                            op,
+                            file: self.file,
+                            at: call.method.span().start(),
+                            noted: false,
+                        });
+                        Val::of(Ty::Suspect(number))
+                    }
+                    None => self.other_method(call, &receiver, &name),
+                }
+            }
+            Ty::Plain | Ty::Tuple(_) | Ty::Function(_) => self.other_method(call, &receiver, &name),
+        };
+        if is_mutation(&name) {
+            self.forget(&call.receiver);
+        }
+        val
+    }
+
+    /// A method of a request under construction.
+    fn request_method(&mut self, call: &ExprMethodCall, number: usize, name: &str) -> Val {
+        let arguments = self.arguments(&call.args, &[]);
+        let Some(found) = self.found.calls.get_mut(number) else {
+            return Val::unknown();
+        };
+        if SENDERS.contains(&name) || name == "wait" {
+            if name == "into_paginator" && found.how == How::Method {
+                found.how = How::Paginator;
+            }
+            return Val::unknown();
+        }
+        match arguments.into_iter().next() {
+            Some(first) if !name.starts_with("get_") => {
+                let field = name.strip_prefix("set_").unwrap_or(name);
+                found.fields.push((field.into(), first.value));
+                Val::of(Ty::Request(number))
+            }
+            None if name == "clone" => Val::of(Ty::Request(number)),
+            _ => Val::unknown(),
+        }
+    }
+
+    fn tell_suspect(&mut self, number: usize) {
+        let Some(suspect) = self.found.suspects.get_mut(number) else {
+            return;
+        };
+        if std::mem::replace(&mut suspect.noted, true) {
+            return;
+        }
+        let (op, at) = (suspect.op, suspect.at);
+        debug_assert_eq!(suspect.file, self.file);
+        let package = self.names.sdk.package(op.client);
+        self.note_at(
+            at,
+            format!(
+                "`.{}(..)` is called on something whose type cannot be told; if it is a client of `{package}`, the call is \
+                 missing here",
+                op.method
+            ),
+        );
+    }
+
+    /// A method that is none of the SDK's.
+    fn other_method(&mut self, call: &ExprMethodCall, receiver: &Val, name: &str) -> Val {
+        let mut ty = receiver.ty.clone();
+        let mut function = None;
+        // The type's own methods, then those of what it derefs to.
+        for _ in 0..4 {
+            function = self.index.function(&ty, name);
+            if function.is_some() {
+                break;
+            }
+            match self.index.deref(&ty) {
+                Some(target) if target != ty => {
+                    if let Ty::Client(client) = target
+                        && let Some(op) = (self.names.sdk.method(client, name))
+                            .or_else(|| self.names.sdk.waiter(client, name))
+                    {
+                        self.arguments(&call.args, &[]);
+                        let how = match self.names.sdk.method(client, name) {
+                            Some(_) => How::Method,
+                            None => How::Waiter,
+                        };
+                        return Val::of(self.call(op, how, call.method.span().start()));
+                    }
+                    ty = target;
+                }
+                _ => break,
+            }
+        }
+        if let Some(number) = function
+            && let Some(signature) = self.index.signature(number)
+        {
+            let own = Val::new(ty, receiver.value.clone());
+            return self.local_call(number, &signature, Some(own), call.args.iter());
+        }
+        // A closure sees what the receiver holds, whatever wraps it.
+        let inner = match &receiver.ty {
+            ty if ty.is_ours() => vec![ty.clone()],
+            _ => Vec::new(),
+        };
+        let takes_other = matches!(
+            name,
+            "map_err"
+                | "ok_or_else"
+                | "unwrap_or_else"
+                | "or_else"
+                | "get_or_init"
+                | "get_or_insert_with"
+                | "get_or_try_init"
+                | "or_insert_with"
+                | "with_context"
+        );
+        let expected = if takes_other { &[][..] } else { &inner };
+        let arguments = self.arguments(&call.args, expected);
+        self.hand_over(call, receiver, name, &arguments);
+        let closure = arguments.iter().find_map(|argument| match &argument.ty {
+            Ty::Function(function) => Some(&function.1),
+            _ => None,
+        });
+        let converts = is_conversion(name) || is_container_method(name);
+        let ty = match (closure, &receiver.ty) {
+            (Some(output), _) if maps(name) && *output != Ty::Unknown => output.clone(),
+            (Some(output), ty) if !ty.is_ours() && output.is_ours() => output.clone(),
+            (_, ty) if name == "enumerate" && ty.is_ours() => {
+                Ty::Tuple([Ty::Plain, ty.clone()].into())
+            }
+            (_, ty) if converts => ty.clone(),
+            _ => match &call.turbofish {
+                // `app.state::<Client>()`
+                Some(turbofish) => (turbofish.args.iter())
+                    .find_map(|argument| match argument {
+                        syn::GenericArgument::Type(ty) => Some(self.names.type_of(ty, &self.cx)),
+                        _ => None,
+                    })
+                    .unwrap_or(Ty::Unknown),
+                None => Ty::Unknown,
+            },
+        };
+        let value = match name {
+            _ if is_conversion(name) => receiver.value.clone(),
+            "iter" | "into_iter" | "get" | "first" | "last" | "next" | "cycle" | "chain"
+                if matches!(
+                    receiver.value,
+                    Value::AnyOf(_) | Value::Text(_) | Value::Built(_)
+                ) =>
+            {
+                receiver.value.clone()
+            }
+            // A getter without arguments names what it gives.
+            _ if call.args.is_empty() => Value::Named(name.into()),
+            _ => Value::Unknown,
+        };
+        Val::new(ty, value)
+    }
+
+    /// Takes note when a client is handed to something that is not followed.
+    fn hand_over(&mut self, call: &ExprMethodCall, receiver: &Val, name: &str, arguments: &[Val]) {
+        let Some(handed) = arguments.iter().find(|argument| argument.ty.is_client()) else {
+            return;
+        };
+        let handed = handed.ty.clone();
+        if let Expr::Path(path) = &*call.receiver
+            && let Some(variable) = path.path.get_ident()
+            && is_filling(name)
+            && let Some(local) = self.local(variable)
+            && !local.val.ty.is_ours()
+        {
+            // The container holds it from now on.
+            local.val.ty = handed.clone();
+            return;
+        }
+        self.leave(&handed);
+        if matches!(receiver.ty, Ty::Plain | Ty::Client(_))
+            || is_filling(name)
+            || is_conversion(name)
+        {
+            return;
+        }
+        let what = self.shown(&handed);
+        self.note(
+            &call.method,
+            format!("{what} is handed to `.{name}(..)`, whose code is not followed"),
+        );
+    }
+
+    /// The arguments of a call; closures among them are given parameters of these types.
+    fn arguments<'e>(
+        &mut self,
+        arguments: impl IntoIterator<Item = &'e Expr>,
+        expected: &[Ty],
+    ) -> Vec<Val> {
+        (arguments.into_iter())
+            .map(|argument| match argument {
+                Expr::Closure(closure) => self.closure(closure, expected),
+                argument => self.expr(argument),
+            })
+            .collect()
+    }
+
+    /// A call of a function of the package.
+    fn local_call<'e>(
+        &mut self,
+        number: usize,
+        signature: &Signature,
+        receiver: Option<Val>,
+        arguments: impl IntoIterator<Item = &'e Expr>,
+    ) -> Val {
+        let mut known = HashMap::new();
+        let mut values = Vec::new();
+        let mut parameters = signature.parameters.iter();
+        if let Some(receiver) = receiver {
+            if let Some((_, declared)) = parameters.next() {
+                unify(declared, &receiver.ty, &mut known);
+            }
+            values.push(receiver.value);
+        }
+        for argument in arguments {
+            let declared = parameters.next().map_or(Ty::Unknown, |(_, ty)| ty.clone());
+            let declared = substitute(&declared, &known);
+            let val = match (argument, &declared) {
+                (Expr::Closure(closure), Ty::Function(function)) => {
+                    self.closure(closure, &function.0)
+                }
+                _ => self.expr(argument),
+            };
+            unify(&declared, &val.ty, &mut known);
+            self.leave(&val.ty);
+            if val.ty.is_client() && matches!(declared, Ty::Foreign | Ty::Unknown) {
+                let what = self.shown(&val.ty);
+                self.note(
+                    argument,
+                    format!("{what} is handed to a parameter whose type is not followed"),
+                );
+            }
+            values.push(val.value);
+        }
+        let ty = substitute(&signature.output, &known);
+        let value = if ty.is_client() {
+            Value::Unknown
+        } else {
+            Value::Returned(number, values.into())
+        };
+        Val::new(ty, value)
+    }
+
+    pub(super) fn function_call(&mut self, call: &ExprCall) -> Val {
+        let path = match &*call.func {
+            Expr::Path(path) if path.qself.is_none() => &path.path,
+            callee => {
+                let callee = self.expr(callee);
+                let expected = match &callee.ty {
+                    Ty::Function(function) => function.0.clone(),
+                    _ => Vec::new(),
+                };
+                let arguments = self.arguments(&call.args, &expected);
+                return match callee.ty {
+                    Ty::Function(function) => Val::of(function.1.clone()),
+                    _ => {
+                        for argument in &arguments {
+                            self.leave(&argument.ty);
+                        }
+                        Val::unknown()
+                    }
+                };
+            }
+        };
+        if let Some(name) = path.get_ident()
+            && let Some(local) = self.local(name)
+        {
+            let local = local.val.clone();
+            let expected = match &local.ty {
+                Ty::Function(function) => function.0.clone(),
+                _ => Vec::new(),
+            };
+            let arguments = self.arguments(&call.args, &expected);
+            return match local.ty {
+                // A closure's value is what it gives.
+                Ty::Function(function) => Val::new(function.1.clone(), local.value),
+                _ => {
+                    self.handed_to_path(call, &unraw(name), &arguments);
+                    Val::unknown()
+                }
+            };
+        }
+        let names = segments(path);
+        match self.names.path_value(self.cx.module, &names) {
+            Some(Def::Function(number)) => match self.index.signature(number) {
+                Some(signature) => self.local_call(number, &signature, None, &call.args),
+                None => Val::unknown(),
+            },
+            Some(Def::Variant(number, _) | Def::Type(number)) => {
+                let arguments = self.arguments(&call.args, &[]);
+                for argument in &arguments {
+                    self.leave(&argument.ty);
+                }
+                Val::of(self.constructed(number, &arguments))
+            }
+            def => self.associated_call(call, path, &names, def),
+        }
+    }
+
+    /// A struct or enum whose generics are what it is made of.
+    fn constructed(&self, number: usize, arguments: &[Val]) -> Ty {
+        let generics = self.names.types.get(number).map(|def| def.item.generics());
+        let count = generics.map_or(0, |generics| generics.type_params().count());
+        let mut given: Vec<Ty> = arguments
+            .iter()
+            .map(|argument| argument.ty.clone())
+            .collect();
+        given.resize(count, Ty::Unknown);
+        Ty::Named(number, given.into())
+    }
+
+    /// `Type::function(..)`, and functions of other crates.
+    fn associated_call(
+        &mut self,
+        call: &ExprCall,
+        path: &syn::Path,
+        names: &[String],
+        def: Option<Def>,
+    ) -> Val {
+        let Some((last, prefix)) = names.split_last() else {
+            return Val::unknown();
+        };
+        let of = if prefix.is_empty() {
+            // `Self(client)`
+            if last == "Self"
+                && let Ty::Named(number, _) = self.cx.this
+            {
+                let arguments = self.arguments(&call.args, &[]);
+                return Val::of(self.constructed(number, &arguments));
+            }
+            Ty::Unknown
+        } else {
+            self.prefix_type(path, prefix)
+        };
+        match &of {
+            Ty::Client(client) => {
+                let arguments = self.arguments(&call.args, &[]);
+                let method = self
+                    .names
+                    .sdk
+                    .method(*client, last)
+                    .map(|op| (op, How::Method));
+                let waiter = || Some((self.names.sdk.waiter(*client, last)?, How::Waiter));
+                if let Some((op, how)) = method.or_else(waiter) {
+                    let at = path.segments.last().map(|last| last.ident.span().start());
+                    return match at {
+                        Some(at) => Val::of(self.call(op, how, at)),
+                        None => Val::unknown(),
+                    };
+                }
+                if let Some(number) = self.index.function(&of, last)
+                    && let Some(signature) = self.index.signature(number)
+                {
+                    return Val::of(signature.output.clone());
+                }
+                drop(arguments);
+                return Val::of(Ty::Client(*client));
+            }
+            Ty::Data(client) => {
+                self.arguments(&call.args, &[]);
+                let value = match prefix.last() {
+                    Some(name) if last == "builder" || last == "default" => {
+                        let name = name.strip_suffix("Builder").unwrap_or(name);
+                        self.built(name)
+                    }
+                    _ => Value::Unknown,
+                };
+                return Val::new(Ty::Data(*client), value);
+            }
+            Ty::Input(op) => {
+                self.arguments(&call.args, &[]);
+                let value = self.built(op.operation.name);
+                return Val::new(Ty::Input(*op), value);
+            }
+            Ty::Named(..) | Ty::Trait(_) | Ty::Free(_) => {
+                if let Some(number) = self.index.function(&of, last)
+                    && let Some(signature) = self.index.signature(number)
+                {
+                    // `Trait::method(&value, ..)`: the first argument is the receiver.
+                    if let (true, Some(first)) = (signature.takes_self, call.args.first()) {
+                        let receiver = self.expr(first);
+                        if let Ty::Trait(_) = of
+                            && let Some(own) = self.index.function(&receiver.ty, last)
+                            && let Some(signature) = self.index.signature(own)
+                        {
+                            let rest = call.args.iter().skip(1);
+                            return self.local_call(own, &signature, Some(receiver), rest);
+                        }
+                        let rest = call.args.iter().skip(1);
+                        return self.local_call(number, &signature, Some(receiver), rest);
+                    }
+                    let val = self.local_call(number, &signature, None, &call.args);
+                    // `Holder::<Client>::new(..)`
+                    return match (&val.ty, &of) {
+                        (Ty::Named(one, inner), Ty::Named(other, given))
+                            if one == other
+                                && !given.is_empty()
+                                && inner.iter().all(|ty| !ty.is_ours()) =>
+                        {
+                            Val::new(of.clone(), val.value)
+                        }
+                        _ => val,
+                    };
+                }
+            }
+            _ => {}
+        }
+        let arguments = self.arguments(&call.args, &[]);
+        self.foreign_call(call, names, def, &of, &arguments)
+    }
+
+    fn built(&self, name: &str) -> Value {
+        Value::Built(std::sync::Arc::new(Built {
+            name: name.into(),
+            fields: Vec::new(),
+        }))
+    }
+
+    /// A function of another crate, or one that is not known.
+    fn foreign_call(
+        &mut self,
+        call: &ExprCall,
+        names: &[String],
+        def: Option<Def>,
+        of: &Ty,
+        arguments: &[Val],
+    ) -> Val {
+        let path: Vec<String> = match &def {
+            Some(Def::External(path)) => path.to_vec(),
+            _ => names.to_vec(),
+        };
+        let krate = path.first().map_or("", String::as_str);
+        let last = path.last().map_or("", String::as_str);
+        let carries = is_library(krate) || is_carrier(krate) || is_prelude_path(&path);
+        let ours = arguments.iter().find(|argument| argument.ty.is_ours());
+        let closure = arguments.iter().find_map(|argument| match &argument.ty {
+            Ty::Function(function) => Some(function.1.clone()),
+            _ => None,
+        });
+        if !carries && self.names.sdk.client(krate).is_none() {
+            self.handed_to_path(call, &names.join("::"), arguments);
+        }
+        let ty = match ours {
+            // `LazyLock::new(|| Client::new(..))`, `tokio::spawn(..)`
+            Some(_) if closure.is_some() => closure.unwrap_or(Ty::Unknown),
+            Some(argument) if carries => argument.ty.clone(),
+            _ if of.is_ours() => of.clone(),
+            _ if carries && of == &Ty::Plain => Ty::Plain,
+            _ => Ty::Unknown,
+        };
+        let hands_on = matches!(
+            last,
+            "Some"
+                | "Ok"
+                | "new"
+                | "from"
+                | "clone"
+                | "into"
+                | "pin"
+                | "to_string"
+                | "to_owned"
+                | "Borrowed"
+                | "Owned"
+                | "identity"
+                | "as_ref"
+                | "once"
+                | "from_static"
+        );
+        let reads = matches!(
+            path.get(1).map(String::as_str),
+            Some("env" | "fs" | "io" | "net" | "process")
+        );
+        let value = match arguments {
+            [only] if hands_on && !reads && carries => only.value.clone(),
+            _ => Value::Unknown,
+        };
+        Val::new(ty, value)
+    }
+
+    fn handed_to_path(&mut self, call: &ExprCall, shown: &str, arguments: &[Val]) {
+        for argument in arguments {
+            self.leave(&argument.ty);
+        }
+        if let Some(handed) = arguments.iter().find(|argument| argument.ty.is_client()) {
+            let what = self.shown(&handed.ty);
+            self.note_at(
+                call.func.span().start(),
+                format!("{what} is handed to `{shown}(..)`, whose code is not followed"),
+            );
+        }
+    }
+}
+
+/// Crates whose functions hold, pass on or run what they are given, and call no client themselves.
+fn is_carrier(krate: &str) -> bool {
+    matches!(
+        krate,
+        "tokio"
+            | "futures"
+            | "futures_util"
+            | "async_std"
+            | "once_cell"
+            | "parking_lot"
+            | "arc_swap"
+            | "axum"
+            | "actix_web"
+            | "dashmap"
+            | "rocket"
+            | "warp"
+            | "async_lock"
+            | "lazy_static"
+    )
+}
+
+fn is_prelude_path(path: &[String]) -> bool {
+    let first = path.first().map_or("", String::as_str);
+    match path.len() {
+        1 => matches!(first, "Some" | "Ok" | "Err" | "drop"),
+        _ => matches!(
+            first,
+            "String"
+                | "Box"
+                | "Vec"
+                | "Option"
+                | "Result"
+                | "Into"
+                | "From"
+                | "Clone"
+                | "AsRef"
+                | "ToString"
+                | "ToOwned"
+                | "Iterator"
+                | "Default"
+                | "str"
+        ),
+    }
+}
+
+/// A method that gives what it is called on, in another wrapping.
+fn is_conversion(name: &str) -> bool {
+    matches!(
+        name,
+        "clone"
+            | "to_string"
+            | "to_owned"
+            | "into"
+            | "try_into"
+            | "as_str"
+            | "as_ref"
+            | "as_mut"
+            | "borrow"
+            | "borrow_mut"
+            | "unwrap"
+            | "expect"
+            | "as_deref"
+            | "as_deref_mut"
+            | "deref"
+            | "deref_mut"
+            | "cloned"
+            | "copied"
+            | "ok"
+            | "ok_or"
+            | "ok_or_else"
+            | "into_inner"
+            | "into_boxed_str"
+            | "into_string"
+            | "parse"
+            | "context"
+            | "with_context"
+            | "map_err"
+            | "unwrap_or_default"
+            | "unwrap_or"
+            | "unwrap_or_else"
+            | "wrap_err"
+            | "into_boxed"
+            | "as_slice"
+            | "to_vec"
+            | "unwrap_unchecked"
+            | "inspect"
+            | "by_ref"
+            | "instrument"
+            | "in_current_span"
+            | "boxed"
+            | "trim"
+    )
+}
+
+/// A method of a container that gives what is in it.
+fn is_container_method(name: &str) -> bool {
+    matches!(
+        name,
+        "lock"
+            | "read"
+            | "write"
+            | "try_lock"
+            | "try_read"
+            | "try_write"
+            | "blocking_lock"
+            | "blocking_read"
+            | "blocking_write"
+            | "get"
+            | "get_mut"
+            | "get_or_init"
+            | "get_or_insert"
+            | "get_or_insert_with"
+            | "get_or_try_init"
+            | "get_or_default"
+            | "iter"
+            | "iter_mut"
+            | "into_iter"
+            | "next"
+            | "next_back"
+            | "first"
+            | "last"
+            | "or"
+            | "or_else"
+            | "filter"
+            | "take"
+            | "replace"
+            | "force"
+            | "load"
+            | "load_full"
+            | "upgrade"
+            | "downgrade"
+            | "values"
+            | "values_mut"
+            | "into_values"
+            | "find"
+            | "nth"
+            | "pop"
+            | "pop_front"
+            | "pop_back"
+            | "remove"
+            | "and"
+            | "chain"
+            | "rev"
+            | "skip"
+            | "step_by"
+            | "cycle"
+            | "peekable"
+            | "peek"
+            | "entry"
+            | "or_insert"
+            | "or_insert_with"
+            | "or_default"
+            | "recv"
+            | "try_recv"
+            | "join"
+            | "collect"
+            | "shared"
+            | "fuse"
+            | "zip"
+            | "flatten"
+            | "get_ref"
+            | "get_or_create"
+            | "borrowed"
+            | "pin_mut"
+            | "as_pin_mut"
+            | "max_by"
+            | "min_by"
+            | "drain"
+            | "split_first"
+            | "split_last"
+            | "chunks"
+            | "windows"
+            | "filter_map"
+            | "skip_while"
+            | "take_while"
+            | "data"
+            | "state"
+            | "extract"
+            | "owned"
+            | "acquire"
+            | "checkout"
+    )
+}
+
+/// A method that gives what its closure gives.
+fn maps(name: &str) -> bool {
+    matches!(
+        name,
+        "map"
+            | "and_then"
+            | "map_or"
+            | "map_or_else"
+            | "then"
+            | "then_some"
+            | "flat_map"
+            | "filter_map"
+            | "fold"
+            | "with"
+            | "scope"
+            | "is_some_and"
+            | "for_each"
+            | "any"
+            | "all"
+            | "position"
+            | "zip_with"
+            | "try_fold"
+    )
+}
+
+/// A method that puts its argument into the receiver.
+fn is_filling(name: &str) -> bool {
+    matches!(
+        name,
+        "push"
+            | "push_back"
+            | "push_front"
+            | "insert"
+            | "extend"
+            | "set"
+            | "get_or_init"
+            | "get_or_insert"
+            | "send"
+            | "replace"
+            | "store"
+            | "entry"
+            | "or_insert"
+            | "app_data"
+            | "with_state"
+            | "layer"
+            | "manage"
+            | "swap"
+            | "try_send"
+            | "append"
+            | "add_extension"
+            | "extension"
+            | "data"
+            | "chain"
+            | "zip"
+            | "unwrap_or"
+            | "or"
+    )
+}
+
+/// A method that changes the text that it is called on.
+fn is_mutation(name: &str) -> bool {
+    matches!(
+        name,
+        "push_str"
+            | "push"
+            | "insert_str"
+            | "insert"
+            | "extend"
+            | "clear"
+            | "truncate"
+            | "replace_range"
+            | "remove"
+            | "retain"
+            | "drain"
+            | "pop"
+            | "make_ascii_lowercase"
+            | "make_ascii_uppercase"
+    )
+}

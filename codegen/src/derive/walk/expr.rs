@@ -1,0 +1,396 @@
+//! Expressions, but for calls.
+
+use std::rc::Rc;
+
+use syn::{Expr, ExprClosure, Lit, Member, Pat, UnOp};
+
+use super::{How, Val, Walker};
+use crate::derive::modules::{is_test, unraw};
+use crate::derive::names::{Def, Names};
+use crate::derive::types::{Ty, segments};
+use crate::derive::value::{Piece, Value};
+
+impl Walker<'_, '_, '_> {
+    pub(super) fn expr(&mut self, expr: &Expr) -> Val {
+        match expr {
+            Expr::MethodCall(call) => self.method_call(call),
+            Expr::Call(call) => self.function_call(call),
+            Expr::Path(path) => self.path(path),
+            Expr::Field(field) => {
+                let base = self.expr(&field.base);
+                let ty = self.index.field(&base.ty, &field.member);
+                let value = match &field.member {
+                    Member::Named(name) => Value::Named(unraw(name).into()),
+                    Member::Unnamed(_) => Value::Unknown,
+                };
+                Val::new(ty, value)
+            }
+            Expr::Lit(lit) => match &lit.lit {
+                Lit::Str(text) => Val::new(Ty::Plain, Value::text(text.value())),
+                _ => Val::plain(),
+            },
+            Expr::Reference(inner) => {
+                if inner.mutability.is_some() {
+                    self.forget(&inner.expr);
+                }
+                self.expr(&inner.expr)
+            }
+            Expr::Paren(inner) => self.expr(&inner.expr),
+            Expr::Group(inner) => self.expr(&inner.expr),
+            Expr::Await(inner) => self.expr(&inner.base),
+            Expr::Try(inner) => self.expr(&inner.expr),
+            Expr::Unary(inner) => {
+                let val = self.expr(&inner.expr);
+                match inner.op {
+                    UnOp::Deref(_) => match self.index.deref(&val.ty) {
+                        Some(ty) => Val::new(ty, val.value),
+                        None => val,
+                    },
+                    _ => Val::plain(),
+                }
+            }
+            Expr::RawAddr(inner) => self.expr(&inner.expr),
+            Expr::Cast(inner) => {
+                let val = self.expr(&inner.expr);
+                let ty = self.names.type_of(&inner.ty, &self.cx);
+                if ty.is_ours() && !val.ty.is_ours() {
+                    Val::new(ty, val.value)
+                } else {
+                    val
+                }
+            }
+            Expr::Block(inner) if !is_test(&inner.attrs) => self.block(&inner.block),
+            Expr::Unsafe(inner) => self.block(&inner.block),
+            Expr::Const(inner) => self.block(&inner.block),
+            Expr::Async(inner) => self.body(|walker| walker.block(&inner.block)),
+            Expr::TryBlock(inner) => self.block(&inner.block),
+            Expr::Loop(inner) => {
+                self.block(&inner.body);
+                Val::unknown()
+            }
+            Expr::While(inner) => {
+                self.scope(|walker| {
+                    walker.expr(&inner.cond);
+                    walker.block(&inner.body);
+                });
+                Val::plain()
+            }
+            Expr::ForLoop(inner) => {
+                let over = self.expr(&inner.expr);
+                self.scope(|walker| {
+                    walker.bind(&inner.pat, &over);
+                    walker.block(&inner.body);
+                });
+                Val::plain()
+            }
+            Expr::If(inner) => {
+                let then = self.scope(|walker| {
+                    walker.expr(&inner.cond);
+                    walker.block(&inner.then_branch)
+                });
+                match &inner.else_branch {
+                    Some((_, otherwise)) => {
+                        let otherwise = self.scope(|walker| walker.expr(otherwise));
+                        then.join(otherwise)
+                    }
+                    None => then,
+                }
+            }
+            Expr::Let(inner) => {
+                let val = self.expr(&inner.expr);
+                self.bind(&inner.pat, &val);
+                Val::plain()
+            }
+            Expr::Match(inner) => {
+                let over = self.expr(&inner.expr);
+                let mut result: Option<Val> = None;
+                for arm in inner.arms.iter().filter(|arm| !is_test(&arm.attrs)) {
+                    let val = self.scope(|walker| {
+                        walker.bind(&arm.pat, &over);
+                        walker.expr(&arm.body)
+                    });
+                    // An arm that gives nothing, such as `_ => return`, says nothing.
+                    let diverges = matches!(
+                        &*arm.body,
+                        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Macro(_)
+                    );
+                    result = match result {
+                        Some(result) if diverges && !val.ty.is_ours() => Some(result),
+                        Some(result) => Some(result.join(val)),
+                        None if diverges && !val.ty.is_ours() => None,
+                        None => Some(val),
+                    };
+                }
+                result.unwrap_or_else(Val::unknown)
+            }
+            Expr::Closure(closure) => self.closure(closure, &[]),
+            Expr::Assign(assign) => {
+                let val = self.expr(&assign.right);
+                self.assign(&assign.left, &val);
+                Val::plain()
+            }
+            Expr::Binary(binary) => self.binary(binary),
+            Expr::Return(inner) => {
+                if let Some(inner) = &inner.expr {
+                    let val = self.expr(inner);
+                    self.leave(&val.ty);
+                    self.given.push(val.value);
+                }
+                Val::unknown()
+            }
+            Expr::Break(inner) => {
+                if let Some(inner) = &inner.expr {
+                    self.expr(inner);
+                }
+                Val::unknown()
+            }
+            Expr::Yield(inner) => {
+                if let Some(inner) = &inner.expr {
+                    self.expr(inner);
+                }
+                Val::unknown()
+            }
+            Expr::Array(array) => {
+                let elements: Vec<Val> = array.elems.iter().map(|expr| self.expr(expr)).collect();
+                Self::list(elements)
+            }
+            Expr::Repeat(inner) => {
+                let val = self.expr(&inner.expr);
+                self.expr(&inner.len);
+                val
+            }
+            Expr::Tuple(tuple) => {
+                let parts: Vec<Val> = tuple.elems.iter().map(|expr| self.expr(expr)).collect();
+                for part in &parts {
+                    self.leave_if_request(&part.ty);
+                }
+                if parts.is_empty() {
+                    return Val::plain();
+                }
+                Val::of(Ty::Tuple(parts.into_iter().map(|part| part.ty).collect()))
+            }
+            Expr::Index(inner) => {
+                self.expr(&inner.index);
+                let val = self.expr(&inner.expr);
+                match val.value {
+                    Value::AnyOf(_) => val,
+                    _ => Val::of(val.ty),
+                }
+            }
+            Expr::Range(inner) => {
+                for end in [&inner.start, &inner.end].into_iter().flatten() {
+                    self.expr(end);
+                }
+                Val::plain()
+            }
+            Expr::Struct(inner) => self.struct_literal(inner),
+            Expr::Macro(inner) => self.macro_call(&inner.mac),
+            _ => Val::unknown(),
+        }
+    }
+
+    /// A body that `return` and `?` leave: of a closure or an async block.
+    fn body(&mut self, run: impl FnOnce(&mut Self) -> Val) -> Val {
+        let given = std::mem::take(&mut self.given);
+        let val = run(self);
+        let inner = std::mem::replace(&mut self.given, given);
+        Val::new(val.ty, Value::any(inner.into_iter().chain([val.value])))
+    }
+
+    /// The elements of a list as one: the list is what they are.
+    pub(super) fn list(elements: Vec<Val>) -> Val {
+        elements
+            .into_iter()
+            .reduce(Val::join)
+            .unwrap_or_else(Val::plain)
+    }
+
+    fn leave_if_request(&mut self, ty: &Ty) {
+        // Futures in tuples are sent already; a builder in one is out of sight.
+        self.leave(ty);
+    }
+
+    fn struct_literal(&mut self, literal: &syn::ExprStruct) -> Val {
+        for field in &literal.fields {
+            let val = self.expr(&field.expr);
+            self.leave(&val.ty);
+        }
+        if let Some(rest) = &literal.rest {
+            self.expr(rest);
+        }
+        let names = segments(&literal.path);
+        let def = self.names.path_value(self.cx.module, &names);
+        if let Some(Def::Variant(number, _)) = def {
+            return Val::of(Ty::Named(number, [].into()));
+        }
+        let arguments = literal.path.segments.last().map(|last| &last.arguments);
+        Val::of(self.names.names_type(&names, arguments, &self.cx, 0))
+    }
+
+    pub(super) fn closure(&mut self, closure: &ExprClosure, expected: &[Ty]) -> Val {
+        let (parameters, output) = self.scope(|walker| {
+            let mut parameters = Vec::new();
+            for (number, pat) in closure.inputs.iter().enumerate() {
+                // What every unannotated parameter is, where the last known type speaks for those behind it.
+                let ty = expected.get(number).or(expected.last()).cloned();
+                let ty = ty.unwrap_or(Ty::Unknown);
+                let declared = match pat {
+                    Pat::Type(typed) => walker.names.type_of(&typed.ty, &walker.cx),
+                    _ => ty.clone(),
+                };
+                walker.bind(pat, &Val::of(ty));
+                parameters.push(declared);
+            }
+            let output = walker.body(|walker| walker.expr(&closure.body));
+            let declared = walker.names.output(&closure.output, &walker.cx);
+            let ty = if declared.is_ours() {
+                declared
+            } else {
+                output.ty
+            };
+            (parameters, Val::new(ty, output.value))
+        });
+        // What a closure gives stands for its value: `unwrap_or_else(|| "x".into())`.
+        Val::new(Ty::Function(Rc::new((parameters, output.ty))), output.value)
+    }
+
+    fn assign(&mut self, target: &Expr, val: &Val) {
+        let name = match target {
+            Expr::Path(path) => path.path.get_ident(),
+            _ => None,
+        };
+        let Some(name) = name else {
+            // `self.client = client`, `(a, b) = pair`: the targets may hold calls of their own.
+            if let Expr::Tuple(_) = target {
+                self.bind_expr(target, val);
+            } else {
+                self.expr(target);
+                self.leave(&val.ty);
+            }
+            return;
+        };
+        if let Some(local) = self.local(name) {
+            if val.ty.is_ours() || !local.val.ty.is_ours() && val.ty != Ty::Unknown {
+                local.val.ty = val.ty.clone();
+            }
+            let old = std::mem::take(&mut local.val.value);
+            local.val.value = match (&old, &val.value) {
+                // `request = request.key(..)`, `builder = builder.key(..)`: the new one knows what the old one did.
+                (Value::Built(_), Value::Built(_)) => val.value.clone(),
+                // Declared first, given a value later.
+                (Value::Named(own), value) if **own == *local.name && *value != Value::Unknown => {
+                    value.clone()
+                }
+                _ => Value::any([old, val.value.clone().or_named(&local.name)]),
+            };
+        }
+    }
+
+    fn binary(&mut self, binary: &syn::ExprBinary) -> Val {
+        let left = self.expr(&binary.left);
+        let right = self.expr(&binary.right);
+        match binary.op {
+            syn::BinOp::Add(_) => match (&left.value, &right.value) {
+                (Value::Text(_) | Value::Pieces(_), _) => Val::new(
+                    Ty::Plain,
+                    Value::of_pieces([Piece::Value(left.value), Piece::Value(right.value)]),
+                ),
+                _ => Val::plain(),
+            },
+            syn::BinOp::AddAssign(_) => {
+                self.forget(&binary.left);
+                Val::plain()
+            }
+            _ => Val::plain(),
+        }
+    }
+
+    fn path(&mut self, path: &syn::ExprPath) -> Val {
+        if path.qself.is_none()
+            && let Some(name) = path.path.get_ident()
+            && let Some(local) = self.local(name)
+        {
+            return local.val.clone();
+        }
+        if path.qself.is_some() {
+            return Val::unknown();
+        }
+        let names = segments(&path.path);
+        match self.names.path_value(self.cx.module, &names) {
+            Some(Def::Value(number)) => self.constant_val(number),
+            Some(Def::Function(number)) => match self.index.signature(number) {
+                Some(signature) => {
+                    let parameters = signature.parameters.iter().map(|(_, ty)| ty.clone());
+                    let output = signature.output.clone();
+                    Val::of(Ty::Function(Rc::new((parameters.collect(), output))))
+                }
+                None => Val::unknown(),
+            },
+            Some(Def::Variant(number, _) | Def::Type(number)) => {
+                Val::of(Ty::Named(number, [].into()))
+            }
+            _ => self.associated(&path.path, &names),
+        }
+    }
+
+    fn constant_val(&mut self, number: usize) -> Val {
+        let Some(def) = self.names.values.get(number) else {
+            return Val::unknown();
+        };
+        let cx = match def.owner {
+            crate::derive::names::Owner::Nothing => Names::plain(def.module),
+            owner => self.names.owner_cx(owner, def.module),
+        };
+        let ty = self.names.type_of(def.ty, &cx);
+        Val::new(ty, self.constant(number))
+    }
+
+    /// `Type::NAME`, and `Client::list_faces` where a function is expected.
+    fn associated(&mut self, path: &syn::Path, names: &[String]) -> Val {
+        let Some((last, prefix)) = names.split_last().filter(|(_, prefix)| !prefix.is_empty())
+        else {
+            // A single name that is no variable: a constant of the prelude, or of a glob that cannot be followed.
+            return Val::new(Ty::Unknown, Value::Unknown);
+        };
+        let of = self.prefix_type(path, prefix);
+        if let Ty::Client(client) = of {
+            if let Some(op) = self.names.sdk.method(client, last) {
+                let start = path.segments.last().map(|last| last.ident.span().start());
+                if let Some(start) = start {
+                    let ty = self.call(op, How::Function, start);
+                    self.leave(&ty);
+                }
+                return Val::of(Ty::Function(Rc::new((
+                    vec![Ty::Client(client)],
+                    Ty::RequestOf(op),
+                ))));
+            }
+            return Val::of(Ty::Function(Rc::new((Vec::new(), Ty::Client(client)))));
+        }
+        if let Some(number) = self.index.value(&of, last) {
+            return self.constant_val(number);
+        }
+        if let Some(number) = self.index.function(&of, last)
+            && let Some(signature) = self.index.signature(number)
+        {
+            let parameters = signature.parameters.iter().map(|(_, ty)| ty.clone());
+            return Val::of(Ty::Function(Rc::new((
+                parameters.collect(),
+                signature.output.clone(),
+            ))));
+        }
+        match of {
+            Ty::Data(client) => Val::of(Ty::Data(client)),
+            _ => Val::unknown(),
+        }
+    }
+
+    /// The type before the last name of a path.
+    pub(super) fn prefix_type(&self, path: &syn::Path, prefix: &[String]) -> Ty {
+        let at = path.segments.len().checked_sub(2);
+        let arguments = at
+            .and_then(|at| path.segments.get(at))
+            .map(|segment| &segment.arguments);
+        self.names.names_type(prefix, arguments, &self.cx, 0)
+    }
+}

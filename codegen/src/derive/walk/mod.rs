@@ -1,0 +1,446 @@
+//! Goes through the bodies of functions and finds the calls of SDK clients in them.
+//!
+//! Types of names are inferred as they come, one function at a time, whatever the flow of control. What a value may be
+//! is joined over branches.
+
+mod call;
+mod expr;
+mod macros;
+mod pattern;
+
+use std::sync::Arc;
+
+use proc_macro2::LineColumn;
+use syn::spanned::Spanned;
+use syn::{Block, Expr, FnArg, Stmt};
+
+use super::index::{Index, Signature};
+use super::modules::is_test;
+use super::names::Names;
+use super::sdk::{Client, Op};
+use super::types::{Cx, Ty};
+use super::value::{Returns, Value};
+
+/// All that is found in a package.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) calls: Vec<Call>,
+    pub(super) notes: Vec<Note>,
+    pub(super) returns: Returns,
+    suspects: Vec<Suspect>,
+}
+
+/// A call of a client's method.
+#[derive(Debug)]
+pub(super) struct Call {
+    pub(super) op: Op,
+    pub(super) how: How,
+    pub(super) file: usize,
+    pub(super) at: LineColumn,
+    /// The line that the statement around it begins in.
+    pub(super) statement: usize,
+    /// What the request's setters were given, in their order.
+    pub(super) fields: Vec<(Arc<str>, Value)>,
+    /// Whether the request goes where it is not followed, so that more may be set.
+    pub(super) open: bool,
+}
+
+/// In which form an operation is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    Method,
+    Paginator,
+    Waiter,
+    /// `Client::list_faces` where a function is expected.
+    Function,
+}
+
+/// Something that was seen and could not be followed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Note {
+    pub(super) file: usize,
+    pub(super) at: LineColumn,
+    pub(super) text: String,
+}
+
+/// A method of a client's name on a receiver of an unknown type.
+#[derive(Debug)]
+struct Suspect {
+    op: Op,
+    file: usize,
+    at: LineColumn,
+    noted: bool,
+}
+
+/// What an expression is.
+#[derive(Debug, Clone)]
+pub(super) struct Val {
+    pub(super) ty: Ty,
+    pub(super) value: Value,
+}
+
+impl Val {
+    fn new(ty: Ty, value: Value) -> Self {
+        Self { ty, value }
+    }
+
+    fn of(ty: Ty) -> Self {
+        Self::new(ty, Value::Unknown)
+    }
+
+    fn unknown() -> Self {
+        Self::of(Ty::Unknown)
+    }
+
+    fn plain() -> Self {
+        Self::of(Ty::Plain)
+    }
+
+    /// What comes out of either.
+    fn join(self, other: Self) -> Self {
+        let ty = match (&self.ty, &other.ty) {
+            (one, _) if one.is_ours() => self.ty,
+            (_, two) if two.is_ours() => other.ty,
+            (Ty::Unknown, _) => other.ty,
+            _ => self.ty,
+        };
+        Self::new(ty, Value::any([self.value, other.value]))
+    }
+}
+
+struct Local {
+    name: String,
+    val: Val,
+}
+
+pub(super) struct Walker<'w, 'k, 'a> {
+    names: &'k Names<'a>,
+    index: &'w Index<'k, 'a>,
+    /// The clients of the package's dependencies.
+    clients: &'w [Client],
+    found: &'w mut Found,
+    cx: Cx,
+    file: usize,
+    locals: Vec<Local>,
+    /// What the function gives.
+    given: Vec<Value>,
+    /// The line that the innermost statement begins in.
+    statement: Option<usize>,
+    /// How deep expressions nest that were read from the inputs of macros.
+    in_macros: usize,
+}
+
+/// Walks all bodies of a package.
+pub(super) fn walk<'k, 'a>(
+    names: &'k Names<'a>,
+    index: &Index<'k, 'a>,
+    clients: &[Client],
+) -> Found {
+    let mut found = Found::default();
+    for (number, function) in names.functions.iter().enumerate() {
+        let (Some(block), Some(signature)) = (function.block, index.signature(number)) else {
+            continue;
+        };
+        let file = names.file_of(function.module);
+        let mut walker = Walker::new(names, index, clients, &mut found, &signature.cx, file);
+        walker.parameters(number, function.sig, &signature);
+        let last = walker.block(block).value;
+        let mut given = std::mem::take(&mut walker.given);
+        given.push(last);
+        given.retain(|value| *value != Value::Unknown);
+        found.returns.insert(number, given);
+    }
+    for value in &names.values {
+        if let Some(expr) = value.expr {
+            let cx = names.owner_cx(value.owner, value.module);
+            let file = names.file_of(value.module);
+            Walker::new(names, index, clients, &mut found, &cx, file).expr(expr);
+        }
+    }
+    for (file, item) in &names.macro_bodies {
+        macros::look_over_body(names.sdk, clients, *file, item, &mut found.notes);
+    }
+    found
+}
+
+impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
+    fn new(
+        names: &'k Names<'a>,
+        index: &'w Index<'k, 'a>,
+        clients: &'w [Client],
+        found: &'w mut Found,
+        cx: &Cx,
+        file: usize,
+    ) -> Self {
+        Self {
+            names,
+            index,
+            clients,
+            found,
+            cx: cx.clone(),
+            file,
+            locals: Vec::new(),
+            given: Vec::new(),
+            statement: None,
+            in_macros: 0,
+        }
+    }
+
+    fn parameters(&mut self, number: usize, sig: &syn::Signature, signature: &Signature) {
+        for (at, (input, (name, ty))) in sig.inputs.iter().zip(&signature.parameters).enumerate() {
+            match input {
+                FnArg::Receiver(_) => self.define("self", Val::of(ty.clone())),
+                FnArg::Typed(typed) => {
+                    let value = if name.is_empty() {
+                        Value::Unknown
+                    } else {
+                        Value::Argument(number, at, name.as_str().into())
+                    };
+                    self.bind(&typed.pat, &Val::new(ty.clone(), value));
+                }
+            }
+        }
+    }
+
+    /// The value of a constant.
+    fn constant(&mut self, number: usize) -> Value {
+        if let Some(known) = self.index.constants.borrow().get(&number) {
+            return known.clone().unwrap_or_default();
+        }
+        let Some(def) = self.names.values.get(number) else {
+            return Value::Unknown;
+        };
+        let Some(expr) = def.expr else {
+            return Value::Unknown;
+        };
+        self.index.constants.borrow_mut().insert(number, None);
+        let cx = self.names.owner_cx(def.owner, def.module);
+        let file = self.names.file_of(def.module);
+        // What is in it is found when the constant itself is walked.
+        let mut aside = Found::default();
+        let mut walker = Walker::new(self.names, self.index, self.clients, &mut aside, &cx, file);
+        let value = match walker.expr(expr).value {
+            // A function that is called here has its returns in the real findings.
+            value @ (Value::Text(_) | Value::Pieces(_) | Value::AnyOf(_) | Value::Returned(..)) => {
+                value
+            }
+            _ => Value::Unknown,
+        };
+        self.index
+            .constants
+            .borrow_mut()
+            .insert(number, Some(value.clone()));
+        value
+    }
+
+    fn define(&mut self, name: &str, val: Val) {
+        self.locals.push(Local {
+            name: name.to_owned(),
+            val,
+        });
+    }
+
+    fn local(&mut self, name: &syn::Ident) -> Option<&mut Local> {
+        (self.locals.iter_mut().rev()).find(|local| *name == local.name.as_str())
+    }
+
+    /// A variable's text is changed in place.
+    fn forget(&mut self, expr: &Expr) {
+        if let Expr::Path(path) = expr
+            && let Some(name) = path.path.get_ident()
+            && let Some(local) = self.local(name)
+            && matches!(
+                local.val.value,
+                Value::Text(_) | Value::Pieces(_) | Value::AnyOf(_)
+            )
+        {
+            local.val.value = Value::Named(local.name.as_str().into());
+        }
+    }
+
+    /// Runs with the variables of an inner scope.
+    fn scope<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.locals.len();
+        let result = run(self);
+        self.locals.truncate(outer);
+        result
+    }
+
+    fn block(&mut self, block: &Block) -> Val {
+        let outer = self.cx.module;
+        if let Some(module) = self.names.block(block) {
+            self.cx.module = module;
+        }
+        let result = self.scope(|walker| walker.statements(&block.stmts));
+        self.cx.module = outer;
+        result
+    }
+
+    fn statements(&mut self, statements: &[Stmt]) -> Val {
+        let mut last = Val::plain();
+        let around = self.statement;
+        for statement in statements {
+            self.statement = line_of(statement).or(around);
+            last = match statement {
+                Stmt::Local(local) => {
+                    if is_test(&local.attrs) {
+                        last = Val::plain();
+                        continue;
+                    }
+                    let val = match &local.init {
+                        Some(init) => {
+                            let val = self.expected(&init.expr, &local.pat);
+                            if let Some((_, diverge)) = &init.diverge {
+                                self.scope(|walker| walker.expr(diverge));
+                            }
+                            val
+                        }
+                        None => Val::unknown(),
+                    };
+                    self.bind(&local.pat, &val);
+                    Val::plain()
+                }
+                Stmt::Expr(expr, semicolon) => {
+                    let val = self.expr(expr);
+                    if semicolon.is_some() {
+                        Val::plain()
+                    } else {
+                        val
+                    }
+                }
+                Stmt::Macro(statement) => {
+                    let val = self.macro_call(&statement.mac);
+                    if statement.semi_token.is_some() {
+                        Val::plain()
+                    } else {
+                        val
+                    }
+                }
+                // The items of blocks are known to the index; those in the inputs of macros are not.
+                Stmt::Item(syn::Item::Fn(item)) if self.in_macros > 0 && !is_test(&item.attrs) => {
+                    self.inner_function(item);
+                    Val::plain()
+                }
+                Stmt::Item(_) => Val::plain(),
+            };
+        }
+        self.statement = around;
+        last
+    }
+
+    /// A function in the input of a macro.
+    fn inner_function(&mut self, item: &syn::ItemFn) {
+        let outer = std::mem::take(&mut self.locals);
+        let given = std::mem::take(&mut self.given);
+        for input in &item.sig.inputs {
+            if let FnArg::Typed(typed) = input {
+                let ty = self.names.type_of(&typed.ty, &self.cx);
+                self.bind(&typed.pat, &Val::of(ty));
+            }
+        }
+        self.block(&item.block);
+        self.given = given;
+        self.locals = outer;
+    }
+
+    /// An initializer: a closure's parameters may have their types from the pattern's annotation.
+    fn expected(&mut self, expr: &Expr, pat: &syn::Pat) -> Val {
+        if let (Expr::Closure(closure), syn::Pat::Type(typed)) = (expr, pat)
+            && let Ty::Function(function) = self.names.type_of(&typed.ty, &self.cx)
+        {
+            return self.closure(closure, &function.0);
+        }
+        self.expr(expr)
+    }
+
+    fn note(&mut self, at: &impl Spanned, text: String) {
+        self.note_at(at.span().start(), text);
+    }
+
+    fn note_at(&mut self, at: LineColumn, text: String) {
+        let note = Note {
+            file: self.file,
+            at,
+            text,
+        };
+        if !self.found.notes.contains(&note) {
+            self.found.notes.push(note);
+        }
+    }
+
+    fn call(&mut self, op: Op, how: How, at: LineColumn) -> Ty {
+        let number = self.found.calls.len();
+        self.found.calls.push(Call {
+            op,
+            how,
+            file: self.file,
+            at,
+            statement: self.statement.unwrap_or(at.line),
+            fields: Vec::new(),
+            open: false,
+        });
+        Ty::Request(number)
+    }
+
+    /// A request leaves the function that it is made in.
+    fn leave(&mut self, ty: &Ty) {
+        if let Ty::Request(number) = ty
+            && let Some(call) = self.found.calls.get_mut(*number)
+        {
+            call.open = true;
+        }
+    }
+
+    /// What stands in messages for a type.
+    fn shown(&self, ty: &Ty) -> String {
+        match ty {
+            Ty::Client(client) => format!("a client of `{}`", self.names.sdk.package(*client)),
+            Ty::Request(number) => match self.found.calls.get(*number) {
+                Some(call) => format!("a request of `{}`", call.op.operation.name),
+                None => "a request".to_owned(),
+            },
+            Ty::RequestOf(op) => format!("a request of `{}`", op.operation.name),
+            _ => "a value".to_owned(),
+        }
+    }
+}
+
+/// The line that a statement begins in.
+fn line_of(statement: &Stmt) -> Option<usize> {
+    // The span of a whole statement would be put together of all its tokens.
+    Some(match statement {
+        Stmt::Local(local) => local.let_token.span().start().line,
+        Stmt::Macro(statement) => {
+            statement
+                .mac
+                .path
+                .segments
+                .first()?
+                .ident
+                .span()
+                .start()
+                .line
+        }
+        Stmt::Expr(expr, _) => first_line(expr)?,
+        Stmt::Item(_) => return None,
+    })
+}
+
+fn first_line(expr: &Expr) -> Option<usize> {
+    match expr {
+        Expr::MethodCall(call) => first_line(&call.receiver),
+        Expr::Await(inner) => first_line(&inner.base),
+        Expr::Try(inner) => first_line(&inner.expr),
+        Expr::Field(inner) => first_line(&inner.base),
+        Expr::Call(call) => first_line(&call.func),
+        Expr::Binary(binary) => first_line(&binary.left),
+        Expr::Assign(assign) => first_line(&assign.left),
+        Expr::Path(path) => Some(path.path.segments.first()?.ident.span().start().line),
+        Expr::Macro(inner) => Some(inner.mac.path.segments.first()?.ident.span().start().line),
+        Expr::If(inner) => Some(inner.if_token.span().start().line),
+        Expr::Match(inner) => Some(inner.match_token.span().start().line),
+        Expr::Return(inner) => Some(inner.return_token.span().start().line),
+        Expr::Paren(inner) => Some(inner.paren_token.span.open().start().line),
+        _ => None,
+    }
+}
