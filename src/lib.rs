@@ -202,6 +202,59 @@ macro_rules! include_policy {
     ($($input:tt)*) => { $crate::__private::expand::include_policy! { [$crate] $($input)* } };
 }
 
+/// Proves what a constant policy does and never does, while the crate compiles.
+///
+/// ```
+/// # #[cfg(feature = "s3")] {
+/// use rekognition_iam::{Policy, assert_policy, aws, policy, rekognition, s3};
+///
+/// static READER: Policy = policy![
+///     allow(rekognition::SearchFaces).on(rekognition::collection("us-east-1", "123456789012", "staff")),
+///     allow(s3::GetObject).on(s3::object("uploads", "faces/*")),
+/// ];
+/// static BASELINE: Policy = policy![
+///     allow(rekognition::all()).on(rekognition::collection("*", "123456789012", "*")),
+///     allow(s3::GetObject).on(s3::object("uploads", "*")),
+/// ];
+///
+/// assert_policy!(READER:
+///     allows(rekognition::SearchFaces).on(rekognition::collection("us-east-1", "123456789012", "staff")),
+///     denies(rekognition::DeleteFaces).on(rekognition::collection("us-east-1", "123456789012", "staff")),
+///     never(rekognition::DeleteCollection, s3::matching("Put*")),
+///     never(s3::GetObject).on(s3::object("secrets", "*")),
+///     only_on(rekognition::collection("*", "123456789012", "*"), s3::object("uploads", "*")),
+///     no_wider_than(BASELINE),
+/// );
+/// # }
+/// ```
+///
+/// | guarantee | holds when |
+/// |---|---|
+/// | `allows(action).on(resource)` | this request is allowed; its context is given by `.with(key, values..)`, its caller by `.principal("arn:..")` |
+/// | `denies(action).on(resource)` | this request is not allowed |
+/// | `never(actions..)` | no request for these actions is ever allowed; on some resources alone with `.on(..)` |
+/// | `only_on(resources..)` | nothing is ever allowed on other resources |
+/// | `no_wider_than(BASELINE)` | nothing is ever allowed that the other policy does not allow |
+///
+/// `never`, `only_on` and `no_wider_than` hold for every request that could exist, not for a sample: over actions and
+/// resources they are exact, wildcards and `NotAction` included. Conditions are compared and not reasoned about, always so
+/// that a guarantee is never wrongly said to hold: what the compiler cannot settle, a test with
+/// [`Program::never`](crate::evaluate::Program::never) and its kin may. The error of a broken guarantee shows a request that
+/// breaks it. The policy is one document; what others allow or deny is not part of the question.
+///
+/// What must not compile:
+///
+/// ```compile_fail
+/// # use rekognition_iam::{Policy, assert_policy, policy, rekognition};
+/// static ALL: Policy = policy![allow(rekognition::matching("Delete*")).on_any()];
+/// assert_policy!(ALL: never(rekognition::DeleteCollection));
+/// ```
+#[cfg(feature = "evaluate")]
+#[macro_export]
+macro_rules! assert_policy {
+    ($($input:tt)*) => { $crate::__private::expand::assert_policy! { [$crate] $($input)* } };
+}
+
 /// For the expansions of this crate's macros alone.
 #[doc(hidden)]
 pub mod __private {

@@ -42,6 +42,14 @@ pub fn include_policy(input: TokenStream) -> TokenStream {
     .into()
 }
 
+/// What the facade's macro of this name calls, with its own path in brackets before the input.
+#[cfg(feature = "evaluate")]
+#[proc_macro]
+pub fn assert_policy(input: TokenStream) -> TokenStream {
+    let (facade, input) = facade(input);
+    dsl::expand_assert(&facade, input).into()
+}
+
 fn expand(kind: PolicyKind, input: TokenStream) -> TokenStream {
     let (facade, input) = facade(input);
     dsl::expand(kind, &facade, input).into()

@@ -252,6 +252,46 @@ pub mod keys {
 
 pub use crate::check::rules;
 
+/// What `assert_policy!` proves.
+#[cfg(feature = "evaluate")]
+pub mod guarantees {
+    /// This request is allowed: `allows(rekognition::IndexFaces).on("arn:..").with(aws::SourceVpc, "vpc-1a2b3c4d")`.
+    pub const fn allows() {}
+
+    /// This request is not allowed.
+    pub const fn denies() {}
+
+    /// No request for these actions is ever allowed; on some resources alone with `.on(..)`.
+    pub const fn never() {}
+
+    /// Nothing is ever allowed on resources other than these.
+    pub const fn only_on() {}
+
+    /// Nothing is ever allowed that the other policy does not allow: `no_wider_than(BASELINE)`.
+    pub const fn no_wider_than() {}
+}
+
+/// What stands behind a guarantee.
+#[cfg(feature = "evaluate")]
+#[derive(Debug)]
+pub struct Guarantee;
+
+/// Any guarantee.
+#[cfg(feature = "evaluate")]
+pub const GUARANTEE: Guarantee = Guarantee;
+
+#[cfg(feature = "evaluate")]
+impl Guarantee {
+    /// `.on(resources..)`: on which resources.
+    pub const fn on(&self) {}
+
+    /// `.with(key, values..)`: what the request carries.
+    pub const fn with(&self) {}
+
+    /// `.principal("arn:..")`: who asks.
+    pub const fn principal(&self) {}
+}
+
 #[cfg(test)]
 mod tests {
     /// The names that the mirror puts before an author's tokens. Nothing else in Rust uses these modules, so nothing else

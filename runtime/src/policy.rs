@@ -142,6 +142,14 @@ impl<K> Policy<K> {
         }
     }
 
+    /// For expansions: what proofs are made from.
+    #[cfg(feature = "evaluate")]
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __program(&self) -> &'static str {
+        self.program
+    }
+
     #[cfg(feature = "evaluate")]
     pub(crate) const fn program_text(&self) -> &'static str {
         self.program

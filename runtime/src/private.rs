@@ -3,6 +3,16 @@
 #[path = "mirror.rs"]
 mod mirror;
 
+#[cfg(feature = "evaluate")]
+pub use core::option::Option::{None, Some};
+
+#[cfg(feature = "evaluate")]
+pub use crate::compare::prove;
+#[cfg(feature = "evaluate")]
+pub use crate::evaluate::{Entry, Key, RequestRef, Values};
+#[cfg(feature = "evaluate")]
+pub use mirror::{GUARANTEE, guarantees};
+
 pub use crate::action::{ActionGroup, ActionPattern};
 pub use mirror::{STATEMENT, Statement, actions, keys, principals, resources, rules, statements};
 

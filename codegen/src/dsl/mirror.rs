@@ -35,6 +35,28 @@ pub(crate) fn mirror(input: &Items) -> TokenStream {
     }
 }
 
+/// The mirror of the guarantees about a policy.
+#[cfg(feature = "evaluate")]
+pub(crate) fn guarantees(policy: &TokenStream, input: &Items) -> TokenStream {
+    let mut mirror = Mirror::new();
+    let mut out = Tokens::default();
+    out.0.extend(policy.clone());
+    out.punct(';');
+    mirror.out = out;
+    for item in &input.items {
+        mirror.guarantee(item);
+    }
+    mirror.hole(Place::Guarantee);
+    let out = TokenStream::from(mirror.out);
+    quote! {
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            __ri::__mirror! { #out }
+        };
+    }
+}
+
 /// What may stand at a place of the language; each is a module that the facade's `__private` has.
 #[derive(Clone, Copy)]
 enum Place {
@@ -44,16 +66,18 @@ enum Place {
     Resource,
     Condition,
     Rule,
+    Guarantee,
 }
 
 impl Place {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Statement,
         Self::Action,
         Self::Principal,
         Self::Resource,
         Self::Condition,
         Self::Rule,
+        Self::Guarantee,
     ];
 
     const fn module(self) -> &'static str {
@@ -64,6 +88,7 @@ impl Place {
             Self::Resource => "resources",
             Self::Condition => "keys",
             Self::Rule => "rules",
+            Self::Guarantee => "guarantees",
         }
     }
 }
@@ -71,7 +96,7 @@ impl Place {
 struct Mirror {
     out: Tokens,
     /// `__ri::actions::` and so on: made once, because most of the mirror is made of them.
-    prefixes: [Tokens; 6],
+    prefixes: [Tokens; 7],
     /// `__ri::STATEMENT`
     receiver: Tokens,
 }
@@ -153,6 +178,54 @@ impl Mirror {
         }
         if args.items.is_empty() {
             self.hole(Place::Rule);
+        }
+    }
+
+    #[cfg(feature = "evaluate")]
+    fn guarantee(&mut self, expr: &Expr) {
+        match &expr.primary {
+            Primary::Path(path) => self.path_in(Place::Guarantee, path, false),
+            Primary::Call(path, args) => {
+                self.path_in(Place::Guarantee, path, true);
+                match path.text().as_str() {
+                    "only_on" => self.entries(args, Place::Resource),
+                    "no_wider_than" => {
+                        for item in &args.items {
+                            self.raw(item);
+                        }
+                    }
+                    _ => self.entries(args, Place::Action),
+                }
+            }
+            other => {
+                primary(other, &mut self.out);
+                self.out.punct(';');
+            }
+        }
+        for call in &expr.calls {
+            self.out.all(&Tokens::prefix(&["__ri"]).0);
+            self.out.ident("GUARANTEE");
+            self.out.push(call.dot.clone());
+            if let Some(name) = &call.name {
+                self.out.push(name.clone());
+                self.out.parentheses(Tokens::default());
+            }
+            self.out.punct(';');
+            let Some(args) = &call.args else { continue };
+            match call.name.as_ref().map(ToString::to_string).as_deref() {
+                Some("on") => self.entries(args, Place::Resource),
+                Some("with") => {
+                    for item in args.items.iter().take(1) {
+                        self.chain(item, Place::Condition);
+                    }
+                    self.hole(Place::Condition);
+                }
+                _ => {
+                    for item in &args.items {
+                        self.raw(item);
+                    }
+                }
+            }
         }
     }
 

@@ -18,6 +18,8 @@ mod tokens;
 use std::collections::HashMap;
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
+#[cfg(feature = "evaluate")]
+use proc_macro2::{Spacing, TokenTree};
 use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
@@ -180,6 +182,86 @@ fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> 
         quote!(#patterns #policy)
     } else {
         quote!(#patterns #policy.__filled(&[], &[]))
+    }
+}
+
+/// The expansion of `assert_policy!(POLICY: guarantees..)`: items, one for each thing to prove.
+#[cfg(feature = "evaluate")]
+#[must_use]
+pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut policy = Vec::new();
+    let mut rest = input.into_iter().peekable();
+    let mut is_colon = false;
+    while let Some(token) = rest.next() {
+        if let TokenTree::Punct(punct) = &token
+            && punct.as_char() == ':'
+        {
+            // Two of them stand in a path, one behind it.
+            if punct.spacing() == Spacing::Joint {
+                policy.push(token);
+                policy.extend(rest.next());
+                continue;
+            }
+            is_colon = true;
+            break;
+        }
+        policy.push(token);
+    }
+    if !is_colon || policy.is_empty() {
+        errors
+            .push(
+                Span::call_site(),
+                "expected the name of a policy, a colon and what it guarantees",
+            )
+            .help("as in `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
+    }
+    let policy: TokenStream = policy.into_iter().filter(|_| is_colon).collect();
+    let tree = parse::parse(rest.collect(), &mut errors);
+    let mirror = mirror::guarantees(&policy, &tree);
+    let guarantees = lower::guarantees::guarantees(&policy, &tree, &mut errors);
+    judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
+    // The names in a guarantee must be right; what it says of them is not a grant.
+    let names = |id: &str| {
+        id.starts_with("INVALID_A")
+            || id.starts_with("INVALID_S")
+            || id.starts_with("INVALID_P")
+            || id.starts_with("INVALID_G")
+            || id.contains("ARN_")
+            || matches!(
+                id,
+                "REKOGNITION_IAM_ACTION_FORMAT"
+                    | "REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING"
+                    | "REKOGNITION_IAM_ID_GRAMMAR"
+                    | "REKOGNITION_IAM_REGION_OUTSIDE_PARTITION"
+            )
+    };
+    let diagnostics: Vec<_> = (errors.into_list().into_iter())
+        .filter(|diagnostic| diagnostic.denied && diagnostic.id.is_none_or(names))
+        .collect();
+    let messages = diagnostics.iter().map(message);
+    let proofs = if diagnostics.is_empty() {
+        let patterns = &guarantees.lowered.typed.patterns;
+        let actions = &guarantees.lowered.typed.actions;
+        let resources = &guarantees.lowered.typed.resources;
+        let proofs = guarantees.proofs;
+        quote! {
+            const _: () = {
+                #patterns
+                let _: __ri::Policy = __ri::identity("", "", [#actions], [#resources], []);
+            };
+            #proofs
+        }
+    } else {
+        TokenStream::new()
+    };
+    quote! {
+        const _: () = {
+            use #facade::__private as __ri;
+            #mirror
+            #(#messages)*
+            #proofs
+        };
     }
 }
 

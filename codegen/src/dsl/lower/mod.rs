@@ -9,6 +9,8 @@ mod common;
 mod companions;
 mod conditions;
 mod document;
+#[cfg(feature = "evaluate")]
+pub(crate) mod guarantees;
 mod principals;
 mod resources;
 mod variables;
