@@ -23,16 +23,25 @@ pub fn nearest<'c>(typed: &str, candidates: impl IntoIterator<Item = &'c str>) -
 
 /// Not generic, so that it is compiled once and not for every kind of iterator.
 fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    let folded = fold(typed);
+    let mut folded = Vec::new();
+    fold(typed, &mut folded);
+    let mut other = Vec::new();
+    // The same words have the same number of letters; few candidates need to be cut into theirs.
+    let mut as_long = Vec::new();
     for candidate in candidates {
-        if fold(candidate) == folded {
+        other.clear();
+        fold(candidate, &mut other);
+        if other == folded {
             return Some(candidate);
+        }
+        if other.len() == folded.len() {
+            as_long.push(*candidate);
         }
     }
     let mut sorted = words(typed);
     sorted.sort_unstable();
     if sorted.len() > 1 {
-        for candidate in candidates {
+        for candidate in as_long {
             let mut words = words(candidate);
             words.sort_unstable();
             if words == sorted {
@@ -40,10 +49,14 @@ fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
             }
         }
     }
-    let mut limit = folded.chars().count().max(3) / 3;
+    let mut limit = folded.len().max(3) / 3;
     let mut best = None;
+    let mut rows = Rows {
+        letters: letters(&folded),
+        ..Rows::default()
+    };
     for candidate in candidates {
-        if let Some(distance) = distance(&folded, &fold(candidate), limit) {
+        if let Some(distance) = rows.distance(&folded, candidate, limit) {
             best = Some(*candidate);
             if distance == 0 {
                 break;
@@ -99,11 +112,18 @@ fn singular(word: &mut String) {
     }
 }
 
-fn fold(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric() || !c.is_ascii())
-        .flat_map(char::to_lowercase)
-        .collect()
+/// The letters and digits of a name in lower case, behind what the list holds.
+fn fold(name: &str, into: &mut Vec<char>) {
+    for c in name.chars() {
+        if c.is_ascii() {
+            // All names of the catalogue; the tables of Unicode are slow to ask.
+            if c.is_ascii_alphanumeric() {
+                into.push(c.to_ascii_lowercase());
+            }
+        } else {
+            into.extend(c.to_lowercase());
+        }
+    }
 }
 
 /// The words of a name in camel case, snake case or kebab case, in lower case.
@@ -126,32 +146,77 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// The number of single edits (insert, delete, replace, swap neighbours) between two texts, if at most `limit`.
-fn distance(a: &str, b: &str, limit: usize) -> Option<usize> {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    if a.len().abs_diff(b.len()) > limit {
-        return None;
+/// Room for the comparison of one name with many.
+#[derive(Default)]
+struct Rows {
+    /// How often the letters of the one name occur.
+    letters: [u8; 32],
+    candidate: Vec<char>,
+    before_last: Vec<usize>,
+    last: Vec<usize>,
+    row: Vec<usize>,
+}
+
+/// How often each letter occurs. Some share a number, which only makes names look nearer than they are.
+fn letters(name: &[char]) -> [u8; 32] {
+    let mut letters = [0_u8; 32];
+    for &c in name {
+        let count = &mut letters[c as usize % 32];
+        *count = count.saturating_add(1);
     }
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = Vec::with_capacity(b.len() + 1);
-        row.push(i);
-        for j in 1..=b.len() {
-            let same = usize::from(a[i - 1] != b[j - 1]);
-            let mut cost = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + same);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                cost = cost.min(before_last[j - 2] + 1);
-            }
-            row.push(cost);
-        }
-        if row.iter().all(|&cost| cost > limit) {
+    letters
+}
+
+impl Rows {
+    /// The number of single edits (insert, delete, replace, swap neighbours) between a folded name and a candidate, if at
+    /// most `limit`.
+    fn distance(&mut self, a: &[char], candidate: &str, limit: usize) -> Option<usize> {
+        // Folding makes a name shorter only by what is no letter, and never than its letters.
+        if a.len() > candidate.len() + limit {
             return None;
         }
-        before_last = core::mem::replace(&mut last, row);
+        self.candidate.clear();
+        fold(candidate, &mut self.candidate);
+        let b = self.candidate.as_slice();
+        if a.len().abs_diff(b.len()) > limit {
+            return None;
+        }
+        // An edit changes the letters of a name by one at most on either side; this tells nearly all names that are far.
+        let (mut more, mut fewer) = (0, 0);
+        for (here, there) in self.letters.iter().zip(letters(b)) {
+            more += usize::from(here.saturating_sub(there));
+            fewer += usize::from(there.saturating_sub(*here));
+        }
+        if more.max(fewer) > limit {
+            return None;
+        }
+        self.last.clear();
+        self.last.extend(0..=b.len());
+        for i in 1..=a.len() {
+            self.row.clear();
+            self.row.push(i);
+            let mut least = i;
+            for j in 1..=b.len() {
+                let same = usize::from(a[i - 1] != b[j - 1]);
+                let (last, row) = (&self.last, &self.row);
+                let mut cost = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + same);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    cost = cost.min(self.before_last[j - 2] + 1);
+                }
+                least = least.min(cost);
+                self.row.push(cost);
+            }
+            if least > limit {
+                return None;
+            }
+            core::mem::swap(&mut self.before_last, &mut self.last);
+            core::mem::swap(&mut self.last, &mut self.row);
+        }
+        self.last
+            .last()
+            .copied()
+            .filter(|&distance| distance <= limit)
     }
-    last.last().copied().filter(|&distance| distance <= limit)
 }
 
 #[cfg(test)]
