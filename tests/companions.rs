@@ -1,5 +1,12 @@
 //! Companion permissions: ready statements in the place of a statement.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+#![allow(deprecated, reason = "what the rules advise is not the subject here")]
 #![cfg(all(
     feature = "s3",
     feature = "sns",

@@ -1,7 +1,12 @@
 //! The policy that is derived from `tests/apps/sdk` compiles, and allows what that program does and nothing else.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 #![cfg(all(feature = "evaluate", feature = "iam", feature = "s3"))]
-#![allow(clippy::unwrap_used, reason = "this is a test")]
 
 use rekognition_iam::catalogue;
 use rekognition_iam::evaluate::{Program, Request};

@@ -1,5 +1,12 @@
 //! What the policies of the macros allow.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+#![allow(deprecated, reason = "what the rules advise is not the subject here")]
 #![cfg(all(feature = "evaluate", feature = "s3"))]
 
 use rekognition_iam::evaluate::Attached;

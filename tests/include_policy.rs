@@ -1,10 +1,12 @@
 //! Policies that stay in their JSON files.
 
-#![cfg(feature = "json")]
-#![expect(
+#![allow(
     clippy::unwrap_used,
-    reason = "a test that gets this far and no further has failed"
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
 )]
+#![cfg(feature = "json")]
 
 use rekognition_iam::{Policy, TrustPolicy, include_policy, policy, rekognition};
 

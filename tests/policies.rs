@@ -1,9 +1,12 @@
 //! Every element of the language and the JSON that it stands for, byte for byte, through the facade.
 
-#![expect(
+#![allow(
     clippy::unwrap_used,
-    reason = "a test that gets this far and no further has failed"
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
 )]
+#![allow(deprecated, reason = "what the rules advise is not the subject here")]
 
 use rekognition_iam::{Policy, aws, policy, rekognition};
 use serde_json::Value;

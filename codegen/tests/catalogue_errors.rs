@@ -1,7 +1,12 @@
 //! Bad data: an error that names file and place, and nothing written.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 #![cfg(feature = "catalogue")]
-#![allow(clippy::unwrap_used, reason = "this is a test")]
 
 mod common;
 

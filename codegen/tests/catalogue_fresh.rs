@@ -1,7 +1,12 @@
 //! The checked-in catalogue is the one that the data gives.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 #![cfg(feature = "catalogue")]
-#![allow(clippy::unwrap_used, reason = "this is a test")]
 
 use rekognition_iam_codegen::catalogue;
 

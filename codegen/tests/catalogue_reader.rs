@@ -1,7 +1,12 @@
 //! What the reader takes: every shape of the format, and AWS's own bytes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 #![cfg(feature = "catalogue")]
-#![allow(clippy::unwrap_used, reason = "this is a test")]
 
 mod common;
 

@@ -1,8 +1,13 @@
 //! The application in `tests/apps/sdk`, on the real SDK: all calls are found, and the policy is up to date.
 //! `tests/derived.rs` compiles that policy and asks what it allows.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 #![cfg(feature = "derive")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "this is a test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

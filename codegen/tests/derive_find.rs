@@ -1,7 +1,12 @@
 //! Every way of holding a client, and what must not be taken for one.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 #![cfg(feature = "derive")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "this is a test")]
 
 use rekognition_iam_codegen::derive::Scan;
 

@@ -1,8 +1,10 @@
 //! The command line of the export.
 
-#![expect(
+#![allow(
     clippy::unwrap_used,
-    reason = "a test that cannot run its program has failed"
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
 )]
 
 mod export_support;

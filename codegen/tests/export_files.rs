@@ -1,5 +1,11 @@
 //! What an export does to the files on disk.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 mod export_support;
 
 use std::fs;

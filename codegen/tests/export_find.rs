@@ -1,5 +1,11 @@
 //! Which policies an export finds, and what it says of those that it cannot export.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 mod export_support;
 
 use export_support::{GOOD, Package};

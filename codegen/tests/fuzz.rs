@@ -3,10 +3,11 @@
 //! Each test runs for about two seconds with a seed that is printed when it fails. `FUZZ_SEED` runs one seed again,
 //! `FUZZ_SECONDS` runs for longer.
 
-#![expect(
+#![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
-    reason = "a test that gets this far and no further has failed"
+    reason = "a test that cannot go on has failed"
 )]
 
 use std::panic::catch_unwind;

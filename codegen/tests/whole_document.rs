@@ -1,5 +1,11 @@
 //! Everything that a document may hold can be said in the language, also what only older or odd documents hold.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;

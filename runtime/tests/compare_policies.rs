@@ -1,5 +1,11 @@
 //! Comparison: known answers, agreement with exhaustive enumeration, and witnesses that are right.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 mod evaluate_support;
 
 use evaluate_support::{Random, document, parse, program};

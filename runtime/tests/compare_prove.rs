@@ -1,5 +1,11 @@
 //! Promises proved while this file is compiled, and agreement with the same questions at run time.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 mod evaluate_support;
 
 use evaluate_support::{Random, program};

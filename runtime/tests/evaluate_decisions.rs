@@ -1,5 +1,11 @@
 //! Decisions over sets of documents: who needs what from whom.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 mod evaluate_support;
 
 use evaluate_support::program;

@@ -1,5 +1,11 @@
 //! What IAM's documentation says of each operator and each way to match, row by row with the page it stands on.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 mod evaluate_support;
 
 use evaluate_support::program;

@@ -1,5 +1,11 @@
 //! ARNs of strangers: what the fuzz target `arn_parser` looks for, in a second and the same each time.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Options;

@@ -1,6 +1,11 @@
 //! The reader against random input: what the fuzz targets look for, in a few seconds and the same each time.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 use rekognition_iam_runtime::check::Options;
 use rekognition_iam_runtime::json::{self, Limits};
