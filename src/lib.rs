@@ -66,7 +66,9 @@ pub use rekognition_iam_runtime::*;
 /// of that rule pass in it.
 ///
 /// **Values known later.** Inside a function a variable may stand where a value goes. It is one of the types in
-/// [`values`](crate::values), never a bare string, and the policy is a [`PolicyBuf`].
+/// [`values`](crate::values), never a bare string, and the policy is a [`PolicyBuf`]. The exporter writes such a policy as
+/// a template for Terraform or CloudFormation, with the variables as its parameters. A function with a policy of another
+/// kind gives a `PolicyBuf<kind::RoleTrust>` and so on; see [`kind`](crate::kind).
 ///
 /// ```
 /// use rekognition_iam::values::{AccountId, CollectionId, Region};

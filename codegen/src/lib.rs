@@ -17,4 +17,8 @@ pub mod import;
 #[cfg(feature = "derive")]
 pub use derive::Coverage;
 #[cfg(feature = "export")]
-pub use export::Export;
+pub use export::{Export, Format, Pseudo};
+
+/// The types of the variables of policies, for values that an export is given.
+#[cfg(feature = "export")]
+pub use rekognition_iam_runtime::values;

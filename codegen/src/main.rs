@@ -10,7 +10,7 @@ Usage: rekognition-iam-codegen <command>
 
 Commands:
   catalogue  Regenerate the catalogue under runtime/ from codegen/data
-  export     Write each `policy!` of a package as a JSON file
+  export     Write each policy of a package as a file
 
 Options of `catalogue`:
   --data DIR        Read this folder instead of codegen/data
@@ -23,6 +23,12 @@ Options of `export`:
   --source DIR         Read this folder of the package instead of src; can be given several times
   --out DIR            Write to this folder of the package
   --skip NAME=REASON   Leave out the policies in this static, const, fn or macro_rules
+  --format FORMAT      The form of all files: json (unless given), terraform, cloudformation, sam
+  --format NAME=FORMAT The form of the file of this static, const or fn
+  --value [NAME.]VARIABLE=VALUE
+                       The value of a variable of all policies, or of one
+  --pseudo [NAME.]VARIABLE=AccountId
+                       For CloudFormation and SAM: AccountId, Partition, Region or StackName for a variable
   --minified           Write JSON without white space
   --check              Write nothing; fail with the difference when a file is out of date
 
@@ -118,6 +124,20 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
     Ok(ExitCode::SUCCESS)
 }
 
+/// `POLICY.VARIABLE=VALUE`, the policy left out for all of them.
+fn variable<'a>(
+    option: &str,
+    text: &'a str,
+) -> Result<(Option<&'a str>, &'a str, &'a str), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| {
+        format!("`{option}` needs a variable and a value, as in `{option} region=..`")
+    })?;
+    Ok(match name.split_once('.') {
+        Some((policy, variable)) => (Some(policy), variable, value),
+        None => (None, name, value),
+    })
+}
+
 fn run_export(mut args: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     let mut export = Export::new();
     let mut package = String::from(".");
@@ -135,6 +155,27 @@ fn run_export(mut args: impl Iterator<Item = String>) -> Result<ExitCode, String
                     .split_once('=')
                     .ok_or("`--skip` needs a name and a reason, as in `--skip NAME=\"why\"`")?;
                 export = export.skip(name, reason);
+            }
+            "--format" => {
+                let value = value()?;
+                export = match value.split_once('=') {
+                    Some((name, format)) => export.format_of(name, format.parse()?),
+                    None => export.format(value.parse()?),
+                };
+            }
+            "--value" => {
+                export = match variable("--value", &value()?)? {
+                    (Some(policy), variable, value) => export.value_of(policy, variable, value),
+                    (None, variable, value) => export.value(variable, value),
+                };
+            }
+            "--pseudo" => {
+                export = match variable("--pseudo", &value()?)? {
+                    (Some(policy), variable, name) => {
+                        export.pseudo_of(policy, variable, name.parse()?)
+                    }
+                    (None, variable, name) => export.pseudo(variable, name.parse()?),
+                };
             }
             "--minified" => export = export.pretty(false),
             "--check" => check = true,

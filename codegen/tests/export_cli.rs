@@ -139,3 +139,54 @@ fn unusable_input() {
     }
     assert!(package.exported().is_empty());
 }
+
+#[test]
+fn formats_and_values() {
+    let package = Package::new(
+        "cli_formats",
+        &[(
+            "src/lib.rs",
+            "fn a(region: &Region, name: &TopicName) -> PolicyBuf {\n    \
+             policy![allow(sns::Publish).on(sns::topic(region, \"123456789012\", name))]\n}",
+        )],
+    );
+    let to = |args: &[&str]| run(&package, &[&["--out", "policies"], args].concat());
+    assert_eq!(
+        to(&["--value", "region=us-east-1", "--value", "a.name=done"]).0,
+        0
+    );
+    assert!(
+        package
+            .read("policies/a.json")
+            .contains("us-east-1:123456789012:done")
+    );
+    assert_eq!(to(&["--format", "terraform"]).0, 0);
+    assert!(
+        package
+            .read("policies/a.json.tftpl")
+            .contains("${region}:123456789012:${name}")
+    );
+    let (code, ..) = to(&["--format", "a=sam", "--pseudo", "region=Region"]);
+    assert_eq!(code, 0);
+    assert!(
+        package
+            .read("policies/a.template.json")
+            .contains("${AWS::Region}:123456789012:${Name}")
+    );
+
+    for (args, expected) in [
+        (["--format", "yaml"], "error: there is no format `yaml`"),
+        (
+            ["--value", "region"],
+            "error: `--value` needs a variable and a value, as in `--value region=..`",
+        ),
+        (
+            ["--pseudo", "region=Here"],
+            "error: there is no pseudo parameter `Here`",
+        ),
+    ] {
+        let (code, _, error) = to(&args);
+        assert_eq!(code, 2);
+        assert!(error.starts_with(expected), "{error}");
+    }
+}

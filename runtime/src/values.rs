@@ -55,7 +55,12 @@ impl InvalidValue {
 
 impl fmt::Display for InvalidValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not a {}: ", self.kind)?;
+        let article = if self.kind.starts_with(['A', 'E', 'I', 'O']) {
+            "an"
+        } else {
+            "a"
+        };
+        write!(f, "not {article} {}: ", self.kind)?;
         match &self.reason {
             Reason::Grammar(GrammarError::Char(c)) => {
                 write!(f, "`{}` cannot stand in it", visible(*c))
@@ -176,6 +181,68 @@ macro_rules! text_type {
 
 macro_rules! identifiers {
     ($($(#[$meta:meta])* $name:ident: $grammar:expr;)*) => {
+        /// The grammar of a type in this module, by the type's name; `None` when it has none of this form.
+        ///
+        /// ```
+        /// use rekognition_iam_runtime::values;
+        ///
+        /// let grammar = values::grammar_of("AccountId").unwrap();
+        /// assert_eq!((grammar.min, grammar.max), (12, 12));
+        /// ```
+        #[must_use]
+        pub fn grammar_of(kind: &str) -> Option<&'static Grammar> {
+            match kind {
+                $(stringify!($name) => Some(const { $grammar }),)*
+                _ => None,
+            }
+        }
+
+        /// What stands in a policy for a text as a value of the type with this name: as `text.parse::<Type>()` and then
+        /// as a variable of a macro. `None` when this module has no type of that name.
+        ///
+        /// For tools that know a type by its name alone, such as an export with given values.
+        ///
+        /// ```
+        /// use rekognition_iam_runtime::values::{Place, fill_as};
+        ///
+        /// assert_eq!(fill_as("CollectionId", "staff", Place::Pattern).unwrap().unwrap(), "staff");
+        /// assert!(fill_as("CollectionId", "*", Place::Pattern).unwrap().is_err());
+        /// assert_eq!(fill_as("ObjectKey", "*", Place::Pattern).unwrap().unwrap(), "${*}");
+        /// assert!(fill_as("String", "staff", Place::Pattern).is_none());
+        /// ```
+        #[must_use]
+        pub fn fill_as(kind: &str, text: &str, place: Place) -> Option<Result<String, InvalidValue>> {
+            fn of<T: Fill<T> + FromStr<Err = InvalidValue>>(
+                text: &str,
+                place: Place,
+            ) -> Result<String, InvalidValue> {
+                text.parse::<T>().map(|value| value.fill(place))
+            }
+            Some(match kind {
+                $(stringify!($name) => of::<$name>(text, place),)*
+                "ObjectKey" => of::<ObjectKey>(text, place),
+                "Text" => of::<Text>(text, place),
+                "Arn" => of::<Arn>(text, place),
+                "Timestamp" => of::<Timestamp>(text, place),
+                "Cidr" => of::<Cidr>(text, place),
+                "Number" => match text.parse::<i128>() {
+                    Ok(number) => Ok(number.to_string()),
+                    Err(_) => Err(InvalidValue::text("Number", "it is no whole number")),
+                },
+                "Boolean" => match text {
+                    "true" | "false" => Ok(text.to_string()),
+                    _ => Err(InvalidValue::text("Boolean", "it is neither `true` nor `false`")),
+                },
+                _ => return None,
+            })
+        }
+
+        /// Whether a [`Pattern`] may stand for a value of the type with this name.
+        #[must_use]
+        pub fn takes_pattern(kind: &str) -> bool {
+            matches!(kind, $(stringify!($name))|* | "ObjectKey" | "Text")
+        }
+
         $(
             text_type!($(#[$meta])* $name, |text| check(stringify!($name), $grammar, text));
 
@@ -622,6 +689,34 @@ mod tests {
         assert!("10.0.0.0/40".parse::<Cidr>().is_err());
         assert!("2026-11-24T18:30:00Z".parse::<Timestamp>().is_ok());
         assert!("soon".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn types_by_their_names() {
+        for (kind, text, expected) in [
+            ("AccountId", "123456789012", Some("123456789012")),
+            ("AccountId", "*", None),
+            ("Text", "a*$", Some("a${*}${$}")),
+            (
+                "Arn",
+                "arn:aws:sns:us-east-1:123456789012:done",
+                Some("arn:aws:sns:us-east-1:123456789012:done"),
+            ),
+            ("Arn", "*", None),
+            ("Timestamp", "2026-11-24", Some("2026-11-24")),
+            ("Cidr", "10.0.0.0/8", Some("10.0.0.0/8")),
+            ("Number", "-5", Some("-5")),
+            ("Number", "5e3", None),
+            ("Boolean", "true", Some("true")),
+            ("Boolean", "TRUE", None),
+        ] {
+            let filled = fill_as(kind, text, Place::Pattern).unwrap();
+            assert_eq!(filled.ok().as_deref(), expected, "{kind} {text}");
+        }
+        assert!(fill_as("Pattern", "*", Place::Pattern).is_none());
+        assert!(takes_pattern("Region") && takes_pattern("Text"));
+        assert!(!takes_pattern("Arn") && !takes_pattern("Boolean"));
+        assert!(grammar_of("Text").is_none());
     }
 
     #[test]

@@ -25,15 +25,15 @@ use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
-
-#[cfg(feature = "derive")]
-pub(crate) use lower::hole_of;
+use rekognition_iam_runtime::values::Place;
 
 #[cfg(feature = "import")]
 pub(crate) use dialect::{Rust, ident};
 pub use errors::Diagnostic;
 use errors::Errors;
 use lower::Lowered;
+#[cfg(any(feature = "derive", feature = "export"))]
+pub(crate) use lower::hole_of;
 use tokens::Tokens;
 
 /// A policy that was read and checked.
@@ -54,13 +54,19 @@ pub struct Evaluated {
 }
 
 /// A value of a policy that is known only when the program runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Parameter {
     /// The variable's name; of `self.region` it is `region`.
     pub name: String,
+    /// The variable as it is written: `self.region`.
+    pub expression: String,
     /// The type in `rekognition_iam::values` that the value has, or a pattern stands for.
     pub kind: &'static str,
+    /// What must be escaped for a value to be meant as it is.
+    pub place: Place,
+    /// Where the variable stands.
+    pub span: Span,
 }
 
 impl Evaluated {
@@ -78,6 +84,51 @@ impl Evaluated {
                 .map(&mut text)
                 .unwrap_or_default()
         })
+    }
+
+    /// The document with a text for each parameter that has one, by number. Each of the others is one character that
+    /// [`hole_of`] knows, the one of the parameter that `first` gives for it.
+    #[cfg(feature = "export")]
+    pub(crate) fn filled_partly(
+        &self,
+        text: impl Fn(usize) -> Option<String>,
+        first: impl Fn(usize) -> usize,
+    ) -> Document<'static> {
+        lower::filled(&self.document, |number| {
+            text(number).unwrap_or_else(|| lower::marker(first(number)).into_iter().collect())
+        })
+    }
+
+    /// What is wrong with the document once its values are known, other than what the author vouched for and what was
+    /// found before.
+    #[cfg(feature = "export")]
+    pub(crate) fn denied_in(&self, kind: PolicyKind, document: &Document<'_>) -> Vec<Diagnostic> {
+        let unlisted: Vec<&str> = (self.exceptions.iter())
+            .filter_map(|exception| match exception {
+                Exception::Unlisted { name, .. } => Some(name.as_str()),
+                Exception::Accepted { .. } => None,
+            })
+            .collect();
+        let options = Options {
+            kind,
+            unlisted: &unlisted,
+            ..Options::default()
+        };
+        let vouched = |finding: &Finding| {
+            self.exceptions.iter().any(|exception| {
+                matches!(exception, Exception::Accepted { id, statement, .. }
+                    if *id == finding.id && finding.place.statement() == *statement)
+            })
+        };
+        (check::check(document, &options).iter())
+            .filter(|finding| !vouched(finding))
+            .map(|finding| diagnostic(finding, Span::call_site()))
+            .filter(|found| {
+                let known =
+                    |known: &Diagnostic| known.id == found.id && known.message == found.message;
+                found.denied && !self.diagnostics.iter().any(known)
+            })
+            .collect()
     }
 
     /// Whether the policy must not be used.
@@ -118,7 +169,14 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
     judge(kind, &lowered, &mut errors);
     let parameters = lowered.holes.iter().map(|hole| Parameter {
         name: hole.name.clone(),
+        expression: hole.tokens.to_string().replace(' ', ""),
         kind: hole.kind,
+        place: if hole.pattern {
+            Place::Pattern
+        } else {
+            Place::Plain
+        },
+        span: hole.span,
     });
     Evaluated {
         parameters: parameters.collect(),
@@ -456,7 +514,7 @@ fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
             }
             told.insert((finding.id, statement, origin), list.len());
         }
-        list.push((diagnostic(lowered, finding), 0));
+        list.push((diagnostic(finding, span(lowered, finding)), 0));
     }
     for (mut diagnostic, more) in list {
         match more {
@@ -509,13 +567,17 @@ fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
     }
 }
 
-fn diagnostic(lowered: &Lowered, finding: &Finding) -> Diagnostic {
+fn span(lowered: &Lowered, finding: &Finding) -> Span {
     // In JSON the keys share the operator that does not suit one of them; here each has its own.
     let operator = (finding.id == rules::TYPE_MISMATCH.id)
         .then(|| lowered.operator_span(finding.place))
         .flatten();
+    operator.unwrap_or_else(|| lowered.span(finding.place, finding.range.as_ref()))
+}
+
+fn diagnostic(finding: &Finding, span: Span) -> Diagnostic {
     Diagnostic {
-        span: operator.unwrap_or_else(|| lowered.span(finding.place, finding.range.as_ref())),
+        span,
         id: Some(finding.id),
         denied: Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust),
         message: finding.message.render(&dialect::Rust),

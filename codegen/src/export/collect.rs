@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use proc_macro2::LineColumn;
-use rekognition_iam_runtime::json::{to_minified, to_pretty};
+use rekognition_iam_runtime::check::{self, Options};
+use rekognition_iam_runtime::json::{self, to_minified, to_pretty};
 
 use super::error::Problem;
 use super::files;
-use super::report::{Exported, LeftOut};
+use super::format::{Choices, Format};
+use super::parameters::{self, Filled, Of};
+use super::report::{Exported, LeftOut, Parameter};
 use super::scan::{Invocation, Owner};
+use super::template;
 use super::walk::SourceFile;
 use crate::dsl::{self, Diagnostic};
 
@@ -17,6 +21,7 @@ use crate::dsl::{self, Diagnostic};
 pub(super) struct Collector<'s> {
     pub(super) skips: Vec<(&'s (String, String), bool)>,
     pub(super) pretty: bool,
+    pub(super) choices: &'s Choices,
     /// By name: a policy and the text of its file.
     pub(super) policies: BTreeMap<String, (Exported, String)>,
     pub(super) left_out: Vec<LeftOut>,
@@ -95,49 +100,97 @@ impl Collector<'_> {
             }
         };
         let evaluated = dsl::evaluate(invocation.kind, invocation.input.clone());
-        let denied = evaluated.is_denied();
-        if let Some(first) = evaluated.parameters.first() {
-            self.problems.push(
-                here(format!(
-                    "`{item}` takes the variable `{}`, and its value is not known here",
-                    first.name
-                ))
-                .help("write the value out, or leave the policy out of the export with its reason"),
-            );
-        }
-        let minified = to_minified(&evaluated.document);
-        let size = minified.chars().filter(|c| !c.is_whitespace()).count();
+        let mut problems = Vec::new();
         let mut warnings = Vec::new();
         for diagnostic in &evaluated.diagnostics {
             let problem = problem_of(diagnostic, &file.shown, invocation.at);
             if diagnostic.denied {
-                self.problems.push(problem);
+                problems.push(problem);
             } else {
                 warnings.push(problem);
             }
         }
-        let text = if self.pretty {
-            to_pretty(&evaluated.document)
-        } else {
-            minified
-        };
-        // A policy that is refused keeps its name taken, and its text is never written.
-        let text = if denied { String::new() } else { text };
-        let exported = Exported {
-            file: format!("{name}.json"),
-            name,
+        let of = Of {
+            item,
             kind: invocation.kind,
+            file: &file.shown,
+            format: self.choices.format(item),
+        };
+        let rendered = parameters::fill(&of, &evaluated, self.choices).and_then(|filled| {
+            // What is refused has no text.
+            let text = if problems.is_empty() {
+                render(&of, &filled, &name, self.pretty)
+                    .map_err(|problem| vec![problem.or_at(invocation.at)])?
+            } else {
+                String::new()
+            };
+            Ok((filled, text))
+        });
+        let (measured, parameters, text) = match rendered {
+            Ok((filled, text)) => {
+                let minified = to_minified(&filled.document);
+                // A value that is not known yet has no size.
+                let fixed: String = (minified.chars())
+                    .filter(|&c| filled.variable(c).is_none())
+                    .collect();
+                let open = filled
+                    .variables
+                    .iter()
+                    .filter(|variable| variable.is_open());
+                let parameters = open.map(Parameter::of).collect();
+                let options = Options {
+                    kind: of.kind,
+                    text: Some(&fixed),
+                    ..Options::default()
+                };
+                let measured = check::measure(&filled.document, &options);
+                (Some(measured), parameters, text)
+            }
+            Err(more) => {
+                problems.extend(more);
+                (None, Vec::new(), String::new())
+            }
+        };
+        self.problems.extend(problems);
+        // A policy that is refused keeps its name taken; nothing is written then.
+        let exported = Exported {
+            file: format!("{name}{}", of.format.extension()),
+            name,
+            kind: of.kind,
+            format: of.format,
+            parameters,
             item: item.to_owned(),
             source: file.shown.clone(),
             line: invocation.at.line,
             column: invocation.at.column + 1,
-            size,
+            size: measured.map_or(0, |measured| measured.size),
+            quota: measured.and_then(|measured| measured.quota),
             sha256: files::sha256(text.as_bytes()),
             exceptions: evaluated.exceptions,
             warnings,
         };
         entry.insert((exported, text));
     }
+}
+
+/// The text of the policy's file.
+fn render(of: &Of<'_>, filled: &Filled, name: &str, pretty: bool) -> Result<String, Problem> {
+    let json = match (of.format, pretty) {
+        (Format::CloudFormation | Format::Sam, _) => {
+            let minified = template::stack(of, filled, of.file, name)?;
+            return Ok(if pretty {
+                json::pretty(&minified)
+            } else {
+                minified
+            });
+        }
+        (_, true) => to_pretty(&filled.document),
+        (_, false) => to_minified(&filled.document),
+    };
+    if of.format == Format::Terraform {
+        return template::terraform(of, filled, &json);
+    }
+    Ok(json)
 }
 
 fn problem_of(diagnostic: &Diagnostic, shown: &str, invocation: LineColumn) -> Problem {

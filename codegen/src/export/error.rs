@@ -94,6 +94,14 @@ impl Problem {
         self
     }
 
+    /// At this place, unless it has one.
+    pub(super) fn or_at(self, at: LineColumn) -> Self {
+        match self.at {
+            Some(_) => self,
+            None => self.at(at),
+        }
+    }
+
     pub(crate) fn line_column(mut self, line: usize, column: usize) -> Self {
         self.at = Some((line, column));
         self

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use rekognition_iam_runtime::{catalogue, json};
 
 use super::error::Problem;
+use super::format::Format;
 use super::json::{Value, parse, quoted};
-use super::report::{Exported, LeftOut};
+use super::report::{Exported, LeftOut, Parameter};
 use crate::dsl::Exception;
 
 /// The list's file name.
@@ -48,10 +49,17 @@ fn policy(policy: &Exported) -> String {
     object.text("name", &policy.name);
     object.text("kind", policy.kind.name());
     object.text("file", &policy.file);
+    object.text("format", policy.format.name());
     object.text("item", &policy.item);
     object.text("source", &policy.source);
+    object.array("parameters", policy.parameters.iter().map(parameter));
     object.raw("size", &policy.size.to_string());
-    object.raw("limit", &Exported::LIMIT.to_string());
+    object.raw(
+        "quota",
+        &policy
+            .quota
+            .map_or_else(|| "null".to_owned(), |quota| quota.to_string()),
+    );
     object.text("sha256", &policy.sha256);
     object.array(
         "exceptions",
@@ -87,28 +95,36 @@ fn policy(policy: &Exported) -> String {
     object.end()
 }
 
+fn parameter(parameter: &Parameter) -> String {
+    let mut object = Object::default();
+    object.text("name", &parameter.name);
+    object.text("kind", parameter.kind);
+    object.text("pattern", &parameter.pattern);
+    object.end()
+}
+
 /// An object of at least one member, on its way to minified JSON.
 #[derive(Default)]
-struct Object(String);
+pub(super) struct Object(String);
 
 impl Object {
-    fn raw(&mut self, name: &str, value: &str) {
+    pub(super) fn raw(&mut self, name: &str, value: &str) {
         self.0.push(if self.0.is_empty() { '{' } else { ',' });
         self.0.push_str(&quoted(name));
         self.0.push(':');
         self.0.push_str(value);
     }
 
-    fn text(&mut self, name: &str, value: &str) {
+    pub(super) fn text(&mut self, name: &str, value: &str) {
         self.raw(name, &quoted(value));
     }
 
-    fn array(&mut self, name: &str, values: impl Iterator<Item = String>) {
+    pub(super) fn array(&mut self, name: &str, values: impl Iterator<Item = String>) {
         let values: Vec<_> = values.collect();
         self.raw(name, &format!("[{}]", values.join(",")));
     }
 
-    fn end(mut self) -> String {
+    pub(super) fn end(mut self) -> String {
         self.0.push('}');
         self.0
     }
@@ -181,7 +197,10 @@ pub(super) fn read(text: &str, shown: &str, package: Option<&str>) -> Result<Ear
 /// Whether this names a file in the folder itself. The list is a file like any other: whoever edited it must not
 /// make an export remove files elsewhere.
 fn is_file_name(file: &str) -> bool {
-    file.strip_suffix(".json")
-        .is_some_and(|stem| !stem.is_empty() && !stem.contains(['/', '\\', ':', '.']))
+    // The longest ending first: `.template.json` ends with `.json` too.
+    let stem = [Format::CloudFormation, Format::Terraform, Format::Json]
+        .into_iter()
+        .find_map(|format| file.strip_suffix(format.extension()));
+    stem.is_some_and(|stem| !stem.is_empty() && !stem.contains(['/', '\\', ':', '.']))
         && file != FILE
 }

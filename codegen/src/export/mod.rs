@@ -10,7 +10,7 @@
 //! ```
 //!
 //! writes `<name>.json` for each policy into the folder `policies` of `OUT_DIR`, and `manifest.json`, a list of them
-//! with sizes, hashes, exceptions and warnings. The program can take the text of a file in:
+//! with kinds, sizes, quotas, hashes, exceptions and warnings. The program can take the text of a file in:
 //! `include_str!(concat!(env!("OUT_DIR"), "/policies/face_indexer.json"))`. With
 //! [`into_source("policies")`](Export::into_source) the files lie in the source tree, for Terraform, CloudFormation and
 //! reviewers.
@@ -36,11 +36,19 @@
 //! A policy is named after the nearest `static`, `const` or `fn` around it: `FACE_INDEXER` is written to
 //! `face_indexer.json`.
 //!
+//! # Policies with variables
+//! A policy inside a function takes variables, whose values are not known here. It is exported as a template, with a
+//! placeholder of the variable's name ([`Format::Terraform`], [`Format::CloudFormation`], [`Format::Sam`]), or as JSON
+//! with [given values](Export::value).
+//!
+//! A variable that stands in a policy several times is one parameter; its type is that of all places, where a condition
+//! on text takes names and ARNs too. Different variables of one name (`self.from.region`, `self.to.region`) are an error.
+//!
 //! # What is not exported
 //! * What is compiled for tests alone, by `#[cfg(test)]` or `#[test]`. The list and the report name it.
 //! * What [`skip`](Export::skip) names, with the reason.
 //!
-//! Everything else is exported or is an error: a policy with a mistake, with values that are known only at run time,
+//! Everything else is exported or is an error: a policy with a mistake, as JSON one with variables that have no value, one
 //! in the body of a `macro_rules!`, without a name, or with the name of another one.
 //!
 //! # What is written
@@ -52,10 +60,14 @@ mod collect;
 mod diff;
 mod error;
 mod files;
+mod format;
 pub(crate) mod json;
 mod manifest;
+mod parameters;
 mod report;
 pub(crate) mod scan;
+mod shape;
+mod template;
 pub(crate) mod tree;
 pub(crate) mod walk;
 
@@ -68,7 +80,9 @@ use std::time::SystemTime;
 use self::collect::Collector;
 pub use self::error::{Error, Problem};
 use self::files::Folder;
-pub use self::report::{Exported, LeftOut, Report};
+use self::format::{Choice, Choices};
+pub use self::format::{Format, Given, Pseudo};
+pub use self::report::{Exported, LeftOut, Parameter, Report};
 use self::walk::Sources;
 
 /// An export of the policies of a package. See the [module](self) for what it does.
@@ -95,6 +109,7 @@ pub struct Export {
     pretty: bool,
     check_only: bool,
     skips: Vec<(String, String)>,
+    choices: Choices,
 }
 
 #[derive(Debug, Clone)]
@@ -123,6 +138,7 @@ impl Export {
             pretty: true,
             check_only: false,
             skips: Vec::new(),
+            choices: Choices::default(),
         }
     }
 
@@ -172,6 +188,104 @@ impl Export {
     /// The list and the report say so. It is an error if there is no such policy.
     pub fn skip(mut self, name: impl Into<String>, reason: impl Into<String>) -> Self {
         self.skips.push((name.into(), reason.into()));
+        self
+    }
+
+    /// The form of all files for which [`format_of`](Self::format_of) says nothing else; JSON when nothing says any.
+    pub fn format(mut self, format: Format) -> Self {
+        let choice = Choice::new("format", None, None, format);
+        format::ask(&mut self.choices.formats, choice);
+        self
+    }
+
+    /// The form of the file of the policy in the `static`, `const` or `fn` of this name.
+    ///
+    /// ```no_run
+    /// use rekognition_iam_codegen::{Export, Format};
+    ///
+    /// Export::new()
+    ///     .into_source("policies")
+    ///     .format_of("face_reader", Format::Terraform)
+    ///     .run_or_exit();
+    /// ```
+    ///
+    /// A policy has one file. For several forms of one, export several times, each into a folder of its own.
+    pub fn format_of(mut self, policy: impl Into<String>, format: Format) -> Self {
+        let choice = Choice::new("format_of", Some(policy.into()), None, format);
+        format::ask(&mut self.choices.formats, choice);
+        self
+    }
+
+    /// The value of the variables of this name, in all policies for which [`value_of`](Self::value_of) says nothing
+    /// else.
+    ///
+    /// JSON needs a value for every variable. In a template, a variable with a value is no parameter.
+    ///
+    /// The text must be a value of the variable's type, as in the program. A [`Pattern`](crate::values::Pattern) may
+    /// stand for it where the type has wildcards:
+    ///
+    /// ```no_run
+    /// use rekognition_iam_codegen::Export;
+    /// use rekognition_iam_codegen::values::Pattern;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// Export::new()
+    ///     .value("region", "us-east-1")
+    ///     .value_of("face_reader", "collection", "staff-*".parse::<Pattern>()?)
+    ///     .run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn value(mut self, variable: impl Into<String>, value: impl Into<Given>) -> Self {
+        let choice = Choice::new("value", None, Some(variable.into()), value.into());
+        format::ask(&mut self.choices.values, choice);
+        self
+    }
+
+    /// The value of this variable of the policy in the `static`, `const` or `fn` of this name; see
+    /// [`value`](Self::value).
+    pub fn value_of(
+        mut self,
+        policy: impl Into<String>,
+        variable: impl Into<String>,
+        value: impl Into<Given>,
+    ) -> Self {
+        let (policy, variable) = (Some(policy.into()), Some(variable.into()));
+        let choice = Choice::new("value_of", policy, variable, value.into());
+        format::ask(&mut self.choices.values, choice);
+        self
+    }
+
+    /// What CloudFormation knows by itself for the variables of this name, in all policies that are exported for
+    /// CloudFormation or SAM: `${AWS::AccountId}` instead of a parameter.
+    ///
+    /// An error where not every value of it is one of the variable's type.
+    ///
+    /// ```no_run
+    /// use rekognition_iam_codegen::{Export, Format, Pseudo};
+    ///
+    /// Export::new()
+    ///     .format(Format::CloudFormation)
+    ///     .pseudo("account", Pseudo::AccountId)
+    ///     .pseudo("region", Pseudo::Region)
+    ///     .run_or_exit();
+    /// ```
+    pub fn pseudo(mut self, variable: impl Into<String>, pseudo: Pseudo) -> Self {
+        let choice = Choice::new("pseudo", None, Some(variable.into()), pseudo);
+        format::ask(&mut self.choices.pseudos, choice);
+        self
+    }
+
+    /// The same for the policy in the `static`, `const` or `fn` of this name.
+    pub fn pseudo_of(
+        mut self,
+        policy: impl Into<String>,
+        variable: impl Into<String>,
+        pseudo: Pseudo,
+    ) -> Self {
+        let (policy, variable) = (Some(policy.into()), Some(variable.into()));
+        let choice = Choice::new("pseudo_of", policy, variable, pseudo);
+        format::ask(&mut self.choices.pseudos, choice);
         self
     }
 
@@ -349,9 +463,12 @@ impl Export {
                 problems.push(problem);
             }
         }
+        // A copy, because what is used of it is marked.
+        let choices = self.choices.clone();
         let mut collector = Collector {
             skips: self.skips.iter().map(|skip| (skip, false)).collect(),
             pretty: self.pretty,
+            choices: &choices,
             policies: BTreeMap::new(),
             left_out: Vec::new(),
             problems: Vec::new(),
@@ -378,6 +495,9 @@ impl Export {
                         .help("take the `.skip(..)` away, or correct the name: it is that of the `static`, `const`, `fn` or `macro_rules!`"),
                 );
             }
+        }
+        if problems.is_empty() {
+            problems = choices.unused();
         }
         if !problems.is_empty() {
             return Err(Error::new(problems));

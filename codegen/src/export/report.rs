@@ -5,6 +5,8 @@ use std::fmt;
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::error::Problem;
+use super::format::Format;
+use super::parameters::Variable;
 use crate::dsl::Exception;
 
 /// A policy that was exported.
@@ -15,6 +17,10 @@ pub struct Exported {
     pub name: String,
     /// What it is for.
     pub kind: PolicyKind,
+    /// The form of the file.
+    pub format: Format,
+    /// What is left to be filled in, in the order of the policy.
+    pub parameters: Vec<Parameter>,
     /// The `static`, `const` or `fn`.
     pub item: String,
     /// The file, in the folder of the export.
@@ -25,8 +31,12 @@ pub struct Exported {
     pub line: usize,
     /// The column of the macro in characters, from 1.
     pub column: usize,
-    /// Characters without white space, as IAM counts.
+    /// In characters, as AWS counts for this kind; without the values that are not known yet.
     pub size: usize,
+    /// The largest size that AWS takes, where one is known; of an identity policy that of a managed policy.
+    ///
+    /// Policies embedded in a user, role or group have limits of their own, for all of them together.
+    pub quota: Option<usize>,
     /// Of the file's bytes, in hexadecimal digits.
     pub sha256: String,
     /// What the author vouched for.
@@ -35,11 +45,26 @@ pub struct Exported {
     pub warnings: Vec<Problem>,
 }
 
-impl Exported {
-    /// The size that IAM takes for a managed policy, in characters without white space.
-    ///
-    /// Policies embedded in a user, role or group have limits of their own, for all of them together.
-    pub const LIMIT: usize = 6144;
+/// A parameter of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The variable's name.
+    pub name: String,
+    /// The name of its type in `rekognition_iam::values`.
+    pub kind: &'static str,
+    /// A regular expression for the whole value. A value that it matches stands for itself alone.
+    pub pattern: String,
+}
+
+impl Parameter {
+    pub(super) fn of(variable: &Variable) -> Self {
+        Self {
+            name: variable.name.clone(),
+            kind: variable.kind(),
+            pattern: variable.shape().pattern,
+        }
+    }
 }
 
 /// A policy that is not exported.

@@ -4,7 +4,14 @@
 //! Terraform, CloudFormation or `aws iam create-policy` take it. Try a mistake: write `DetectLabel` for `DetectLabels`,
 //! or `.on_any()` for a collection.
 
-use rekognition_iam::{Policy, aws, iam, kinesis, kinesisvideo, policy, rekognition, s3, sns};
+use rekognition_iam::document::PolicyKind;
+use rekognition_iam::{
+    Policy, aws, companion, iam, kinesis, kinesisvideo, policy, rekognition, s3, sns,
+};
+
+pub mod roles;
+
+use roles::*;
 
 /// Looks at uploaded photos.
 ///
@@ -75,19 +82,30 @@ pub static MODEL_PROMOTION: Policy = policy![
         "parts",
         "*"
     ),),
-    // Where the copy leaves its training results.
-    allow(s3::PutObject).on(s3::object("acme-models", "parts/*")),
+    // The version that the copy makes, and where it leaves its training results.
+    companion::model_copy(
+        "us-east-1",
+        "123456789012",
+        "parts",
+        "acme-models",
+        "parts/*"
+    ),
 ];
 
 /// Runs the search for faces in a camera's stream.
 ///
 /// For accounts that used streaming video before 30 April 2026: AWS has closed it to new ones.
 pub static STREAM_OPERATOR: Policy = policy![
-    allow(rekognition::CreateStreamProcessor).on(rekognition::collection(
-        "us-east-1",
-        "123456789012",
-        "staff-faces"
-    )),
+    allow(rekognition::CreateStreamProcessor)
+        .on(rekognition::collection(
+            "us-east-1",
+            "123456789012",
+            "staff-faces"
+        ))
+        .accept(
+            REKOGNITION_IAM_ACTION_CLOSED,
+            "this account has used streaming video since 2023"
+        ),
     allow(
         rekognition::StartStreamProcessor,
         rekognition::StopStreamProcessor,
@@ -98,7 +116,11 @@ pub static STREAM_OPERATOR: Policy = policy![
         "us-east-1",
         "123456789012",
         "entrance-*"
-    )),
+    ))
+    .accept(
+        REKOGNITION_IAM_ACTION_CLOSED,
+        "this account has used streaming video since 2023"
+    ),
     allow(iam::PassRole)
         .on(iam::role("123456789012", "rekognition-stream"))
         .when(iam::PassedToService.string_equals("rekognition.amazonaws.com")),
@@ -127,14 +149,51 @@ pub static ENCRYPTED_ONLY: Policy = policy![
         .sid("OnlyOverTls"),
 ];
 
-/// All of them, with the names of their files.
-pub static ALL: &[(&str, Policy)] = &[
-    ("image_detection", IMAGE_DETECTION),
-    ("face_indexer", FACE_INDEXER),
-    ("video_analysis", VIDEO_ANALYSIS),
-    ("video_notifier", VIDEO_NOTIFIER),
-    ("model_promotion", MODEL_PROMOTION),
-    ("stream_operator", STREAM_OPERATOR),
-    ("stream_processor", STREAM_PROCESSOR),
-    ("encrypted_only", ENCRYPTED_ONLY),
-];
+/// A policy and the file that the build script writes it to.
+#[derive(Debug)]
+pub struct Written {
+    /// The name of the file in `policies`.
+    pub file: &'static str,
+    /// What the policy is for.
+    pub kind: PolicyKind,
+    /// The document; of a policy that is exported as a template, with values of an example.
+    pub json: String,
+}
+
+/// All policies.
+///
+/// # Errors
+/// When a value of the examples is not what its type takes.
+pub fn all() -> Result<Vec<Written>, rekognition_iam::values::InvalidValue> {
+    macro_rules! written {
+        ($($file:literal $policy:expr;)*) => {
+            vec![$(Written { file: $file, kind: $policy.kind(), json: $policy.json().to_owned() }),*]
+        };
+    }
+    let (partition, region, account) = (
+        "aws".parse()?,
+        "us-east-1".parse()?,
+        "123456789012".parse()?,
+    );
+    Ok(written! {
+        "image_detection.json" IMAGE_DETECTION;
+        "face_indexer.json" FACE_INDEXER;
+        "video_analysis.json" VIDEO_ANALYSIS;
+        "video_notifier.json" VIDEO_NOTIFIER;
+        "model_promotion.json" MODEL_PROMOTION;
+        "stream_operator.json" STREAM_OPERATOR;
+        "stream_processor.json" STREAM_PROCESSOR;
+        "encrypted_only.json" ENCRYPTED_ONLY;
+        "video_role_trust.json" VIDEO_ROLE_TRUST;
+        "stream_role_trust.json" STREAM_ROLE_TRUST;
+        "results_queue.json" RESULTS_QUEUE;
+        "kiosk_trust.json" KIOSK_TRUST;
+        "kiosk_session.json" KIOSK_SESSION;
+        "shared_models.json" SHARED_MODELS;
+        "model_copier.json" MODEL_COPIER;
+        "face_reader.json.tftpl" face_reader(&region, &account, &"staff-faces".parse()?);
+        "video_worker.template.json" video_worker(&partition, &account, &"rekognition-video".parse()?);
+        "topic_publisher.template.json"
+            topic_publisher(&partition, &region, &account, &"AmazonRekognition-video-done".parse()?);
+    })
+}

@@ -2,20 +2,24 @@
 
 use std::path::Path;
 
-use rekognition_iam_example::ALL;
-
-fn main() {
+fn main() -> Result<(), rekognition_iam::values::InvalidValue> {
+    let all = rekognition_iam_example::all()?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
-    println!(
-        "{} policies, in {} as one JSON file each:\n",
-        ALL.len(),
-        folder.display()
-    );
-    for (name, policy) in ALL {
-        let size = policy.json().len();
-        println!("  {:<24} {size:>4} characters", format!("{name}.json"));
+    println!("{} policies, in {}:\n", all.len(), folder.display());
+    for policy in &all {
+        let size = policy.json.chars().count();
+        println!(
+            "  {:<30} {:<11} {size:>4} characters",
+            policy.file,
+            policy.kind.name()
+        );
     }
-    if let Some((name, policy)) = ALL.first() {
-        println!("\n{name}.json:\n{policy:#}");
+    if let Some(first) = all.first() {
+        println!(
+            "\n{}:\n{}",
+            first.file,
+            rekognition_iam::json::pretty(&first.json)
+        );
     }
+    Ok(())
 }

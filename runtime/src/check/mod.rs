@@ -15,6 +15,8 @@ mod tables;
 
 use alloc::vec::Vec;
 
+pub use size::{Measured, measure};
+
 pub use finding::{Dialect, Finding, Iam, Message, Part, Severity};
 
 use crate::document::{Document, PolicyKind};

@@ -1,8 +1,9 @@
 //! How large a document is, as AWS counts it.
 
+use super::Options;
 use super::facts::Facts;
-use super::tables::{Quota, Unit};
-use crate::document::{Document, List, PrincipalSet, Value};
+use super::tables::{self, Quota, Unit};
+use crate::document::{Document, List, PolicyKind, PrincipalSet, Value};
 use crate::json;
 
 /// The size of a document in each unit.
@@ -32,6 +33,50 @@ impl Size {
             Unit::Characters => self.characters,
             Unit::Bytes => self.bytes,
         }
+    }
+}
+
+/// The size of a document as AWS counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Measured {
+    /// In characters or bytes, with white space or without, whichever AWS counts for this kind.
+    pub size: usize,
+    /// The largest size that AWS takes. `None` where none is known.
+    pub quota: Option<usize>,
+}
+
+/// Measures a document: [`Options::text`] of it, or else its shortest JSON.
+///
+/// ```
+/// use rekognition_iam_runtime::check::{self, Options};
+/// use rekognition_iam_runtime::document::{Document, PolicyKind};
+///
+/// let kind = PolicyKind::Project;
+/// let text = r#"{ "Statement": [] }"#;
+/// let measured = check::measure(&Document::default(), &Options { kind, text: Some(text), ..Options::default() });
+/// // White space counts in the policy of a project.
+/// assert_eq!((measured.size, measured.quota), (19, Some(2_000)));
+/// ```
+#[must_use]
+pub fn measure(document: &Document<'_>, options: &Options<'_>) -> Measured {
+    let facts = Facts::of(document, options);
+    let quota = match options.kind {
+        PolicyKind::Identity | PolicyKind::PermissionsBoundary => Some(&tables::IDENTITY_QUOTA),
+        PolicyKind::RoleTrust => Some(&tables::TRUST_QUOTA),
+        PolicyKind::Session => Some(&tables::SESSION_QUOTA),
+        PolicyKind::Project => Some(&tables::PROJECT_QUOTA),
+        PolicyKind::ServiceControl => Some(&tables::SCP_QUOTA),
+        PolicyKind::ResourceControl => Some(&tables::RCP_QUOTA),
+        PolicyKind::Resource => facts.attached.map(|attached| &attached.quota),
+    };
+    let size = match options.text {
+        Some(text) => Size::of(text),
+        None => Size::of(&json::to_minified(document)),
+    };
+    Measured {
+        size: size.in_unit(quota.map_or(Unit::NonBlank, |quota| quota.unit)),
+        quota: quota.map(|quota| quota.limit),
     }
 }
 

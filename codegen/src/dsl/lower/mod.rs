@@ -26,6 +26,8 @@ use rekognition_iam_runtime::suggest;
 pub(crate) use self::common::plain_string;
 #[cfg(feature = "json")]
 pub(crate) use self::document::vouched;
+#[cfg(feature = "export")]
+pub(crate) use self::variables::marker;
 pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample};
 
 use self::common::{STATEMENT_METHODS, shown_method, string};

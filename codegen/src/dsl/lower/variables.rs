@@ -38,8 +38,7 @@ impl Lowerer<'_> {
         pattern: bool,
     ) -> Option<String> {
         let (name, tokens) = variable(expr)?;
-        let number = u32::try_from(self.holes.len()).ok()?;
-        let marker = char::from_u32(FIRST + number).filter(|&c| u32::from(c) < LAST)?;
+        let marker = marker(self.holes.len())?;
         self.holes.push(Hole {
             name,
             tokens,
@@ -73,6 +72,12 @@ fn variable(expr: &Expr) -> Option<(String, TokenStream)> {
         name = unraw(field);
     }
     Some((name, tokens))
+}
+
+/// The character that stands for the value of this number.
+pub(crate) fn marker(number: usize) -> Option<char> {
+    let number = u32::try_from(number).ok()?;
+    char::from_u32(FIRST + number).filter(|&c| u32::from(c) < LAST)
 }
 
 /// The number of the hole that the character stands for.

@@ -1,0 +1,333 @@
+//! What a build script asks for: formats, given values, pseudo parameters.
+
+use std::cell::Cell;
+use std::fmt;
+use std::str::FromStr;
+
+use rekognition_iam_runtime::values::{self, Pattern};
+
+use super::error::Problem;
+
+/// The form in which a policy is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Format {
+    /// The policy document, in `<name>.json`. The policy's variables need [given values](super::Export::value).
+    #[default]
+    Json,
+    /// A template of the policy document for Terraform's `templatefile`, in `<name>.json.tftpl`.
+    ///
+    /// ```hcl
+    /// policy = templatefile("${path.module}/policies/face_reader.json.tftpl", {
+    ///   region     = "us-east-1"
+    ///   account    = data.aws_caller_identity.current.account_id
+    ///   collection = "staff-faces"
+    /// })
+    /// ```
+    ///
+    /// The placeholders are the policy's variables. Terraform puts values in as they are: hold them to the `pattern` that
+    /// `manifest.json` has for each, so that none of them widens the policy.
+    Terraform,
+    /// A template of CloudFormation, in `<name>.template.json`: with the policy's variables as `Parameters` that take
+    /// nothing that widens it, and the one resource that carries a policy of its kind.
+    ///
+    /// | kind | resource |
+    /// |---|---|
+    /// | identity, permissions boundary | `AWS::IAM::ManagedPolicy` |
+    /// | trust | `AWS::IAM::Role` |
+    /// | of a bucket, topic, queue, key | `AWS::S3::BucketPolicy`, `AWS::SNS::TopicPolicy`, `AWS::SQS::QueuePolicy`, `AWS::KMS::Key` |
+    /// | service control, resource control | `AWS::Organizations::Policy` |
+    ///
+    /// CloudFormation has no resource that takes the policy of a Custom Labels project or of a session: an error.
+    CloudFormation,
+    /// The same for the Serverless Application Model, in `<name>.template.json`: an application to nest.
+    ///
+    /// ```yaml
+    /// FaceReader:
+    ///   Type: AWS::Serverless::Application
+    ///   Properties:
+    ///     Location: policies/face_reader.template.json
+    ///     Parameters: { Collection: staff-faces }
+    /// Search:
+    ///   Type: AWS::Serverless::Function
+    ///   Properties:
+    ///     Policies: [!GetAtt FaceReader.Outputs.Arn]
+    /// ```
+    Sam,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::Json, Self::Terraform, Self::CloudFormation, Self::Sam];
+
+    /// A short name in lower case, for command lines and files: `json`, `terraform`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Terraform => "terraform",
+            Self::CloudFormation => "cloudformation",
+            Self::Sam => "sam",
+        }
+    }
+
+    /// What stands behind the policy's name in the name of its file.
+    pub(super) const fn extension(self) -> &'static str {
+        match self {
+            Self::Json => ".json",
+            Self::Terraform => ".json.tftpl",
+            Self::CloudFormation | Self::Sam => ".template.json",
+        }
+    }
+
+    /// Whether CloudFormation reads it.
+    pub(super) const fn is_stack(self) -> bool {
+        matches!(self, Self::CloudFormation | Self::Sam)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        find(name, &Self::ALL, Self::name, "format")
+    }
+}
+
+/// A value that CloudFormation knows by itself, for a variable of a policy.
+///
+/// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Pseudo {
+    /// `AWS::AccountId`: the account that the stack is created in.
+    AccountId,
+    /// `AWS::Partition`: the partition that the stack is created in.
+    Partition,
+    /// `AWS::Region`: the region that the stack is created in.
+    Region,
+    /// `AWS::StackName`: letters, digits and `-`, at most 128.
+    StackName,
+}
+
+impl Pseudo {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::AccountId,
+        Self::Partition,
+        Self::Region,
+        Self::StackName,
+    ];
+
+    /// CloudFormation's name without `AWS::`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AccountId => "AccountId",
+            Self::Partition => "Partition",
+            Self::Region => "Region",
+            Self::StackName => "StackName",
+        }
+    }
+
+    /// Whether every value of it is one of the type with this name.
+    pub(super) fn fits(self, kind: &str) -> bool {
+        match (self, kind) {
+            // Meant as it is, which these are.
+            (_, "Text") => true,
+            (Self::StackName, "ObjectKey") => true,
+            (Self::StackName, _) => values::grammar_of(kind).is_some_and(|grammar| {
+                grammar.words.is_empty()
+                    && grammar.min <= 1
+                    && grammar.max >= 128
+                    && ['-', '0', '9', 'A', 'Z', 'a', 'z']
+                        .into_iter()
+                        .all(|c| grammar.allows(c))
+            }),
+            (Self::AccountId | Self::Partition | Self::Region, kind) => self.name() == kind,
+        }
+    }
+}
+
+impl FromStr for Pseudo {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        find(
+            name.strip_prefix("AWS::").unwrap_or(name),
+            &Self::ALL,
+            Self::name,
+            "pseudo parameter",
+        )
+    }
+}
+
+fn find<T: Copy>(
+    name: &str,
+    all: &[T],
+    name_of: impl Fn(T) -> &'static str,
+    what: &str,
+) -> Result<T, String> {
+    let found = all.iter().find(|&&one| name_of(one) == name);
+    found.copied().ok_or_else(|| {
+        let names: Vec<_> = all
+            .iter()
+            .map(|&one| format!("`{}`", name_of(one)))
+            .collect();
+        format!("there is no {what} `{name}`, but {}", names.join(", "))
+    })
+}
+
+/// The value of a policy's variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Given {
+    /// A text that must be a value of the variable's type.
+    Text(String),
+    /// A pattern, which may match more than itself. The explicit way, as in the macro.
+    Pattern(Pattern),
+}
+
+impl From<&str> for Given {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Given {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Pattern> for Given {
+    fn from(pattern: Pattern) -> Self {
+        Self::Pattern(pattern)
+    }
+}
+
+/// All that was asked for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Choices {
+    pub(super) formats: Vec<Choice<Format>>,
+    pub(super) values: Vec<Choice<Given>>,
+    pub(super) pseudos: Vec<Choice<Pseudo>>,
+}
+
+/// Something that was asked for, for all policies or for one.
+#[derive(Debug, Clone)]
+pub(super) struct Choice<T> {
+    /// The method, as its author wrote it.
+    method: &'static str,
+    /// The `static`, `const` or `fn`; all of them when there is none.
+    policy: Option<String>,
+    /// The variable, where it is about one.
+    parameter: Option<String>,
+    choice: T,
+    used: Cell<bool>,
+}
+
+impl<T> Choice<T> {
+    pub(super) const fn new(
+        method: &'static str,
+        policy: Option<String>,
+        parameter: Option<String>,
+        choice: T,
+    ) -> Self {
+        Self {
+            method,
+            policy,
+            parameter,
+            choice,
+            used: Cell::new(false),
+        }
+    }
+
+    /// What this asks for a policy that does not have it.
+    fn unused(&self) -> Option<Problem> {
+        if self.used.get() {
+            return None;
+        }
+        let message = match (&self.policy, &self.parameter) {
+            (Some(policy), None) => format!("there is no policy `{policy}` to export"),
+            (Some(policy), Some(parameter)) => {
+                format!(
+                    "there is no policy `{policy}` with a variable `{parameter}` that this is for"
+                )
+            }
+            (None, Some(parameter)) => {
+                format!("there is no policy with a variable `{parameter}` that this is for")
+            }
+            (None, None) => return None,
+        };
+        Some(Problem::new(self.method, message).help(format!(
+            "take the `.{}(..)` away, or correct the name: it is that of the `static`, `const` or `fn`, and of the variable in it",
+            self.method
+        )))
+    }
+}
+
+/// Adds to what was asked for; the last word about the same thing counts.
+pub(super) fn ask<T>(choices: &mut Vec<Choice<T>>, new: Choice<T>) {
+    choices.retain(|old| (&old.policy, &old.parameter) != (&new.policy, &new.parameter));
+    choices.push(new);
+}
+
+/// What is asked for this policy: about it alone, or about all.
+fn choose<'c, T>(
+    choices: &'c [Choice<T>],
+    policy: &str,
+    parameter: Option<&str>,
+) -> Option<&'c Choice<T>> {
+    let about = |of_all: bool| {
+        choices.iter().find(|choice| {
+            let policy = match &choice.policy {
+                Some(name) => !of_all && name == policy,
+                None => of_all,
+            };
+            policy && choice.parameter.as_deref() == parameter
+        })
+    };
+    about(false).or_else(|| about(true))
+}
+
+impl Choices {
+    pub(super) fn format(&self, policy: &str) -> Format {
+        match choose(&self.formats, policy, None) {
+            Some(choice) => {
+                choice.used.set(true);
+                choice.choice
+            }
+            None => Format::default(),
+        }
+    }
+
+    pub(super) fn value(&self, policy: &str, parameter: &str) -> Option<&Given> {
+        let choice = choose(&self.values, policy, Some(parameter))?;
+        choice.used.set(true);
+        Some(&choice.choice)
+    }
+
+    /// What CloudFormation puts for a variable. Of one policy, it must be exported for CloudFormation to be of use.
+    pub(super) fn pseudo(&self, policy: &str, parameter: &str, format: Format) -> Option<Pseudo> {
+        let choice = choose(&self.pseudos, policy, Some(parameter))?;
+        if choice.policy.is_none() || format.is_stack() {
+            choice.used.set(true);
+        }
+        format.is_stack().then_some(choice.choice)
+    }
+
+    /// What was asked for and is of no use.
+    pub(super) fn unused(&self) -> Vec<Problem> {
+        let formats = self.formats.iter().filter_map(Choice::unused);
+        let values = self.values.iter().filter_map(Choice::unused);
+        let pseudos = self.pseudos.iter().filter_map(Choice::unused);
+        formats.chain(values).chain(pseudos).collect()
+    }
+}

@@ -1,0 +1,271 @@
+//! The variables of a policy as the parameters of a template: one for each name, with a type and what fills it.
+
+use rekognition_iam_runtime::document::{Document, PolicyKind};
+use rekognition_iam_runtime::values::{self, Place};
+
+use super::error::Problem;
+use super::format::{Choices, Format, Given, Pseudo};
+use super::shape::{Shape, shape};
+use crate::dsl::{self, Evaluated, Parameter};
+
+/// A variable of a policy, wherever it stands in it.
+#[derive(Debug)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    expression: String,
+    kind: &'static str,
+    /// Whether it stands where `*` is a wildcard.
+    wildcards: bool,
+    pub(super) pseudo: Option<Pseudo>,
+    given: bool,
+}
+
+impl Variable {
+    /// The name of its type.
+    pub(super) const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// Whether somebody fills it in later.
+    pub(super) const fn is_open(&self) -> bool {
+        self.pseudo.is_none() && !self.given
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        let place = if self.wildcards {
+            Place::Pattern
+        } else {
+            Place::Plain
+        };
+        shape(self.kind, place)
+    }
+}
+
+/// A policy whose given values are in.
+#[derive(Debug)]
+pub(super) struct Filled {
+    pub(super) document: Document<'static>,
+    pub(super) variables: Vec<Variable>,
+    /// The number of the variable that each hole of the document stands for.
+    holes: Vec<usize>,
+}
+
+impl Filled {
+    /// The variable that a character of the document stands for.
+    pub(super) fn variable(&self, c: char) -> Option<&Variable> {
+        let hole = dsl::hole_of(c)?;
+        self.variables.get(*self.holes.get(hole)?)
+    }
+}
+
+/// What is known of a policy and where it stands.
+pub(super) struct Of<'p> {
+    pub(super) item: &'p str,
+    pub(super) kind: PolicyKind,
+    pub(super) file: &'p str,
+    pub(super) format: Format,
+}
+
+/// Finds the variables, fills in what is given, and says what is wrong with it.
+pub(super) fn fill(
+    of: &Of<'_>,
+    evaluated: &Evaluated,
+    choices: &Choices,
+) -> Result<Filled, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let (mut variables, holes) = variables(of, &evaluated.parameters, &mut problems);
+    let mut texts: Vec<Option<String>> = vec![None; holes.len()];
+    let mut at: Vec<_> = Vec::new();
+    for (number, variable) in variables.iter_mut().enumerate() {
+        let places: Vec<_> = (holes.iter().zip(&evaluated.parameters).enumerate())
+            .filter(|(_, (of, _))| **of == number)
+            .map(|(hole, (_, parameter))| (hole, parameter))
+            .collect();
+        let Some((_, first)) = places.first() else {
+            continue;
+        };
+        let problem = |message: String| Problem::new(of.file, message).at(first.span.start());
+        let (item, name, kind) = (of.item, &variable.name, variable.kind);
+        if let Some(given) = choices.value(item, name) {
+            variable.given = true;
+            for (hole, parameter) in &places {
+                match text(given, kind, parameter.place) {
+                    Ok(text) => {
+                        if let Some(slot) = texts.get_mut(*hole) {
+                            *slot = Some(text);
+                        }
+                    }
+                    Err(reason) => {
+                        problems.push(problem(format!(
+                            "the value given for `{name}` of `{item}` cannot stand there: {reason}"
+                        )));
+                        break;
+                    }
+                }
+            }
+        } else if let Some(pseudo) = choices.pseudo(item, name, of.format) {
+            if pseudo.fits(kind) {
+                variable.pseudo = Some(pseudo);
+            } else {
+                problems.push(
+                    problem(format!(
+                        "`{name}` of `{item}` is {}, which `AWS::{}` is not",
+                        a(kind),
+                        pseudo.name()
+                    ))
+                    .help("leave the pseudo parameter out, so that the template gets a parameter for it"),
+                );
+            }
+        } else if of.format == Format::Json {
+            problems.push(
+                problem(format!(
+                    "`{item}` takes the variable `{name}`, {}, and its value is not known here",
+                    a(kind)
+                ))
+                .help(format!(
+                    "export a template, with `.format_of(\"{item}\", Format::Terraform)` or another format"
+                ))
+                .help(format!(
+                    "or give the value, with `.value_of(\"{item}\", \"{name}\", \"..\")`"
+                ))
+                .help(format!(
+                    "or leave the policy out, with `.skip(\"{item}\", \"why\")`"
+                )),
+            );
+        }
+        at.push(first.span.start());
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let document = evaluated.filled_partly(
+        |hole| texts.get(hole).cloned().flatten(),
+        // One character for one variable, so that texts can be compared.
+        |hole| {
+            let of = holes.get(hole);
+            holes
+                .iter()
+                .position(|other| Some(other) == of)
+                .unwrap_or(hole)
+        },
+    );
+    let known = !texts.is_empty() && texts.iter().all(Option::is_some);
+    if known && !evaluated.is_denied() {
+        // The rules saw samples so far.
+        let found = evaluated.denied_in(of.kind, &document);
+        if let (false, Some(&at)) = (found.is_empty(), at.first()) {
+            return Err((found.into_iter())
+                .map(|found| {
+                    let message =
+                        format!("with the values given, in `{}`: {}", of.item, found.message);
+                    let problem = Problem::new(of.file, message).at(at);
+                    let problem = found.help.iter().fold(problem, Problem::help);
+                    match found.id {
+                        Some(id) => problem.note(&format!("note: rule {id}")),
+                        None => problem,
+                    }
+                })
+                .collect());
+        }
+    }
+    Ok(Filled {
+        document,
+        variables,
+        holes,
+    })
+}
+
+/// The variables by name, and for each hole the number of its variable.
+fn variables(
+    of: &Of<'_>,
+    parameters: &[Parameter],
+    problems: &mut Vec<Problem>,
+) -> (Vec<Variable>, Vec<usize>) {
+    let mut variables: Vec<Variable> = Vec::new();
+    let mut holes = Vec::new();
+    for parameter in parameters {
+        let wildcards = parameter.place == Place::Pattern;
+        let number = variables
+            .iter()
+            .position(|variable| variable.name == parameter.name);
+        let Some((number, variable)) =
+            number.and_then(|number| Some((number, variables.get_mut(number)?)))
+        else {
+            holes.push(variables.len());
+            variables.push(Variable {
+                name: parameter.name.clone(),
+                expression: parameter.expression.clone(),
+                kind: parameter.kind,
+                wildcards,
+                pseudo: None,
+                given: false,
+            });
+            continue;
+        };
+        holes.push(number);
+        let problem = |message: String| {
+            Problem::new(of.file, message)
+                .at(parameter.span.start())
+                .help("bind one of them to a variable of another name first: `let name = ..;`")
+        };
+        if variable.expression != parameter.expression {
+            problems.push(problem(format!(
+                "`{}` and `{}` of `{}` would be one parameter, `{}`",
+                variable.expression, parameter.expression, of.item, parameter.name
+            )));
+            continue;
+        }
+        variable.wildcards |= wildcards;
+        match common(variable.kind, parameter.kind) {
+            Some(kind) => variable.kind = kind,
+            None => problems.push(problem(format!(
+                "`{}` of `{}` is {} here and {} elsewhere",
+                parameter.name,
+                of.item,
+                a(parameter.kind),
+                a(variable.kind)
+            ))),
+        }
+    }
+    (variables, holes)
+}
+
+/// The type whose values may stand in both places: conditions take any name or ARN as text.
+fn common(left: &'static str, right: &'static str) -> Option<&'static str> {
+    let is_text = |kind| kind == "Arn" || values::grammar_of(kind).is_some();
+    match (left, right) {
+        _ if left == right => Some(left),
+        ("Text", kind) | (kind, "Text") if is_text(kind) => Some(kind),
+        _ => None,
+    }
+}
+
+/// What stands in the policy for a given value.
+fn text(given: &Given, kind: &str, place: Place) -> Result<String, String> {
+    let text = match given {
+        Given::Text(text) => match values::fill_as(kind, text, place) {
+            Some(Ok(text)) => text,
+            Some(Err(error)) => return Err(error.to_string()),
+            None => return Err(format!("there is no type `{kind}`")),
+        },
+        Given::Pattern(_) if !values::takes_pattern(kind) => {
+            return Err(format!("{} has no wildcards", a(kind)));
+        }
+        Given::Pattern(pattern) => pattern.as_str().to_owned(),
+    };
+    // They stand for what is not known yet, in documents alone.
+    if text.chars().any(|c| dsl::hole_of(c).is_some()) {
+        return Err("characters of the private use plane 15 cannot stand in a policy".to_owned());
+    }
+    Ok(text)
+}
+
+/// The type with its article, as a message has it.
+fn a(kind: &str) -> String {
+    let article = if kind.starts_with(['A', 'E', 'I', 'O']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} `{kind}`")
+}
