@@ -13,14 +13,13 @@ import argparse, json, os, pathlib, random, statistics, subprocess, tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FREE = ["DetectLabels", "DetectFaces", "DetectText", "DetectModerationLabels", "CompareFaces", "RecognizeCelebrities",
-        "GetLabelDetection", "GetFaceDetection", "StartLabelDetection", "StartTextDetection", "DetectProtectiveEquipment"]
+        "GetLabelDetection", "GetFaceDetection", "GetTextDetection", "DetectProtectiveEquipment"]
 ON_COLLECTION = ["IndexFaces", "SearchFaces", "SearchFacesByImage", "ListFaces", "DescribeCollection", "DeleteFaces"]
 REGIONS = ["us-east-1", "eu-west-1", "ap-southeast-2", "us-west-2"]
 
-def statement(rng, n):
+def statement(rng, n, kind):
     account = f"{100000000000 + n}"
     region = rng.choice(REGIONS)
-    kind = rng.randrange(5)
     if kind == 0:
         return {"Sid": f"Images{n}", "Effect": "Allow", "Action": [f"rekognition:{a}" for a in rng.sample(FREE, rng.randint(2, 6))], "Resource": "*"}
     if kind == 1:
@@ -30,6 +29,9 @@ def statement(rng, n):
         return {"Sid": f"Images3{n}", "Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectVersion"],
                 "Resource": f"arn:aws:s3:::bucket-{n}/images/*",
                 "Condition": {"StringEquals": {"aws:SourceVpc": f"vpc-{n:08x}"}, "Bool": {"aws:SecureTransport": "true"}}}
+    if kind == 5:
+        return {"Sid": f"Start{n}", "Effect": "Allow", "Action": ["rekognition:StartLabelDetection", "rekognition:StartTextDetection"], "Resource": "*",
+                "Condition": {"StringEquals": {"aws:PrincipalTag/team": f"vision-{n}"}}}
     if kind == 3:
         return {"Sid": f"Publish{n}", "Effect": "Allow", "Action": "sns:Publish", "Resource": f"arn:aws:sns:{region}:{account}:AmazonRekognition-{n}",
                 "Condition": {"StringLike": {"aws:PrincipalTag/team": ["vision-*", "media-*"]}}}
@@ -47,7 +49,7 @@ def policy(rng, n):
         body = [{"Sid": f"Copy{i}", "Effect": "Allow", "Principal": {"AWS": f"{200000000000 + n + i}"}, "Action": "rekognition:CopyProjectVersion", "Resource": arn}
                 for i in range(4)]
     else:
-        body = [statement(rng, n * 10 + i) for i in range(3)]
+        body = [statement(rng, n * 10 + i, kind) for i, kind in enumerate(rng.sample(range(6), 3))]
     document = {"Version": "2012-10-17", "Statement": body}
     text = json.dumps(document, indent=rng.choice([None, None, 2]))
     if form == 3:

@@ -204,12 +204,11 @@ fn behind_start<'p, 'f>(pattern: &'p str, form: &'f [Piece]) -> Option<(&'p str,
 ///
 /// Such a pattern asks whether the form takes its literal text, or begins with it. The places of the form that the text
 /// read so far can lead to are bits of a number, so that nothing is allocated.
-fn plain_match(pattern: &str, form: &[Piece]) -> Option<bool> {
+fn plain_match(pattern: &str, form: &[Piece], strict: bool) -> Option<bool> {
     const MANY: u16 = 0x100;
-    /// A variable that has no character yet, and one that has; with this bit it takes slashes.
+    /// A variable that has no character yet, and one that has. The low byte is its number among the pieces.
     const FIRST: u16 = 0x200;
     const REST: u16 = 0x400;
-    const SLASHES: u16 = 0x800;
 
     let literal = pattern.strip_suffix('*');
     let open = literal.is_some();
@@ -224,7 +223,7 @@ fn plain_match(pattern: &str, form: &[Piece]) -> Option<bool> {
         count += 1;
         Some(())
     };
-    for piece in form {
+    for (number, piece) in form.iter().enumerate() {
         match piece {
             // A star in AWS's own format is a wildcard there too.
             Piece::Literal(text) => {
@@ -232,10 +231,10 @@ fn plain_match(pattern: &str, form: &[Piece]) -> Option<bool> {
                     push(if byte == b'*' { MANY } else { u16::from(byte) })?;
                 }
             }
-            Piece::Variable(variable) => {
-                let slashes = if variable.slashes { SLASHES } else { 0 };
-                push(FIRST | slashes)?;
-                push(REST | slashes)?;
+            Piece::Variable(_) => {
+                let number = u16::from(u8::try_from(number).ok()?);
+                push(FIRST | number)?;
+                push(REST | number)?;
             }
         }
     }
@@ -268,7 +267,10 @@ fn plain_match(pattern: &str, form: &[Piece]) -> Option<bool> {
             let taken = match step & (MANY | FIRST | REST) {
                 0 => step == u16::from(byte),
                 MANY => true,
-                _ => byte != b'/' || step & SLASHES != 0,
+                _ => match form.get(usize::from(step & 0xff)) {
+                    Some(Piece::Variable(variable)) => takes(variable, byte, strict),
+                    _ => false,
+                },
             };
             if taken {
                 next |= if step & (MANY | REST) == 0 {
@@ -292,7 +294,7 @@ fn could_match(pattern: &str, form: &[Piece], strict: bool) -> bool {
     let Some((pattern, form)) = behind_start(pattern, form) else {
         return false;
     };
-    if !strict && let Some(answer) = plain_match(pattern, form) {
+    if let Some(answer) = plain_match(pattern, form, strict) {
         return answer;
     }
     let form_steps = || {
@@ -496,13 +498,15 @@ mod tests {
                         Piece::Variable(variable) => form.push(Step::Variable(variable)),
                     }
                 }
-                let general = intersect(&pattern_steps, &form, false);
-                if let Some(plain) = plain_match(pattern, format.resource) {
-                    assert_eq!(plain, general, "{pattern} {}", format.text);
-                    answers[usize::from(general)] += 1;
+                for strict in [false, true] {
+                    let general = intersect(&pattern_steps, &form, strict);
+                    if let Some(plain) = plain_match(pattern, format.resource, strict) {
+                        assert_eq!(plain, general, "{pattern} {} {strict}", format.text);
+                        answers[usize::from(general)] += 1;
+                    }
+                    let quick = could_match(pattern, format.resource, strict);
+                    assert_eq!(quick, general, "{pattern} {} {strict}", format.text);
                 }
-                let quick = could_match(pattern, format.resource, false);
-                assert_eq!(quick, general, "{pattern} {}", format.text);
             }
         }
         assert!(answers[0] > 100 && answers[1] > 100, "{answers:?}");
