@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Apply the fixes that have one right answer; prints the changes first
     Fix(FixArgs),
+    /// Turn policies in JSON into Rust source in the language of `policy!`
+    Import(ImportArgs),
     /// List the rules
     Rules,
     /// Print the completions of a shell
@@ -75,6 +77,22 @@ pub(crate) struct FixArgs {
     /// Print the changes and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// Policy documents in JSON, folders of them, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// What the policies are for; detected when not given
+    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    pub(crate) kind: Option<PolicyKind>,
+    /// The name of the static; by default that of the file, or of the first statement with a Sid
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The Rust file to write instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

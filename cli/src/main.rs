@@ -5,6 +5,7 @@ mod config;
 mod extract;
 mod files;
 mod fix;
+mod import;
 mod output;
 mod policy;
 mod render;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(arguments) => check(&arguments),
         Command::Fix(arguments) => fix(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Rules => rules(),
         Command::Completions { shell } => {
             let mut out = Vec::new();

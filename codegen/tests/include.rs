@@ -61,10 +61,9 @@ fn wrong_in_the_file() {
         "a/policy.json:2:46: `rekognition` has no action `DetectLabls`"
     );
     assert!(errors[1].starts_with("a/policy.json:3:"), "{errors:?}");
-    assert_eq!(
-        denied("\"a/policy.json\"", "{\"Version\": \n 3}")[1],
-        "a/policy.json:2:2: `Version` holds a number, and takes a string"
-    );
+    let errors = denied("\"a/policy.json\"", "{\"Version\": \n 3}");
+    let version = "a/policy.json:2:2: `Version` holds a number, and takes a string";
+    assert!(errors.iter().any(|error| error == version), "{errors:?}");
     assert_eq!(
         denied("\"a/policy.json\"", "{\n\"Version\" \"2012-10-17\"}"),
         ["a/policy.json:2:11: expected `:` behind the name, found `\"`"]

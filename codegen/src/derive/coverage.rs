@@ -12,8 +12,8 @@ use super::marks::{self, Accepts, Mark};
 use super::needs::{self, Grant, Resource};
 use super::reach;
 use super::scan::{Scan, SdkCall, Unfollowed};
-use crate::dsl;
-use crate::export::scan::Owner;
+use crate::dsl::{self, Diagnostic};
+use crate::export::scan::{Invocation, Owner};
 use crate::export::walk::{self, Sources};
 use crate::export::{Error, Problem, tree};
 
@@ -218,7 +218,11 @@ impl Coverage {
             let Some(file) = sources.files.get(number) else {
                 continue;
             };
-            if invocation.test || invocation.kind != PolicyKind::Identity {
+            if invocation.test
+                || invocation
+                    .kind
+                    .is_some_and(|kind| kind != PolicyKind::Identity)
+            {
                 continue;
             }
             let name = match &invocation.owner {
@@ -231,12 +235,12 @@ impl Coverage {
                 continue;
             }
             missing.retain(|only| **only != name);
-            let evaluated = dsl::evaluate(invocation.kind, invocation.input.clone());
-            for diagnostic in evaluated
-                .diagnostics
-                .iter()
-                .filter(|diagnostic| diagnostic.denied)
-            {
+            let Some((declared, diagnostics)) =
+                Declared::of(name, &file.shown, package, &invocation)
+            else {
+                continue;
+            };
+            for diagnostic in (diagnostics.iter()).filter(|diagnostic| diagnostic.denied) {
                 problems.push(
                     Problem::new(&file.shown, &diagnostic.message)
                         .at(start(diagnostic.span, invocation.at)),
@@ -247,7 +251,7 @@ impl Coverage {
             {
                 texts.insert(file.shown.clone(), text);
             }
-            found.push(Declared::new(name, &file.shown, invocation.at, &evaluated));
+            found.push(declared);
         }
         for only in missing {
             problems.push(Problem::new(
@@ -290,6 +294,63 @@ struct DeclaredStatement {
 }
 
 impl Declared {
+    /// An identity policy, whichever macro made it; `None` when it is of another kind.
+    fn of(
+        name: String,
+        file: &str,
+        package: &Path,
+        invocation: &Invocation,
+    ) -> Option<(Self, Vec<Diagnostic>)> {
+        let input = invocation.input.clone();
+        let Some(kind) = invocation.kind else {
+            return Self::from_file(name, file, package, invocation);
+        };
+        let evaluated = dsl::evaluate(kind, input);
+        let declared = Self::new(name, file, invocation.at, &evaluated);
+        Some((declared, evaluated.diagnostics))
+    }
+
+    /// A policy in a JSON file stands, as far as Rust is concerned, where its macro does.
+    fn from_file(
+        name: String,
+        file: &str,
+        package: &Path,
+        invocation: &Invocation,
+    ) -> Option<(Self, Vec<Diagnostic>)> {
+        let included = dsl::include::evaluate(invocation.input.clone(), |path| {
+            fs::read_to_string(package.join(path)).map_err(|error| dsl::include::reason(&error))
+        });
+        if included.kind != PolicyKind::Identity {
+            return None;
+        }
+        let at = invocation.at;
+        let statements = (included.document.statements.items.into_iter())
+            .enumerate()
+            .map(|(number, statement)| DeclaredStatement {
+                number,
+                head: at,
+                actions: (0..statement.actions.values.items.len())
+                    .map(|origin| (at, origin))
+                    .collect(),
+                resources: (statement.resources.iter())
+                    .flat_map(|resources| &resources.values)
+                    .map(|_| at)
+                    .collect(),
+                patterns: (statement.resources.iter())
+                    .flat_map(|resources| &resources.values)
+                    .map(|text| reach::pattern(text))
+                    .collect(),
+                statement,
+            })
+            .collect();
+        let declared = Self {
+            name,
+            file: file.to_owned(),
+            statements,
+        };
+        Some((declared, included.diagnostics))
+    }
+
     fn new(name: String, file: &str, at: LineColumn, evaluated: &dsl::Evaluated) -> Self {
         let statements = (evaluated.document.statements.iter())
             .zip(&evaluated.places)

@@ -6,13 +6,16 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use rekognition_iam_runtime::check::{self, Dialect, Iam, Rule};
-use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::document::{
+    ConditionBlock, Document, Element, List, PolicyKind, PrincipalSet, Principals, Statement, Text,
+    Value,
+};
 use rekognition_iam_runtime::json;
 
 use super::errors::Errors;
 use super::lower::{self, Accepted, Unlisted};
 use super::syntax::{Expr, Primary};
-use super::{Diagnostic, Exception, parse};
+use super::{Diagnostic, Evaluated, Exception, parse};
 
 /// The types of policies: what stands before the path to say which kind the file holds.
 const TYPES: [(&str, PolicyKind); 8] = [
@@ -34,6 +37,8 @@ pub struct Included {
     pub kind: PolicyKind,
     /// The path as it is written, when there is one.
     pub path: Option<String>,
+    /// The document, complete only when nothing was [`denied`](Diagnostic::denied).
+    pub document: Document<'static>,
     /// The document without white space; empty when something was [`denied`](Diagnostic::denied).
     pub json: String,
     /// What evaluation needs of it.
@@ -55,6 +60,7 @@ pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String
     let mut included = Included {
         kind: PolicyKind::default(),
         path: None,
+        document: Document::default(),
         json: String::new(),
         program: String::new(),
         diagnostics: Vec::new(),
@@ -199,6 +205,7 @@ fn check_text(
     super::listed_anyway(unlisted, errors);
     included.json = json::to_minified(&report.document);
     included.program = super::program(&report.document);
+    included.document = owned(report.document);
 }
 
 /// The expansion of `include_policy!`; see [`expand`](super::expand) and [`evaluate`].
@@ -227,6 +234,75 @@ pub fn expand(
         #(#messages)*
         #policy
     }}
+}
+
+impl From<Included> for Evaluated {
+    /// As if it had been written in the language.
+    fn from(included: Included) -> Self {
+        Self {
+            document: included.document,
+            diagnostics: included.diagnostics,
+            exceptions: included.exceptions,
+            parameters: Vec::new(),
+            places: Vec::new(),
+        }
+    }
+}
+
+/// The document without the text that it was read from.
+fn owned(document: Document<'_>) -> Document<'static> {
+    fn text(text: Text<'_>) -> Text<'static> {
+        Text::Owned(text.into_owned())
+    }
+    fn list<T, U>(list: List<T>, each: impl FnMut(T) -> U) -> List<U> {
+        List {
+            bare: list.bare,
+            items: list.items.into_iter().map(each).collect(),
+        }
+    }
+    fn element(element: Element<'_>) -> Element<'static> {
+        Element {
+            not: element.not,
+            values: list(element.values, text),
+        }
+    }
+    fn value(value: Value<'_>) -> Value<'static> {
+        match value {
+            Value::String(string) => Value::String(text(string)),
+            Value::Number(digits) => Value::Number(text(digits)),
+            Value::Bool(value) => Value::Bool(value),
+        }
+    }
+    Document {
+        version: document.version.map(text),
+        id: document.id.map(text),
+        statements: list(document.statements, |statement| Statement {
+            sid: statement.sid.map(text),
+            effect: statement.effect,
+            principals: statement.principals.map(|principals| Principals {
+                not: principals.not,
+                set: match principals.set {
+                    PrincipalSet::Anyone => PrincipalSet::Anyone,
+                    PrincipalSet::Listed(kinds) => PrincipalSet::Listed(
+                        (kinds.into_iter())
+                            .map(|(kind, names)| (kind, list(names, text)))
+                            .collect(),
+                    ),
+                },
+            }),
+            actions: element(statement.actions),
+            resources: statement.resources.map(element),
+            conditions: (statement.conditions.into_iter())
+                .map(|block| ConditionBlock {
+                    operator: text(block.operator),
+                    keys: (block.keys.into_iter())
+                        .map(|(key, values)| (text(key), list(values, value)))
+                        .collect(),
+                })
+                .collect(),
+            empty_condition: statement.empty_condition,
+        }),
+    }
 }
 
 /// Why a file was not read, in lower case and without the number that the system gives it.

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::path::{Path, PathBuf};
 
-use proc_macro2::LineColumn;
+use proc_macro2::{LineColumn, TokenStream};
 use rekognition_iam_runtime::check::{self, Options};
+use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{self, to_minified, to_pretty};
 
 use super::error::Problem;
@@ -15,10 +17,12 @@ use super::report::{Exported, LeftOut, Parameter};
 use super::scan::{Invocation, Owner};
 use super::template;
 use super::walk::SourceFile;
-use crate::dsl::{self, Diagnostic};
+use crate::dsl::{self, Diagnostic, Evaluated};
 
 /// Sorts invocations into policies, what is left out, and problems.
 pub(super) struct Collector<'s> {
+    /// Where paths in the sources begin.
+    pub(super) package: PathBuf,
     pub(super) skips: Vec<(&'s (String, String), bool)>,
     pub(super) pretty: bool,
     pub(super) choices: &'s Choices,
@@ -99,7 +103,11 @@ impl Collector<'_> {
                 return;
             }
         };
-        let evaluated = dsl::evaluate(invocation.kind, invocation.input.clone());
+        let Made {
+            kind,
+            evaluated,
+            included,
+        } = Made::of(invocation, &self.package);
         let mut problems = Vec::new();
         let mut warnings = Vec::new();
         for diagnostic in &evaluated.diagnostics {
@@ -112,7 +120,7 @@ impl Collector<'_> {
         }
         let of = Of {
             item,
-            kind: invocation.kind,
+            kind,
             file: &file.shown,
             format: self.choices.format(item),
         };
@@ -157,6 +165,7 @@ impl Collector<'_> {
             file: format!("{name}{}", of.format.extension()),
             name,
             kind: of.kind,
+            included,
             format: of.format,
             parameters,
             item: item.to_owned(),
@@ -191,6 +200,52 @@ fn render(of: &Of<'_>, filled: &Filled, name: &str, pretty: bool) -> Result<Stri
         return template::terraform(of, filled, &json);
     }
     Ok(json)
+}
+
+/// A policy, whichever macro made it.
+struct Made {
+    kind: PolicyKind,
+    evaluated: Evaluated,
+    /// The file that it is in.
+    included: Option<String>,
+}
+
+impl Made {
+    fn of(invocation: &Invocation, package: &Path) -> Self {
+        let input = invocation.input.clone();
+        match invocation.kind {
+            Some(kind) => Self {
+                kind,
+                evaluated: dsl::evaluate(kind, input),
+                included: None,
+            },
+            None => Self::from_file(input, package),
+        }
+    }
+
+    #[cfg(feature = "json")]
+    fn from_file(input: TokenStream, package: &Path) -> Self {
+        let mut included = dsl::include::evaluate(input, |path| {
+            std::fs::read_to_string(package.join(path))
+                .map_err(|error| dsl::include::reason(&error))
+        });
+        Self {
+            kind: included.kind,
+            included: included.path.take(),
+            evaluated: included.into(),
+        }
+    }
+
+    /// Without the reader there is no macro to find.
+    #[cfg(not(feature = "json"))]
+    fn from_file(input: TokenStream, _: &Path) -> Self {
+        let kind = PolicyKind::default();
+        Self {
+            kind,
+            evaluated: dsl::evaluate(kind, input),
+            included: None,
+        }
+    }
 }
 
 fn problem_of(diagnostic: &Diagnostic, shown: &str, invocation: LineColumn) -> Problem {

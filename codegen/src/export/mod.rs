@@ -334,6 +334,14 @@ impl Export {
                 );
             }
         }
+        for included in report
+            .policies
+            .iter()
+            .filter_map(|policy| policy.included.as_ref())
+        {
+            let file = self.for_cargo(&package, &package.join(included));
+            println!("cargo::rerun-if-changed={file}");
+        }
         for line in report.warnings().flat_map(lines) {
             println!("cargo::warning={line}");
         }
@@ -466,6 +474,7 @@ impl Export {
         // A copy, because what is used of it is marked.
         let choices = self.choices.clone();
         let mut collector = Collector {
+            package: package.clone(),
             skips: self.skips.iter().map(|skip| (skip, false)).collect(),
             pretty: self.pretty,
             choices: &choices,

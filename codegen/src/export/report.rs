@@ -21,6 +21,8 @@ pub struct Exported {
     pub format: Format,
     /// What is left to be filled in, in the order of the policy.
     pub parameters: Vec<Parameter>,
+    /// The JSON file that `include_policy!` names, from the folder of the package.
+    pub included: Option<String>,
     /// The `static`, `const` or `fn`.
     pub item: String,
     /// The file, in the folder of the export.

@@ -8,25 +8,31 @@ use std::collections::BTreeMap;
 use proc_macro2::{Delimiter, Group, LineColumn, Spacing, TokenStream, TokenTree};
 use rekognition_iam_runtime::document::PolicyKind;
 
-/// The macros that make a policy, by all their names, each with the kind of policy it makes.
-pub(crate) type Names = BTreeMap<String, PolicyKind>;
+/// The macros that make a policy, by all their names, each with the kind of policy it makes; none when its input says it.
+pub(crate) type Names = BTreeMap<String, Option<PolicyKind>>;
 
 /// The macros by the names that `rekognition-iam` gives them.
-pub(super) const MACROS: &[(&str, PolicyKind)] = &[
-    ("policy", PolicyKind::Identity),
-    ("trust_policy", PolicyKind::RoleTrust),
-    ("project_policy", PolicyKind::Project),
-    ("resource_policy", PolicyKind::Resource),
-    ("session_policy", PolicyKind::Session),
-    ("permissions_boundary", PolicyKind::PermissionsBoundary),
-    ("service_control_policy", PolicyKind::ServiceControl),
-    ("resource_control_policy", PolicyKind::ResourceControl),
+pub(super) const MACROS: &[(&str, Option<PolicyKind>)] = &[
+    ("policy", Some(PolicyKind::Identity)),
+    ("trust_policy", Some(PolicyKind::RoleTrust)),
+    ("project_policy", Some(PolicyKind::Project)),
+    ("resource_policy", Some(PolicyKind::Resource)),
+    ("session_policy", Some(PolicyKind::Session)),
+    (
+        "permissions_boundary",
+        Some(PolicyKind::PermissionsBoundary),
+    ),
+    ("service_control_policy", Some(PolicyKind::ServiceControl)),
+    ("resource_control_policy", Some(PolicyKind::ResourceControl)),
+    #[cfg(feature = "json")]
+    ("include_policy", None),
 ];
 
 /// An invocation of `policy!`.
 #[derive(Debug)]
 pub(crate) struct Invocation {
-    pub(crate) kind: PolicyKind,
+    /// None for `include_policy!`.
+    pub(crate) kind: Option<PolicyKind>,
     pub(crate) owner: Owner,
     /// Where the name of the macro stands.
     pub(crate) at: LineColumn,
@@ -307,7 +313,7 @@ impl Scanner<'_> {
         &self,
         tokens: &'t [TokenTree],
         at: usize,
-    ) -> Option<(PolicyKind, &'t Group)> {
+    ) -> Option<(Option<PolicyKind>, &'t Group)> {
         let kind = self.names.get(&word(tokens.get(at))?)?;
         match (tokens.get(at + 1), tokens.get(at + 2)) {
             (Some(TokenTree::Punct(bang)), Some(TokenTree::Group(group)))
@@ -441,7 +447,7 @@ mod tests {
     use super::*;
 
     fn names() -> Names {
-        Names::from([("policy".to_owned(), PolicyKind::Identity)])
+        Names::from([("policy".to_owned(), Some(PolicyKind::Identity))])
     }
 
     /// The owners and `(test)` of the invocations of a text.
