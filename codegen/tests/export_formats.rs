@@ -2,6 +2,11 @@
 //!
 //! What the files hold is compared in `tests/templates.rs` of the workspace's root.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that gets no error where one is due has failed"
+)]
+
 mod export_support;
 
 use export_support::{GOOD, Package};

@@ -19,7 +19,7 @@ use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
 use rekognition_iam_runtime::document::{
-    Document, Effect, Element, List, Place, PolicyKind, Statement, Text,
+    Document, Effect, Element, List, Place, PolicyKind, PrincipalSet, Principals, Statement, Text,
 };
 use rekognition_iam_runtime::suggest;
 
@@ -438,11 +438,27 @@ impl Lowerer<'_> {
                 .any(|call| call.name.as_ref().is_some_and(|name| name == "to"))
             {
                 let kind = self.kind_in_words();
+                let help = match self.kind {
+                    PolicyKind::ResourceControl => "add `.to(anyone())`: it is for everybody",
+                    _ => {
+                        "add `.to(..)`, as in `.to(service(\"rekognition.amazonaws.com\"))` or `.to(role(\"123456789012\", \"indexer\"))`"
+                    }
+                };
                 self.errors
-                    .push(head, format!("this statement of {kind} does not say who it is for"))
-                    .help("add `.to(..)`, as in `.to(service(\"rekognition.amazonaws.com\"))` or `.to(role(\"123456789012\", \"indexer\"))`");
+                    .push(
+                        head,
+                        format!("this statement of {kind} does not say who it is for"),
+                    )
+                    .help(help);
             }
-            result.statement.principals = Some(principals::reported());
+            // As if it were right, so that no rule adds to it.
+            result.statement.principals = Some(match self.kind {
+                PolicyKind::ResourceControl => Principals {
+                    not: false,
+                    set: PrincipalSet::Anyone,
+                },
+                _ => principals::reported(),
+            });
         }
         if self.kind == PolicyKind::RoleTrust {
             // The role itself is the resource; a rule speaks when one is named.
