@@ -244,6 +244,7 @@ impl From<Included> for Evaluated {
             diagnostics: included.diagnostics,
             exceptions: included.exceptions,
             parameters: Vec::new(),
+            #[cfg(feature = "derive")]
             places: Vec::new(),
         }
     }
