@@ -1,5 +1,11 @@
 //! Every kind of policy and every form of principal, byte for byte; and that a value known later means itself alone.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 #![cfg(all(
     feature = "s3",
     feature = "sns",
@@ -16,10 +22,6 @@
 #![allow(
     deprecated,
     reason = "what the rules only doubt is not what this looks at"
-)]
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test whose values are none has failed"
 )]
 
 #[allow(dead_code, reason = "each test file uses what it needs")]

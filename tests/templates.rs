@@ -3,6 +3,12 @@
 //! Terraform's are rendered by `hcl-rs`, which knows nothing of us; CloudFormation's by a few lines below. Both must give
 //! the JSON that the program itself makes of the same values. `tests/external` has the tools of AWS look at the files.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 #![cfg(all(
     feature = "s3",
     feature = "sns",
@@ -16,11 +22,6 @@
     feature = "secretsmanager",
     feature = "states"
 ))]
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot read its files has failed"
-)]
 
 #[allow(dead_code, reason = "each test file uses what it needs")]
 #[path = "templates/policies.rs"]

@@ -2,7 +2,7 @@
 //!
 //! A template leaves values open until it is deployed. The reader needs a whole document, so each open value is filled in,
 //! once in a way that allows as much as it could and once in another; what is found both times does not depend on it.
-//! See [`judge`](crate::policy::judge).
+//! See `judge` in the module `policy`.
 
 use std::cell::Cell;
 

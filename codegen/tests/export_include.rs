@@ -1,5 +1,11 @@
 //! Policies in JSON files, exported like those in Rust.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 mod export_support;
 
 use export_support::Package;

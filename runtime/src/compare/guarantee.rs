@@ -69,12 +69,12 @@ pub fn no_wider_than(document: &Document<'_>, baseline: &Document<'_>) -> Guaran
 }
 
 impl Program<'_> {
-    /// Whether the document never allows an action of this pattern on a resource of this one: see [`never`].
+    /// Whether the document never allows an action of this pattern on a resource of this one: see [`never`](fn@never).
     pub fn never(&self, action: &str, resource: &str) -> Guarantee {
         never_program(self, action, resource)
     }
 
-    /// Whether all that the document allows is on resources of these patterns: see [`only_on`].
+    /// Whether all that the document allows is on resources of these patterns: see [`only_on`](fn@only_on).
     pub fn only_on(&self, resources: &[&str]) -> Guarantee {
         only_on_program(self, resources)
     }

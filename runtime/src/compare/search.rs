@@ -494,7 +494,14 @@ impl<'m, 'p> Searcher<'m, 'p> {
         let yes: Vec<&[u32]> = actions.yes.iter().map(|&id| patterns.get(id)).collect();
         let mut no: Vec<&[u32]> = actions.no.iter().map(|&id| patterns.get(id)).collect();
         no.extend(excluded.iter().map(Vec::as_slice));
-        for service in catalogue::services() {
+        // Rekognition first: a witness is for people who are here because of it.
+        let own = |service: &&&catalogue::Service| service.prefix == "rekognition";
+        let services = catalogue::services();
+        for service in services
+            .iter()
+            .filter(own)
+            .chain(services.iter().filter(|service| !own(service)))
+        {
             let prefix: Vec<u32> = service.prefix.chars().map(u32::from).collect();
             // Most services are ruled out by the beginning of a pattern.
             if yes.iter().any(|pattern| {
