@@ -6,6 +6,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::document::PolicyKind;
 
+use crate::diff::DiffArgs;
+use crate::evaluate::EvaluateArgs;
+use crate::prove::ProveArgs;
+
 /// Checks IAM policies against what AWS documents, offline.
 ///
 /// Reads policy documents in JSON, and the policies inside CloudFormation and SAM templates (JSON and YAML), Terraform
@@ -14,7 +18,8 @@ use rekognition_iam_runtime::document::PolicyKind;
 #[command(
     name = "rekognition-iam",
     version,
-    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used."
+    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used.
+The commands that answer questions about access have their own: see their --help."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -29,6 +34,12 @@ pub(crate) enum Command {
     Fix(FixArgs),
     /// Turn policies in JSON into Rust source in the language of `policy!`
     Import(ImportArgs),
+    /// Say whether policies allow a request, and why
+    Evaluate(EvaluateArgs),
+    /// Compare what two policies allow: what access is new, what is gone
+    Diff(DiffArgs),
+    /// Prove what a policy never allows, for every request that could exist
+    Prove(ProveArgs),
     /// List the rules
     Rules,
     /// Print the completions of a shell
@@ -105,6 +116,15 @@ pub(crate) enum Format {
     Sarif,
     /// Workflow commands of GitHub Actions, shown in pull requests
     Github,
+}
+
+/// How a question about access is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Answer {
+    /// For people
+    Human,
+    /// One JSON object a line
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

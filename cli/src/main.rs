@@ -1,13 +1,18 @@
-//! `rekognition-iam`: checks and fixes IAM policies.
+//! `rekognition-iam`: checks and fixes IAM policies, and answers what they allow.
 
 mod args;
+mod ask;
 mod config;
+mod diff;
+mod evaluate;
 mod extract;
 mod files;
 mod fix;
 mod import;
+mod lines;
 mod output;
 mod policy;
+mod prove;
 mod render;
 mod tree;
 
@@ -37,6 +42,9 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check(&arguments),
         Command::Fix(arguments) => fix(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Prove(arguments) => prove::run(&arguments),
         Command::Rules => rules(),
         Command::Completions { shell } => {
             let mut out = Vec::new();

@@ -10,7 +10,9 @@ mod evaluate_support;
 
 use evaluate_support::program;
 use rekognition_iam_runtime::document::PolicyKind;
-use rekognition_iam_runtime::evaluate::{Attached, Prepared, Request, Verdict, evaluate};
+use rekognition_iam_runtime::evaluate::{
+    Attached, Entry, Key, Prepared, Request, Verdict, evaluate,
+};
 use rekognition_iam_runtime::{aws, rekognition};
 use serde_json::json;
 
@@ -230,4 +232,26 @@ fn every_level_must_allow() {
     let decision = evaluate(&documents, &request);
     assert!(!decision.is_allowed());
     assert!(decision.to_string().contains("of level 1"), "{decision}");
+}
+
+#[test]
+fn more_resources_of_an_action_that_takes_none() {
+    let arn = "arn:aws:rekognition:us-east-1:123456789012:collection/staff";
+    let request = Request::new("rekognition:DetectLabels", arn).and_on(arn);
+    assert!(request.resources().all(|resource| resource == "*"));
+    let request = Request::new("rekognition:IndexFaces", "*").and_on(arn);
+    assert_eq!(request.resources().collect::<Vec<_>>(), ["*", arn]);
+}
+
+#[test]
+fn many_keys_at_once_are_as_one_after_the_other() {
+    let entry = |key, value: &'static str| Entry::new(Key::named(key), value.into());
+    let request = Request::new("s3:GetObject", "*")
+        .with("a:a", "0")
+        .with_all([entry("a:b", "1"), entry("a:a", "2")])
+        .with("a:c", "3");
+    let keys: Vec<String> = (request.context().iter())
+        .map(|entry| entry.key().to_string())
+        .collect();
+    assert_eq!(keys, ["a:c", "a:a", "a:b", "a:a"]);
 }

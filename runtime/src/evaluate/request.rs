@@ -252,6 +252,11 @@ impl<'r> Request<'r> {
     /// One more resource of the same request: all must be allowed.
     #[must_use]
     pub fn and_on(mut self, resource: &'r str) -> Self {
+        let resource = if resource != "*" && takes_no_resource(self.first.action) {
+            "*"
+        } else {
+            resource
+        };
         self.more.push(resource);
         self
     }
@@ -261,6 +266,17 @@ impl<'r> Request<'r> {
     pub fn with(mut self, key: impl Into<Key<'r>>, values: impl Into<Values<'r>>) -> Self {
         self.context
             .insert(0, Entry::new(key.into(), values.into()));
+        self
+    }
+
+    /// Many condition keys at once, as if each were given by [`with`](Self::with) in turn.
+    #[must_use]
+    pub fn with_all(mut self, entries: impl IntoIterator<Item = Entry<'r>>) -> Self {
+        // The last one given stands first.
+        let mut context: Vec<Entry<'r>> = entries.into_iter().collect();
+        context.reverse();
+        context.append(&mut self.context);
+        self.context = context;
         self
     }
 

@@ -1,0 +1,163 @@
+//! What `evaluate`, `diff` and `prove` share: the documents they are asked about.
+
+use std::path::Path;
+
+use rekognition_iam_runtime::document::{Document, PolicyKind};
+use rekognition_iam_runtime::{catalogue, check, glob, json, suggest};
+
+use crate::files::{self, Input};
+
+/// For `--help`: how kinds are written.
+pub(crate) const KINDS: &str = "\
+KIND is identity, role-trust, project, resource, session, permissions-boundary, service-control
+or resource-control, in any case, with - or _ or nothing between the words. trust, boundary, scp,
+rcp, identity-based and resource-based are understood too. Without a kind, a policy that names
+principals is for a resource, a project or a role, as what it says tells; any other is identity.
+Levels of an organization: service-control@0=FILE for the root, @1 for the unit below it, and so
+on down to the account, 63 at most. Every level must allow; the policies of one level count
+together. Without @LEVEL it is 0.";
+
+/// The highest level that a service control policy can have.
+pub(crate) const MAX_LEVEL: u8 = 63;
+
+/// A kind by its name or one of the other words for it, and the level of a service control policy.
+pub(crate) fn kind(text: &str) -> Result<(PolicyKind, u8), String> {
+    let (name, level) = match text.split_once('@') {
+        Some((name, level)) => (name, Some(level)),
+        None => (text, None),
+    };
+    let folded: String = name
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_' | ' '))
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let folded = folded.strip_suffix("policy").unwrap_or(&folded);
+    let kind = match folded {
+        "identity" | "identitybased" => PolicyKind::Identity,
+        "roletrust" | "trust" | "assumerole" => PolicyKind::RoleTrust,
+        "project" => PolicyKind::Project,
+        "resource" | "resourcebased" => PolicyKind::Resource,
+        "session" => PolicyKind::Session,
+        "permissionsboundary" | "permissionboundary" | "boundary" => {
+            PolicyKind::PermissionsBoundary
+        }
+        "servicecontrol" | "scp" => PolicyKind::ServiceControl,
+        "resourcecontrol" | "rcp" => PolicyKind::ResourceControl,
+        _ => {
+            let names = PolicyKind::ALL.map(PolicyKind::name);
+            let help = suggest::nearest(name, names).map_or_else(
+                || format!("the kinds are {}", names.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(format!(
+                "no kind of policy is called `{}`; {help}",
+                crate::lines::cut(name)
+            ));
+        }
+    };
+    let Some(level) = level else {
+        return Ok((kind, 0));
+    };
+    if kind != PolicyKind::ServiceControl {
+        return Err(format!(
+            "only service control policies have levels, and `{}` is none",
+            kind.name()
+        ));
+    }
+    Ok((kind, self::level(level)?))
+}
+
+pub(crate) fn level(text: &str) -> Result<u8, String> {
+    text.parse()
+        .ok()
+        .filter(|&level| level <= MAX_LEVEL)
+        .ok_or_else(|| {
+            format!(
+                "a level is a number from 0 to {MAX_LEVEL}, and not `{}`",
+                crate::lines::cut(text)
+            )
+        })
+}
+
+/// A file with its name, for messages.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) name: String,
+    text: String,
+}
+
+impl Source {
+    /// The file of this path; `-` is standard input.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        let input = Input {
+            path: (path != Path::new("-")).then(|| path.to_path_buf()),
+            named: true,
+        };
+        let name = input.name();
+        match files::read(&input) {
+            Ok(text) => Ok(Self { name, text }),
+            Err(error) => Err(format!("{name}: {error}")),
+        }
+    }
+
+    pub(crate) fn document(&self) -> Result<Document<'_>, String> {
+        json::read(&self.text).map_err(|refused| {
+            let (name, at) = (&self.name, refused.position);
+            let message = refused.located.finding.message.render(&check::Iam);
+            let path = match refused.located.path.as_str() {
+                "" => String::new(),
+                path => format!("{path}: "),
+            };
+            format!("{name}:{}:{}: {path}{message}", at.line, at.column)
+        })
+    }
+}
+
+/// What is wrong with the form of an action, which may be a pattern when that is asked for.
+pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
+    let shown = crate::lines::cut(text);
+    if pattern && text == "*" {
+        return Ok(());
+    }
+    match text.split_once(':') {
+        Some((service, name)) if !service.is_empty() && !name.is_empty() => {}
+        _ => {
+            let known = catalogue::services().iter().find(|service| {
+                service
+                    .actions
+                    .iter()
+                    .any(|action| action.name.eq_ignore_ascii_case(text))
+            });
+            let help = known.map_or_else(
+                || "an action is `service:Name`".to_string(),
+                |service| format!("write `{}:{text}`", service.prefix),
+            );
+            return Err(format!("the action `{shown}` has no service; {help}"));
+        }
+    }
+    if !pattern && text.contains(['*', '?']) {
+        return Err(format!(
+            "the action `{shown}` is a pattern, and a request is for one action"
+        ));
+    }
+    Ok(())
+}
+
+/// Says so when no action that we know goes by this name or pattern: a slip of the pen would make the answer worthless.
+pub(crate) fn unlisted(action: &str) -> Option<String> {
+    let (service, name) = action.split_once(':')?;
+    let service = catalogue::service(&service.to_ascii_lowercase())?;
+    let known = service
+        .actions
+        .iter()
+        .any(|info| glob::matches(name, info.name, true));
+    if known {
+        return None;
+    }
+    let help = suggest::nearest(name, service.actions.iter().map(|info| info.name))
+        .map_or_else(String::new, |near| {
+            format!("; did you mean `{}:{near}`?", service.prefix)
+        });
+    let shown = crate::lines::cut(action);
+    Some(format!("note: the catalogue has no action `{shown}`{help}"))
+}
