@@ -132,7 +132,7 @@ fn json_wants_its_parameters() {
     );
     assert_eq!(
         error("account", "1234"),
-        "derive: `account`: not a AccountId: it is too short"
+        "derive: `account`: not an AccountId: it is too short"
     );
 }
 
