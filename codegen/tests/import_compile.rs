@@ -1,4 +1,4 @@
-//! JSON to source, through the real compiler, and back: a hundred odd documents in one crate.
+//! JSON to source, through the real compiler, and back: a hundred odd documents in one crate, and a file that is included.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,6 +18,14 @@ use import_support::document;
 use rekognition_iam_codegen::import::{self, Options};
 use rekognition_iam_runtime::document::PolicyKind;
 use serde_json::Value;
+
+const FILE: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+  ]
+}
+"#;
 
 /// Three in four as what they look like, the others as anything.
 fn options(seed: u64) -> Options {
@@ -44,7 +52,7 @@ fn compiles_to_the_same_documents() {
         .collect();
     let manifest = format!(
         "[workspace]\n\n[package]\nname = \"imported\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         rekognition-iam = {{ path = {:?}, features = [{}] }}\n",
+         rekognition-iam = {{ path = {:?}, features = [\"json\", {}] }}\n",
         ours.display().to_string().replace('\\', "/"),
         features.join(", "),
     );
@@ -57,8 +65,11 @@ fn compiles_to_the_same_documents() {
         .collect();
     fs::write(root.join("src/policies.rs"), import::source(&policies)).unwrap();
     // What the rules merely warn of is no business of this test; an import that is not used is.
-    let mut main =
-        String::from("#![deny(warnings)]\n#![allow(deprecated)]\n\nmod policies;\n\nfn main() {\n");
+    let mut main = String::from(
+        "#![deny(warnings)]\n#![allow(deprecated)]\n\nmod policies;\n\n\
+         static FILE: rekognition_iam::Policy = rekognition_iam::include_policy!(\"iam/file.json\");\n\n\
+         fn main() {\n",
+    );
     for policy in &policies {
         let _ = writeln!(
             main,
@@ -66,25 +77,52 @@ fn compiles_to_the_same_documents() {
             policy.name
         );
     }
-    main.push_str("}\n");
+    main.push_str("    println!(\"{}\", FILE.json());\n}\n");
+    fs::create_dir(root.join("iam")).unwrap();
+    fs::write(root.join("iam/file.json"), FILE).unwrap();
     fs::write(root.join("src/main.rs"), main).unwrap();
 
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--offline", "--target-dir"])
-        .arg(root.with_file_name("imported-target"))
-        .current_dir(&root)
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}");
-    let lines: Vec<&str> = std::str::from_utf8(&output.stdout)
-        .unwrap()
-        .lines()
-        .collect();
-    assert_eq!(lines.len(), documents.len());
-    for (line, document) in lines.iter().zip(&documents) {
+    let run = || {
+        let output = Command::new(env!("CARGO"))
+            .args(["run", "--quiet", "--offline", "--target-dir"])
+            .arg(root.with_file_name("imported-target"))
+            .current_dir(&root)
+            .output()
+            .unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        match output.status.success() {
+            true => Ok(String::from_utf8(output.stdout).unwrap()),
+            false => Err(errors),
+        }
+    };
+    let output = run().unwrap();
+    let lines: Vec<&str> = output.lines().collect();
+    assert_eq!(lines.len(), documents.len() + 1);
+    let file = FILE.to_owned();
+    for (line, document) in lines.iter().zip(documents.iter().chain([&file])) {
         let json: Value = serde_json::from_str(line).unwrap();
         let expected: Value = serde_json::from_str(document).unwrap();
         assert_eq!(json, expected);
     }
+
+    // The file is watched, and its mistakes are told with their places.
+    fs::write(
+        root.join("iam/file.json"),
+        FILE.replace("DetectText", "DetectTxt"),
+    )
+    .unwrap();
+    let errors = run().unwrap_err();
+    for part in [
+        "error: iam/file.json:4:48: `rekognition` has no action `DetectTxt`",
+        "help: did you mean `rekognition:DetectText`?",
+        "--> src/main.rs:6:",
+    ] {
+        assert!(errors.contains(part), "{errors}");
+    }
+    fs::write(
+        root.join("iam/file.json"),
+        FILE.replace("DetectText", "DetectFaces"),
+    )
+    .unwrap();
+    assert!(run().unwrap().contains("rekognition:DetectFaces"));
 }
