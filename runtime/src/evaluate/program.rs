@@ -373,6 +373,11 @@ impl<'p> Line<'p> {
         byte(self.bytes, 0) == b'+'
     }
 
+    /// All of it: two statements of equal bytes are the same statement.
+    pub(crate) const fn bytes(self) -> &'p [u8] {
+        self.bytes
+    }
+
     pub(crate) const fn actions(self) -> List<'p> {
         List {
             bytes: self.field(0),

@@ -1,8 +1,9 @@
 //! The patterns of a question, and the regions and rules made of them.
 
 use super::super::language::{ANY, MANY, apart, char_at, covers, is_fixed, matches, token};
+use super::quick::are_apart;
 use crate::evaluate::condition::variable;
-use crate::evaluate::program::{Form, List};
+use crate::evaluate::program::{Form, Line, List};
 use crate::evaluate::text::next_char;
 
 /// The most patterns of one question, and the most characters of all of them.
@@ -19,6 +20,7 @@ pub(super) struct Arena {
     pub(super) tokens: [u32; TOKENS],
     pub(super) used: usize,
     pub(super) spans: [(u32, u32); PATTERNS],
+    pub(super) heads: [Head; PATTERNS],
     pub(super) count: usize,
     pub(super) full: bool,
     pub(super) steps: usize,
@@ -35,6 +37,7 @@ impl Arena {
             tokens: [0; TOKENS],
             used: 0,
             spans: [(0, 0); PATTERNS],
+            heads: [Head::UNKNOWN; PATTERNS],
             count: 0,
             full: false,
             steps: STEPS,
@@ -55,6 +58,19 @@ impl Arena {
         let wild = !matches!(form, Form::Exact);
         let mut at = 0;
         while at < text.len() {
+            let first = text[at];
+            // Most of it are plain letters, each a step less for the compiler.
+            if first < 128 && first != b'*' && first != b'?' && first != b'$' && self.used < TOKENS
+            {
+                self.tokens[self.used] = if fold && first >= b'A' && first <= b'Z' {
+                    first as u32 + 32
+                } else {
+                    first as u32
+                };
+                self.used += 1;
+                at += 1;
+                continue;
+            }
             let mut next = next_char(text, at);
             let mut new = token(char_at(text, at), wild, fold);
             if let Form::Variables = form
@@ -81,6 +97,7 @@ impl Arena {
             self.used += 1;
         }
         self.spans[self.count] = (from as u32, (self.used - from) as u32);
+        self.heads[self.count] = Head::of(self.last(from));
         self.count += 1;
         (self.count - 1) as u16
     }
@@ -96,33 +113,117 @@ impl Arena {
         }
     }
 
-    pub(super) const fn is_fixed(&self, id: u16) -> bool {
-        let pattern = self.get(id);
-        let mut at = 0;
-        while at < pattern.len() {
-            if !is_fixed(pattern[at]) {
-                return false;
-            }
-            at += 1;
+    /// Whether some text may be in both sets, by a look at their patterns two by two.
+    pub(super) const fn may_meet(&self, a: &Set, b: &Set) -> bool {
+        if a.absent || b.absent || a.not || b.not {
+            return true;
         }
-        true
+        let mut x = a.from;
+        while x < a.to {
+            let mut y = b.from;
+            while y < b.to {
+                if !self.apart(x, y) {
+                    return true;
+                }
+                y += 1;
+            }
+            x += 1;
+        }
+        false
+    }
+
+    const fn last(&self, from: usize) -> &[u32] {
+        match self.tokens.split_at_checked(self.used) {
+            Some((used, _)) => match used.split_at_checked(from) {
+                Some((_, last)) => last,
+                None => &[],
+            },
+            None => &[],
+        }
+    }
+
+    const fn head(&self, id: u16) -> Head {
+        self.heads[id as usize % PATTERNS]
     }
 
     pub(super) const fn covers(&self, outer: u16, inner: u16) -> bool {
-        outer == inner || covers(self.get(outer), self.get(inner))
+        if outer == inner {
+            return true;
+        }
+        let (a, b) = (self.head(outer), self.head(inner));
+        if a.fixed {
+            return b.fixed && a.whole == b.whole && matches(self.get(outer), self.get(inner));
+        }
+        !a.differs(b) && covers(self.get(outer), self.get(inner))
     }
 
     pub(super) const fn apart(&self, a: u16, b: u16) -> bool {
         if a == b {
             return false;
         }
-        if self.is_fixed(a) {
+        let (x, y) = (self.head(a), self.head(b));
+        if x.fixed && y.fixed {
+            return x.whole != y.whole || !matches(self.get(a), self.get(b));
+        }
+        if x.differs(y) {
+            return true;
+        }
+        if x.fixed {
             return !matches(self.get(b), self.get(a));
         }
-        if self.is_fixed(b) {
+        if y.fixed {
             return !matches(self.get(a), self.get(b));
         }
         apart(self.get(a), self.get(b))
+    }
+}
+
+/// What tells most patterns apart without a look at their characters, each of which costs the compiler time.
+#[derive(Clone, Copy)]
+pub(super) struct Head {
+    fixed: bool,
+    whole: u64,
+    /// Of the first three and the first twelve characters, where they are fixed; 0 where they are not.
+    short: u64,
+    long: u64,
+}
+
+impl Head {
+    const UNKNOWN: Self = Self {
+        fixed: false,
+        whole: 0,
+        short: 0,
+        long: 0,
+    };
+
+    const fn of(pattern: &[u32]) -> Self {
+        let mut head = Self {
+            fixed: true,
+            ..Self::UNKNOWN
+        };
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut at = 0;
+        while at < pattern.len() {
+            if !is_fixed(pattern[at]) {
+                head.fixed = false;
+                return head;
+            }
+            hash = (hash ^ pattern[at] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+            hash = hash.rotate_left(17) ^ (at as u64);
+            at += 1;
+            if at == 3 {
+                head.short = hash | 1;
+            } else if at == 12 {
+                head.long = hash | 1;
+            }
+        }
+        head.whole = hash;
+        head
+    }
+
+    const fn differs(self, other: Self) -> bool {
+        (self.short != 0 && other.short != 0 && self.short != other.short)
+            || (self.long != 0 && other.long != 0 && self.long != other.long)
     }
 }
 
@@ -189,6 +290,60 @@ pub(super) struct Set {
     pub(super) absent: bool,
     pub(super) from: u16,
     pub(super) to: u16,
+}
+
+/// The most statements of the documents of a question.
+pub(super) const LINES: usize = 192;
+
+/// All statements of a question.
+pub(super) struct Lines<'p> {
+    pub(super) lines: [Option<(Line<'p>, Rule)>; LINES],
+    /// How many are of the first document.
+    pub(super) of_program: usize,
+    pub(super) count: usize,
+    pub(super) full: bool,
+}
+
+impl<'p> Lines<'p> {
+    pub(super) const fn new() -> Self {
+        Self {
+            lines: [None; LINES],
+            of_program: 0,
+            count: 0,
+            full: false,
+        }
+    }
+
+    /// Takes in a statement; one that does not matter keeps its number alone.
+    pub(super) const fn load(&mut self, arena: &mut Arena, line: Line<'p>, matters: bool) {
+        if self.count >= LINES {
+            self.full = true;
+            return;
+        }
+        if matters {
+            let rule = Rule {
+                actions: set(arena, line.actions(), true),
+                resources: set(arena, line.resources(), false),
+            };
+            self.lines[self.count] = Some((line, rule));
+        }
+        self.count += 1;
+    }
+
+    /// Whether a statement of the other document has to do with one that is left of the first.
+    pub(super) const fn may_meet(&self, line: Line<'_>) -> bool {
+        let mut at = 0;
+        while at < self.of_program {
+            if let Some((own, _)) = self.lines[at]
+                && own.allows()
+                && !are_apart(own, line)
+            {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -104,6 +104,12 @@ impl Hunt<'_> {
 
     /// Finds a request of the region that no rule from this one on takes away.
     const fn find(&mut self, region: &Region, from: usize) -> bool {
+        // Each look at a region counts, so that the compiler never gives up first.
+        self.arena.steps = self.arena.steps.saturating_sub(8 * (1 + self.count - from));
+        if self.arena.steps == 0 {
+            self.too_big = true;
+            return false;
+        }
         let mut rule = from;
         while rule < self.count {
             if self.inside(&region.actions, self.rules[rule].actions)

@@ -22,11 +22,13 @@
 
 mod arena;
 mod hunt;
+mod quick;
 
 use core::fmt;
 
-use arena::{Arena, Region, Rule, Set, set};
+use arena::{Arena, Lines, Region, Rule, Set};
 use hunt::Hunt;
+use quick::{is_beside, is_kept};
 
 use crate::evaluate::decide::{Verdict, decide_one};
 use crate::evaluate::principal::is_absent;
@@ -174,48 +176,50 @@ const fn decided(
 
 /// Whether the program never allows an action of this pattern on a resource of this one; `*` means any.
 pub const fn never(program: &str, action: &str, resource: &str) -> Proof {
-    let mut arena = Arena::new();
-    let mut region = Region::new();
     let everything = same(resource.as_bytes(), b"*");
-    region
-        .actions
-        .want(arena.add(Form::Pattern, action.as_bytes(), true));
-    if !everything {
-        region
-            .resources
-            .want(arena.add(Form::Pattern, resource.as_bytes(), false));
-    }
+    let limits = Limits {
+        action: Some(action),
+        resource: if everything { None } else { Some(resource) },
+        not_on: &[],
+    };
     let promise = if everything {
         ["never(", action, "", "", ")"]
     } else {
         ["never(", action, ", ", resource, ")"]
     };
-    prove(arena, region, code(program), None, &promise)
+    prove(&limits, code(program), None, &promise)
 }
 
 /// Whether all that the program allows is on resources of these patterns.
 pub const fn only_on(program: &str, resources: &[&str]) -> Proof {
-    let mut arena = Arena::new();
-    let mut region = Region::new();
-    let mut at = 0;
-    while at < resources.len() {
-        region
-            .resources
-            .refuse(arena.add(Form::Pattern, resources[at].as_bytes(), false));
-        at += 1;
-    }
-    prove(arena, region, code(program), None, &["only_on(..)"])
+    let limits = Limits {
+        action: None,
+        resource: None,
+        not_on: resources,
+    };
+    prove(&limits, code(program), None, &["only_on(..)"])
 }
 
 /// Whether the program allows nothing that the baseline does not.
 pub const fn no_wider_than(program: &str, baseline: &str) -> Proof {
+    let limits = Limits {
+        action: None,
+        resource: None,
+        not_on: &[],
+    };
     prove(
-        Arena::new(),
-        Region::new(),
+        &limits,
         code(program),
         Some(code(baseline)),
         &["no_wider_than(..)"],
     )
+}
+
+/// The requests that a promise is about.
+struct Limits<'l> {
+    action: Option<&'l str>,
+    resource: Option<&'l str>,
+    not_on: &'l [&'l str],
 }
 
 const fn code(program: &str) -> Code<'_> {
@@ -270,49 +274,42 @@ const fn reaches_as_far(line: Line<'_>, other: Line<'_>) -> bool {
     is_absent(principals) || byte(principals, 0) == b'*' || same(principals, other.principals())
 }
 
-/// Rules that take requests away.
-struct Away {
+/// Rules that take requests away from those that a statement allows.
+struct Away<'s> {
+    statement: (Line<'s>, Rule),
+    also: Option<(Line<'s>, Rule)>,
     rules: [Rule; RULES],
     count: usize,
     full: bool,
 }
 
-impl Away {
-    /// Takes in the rules of a document of one effect that count against these statements.
-    const fn add(
-        &mut self,
-        arena: &mut Arena,
-        code: Code<'_>,
-        allows: bool,
-        against: Line<'_>,
-        and: Option<Line<'_>>,
-    ) {
-        let mut at = code.start();
-        while let Some((line, next)) = code.statement(at) {
-            at = next;
-            // With variables they are what they are held against, word for word, or nothing is known of them.
-            let alike = same(line.resources().bytes(), against.resources().bytes());
-            if line.allows() != allows
-                || !(alike || is_plain(line.resources()))
-                || !conditions_stand_in(line, against, and)
-                || !reaches_as_far(line, against)
-            {
-                continue;
-            }
-            if self.count >= RULES {
-                self.full = true;
-                return;
-            }
-            self.rules[self.count] = Rule {
-                actions: set(arena, line.actions(), true),
-                resources: if alike {
-                    EVERYTHING
-                } else {
-                    set(arena, line.resources(), false)
-                },
-            };
-            self.count += 1;
+impl Away<'_> {
+    /// Takes in a rule if it counts against the statement.
+    const fn add(&mut self, arena: &Arena, line: Line<'_>, rule: Rule) {
+        let (against, own) = self.statement;
+        let and = match self.also {
+            Some((line, _)) => Some(line),
+            None => None,
+        };
+        // With variables it is what it is held against, word for word, or nothing is known of it.
+        let alike = same(line.resources().bytes(), against.resources().bytes());
+        if !(alike || is_plain(line.resources()))
+            || !conditions_stand_in(line, against, and)
+            || !reaches_as_far(line, against)
+            || !arena.may_meet(&own.actions, &rule.actions)
+            || !(alike || arena.may_meet(&own.resources, &rule.resources))
+        {
+            return;
         }
+        if self.count >= RULES {
+            self.full = true;
+            return;
+        }
+        self.rules[self.count] = Rule {
+            actions: rule.actions,
+            resources: if alike { EVERYTHING } else { rule.resources },
+        };
+        self.count += 1;
     }
 }
 
@@ -330,69 +327,120 @@ const NOTHING: Set = Set {
 };
 
 const fn prove(
-    arena: Arena,
-    start: Region,
+    limits: &Limits<'_>,
     program: Code<'_>,
     baseline: Option<Code<'_>>,
     promise: &[&str],
 ) -> Proof {
-    let mut arena = arena;
-    let mut statement = 0;
+    // Nothing is taken apart when a look at the text settles it all.
+    let mut open = false;
     let mut at = program.start();
     while let Some((line, next)) = program.statement(at) {
-        if line.allows() {
-            // Each statement is a question of its own: its patterns make room for those of the next.
-            let (used, count) = (arena.used, arena.count);
+        open |= line.allows() && !is_kept(limits, line, program, baseline);
+        at = next;
+    }
+    if !open {
+        return Proof::new();
+    }
+    let mut arena = Arena::new();
+    let mut start = Region::new();
+    if let Some(action) = limits.action {
+        start
+            .actions
+            .want(arena.add(Form::Pattern, action.as_bytes(), true));
+    }
+    if let Some(resource) = limits.resource {
+        start
+            .resources
+            .want(arena.add(Form::Pattern, resource.as_bytes(), false));
+    }
+    let mut at = 0;
+    while at < limits.not_on.len() {
+        start
+            .resources
+            .refuse(arena.add(Form::Pattern, limits.not_on[at].as_bytes(), false));
+        at += 1;
+    }
+    let mut lines = Lines::new();
+    let mut at = program.start();
+    while let Some((line, next)) = program.statement(at) {
+        let matters = if line.allows() {
+            !is_kept(limits, line, program, baseline)
+        } else {
+            !is_beside(limits, line)
+        };
+        lines.load(&mut arena, line, matters);
+        at = next;
+    }
+    lines.of_program = lines.count;
+    if let Some(baseline) = baseline {
+        let mut at = baseline.start();
+        while let Some((line, next)) = baseline.statement(at) {
+            let matters = lines.may_meet(line);
+            lines.load(&mut arena, line, matters);
+            at = next;
+        }
+    }
+    if arena.full || lines.full || start.resources.full {
+        return Proof::new().broken(promise, TOO_BIG);
+    }
+    let mut statement = 0;
+    while statement < lines.of_program {
+        if let Some((line, rule)) = lines.lines[statement]
+            && line.allows()
+        {
             let mut proof = one_statement(
-                &mut arena, &start, program, baseline, line, None, promise, statement,
+                &mut arena,
+                &start,
+                &lines,
+                (line, rule),
+                None,
+                promise,
+                statement,
             );
-            if proof.holds
-                && let Some(other) = baseline
-            {
-                let mut at = other.start();
-                while let Some((deny, next)) = other.statement(at) {
-                    if !deny.allows() && proof.holds {
-                        (arena.used, arena.count) = (used, count);
-                        proof = one_statement(
-                            &mut arena,
-                            &start,
-                            program,
-                            None,
-                            line,
-                            Some(deny),
-                            promise,
-                            statement,
-                        );
-                    }
-                    at = next;
+            let mut other = lines.of_program;
+            while other < lines.count && proof.holds {
+                if let Some((deny, denied)) = lines.lines[other]
+                    && !deny.allows()
+                    && arena.may_meet(&rule.actions, &denied.actions)
+                    && arena.may_meet(&rule.resources, &denied.resources)
+                {
+                    let also = Some((deny, denied));
+                    proof = one_statement(
+                        &mut arena,
+                        &start,
+                        &lines,
+                        (line, rule),
+                        also,
+                        promise,
+                        statement,
+                    );
                 }
+                other += 1;
             }
             if !proof.holds {
                 return proof;
             }
-            (arena.used, arena.count) = (used, count);
         }
         statement += 1;
-        at = next;
     }
     Proof::new()
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "a closure would say less, and is not const"
-)]
+/// Whether nothing breaks the promise of what one statement allows: outside of what the other document allows, or, with
+/// `also`, inside of what this statement of it denies.
 const fn one_statement(
     arena: &mut Arena,
     start: &Region,
-    program: Code<'_>,
-    baseline: Option<Code<'_>>,
-    line: Line<'_>,
-    also: Option<Line<'_>>,
+    lines: &Lines<'_>,
+    statement: (Line<'_>, Rule),
+    also: Option<(Line<'_>, Rule)>,
     promise: &[&str],
     number: usize,
 ) -> Proof {
     let mut away = Away {
+        statement,
+        also,
         rules: [Rule {
             actions: NOTHING,
             resources: NOTHING,
@@ -400,24 +448,28 @@ const fn one_statement(
         count: 0,
         full: false,
     };
-    away.add(arena, program, false, line, also);
-    if let Some(baseline) = baseline {
-        away.add(arena, baseline, true, line, None);
+    let mut at = 0;
+    while at < lines.count {
+        if let Some((line, rule)) = lines.lines[at] {
+            // The denies of the program itself, and what the other document allows.
+            let counts = if at < lines.of_program {
+                !line.allows()
+            } else {
+                line.allows() && also.is_none()
+            };
+            if counts {
+                away.add(arena, line, rule);
+            }
+        }
+        at += 1;
     }
-    let rule = Rule {
-        actions: set(arena, line.actions(), true),
-        resources: set(arena, line.resources(), false),
-    };
-    let other = match also {
-        Some(also) => Some(Rule {
-            actions: set(arena, also.actions(), true),
-            resources: set(arena, also.resources(), false),
-        }),
-        None => None,
-    };
-    if arena.full || away.full || start.resources.full {
+    if away.full {
         return Proof::new().broken(promise, TOO_BIG);
     }
+    let other = match also {
+        Some((_, rule)) => Some(rule),
+        None => None,
+    };
     let mut hunt = Hunt {
         arena,
         rules: &away.rules,
@@ -427,9 +479,9 @@ const fn one_statement(
         promise,
         statement: number,
     };
-    let found = hunt.enter(start, &[Some(rule), other], 0);
+    let found = hunt.enter(start, &[Some(statement.1), other], 0);
     if found {
-        if test(line.conditions(), 0).is_some() {
+        if test(statement.0.conditions(), 0).is_some() {
             hunt.proof.say(", when its conditions are met");
         }
         return hunt.proof;

@@ -1,0 +1,266 @@
+//! What can be said of statements by a look at their text.
+//!
+//! Each character that the compiler has to take apart costs it about a microsecond, and most statements have nothing to do
+//! with a promise or keep it word for word. Those are settled here; what is left goes through the search.
+
+use super::{Limits, conditions_stand_in, reaches_as_far};
+use crate::evaluate::program::{Code, Form, Line, List};
+use crate::evaluate::text::{glob, same, same_folded};
+
+/// Whether a byte stands for more than itself.
+const fn is_open(byte: u8) -> bool {
+    matches!(byte, b'*' | b'?' | b'$')
+}
+
+const fn has(text: &[u8], wanted: u8) -> bool {
+    crate::evaluate::text::find(text, wanted, 0) < text.len()
+}
+
+const fn equal(a: &[u8], b: &[u8], fold: bool) -> bool {
+    if fold { same_folded(a, b) } else { same(a, b) }
+}
+
+/// Whether all texts of one value are texts of another. It may miss some.
+const fn covers(outer: (Form, &[u8]), inner: (Form, &[u8]), fold: bool) -> bool {
+    match (outer.0, inner.0) {
+        (Form::Any, _) => true,
+        (Form::Exact, Form::Exact) | (Form::Pattern, Form::Pattern)
+            if equal(outer.1, inner.1, fold) =>
+        {
+            true
+        }
+        (Form::Variables, Form::Variables) => same(outer.1, inner.1),
+        (Form::Pattern, Form::Exact) => glob(outer.1, inner.1, fold),
+        // A wildcard of the inner one is taken in by a star alone.
+        (Form::Pattern, Form::Pattern) => !has(outer.1, b'?') && glob(outer.1, inner.1, fold),
+        _ => false,
+    }
+}
+
+/// Whether no text is one of both values. It may miss some.
+const fn apart(a: (Form, &[u8]), b: (Form, &[u8]), fold: bool) -> bool {
+    match (a.0, b.0) {
+        (Form::Exact, Form::Exact) => return !equal(a.1, b.1, fold),
+        (Form::Exact, Form::Pattern) => return !glob(b.1, a.1, fold),
+        (Form::Pattern, Form::Exact) => return !glob(a.1, b.1, fold),
+        _ => {}
+    }
+    let mut at = 0;
+    while at < a.1.len() && at < b.1.len() && !is_open(a.1[at]) && !is_open(b.1[at]) {
+        if a.1[at] != b.1[at] && !(fold && a.1[at].eq_ignore_ascii_case(&b.1[at])) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether each value of a list is covered by one of another list.
+const fn list_covers(outer: List<'_>, inner: List<'_>, fold: bool) -> bool {
+    if same(outer.bytes(), inner.bytes()) || outer.is_absent() {
+        return true;
+    }
+    if outer.is_not() || inner.is_not() || inner.is_absent() {
+        return false;
+    }
+    let mut values = inner.values();
+    while let Some((form, text, more)) = values.next() {
+        if !value_covered(outer, (form, text), fold) {
+            return false;
+        }
+        values = more;
+    }
+    true
+}
+
+const fn value_covered(outer: List<'_>, inner: (Form, &[u8]), fold: bool) -> bool {
+    let mut values = outer.values();
+    while let Some((form, text, more)) = values.next() {
+        if covers((form, text), inner, fold) {
+            return true;
+        }
+        values = more;
+    }
+    false
+}
+
+/// Whether no text is in both lists.
+const fn lists_apart(a: List<'_>, b: List<'_>, fold: bool) -> bool {
+    if a.is_not() || b.is_not() || a.is_absent() || b.is_absent() {
+        return false;
+    }
+    let mut values = a.values();
+    while let Some((form, text, more)) = values.next() {
+        if !value_apart(b, (form, text), fold) {
+            return false;
+        }
+        values = more;
+    }
+    true
+}
+
+/// Whether a value has nothing in common with a list.
+const fn value_apart(list: List<'_>, value: (Form, &[u8]), fold: bool) -> bool {
+    if list.is_absent() {
+        return false;
+    }
+    let mut values = list.values();
+    while let Some((form, text, more)) = values.next() {
+        let settled = if list.is_not() {
+            covers((form, text), value, fold)
+        } else {
+            !apart((form, text), value, fold)
+        };
+        if settled {
+            return list.is_not();
+        }
+        values = more;
+    }
+    !list.is_not()
+}
+
+/// Whether no request can match both statements.
+pub(super) const fn are_apart(a: Line<'_>, b: Line<'_>) -> bool {
+    lists_apart(a.actions(), b.actions(), true) || lists_apart(a.resources(), b.resources(), false)
+}
+
+/// How a limit is matched: as a pattern, or as one text when it has no wildcard.
+pub(super) const fn value(text: &str) -> (Form, &[u8]) {
+    let text = text.as_bytes();
+    if same(text, b"*") {
+        (Form::Any, text)
+    } else if has(text, b'*') || has(text, b'?') {
+        (Form::Pattern, text)
+    } else {
+        (Form::Exact, text)
+    }
+}
+
+/// Whether a statement has nothing to do with the actions and resources that a promise is about.
+pub(super) const fn is_beside(limits: &Limits<'_>, line: Line<'_>) -> bool {
+    if let Some(action) = limits.action
+        && value_apart(line.actions(), value(action), true)
+    {
+        return true;
+    }
+    match limits.resource {
+        Some(resource) => value_apart(line.resources(), value(resource), false),
+        None => false,
+    }
+}
+
+/// Whether a statement that allows certainly keeps the promise.
+pub(super) const fn is_kept(
+    limits: &Limits<'_>,
+    line: Line<'_>,
+    program: Code<'_>,
+    baseline: Option<Code<'_>>,
+) -> bool {
+    is_beside(limits, line)
+        || is_on(limits.not_on, line.resources())
+        || is_denied(limits, line, program)
+        || match baseline {
+            Some(baseline) => is_in(line, program, baseline),
+            None => false,
+        }
+}
+
+/// Whether all resources of the statement are among these patterns.
+const fn is_on(patterns: &[&str], resources: List<'_>) -> bool {
+    if patterns.is_empty() || resources.is_not() || resources.is_absent() {
+        return false;
+    }
+    let mut values = resources.values();
+    while let Some((form, text, more)) = values.next() {
+        let mut found = false;
+        let mut at = 0;
+        while at < patterns.len() && !found {
+            found = covers(value(patterns[at]), (form, text), false);
+            at += 1;
+        }
+        if !found {
+            return false;
+        }
+        values = more;
+    }
+    true
+}
+
+/// Whether one deny of the program takes away all that the promise is about in this statement.
+const fn is_denied(limits: &Limits<'_>, line: Line<'_>, program: Code<'_>) -> bool {
+    let mut at = program.start();
+    while let Some((deny, next)) = program.statement(at) {
+        at = next;
+        if deny.allows() {
+            continue;
+        }
+        let actions = list_covers(deny.actions(), line.actions(), true)
+            || match limits.action {
+                Some(action) => {
+                    !deny.actions().is_not() && value_covered(deny.actions(), value(action), true)
+                }
+                None => false,
+            };
+        let resources = list_covers(deny.resources(), line.resources(), false)
+            || match limits.resource {
+                Some(resource) => {
+                    !deny.resources().is_not()
+                        && value_covered(deny.resources(), value(resource), false)
+                }
+                None => {
+                    !deny.resources().is_not()
+                        && value_covered(deny.resources(), (Form::Any, b"*"), false)
+                }
+            };
+        if actions
+            && resources
+            && conditions_stand_in(deny, line, None)
+            && reaches_as_far(deny, line)
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether one statement of the baseline allows all that this one does, and no other denies any of it.
+const fn is_in(line: Line<'_>, program: Code<'_>, baseline: Code<'_>) -> bool {
+    // Most statements of a policy that is like its baseline stand there as they are.
+    let mut covered = false;
+    let mut at = baseline.start();
+    while let Some((other, next)) = baseline.statement(at) {
+        covered |= same(other.bytes(), line.bytes());
+        at = next;
+    }
+    let mut at = baseline.start();
+    while let Some((other, next)) = baseline.statement(at) {
+        at = next;
+        if other.allows() {
+            covered = covered
+                || (list_covers(other.resources(), line.resources(), false)
+                    && list_covers(other.actions(), line.actions(), true)
+                    && conditions_stand_in(other, line, None)
+                    && reaches_as_far(other, line));
+        } else if !are_apart(line, other) && !denies_too(program, other) {
+            return false;
+        }
+    }
+    covered
+}
+
+/// Whether the program has the same deny, word for word.
+const fn denies_too(program: Code<'_>, deny: Line<'_>) -> bool {
+    let mut at = program.start();
+    while let Some((line, next)) = program.statement(at) {
+        if !line.allows()
+            && same(line.actions().bytes(), deny.actions().bytes())
+            && same(line.resources().bytes(), deny.resources().bytes())
+            && same(line.principals(), deny.principals())
+            && same(line.conditions(), deny.conditions())
+        {
+            return true;
+        }
+        at = next;
+    }
+    false
+}
