@@ -30,6 +30,7 @@ mod action;
 mod condition;
 mod policy;
 mod resource;
+mod sort;
 mod value;
 
 pub use action::{AccessLevel, Action, ActionGroup, ActionPattern};

@@ -3,6 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::sort::sort;
+
 /// The candidate that the typed name most likely stands for, or `None` when nothing is near enough.
 ///
 /// Three steps, each only when the one before found nothing: equal but for case, `_` and `-`; the same words in another
@@ -21,8 +23,9 @@ pub fn nearest<'c>(typed: &str, candidates: impl IntoIterator<Item = &'c str>) -
     nearest_of(typed, &candidates.into_iter().collect::<Vec<_>>())
 }
 
-/// Not generic, so that it is compiled once and not for every kind of iterator.
-fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
+/// As [`nearest`], among the candidates of a list.
+#[must_use]
+pub fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let mut folded = Vec::new();
     fold(typed, &mut folded);
     let mut other = Vec::new();
@@ -39,11 +42,11 @@ fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
         }
     }
     let mut sorted = words(typed);
-    sorted.sort_unstable();
+    sort(&mut sorted);
     if sorted.len() > 1 {
         for candidate in as_long {
             let mut words = words(candidate);
-            words.sort_unstable();
+            sort(&mut words);
             if words == sorted {
                 return Some(candidate);
             }
@@ -79,7 +82,9 @@ pub fn related<'c>(
     related_of(typed, &candidates.into_iter().collect::<Vec<_>>(), limit)
 }
 
-fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<&'c str> {
+/// As [`related`], among the candidates of a list.
+#[must_use]
+pub fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<&'c str> {
     // Verbs that half of all actions begin with say nothing.
     const COMMON: [&str; 9] = [
         "get", "list", "put", "create", "delete", "describe", "update", "start", "stop",
@@ -98,12 +103,18 @@ fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<&'c 
         }
         if shared > 0 {
             // Behind those that share as much: the order of the candidates is kept.
-            let at = found.partition_point(|(other, _)| *other >= shared);
+            let mut at = found.len();
+            while at > 0 && found[at - 1].0 < shared {
+                at -= 1;
+            }
             found.insert(at, (shared, *candidate));
         }
     }
-    found.truncate(limit);
-    found.into_iter().map(|(_, candidate)| candidate).collect()
+    let mut related = Vec::new();
+    for (_, candidate) in &found[..limit.min(found.len())] {
+        related.push(*candidate);
+    }
+    related
 }
 
 fn singular(word: &mut String) {
@@ -183,7 +194,9 @@ impl Rows {
         }
         // An edit changes the letters of a name by one at most on either side; this tells nearly all names that are far.
         let (mut more, mut fewer) = (0, 0);
-        for (here, there) in self.letters.iter().zip(letters(b)) {
+        let theirs = letters(b);
+        for (letter, here) in self.letters.iter().enumerate() {
+            let there = theirs[letter];
             more += usize::from(here.saturating_sub(there));
             fewer += usize::from(there.saturating_sub(*here));
         }
@@ -212,10 +225,8 @@ impl Rows {
             core::mem::swap(&mut self.before_last, &mut self.last);
             core::mem::swap(&mut self.last, &mut self.row);
         }
-        self.last
-            .last()
-            .copied()
-            .filter(|&distance| distance <= limit)
+        let distance = *self.last.last()?;
+        (distance <= limit).then_some(distance)
     }
 }
 

@@ -55,6 +55,12 @@ impl StatementFacts<'_> {
         self.covers_actions(other) && self.covers_resources(other) && self.covers_principals(other)
     }
 
+    /// Whether the statement takes in every request that the other does, going by its conditions too.
+    pub(crate) fn covers_whole(&self, other: &Self) -> bool {
+        (self.conditions.is_empty() || self.statement.conditions == other.statement.conditions)
+            && self.covers(other)
+    }
+
     fn covers_actions(&self, other: &Self) -> bool {
         let (outer, inner) = (&self.statement.actions, &other.statement.actions);
         element((outer, outer.not), (inner, inner.not), true)

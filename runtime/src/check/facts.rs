@@ -1,13 +1,15 @@
 //! What a document means in the catalogue, said once for all rules.
 
 use alloc::vec::Vec;
+use core::iter;
 
 use super::Options;
 use super::principal::{Form, PrincipalFacts};
 use super::tables::{self, Attached, Retired};
+use super::text;
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ActionInfo, ArnFormat, ConditionKey, ResourceType, Service};
-use crate::condition::{Operator, SetOperator};
+use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::{
     ConditionBlock, Document, Effect, List, Place, PolicyKind, Statement, Value,
 };
@@ -21,14 +23,10 @@ pub(crate) struct Facts<'d> {
     pub(crate) statements: Vec<StatementFacts<'d>>,
     /// What the document hangs on, when it is a resource policy and its actions or resources say so.
     pub(crate) attached: Option<&'static Attached>,
-    /// Whether some statement has a condition.
-    has_conditions: bool,
     /// Whether some text may hold a policy variable.
     pub(crate) has_variables: bool,
     /// Whether some statement may be about an action of `iam`.
     pub(crate) touches_iam: bool,
-    /// Whether some statement names principals.
-    pub(crate) has_principals: bool,
 }
 
 pub(crate) struct StatementFacts<'d> {
@@ -37,6 +35,8 @@ pub(crate) struct StatementFacts<'d> {
     pub(crate) actions: Vec<ActionFact<'d>>,
     pub(crate) resources: Vec<ResourceFact<'d>>,
     pub(crate) conditions: Vec<BlockFact<'d>>,
+    /// The keys under all operators.
+    pub(crate) keys: Vec<KeyFact<'d>>,
 }
 
 /// One entry of `Action` or `NotAction`.
@@ -99,20 +99,24 @@ pub(crate) enum ResourceKind<'d> {
 impl ResourceFact<'_> {
     /// Whether a resource of this type could match. True also for what is no ARN: another rule speaks of that.
     pub(crate) fn could_be(&self, kind: &ResourceType) -> bool {
-        if self.is_anything()
-            || self
-                .formats
-                .iter()
-                .any(|(_, own, _)| core::ptr::eq(*own, kind))
-        {
+        let ResourceKind::Arn(arn) = &self.kind else {
+            return true;
+        };
+        if self.fits_nothing {
             return true;
         }
+        for (_, own, _) in &self.formats {
+            if core::ptr::eq(*own, kind) {
+                return true;
+            }
+        }
         // A service may list a type of another service: `kinesis` has the keys of `kms`.
-        self.arn().is_some_and(|arn| {
-            (kind.formats.iter()).any(|format| {
-                self.home.is_none_or(|home| home.prefix != format.service) && arn.could_be(format)
-            })
-        })
+        for format in kind.formats {
+            if self.home.is_none_or(|home| home.prefix != format.service) && arn.could_be(format) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether nothing can be said of its type: all resources, or a text that other rules speak of.
@@ -135,12 +139,18 @@ pub(crate) struct BlockFact<'d> {
     /// `None` when IAM has no such operator.
     pub(crate) operator: Option<Operator>,
     pub(crate) if_exists: bool,
-    pub(crate) keys: Vec<KeyFact<'d>>,
 }
 
+/// One key under an operator, with what the operator asks of it.
 pub(crate) struct KeyFact<'d> {
+    /// The numbers of its statement, of its operator and of itself.
+    pub(crate) at: (usize, usize, usize),
     pub(crate) name: &'d str,
     pub(crate) kind: KeyKind<'d>,
+    pub(crate) values: &'d List<Value<'d>>,
+    pub(crate) set: Option<SetOperator>,
+    pub(crate) operator: Option<Operator>,
+    pub(crate) if_exists: bool,
 }
 
 pub(crate) enum KeyKind<'d> {
@@ -164,7 +174,7 @@ pub(crate) enum KeyKind<'d> {
 }
 
 /// Whether the key is a claim of the identity provider.
-fn is_claim(name: &str, provider: &Form<'_>) -> bool {
+pub(crate) fn is_claim(name: &str, provider: &Form<'_>) -> bool {
     match provider {
         Form::Oidc(address) => (name.get(..address.len())).is_some_and(|start| {
             start.eq_ignore_ascii_case(address) && name[address.len()..].starts_with(':')
@@ -185,114 +195,183 @@ impl KeyKind<'_> {
 
 impl<'d> Facts<'d> {
     pub(crate) fn of(document: &'d Document<'d>, options: &Options<'d>) -> Self {
-        let statements: Vec<_> = (document.statements.iter())
-            .map(|statement| StatementFacts::of(statement, options))
-            .collect();
-        Self {
+        let mut facts = Self {
             document,
             kind: options.kind,
             text: options.text,
-            attached: match options.kind {
-                PolicyKind::Resource => attached(&statements),
-                _ => None,
-            },
-            touches_iam: (statements.iter()).any(StatementFacts::touches_iam),
-            has_variables: (statements.iter()).any(StatementFacts::may_have_variables),
-            has_conditions: (statements.iter()).any(|statement| !statement.conditions.is_empty()),
-            has_principals: (statements.iter()).any(|statement| statement.principals.is_some()),
-            statements,
+            statements: Vec::with_capacity(document.statements.items.len()),
+            attached: None,
+            has_variables: false,
+            touches_iam: false,
+        };
+        for (s, statement) in document.statements.iter().enumerate() {
+            let statement = StatementFacts::of(s, statement, options);
+            facts.touches_iam |= statement.touches_iam();
+            facts.has_variables |= statement.may_have_variables();
+            facts.statements.push(statement);
         }
+        if options.kind == PolicyKind::Resource {
+            facts.attached = attached(&facts.statements);
+        }
+        facts
     }
 
-    /// Calls `each` for every key under every operator.
-    pub(crate) fn each_key<'f>(
+    /// Every key under every operator, with its statement.
+    pub(crate) fn keys<'f>(
         &'f self,
-        mut each: impl FnMut(
-            Place,
-            &'f StatementFacts<'d>,
-            &'f BlockFact<'d>,
-            &'f KeyFact<'d>,
-            &'f List<Value<'d>>,
-        ),
-    ) {
-        if !self.has_conditions {
-            return;
-        }
-        for (s, statement) in self.statements.iter().enumerate() {
-            for (b, k, block, key, values) in statement.keys() {
-                each(Place::Key(s, b, k), statement, block, key, values);
+    ) -> impl Iterator<Item = (&'f StatementFacts<'d>, &'f KeyFact<'d>)> {
+        let (mut s, mut k) = (0, 0);
+        iter::from_fn(move || {
+            loop {
+                let statement = self.statements.get(s)?;
+                if let Some(key) = statement.keys.get(k) {
+                    k += 1;
+                    return Some((statement, key));
+                }
+                (s, k) = (s + 1, 0);
             }
-        }
+        })
+    }
+
+    /// Every statement that names principals, with its number.
+    pub(crate) fn principals<'f>(
+        &'f self,
+    ) -> impl Iterator<Item = (usize, &'f StatementFacts<'d>, &'f PrincipalFacts<'d>)> {
+        let mut next = 0;
+        iter::from_fn(move || {
+            loop {
+                let s = next;
+                let statement = self.statements.get(s)?;
+                next += 1;
+                if let Some(principals) = &statement.principals {
+                    return Some((s, statement, principals));
+                }
+            }
+        })
+    }
+
+    /// Every resource that is an ARN.
+    pub(crate) fn arns<'f>(
+        &'f self,
+    ) -> impl Iterator<Item = (Place, &'f ResourceFact<'d>, &'f Arn<'d>)> {
+        let (mut s, mut next) = (0, 0);
+        iter::from_fn(move || {
+            loop {
+                let statement = self.statements.get(s)?;
+                let r = next;
+                let Some(resource) = statement.resources.get(r) else {
+                    (s, next) = (s + 1, 0);
+                    continue;
+                };
+                next += 1;
+                if let ResourceKind::Arn(arn) = &resource.kind {
+                    return Some((Place::Resource(s, r), resource, arn));
+                }
+            }
+        })
     }
 }
 
 /// What a resource policy hangs on: the service of all its actions, or else of all its resources.
 fn attached(statements: &[StatementFacts<'_>]) -> Option<&'static Attached> {
-    let actions = || statements.iter().flat_map(|statement| &statement.actions);
-    let arns = || (statements.iter()).flat_map(|statement| &statement.resources);
-    common(actions().map(|action| action.text.split(':').next())).or_else(|| {
-        common(
-            arns()
-                .filter_map(|resource| resource.arn())
-                .map(|arn| Some(arn.service())),
-        )
-    })
+    let mut services = Vec::new();
+    for statement in statements {
+        for action in &statement.actions {
+            services.push(action.text.split(':').next().unwrap_or(""));
+        }
+    }
+    if let Some(row) = common(&services) {
+        return Some(row);
+    }
+    services.clear();
+    for statement in statements {
+        for resource in &statement.resources {
+            if let ResourceKind::Arn(arn) = &resource.kind {
+                services.push(arn.service());
+            }
+        }
+    }
+    common(&services)
 }
 
-fn common<'t>(mut services: impl Iterator<Item = Option<&'t str>>) -> Option<&'static Attached> {
-    let first = services.next()??;
-    let row = tables::ATTACHED
+/// What hangs on the one service that all of these are.
+fn common(services: &[&str]) -> Option<&'static Attached> {
+    let (first, others) = services.split_first()?;
+    for other in others {
+        if !first.eq_ignore_ascii_case(other) {
+            return None;
+        }
+    }
+    tables::ATTACHED
         .iter()
-        .find(|row| first.eq_ignore_ascii_case(row.service))?;
-    services
-        .all(|service| service.is_some_and(|service| first.eq_ignore_ascii_case(service)))
-        .then_some(row)
+        .find(|row| first.eq_ignore_ascii_case(row.service))
 }
 
 impl<'d> StatementFacts<'d> {
-    fn of(statement: &'d Statement<'d>, options: &Options<'_>) -> Self {
-        let actions: Vec<_> = (statement.actions.values.iter())
-            .map(|text| ActionFact {
-                text,
-                kind: action(text, options),
-            })
-            .collect();
-        let principals = statement.principals.as_ref().map(PrincipalFacts::of);
-        let resources = statement
-            .resources
-            .iter()
-            .flat_map(|element| &element.values);
-        let conditions = statement.conditions.iter().map(|block| {
+    fn of(s: usize, statement: &'d Statement<'d>, options: &Options<'_>) -> Self {
+        let mut facts = Self {
+            statement,
+            principals: (statement.principals.as_ref())
+                .map(|principals| PrincipalFacts::of(s, principals)),
+            actions: Vec::with_capacity(statement.actions.values.items.len()),
+            resources: Vec::new(),
+            conditions: Vec::new(),
+            keys: Vec::new(),
+        };
+        for text in &statement.actions.values {
+            let kind = action(text, options);
+            facts.actions.push(ActionFact { text, kind });
+        }
+        if let Some(element) = &statement.resources {
+            for text in &element.values {
+                facts.resources.push(ResourceFact::of(text));
+            }
+        }
+        for (b, block) in statement.conditions.iter().enumerate() {
             let (set, operator, if_exists) = operator(&block.operator);
-            let keys = block.keys.iter().map(|(name, _)| KeyFact {
-                name,
-                kind: key(name, &actions, principals.as_ref(), options),
-            });
-            BlockFact {
+            for (k, (name, values)) in block.keys.iter().enumerate() {
+                let kind = key(name, &facts, options);
+                facts.keys.push(KeyFact {
+                    at: (s, b, k),
+                    name,
+                    kind,
+                    values,
+                    set,
+                    operator,
+                    if_exists,
+                });
+            }
+            facts.conditions.push(BlockFact {
                 block,
                 set,
                 operator,
                 if_exists,
-                keys: keys.collect(),
-            }
-        });
-        Self {
-            statement,
-            conditions: conditions.collect(),
-            resources: resources.map(|text| ResourceFact::of(text)).collect(),
-            principals,
-            actions,
+            });
         }
+        facts
     }
 
     /// Whether an action, a resource or a value holds a `$`.
     fn may_have_variables(&self) -> bool {
-        let dollar = |text: &str| text.bytes().any(|byte| byte == b'$');
-        self.actions.iter().any(|action| dollar(action.text))
-            || self.resources.iter().any(|resource| dollar(resource.text))
-            || self
-                .keys()
-                .any(|(_, _, _, _, values)| values.iter().any(|value| dollar(value.as_text())))
+        let dollar = |text: &str| text.as_bytes().contains(&b'$');
+        for action in &self.actions {
+            if dollar(action.text) {
+                return true;
+            }
+        }
+        for resource in &self.resources {
+            if dollar(resource.text) {
+                return true;
+            }
+        }
+        for key in &self.keys {
+            for value in key.values {
+                if dollar(value.as_text()) {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// Whether an action may be one of `iam`, going by its first letter.
@@ -306,27 +385,14 @@ impl<'d> StatementFacts<'d> {
         matches!(self.statement.effect, Effect::Allow)
     }
 
-    /// The keys under the operators, each with the numbers of its operator and of itself.
-    pub(crate) fn keys<'f>(
-        &'f self,
-    ) -> impl Iterator<
-        Item = (
-            usize,
-            usize,
-            &'f BlockFact<'d>,
-            &'f KeyFact<'d>,
-            &'f List<Value<'d>>,
-        ),
-    > {
-        (self.conditions.iter().enumerate()).flat_map(|(b, block)| {
-            (block.keys.iter().zip(&block.block.keys).enumerate())
-                .map(move |(k, (key, (_, values)))| (b, k, block, key, values))
-        })
+    /// The first key of one of these names; a name that ends in `/` stands for all that begin so.
+    pub(crate) fn key(&self, names: &[&str]) -> Option<&KeyFact<'d>> {
+        self.keys.iter().find(|key| key.is_one_of(names))
     }
 
     /// Whether a condition names one of the keys; one that ends in `/` stands for all that begin so.
     pub(crate) fn has_key(&self, names: &[&str]) -> bool {
-        self.keys().any(|(_, _, _, key, _)| key.is_one_of(names))
+        self.key(names).is_some()
     }
 
     /// Whether the statement has a list of resources, of which something can be said.
@@ -336,7 +402,20 @@ impl<'d> StatementFacts<'d> {
     }
 }
 
-impl BlockFact<'_> {
+impl KeyFact<'_> {
+    pub(crate) const fn place(&self) -> Place {
+        Place::Key(self.at.0, self.at.1, self.at.2)
+    }
+
+    /// The place of one of its values.
+    pub(crate) const fn value(&self, v: usize) -> Place {
+        Place::Value(self.at.0, self.at.1, self.at.2, v)
+    }
+
+    pub(crate) fn has_family(&self, family: OperatorFamily) -> bool {
+        (self.operator).is_some_and(|operator| operator.family() == family)
+    }
+
     /// Whether the operator is the denial of another, and so true when the key is missing.
     pub(crate) fn is_negated(&self) -> bool {
         self.operator.is_some_and(Operator::is_negated)
@@ -346,13 +425,16 @@ impl BlockFact<'_> {
     pub(crate) fn wants_key(&self) -> bool {
         !self.if_exists
             && self.set != Some(SetOperator::ForAllValues)
-            && self
-                .operator
-                .is_some_and(|operator| !operator.is_negated() && operator != Operator::Null)
+            && self.operator.is_some()
+            && self.operator != Some(Operator::Null)
+            && !self.is_negated()
     }
-}
 
-impl KeyFact<'_> {
+    /// Whether one of the values is this text, whatever the case.
+    pub(crate) fn has_value(&self, text: &str) -> bool {
+        (self.values.iter()).any(|value| value.as_text().eq_ignore_ascii_case(text))
+    }
+
     /// Whether the key has this name, whatever the case.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
@@ -360,12 +442,18 @@ impl KeyFact<'_> {
 
     /// Whether the key has one of these names; one that ends in `/` stands for all that begin so.
     pub(crate) fn is_one_of(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| {
-            self.is(name)
-                || (name.ends_with('/')
-                    && (self.name.get(..name.len()))
-                        .is_some_and(|start| start.eq_ignore_ascii_case(name)))
-        })
+        for name in names {
+            if self.is(name) {
+                return true;
+            }
+            if name.ends_with('/')
+                && let Some(start) = self.name.get(..name.len())
+                && start.eq_ignore_ascii_case(name)
+            {
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -379,7 +467,7 @@ fn action<'d>(text: &'d str, options: &Options<'_>) -> ActionKind<'d> {
     let Some((prefix, name)) = text.split_once(':') else {
         return ActionKind::Malformed;
     };
-    if prefix.is_empty() || name.is_empty() || !prefix.bytes().all(is_name) {
+    if prefix.is_empty() || name.is_empty() || !text::all(prefix, is_name) {
         return if glob::has_wildcard(prefix) && !name.is_empty() {
             ActionKind::AnyService
         } else {
@@ -394,42 +482,32 @@ fn action<'d>(text: &'d str, options: &Options<'_>) -> ActionKind<'d> {
         };
     };
     if glob::has_wildcard(name) {
-        let matched = if name == "*" {
-            service.actions.iter().collect()
-        } else {
-            (service.actions.iter())
-                .filter(|info| glob::matches(name, info.name, true))
-                .collect()
-        };
+        let mut matched = Vec::new();
+        for info in service.actions {
+            if name == "*" || glob::matches(name, info.name, true) {
+                matched.push(info);
+            }
+        }
         return ActionKind::Pattern(service, name, matched);
     }
-    match service
-        .action(name)
-        .or_else(|| service.action_ignore_case(name))
-    {
+    match service.action_ignore_case(name) {
         Some(info) => ActionKind::Known(service, info),
         None => ActionKind::UnknownAction(service, name),
     }
 }
 
-const fn is_name(byte: u8) -> bool {
+const fn is_name(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
 
 /// Service prefixes are compared whatever their case, as IAM does with the whole of an action.
 fn find_service(prefix: &str) -> Option<&'static Service> {
-    catalogue::service(prefix).or_else(|| {
-        catalogue::services()
-            .iter()
-            .copied()
-            .find(|service| service.prefix.eq_ignore_ascii_case(prefix))
-    })
+    let same = |service: &&&'static Service| service.prefix.eq_ignore_ascii_case(prefix);
+    catalogue::services().iter().find(same).copied()
 }
 
 fn is_known_service(prefix: &str) -> bool {
-    catalogue::KNOWN_SERVICES
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(prefix))
+    text::is_one_of(prefix, catalogue::KNOWN_SERVICES)
 }
 
 impl<'d> ResourceFact<'d> {
@@ -459,26 +537,29 @@ impl<'d> ResourceFact<'d> {
 /// what another service says of its ARNs is not all of them.
 pub(crate) fn formats_of(
     service: &str,
-) -> impl Iterator<Item = (&'static Service, &'static ResourceType, &'static ArnFormat)> + Clone {
+) -> Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)> {
+    let mut formats = Vec::new();
     let home = find_service(service);
     // One service of its own name has all formats; only a pattern, or a name of another kind, asks for those of all.
-    let others = if home.is_some() || is_known_service(service) {
-        &[]
-    } else {
-        catalogue::services()
+    let services = match &home {
+        Some(home) => core::slice::from_ref(home),
+        None if is_known_service(service) => &[],
+        None => catalogue::services(),
     };
-    (home.into_iter().chain(others.iter().copied()))
-        .flat_map(|service| service.resources.iter().map(move |kind| (service, kind)))
-        .flat_map(|(service, kind)| {
-            kind.formats
-                .iter()
-                .map(move |format| (service, kind, format))
-        })
-        .filter(move |(_, _, format)| glob::matches(service, format.service, true))
+    for &of in services {
+        for kind in of.resources {
+            for format in kind.formats {
+                if glob::matches(service, format.service, true) {
+                    formats.push((of, kind, format));
+                }
+            }
+        }
+    }
+    formats
 }
 
 fn resource(text: &str) -> ResourceKind<'_> {
-    if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
+    if text::is_star(text) {
         return ResourceKind::Any;
     }
     match Arn::parse(text) {
@@ -501,12 +582,7 @@ pub(crate) fn operator(text: &str) -> (Option<SetOperator>, Option<Operator>, bo
     (set, Operator::from_name(name), if_exists)
 }
 
-fn key<'d>(
-    name: &'d str,
-    actions: &[ActionFact<'_>],
-    principals: Option<&PrincipalFacts<'_>>,
-    options: &Options<'_>,
-) -> KeyKind<'d> {
+fn key<'d>(name: &'d str, statement: &StatementFacts<'_>, options: &Options<'_>) -> KeyKind<'d> {
     if options.unlisted.contains(&name) {
         return KeyKind::Unlisted;
     }
@@ -529,51 +605,53 @@ fn key<'d>(
     }
     // A key's prefix is not always its service (`saml:aud` is declared by sts), so the services of the statement's
     // own actions are asked before the one that the prefix names.
-    let services = actions.iter().filter_map(|action| match &action.kind {
-        ActionKind::Known(service, _)
+    for action in &statement.actions {
+        let (ActionKind::Known(service, _)
         | ActionKind::Pattern(service, ..)
-        | ActionKind::UnknownAction(service, _) => Some(*service),
-        _ => None,
-    });
-    if let Some(key) = services
-        .chain(find_service(prefix))
-        .find_map(|service| service.key(name))
-    {
+        | ActionKind::UnknownAction(service, _)) = &action.kind
+        else {
+            continue;
+        };
+        if let Some(key) = service.key(name) {
+            return KeyKind::Declared(key);
+        }
+    }
+    let home = find_service(prefix);
+    if let Some(key) = home.and_then(|home| home.key(name)) {
         return KeyKind::Declared(key);
     }
-    if let Some(key) = catalogue::services()
-        .iter()
-        .find_map(|service| service.key(name))
-    {
-        return KeyKind::Declared(key);
+    for service in catalogue::services() {
+        if let Some(key) = service.key(name) {
+            return KeyKind::Declared(key);
+        }
     }
     // An identity provider has claims of its own, whose keys begin with its address.
-    if principals.is_some_and(|principals| {
-        principals
-            .list
-            .iter()
-            .any(|fact| is_claim(name, &fact.form))
-    }) {
-        return KeyKind::Claim;
+    if let Some(principals) = &statement.principals {
+        for fact in &principals.list {
+            if is_claim(name, &fact.form) {
+                return KeyKind::Claim;
+            }
+        }
     }
-    let tag = catalogue::global_keys()
-        .iter()
-        .chain(
-            find_service(prefix)
-                .into_iter()
-                .flat_map(|service| service.keys),
-        )
-        .find(|key| {
-            key.placeholder.is_some_and(|placeholder| {
-                let bare = placeholder.before.trim_end_matches(['/', ':']);
-                name.trim_end_matches(['/', ':']).eq_ignore_ascii_case(bare)
-            })
-        });
-    if let Some(key) = tag {
+    let own = home.map_or(&[][..], |home| home.keys);
+    if let Some(key) = bare_tag(catalogue::global_keys(), name).or_else(|| bare_tag(own, name)) {
         return KeyKind::NoTag(key);
     }
-    if find_service(prefix).is_none() && is_known_service(prefix) {
+    if home.is_none() && is_known_service(prefix) {
         return KeyKind::Disabled(prefix);
     }
     KeyKind::Unknown(prefix)
+}
+
+/// The key that lacks nothing but the name of its tag.
+fn bare_tag(keys: &'static [ConditionKey], name: &str) -> Option<&'static ConditionKey> {
+    let bare = name.trim_end_matches(['/', ':']);
+    for key in keys {
+        if let Some(placeholder) = key.placeholder
+            && bare.eq_ignore_ascii_case(placeholder.before.trim_end_matches(['/', ':']))
+        {
+            return Some(key);
+        }
+    }
+    None
 }

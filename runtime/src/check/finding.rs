@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
+use crate::catalogue::{ActionInfo, ResourceType, Service};
 use crate::document::Place;
 
 /// How bad a finding is, on the scale of AWS's policy checks.
@@ -137,6 +138,32 @@ impl Message {
     pub(crate) fn with(mut self, part: impl Into<Part>) -> Self {
         self.0.push(part.into());
         self
+    }
+}
+
+impl Part {
+    pub(crate) fn action(service: &str, name: &str) -> Self {
+        Self::Action(service.to_string(), name.to_string())
+    }
+
+    pub(crate) fn actions(list: &[(&'static Service, &'static ActionInfo)]) -> Self {
+        let mut actions = Vec::new();
+        for (service, info) in list {
+            actions.push((service.prefix.to_string(), info.name.to_string()));
+        }
+        Self::Actions(actions)
+    }
+
+    pub(crate) fn resource_type(service: &Service, kind: &ResourceType) -> Self {
+        Self::ResourceType(service.prefix.to_string(), kind.name.to_string())
+    }
+
+    pub(crate) fn key(name: &str) -> Self {
+        Self::Key(name.to_string())
+    }
+
+    pub(crate) fn operator(name: &str) -> Self {
+        Self::Operator(name.to_string())
     }
 }
 

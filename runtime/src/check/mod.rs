@@ -12,6 +12,7 @@ mod principal;
 pub mod rules;
 mod size;
 mod tables;
+mod text;
 
 use alloc::vec::Vec;
 

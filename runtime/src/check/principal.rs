@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::tables;
+use super::{tables, text};
 use crate::arn::Arn;
 use crate::catalogue;
 use crate::document::{Place, PrincipalKind, PrincipalSet, Principals};
@@ -17,8 +17,8 @@ pub(crate) struct PrincipalFacts<'d> {
 
 /// One principal.
 pub(crate) struct PrincipalFact<'d> {
-    /// The number of its kind in the document, and its number within the kind.
-    at: (usize, usize),
+    /// The numbers of its statement, of its kind in the document, and its own within the kind.
+    at: (usize, usize, usize),
     pub(crate) text: &'d str,
     pub(crate) form: Form<'d>,
 }
@@ -52,50 +52,78 @@ pub(crate) enum Form<'d> {
 }
 
 impl PrincipalFact<'_> {
-    pub(crate) const fn place(&self, statement: usize) -> Place {
-        Place::Principal(statement, self.at.0, self.at.1)
+    pub(crate) const fn place(&self) -> Place {
+        Place::Principal(self.at.0, self.at.1, self.at.2)
     }
+}
 
+impl Form<'_> {
     /// Whether the principal is an account, a role, a user or a session.
     pub(crate) const fn is_caller(&self) -> bool {
         matches!(
-            self.form,
-            Form::Account | Form::Arn(_) | Form::RoleId | Form::UserId | Form::Canonical
+            self,
+            Self::Account | Self::Arn(_) | Self::RoleId | Self::UserId | Self::Canonical
         )
     }
 }
 
 impl<'d> PrincipalFacts<'d> {
-    pub(crate) fn of(principals: &'d Principals<'d>) -> Self {
-        let (anyone, kinds) = match &principals.set {
-            PrincipalSet::Anyone => (true, [].as_slice()),
-            PrincipalSet::Listed(kinds) => (false, kinds.as_slice()),
-        };
-        let list = (kinds.iter().enumerate()).flat_map(|(k, (kind, names))| {
-            (names.iter().enumerate()).map(move |(n, text)| PrincipalFact {
-                at: (k, n),
-                text,
-                form: form(*kind, text),
-            })
-        });
-        Self {
+    pub(crate) fn of(s: usize, principals: &'d Principals<'d>) -> Self {
+        let mut facts = Self {
             not: principals.not,
-            anyone,
-            list: list.collect(),
+            anyone: false,
+            list: Vec::new(),
+        };
+        match &principals.set {
+            PrincipalSet::Anyone => facts.anyone = true,
+            PrincipalSet::Listed(kinds) => {
+                for (k, (kind, names)) in kinds.iter().enumerate() {
+                    for (n, text) in names.iter().enumerate() {
+                        facts.list.push(PrincipalFact {
+                            at: (s, k, n),
+                            text,
+                            form: form(*kind, text),
+                        });
+                    }
+                }
+            }
         }
+        facts
     }
 
     /// Whether everyone is among them.
     pub(crate) fn includes_everyone(&self) -> bool {
-        self.anyone || (self.list.iter()).any(|fact| matches!(fact.form, Form::Everyone))
+        self.anyone || self.any(|form| matches!(form, Form::Everyone))
     }
 
-    /// The services among them, by their short names.
-    pub(crate) fn services(&self) -> impl Iterator<Item = (&PrincipalFact<'d>, &'d str)> {
-        self.list.iter().filter_map(|fact| match fact.form {
-            Form::Service(name) => Some((fact, name)),
-            _ => None,
-        })
+    /// Whether some principal is of such a form.
+    pub(crate) fn any(&self, of: fn(&Form<'_>) -> bool) -> bool {
+        for fact in &self.list {
+            if of(&fact.form) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The first service among them, by its short name.
+    pub(crate) fn service(&self) -> Option<(&PrincipalFact<'d>, &'d str)> {
+        for fact in &self.list {
+            if let Form::Service(name) = fact.form {
+                return Some((fact, name));
+            }
+        }
+        None
+    }
+
+    /// The service of this short name, when it is among them.
+    pub(crate) fn service_named(&self, name: &str) -> Option<&PrincipalFact<'d>> {
+        for fact in &self.list {
+            if matches!(fact.form, Form::Service(own) if own == name) {
+                return Some(fact);
+            }
+        }
+        None
     }
 }
 
@@ -111,9 +139,9 @@ fn form<'d>(kind: PrincipalKind, text: &'d str) -> Form<'d> {
             let id = |prefix: &str| {
                 text.len() >= 16
                     && text.starts_with(prefix)
-                    && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                    && text::all(text, u8::is_ascii_alphanumeric)
             };
-            if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            if text::is_account(text) {
                 Form::Account
             } else if id("AROA") {
                 Form::RoleId
@@ -131,13 +159,16 @@ fn form<'d>(kind: PrincipalKind, text: &'d str) -> Form<'d> {
 
 /// The short name of a service principal: `delivery.logs` of `delivery.logs.us-east-1.amazonaws.com`.
 fn service(text: &str) -> Option<&str> {
-    let name = (tables::PRINCIPAL_SUFFIXES.iter()).find_map(|suffix| text.strip_suffix(suffix))?;
-    let spelled = |part: &str| {
-        !part.is_empty()
-            && (part.bytes()).all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    if !name.split('.').all(spelled) {
-        return None;
+    let mut name = None;
+    for suffix in tables::PRINCIPAL_SUFFIXES {
+        name = name.or_else(|| text.strip_suffix(suffix));
+    }
+    let name = name?;
+    for part in name.split('.') {
+        let spelled = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
+        if part.is_empty() || !text::all(part, spelled) {
+            return None;
+        }
     }
     Some(match name.rsplit_once('.') {
         Some((rest, region)) if is_region(region) => rest,
@@ -173,9 +204,9 @@ fn federated(text: &str) -> Form<'_> {
     let domain = text.contains('.')
         && !text.starts_with('.')
         && !text.ends_with('.')
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+        && text::all(text, |b| {
+            b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.')
+        });
     if domain {
         Form::Oidc(text)
     } else {
@@ -185,10 +216,14 @@ fn federated(text: &str) -> Form<'_> {
 
 /// Whether AWS has a service of this short name.
 pub(crate) fn is_known_service(name: &str) -> bool {
-    name.split('.').any(|part| {
-        tables::AWS_SERVICES.binary_search(&part).is_ok()
+    for part in name.split('.') {
+        if tables::AWS_SERVICES.binary_search(&part).is_ok()
             || tables::OTHER_PRINCIPALS.binary_search(&part).is_ok()
-    })
+        {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]

@@ -130,8 +130,8 @@ pub fn read(text: &str) -> Result<Document<'_>, Refused> {
         .map(|at| parsed.findings.swap_remove(at));
     if refused.is_none() {
         // A rule reports these too. Here they are refused, for what they mean depends on who reads them.
-        rules::duplicates(&parsed.document, |place, message| {
-            refused.get_or_insert_with(|| Located {
+        if let Some((place, message)) = rules::duplicates(&parsed.document).into_iter().next() {
+            refused = Some(Located {
                 finding: Finding {
                     id: rules::REKOGNITION_IAM_DUPLICATE_KEY.id,
                     severity: Severity::Error,
@@ -145,7 +145,7 @@ pub fn read(text: &str) -> Result<Document<'_>, Refused> {
                 path: super::path(&parsed.document, place),
                 edit: None,
             });
-        });
+        }
     }
     match refused {
         None => Ok(parsed.document),

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use crate::catalogue::{self, Service};
 use crate::check::facts::{ActionKind, KeyKind};
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, tables};
+use crate::check::{Message, Rule, Severity, tables, text};
 use crate::document::Place;
 use crate::glob;
 use crate::suggest;
@@ -41,7 +41,7 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
                     finding
                         .help(
                             Message::from("did you mean ")
-                                .with(Part::Action(service.prefix.to_string(), name.to_string()))
+                                .with(Part::action(service.prefix, name))
                                 .with("?"),
                         )
                         .replace(format!("{}:{name}", service.prefix));
@@ -81,10 +81,7 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                                 finding
                                     .help(
                                         Message::from("did you mean ")
-                                            .with(Part::Action(
-                                                near.to_string(),
-                                                (*name).to_string(),
-                                            ))
+                                            .with(Part::action(near, name))
                                             .with("?"),
                                     )
                                     .replace(format!("{near}:{name}"));
@@ -92,7 +89,7 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                             None => {
                                 finding.help(format!(
                                     "the catalogue has {}",
-                                    catalogue::KNOWN_SERVICES.join(", ")
+                                    text::listed(catalogue::KNOWN_SERVICES)
                                 ));
                                 finding.help(
                                     Message::from("for an action of another service, ")
@@ -139,12 +136,12 @@ pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: Rule = Rule {
                     report(Place::Action(s, a), prefix, action.text);
                 }
             }
-            for (b, k, _, key, _) in statement.keys() {
+            for key in &statement.keys {
                 if let KeyKind::Unknown(prefix) = key.kind
                     && is_service_of_aws(prefix)
                     && catalogue::service(prefix).is_none()
                 {
-                    report(Place::Key(s, b, k), prefix, key.name);
+                    report(key.place(), prefix, key.name);
                 }
             }
         }
@@ -184,14 +181,14 @@ pub const INVALID_ACTION: Rule = Rule {
                     finding
                         .help(
                             Message::from("did you mean ")
-                                .with(Part::Action(service.prefix.to_string(), near.to_string()))
+                                .with(Part::action(service.prefix, near))
                                 .with("?"),
                         )
                         .replace(format!("{}:{near}", service.prefix));
                 } else if let Some(other) = elsewhere() {
                     finding.help(
                         Message::from("there is an action of that name in another service: ")
-                            .with(Part::Action(other.prefix.to_string(), (*name).to_string())),
+                            .with(Part::action(other.prefix, name)),
                     );
                 } else {
                     let related = suggest::related(name, names, 4);

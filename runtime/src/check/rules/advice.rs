@@ -1,14 +1,15 @@
 //! Advice: what works, and could be better or will not last.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::arn::{arns, is_plain};
+use super::arn::is_plain;
 use crate::catalogue::{self, ActionInfo, Lifecycle, Service};
 use crate::check::facts::{ActionKind, Facts, ResourceKind, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::tables::{self, When};
+use crate::check::text::{self, is_star};
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::document::{Place, PolicyKind};
 use crate::glob;
@@ -45,10 +46,13 @@ pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
     },
 };
 
-/// Calls `each` for every action that is granted, and whose entry stands for none but actions with this end in sight.
+/// Reports every action that is granted, and whose entry stands for none but actions with an end in sight, when `says`
+/// has something to say of that end.
 fn ending(
     facts: &Facts<'_>,
-    mut each: impl FnMut(Place, &str, &'static Service, &'static ActionInfo, Lifecycle),
+    sink: &mut Sink<'_>,
+    says: fn(Lifecycle) -> Option<String>,
+    help: &'static str,
 ) {
     for (s, statement) in facts.statements.iter().enumerate() {
         if !statement.allows() || statement.statement.actions.not {
@@ -58,11 +62,18 @@ fn ending(
             let Some((service, infos)) = action.kind.known() else {
                 continue;
             };
-            let Some(first) = infos.first() else { continue };
-            if let Some(lifecycle) = first.lifecycle
-                && infos.iter().all(|info| info.lifecycle.is_some())
+            let all_end = infos.iter().all(|info| info.lifecycle.is_some());
+            if let Some(first) = infos.first()
+                && all_end
+                && let Some(says) = first.lifecycle.and_then(says)
             {
-                each(Place::Action(s, a), action.text, service, first, lifecycle);
+                sink.report(
+                    Place::Action(s, a),
+                    Message::from("the feature behind ")
+                        .with(Part::action(service.prefix, first.name))
+                        .with(says),
+                )
+                .help(help);
             }
         }
     }
@@ -77,20 +88,11 @@ pub const REKOGNITION_IAM_ACTION_ENDED: Rule = Rule {
     denied_in_rust: false,
     summary: "the feature behind an action has ended",
     run: |facts, sink| {
-        ending(facts, |place, _, service, info, lifecycle| {
-            if let Lifecycle::Ended(date) = lifecycle {
-                sink.report(
-                    place,
-                    Message::from("the feature behind ")
-                        .with(Part::Action(
-                            service.prefix.to_string(),
-                            info.name.to_string(),
-                        ))
-                        .with(format!(" ended on {date}")),
-                )
-                .help("take it out: no request for it succeeds");
-            }
-        });
+        let says = |lifecycle| match lifecycle {
+            Lifecycle::Ended(date) => Some(format!(" ended on {date}")),
+            Lifecycle::ClosedToNewCustomers(_) => None,
+        };
+        ending(facts, sink, says, "take it out: no request for it succeeds");
     },
 };
 
@@ -103,20 +105,13 @@ pub const REKOGNITION_IAM_ACTION_CLOSED: Rule = Rule {
     denied_in_rust: false,
     summary: "the feature behind an action takes no new customers",
     run: |facts, sink| {
-        ending(facts, |place, _, service, info, lifecycle| {
-            if let Lifecycle::ClosedToNewCustomers(date) = lifecycle {
-                sink.report(
-                    place,
-                    Message::from("the feature behind ")
-                        .with(Part::Action(
-                            service.prefix.to_string(),
-                            info.name.to_string(),
-                        ))
-                        .with(format!(" takes no new customers since {date}")),
-                )
-                .help("see that your account used it before");
+        let says = |lifecycle| match lifecycle {
+            Lifecycle::ClosedToNewCustomers(date) => {
+                Some(format!(" takes no new customers since {date}"))
             }
-        });
+            Lifecycle::Ended(_) => None,
+        };
+        ending(facts, sink, says, "see that your account used it before");
     },
 };
 
@@ -158,22 +153,16 @@ pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
             let Some((service, info)) = limitable.first() else {
                 continue;
             };
-            let mut names: Vec<_> = (limitable.iter().take(3))
-                .map(|(service, info)| (service.prefix.to_string(), info.name.to_string()))
-                .collect();
-            let more = limitable.len() - names.len();
-            let last = if more == 0 && names.len() > 1 {
-                names.pop()
-            } else {
-                None
+            let message = match &limitable[..] {
+                [first @ .., (service, last)] if matches!(first.len(), 1 | 2) => {
+                    Message::from(Part::actions(first))
+                        .with(" and ")
+                        .with(Part::action(service.prefix, last.name))
+                }
+                [a, b, c, more @ ..] => Message::from(Part::actions(&[*a, *b, *c]))
+                    .with(format!(" and {} more", more.len())),
+                few => Message::from(Part::actions(few)),
             };
-            let mut message = Message::from(Part::Actions(names));
-            if let Some((service, name)) = last {
-                message = message.with(" and ").with(Part::Action(service, name));
-            }
-            if more > 0 {
-                message = message.with(format!(" and {more} more"));
-            }
             let finding = sink.report(
                 Place::Resource(s, r),
                 message
@@ -187,10 +176,7 @@ pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
                 "name the resources: "
             });
             help = help
-                .with(Part::Action(
-                    service.prefix.to_string(),
-                    info.name.to_string(),
-                ))
+                .with(Part::action(service.prefix, info.name))
                 .with(" works on ");
             finding.help(super::resource::types(help, service, info));
         }
@@ -215,9 +201,9 @@ pub const REKOGNITION_IAM_SERVICE_WILDCARD: Rule = Rule {
     denied_in_rust: false,
     summary: "a statement grants every action of a service",
     run: |facts, sink| {
-        granted_patterns(facts, |place, text| {
+        for (place, text) in granted_patterns(facts) {
             let Some((service, name)) = text.split_once(':') else {
-                return;
+                continue;
             };
             if !glob::has_wildcard(service) && is_star(name) {
                 sink.report(
@@ -226,7 +212,7 @@ pub const REKOGNITION_IAM_SERVICE_WILDCARD: Rule = Rule {
                 )
                 .help("list the actions that are needed");
             }
-        });
+        }
     },
 };
 
@@ -237,36 +223,35 @@ pub const REKOGNITION_IAM_FULL_WILDCARD: Rule = Rule {
     denied_in_rust: false,
     summary: "a statement grants every action of AWS",
     run: |facts, sink| {
-        granted_patterns(facts, |place, text| {
-            let full = is_star(text)
-                || text
-                    .split_once(':')
-                    .is_some_and(|(service, name)| is_star(service) && is_star(name));
+        for (place, text) in granted_patterns(facts) {
+            let full = match text.split_once(':') {
+                Some((service, name)) => is_star(service) && is_star(name),
+                None => is_star(text),
+            };
             if full {
                 sink.report(place, "this grants every action of every service of AWS")
                     .help("list the actions that are needed");
             }
-        });
+        }
     },
 };
 
-fn is_star(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
-}
-
-fn granted_patterns(facts: &Facts<'_>, mut each: impl FnMut(Place, &str)) {
+/// The entries of an identity policy that grant and end in a star.
+fn granted_patterns<'f>(facts: &'f Facts<'_>) -> Vec<(Place, &'f str)> {
+    let mut found = Vec::new();
     if facts.kind != PolicyKind::Identity {
-        return;
+        return found;
     }
     for (s, statement) in facts.statements.iter().enumerate() {
         if statement.allows() && !statement.statement.actions.not {
             for (a, action) in statement.actions.iter().enumerate() {
                 if action.text.ends_with('*') {
-                    each(Place::Action(s, a), action.text);
+                    found.push((Place::Action(s, a), action.text));
                 }
             }
         }
     }
+    found
 }
 
 /// The service of an ARN is left open.
@@ -276,7 +261,7 @@ pub const WILDCARD_IN_SERVICE_NAME: Rule = Rule {
     denied_in_rust: false,
     summary: "the service of an ARN is left open",
     run: |facts, sink| {
-        arns(facts, |place, _, arn| {
+        for (place, _, arn) in facts.arns() {
             if glob::has_wildcard(arn.service()) {
                 sink.report(
                     place,
@@ -288,7 +273,7 @@ pub const WILDCARD_IN_SERVICE_NAME: Rule = Rule {
                 .at(arn.service_range())
                 .help("name the service");
             }
-        });
+        }
     },
 };
 
@@ -301,14 +286,14 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION: Rule = Rule {
     denied_in_rust: false,
     summary: "Rekognition has no endpoint in the region of an ARN",
     run: |facts, sink| {
-        arns(facts, |place, _, arn| {
+        for (place, _, arn) in facts.arns() {
             if !arn.service().eq_ignore_ascii_case("rekognition") {
-                return;
+                continue;
             }
             if let Some((home, region)) = catalogue::region(arn.region()) {
                 // A region of another partition is reported for that.
                 if region.rekognition || !glob::matches(arn.partition(), home.name, false) {
-                    return;
+                    continue;
                 }
                 let finding = sink.report(
                     place,
@@ -320,23 +305,23 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION: Rule = Rule {
                 );
                 finding.at(arn.region_range());
                 let continent = region.name.split('-').next().unwrap_or(region.name);
-                let near: Vec<_> = (home.regions.iter())
-                    .filter(|near| {
-                        near.rekognition && near.name.split('-').next() == Some(continent)
-                    })
-                    .map(|near| format!("`{}`", near.name))
-                    .collect();
+                let (mut count, mut near) = (0, Vec::new());
+                for region in home.regions {
+                    if region.rekognition {
+                        count += 1;
+                        if region.name.split('-').next() == Some(continent) {
+                            near.push(region.name);
+                        }
+                    }
+                }
                 if near.is_empty() {
                     finding.help(format!(
-                        "it has {} regions in partition `{}`",
-                        home.regions
-                            .iter()
-                            .filter(|region| region.rekognition)
-                            .count(),
+                        "it has {count} regions in partition `{}`",
                         home.name
                     ));
                 } else {
-                    finding.help(format!("near it are {}", near.join(", ")));
+                    let near = text::joined(&near, "`, `");
+                    finding.help(format!("near it are `{near}`"));
                 }
             } else if is_plain(arn.partition())
                 && let Some(partition) = catalogue::partition(arn.partition())
@@ -354,7 +339,7 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION: Rule = Rule {
                 .at(arn.partition_range())
                 .help("the statement does nothing there");
             }
-        });
+        }
     },
 };
 
@@ -388,10 +373,10 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
         if service.prefix != "rekognition" {
             continue;
         }
-        for row in tables::COMPANIONS
-            .iter()
-            .filter(|row| row.action == info.name)
-        {
+        for row in tables::COMPANIONS {
+            if row.action != info.name {
+                continue;
+            }
             if row.when == When::Tagged && !statement.has_key(&["aws:RequestTag/", "aws:TagKeys"]) {
                 continue;
             }
@@ -411,8 +396,7 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
         }
     }
     for (row, a, more) in told {
-        let action =
-            |(service, name): (&str, &str)| Part::Action(service.to_string(), name.to_string());
+        let action = |(service, name): (&str, &str)| Part::action(service, name);
         let mut message = Message::from(action(("rekognition", row.action)));
         message = match more {
             0 => message.with(" also needs "),
@@ -430,7 +414,7 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
         if row.needs.1 == "PassRole" {
             finding.help(
                 Message::from("grant it on the role that is passed, with ")
-                    .with(Part::Key("iam:PassedToService".to_string()))
+                    .with(Part::key("iam:PassedToService"))
                     .with(" equal to `rekognition.amazonaws.com`")
                     .with(Part::Companion("pass_role")),
             );

@@ -6,26 +6,12 @@ use alloc::vec::Vec;
 
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ArnField, ArnFormat, Service};
-use crate::check::facts::{Facts, ResourceFact, ResourceKind, formats_of};
+use crate::check::facts::{Facts, ResourceKind, formats_of};
 use crate::check::finding::Part;
-use crate::check::{Rule, Severity, Sink};
+use crate::check::{Rule, Severity, Sink, text};
 use crate::document::Place;
 use crate::glob;
 use crate::suggest;
-
-/// Calls `each` for every resource that is an ARN.
-pub(super) fn arns<'f, 'd>(
-    facts: &'f Facts<'d>,
-    mut each: impl FnMut(Place, &'f ResourceFact<'d>, &'f Arn<'d>),
-) {
-    for (s, statement) in facts.statements.iter().enumerate() {
-        for (r, resource) in statement.resources.iter().enumerate() {
-            if let ResourceKind::Arn(arn) = &resource.kind {
-                each(Place::Resource(s, r), resource, arn);
-            }
-        }
-    }
-}
 
 /// Whether a field can be compared with fixed values.
 pub(super) fn is_plain(field: &str) -> bool {
@@ -90,7 +76,7 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
     denied_in_rust: true,
     summary: "the service of an ARN has capitals",
     run: |facts, sink| {
-        arns(facts, |place, _, arn| {
+        for (place, _, arn) in facts.arns() {
             let service = arn.service();
             if service.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 let lower = service.to_ascii_lowercase();
@@ -104,7 +90,7 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
                 .help(format!("write `{lower}`"))
                 .replace(fixed);
             }
-        });
+        }
     },
 };
 
@@ -120,17 +106,16 @@ pub const INVALID_PARTITION: Rule = Rule {
     denied_in_rust: true,
     summary: "the partition of an ARN does not exist",
     run: |facts, sink| {
-        arns(facts, |place, _, arn| {
+        for (place, _, arn) in facts.arns() {
             let name = arn.partition();
             // A variable there is the business of another rule.
             if !is_plain(name) || catalogue::partition(name).is_some() {
-                return;
+                continue;
             }
-            let names = || {
-                catalogue::partitions()
-                    .iter()
-                    .map(|partition| partition.name)
-            };
+            let mut names = Vec::new();
+            for partition in catalogue::partitions() {
+                names.push(partition.name);
+            }
             let finding = sink.report(
                 place,
                 if name.is_empty() {
@@ -140,7 +125,7 @@ pub const INVALID_PARTITION: Rule = Rule {
                 },
             );
             finding.at(arn.partition_range());
-            match suggest::nearest(name, names()) {
+            match suggest::nearest_of(name, &names) {
                 Some(near) => {
                     let fixed = replaced(arn, &arn.partition_range(), near);
                     finding
@@ -148,13 +133,10 @@ pub const INVALID_PARTITION: Rule = Rule {
                         .replace(fixed);
                 }
                 None => {
-                    finding.help(format!(
-                        "the partitions are {}",
-                        names().collect::<Vec<_>>().join(", ")
-                    ));
+                    finding.help(format!("the partitions are {}", text::listed(&names)));
                 }
             }
-        });
+        }
     },
 };
 
@@ -165,29 +147,25 @@ pub const INVALID_ARN_REGION: Rule = Rule {
     denied_in_rust: true,
     summary: "the region of an ARN does not exist",
     run: |facts, sink| {
-        arns(facts, |place, _, arn| {
+        for (place, _, arn) in facts.arns() {
             let name = arn.region();
             if name.is_empty() || name.contains("${") {
-                return;
+                continue;
             }
-            let all = || {
-                (catalogue::partitions().iter())
-                    .flat_map(|partition| partition.regions)
-                    .map(|region| region.name)
-            };
             if glob::has_wildcard(name) {
-                if !all().any(|region| glob::matches(name, region, false)) {
+                let matches = |region: &&str| glob::matches(name, region, false);
+                if !region_names().iter().any(matches) {
                     sink.report(place, format!("no region matches `{name}`"))
                         .at(arn.region_range());
                 }
-                return;
+                continue;
             }
             if catalogue::region(name).is_some() {
-                return;
+                continue;
             }
             let finding = sink.report(place, format!("no region `{}`", name.escape_debug()));
             finding.at(arn.region_range());
-            match suggest::nearest(name, all().collect::<Vec<_>>().iter().copied()) {
+            match suggest::nearest_of(name, &region_names()) {
                 Some(near) => {
                     let fixed = replaced(arn, &arn.region_range(), near);
                     finding
@@ -199,9 +177,20 @@ pub const INVALID_ARN_REGION: Rule = Rule {
                         .help("a region is spelled like `us-east-1`; `*` stands for all of them");
                 }
             }
-        });
+        }
     },
 };
+
+/// The names of the regions of all partitions.
+pub(super) fn region_names() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for partition in catalogue::partitions() {
+        for region in partition.regions {
+            names.push(region.name);
+        }
+    }
+    names
+}
 
 /// The region of an ARN belongs to another partition.
 pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
@@ -210,13 +199,13 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
     denied_in_rust: true,
     summary: "the region of an ARN belongs to another partition",
     run: |facts, sink| {
-        arns(facts, |place, _, arn| {
+        for (place, _, arn) in facts.arns() {
             let (partition, region) = (arn.partition(), arn.region());
             if !is_plain(partition) || catalogue::partition(partition).is_none() {
-                return;
+                continue;
             }
             let Some((home, _)) = catalogue::region(region) else {
-                return;
+                continue;
             };
             if home.name != partition {
                 let fixed = replaced(arn, &arn.partition_range(), home.name);
@@ -231,7 +220,7 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
                 .help(Part::InPartition(home.name.to_string()))
                 .replace(fixed);
             }
-        });
+        }
     },
 };
 
@@ -242,20 +231,30 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
     denied_in_rust: true,
     summary: "the account of an ARN is not 12 digits",
     run: |facts, sink| {
-        arns(facts, |place, _, arn| {
+        for (place, _, arn) in facts.arns() {
             let account = arn.account();
             // `aws` stands for AWS itself, as in the ARN of a managed policy.
             if account.is_empty() || account == "aws" || account.contains("${") {
-                return;
+                continue;
             }
-            let digits = account.bytes().filter(u8::is_ascii_digit).count();
-            let wild = account.contains('*');
-            let wrong = account
-                .chars()
-                .find(|&c| !c.is_ascii_digit() && c != '*' && c != '?');
-            let length = account.chars().filter(|&c| c != '*').count();
+            // Stars aside, which stand for any number of digits.
+            let (mut digits, mut length, mut wild, mut wrong) = (0, 0, false, None);
+            for c in account.chars() {
+                match c {
+                    '*' => wild = true,
+                    '?' => length += 1,
+                    _ => {
+                        length += 1;
+                        if c.is_ascii_digit() {
+                            digits += 1;
+                        } else {
+                            wrong = wrong.or(Some(c));
+                        }
+                    }
+                }
+            }
             if wrong.is_none() && (length == 12 || (wild && length <= 12)) {
-                return;
+                continue;
             }
             let finding = sink.report(
                 place,
@@ -268,18 +267,13 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
                 },
             );
             finding.at(arn.account_range());
-            let bare: String = account.chars().filter(char::is_ascii_digit).collect();
-            if bare.len() == 12
-                && account
-                    .chars()
-                    .all(|c| c.is_ascii_digit() || c == '-' || c == ' ')
-            {
+            if let Some(bare) = text::ungrouped(account).filter(|bare| bare.len() == 12) {
                 let fixed = replaced(arn, &arn.account_range(), &bare);
                 finding.help(format!("write `{bare}`")).replace(fixed);
             } else {
                 finding.help("name the account by its 12 digits, or write `*` for all of them");
             }
-        });
+        }
     },
 };
 
@@ -292,20 +286,20 @@ fn field(
     breaks: fn(&str, &ArnFormat) -> bool,
     message: fn(&str, &Service) -> (String, String),
 ) {
-    arns(facts, |place, resource, arn| {
+    for (place, resource, arn) in facts.arns() {
         let text = value(arn);
         let Some(&(service, ..)) = resource.formats.first() else {
-            return;
+            continue;
         };
-        if resource
-            .formats
-            .iter()
-            .all(|(_, _, format)| breaks(text, format))
-        {
+        let mut broken = true;
+        for (_, _, format) in &resource.formats {
+            broken &= breaks(text, format);
+        }
+        if broken {
             let (message, help) = message(text, service);
             sink.report(place, message).at(range(arn)).help(help);
         }
-    });
+    }
 }
 
 /// The region is empty in an ARN that has one.
@@ -413,9 +407,9 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
     denied_in_rust: true,
     summary: "the resource part of an ARN fits no format of its service",
     run: |facts, sink| {
-        arns(facts, |place, resource, arn| {
+        for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {
-                return;
+                continue;
             }
             let formats = formats_of(arn.service());
             let finding = sink.report(
@@ -433,12 +427,14 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
                         format.text
                     ))
                     .replace(opened);
-            } else if arn.service() == "rekognition" || formats.clone().count() <= 6 {
-                let forms: Vec<_> = formats
-                    .map(|(_, _, format)| format!("`{}`", format.text))
-                    .collect();
-                finding.help(format!("the forms are {}", forms.join(", ")));
+            } else if arn.service() == "rekognition" || formats.len() <= 6 {
+                let mut forms = Vec::new();
+                for (_, _, format) in formats {
+                    forms.push(format.text);
+                }
+                let forms = text::joined(&forms, "`, `");
+                finding.help(format!("the forms are `{forms}`"));
             }
-        });
+        }
     },
 };

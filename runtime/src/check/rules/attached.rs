@@ -1,7 +1,6 @@
 //! Rules about a policy and the resource that it hangs on.
 
 use alloc::format;
-use alloc::string::ToString;
 
 use crate::check::facts::{ActionFact, ActionKind, Facts};
 use crate::check::finding::Part;
@@ -102,17 +101,17 @@ pub const IRRELEVANT_CONDITION_KEY_IN_POLICY: Rule = Rule {
         let Some(attached) = facts.attached else {
             return;
         };
-        facts.each_key(|place, _, _, key, _| {
+        for (_, key) in facts.keys() {
             if key.is_one_of(attached.irrelevant) {
                 sink.report(
-                    place,
-                    Message::from(Part::Key(key.name.to_string())).with(format!(
+                    key.place(),
+                    Message::from(Part::key(key.name)).with(format!(
                         " speaks of the resource that {} hangs on already",
                         attached.quota.of
                     )),
                 )
                 .help("compare it in the identity policies of those who call");
             }
-        });
+        }
     },
 };

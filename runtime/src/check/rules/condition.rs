@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::action::is_service_of_aws;
 use super::keys::{missing_action, untagged_patterns};
 use super::oidc::is_audience;
-use super::resource::usable;
+use super::resource::{could_be, usable};
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
 use crate::check::facts::{ActionKind, Facts, KeyKind, ResourceFact};
 use crate::check::finding::Part;
@@ -39,12 +39,15 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
                 };
                 let bare = rest.strip_suffix("IfExists").unwrap_or(rest);
                 let suffix = &rest[bare.len()..];
-                let names = Operator::ALL.map(Operator::name);
-                if let Some(near) = suggest::nearest(bare, names) {
+                let mut names = Vec::new();
+                for operator in Operator::ALL {
+                    names.push(operator.name());
+                }
+                if let Some(near) = suggest::nearest_of(bare, &names) {
                     let prefix = match prefix {
                         None => "",
                         Some(prefix) => {
-                            match suggest::nearest(prefix, ["ForAllValues", "ForAnyValue"]) {
+                            match suggest::nearest_of(prefix, &["ForAllValues", "ForAnyValue"]) {
                                 Some("ForAllValues") => "ForAllValues:",
                                 Some(_) => "ForAnyValue:",
                                 None => "",
@@ -72,15 +75,15 @@ pub const INVALID_CONDITION_KEY_FORMAT: Rule = Rule {
     denied_in_rust: true,
     summary: "a condition key is not of the form prefix:name",
     run: |facts, sink| {
-        facts.each_key(|place, _, _, key, _| {
+        for (_, key) in facts.keys() {
             if matches!(key.kind, KeyKind::Malformed) {
                 sink.report(
-                    place,
+                    key.place(),
                     format!("`{}` is no condition key", key.name.escape_debug()),
                 )
                 .help("a condition key is a prefix, a colon and a name, as in `aws:SourceVpc`");
             }
-        });
+        }
     },
 };
 
@@ -90,29 +93,29 @@ fn unknown_key(
     applies: fn(&str) -> bool,
     message: fn(&str, &str) -> String,
 ) {
-    facts.each_key(|place, statement, _, key, _| {
+    for (statement, key) in facts.keys() {
         let KeyKind::Unknown(prefix) = key.kind else {
-            return;
+            continue;
         };
         if !applies(prefix) {
-            return;
+            continue;
         }
-        let finding = sink.report(place, message(prefix, key.name));
+        let finding = sink.report(key.place(), message(prefix, key.name));
         // The keys that the statement's actions carry are nearer to what was meant than all others.
-        let mut near: Vec<&str> = (statement.actions.iter())
-            .filter_map(|action| action.kind.known())
-            .flat_map(|(service, _)| service.keys.iter().map(|key| key.name))
-            .collect();
-        near.extend(catalogue::global_keys().iter().map(|key| key.name));
-        near.extend(
-            (catalogue::services().iter())
-                .filter(|service| service.prefix == prefix)
-                .flat_map(|service| service.keys.iter().map(|key| key.name)),
-        );
-        if let Some(near) = suggest::nearest(key.name, near.iter().copied()) {
+        let mut near = Vec::new();
+        for action in &statement.actions {
+            if let Some((service, _)) = action.kind.known() {
+                push_names(&mut near, service.keys);
+            }
+        }
+        push_names(&mut near, catalogue::global_keys());
+        if let Some(service) = catalogue::service(prefix) {
+            push_names(&mut near, service.keys);
+        }
+        if let Some(near) = suggest::nearest_of(key.name, &near) {
             finding.help(
                 Message::from("did you mean ")
-                    .with(Part::Key(near.to_string()))
+                    .with(Part::key(near))
                     .with("?"),
             );
             if !near.contains(['$', '<']) {
@@ -126,7 +129,13 @@ fn unknown_key(
                     .with(Part::Unlisted(key.name.to_string())),
             );
         }
-    });
+    }
+}
+
+fn push_names(names: &mut Vec<&'static str>, keys: &'static [ConditionKey]) {
+    for key in keys {
+        names.push(key.name);
+    }
 }
 
 /// A condition key with the prefix aws: does not exist.
@@ -164,17 +173,17 @@ pub const INVALID_SERVICE: Rule = Rule {
             },
             |prefix, _| format!("no service `{}` in the catalogue", prefix.escape_debug()),
         );
-        facts.each_key(|place, _, _, key, _| {
+        for (_, key) in facts.keys() {
             if let KeyKind::Disabled(service) = key.kind {
                 sink.report(
-                    place,
+                    key.place(),
                     format!("the catalogue of `{service}` is not part of this build"),
                 )
                 .help(format!(
                     "turn on the cargo feature `{service}` of `rekognition-iam`"
                 ));
             }
-        });
+        }
     },
 };
 
@@ -207,12 +216,15 @@ pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
     denied_in_rust: true,
     summary: "a condition key that ends in a tag's name lacks that name",
     run: |facts, sink| {
-        facts.each_key(|place, _, _, key, _| {
+        for (_, key) in facts.keys() {
             if let KeyKind::NoTag(known) = key.kind {
-                sink.report(place, format!("`{}` lacks the name of the tag", key.name))
-                    .help(Message::from("the key is ").with(Part::Key(known.name.to_string())));
+                sink.report(
+                    key.place(),
+                    format!("`{}` lacks the name of the tag", key.name),
+                )
+                .help(Message::from("the key is ").with(Part::key(known.name)));
             }
-        });
+        }
     },
 };
 
@@ -223,19 +235,45 @@ pub(super) fn carried(
     resources: Option<&[ResourceFact<'_>]>,
     key: &ConditionKey,
 ) -> bool {
-    let is_key = |index: &u16| {
-        (service.keys.get(usize::from(*index))).is_some_and(|declared| declared.name == key.name)
-    };
-    info.keys.iter().any(is_key)
-        || info.resources.iter().any(|kind| {
-            let resource_type = &service.resources[usize::from(kind.index)];
-            let named = resources.is_none_or(|resources| {
-                resources
-                    .iter()
-                    .any(|resource| resource.could_be(resource_type))
-            });
-            named && (kind.keys.iter().any(is_key) || resource_type.keys.iter().any(is_key))
-        })
+    if declares(service, info.keys, key) {
+        return true;
+    }
+    for kind in info.resources {
+        let resource_type = &service.resources[usize::from(kind.index)];
+        if (declares(service, kind.keys, key) || declares(service, resource_type.keys, key))
+            && resources.is_none_or(|resources| could_be(resources, resource_type))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the key is among those of the service that have these numbers.
+fn declares(service: &Service, numbers: &[u16], key: &ConditionKey) -> bool {
+    for &number in numbers {
+        if let Some(declared) = service.keys.get(usize::from(number))
+            && declared.name == key.name
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether some action of the catalogue that an entry stands for carries the key.
+pub(super) fn any_carried(
+    service: &'static Service,
+    infos: &[&'static ActionInfo],
+    resources: Option<&[ResourceFact<'_>]>,
+    key: &ConditionKey,
+) -> bool {
+    for info in infos {
+        if carried(service, info, resources, key) {
+            return true;
+        }
+    }
+    false
 }
 
 /// An action never carries the condition key that its statement asks for.
@@ -249,15 +287,15 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
     denied_in_rust: true,
     summary: "an action never carries the condition key that its statement asks for",
     run: |facts, sink| {
-        facts.each_key(|place, statement, block, key, _| {
+        for (statement, key) in facts.keys() {
             let KeyKind::Declared(known) = key.kind else {
-                return;
+                continue;
             };
             if statement.statement.actions.not {
-                return;
+                continue;
             }
             // Tags of resources under a pattern, and keys of one action alone, are told by rules of their own.
-            let untagged = untagged_patterns(statement, block, key);
+            let untagged = untagged_patterns(statement, key);
             let resources = match &statement.statement.resources {
                 Some(element) if !element.not => Some(statement.resources.as_slice()),
                 _ => None,
@@ -278,12 +316,9 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                     // A pattern is wrong only when nothing that it matches carries the key.
                     ActionKind::Pattern(service, _, infos) => {
                         if let Some(first) = infos.first() {
-                            if infos
-                                .iter()
-                                .any(|info| carried(service, info, resources, known))
-                            {
+                            if any_carried(service, infos, resources, known) {
                                 with += 1;
-                            } else if !untagged.iter().any(|(_, text)| *text == action.text) {
+                            } else if !untagged.contains(&action.text) {
                                 without.push((service, first));
                             }
                         }
@@ -298,25 +333,22 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                 });
             }
             if without.is_empty() || (with == 0 && missing_action(statement, key).is_some()) {
-                return;
+                continue;
             }
             let total = without.len();
-            let listed: Vec<_> = (without.iter().take(3))
-                .map(|(service, info)| (service.prefix.to_string(), info.name.to_string()))
-                .collect();
-            let more = total - listed.len();
-            let mut message = Message::from(Part::Key(key.name.to_string()))
+            let listed = Part::actions(&without[..total.min(3)]);
+            let more = total.saturating_sub(3);
+            let mut message = Message::from(Part::key(key.name))
                 .with(" is never part of a request for ")
-                .with(Part::Actions(listed));
+                .with(listed);
             if more > 0 {
                 message = message.with(format!(" and {more} more of these actions"));
             }
-            if resources
-                .is_some_and(|resources| resources.iter().any(|resource| resource.arn().is_some()))
-            {
+            let has_arn = |resource: &ResourceFact<'_>| resource.arn().is_some();
+            if resources.is_some_and(|resources| resources.iter().any(has_arn)) {
                 message = message.with(" on these resources");
             }
-            let finding = sink.report(place, message);
+            let finding = sink.report(key.place(), message);
             if with > 0 {
                 finding.help("give the actions that carry the key a statement of their own");
             } else if let Some(instead) = instead(known, &without) {
@@ -326,7 +358,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                     "take the condition away, or ask for a global key such as `aws:PrincipalTag`",
                 );
             }
-        });
+        }
     },
 };
 
@@ -339,14 +371,16 @@ fn instead(
     if !tag_keys.contains(&key.name) {
         return None;
     }
-    let other = catalogue::global_keys().iter().find(|other| {
-        tag_keys.contains(&other.name)
-            && other.name != key.name
-            && actions
-                .iter()
-                .all(|(service, info)| carried(service, info, None, other))
-    })?;
-    Some(Message::from("it does carry ").with(Part::Key(other.name.to_string())))
+    for other in catalogue::global_keys() {
+        let mut fits = tag_keys.contains(&other.name) && other.name != key.name;
+        for (service, info) in actions {
+            fits = fits && carried(service, info, None, other);
+        }
+        if fits {
+            return Some(Message::from("it does carry ").with(Part::key(other.name)));
+        }
+    }
+    None
 }
 
 /// An operator does not suit the type of the key.
@@ -358,54 +392,48 @@ pub const TYPE_MISMATCH: Rule = Rule {
     denied_in_rust: true,
     summary: "an operator does not suit the type of the key",
     run: |facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                let Some(operator) = block.operator else {
-                    continue;
-                };
-                for (k, key) in block.keys.iter().enumerate() {
-                    let Some(known) = key.kind.key() else {
-                        continue;
-                    };
-                    if known
-                        .types
-                        .iter()
-                        .any(|&kind| operator.family().suits(kind))
-                    {
-                        continue;
+        for (_, key) in facts.keys() {
+            let (Some(operator), Some(known)) = (key.operator, key.kind.key()) else {
+                continue;
+            };
+            let Some(&kind) = known.types.first() else {
+                continue;
+            };
+            if suits(operator, known) {
+                continue;
+            }
+            let finding = sink.report(
+                key.place(),
+                Message::from(Part::operator(operator.name()))
+                    .with(" does not work on ")
+                    .with(Part::key(key.name))
+                    .with(format!(", which holds {}", type_in_words(kind))),
+            );
+            let mut help = Message::from("the operators for it are ");
+            let mut first = true;
+            for operator in Operator::ALL {
+                if suits(operator, known) {
+                    if !first {
+                        help = help.with(", ");
                     }
-                    let Some(&kind) = known.types.first() else {
-                        continue;
-                    };
-                    let suited: Vec<_> = Operator::ALL
-                        .into_iter()
-                        .filter(|operator| {
-                            known
-                                .types
-                                .iter()
-                                .any(|&kind| operator.family().suits(kind))
-                        })
-                        .collect();
-                    let finding = sink.report(
-                        Place::Key(s, b, k),
-                        Message::from(Part::Operator(operator.name().to_string()))
-                            .with(" does not work on ")
-                            .with(Part::Key(key.name.to_string()))
-                            .with(format!(", which holds {}", type_in_words(kind))),
-                    );
-                    let mut help = Message::from("the operators for it are ");
-                    for (number, operator) in suited.iter().enumerate() {
-                        if number > 0 {
-                            help = help.with(", ");
-                        }
-                        help = help.with(Part::Operator(operator.name().to_string()));
-                    }
-                    finding.help(help);
+                    help = help.with(Part::operator(operator.name()));
+                    first = false;
                 }
             }
+            finding.help(help);
         }
     },
 };
+
+/// Whether the operator compares values of one of the key's types.
+fn suits(operator: Operator, key: &ConditionKey) -> bool {
+    for &kind in key.types {
+        if operator.family().suits(kind) {
+            return true;
+        }
+    }
+    false
+}
 
 pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {
     match kind {
@@ -427,42 +455,46 @@ pub const MISSING_QUALIFIER: Rule = Rule {
     denied_in_rust: true,
     summary: "a multivalued key is compared without ForAllValues or ForAnyValue",
     run: |facts, sink| {
-        facts.each_key(|place, _, block, key, _| {
-            let Some(known) = key.kind.key() else { return };
-            if known.multivalued && block.set.is_none() && block.operator != Some(Operator::Null) {
+        for (_, key) in facts.keys() {
+            let Some(known) = key.kind.key() else {
+                continue;
+            };
+            if known.multivalued && key.set.is_none() && key.operator != Some(Operator::Null) {
                 sink.report(
-                    place,
+                    key.place(),
                     Message::from("a request may carry several values of ")
-                        .with(Part::Key(key.name.to_string()))
+                        .with(Part::key(key.name))
                         .with(", and the condition does not say how many of them must match"),
                 )
                 .help(Message::from("say which with ").with(Part::SetOperators));
             }
-        });
+        }
     },
 };
 
 fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
-    facts.each_key(|place, _, block, key, _| {
-        let Some(known) = key.kind.key() else { return };
+    for (_, key) in facts.keys() {
+        let Some(known) = key.kind.key() else {
+            continue;
+        };
         // The audience of a token has a rule of its own.
         if !known.multivalued
-            && block.set == Some(set)
-            && block.operator != Some(Operator::Null)
+            && key.set == Some(set)
+            && key.operator != Some(Operator::Null)
             && !(set == SetOperator::ForAnyValue && is_audience(key.name))
             && !key.is_one_of(tables::MULTIVALUED_CLAIMS)
         {
             sink.report(
-                place,
+                key.place(),
                 Message::from(format!(
                     "`{}` is for keys with several values, and a request carries one value of ",
                     set.name()
                 ))
-                .with(Part::Key(key.name.to_string())),
+                .with(Part::key(key.name)),
             )
             .help(help);
         }
-    });
+    }
 }
 
 /// `ForAllValues` stands on a key that has one value, and so holds when the key is missing.

@@ -1,8 +1,6 @@
 //! Rules about lists and objects that hold nothing.
 
-use alloc::string::ToString;
-
-use crate::check::facts::{BlockFact, Facts};
+use crate::check::facts::{Facts, KeyFact};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::condition::{Operator, SetOperator};
@@ -69,7 +67,7 @@ pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
                 .help("say what it should ask for, or take it away");
             }
             for (b, block) in statement.conditions.iter().enumerate() {
-                if block.keys.is_empty() {
+                if block.block.keys.is_empty() {
                     sink.report(
                         Place::Operator(s, b),
                         "no key stands under this operator, so every request meets it",
@@ -84,24 +82,23 @@ pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
 fn empty(
     facts: &Facts<'_>,
     sink: &mut Sink<'_>,
-    applies: fn(&BlockFact<'_>) -> bool,
+    applies: fn(&KeyFact<'_>) -> bool,
     message: &'static str,
     help: &'static str,
 ) {
-    facts.each_key(|place, _, block, key, values| {
-        let Place::Key(s, b, k) = place else { return };
-        if values.items.is_empty() && applies(block) {
+    for (_, key) in facts.keys() {
+        if key.values.items.is_empty() && applies(key) {
             sink.report(
-                Place::Value(s, b, k, 0),
-                Message::from(Part::Key(key.name.to_string())).with(message),
+                key.value(0),
+                Message::from(Part::key(key.name)).with(message),
             )
             .help(help);
         }
-    });
+    }
 }
 
-fn has_set(block: &BlockFact<'_>, set: SetOperator) -> bool {
-    block.set == Some(set) && block.operator != Some(Operator::Null)
+fn has_set(key: &KeyFact<'_>, set: SetOperator) -> bool {
+    key.set == Some(set) && key.operator != Some(Operator::Null)
 }
 
 /// A key is compared with no value.
@@ -114,7 +111,7 @@ pub const EMPTY_ARRAY_CONDITION: Rule = Rule {
         empty(
             facts,
             sink,
-            |block| block.set.is_none() && !block.if_exists,
+            |key| key.set.is_none() && !key.if_exists,
             " is compared with no value",
             "say with which values",
         );
@@ -131,7 +128,7 @@ pub const EMPTY_ARRAY_CONDITION_FORALLVALUES: Rule = Rule {
         empty(
             facts,
             sink,
-            |block| has_set(block, SetOperator::ForAllValues),
+            |key| has_set(key, SetOperator::ForAllValues),
             " is compared with no value, which holds only for a request without it",
             "to ask for that, use `Null` with `true`",
         );
@@ -148,7 +145,7 @@ pub const EMPTY_ARRAY_CONDITION_FORANYVALUE: Rule = Rule {
         empty(
             facts,
             sink,
-            |block| has_set(block, SetOperator::ForAnyValue),
+            |key| has_set(key, SetOperator::ForAnyValue),
             " is compared with no value, which never holds",
             "say which values one of the request's must match",
         );
@@ -165,7 +162,7 @@ pub const EMPTY_ARRAY_CONDITION_IFEXISTS: Rule = Rule {
         empty(
             facts,
             sink,
-            |block| block.set.is_none() && block.if_exists,
+            |key| key.set.is_none() && key.if_exists,
             " is compared with no value, which holds only for a request without it",
             "to ask for that, use `Null` with `true`",
         );

@@ -4,20 +4,25 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::arn::arns;
 use crate::arn::{Arn, GrammarError};
-use crate::catalogue::{ArnFormat, Grammar, Piece};
+use crate::catalogue::{ArnFormat, Grammar, Piece, ResourceType, Service, Variable};
 use crate::check::facts::formats_of;
-use crate::check::{Rule, Severity};
+use crate::check::{Rule, Severity, text};
 
 /// The ARN with `/*` behind it, when that makes it one of a format of its service, and the format.
 pub(super) fn opened(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
     let text = format!("{}/*", arn.text().trim_end_matches('/'));
     let open = Arn::parse(&text).ok()?;
     // Of several, the shortest: what a project has and its versions and datasets add to.
-    let (_, _, format) = formats_of(open.service())
-        .filter(|(_, _, format)| open.could_be(format))
-        .min_by_key(|(_, _, format)| format.text.len())?;
+    let mut shortest: Option<&'static ArnFormat> = None;
+    for (_, _, format) in formats_of(open.service()) {
+        if shortest.is_none_or(|other| format.text.len() < other.text.len())
+            && open.could_be(format)
+        {
+            shortest = Some(format);
+        }
+    }
+    let format = shortest?;
     Some((format, text))
 }
 
@@ -39,12 +44,12 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: Rule = Rule {
     denied_in_rust: true,
     summary: "the ARN of a project, or of something in it, lacks its timestamp, so it matches nothing",
     run: |facts, sink| {
-        arns(facts, |place, resource, arn| {
+        for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing {
-                return;
+                continue;
             }
             let Some((format, opened)) = without_timestamp(arn) else {
-                return;
+                continue;
             };
             sink.report(
                 place,
@@ -56,7 +61,7 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: Rule = Rule {
                 format.text
             ))
             .replace(opened);
-        });
+        }
     },
 };
 
@@ -71,49 +76,63 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
     denied_in_rust: true,
     summary: "an id in an ARN breaks its grammar, so the ARN matches nothing",
     run: |facts, sink| {
-        arns(facts, |place, resource, arn| {
+        for (place, resource, arn) in facts.arns() {
             let formats = &resource.formats;
             if formats.is_empty() || formats.iter().any(|(_, _, format)| fits(arn, format)) {
-                return;
+                continue;
             }
             // All candidates break; speak of the one that lines up with the text, segment by segment.
-            for (_, _, format) in formats {
-                for (range, grammar) in lined_up(arn, format) {
-                    let value = &arn.text()[range.clone()];
-                    if let Err(error) = grammar.check_pattern(value) {
-                        let (message, help) = explain(value, grammar, error);
-                        let finding = sink.report(place, message);
-                        finding.at(range).help(help);
-                        return;
-                    }
-                }
+            if let Some((range, grammar, error)) = broken(arn, formats) {
+                let (message, help) = explain(&arn.text()[range.clone()], grammar, error);
+                sink.report(place, message).at(range).help(help);
+                continue;
             }
             sink.report(
                 place,
                 "no id that AWS accepts matches this ARN, so it matches nothing",
             )
             .at(arn.resource_range());
-        });
+        }
     },
 };
 
+type Formats = [(&'static Service, &'static ResourceType, &'static ArnFormat)];
+
+/// The first segment that breaks the grammar of its variable.
+fn broken(
+    arn: &Arn<'_>,
+    formats: &Formats,
+) -> Option<(core::ops::Range<usize>, &'static Grammar, GrammarError)> {
+    for (_, _, format) in formats {
+        for (range, grammar) in lined_up(arn, format) {
+            if let Err(error) = grammar.check_pattern(&arn.text()[range.clone()]) {
+                return Some((range, grammar, error));
+            }
+        }
+    }
+    None
+}
+
 fn fits(arn: &Arn<'_>, format: &'static ArnFormat) -> bool {
-    if format
-        .variables()
-        .all(|variable| variable.grammar.is_none())
-    {
+    let no_grammar = |variable: &Variable| variable.grammar.is_none();
+    if format.variables().all(no_grammar) {
         return true;
     }
-    arn.could_be_strictly(format)
-        && lined_up(arn, format)
-            .iter()
-            .all(|(range, grammar)| grammar.check_pattern(&arn.text()[range.clone()]).is_ok())
+    if !arn.could_be_strictly(format) {
+        return false;
+    }
+    for (range, grammar) in lined_up(arn, format) {
+        if grammar.check_pattern(&arn.text()[range]).is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// The segments of the resource part that stand for one variable each, where text and format have the same number of
 /// segments and so line up.
 fn lined_up(arn: &Arn<'_>, format: &ArnFormat) -> Vec<(core::ops::Range<usize>, &'static Grammar)> {
-    let mut expected: Vec<Option<&'static crate::catalogue::Variable>> = alloc::vec![None];
+    let mut expected: Vec<Option<&'static Variable>> = alloc::vec![None];
     for piece in format.resource {
         match piece {
             Piece::Literal(text) => {
@@ -128,37 +147,31 @@ fn lined_up(arn: &Arn<'_>, format: &ArnFormat) -> Vec<(core::ops::Range<usize>, 
             }
         }
     }
-    let start = arn.resource_range().start;
-    let mut at = start;
-    let segments: Vec<_> = segments(arn.resource())
-        .map(|segment| {
-            let range = at..at + segment.len();
-            at = range.end + 1;
-            range
-        })
-        .collect();
-    if segments.len() != expected.len() {
-        return Vec::new();
-    }
-    (segments.into_iter().zip(expected))
-        .filter_map(|(range, variable)| {
-            let variable = variable?;
-            Some((range, variable.grammar?))
-        })
-        .collect()
-}
-
-/// Cuts at slashes, but not inside of `${..}`.
-fn segments(text: &str) -> impl Iterator<Item = &str> {
-    let mut depth = false;
-    text.split(move |c| {
-        match c {
-            '{' => depth = true,
-            '}' => depth = false,
+    // Cut at slashes, but not inside of `${..}`.
+    let (resource, start) = (arn.resource(), arn.resource_range().start);
+    let mut segments = Vec::new();
+    let (mut from, mut inside) = (0, false);
+    for (at, byte) in resource.bytes().enumerate() {
+        match byte {
+            b'{' => inside = true,
+            b'}' => inside = false,
+            b'/' if !inside => {
+                segments.push(start + from..start + at);
+                from = at + 1;
+            }
             _ => {}
         }
-        c == '/' && !depth
-    })
+    }
+    segments.push(start + from..start + resource.len());
+    let mut lined_up = Vec::new();
+    if segments.len() == expected.len() {
+        for (number, range) in segments.into_iter().enumerate() {
+            if let Some(grammar) = expected[number].and_then(|variable| variable.grammar) {
+                lined_up.push((range, grammar));
+            }
+        }
+    }
+    lined_up
 }
 
 fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, String) {
@@ -176,29 +189,23 @@ fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, Stri
 /// A grammar in words.
 fn describe(grammar: &Grammar) -> String {
     if !grammar.words.is_empty() {
-        let words: Vec<_> = grammar
-            .words
-            .iter()
-            .map(|word| format!("`{word}`"))
-            .collect();
-        return format!("it is {}", words.join(" or "));
+        return format!("it is `{}`", text::joined(grammar.words, "` or `"));
     }
-    let chars: Vec<_> = grammar
-        .chars
-        .iter()
-        .flat_map(|&(low, high)| match (low, high) {
-            (low, high) if low == high => alloc::vec![format!("`{low}`")],
-            // Two or three neighbours read better one by one.
-            (low, high) if (high as u32) - (low as u32) < 3 => {
-                (low..=high).map(|c| format!("`{c}`")).collect()
+    let mut chars = String::new();
+    for &(low, high) in grammar.chars {
+        // Two or three neighbours read better one by one.
+        if u32::from(high) - u32::from(low) < 3 {
+            for c in low..=high {
+                chars += &format!(", `{c}`");
             }
-            (low, high) => alloc::vec![format!("{low} to {high}")],
-        })
-        .collect();
+        } else {
+            chars += &format!(", {low} to {high}");
+        }
+    }
     format!(
         "it is {} to {} characters out of {}",
         grammar.min,
         grammar.max,
-        chars.join(", ")
+        chars.strip_prefix(", ").unwrap_or("")
     )
 }

@@ -3,44 +3,43 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
 
 use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::condition::carried;
+use super::condition::{any_carried, carried};
 use crate::arn::Arn;
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{ActionKind, Facts, KeyFact, KeyKind, StatementFacts};
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, Sink, tables};
+use crate::check::{Message, Rule, Severity, Sink, tables, text};
 use crate::condition::{Operator, OperatorFamily};
-use crate::document::{Effect, Place};
+use crate::document::Effect;
 use crate::glob;
 use crate::value;
 
 fn retired(facts: &Facts<'_>, sink: &mut Sink<'_>, works: bool, message: &'static str) {
-    facts.each_key(|place, _, _, key, _| {
+    for (_, key) in facts.keys() {
         let KeyKind::Retired(row) = key.kind else {
-            return;
+            continue;
         };
         if row.works != works {
-            return;
+            continue;
         }
         let finding = sink.report(
-            place,
-            Message::from(Part::Key(key.name.to_string())).with(message),
+            key.place(),
+            Message::from(Part::key(key.name)).with(message),
         );
         let mut help = Message::from("write ");
         for (number, instead) in row.instead.iter().enumerate() {
             if number > 0 {
                 help = help.with(" or ");
             }
-            help = help.with(Part::Key((*instead).to_string()));
+            help = help.with(Part::key(instead));
         }
         finding.help(help);
         if let [only] = row.instead {
             finding.replace(*only);
         }
-    });
+    }
 }
 
 /// A global condition key no longer works.
@@ -68,18 +67,17 @@ pub const UNTRUSTWORTHY_CONDITION_KEY: Rule = Rule {
     denied_in_rust: false,
     summary: "access rests on what the caller says of itself",
     run: |facts, sink| {
-        facts.each_key(|place, _, _, key, _| {
+        for (_, key) in facts.keys() {
             if key.is_one_of(tables::FORGEABLE_KEYS) {
                 sink.report(
-                    place,
-                    Message::from("the caller makes up the value of ")
-                        .with(Part::Key(key.name.to_string())),
+                    key.place(),
+                    Message::from("the caller makes up the value of ").with(Part::key(key.name)),
                 )
                 .help(
                     "compare something that AWS vouches for, such as the principal or the network",
                 );
             }
-        });
+        }
     },
 };
 
@@ -90,22 +88,22 @@ pub const MISSING_PAIRED_CONDITION_KEYS: Rule = Rule {
     denied_in_rust: false,
     summary: "a key says little without its partner",
     run: |facts, sink| {
-        facts.each_key(|place, statement, _, key, _| {
+        for (statement, key) in facts.keys() {
             let Some((_, partners)) = tables::PAIRED_KEYS.iter().find(|(name, _)| key.is(name))
             else {
-                return;
+                continue;
             };
             if statement.has_key(partners) {
-                return;
+                continue;
             }
             let partner = partners.first().copied().unwrap_or_default();
             sink.report(
-                place,
-                Message::from(Part::Key(key.name.to_string()))
+                key.place(),
+                Message::from(Part::key(key.name))
                     .with(" is a private address, which others have in networks of their own"),
             )
-            .help(Message::from("also compare ").with(Part::Key(partner.to_string())));
-        });
+            .help(Message::from("also compare ").with(Part::key(partner)));
+        }
     },
 };
 
@@ -116,39 +114,52 @@ pub const USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES: Rule = Rule {
     denied_in_rust: true,
     summary: "a key is asked for that not all of the statement's services send",
     run: |facts, sink| {
-        facts.each_key(|place, statement, _, key, _| {
+        for (statement, key) in facts.keys() {
             if !key.is_one_of(tables::ENDPOINT_OWNER_KEYS) {
-                return;
+                continue;
             }
             let sends = |text: &str| {
                 let service = text.split(':').next().unwrap_or(text).to_ascii_lowercase();
-                tables::ENDPOINT_OWNER_SERVICES.binary_search(&service.as_str()).is_ok()
+                tables::ENDPOINT_OWNER_SERVICES
+                    .binary_search(&service.as_str())
+                    .is_ok()
                     && !text.eq_ignore_ascii_case("iam:PassRole")
             };
             let not = statement.statement.actions.not;
-            let other = statement.actions.iter().find(|action| not || !sends(action.text));
-            let Some(other) = other else { return };
-            let message = Message::from("not every service sends ").with(Part::Key(key.name.to_string()));
+            let other = statement
+                .actions
+                .iter()
+                .find(|action| not || !sends(action.text));
+            let Some(other) = other else { continue };
+            let message = Message::from("not every service sends ").with(Part::key(key.name));
             let message = if not || other.text == "*" {
                 message
             } else {
-                message.with(format!(": `{}` is an action of one that does not", other.text))
+                message.with(format!(
+                    ": `{}` is an action of one that does not",
+                    other.text
+                ))
             };
-            sink.report(place, message)
+            sink.report(key.place(), message)
                 .help("limit the statement to actions of services that send it, such as `rekognition`, `s3`, `kms` and `lambda`");
-        });
+        }
     },
 };
 
 /// The one action of the catalogue that carries the key, when there is one alone.
 pub(super) fn only_action(key: &ConditionKey) -> Option<(&'static Service, &'static ActionInfo)> {
-    let mut found = catalogue::services().iter().flat_map(|service| {
-        (service.actions.iter())
-            .filter(|info| carried(service, info, None, key))
-            .map(move |info| (*service, info))
-    });
-    let only = found.next()?;
-    found.next().is_none().then_some(only)
+    let mut found = None;
+    for &service in catalogue::services() {
+        for info in service.actions {
+            if carried(service, info, None, key) {
+                if found.is_some() {
+                    return None;
+                }
+                found = Some((service, info));
+            }
+        }
+    }
+    found
 }
 
 /// A key is read for one action alone, and the statement lacks that action.
@@ -158,12 +169,12 @@ pub const MISSING_ACTION_FOR_CONDITION_KEY: Rule = Rule {
     denied_in_rust: true,
     summary: "a key is read for one action alone, and the statement lacks that action",
     run: |facts, sink| {
-        facts.each_key(|place, statement, _, key, _| {
+        for (statement, key) in facts.keys() {
             if let Some((service, info)) = missing_action(statement, key) {
-                let action = Part::Action(service.prefix.to_string(), info.name.to_string());
+                let action = Part::action(service.prefix, info.name);
                 sink.report(
-                    place,
-                    Message::from(Part::Key(key.name.to_string()))
+                    key.place(),
+                    Message::from(Part::key(key.name))
                         .with(" is read for ")
                         .with(action.clone())
                         .with(" alone, which this statement lacks"),
@@ -174,7 +185,7 @@ pub const MISSING_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                         .with(", or take the condition away"),
                 );
             }
-        });
+        }
     },
 };
 
@@ -189,13 +200,11 @@ pub(super) fn missing_action(
     if statement.statement.actions.not || statement.actions.is_empty() || is_tag(known) {
         return None;
     }
-    let none_carries = statement.actions.iter().all(|action| {
-        (action.kind.known()).is_some_and(|(service, infos)| {
-            !infos.iter().any(|info| carried(service, info, None, known))
-        })
-    });
-    if !none_carries {
-        return None;
+    for action in &statement.actions {
+        let (service, infos) = action.kind.known()?;
+        if any_carried(service, infos, None, known) {
+            return None;
+        }
     }
     only_action(known)
 }
@@ -213,43 +222,41 @@ fn is_resource_tag(key: &KeyFact<'_>) -> bool {
 /// The patterns of a statement that match no action which carries the tag of a resource, when the condition wants one.
 pub(super) fn untagged_patterns<'f>(
     statement: &'f StatementFacts<'_>,
-    block: &crate::check::facts::BlockFact<'_>,
     key: &KeyFact<'_>,
-) -> Vec<(&'static Service, &'f str)> {
+) -> Vec<&'f str> {
     let KeyKind::Declared(known) = key.kind else {
         return Vec::new();
     };
-    if !is_resource_tag(key) || !block.wants_key() || statement.statement.actions.not {
+    if !is_resource_tag(key) || !key.wants_key() || statement.statement.actions.not {
         return Vec::new();
     }
-    (statement.actions.iter())
-        .filter_map(|action| match &action.kind {
-            ActionKind::Pattern(service, _, infos)
-                if !infos.is_empty()
-                    && !infos.iter().any(|info| carried(service, info, None, known)) =>
-            {
-                Some((*service, action.text))
-            }
-            _ => None,
-        })
-        .collect()
+    let mut patterns = Vec::new();
+    for action in &statement.actions {
+        if let ActionKind::Pattern(service, _, infos) = &action.kind
+            && !infos.is_empty()
+            && !any_carried(service, infos, None, known)
+        {
+            patterns.push(action.text);
+        }
+    }
+    patterns
 }
 
 fn untagged(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'static str) {
-    facts.each_key(|place, statement, block, key, _| {
+    for (statement, key) in facts.keys() {
         if statement.statement.effect != effect {
-            return;
+            continue;
         }
-        for (_, pattern) in untagged_patterns(statement, block, key) {
+        for pattern in untagged_patterns(statement, key) {
             sink.report(
-                place,
+                key.place(),
                 Message::from(format!("no action that `{pattern}` matches carries "))
-                    .with(Part::Key(key.name.to_string()))
+                    .with(Part::key(key.name))
                     .with(says),
             )
             .help("give these actions a statement of their own, without the condition");
         }
-    });
+    }
 }
 
 /// A `Deny` asks for the tag of a resource where no action carries it, so it denies nothing.
@@ -285,21 +292,21 @@ pub const ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: Rule = Rule {
 };
 
 fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'static str) {
-    facts.each_key(|place, statement, block, key, _| {
+    for (statement, key) in facts.keys() {
         if statement.statement.effect == effect
             && statement.statement.actions.not
             && is_resource_tag(key)
-            && block.wants_key()
+            && key.wants_key()
         {
             sink.report(
-                place,
+                key.place(),
                 Message::from("many of the actions that `NotAction` leaves in never carry ")
-                    .with(Part::Key(key.name.to_string()))
+                    .with(Part::key(key.name))
                     .with(says),
             )
             .help("list the actions in `Action`");
         }
-    });
+    }
 }
 
 /// A `Deny` with `NotAction` asks for the tag of a resource, which many actions do not carry.
@@ -329,29 +336,33 @@ pub const INVALID_KMS_KEY_VALUE: Rule = Rule {
     denied_in_rust: true,
     summary: "a key that holds the ARN of a KMS key is compared with something else",
     run: |facts, sink| {
-        facts.each_key(|place, _, block, key, values| {
-            let Place::Key(s, b, k) = place else { return };
+        for (_, key) in facts.keys() {
             if !key.is_one_of(tables::KMS_KEY_ARN_KEYS)
-                || !block.operator.is_some_and(|operator| tables::reads_wildcards(operator.family()))
+                || !key
+                    .operator
+                    .is_some_and(|operator| tables::reads_wildcards(operator.family()))
             {
-                return;
+                continue;
             }
-            for (v, value) in values.iter().enumerate() {
+            for (v, value) in key.values.iter().enumerate() {
                 let text = value.as_text();
                 let is_key = |arn: Arn<'_>| {
                     glob::matches(arn.service(), "kms", true)
                         && (arn.resource().starts_with("key/") || arn.resource().starts_with('*'))
                 };
-                if text.contains("${") || text.bytes().all(|b| b == b'*') || Arn::parse(text).is_ok_and(is_key) {
+                if text.contains("${")
+                    || text.bytes().all(|b| b == b'*')
+                    || Arn::parse(text).is_ok_and(is_key)
+                {
                     continue;
                 }
                 sink.report(
-                    Place::Value(s, b, k, v),
+                    key.value(v),
                     format!("`{}` is no ARN of a KMS key", text.escape_debug()),
                 )
                 .help("a request carries the ARN of the key, as in `arn:aws:kms:us-east-1:123456789012:key/..`, never its id or alias");
             }
-        });
+        }
     },
 };
 
@@ -364,24 +375,24 @@ pub const DYNAMODB_ATTRIBUTES_WITHOUT_SELECT: Rule = Rule {
     denied_in_rust: false,
     summary: "dynamodb:Attributes stands without dynamodb:Select, so that a request for all attributes passes",
     run: |facts, sink| {
-        facts.each_key(|place, statement, _, key, _| {
+        for (statement, key) in facts.keys() {
             if statement.allows()
                 && key.is("dynamodb:Attributes")
                 && !statement.has_key(&["dynamodb:Select"])
             {
                 sink.report(
-                    place,
+                    key.place(),
                     Message::from("a request that names no attributes gets all of them, whatever ")
-                        .with(Part::Key(key.name.to_string()))
+                        .with(Part::key(key.name))
                         .with(" says"),
                 )
                 .help(
                     Message::from("also compare ")
-                        .with(Part::Key("dynamodb:Select".to_string()))
+                        .with(Part::key("dynamodb:Select"))
                         .with(" with `SPECIFIC_ATTRIBUTES`"),
                 );
             }
-        });
+        }
     },
 };
 
@@ -394,21 +405,21 @@ pub const S3_PREFIX_IN_NEGATIVE_CONTEXT: Rule = Rule {
     denied_in_rust: false,
     summary: "s3:prefix is forbidden by name, which a shorter prefix walks around",
     run: |facts, sink| {
-        facts.each_key(|place, statement, block, key, _| {
+        for (statement, key) in facts.keys() {
             // `Deny` unless the prefix is a given one is the safe form.
             if key.is("s3:prefix")
-                && block.operator != Some(Operator::Null)
-                && statement.allows() == block.is_negated()
+                && key.operator != Some(Operator::Null)
+                && statement.allows() == key.is_negated()
             {
                 sink.report(
-                    place,
+                    key.place(),
                     Message::from("a request with a shorter ")
-                        .with(Part::Key(key.name.to_string()))
+                        .with(Part::key(key.name))
                         .with(", or with none, lists the same keys and is not caught"),
                 )
                 .help("allow the prefixes that may be listed, and no others");
             }
-        });
+        }
     },
 };
 
@@ -419,21 +430,21 @@ pub const INVALID_CONDITION_MULTIPLE_BOOLEAN: Rule = Rule {
     denied_in_rust: true,
     summary: "a Boolean key is compared with several values",
     run: |facts, sink| {
-        facts.each_key(|place, _, block, key, values| {
-            let boolean = block
+        for (_, key) in facts.keys() {
+            let boolean = key
                 .operator
                 .is_some_and(|operator| operator.family() == OperatorFamily::Bool);
-            if boolean && values.items.len() > 1 {
+            if boolean && key.values.items.len() > 1 {
                 sink.report(
-                    place,
-                    Message::from(Part::Key(key.name.to_string())).with(format!(
+                    key.place(),
+                    Message::from(Part::key(key.name)).with(format!(
                         " is compared with {} values, where IAM takes one",
-                        values.items.len()
+                        key.values.items.len()
                     )),
                 )
                 .help("write `true` or `false`; for either, take the condition away");
             }
-        });
+        }
     },
 };
 
@@ -444,15 +455,11 @@ pub const INVALID_DATE_VALUE: Rule = Rule {
     denied_in_rust: false,
     summary: "a date is a number of seconds, which may not be read as one",
     run: |facts, sink| {
-        facts.each_key(|place, _, block, _, values| {
-            let Place::Key(s, b, k) = place else { return };
-            if block
-                .operator
-                .is_none_or(|operator| operator.family() != OperatorFamily::Date)
-            {
-                return;
+        for (_, key) in facts.keys() {
+            if !key.has_family(OperatorFamily::Date) {
+                continue;
             }
-            for (v, value) in values.iter().enumerate() {
+            for (v, value) in key.values.iter().enumerate() {
                 let text = value.as_text();
                 let digits = text.strip_prefix('-').unwrap_or(text);
                 // Four digits are a year.
@@ -461,13 +468,13 @@ pub const INVALID_DATE_VALUE: Rule = Rule {
                     && digits.bytes().all(|b| b.is_ascii_digit())
                 {
                     sink.report(
-                        Place::Value(s, b, k, v),
+                        key.value(v),
                         format!("`{text}` may not be read as a moment"),
                     )
                     .help("write the date out, like `2026-11-24T18:30:00Z`");
                 }
             }
-        });
+        }
     },
 };
 
@@ -478,23 +485,26 @@ pub const REDUNDANT_CONDITION_VALUE_NUM: Rule = Rule {
     denied_in_rust: false,
     summary: "a limit is given by several numbers, of which one decides",
     run: |facts, sink| {
-        facts.each_key(|place, _, block, key, values| {
-            let which = match block.operator {
+        for (_, key) in facts.keys() {
+            let which = match key.operator {
                 Some(Operator::NumericLessThan | Operator::NumericLessThanEquals) => "greatest",
                 Some(Operator::NumericGreaterThan | Operator::NumericGreaterThanEquals) => "least",
                 _ => return,
             };
-            let numbers = values.iter().all(|value| value::is_number(value.as_text()));
-            if values.items.len() > 1 && numbers {
+            let numbers = key
+                .values
+                .iter()
+                .all(|value| value::is_number(value.as_text()));
+            if key.values.items.len() > 1 && numbers {
                 sink.report(
-                    place,
-                    Message::from(format!("of the {} limits on ", values.items.len()))
-                        .with(Part::Key(key.name.to_string()))
+                    key.place(),
+                    Message::from(format!("of the {} limits on ", key.values.items.len()))
+                        .with(Part::key(key.name))
                         .with(format!(", only the {which} counts")),
                 )
                 .help("the values of one key are alternatives; write that one alone");
             }
-        });
+        }
     },
 };
 
@@ -505,35 +515,27 @@ pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
     denied_in_rust: true,
     summary: "an account id in a condition is not 12 digits, so it matches nothing",
     run: |facts, sink| {
-        facts.each_key(|place, _, block, key, values| {
-            let Place::Key(s, b, k) = place else { return };
-            let strings = block
-                .operator
-                .is_some_and(|operator| operator.family() == OperatorFamily::String);
-            if !strings || !key.is_one_of(tables::ACCOUNT_KEYS) {
-                return;
+        for (_, key) in facts.keys() {
+            if !key.has_family(OperatorFamily::String) || !key.is_one_of(tables::ACCOUNT_KEYS) {
+                continue;
             }
-            for (v, value) in values.iter().enumerate() {
+            for (v, value) in key.values.iter().enumerate() {
                 let text = value.as_text();
-                let right = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+                let right = text::is_account(text);
                 // Wildcards and variables have rules of their own; requests without a signature say `anonymous`.
                 if right || glob::has_wildcard(text) || text.contains("${") || text == "anonymous" {
                     continue;
                 }
                 let finding = sink.report(
-                    Place::Value(s, b, k, v),
+                    key.value(v),
                     format!("`{}` is no account id", text.escape_debug()),
                 );
-                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-                let grouped = text
-                    .chars()
-                    .all(|c| c.is_ascii_digit() || matches!(c, '-' | ' '));
-                if digits.len() == 12 && grouped {
+                if let Some(digits) = text::ungrouped(text).filter(|digits| digits.len() == 12) {
                     finding.help(format!("write `{digits}`")).replace(digits);
                 } else {
                     finding.help("an account id is 12 digits");
                 }
             }
-        });
+        }
     },
 };

@@ -3,14 +3,14 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties>.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::check::facts::Facts;
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink, tables};
 use crate::condition::{Operator, OperatorFamily};
-use crate::document::{List, Place, Value};
+use crate::document::{List, Value};
 use crate::glob;
 
 /// A range of addresses.
@@ -77,36 +77,40 @@ pub const IMPROVE_IP_RANGE: Rule = Rule {
     denied_in_rust: false,
     summary: "a range of addresses has bits set behind its length, which are ignored",
     run: |facts, sink| {
-        facts.each_key(|place, _, block, _, values| {
-            let Place::Key(s, b, k) = place else { return };
-            if block.operator.is_none_or(|operator| operator.family() != OperatorFamily::IpAddress) {
-                return;
+        for (_, key) in facts.keys() {
+            if !key.has_family(OperatorFamily::IpAddress) {
+                continue;
             }
-            for (v, value) in values.iter().enumerate() {
+            for (v, value) in key.values.iter().enumerate() {
                 let text = value.as_text();
-                let Some(range) = Range::parse(text) else { continue };
+                let Some(range) = Range::parse(text) else {
+                    continue;
+                };
                 let network = range.network();
                 if network != range.address {
                     let right = format!("{network}/{}", range.length);
                     sink.report(
-                        Place::Value(s, b, k, v),
+                        key.value(v),
                         format!("`{text}` is read as `{right}`: what stands behind the first {} bits is ignored", range.length),
                     )
                     .help(format!("write `{right}`"))
                     .replace(right);
                 }
             }
-        });
+        }
     },
 };
 
 /// How many of the values are private ranges, and the number of the first.
 fn private(values: &List<Value<'_>>) -> (usize, Option<usize>) {
-    let mut found = (values.iter().enumerate())
-        .filter(|(_, value)| Range::parse(value.as_text()).is_some_and(Range::is_private))
-        .map(|(number, _)| number);
-    let first = found.next();
-    (usize::from(first.is_some()) + found.count(), first)
+    let (mut count, mut first) = (0, None);
+    for (number, value) in values.iter().enumerate() {
+        if Range::parse(value.as_text()).is_some_and(Range::is_private) {
+            count += 1;
+            first = first.or(Some(number));
+        }
+    }
+    (count, first)
 }
 
 fn report_private(
@@ -116,33 +120,25 @@ fn report_private(
     all: bool,
     message: &'static str,
 ) {
-    facts.each_key(|place, _, block, key, values| {
-        let Place::Key(s, b, k) = place else { return };
-        if block.operator != Some(operator) || !key.is("aws:SourceIp") {
-            return;
+    for (_, key) in facts.keys() {
+        if key.operator != Some(operator) || !key.is("aws:SourceIp") {
+            continue;
         }
-        let (count, Some(first)) = private(values) else {
-            return;
+        let (count, Some(first)) = private(key.values) else {
+            continue;
         };
-        if (count == values.items.len()) != all {
-            return;
+        if (count == key.values.items.len()) != all {
+            continue;
         }
-        let place = if all {
-            place
-        } else {
-            Place::Value(s, b, k, first)
-        };
-        sink.report(
-            place,
-            Message::from(Part::Key(key.name.to_string())).with(message),
-        )
-        .help(
-            Message::from("for addresses inside of a VPC compare ")
-                .with(Part::Key("aws:VpcSourceIp".to_string()))
-                .with(" and ")
-                .with(Part::Key("aws:SourceVpc".to_string())),
-        );
-    });
+        let place = if all { key.place() } else { key.value(first) };
+        sink.report(place, Message::from(Part::key(key.name)).with(message))
+            .help(
+                Message::from("for addresses inside of a VPC compare ")
+                    .with(Part::key("aws:VpcSourceIp"))
+                    .with(" and ")
+                    .with(Part::key("aws:SourceVpc")),
+            );
+    }
 }
 
 /// `aws:SourceIp` is compared with private addresses alone, which it never is.
@@ -214,15 +210,11 @@ pub const PRIVATE_NOT_IP_ADDRESS_SUBSET: Rule = Rule {
 };
 
 fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, what: &str) {
-    facts.each_key(|place, _, block, key, values| {
-        let Place::Key(s, b, k) = place else { return };
-        let strings = block
-            .operator
-            .is_some_and(|operator| operator.family() == OperatorFamily::String);
-        if !strings || !key.is(name) {
-            return;
+    for (_, key) in facts.keys() {
+        if !key.has_family(OperatorFamily::String) || !key.is(name) {
+            continue;
         }
-        for (v, value) in values.iter().enumerate() {
+        for (v, value) in key.values.iter().enumerate() {
             let text = value.as_text();
             let right = (text.strip_prefix(prefix)).is_some_and(|id| {
                 matches!(id.len(), 8 | 17)
@@ -235,7 +227,7 @@ fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, 
                 continue;
             }
             let finding = sink.report(
-                Place::Value(s, b, k, v),
+                key.value(v),
                 format!("`{}` is no id of {what}", text.escape_debug()),
             );
             let lower: String = text.to_ascii_lowercase();
@@ -249,7 +241,7 @@ fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, 
                 finding.replace(lower);
             }
         }
-    });
+    }
 }
 
 /// A value of `aws:SourceVpc` is no id of a VPC.

@@ -3,16 +3,16 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html>.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use super::trust::trusts;
-use crate::check::facts::{Facts, StatementFacts};
+use crate::check::facts::{Facts, StatementFacts, is_claim};
 use crate::check::finding::Part;
-use crate::check::principal::{Form, PrincipalFact, PrincipalFacts};
+use crate::check::principal::{Form, PrincipalFact};
 use crate::check::rules::wildcard::fixed_start;
-use crate::check::{Message, Rule, Severity, Sink, tables};
+use crate::check::{Message, Rule, Severity, Sink, tables, text};
 use crate::condition::SetOperator;
-use crate::document::{Place, PolicyKind};
+use crate::document::PolicyKind;
 use crate::glob;
 
 /// An identity provider is neither a domain nor the ARN of a provider.
@@ -22,39 +22,40 @@ pub const INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY: Rule = Rule {
     denied_in_rust: true,
     summary: "an identity provider is neither a domain nor the ARN of a provider",
     run: |facts, sink| {
-        trusts(facts, |s, _, principals| {
+        for (_, _, principals) in trusts(facts) {
             for principal in &principals.list {
                 if matches!(principal.form, Form::NoProvider) && !glob::has_wildcard(principal.text)
                 {
                     sink.report(
-                        principal.place(s),
+                        principal.place(),
                         format!("`{}` is no identity provider", principal.text.escape_debug()),
                     )
                     .help(format!(
                         "a provider is an ARN such as `arn:aws:iam::123456789012:saml-provider/name` or `arn:aws:iam::123456789012:oidc-provider/address`, or one of {}",
-                        tables::WEB_IDENTITIES.join(", ")
+                        text::listed(tables::WEB_IDENTITIES)
                     ));
                 }
             }
-        });
+        }
     },
 };
 
-/// Calls `each` for every OIDC provider that an `Allow` trusts.
+/// Every OIDC provider that an `Allow` trusts, with its address.
 fn providers<'f, 'd>(
     facts: &'f Facts<'d>,
-    mut each: impl FnMut(usize, &'f StatementFacts<'d>, &'f PrincipalFact<'d>, &'d str),
-) {
-    trusts(facts, |s, statement, principals: &PrincipalFacts<'_>| {
+) -> Vec<(&'f StatementFacts<'d>, &'f PrincipalFact<'d>, &'d str)> {
+    let mut found = Vec::new();
+    for (_, statement, principals) in trusts(facts) {
         if principals.not || !statement.allows() {
-            return;
+            continue;
         }
         for principal in &principals.list {
             if let Form::Oidc(address) = principal.form {
-                each(s, statement, principal, address);
+                found.push((statement, principal, address));
             }
         }
-    });
+    }
+    found
 }
 
 /// A role trusts everyone whom an OIDC provider knows.
@@ -64,23 +65,23 @@ pub const MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL: Rule = Rule {
     denied_in_rust: false,
     summary: "a role trusts everyone whom an OIDC provider knows",
     run: |facts, sink| {
-        providers(facts, |s, statement, principal, address| {
+        for (statement, principal, address) in providers(facts) {
             // GitHub has a rule of its own, with better help.
             if address == tables::GITHUB {
-                return;
+                continue;
             }
-            let about = |name: &str| {
-                (name.get(..address.len())).is_some_and(|start| start.eq_ignore_ascii_case(address))
-                    && name[address.len()..].starts_with(':')
-            };
-            if !statement.keys().any(|(_, _, _, key, _)| about(key.name)) {
+            if !statement
+                .keys
+                .iter()
+                .any(|key| is_claim(key.name, &principal.form))
+            {
                 sink.report(
-                    principal.place(s),
+                    principal.place(),
                     format!("anyone who signs in through `{address}` may assume this role"),
                 )
                 .help(format!("compare `{address}:aud`, and `{address}:sub` where the provider has other customers, in a condition"));
             }
-        });
+        }
     },
 };
 
@@ -93,16 +94,16 @@ pub const MISSING_GITHUB_REPO_CONDITION_KEY: Rule = Rule {
     denied_in_rust: false,
     summary: "a role trusts the workflows of every repository on GitHub",
     run: |facts, sink| {
-        providers(facts, |s, statement, principal, address| {
+        for (statement, principal, address) in providers(facts) {
             let sub = "token.actions.githubusercontent.com:sub";
             if address == tables::GITHUB && !statement.has_key(&[sub]) {
                 sink.report(
-                    principal.place(s),
+                    principal.place(),
                     "the workflows of every repository on GitHub may assume this role",
                 )
                 .help(format!("compare `{sub}` with `repo:organization/repository:ref:refs/heads/branch` in a condition"));
             }
-        });
+        }
     },
 };
 
@@ -116,17 +117,16 @@ pub const SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED: Rule = Rule {
         if facts.kind != PolicyKind::RoleTrust {
             return;
         }
-        facts.each_key(|place, _, block, key, values| {
-            let Place::Key(s, b, k) = place else { return };
-            if !key.is("token.actions.githubusercontent.com:sub") || block.is_negated() {
-                return;
+        for (_, key) in facts.keys() {
+            if !key.is("token.actions.githubusercontent.com:sub") || key.is_negated() {
+                continue;
             }
-            for (v, value) in values.iter().enumerate() {
+            for (v, value) in key.values.iter().enumerate() {
                 let text = value.as_text();
                 // A pattern that begins with next to nothing has a rule of its own.
                 if glob::has_wildcard(text) && fixed_start(text) >= 6 {
                     sink.report(
-                        Place::Value(s, b, k, v),
+                        key.value(v),
                         format!(
                             "`{}` lets in more than one branch of one repository",
                             text.escape_debug()
@@ -135,7 +135,7 @@ pub const SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED: Rule = Rule {
                     .help("name them, as in `repo:organization/repository:ref:refs/heads/main`");
                 }
             }
-        });
+        }
     },
 };
 
@@ -149,18 +149,18 @@ fn audience(
     if facts.kind != PolicyKind::RoleTrust {
         return;
     }
-    facts.each_key(|place, _, block, key, _| {
-        if let Some(set) = block.set
+    for (_, key) in facts.keys() {
+        if let Some(set) = key.set
             && applies(key.name, set)
         {
-            sink.report(place, message(key.name, set)).help(help);
+            sink.report(key.place(), message(key.name, set)).help(help);
         }
-    });
+    }
 }
 
 /// Whether a key is a claim that names the audience of a token and is known to have one value.
 pub(super) fn is_audience(name: &str) -> bool {
-    (tables::AUDIENCE_CLAIMS.iter()).any(|claim| name.eq_ignore_ascii_case(claim))
+    text::is_one_of(name, tables::AUDIENCE_CLAIMS)
 }
 
 /// `ForAnyValue` stands on the audience of a token, which is one value.
@@ -176,7 +176,7 @@ pub const FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE: Rule = Rule {
             |name, set| is_audience(name) && set == SetOperator::ForAnyValue,
             |name, _| {
                 Message::from("`ForAnyValue` is for keys with several values, and a token has one ")
-                    .with(Part::Key(name.to_string()))
+                    .with(Part::key(name))
             },
             "take it away: the operator alone says the same",
         );
@@ -199,7 +199,7 @@ pub const CONFIRM_AUDIENCE_CLAIM_TYPE: Rule = Rule {
                     "`{}` is right only where a token has several ",
                     set.name()
                 ))
-                .with(Part::Key(name.to_string()))
+                .with(Part::key(name))
             },
             "ask the provider; most tokens have one audience, and then the operator stands alone",
         );

@@ -4,10 +4,8 @@
 //! <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
 
 use alloc::format;
-use alloc::string::ToString;
 
-use super::principal::statements;
-use crate::check::facts::{Facts, ResourceKind, StatementFacts};
+use crate::check::facts::{Facts, KeyFact, ResourceKind, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, tables};
 use crate::condition::Operator;
@@ -49,7 +47,7 @@ pub const SCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
         if facts.kind != PolicyKind::ServiceControl {
             return;
         }
-        statements(facts, |s, _, _| {
+        for (s, _, _) in facts.principals() {
             sink.report(
                 Place::Principals(s),
                 "a service control policy names no principals",
@@ -58,22 +56,22 @@ pub const SCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
                 Message::from(
                     "it is about all principals of the accounts that it is attached to; compare ",
                 )
-                .with(Part::Key("aws:PrincipalArn".to_string()))
+                .with(Part::key("aws:PrincipalArn"))
                 .with(" in a condition"),
             );
-        });
+        }
     },
 };
 
+/// The statements of a resource control policy, with their numbers; none of another document.
 fn resource_control<'f, 'd>(
     facts: &'f Facts<'d>,
-    mut each: impl FnMut(usize, &'f StatementFacts<'d>),
-) {
-    if facts.kind == PolicyKind::ResourceControl {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            each(s, statement);
-        }
-    }
+) -> core::iter::Enumerate<core::slice::Iter<'f, StatementFacts<'d>>> {
+    let statements: &[_] = match facts.kind {
+        PolicyKind::ResourceControl => &facts.statements,
+        _ => &[],
+    };
+    statements.iter().enumerate()
 }
 
 /// The principal of a resource control policy is not `"*"`.
@@ -83,7 +81,7 @@ pub const RCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
     denied_in_rust: true,
     summary: "the principal of a resource control policy is not \"*\"",
     run: |facts, sink| {
-        resource_control(facts, |s, statement| {
+        for (s, statement) in resource_control(facts) {
             let right = (statement.principals.as_ref())
                 .is_some_and(|principals| !principals.not && principals.anyone);
             if !right {
@@ -97,11 +95,11 @@ pub const RCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
                 )
                 .help(
                     Message::from("write `*`, and compare ")
-                        .with(Part::Key("aws:PrincipalArn".to_string()))
+                        .with(Part::key("aws:PrincipalArn"))
                         .with(" in a condition"),
                 );
             }
-        });
+        }
     },
 };
 
@@ -114,9 +112,9 @@ pub const RCP_SYNTAX_ERROR_ALLOW: Rule = Rule {
     denied_in_rust: true,
     summary: "a resource control policy allows something",
     run: |facts, sink| {
-        resource_control(facts, |s, statement| {
+        for (s, statement) in resource_control(facts) {
             if !statement.allows() {
-                return;
+                continue;
             }
             let resources = &statement.resources;
             let full = statement.conditions.is_empty()
@@ -131,7 +129,7 @@ pub const RCP_SYNTAX_ERROR_ALLOW: Rule = Rule {
                 )
                 .help("write what it takes away, with `Deny`; what it does not deny it lets pass");
             }
-        });
+        }
     },
 };
 
@@ -142,7 +140,7 @@ pub const RCP_SYNTAX_ERROR_NOTACTION: Rule = Rule {
     denied_in_rust: true,
     summary: "a resource control policy has NotAction",
     run: |facts, sink| {
-        resource_control(facts, |s, statement| {
+        for (s, statement) in resource_control(facts) {
             if statement.statement.actions.not {
                 sink.report(
                     Place::Statement(s),
@@ -150,7 +148,7 @@ pub const RCP_SYNTAX_ERROR_NOTACTION: Rule = Rule {
                 )
                 .help("list the actions in `Action`");
             }
-        });
+        }
     },
 };
 
@@ -163,7 +161,7 @@ pub const RCP_SYNTAX_ERROR_ACTION: Rule = Rule {
     denied_in_rust: true,
     summary: "a resource control policy is about a service that such policies do not reach",
     run: |facts, sink| {
-        resource_control(facts, |s, statement| {
+        for (s, statement) in resource_control(facts) {
             for (a, action) in statement.actions.iter().enumerate() {
                 if action.text == "*" {
                     if statement.statement.effect == Effect::Deny {
@@ -189,19 +187,26 @@ pub const RCP_SYNTAX_ERROR_ACTION: Rule = Rule {
                     .help("use a service control policy for the principals of your own accounts");
                 }
             }
-        });
+        }
     },
 };
 
 /// Whether a condition says whether a service calls, and says this.
 fn says_service(statement: &StatementFacts<'_>, calls: &str) -> bool {
-    statement.keys().any(|(_, _, block, key, values)| {
-        block.operator == Some(Operator::Bool)
+    for key in &statement.keys {
+        if key.operator == Some(Operator::Bool)
             && key.is("aws:PrincipalIsAWSService")
-            && values
-                .iter()
-                .any(|value| value.as_text().eq_ignore_ascii_case(calls))
-    })
+            && key.has_value(calls)
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// The first of these keys that a request without it meets as well.
+fn lenient<'f, 'd>(statement: &'f StatementFacts<'d>, names: &[&str]) -> Option<&'f KeyFact<'d>> {
+    (statement.keys.iter()).find(|key| key.is_one_of(names) && (key.is_negated() || key.if_exists))
 }
 
 /// A resource control policy asks who calls and forgets that services call too.
@@ -213,29 +218,26 @@ pub const RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY: Rule = Rule {
     denied_in_rust: false,
     summary: "a resource control policy asks who calls and forgets that services call too",
     run: |facts, sink| {
-        resource_control(facts, |s, statement| {
+        for (_, statement) in resource_control(facts) {
             if statement.allows() || says_service(statement, "false") {
-                return;
+                continue;
             }
-            let found = statement.keys().find(|(_, _, block, key, _)| {
-                key.is_one_of(tables::RCP_PRINCIPAL_KEYS) && (block.is_negated() || block.if_exists)
-            });
-            if let Some((b, k, _, key, _)) = found {
+            if let Some(key) = lenient(statement, tables::RCP_PRINCIPAL_KEYS) {
                 sink.report(
-                    Place::Key(s, b, k),
+                    key.place(),
                     Message::from("services that act for you lack ")
-                        .with(Part::Key(key.name.to_string()))
+                        .with(Part::key(key.name))
                         .with(", so this denies them too"),
                 )
                 .help(
                     Message::from("add ")
-                        .with(Part::Operator("BoolIfExists".to_string()))
+                        .with(Part::operator("BoolIfExists"))
                         .with(" on ")
-                        .with(Part::Key("aws:PrincipalIsAWSService".to_string()))
+                        .with(Part::key("aws:PrincipalIsAWSService"))
                         .with(" with `false`"),
                 );
             }
-        });
+        }
     },
 };
 
@@ -246,43 +248,28 @@ pub const RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY: Rule = Rule {
     denied_in_rust: false,
     summary: "a resource control policy asks for whom a service calls and forgets that others call too",
     run: |facts, sink| {
-        resource_control(facts, |s, statement| {
+        for (_, statement) in resource_control(facts) {
             if statement.allows() || says_service(statement, "true") {
-                return;
+                continue;
             }
-            if let Some((b, k, _, key, _)) = source_key(statement) {
+            if let Some(key) = lenient(statement, tables::SOURCE_KEYS) {
                 sink.report(
-                    Place::Key(s, b, k),
+                    key.place(),
                     Message::from("roles and users lack ")
-                        .with(Part::Key(key.name.to_string()))
+                        .with(Part::key(key.name))
                         .with(", so this denies them too"),
                 )
                 .help(
                     Message::from("add ")
-                        .with(Part::Operator("Bool".to_string()))
+                        .with(Part::operator("Bool"))
                         .with(" on ")
-                        .with(Part::Key("aws:PrincipalIsAWSService".to_string()))
+                        .with(Part::key("aws:PrincipalIsAWSService"))
                         .with(" with `true`"),
                 );
             }
-        });
+        }
     },
 };
-
-type KeyOf<'f, 'd> = (
-    usize,
-    usize,
-    &'f crate::check::facts::BlockFact<'d>,
-    &'f crate::check::facts::KeyFact<'d>,
-    &'f crate::document::List<crate::document::Value<'d>>,
-);
-
-/// The key of a service's source that a request without it meets as well.
-fn source_key<'f, 'd>(statement: &'f StatementFacts<'d>) -> Option<KeyOf<'f, 'd>> {
-    statement.keys().find(|(_, _, block, key, _)| {
-        key.is_one_of(tables::SOURCE_KEYS) && (block.is_negated() || block.if_exists)
-    })
-}
 
 /// A resource control policy asks for whom a service calls, where some services do not say.
 pub const RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK: Rule = Rule {
@@ -291,36 +278,35 @@ pub const RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK: Rule = Rule {
     denied_in_rust: false,
     summary: "a resource control policy asks for whom a service calls, where some services do not say",
     run: |facts, sink| {
-        resource_control(facts, |s, statement| {
+        for (_, statement) in resource_control(facts) {
             // Without the other condition the statement is wrong for more than services; that is said first.
             if statement.allows() || !says_service(statement, "true") {
-                return;
+                continue;
             }
-            let checked = statement.keys().any(|(_, _, block, key, values)| {
-                block.operator == Some(Operator::Null)
+            let mut checked = false;
+            for key in &statement.keys {
+                checked |= key.operator == Some(Operator::Null)
                     && (key.is("aws:SourceAccount") || key.is("aws:SourceArn"))
-                    && values
-                        .iter()
-                        .any(|value| value.as_text().eq_ignore_ascii_case("false"))
-            });
-            if checked {
-                return;
+                    && key.has_value("false");
             }
-            if let Some((b, k, _, key, _)) = source_key(statement) {
+            if checked {
+                continue;
+            }
+            if let Some(key) = lenient(statement, tables::SOURCE_KEYS) {
                 sink.report(
-                    Place::Key(s, b, k),
+                    key.place(),
                     Message::from("some services call without ")
-                        .with(Part::Key(key.name.to_string()))
+                        .with(Part::key(key.name))
                         .with(", so this denies them too"),
                 )
                 .help(
                     Message::from("add ")
-                        .with(Part::Operator("Null".to_string()))
+                        .with(Part::operator("Null"))
                         .with(" on ")
-                        .with(Part::Key("aws:SourceAccount".to_string()))
+                        .with(Part::key("aws:SourceAccount"))
                         .with(" with `false`"),
                 );
             }
-        });
+        }
     },
 };

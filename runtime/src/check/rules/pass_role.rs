@@ -3,8 +3,6 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html> and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>.
 
-use alloc::string::ToString;
-
 use crate::check::facts::{Facts, ResourceKind, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
@@ -121,7 +119,7 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
         if how != by || statement.has_key(&[which.key()]) {
             continue;
         }
-        let action = Part::Action("iam".to_string(), which.name().to_string());
+        let action = Part::action("iam", which.name());
         let roles = match (which, on_what) {
             (Which::PassRole, On::Star) => "for every role, to every service",
             (Which::PassRole, On::NotResource) => {
@@ -146,13 +144,13 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
         });
         finding.help(
             Message::from("or limit it by ")
-                .with(Part::Key(which.key().to_string()))
+                .with(Part::key(which.key()))
                 .with(" in a condition"),
         );
         if by == By::Left {
             finding.help(
                 Message::from("or list ")
-                    .with(Part::Action("iam".to_string(), which.name().to_string()))
+                    .with(Part::action("iam", which.name()))
                     .with(" in `NotAction`"),
             );
         }

@@ -4,41 +4,24 @@
 
 use alloc::format;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use crate::catalogue;
-use crate::check::facts::{Facts, StatementFacts};
+use crate::check::facts::{Facts, KeyFact, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service};
-use crate::check::{Message, Rule, Severity, tables};
+use crate::check::{Message, Rule, Severity, tables, text};
 use crate::document::{Place, PolicyKind, PrincipalSet};
 use crate::glob;
 use crate::suggest;
 
-/// Calls `each` for every statement with principals.
-pub(super) fn statements<'f, 'd>(
-    facts: &'f Facts<'d>,
-    mut each: impl FnMut(usize, &'f StatementFacts<'d>, &'f PrincipalFacts<'d>),
-) {
-    if !facts.has_principals {
-        return;
+/// Every principal in a list.
+fn principals<'f, 'd>(facts: &'f Facts<'d>) -> Vec<&'f PrincipalFact<'d>> {
+    let mut list = Vec::new();
+    for (_, _, principals) in facts.principals() {
+        list.extend(&principals.list);
     }
-    for (s, statement) in facts.statements.iter().enumerate() {
-        if let Some(principals) = &statement.principals {
-            each(s, statement, principals);
-        }
-    }
-}
-
-/// Calls `each` for every principal in a list.
-fn principals<'f, 'd>(
-    facts: &'f Facts<'d>,
-    mut each: impl FnMut(Place, &'f StatementFacts<'d>, &'f PrincipalFact<'d>),
-) {
-    statements(facts, |s, statement, principals| {
-        for principal in &principals.list {
-            each(principal.place(s), statement, principal);
-        }
-    });
+    list
 }
 
 /// A policy that is attached to a principal names principals.
@@ -54,13 +37,13 @@ pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
         ) {
             return;
         }
-        statements(facts, |s, _, _| {
+        for (s, _, _) in facts.principals() {
             sink.report(
                 Place::Principals(s),
                 format!("{} names no principals", kind_in_words(facts.kind)),
             )
             .help("it is about whoever it is attached to; take the principals away, or make it a policy of the resource");
-        });
+        }
     },
 };
 
@@ -110,7 +93,7 @@ pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
         ) {
             return;
         }
-        statements(facts, |s, statement, principals| {
+        for (s, statement, principals) in facts.principals() {
             if principals.not && statement.allows() {
                 sink.report(
                     Place::Principals(s),
@@ -118,7 +101,7 @@ pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
                 )
                 .help("list who may in `Principal`");
             }
-        });
+        }
     },
 };
 
@@ -129,12 +112,12 @@ pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
     denied_in_rust: true,
     summary: "a wildcard stands inside of a principal",
     run: |facts, sink| {
-        principals(facts, |place, _, principal| {
+        for principal in principals(facts) {
             if principal.text == "*" || !glob::has_wildcard(principal.text) {
-                return;
+                continue;
             }
             let finding = sink.report(
-                place,
+                principal.place(),
                 format!(
                     "`{}` holds a wildcard, which a principal cannot",
                     principal.text.escape_debug()
@@ -143,13 +126,13 @@ pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
             if matches!(principal.form, Form::Arn(_)) {
                 finding.help(
                     Message::from("name each principal, or let `*` in and compare ")
-                        .with(Part::Key("aws:PrincipalArn".to_string()))
+                        .with(Part::key("aws:PrincipalArn"))
                         .with(" with the pattern in a condition"),
                 );
             } else {
                 finding.help("name each principal");
             }
-        });
+        }
     },
 };
 
@@ -160,28 +143,25 @@ pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
     denied_in_rust: true,
     summary: "a principal is neither an account, nor an ARN of IAM or STS, nor *",
     run: |facts, sink| {
-        principals(facts, |place, _, principal| {
+        for principal in principals(facts) {
             // CloudFront's origin access identities have no account.
             let open = glob::has_wildcard(principal.text) || principal.text.contains("${");
             if open || principal.text.contains("::cloudfront:user/") {
-                return;
+                continue;
             }
             let why = match &principal.form {
                 Form::Nothing => "an account, a role or a user",
                 Form::Arn(arn) if !matches!(arn.service(), "iam" | "sts") => {
                     "the ARN of an account, a role or a user"
                 }
-                Form::Arn(arn)
-                    if arn.account().len() != 12
-                        || !arn.account().bytes().all(|b| b.is_ascii_digit()) =>
-                {
+                Form::Arn(arn) if !text::is_account(arn.account()) => {
                     "the ARN of a principal: its account is not 12 digits"
                 }
                 _ => return,
             };
-            sink.report(place, format!("`{}` is not {why}", principal.text.escape_debug()))
+            sink.report(principal.place(), format!("`{}` is not {why}", principal.text.escape_debug()))
                 .help("a principal is an account by its 12 digits, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`");
-        });
+        }
     },
 };
 
@@ -194,12 +174,12 @@ pub const INVALID_ROLE_REFERENCE: Rule = Rule {
     denied_in_rust: true,
     summary: "a principal is the unique id of a role",
     run: |facts, sink| {
-        principals(facts, |place, _, principal| {
+        for principal in principals(facts) {
             if matches!(principal.form, Form::RoleId) {
-                sink.report(place, format!("`{}` is the id of one role, not its ARN", principal.text))
+                sink.report(principal.place(), format!("`{}` is the id of one role, not its ARN", principal.text))
                     .help("IAM puts it in the place of an ARN whose role is deleted; name a role by its ARN");
             }
-        });
+        }
     },
 };
 
@@ -212,12 +192,12 @@ pub const INVALID_USER_REFERENCE: Rule = Rule {
     denied_in_rust: true,
     summary: "a principal is the unique id of a user",
     run: |facts, sink| {
-        principals(facts, |place, _, principal| {
+        for principal in principals(facts) {
             if matches!(principal.form, Form::UserId) {
-                sink.report(place, format!("`{}` is the id of one user, not its ARN", principal.text))
+                sink.report(principal.place(), format!("`{}` is the id of one user, not its ARN", principal.text))
                     .help("IAM puts it in the place of an ARN whose user is deleted; name a user by its ARN");
             }
-        });
+        }
     },
 };
 
@@ -228,12 +208,12 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
     denied_in_rust: true,
     summary: "a service principal is not spelled like one",
     run: |facts, sink| {
-        principals(facts, |place, _, principal| {
+        for principal in principals(facts) {
             if !matches!(principal.form, Form::NoService) || glob::has_wildcard(principal.text) {
-                return;
+                continue;
             }
             let finding = sink.report(
-                place,
+                principal.place(),
                 format!(
                     "`{}` is no service principal",
                     principal.text.escape_debug()
@@ -248,7 +228,7 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
             } else {
                 finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
             }
-        });
+        }
     },
 };
 
@@ -259,15 +239,15 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
     denied_in_rust: true,
     summary: "a service principal names a service that AWS does not have",
     run: |facts, sink| {
-        principals(facts, |place, _, principal| {
+        for principal in principals(facts) {
             let Form::Service(name) = principal.form else {
-                return;
+                continue;
             };
             if is_known_service(name) {
-                return;
+                continue;
             }
             let finding = sink.report(
-                place,
+                principal.place(),
                 format!("no service `{name}` is known to be a principal"),
             );
             // Of a name with several parts, the last is the service.
@@ -276,11 +256,8 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
                 None => ("", name),
             };
             finding.at(before.len()..name.len());
-            let known = tables::AWS_SERVICES
-                .iter()
-                .chain(tables::OTHER_PRINCIPALS)
-                .copied();
-            match suggest::nearest(last, known) {
+            let known = [tables::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
+            match suggest::nearest_of(last, &known) {
                 Some(near) => {
                     let rest = &principal.text[name.len()..];
                     finding
@@ -291,7 +268,7 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
                     finding.help("see the page of the service for the name under which it calls");
                 }
             }
-        });
+        }
     },
 };
 
@@ -302,14 +279,17 @@ pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {
     denied_in_rust: true,
     summary: "a service principal never makes the calls that the statement is about",
     run: |facts, sink| {
-        statements(facts, |s, statement, principals| {
+        for (_, statement, principals) in facts.principals() {
             if principals.not || !statement.allows() {
-                return;
+                continue;
             }
-            for (principal, name) in principals.services() {
+            for principal in &principals.list {
+                let Form::Service(name) = principal.form else {
+                    continue;
+                };
                 if facts.kind == PolicyKind::RoleTrust {
                     if tables::NEVER_ASSUMES.contains(&name) {
-                        sink.report(principal.place(s), format!("`{name}` never assumes a role"))
+                        sink.report(principal.place(), format!("`{name}` never assumes a role"))
                             .help("trust the service that does the work with the role");
                     }
                     continue;
@@ -321,18 +301,18 @@ pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {
                         None => continue,
                     },
                 };
-                let never = (tables::NEVER_CALLS.iter()).find(|(principal, services, _)| {
-                    *principal == name && services.contains(&called)
-                });
-                if let Some((_, _, instead)) = never {
-                    sink.report(
-                        principal.place(s),
-                        format!("`{name}` never calls `{called}` under its own name"),
-                    )
-                    .help(*instead);
+                for (never, services, instead) in tables::NEVER_CALLS {
+                    if *never == name && services.contains(&called) {
+                        sink.report(
+                            principal.place(),
+                            format!("`{name}` never calls `{called}` under its own name"),
+                        )
+                        .help(*instead);
+                        break;
+                    }
                 }
             }
-        });
+        }
     },
 };
 
@@ -346,15 +326,18 @@ pub const FEDERATED_PRINCIPAL_NOT_SUPPORTED: Rule = Rule {
         if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
             return;
         }
-        principals(facts, |place, _, principal| {
+        for principal in principals(facts) {
             if matches!(
                 principal.form,
                 Form::Saml | Form::Oidc(_) | Form::NoProvider
             ) {
-                sink.report(place, "an identity provider can only be trusted by a role")
-                    .help("name the role that its users assume");
+                sink.report(
+                    principal.place(),
+                    "an identity provider can only be trusted by a role",
+                )
+                .help("name the role that its users assume");
             }
-        });
+        }
     },
 };
 
@@ -409,33 +392,35 @@ pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
     denied_in_rust: true,
     summary: "services and other principals share a condition that only one of them can meet",
     run: |facts, sink| {
-        statements(facts, |s, statement, principals| {
+        for (_, statement, principals) in facts.principals() {
             if principals.not || !statement.allows() || statement.conditions.is_empty() {
-                return;
+                continue;
             }
-            let service = principals.services().next();
-            let caller = principals
-                .list
-                .iter()
-                .find(|principal| principal.is_caller() || matches!(principal.form, Form::Nothing));
-            let (Some((service, _)), Some(caller)) = (service, caller) else {
-                return;
+            let is_caller = |principal: &&PrincipalFact<'_>| {
+                principal.form.is_caller() || matches!(principal.form, Form::Nothing)
             };
-            let wanted = |names: &[&str]| {
-                (statement.keys())
-                    .find(|(_, _, block, key, _)| block.wants_key() && key.is_one_of(names))
+            let caller = principals.list.iter().find(is_caller);
+            let (Some((service, _)), Some(caller)) = (principals.service(), caller) else {
+                continue;
             };
-            let (out, key) = if let Some((_, _, _, key, _)) = wanted(tables::SOURCE_KEYS) {
-                (caller, key)
-            } else if let Some((_, _, _, key, _)) = wanted(tables::CALLER_KEYS) {
-                (service, key)
-            } else {
-                return;
+            let mut wanted = None;
+            for (names, out) in [
+                (tables::SOURCE_KEYS, caller),
+                (tables::CALLER_KEYS, service),
+            ] {
+                for key in &statement.keys {
+                    if wanted.is_none() && key.wants_key() && key.is_one_of(names) {
+                        wanted = Some((out, key));
+                    }
+                }
+            }
+            let Some((out, key)) = wanted else {
+                continue;
             };
             sink.report(
-                out.place(s),
+                out.place(),
                 Message::from(format!("`{}` can never meet the condition on ", out.text.escape_debug()))
-                    .with(Part::Key(key.name.to_string()))
+                    .with(Part::key(key.name))
                     .with(", which it shares with the other principals of this statement"),
             )
             .help(if core::ptr::eq(out, caller) {
@@ -443,7 +428,7 @@ pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
             } else {
                 "calls by services never carry the key; give the service and the others a statement each"
             });
-        });
+        }
     },
 };
 
@@ -454,31 +439,27 @@ pub const UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
     denied_in_rust: true,
     summary: "a condition asks for a key that calls by a service never carry",
     run: |facts, sink| {
-        statements(facts, |s, statement, principals| {
-            let mut services = principals.services();
-            let Some((_, name)) = services.next() else {
-                return;
+        for (_, statement, principals) in facts.principals() {
+            let Some((_, name)) = principals.service() else {
+                continue;
             };
             // With other principals in the statement, another rule says it.
-            if principals.not
-                || !statement.allows()
-                || principals.list.iter().any(PrincipalFact::is_caller)
-            {
-                return;
+            if principals.not || !statement.allows() || principals.any(|form| form.is_caller()) {
+                continue;
             }
-            for (b, k, block, key, _) in statement.keys() {
-                if block.wants_key() && key.is_one_of(tables::CALLER_KEYS) {
+            for key in &statement.keys {
+                if key.wants_key() && key.is_one_of(tables::CALLER_KEYS) {
                     sink.report(
-                        Place::Key(s, b, k),
+                        key.place(),
                         Message::from("a call by the service `")
                             .with(name.to_string())
                             .with("` never carries ")
-                            .with(Part::Key(key.name.to_string())),
+                            .with(Part::key(key.name)),
                     )
                     .help(source_keys(Message::from("narrow a service by ")));
                 }
             }
-        });
+        }
     },
 };
 
@@ -492,31 +473,26 @@ fn source_keys(mut message: Message) -> Message {
                 ", "
             });
         }
-        message = message.with(Part::Key((*key).to_string()));
+        message = message.with(Part::key(key));
     }
     message
 }
 
-/// The weak key of a statement that grants to a service and has none of the good ones; `Some(None)` when it has no key
-/// of either sort.
-fn narrowed_by<'f>(
+/// The service that a statement grants to without one of the good keys, and the weak key that it has instead.
+fn unnarrowed<'f, 'd>(
     facts: &Facts<'_>,
-    statement: &'f StatementFacts<'_>,
-    principals: &PrincipalFacts<'_>,
-) -> Option<Option<(usize, usize, &'f str)>> {
+    statement: &'f StatementFacts<'d>,
+    principals: &'f PrincipalFacts<'d>,
+) -> Option<(&'f PrincipalFact<'d>, &'d str, Option<&'f KeyFact<'d>>)> {
     // Roles for services such as EC2 and Lambda are assumed without a source; a role for Rekognition has a rule of its own.
     if facts.kind != PolicyKind::Resource || !statement.allows() || principals.not {
         return None;
     }
-    principals.services().next()?;
+    let (principal, name) = principals.service()?;
     if statement.has_key(tables::SOURCE_KEYS) {
         return None;
     }
-    Some(
-        (statement.keys())
-            .find(|(_, _, _, key, _)| key.is_one_of(tables::WEAK_SOURCE_KEYS))
-            .map(|(b, k, _, key, _)| (b, k, key.name)),
-    )
+    Some((principal, name, statement.key(tables::WEAK_SOURCE_KEYS)))
 }
 
 /// A resource policy lets a service in whoever it acts for.
@@ -528,20 +504,17 @@ pub const RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: Rule = Rule {
     denied_in_rust: false,
     summary: "a resource policy lets a service in whoever it acts for",
     run: |facts, sink| {
-        statements(facts, |s, statement, principals| {
-            if let (Some(None), Some((principal, name))) = (
-                narrowed_by(facts, statement, principals),
-                principals.services().next(),
-            ) {
+        for (_, statement, principals) in facts.principals() {
+            if let Some((principal, name, None)) = unnarrowed(facts, statement, principals) {
                 sink.report(
-                    principal.place(s),
+                    principal.place(),
                     format!("`{name}` may do this on behalf of anyone, in any account"),
                 )
                 .help(source_keys(Message::from(
                     "say for whom with a condition on ",
                 )));
             }
-        });
+        }
     },
 };
 
@@ -552,16 +525,16 @@ pub const RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
     denied_in_rust: false,
     summary: "a resource policy narrows a service by a key that is weaker than those for it",
     run: |facts, sink| {
-        statements(facts, |s, statement, principals| {
-            if let Some(Some((b, k, key))) = narrowed_by(facts, statement, principals) {
+        for (_, statement, principals) in facts.principals() {
+            if let Some((_, _, Some(key))) = unnarrowed(facts, statement, principals) {
                 sink.report(
-                    Place::Key(s, b, k),
-                    Message::from(Part::Key(key.to_string()))
+                    key.place(),
+                    Message::from(Part::key(key.name))
                         .with(" does not say for whom the service acts"),
                 )
                 .help(source_keys(Message::from("say it with ")));
             }
-        });
+        }
     },
 };
 
@@ -583,26 +556,23 @@ pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
             }
         };
         for (s, statement) in facts.statements.iter().enumerate() {
-            for principal in statement
-                .principals
-                .iter()
-                .flat_map(|principals| &principals.list)
-            {
-                claims(principal.place(s), principal.text);
+            if let Some(principals) = &statement.principals {
+                for principal in &principals.list {
+                    claims(principal.place(), principal.text);
+                }
             }
             for (r, resource) in statement.resources.iter().enumerate() {
                 claims(Place::Resource(s, r), resource.text);
             }
-            for (b, k, _, key, values) in statement.keys() {
-                if key.is("aws:PrincipalArn") || key.is("aws:SourceArn") {
-                    for (v, value) in values.iter().enumerate() {
-                        claims(Place::Value(s, b, k, v), value.as_text());
-                    }
-                } else if key.is("iam:AWSServiceName") {
-                    for (v, value) in values.iter().enumerate() {
-                        if value.as_text().starts_with("rekognition.") {
-                            claims(Place::Value(s, b, k, v), "aws-service-role/rekognition.");
-                        }
+            for key in &statement.keys {
+                let is_arn = key.is("aws:PrincipalArn") || key.is("aws:SourceArn");
+                let is_name = key.is("iam:AWSServiceName");
+                for (v, value) in key.values.iter().enumerate() {
+                    let text = value.as_text();
+                    if is_arn {
+                        claims(key.value(v), text);
+                    } else if is_name && text.starts_with("rekognition.") {
+                        claims(key.value(v), "aws-service-role/rekognition.");
                     }
                 }
             }

@@ -4,7 +4,6 @@
 //! <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>.
 
 use alloc::format;
-use alloc::string::ToString;
 
 use super::quota;
 use crate::check::facts::{ActionKind, Facts, ResourceKind};
@@ -82,10 +81,10 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
                         Place::Action(s, a),
                         format!("a project policy cannot be about `{}`", action.text),
                     )
-                    .help(Message::from("its one action is ").with(Part::Action(
-                        "rekognition".to_string(),
-                        "CopyProjectVersion".to_string(),
-                    )))
+                    .help(
+                        Message::from("its one action is ")
+                            .with(Part::action("rekognition", "CopyProjectVersion")),
+                    )
                     .replace("rekognition:CopyProjectVersion");
                 }
             }

@@ -201,7 +201,7 @@ pub const REKOGNITION_IAM_CHARACTER: Rule = Rule {
                 .iter()
                 .flat_map(|principals| &principals.list)
             {
-                look(principal.place(s), principal.text);
+                look(principal.place(), principal.text);
             }
             for (b, block) in statement.statement.conditions.iter().enumerate() {
                 for (k, (_, values)) in block.keys.iter().enumerate() {

@@ -1,12 +1,12 @@
 //! Rules about what another part of the document says already, or takes back.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::check::cover;
 use crate::check::facts::{ActionFact, ActionKind, StatementFacts};
-use crate::check::{Rule, Severity};
+use crate::check::{Rule, Severity, text};
 use crate::document::{Effect, Place, PolicyKind};
 use crate::glob;
 
@@ -23,55 +23,38 @@ impl<'t> List<'t> {
         if self.texts.len() < 2 {
             return found;
         }
-        let same = |a: &str, b: &str| a == b || (self.fold && a.eq_ignore_ascii_case(b));
-        // Only an entry with a wildcard covers one that is spelled otherwise; equal ones meet in a sorted list.
-        let wild: Vec<usize> = (0..self.texts.len())
-            .filter(|&i| glob::has_wildcard(self.texts[i]))
-            .collect();
-        let mut order: Vec<(u64, usize)> = (self.texts.iter().enumerate())
-            .map(|(i, text)| (hash(text), i))
-            .collect();
-        order.sort_unstable();
-        let twins = order.windows(2).any(|pair| pair[0].0 == pair[1].0);
-        if !twins && wild.is_empty() {
-            return found;
-        }
-        let mut twin = alloc::vec![None; self.texts.len()];
-        for pair in order.windows(2) {
-            if let [(a_hash, a), (b_hash, b)] = *pair
-                && a_hash == b_hash
-                && same(self.texts[a], self.texts[b])
-            {
-                twin[b] = Some(twin[a].unwrap_or(a));
-            }
-        }
+        // Only an entry with a wildcard covers one that is spelled otherwise.
+        let mut wild = Vec::new();
         for (i, text) in self.texts.iter().enumerate() {
-            if let Some(first) = twin[i] {
-                found.push((i, first));
-                continue;
+            if glob::has_wildcard(text) {
+                wild.push(i);
             }
-            let covers = |outer, inner| cover::pattern(outer, inner, self.fold);
-            let by = wild.iter().copied().find(|&w| {
-                w != i
-                    && !same(self.texts[w], text)
-                    && covers(self.texts[w], text)
-                    // Of two spellings of one pattern, the second is the one to go.
-                    && (w < i || !covers(text, self.texts[w]))
-            });
+        }
+        for (i, twin) in text::twins(&self.texts, self.fold).into_iter().enumerate() {
+            let by = twin.or_else(|| self.covering(i, &wild));
             if let Some(by) = by {
                 found.push((i, by));
             }
         }
         found
     }
-}
 
-/// A number that is the same for texts that differ in case alone.
-fn hash(text: &str) -> u64 {
-    // FNV-1a: a few nanoseconds for a name.
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
-    })
+    /// Which of the entries with a wildcard covers a text that is spelled otherwise.
+    fn covering(&self, i: usize, wild: &[usize]) -> Option<usize> {
+        let text = self.texts[i];
+        for &w in wild {
+            let other = self.texts[w];
+            if w != i
+                && !(text == other || (self.fold && text.eq_ignore_ascii_case(other)))
+                && cover::pattern(other, text, self.fold)
+                // Of two spellings of one pattern, the second is the one to go.
+                && (w < i || !cover::pattern(text, other, self.fold))
+            {
+                return Some(w);
+            }
+        }
+        None
+    }
 }
 
 /// Whether the author vouches for an action, of which nothing more is known.
@@ -90,10 +73,13 @@ pub const REDUNDANT_ACTION: Rule = Rule {
             if statement.actions.len() < 2 || has_unlisted(statement) {
                 continue;
             }
-            let list = List {
-                texts: statement.actions.iter().map(|action| action.text).collect(),
+            let mut list = List {
+                texts: Vec::new(),
                 fold: true,
             };
+            for action in &statement.actions {
+                list.texts.push(action.text);
+            }
             for (i, by) in list.redundant() {
                 let (own, other) = (list.texts[i], list.texts[by]);
                 let message = if own == other {
@@ -119,12 +105,13 @@ pub const REDUNDANT_RESOURCE: Rule = Rule {
             if statement.resources.len() < 2 {
                 continue;
             }
-            let list = List {
-                texts: (statement.resources.iter())
-                    .map(|resource| resource.text)
-                    .collect(),
+            let mut list = List {
+                texts: Vec::new(),
                 fold: false,
             };
+            for resource in &statement.resources {
+                list.texts.push(resource.text);
+            }
             for (i, by) in list.redundant() {
                 let (own, other) = (list.texts[i], list.texts[by]);
                 let message = if own == other {
@@ -151,28 +138,36 @@ pub const REDUNDANT_STATEMENT: Rule = Rule {
             if inner.actions.is_empty() || has_unlisted(inner) {
                 continue;
             }
-            let by = (statements.iter().enumerate()).find(|&(o, outer)| {
-                o != i
-                    && outer.statement.effect == inner.statement.effect
-                    && (outer.conditions.is_empty() || outer.statement.conditions == inner.statement.conditions)
-                    && outer.covers(inner)
+            for (o, outer) in statements.iter().enumerate() {
+                if o == i
+                    || outer.statement.effect != inner.statement.effect
+                    || !outer.covers_whole(inner)
                     // Of two that say the same, the second is the one to go.
-                    && (o < i || !(inner.covers(outer) && inner.statement.conditions == outer.statement.conditions))
-            });
-            if let Some((o, outer)) = by {
-                let name = match outer.statement.sid.as_deref().filter(|sid| !sid.is_empty()) {
-                    Some(sid) => format!("{} (`{}`)", o + 1, sid.escape_debug()),
-                    None => (o + 1).to_string(),
-                };
+                    || (o > i && inner.covers_whole(outer))
+                {
+                    continue;
+                }
                 sink.report(
                     Place::Statement(i),
-                    format!("statement {name} says all that this one says"),
+                    format!(
+                        "statement {} says all that this one says",
+                        name(statements, o)
+                    ),
                 )
                 .help("take this statement away, or narrow the other one");
+                break;
             }
         }
     },
 };
+
+/// The number of a statement, and its `Sid` where it has one.
+fn name(statements: &[StatementFacts<'_>], s: usize) -> String {
+    match statements[s].statement.sid.as_deref() {
+        None | Some("") => (s + 1).to_string(),
+        Some(sid) => format!("{} (`{}`)", s + 1, sid.escape_debug()),
+    }
+}
 
 /// Whether an unconditional `Deny` takes away what the entry grants in its statement.
 fn cancelled(
@@ -180,13 +175,17 @@ fn cancelled(
     allow: &StatementFacts<'_>,
     action: &ActionFact<'_>,
 ) -> Option<usize> {
-    statements.iter().position(|deny| {
-        deny.statement.effect == Effect::Deny
+    for (s, deny) in statements.iter().enumerate() {
+        if deny.statement.effect == Effect::Deny
             && deny.conditions.is_empty()
             && denies(deny, action)
             && deny.covers_resources(allow)
             && deny.covers_principals(allow)
-    })
+        {
+            return Some(s);
+        }
+    }
+    None
 }
 
 fn denies(deny: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
@@ -207,9 +206,7 @@ pub const REKOGNITION_IAM_ALLOW_CANCELLED: Rule = Rule {
     summary: "a Deny of the same document takes away all that an Allow grants",
     run: |facts, sink| {
         let statements = &facts.statements;
-        if !statements
-            .iter()
-            .any(|statement| statement.statement.effect == Effect::Deny)
+        if statements.iter().all(StatementFacts::allows)
             || facts.kind == PolicyKind::ResourceControl
         {
             return;
@@ -222,22 +219,17 @@ pub const REKOGNITION_IAM_ALLOW_CANCELLED: Rule = Rule {
             {
                 continue;
             }
-            let mut by = None;
-            let all = (allow.actions.iter()).all(|action| {
+            let (mut by, mut all) = (None, true);
+            for action in &allow.actions {
                 let found = cancelled(statements, allow, action);
                 by = by.or(found);
-                found.is_some()
-            });
+                all &= found.is_some();
+                if !all {
+                    break;
+                }
+            }
             if let (true, Some(deny)) = (all, by) {
-                let name = match statements[deny]
-                    .statement
-                    .sid
-                    .as_deref()
-                    .filter(|sid| !sid.is_empty())
-                {
-                    Some(sid) => format!("{} (`{}`)", deny + 1, sid.escape_debug()),
-                    None => (deny + 1).to_string(),
-                };
+                let name = name(statements, deny);
                 sink.report(
                     Place::Statement(s),
                     format!(

@@ -1,11 +1,10 @@
 //! Rules about actions and resources together.
 
 use alloc::format;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::attached::is_foreign;
-use crate::catalogue::{ActionInfo, Service};
+use crate::catalogue::{ActionInfo, ResourceType, Service};
 use crate::check::facts::{ActionFact, ActionKind, Facts, ResourceFact, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
@@ -13,13 +12,31 @@ use crate::document::{Effect, Place, PolicyKind};
 
 /// Whether the action can be evaluated against one of the resources.
 pub(super) fn usable(service: &Service, info: &ActionInfo, resources: &[ResourceFact<'_>]) -> bool {
-    resources.iter().any(|resource| {
-        resource.is_anything()
-            || info
-                .resources
-                .iter()
-                .any(|kind| resource.could_be(&service.resources[usize::from(kind.index)]))
-    })
+    for resource in resources {
+        if resource.is_anything() {
+            return true;
+        }
+    }
+    for kind in info.resources {
+        if could_be(resources, &service.resources[usize::from(kind.index)]) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether one of the actions can be evaluated against one of the resources.
+fn any_usable(
+    service: &Service,
+    infos: &[&'static ActionInfo],
+    resources: &[ResourceFact<'_>],
+) -> bool {
+    infos.iter().any(|info| usable(service, info, resources))
+}
+
+/// Whether one of the resources could be of the type.
+pub(super) fn could_be(resources: &[ResourceFact<'_>], kind: &ResourceType) -> bool {
+    resources.iter().any(|resource| resource.could_be(kind))
 }
 
 /// The resource types of an action as a list of parts: "a `x` or a `y`".
@@ -31,10 +48,7 @@ pub(super) fn types(message: Message, service: &Service, info: &ActionInfo) -> M
             message = message.with(if number + 1 == count { " or " } else { ", " });
         }
         let kind = &service.resources[usize::from(kind.index)];
-        message = message.with(Part::ResourceType(
-            service.prefix.to_string(),
-            kind.name.to_string(),
-        ));
+        message = message.with(Part::resource_type(service, kind));
     }
     message
 }
@@ -85,10 +99,7 @@ enum Told {
 /// Whether the action can use a resource of its statement, or nothing is known of it.
 fn works(statement: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
     action.kind.known().is_none_or(|(service, infos)| {
-        infos.is_empty()
-            || infos
-                .iter()
-                .any(|info| usable(service, info, &statement.resources))
+        infos.is_empty() || any_usable(service, infos, &statement.resources)
     })
 }
 
@@ -142,7 +153,7 @@ fn mismatch(
     };
     match &action.kind {
         ActionKind::Known(service, info) => {
-            let name = Part::Action(service.prefix.to_string(), info.name.to_string());
+            let name = Part::action(service.prefix, info.name);
             if info.resources.is_empty() {
                 let finding = sink.report(
                     place,
@@ -202,38 +213,28 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
                 continue;
             }
             // Only when the catalogue knows every action, and the rule before has nothing to say: one mistake, one error.
-            let known: Option<Vec<_>> = statement
-                .actions
-                .iter()
-                .map(|action| action.kind.known())
-                .collect();
-            let Some(known) = known else { continue };
-            let all_usable = known.iter().all(|(service, infos)| {
-                infos
-                    .iter()
-                    .any(|info| usable(service, info, &statement.resources))
-            });
-            if !all_usable {
+            let mut known = Vec::new();
+            for action in &statement.actions {
+                if let Some((service, infos)) = action.kind.known()
+                    && any_usable(service, infos, &statement.resources)
+                {
+                    known.push((service, infos));
+                }
+            }
+            if known.len() < statement.actions.len() {
                 continue;
             }
             for (r, resource) in statement.resources.iter().enumerate() {
-                let used = known.iter().any(|(service, infos)| {
-                    infos
-                        .iter()
-                        .any(|info| usable(service, info, core::slice::from_ref(resource)))
-                });
-                if !used {
+                let resource = core::slice::from_ref(resource);
+                if !(known.iter()).any(|(service, infos)| any_usable(service, infos, resource)) {
                     let finding = sink.report(
                         Place::Resource(s, r),
                         "no action of this statement can use this resource",
                     );
                     if let [(service, [info])] = known.as_slice() {
                         finding.help(types(
-                            Message::from(Part::Action(
-                                service.prefix.to_string(),
-                                info.name.to_string(),
-                            ))
-                            .with(" works on "),
+                            Message::from(Part::action(service.prefix, info.name))
+                                .with(" works on "),
                             service,
                             info,
                         ));
@@ -274,29 +275,16 @@ pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
                     continue;
                 }
                 // Another statement may grant the rest: each resource is looked up on its own.
-                let granted_on = |kind: u16| {
-                    let kind = &service.resources[usize::from(kind)];
-                    facts.statements.iter().any(|other| {
-                        other.statement.effect == Effect::Allow
-                            && grants(other, service, info)
-                            && (!other.names_resources()
-                                || other
-                                    .resources
-                                    .iter()
-                                    .any(|resource| resource.could_be(kind)))
-                    })
-                };
-                for missing in info
-                    .resources
-                    .iter()
-                    .filter(|kind| kind.required && !granted_on(kind.index))
-                {
+                for missing in info.resources {
                     let kind = &service.resources[usize::from(missing.index)];
+                    if !missing.required || granted_on(facts, service, info, kind) {
+                        continue;
+                    }
                     sink.report(
                         Place::Action(s, a),
-                        Message::from(Part::Action(service.prefix.to_string(), info.name.to_string()))
+                        Message::from(Part::action(service.prefix, info.name))
                             .with(" also needs a resource of type ")
-                            .with(Part::ResourceType(service.prefix.to_string(), kind.name.to_string())),
+                            .with(Part::resource_type(service, kind)),
                     )
                     .help("AWS checks one request against all of its resource types at once; name one of each");
                 }
@@ -305,13 +293,37 @@ pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
     },
 };
 
+/// Whether some statement grants the action on a resource of the type: each resource is looked up on its own.
+fn granted_on(
+    facts: &Facts<'_>,
+    service: &Service,
+    info: &ActionInfo,
+    kind: &ResourceType,
+) -> bool {
+    for statement in &facts.statements {
+        if statement.allows()
+            && grants(statement, service, info)
+            && (!statement.names_resources() || could_be(&statement.resources, kind))
+        {
+            return true;
+        }
+    }
+    false
+}
+
 fn grants(statement: &StatementFacts<'_>, service: &Service, info: &ActionInfo) -> bool {
-    let listed = statement.actions.iter().any(|action| match &action.kind {
-        ActionKind::Any => true,
-        ActionKind::AnyService => true,
-        kind => kind.known().is_some_and(|(other, infos)| {
-            other.prefix == service.prefix && infos.iter().any(|other| other.name == info.name)
-        }),
-    });
+    let mut listed = false;
+    for action in &statement.actions {
+        match &action.kind {
+            ActionKind::Any | ActionKind::AnyService => listed = true,
+            kind => {
+                if let Some((other, infos)) = kind.known()
+                    && other.prefix == service.prefix
+                {
+                    listed |= infos.iter().any(|other| other.name == info.name);
+                }
+            }
+        }
+    }
     listed != statement.statement.actions.not
 }

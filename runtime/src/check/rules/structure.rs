@@ -5,14 +5,13 @@
 //! text finds those (see [`crate::json`]); they stand here so that every list of rules names them. The macro `policy!`
 //! needs none of these: Rust's own grammar and types say it.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use crate::check::facts::Facts;
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, Sink};
-use crate::document::{Document, Place, PrincipalSet, Value};
+use crate::check::{Message, Rule, Severity, Sink, text};
+use crate::document::{ConditionBlock, Document, Place, PrincipalSet, Value};
 
 /// The `run` of a rule that a front end finds while it reads.
 const FOUND_WHILE_READING: fn(&Facts<'_>, &mut Sink<'_>) = |_, _| {};
@@ -91,43 +90,51 @@ pub const REKOGNITION_IAM_DUPLICATE_KEY: Rule = Rule {
     denied_in_rust: true,
     summary: "an element, operator or key stands twice in one object",
     run: |facts, sink| {
-        duplicates(facts.document, |place, message| {
+        for (place, message) in duplicates(facts.document) {
             sink.report(place, message).help(KEEP);
-        });
+        }
     },
 };
 
 const KEEP: &str =
     "IAM refuses the document, and other readers take one of the two: write the values as one list";
 
-/// Calls `each` with every kind of principal, operator and key that stands twice in its object.
-pub(crate) fn duplicates(document: &Document<'_>, mut each: impl FnMut(Place, Message)) {
+/// Every kind of principal, operator and key that stands twice in its object.
+pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
+    let mut found = Vec::new();
     for (s, statement) in document.statements.iter().enumerate() {
         if let Some(principals) = &statement.principals
             && let PrincipalSet::Listed(kinds) = &principals.set
         {
             for (k, (kind, _)) in kinds.iter().enumerate() {
-                if kinds.iter().take(k).any(|(earlier, _)| earlier == kind) {
+                if kinds[..k].iter().any(|(earlier, _)| earlier == kind) {
                     let message = format!("`{}` stands twice in one principal", kind.name());
-                    each(Place::Principal(s, k, 0), message.into());
+                    found.push((Place::Principal(s, k, 0), message.into()));
                 }
             }
         }
-        let operators = statement.conditions.iter().map(|block| &*block.operator);
-        repeated(operators, false, |b, _| {
-            let operator = statement.conditions[b].operator.to_string();
-            let message =
-                Message::from(Part::Operator(operator)).with(" stands twice in one condition");
-            each(Place::Operator(s, b), message);
-        });
+        let mut operators = Vec::new();
+        for block in &statement.conditions {
+            operators.push(&*block.operator);
+        }
+        for (b, _) in repeated(&operators, false) {
+            let message = Message::from(Part::operator(operators[b]));
+            found.push((
+                Place::Operator(s, b),
+                message.with(" stands twice in one condition"),
+            ));
+        }
         for (b, block) in statement.conditions.iter().enumerate() {
-            repeated(block.keys.iter().map(|(key, _)| &**key), false, |k, _| {
-                let message = Message::from(Part::Key(block.keys[k].0.to_string()))
-                    .with(" stands twice under one operator");
-                each(Place::Key(s, b, k), message);
-            });
+            for (k, _) in repeated(&names(block), false) {
+                let message = Message::from(Part::key(&block.keys[k].0));
+                found.push((
+                    Place::Key(s, b, k),
+                    message.with(" stands twice under one operator"),
+                ));
+            }
         }
     }
+    found
 }
 
 /// One operator has the same key twice, in different case.
@@ -141,49 +148,41 @@ pub const DUPLICATE_KEYS_WITH_DIFFERENT_CASE: Rule = Rule {
     run: |facts, sink| {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
-                repeated(
-                    block.keys.iter().map(|(key, _)| &**key),
-                    true,
-                    |k, first| {
-                        let (here, there) = (&block.keys[k].0, &block.keys[first].0);
-                        // The same spelling is another rule's.
-                        if here != there {
-                            let message = Message::from(Part::Key(here.to_string()))
-                                .with(" and ")
-                                .with(Part::Key(there.to_string()))
-                                .with(" are one key: case makes no difference");
-                            sink.report(Place::Key(s, b, k), message)
-                                .help("write the values as one list under one of them");
-                        }
-                    },
-                );
+                for (k, first) in repeated(&names(block), true) {
+                    let (here, there) = (&block.keys[k].0, &block.keys[first].0);
+                    // The same spelling is another rule's.
+                    if here != there {
+                        let message = Message::from(Part::key(here))
+                            .with(" and ")
+                            .with(Part::key(there))
+                            .with(" are one key: case makes no difference");
+                        sink.report(Place::Key(s, b, k), message)
+                            .help("write the values as one list under one of them");
+                    }
+                }
             }
         }
     },
 };
 
-/// Calls `each` with every name that an earlier one equals, and that earlier one's number.
-fn repeated<'n>(
-    names: impl ExactSizeIterator<Item = &'n str>,
-    fold: bool,
-    mut each: impl FnMut(usize, usize),
-) {
-    if names.len() < 2 {
-        return;
+/// The names of the keys under one operator.
+fn names<'b>(block: &'b ConditionBlock<'_>) -> Vec<&'b str> {
+    let mut names = Vec::new();
+    for (key, _) in &block.keys {
+        names.push(&**key);
     }
-    // Not by comparing all pairs: a text may hold tens of thousands of names.
-    let mut seen = BTreeMap::new();
-    for (number, name) in names.enumerate() {
-        let key = if fold {
-            alloc::borrow::Cow::Owned(name.to_ascii_lowercase())
-        } else {
-            alloc::borrow::Cow::Borrowed(name)
-        };
-        match seen.get(&key) {
-            Some(&first) => each(number, first),
-            None => drop(seen.insert(key, number)),
+    names
+}
+
+/// The number of every name that an earlier one equals, and the first such one's number.
+fn repeated(names: &[&str], fold: bool) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (number, first) in text::twins(names, fold).into_iter().enumerate() {
+        if let Some(first) = first {
+            found.push((number, first));
         }
     }
+    found
 }
 
 /// The values of one condition key are of different JSON types.
@@ -210,13 +209,14 @@ pub const INVALID_CONDITION_DATA_TYPE: Rule = Rule {
                         core::mem::discriminant(value) != core::mem::discriminant(first)
                     });
                     if let Some(v) = other {
-                        let message = Message::from("the list of ")
-                            .with(Part::Key(key.to_string()))
-                            .with(format!(
-                                " holds {} and {}",
-                                words(first),
-                                words(&values.items[v])
-                            ));
+                        let message =
+                            Message::from("the list of ")
+                                .with(Part::key(key))
+                                .with(format!(
+                                    " holds {} and {}",
+                                    words(first),
+                                    words(&values.items[v])
+                                ));
                         sink.report(Place::Value(s, b, k, v), message)
                             .help("the values of one key have one type: put all of them in quotes");
                     }

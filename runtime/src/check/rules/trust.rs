@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::principal::{is_region, statements};
+use super::principal::is_region;
 use crate::arn::Arn;
 use crate::catalogue;
 use crate::check::facts::{Facts, StatementFacts};
@@ -15,14 +15,15 @@ use crate::check::principal::{Form, PrincipalFacts};
 use crate::check::{Message, Rule, Severity, tables};
 use crate::document::{Place, PolicyKind};
 
-/// Calls `each` for every statement of a trust policy that names principals.
+/// Every statement that names principals, when the document is a trust policy.
 pub(super) fn trusts<'f, 'd>(
     facts: &'f Facts<'d>,
-    each: impl FnMut(usize, &'f StatementFacts<'d>, &'f PrincipalFacts<'d>),
-) {
-    if facts.kind == PolicyKind::RoleTrust {
-        statements(facts, each);
-    }
+) -> impl Iterator<Item = (usize, &'f StatementFacts<'d>, &'f PrincipalFacts<'d>)> {
+    let mut statements = facts.principals();
+    core::iter::from_fn(move || match facts.kind {
+        PolicyKind::RoleTrust => statements.next(),
+        _ => None,
+    })
 }
 
 /// A trust policy has `NotPrincipal`.
@@ -32,7 +33,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
     denied_in_rust: true,
     summary: "a trust policy has NotPrincipal",
     run: |facts, sink| {
-        trusts(facts, |s, _, principals| {
+        for (s, _, principals) in trusts(facts) {
             if principals.not {
                 sink.report(
                     Place::Principals(s),
@@ -40,7 +41,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
                 )
                 .help("list whom the role trusts in `Principal`");
             }
-        });
+        }
     },
 };
 
@@ -51,12 +52,12 @@ pub const ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
     denied_in_rust: true,
     summary: "a trust policy trusts everyone by \"*\"",
     run: |facts, sink| {
-        trusts(facts, |s, _, principals| {
+        for (s, _, principals) in trusts(facts) {
             if principals.anyone && !principals.not {
                 sink.report(Place::Principals(s), "IAM takes no `*` as the whole principal of a trust policy")
                     .help("name the accounts, roles, services or identity providers that may assume the role");
             }
-        });
+        }
     },
 };
 
@@ -92,13 +93,13 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
     denied_in_rust: true,
     summary: "an action of a trust policy does not suit the principals",
     run: |facts, sink| {
-        trusts(facts, |s, statement, principals| {
+        for (s, statement, principals) in trusts(facts) {
             if principals.not
                 || principals.includes_everyone()
                 || principals.list.is_empty()
                 || statement.statement.actions.not
             {
-                return;
+                continue;
             }
             for (a, action) in statement.actions.iter().enumerate() {
                 let (suits, whom): (fn(&Form<'_>) -> bool, _) =
@@ -115,11 +116,7 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
                         continue;
                     };
                 // What is no provider at all is reported for that.
-                let unclear = |form: &Form<'_>| matches!(form, Form::NoProvider);
-                if principals
-                    .list
-                    .iter()
-                    .any(|principal| suits(&principal.form) || unclear(&principal.form))
+                if principals.any(suits) || principals.any(|form| matches!(form, Form::NoProvider))
                 {
                     continue;
                 }
@@ -130,19 +127,11 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
                         action.text
                     ),
                 );
-                if principals
-                    .list
-                    .iter()
-                    .all(|principal| matches!(principal.form, Form::Oidc(_)))
-                {
+                if !principals.any(|form| !matches!(form, Form::Oidc(_))) {
                     finding
                         .help("an OIDC provider's users call `sts:AssumeRoleWithWebIdentity`")
                         .replace("sts:AssumeRoleWithWebIdentity");
-                } else if principals
-                    .list
-                    .iter()
-                    .all(|principal| matches!(principal.form, Form::Saml))
-                {
+                } else if !principals.any(|form| !matches!(form, Form::Saml)) {
                     finding
                         .help("a SAML provider's users call `sts:AssumeRoleWithSAML`")
                         .replace("sts:AssumeRoleWithSAML");
@@ -150,7 +139,7 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
                     finding.help("accounts, roles, users and services call `sts:AssumeRole`");
                 }
             }
-        });
+        }
     },
 };
 
@@ -167,36 +156,33 @@ pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: Rule = Rule {
     denied_in_rust: true,
     summary: "a trust policy for IAM Roles Anywhere lacks one of the three actions that it calls",
     run: |facts, sink| {
-        trusts(facts, |s, statement, principals| {
-            let Some((principal, _)) = principals
-                .services()
-                .find(|(_, name)| *name == "rolesanywhere")
-            else {
-                return;
+        for (_, statement, principals) in trusts(facts) {
+            let Some(principal) = principals.service_named("rolesanywhere") else {
+                continue;
             };
             if !statement.allows() || principals.not {
-                return;
+                continue;
             }
-            let lacking: Vec<_> = ["AssumeRole", "SetSourceIdentity", "TagSession"]
-                .into_iter()
-                .filter(|name| {
-                    let action = format!("sts:{name}");
-                    !(facts.statements.iter()).any(|other| {
-                        other.allows()
-                            && other.covers_principals(statement)
-                            && other.has_action(&action)
-                    })
-                })
-                .map(|name| ("sts".to_string(), name.to_string()))
-                .collect();
+            let mut lacking = Vec::new();
+            for name in ["AssumeRole", "SetSourceIdentity", "TagSession"] {
+                let action = format!("sts:{name}");
+                let granted = (facts.statements.iter()).any(|other| {
+                    other.allows()
+                        && other.covers_principals(statement)
+                        && other.has_action(&action)
+                });
+                if !granted {
+                    lacking.push(("sts".to_string(), name.to_string()));
+                }
+            }
             if !lacking.is_empty() {
                 sink.report(
-                    principal.place(s),
+                    principal.place(),
                     Message::from("IAM Roles Anywhere also calls ").with(Part::Actions(lacking)),
                 )
                 .help("it assumes a role only when `sts:AssumeRole`, `sts:SetSourceIdentity` and `sts:TagSession` are granted");
             }
-        });
+        }
     },
 };
 
@@ -207,26 +193,24 @@ pub const REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY: Rule = Rule {
     denied_in_rust: false,
     summary: "a trust policy trusts a role and one of the role's sessions",
     run: |facts, sink| {
-        trusts(facts, |s, _, principals| {
+        for (_, _, principals) in trusts(facts) {
             for session in &principals.list {
                 let Some((account, role)) = session_of(&session.form) else {
                     continue;
                 };
-                let parent = principals
-                    .list
-                    .iter()
-                    .find(|principal| match &principal.form {
-                        Form::Arn(arn) => {
-                            arn.account() == account
-                                && arn.service() == "iam"
-                                && (arn.resource().strip_prefix("role/"))
-                                    .is_some_and(|path| path.rsplit('/').next() == Some(role))
-                        }
-                        _ => false,
-                    });
+                let is_parent = |form: &Form<'_>| match form {
+                    Form::Arn(arn) => {
+                        arn.account() == account
+                            && arn.service() == "iam"
+                            && (arn.resource().strip_prefix("role/"))
+                                .is_some_and(|path| path.rsplit('/').next() == Some(role))
+                    }
+                    _ => false,
+                };
+                let parent = (principals.list.iter()).find(|parent| is_parent(&parent.form));
                 if let Some(parent) = parent {
                     sink.report(
-                        session.place(s),
+                        session.place(),
                         format!(
                             "`{}` is a session of a role that is trusted too",
                             session.text
@@ -235,7 +219,7 @@ pub const REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY: Rule = Rule {
                     .help(format!("take it away: `{}` covers it", parent.text));
                 }
             }
-        });
+        }
     },
 };
 
@@ -259,31 +243,28 @@ pub const REKOGNITION_IAM_TRUST_WITHOUT_SOURCE: Rule = Rule {
     denied_in_rust: false,
     summary: "a role trusts Rekognition on behalf of anyone",
     run: |facts, sink| {
-        trusts(facts, |s, statement, principals| {
+        for (_, statement, principals) in trusts(facts) {
             if principals.not || !statement.allows() || statement.has_key(tables::SOURCE_KEYS) {
-                return;
+                continue;
             }
-            let Some((principal, _)) = principals
-                .services()
-                .find(|(_, name)| *name == "rekognition")
-            else {
-                return;
+            let Some(principal) = principals.service_named("rekognition") else {
+                continue;
             };
             sink.report(
-                principal.place(s),
+                principal.place(),
                 "Rekognition may assume this role on behalf of any account that names it",
             )
             .help(
                 Message::from("narrow it with ")
-                    .with(Part::Key("aws:SourceAccount".to_string()))
+                    .with(Part::key("aws:SourceAccount"))
                     .with(", your own account"),
             )
             .help(
                 Message::from("a role for stream processors also takes ")
-                    .with(Part::Key("aws:SourceArn".to_string()))
+                    .with(Part::key("aws:SourceArn"))
                     .with(" like `arn:aws:rekognition:us-east-1:123456789012:streamprocessor/*`; stored video has no source ARN"),
             );
-        });
+        }
     },
 };
 
@@ -298,27 +279,27 @@ pub const REKOGNITION_IAM_TRUST_SOURCE_ARN: Rule = Rule {
     denied_in_rust: true,
     summary: "a role trusts Rekognition for a source that it never acts for",
     run: |facts, sink| {
-        trusts(facts, |s, statement, principals| {
-            let only_rekognition = principals.services().all(|(_, name)| name == "rekognition")
-                && principals.services().next().is_some();
-            if !only_rekognition || principals.not {
-                return;
+        for (_, statement, principals) in trusts(facts) {
+            let others = principals
+                .any(|form| matches!(form, Form::Service(name) if *name != "rekognition"));
+            if principals.not || others || principals.service().is_none() {
+                continue;
             }
             let Some(kind) = catalogue::service("rekognition")
                 .and_then(|service| service.resource("streamprocessor"))
             else {
-                return;
+                continue;
             };
-            for (b, k, _, key, values) in statement.keys() {
+            for key in &statement.keys {
                 if !key.is("aws:SourceArn") {
                     continue;
                 }
-                for (v, value) in values.iter().enumerate() {
+                for (v, value) in key.values.iter().enumerate() {
                     let text = value.as_text();
                     // What is no ARN at all is reported for that; a lone star says nothing.
                     let Ok(arn) = Arn::parse(text) else { continue };
                     let source = kind.formats.iter().any(|format| arn.could_be(format));
-                    let place = Place::Value(s, b, k, v);
+                    let place = key.value(v);
                     if !source {
                         sink.report(place, "Rekognition assumes a role for stream processors alone, and this is none")
                             .help(shape(&arn));
@@ -335,7 +316,7 @@ pub const REKOGNITION_IAM_TRUST_SOURCE_ARN: Rule = Rule {
                     }
                 }
             }
-        });
+        }
     },
 };
 

@@ -4,45 +4,48 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 
+use super::arn::region_names;
+use crate::arn::{Arn, ArnError};
 use crate::catalogue;
 use crate::check::facts::Facts;
-use crate::check::{Rule, Severity, Sink};
-use crate::condition::{Operator, OperatorFamily};
-use crate::document::Place;
+use crate::check::{Rule, Severity, Sink, text};
+use crate::condition::OperatorFamily;
 use crate::suggest;
 use crate::value;
 
-/// Reports each value of a family of operators that the test refuses.
+/// Reports each value of a family of operators of which `wrong` says what it is not.
 fn values(
     facts: &Facts<'_>,
     sink: &mut Sink<'_>,
     family: OperatorFamily,
-    mut wrong: impl FnMut(&str, Operator) -> Option<(String, &'static str)>,
+    wrong: fn(&str) -> Option<String>,
+    help: &'static str,
 ) {
-    for (s, statement) in facts.statements.iter().enumerate() {
-        for (b, block) in statement.conditions.iter().enumerate() {
-            let Some(operator) = block
-                .operator
-                .filter(|operator| operator.family() == family)
-            else {
+    for (_, key) in facts.keys() {
+        if !key.has_family(family) {
+            continue;
+        }
+        for (v, value) in key.values.iter().enumerate() {
+            let text = value.as_text();
+            // Whether a variable may stand here at all is the business of another rule.
+            if text.contains("${") {
                 continue;
-            };
-            for (k, (_, values)) in block.block.keys.iter().enumerate() {
-                for (v, value) in values.iter().enumerate() {
-                    let text = value.as_text();
-                    // Whether a variable may stand here at all is the business of another rule.
-                    if text.contains("${") {
-                        continue;
-                    }
-                    if let Some((message, help)) = wrong(text, operator) {
-                        sink.report(Place::Value(s, b, k, v), message).help(help);
-                    }
-                }
+            }
+            if let Some(wrong) = wrong(text) {
+                sink.report(
+                    key.value(v),
+                    format!("`{}` is {wrong}", text.escape_debug()),
+                )
+                .help(help);
             }
         }
     }
+}
+
+/// What is said of a value that is not what it should be.
+fn unless(right: bool, wrong: &str) -> Option<String> {
+    (!right).then(|| wrong.to_string())
 }
 
 /// The value of Bool or `Null` is neither true nor false.
@@ -53,15 +56,11 @@ pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
     summary: "the value of Bool or Null is neither true nor false",
     run: |facts, sink| {
         for family in [OperatorFamily::Bool, OperatorFamily::Null] {
-            values(facts, sink, family, |text, _| {
+            let wrong = |text: &str| {
                 let right = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
-                (!right).then(|| {
-                    (
-                        format!("`{}` is neither `true` nor `false`", text.escape_debug()),
-                        "write `true` or `false`",
-                    )
-                })
-            });
+                unless(right, "neither `true` nor `false`")
+            };
+            values(facts, sink, family, wrong, "write `true` or `false`");
         }
     },
 };
@@ -73,14 +72,13 @@ pub const TYPE_MISMATCH_NUMBER: Rule = Rule {
     denied_in_rust: true,
     summary: "the value of a Numeric operator is no number",
     run: |facts, sink| {
-        values(facts, sink, OperatorFamily::Numeric, |text, _| {
-            (!value::is_number(text)).then(|| {
-                (
-                    format!("`{}` is no number", text.escape_debug()),
-                    "a number is made of digits, with a sign and a decimal point where needed",
-                )
-            })
-        });
+        values(
+            facts,
+            sink,
+            OperatorFamily::Numeric,
+            |text| unless(value::is_number(text), "no number"),
+            "a number is made of digits, with a sign and a decimal point where needed",
+        );
     },
 };
 
@@ -91,14 +89,13 @@ pub const TYPE_MISMATCH_DATE: Rule = Rule {
     denied_in_rust: true,
     summary: "the value of a Date operator is neither a date in ISO 8601 nor seconds since 1970",
     run: |facts, sink| {
-        values(facts, sink, OperatorFamily::Date, |text, _| {
-            (!value::is_date(text)).then(|| {
-                (
-                    format!("`{}` is no date", text.escape_debug()),
-                    "a date is spelled like `2026-11-24` or `2026-11-24T18:30:00Z`",
-                )
-            })
-        });
+        values(
+            facts,
+            sink,
+            OperatorFamily::Date,
+            |text| unless(value::is_date(text), "no date"),
+            "a date is spelled like `2026-11-24` or `2026-11-24T18:30:00Z`",
+        );
     },
 };
 
@@ -109,14 +106,13 @@ pub const TYPE_MISMATCH_IP_RANGE: Rule = Rule {
     denied_in_rust: true,
     summary: "the value of an IP operator is no address and no CIDR range",
     run: |facts, sink| {
-        values(facts, sink, OperatorFamily::IpAddress, |text, _| {
-            value::cidr_error(text).map(|why| {
-                (
-                    format!("`{}` is no IP range: {why}", text.escape_debug()),
-                    "a range is spelled like `203.0.113.0/24` or `2001:db8::/32`; an address alone is a range of one",
-                )
-            })
-        });
+        values(
+            facts,
+            sink,
+            OperatorFamily::IpAddress,
+            |text| Some(format!("no IP range: {}", value::cidr_error(text)?)),
+            "a range is spelled like `203.0.113.0/24` or `2001:db8::/32`; an address alone is a range of one",
+        );
     },
 };
 
@@ -127,14 +123,13 @@ pub const TYPE_MISMATCH_STRING: Rule = Rule {
     denied_in_rust: true,
     summary: "the value of BinaryEquals is not base64",
     run: |facts, sink| {
-        values(facts, sink, OperatorFamily::Binary, |text, _| {
-            (!value::is_base64(text)).then(|| {
-                (
-                    format!("`{}` is not base64", text.escape_debug()),
-                    "`BinaryEquals` compares bytes, written in base64",
-                )
-            })
-        });
+        values(
+            facts,
+            sink,
+            OperatorFamily::Binary,
+            |text| unless(value::is_base64(text), "not base64"),
+            "`BinaryEquals` compares bytes, written in base64",
+        );
     },
 };
 
@@ -145,20 +140,20 @@ pub const REKOGNITION_IAM_TYPE_MISMATCH_ARN: Rule = Rule {
     denied_in_rust: true,
     summary: "the value of an Arn operator is no ARN",
     run: |facts, sink| {
-        values(facts, sink, OperatorFamily::Arn, |text, _| {
-            if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
-                return None;
-            }
-            let why = match crate::arn::Arn::parse(text) {
-                Ok(_) => return None,
-                Err(crate::arn::ArnError::Prefix) => "it does not begin with `arn:`".to_string(),
-                Err(crate::arn::ArnError::Fields(found)) => format!("it has {found} of six fields"),
-            };
-            Some((
-                format!("`{}` is no ARN: {why}", text.escape_debug()),
-                "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`",
-            ))
-        });
+        values(
+            facts,
+            sink,
+            OperatorFamily::Arn,
+            |text| match Arn::parse(text) {
+                _ if text::is_star(text) => None,
+                Ok(_) => None,
+                Err(ArnError::Prefix) => Some("no ARN: it does not begin with `arn:`".to_string()),
+                Err(ArnError::Fields(found)) => {
+                    Some(format!("no ARN: it has {found} of six fields"))
+                }
+            },
+            "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`",
+        );
     },
 };
 
@@ -169,36 +164,26 @@ pub const INVALID_REGION: Rule = Rule {
     denied_in_rust: true,
     summary: "a value of aws:RequestedRegion is no region",
     run: |facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                for (k, (name, values)) in block.block.keys.iter().enumerate() {
-                    if !name.eq_ignore_ascii_case("aws:RequestedRegion") {
-                        continue;
-                    }
-                    for (v, value) in values.iter().enumerate() {
-                        let text = value.as_text();
-                        if crate::glob::has_wildcard(text)
-                            || text.contains("${")
-                            // Global services answer with this pseudo region in some partitions.
-                            || text.ends_with("-global")
-                            || catalogue::region(text).is_some()
-                        {
-                            continue;
-                        }
-                        let finding = sink.report(
-                            Place::Value(s, b, k, v),
-                            format!("no region `{}`", text.escape_debug()),
-                        );
-                        let regions: Vec<_> = (catalogue::partitions().iter())
-                            .flat_map(|partition| partition.regions)
-                            .map(|region| region.name)
-                            .collect();
-                        if let Some(near) = suggest::nearest(text, regions.iter().copied()) {
-                            finding
-                                .help(format!("did you mean `{near}`?"))
-                                .replace(near);
-                        }
-                    }
+        for (_, key) in facts.keys() {
+            if !key.is("aws:RequestedRegion") {
+                continue;
+            }
+            for (v, value) in key.values.iter().enumerate() {
+                let text = value.as_text();
+                if crate::glob::has_wildcard(text)
+                    || text.contains("${")
+                    // Global services answer with this pseudo region in some partitions.
+                    || text.ends_with("-global")
+                    || catalogue::region(text).is_some()
+                {
+                    continue;
+                }
+                let finding =
+                    sink.report(key.value(v), format!("no region `{}`", text.escape_debug()));
+                if let Some(near) = suggest::nearest_of(text, &region_names()) {
+                    finding
+                        .help(format!("did you mean `{near}`?"))
+                        .replace(near);
                 }
             }
         }

@@ -3,7 +3,6 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
 
 use alloc::format;
-use alloc::string::ToString;
 use core::ops::Range;
 
 use crate::catalogue;
@@ -239,7 +238,7 @@ pub const REKOGNITION_IAM_MULTIVALUED_VARIABLE: Rule = Rule {
                 if known(name).is_some_and(|key| key.multivalued) {
                     sink.report(
                         place,
-                        Message::from(Part::Key(name.to_string())).with(
+                        Message::from(Part::key(name)).with(
                             " has several values in a request, so it cannot be a policy variable",
                         ),
                     )
@@ -318,7 +317,7 @@ pub const INVALID_VARIABLE_FOR_OPERATOR: Rule = Rule {
                             sink.report(
                                 Place::Value(s, b, k, v),
                                 Message::from("a policy variable cannot stand under ")
-                                    .with(Part::Operator(operator.name().to_string())),
+                                    .with(Part::operator(operator.name())),
                             )
                             .help("variables work under the `String`, `Arn` and `Bool` operators");
                         }

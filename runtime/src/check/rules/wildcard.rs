@@ -3,24 +3,22 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use super::oidc::is_audience;
 use crate::catalogue::ValueType;
-use crate::check::facts::{BlockFact, Facts, KeyFact};
+use crate::check::facts::{Facts, KeyFact};
 use crate::check::finding::Part;
+use crate::check::text::is_star;
 use crate::check::{Message, Rule, Severity, Sink, tables};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Place;
 
 /// The number of characters before the first wildcard or variable.
 pub(super) fn fixed_start(text: &str) -> usize {
-    let end = text
-        .find(['*', '?'])
-        .into_iter()
-        .chain(text.find("${"))
-        .min();
-    text[..end.unwrap_or(text.len())].chars().count()
+    let end = text.find(['*', '?']).unwrap_or(text.len());
+    let end = text.find("${").unwrap_or(text.len()).min(end);
+    text[..end].chars().count()
 }
 
 /// Whether the text holds a wildcard that is no part of a variable.
@@ -38,11 +36,6 @@ fn has_wildcard(text: &str) -> bool {
     crate::glob::has_wildcard(rest)
 }
 
-/// Whether the value is `*`, which matches every text.
-fn is_star(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte == b'*')
-}
-
 /// Whether the operator reads wildcards.
 fn reads_wildcards(operator: Operator) -> bool {
     matches!(operator, Operator::StringLike | Operator::StringNotLike)
@@ -56,42 +49,40 @@ pub const WILDCARD_WITHOUT_LIKE_OPERATOR: Rule = Rule {
     denied_in_rust: true,
     summary: "a value holds * or ? under an operator that takes them as letters",
     run: |facts, sink| {
-        facts.each_key(|place, _, block, _, values| {
-            let Place::Key(s, b, k) = place else { return };
-            let Some(operator) = block.operator else {
-                return;
+        for (_, key) in facts.keys() {
+            let Some(operator) = key.operator else {
+                continue;
             };
             if operator.family() != OperatorFamily::String || reads_wildcards(operator) {
-                return;
+                continue;
             }
-            for (v, value) in values.iter().enumerate() {
+            for (v, value) in key.values.iter().enumerate() {
                 let text = value.as_text();
                 if !has_wildcard(text) {
                     continue;
                 }
                 let finding = sink.report(
-                    Place::Value(s, b, k, v),
-                    Message::from(Part::Operator(operator.name().to_string())).with(format!(
+                    key.value(v),
+                    Message::from(Part::operator(operator.name())).with(format!(
                         " compares letter by letter, so `{}` matches itself alone",
                         text.escape_debug()
                     )),
                 );
                 if let Some(like) = tables::like(operator) {
                     finding.help(
-                        Message::from("for a pattern use ")
-                            .with(Part::Operator(like.name().to_string())),
+                        Message::from("for a pattern use ").with(Part::operator(like.name())),
                     );
                 } else {
                     finding.help(
                         Message::from("patterns are read by ")
-                            .with(Part::Operator("StringLike".to_string()))
+                            .with(Part::operator("StringLike"))
                             .with(" and ")
-                            .with(Part::Operator("StringNotLike".to_string()))
+                            .with(Part::operator("StringNotLike"))
                             .with(" alone, which mind the case"),
                     );
                 }
             }
-        });
+        }
     },
 };
 
@@ -106,13 +97,8 @@ enum TooWide {
 }
 
 /// Why the value is too wide for the key, when the part of it that `open` finds makes it so.
-fn too_wide(
-    block: &BlockFact<'_>,
-    key: &KeyFact<'_>,
-    text: &str,
-    open: fn(&str) -> bool,
-) -> Option<TooWide> {
-    if !block.operator.is_some_and(reads_wildcards) || !open(text) {
+fn too_wide(key: &KeyFact<'_>, text: &str, open: fn(&str) -> bool) -> Option<TooWide> {
+    if !key.operator.is_some_and(reads_wildcards) || !open(text) {
         return None;
     }
     if key.kind.key().is_some_and(|known| known.sensitive) {
@@ -140,19 +126,23 @@ fn has_variable(text: &str) -> bool {
 }
 
 fn report_wide(facts: &Facts<'_>, sink: &mut Sink<'_>, open: fn(&str) -> bool, what: &'static str) {
-    facts.each_key(|place, _, block, key, values| {
-        let Place::Key(s, b, k) = place else { return };
-        for (v, value) in values.iter().enumerate() {
+    for (_, key) in facts.keys() {
+        for (v, value) in key.values.iter().enumerate() {
             let text = value.as_text();
-            let Some(why) = too_wide(block, key, text, open) else { continue };
-            let name = Part::Key(key.name.to_string());
+            let Some(why) = too_wide(key, text, open) else {
+                continue;
+            };
+            let name = Part::key(key.name);
             let (message, help) = match why {
                 TooWide::Sensitive => (
                     Message::from(format!("{what} never makes sense in a value of ")).with(name),
                     "list the whole values",
                 ),
                 TooWide::Start => (
-                    Message::from(format!("{what} stands behind fewer than 6 characters in a value of ")).with(name),
+                    Message::from(format!(
+                        "{what} stands behind fewer than 6 characters in a value of "
+                    ))
+                    .with(name),
                     "write more of it out: what stands before must name the tenant",
                 ),
                 TooWide::UserId => (
@@ -160,9 +150,9 @@ fn report_wide(facts: &Facts<'_>, sink: &mut Sink<'_>, open: fn(&str) -> bool, w
                     "leave open what follows the colon, as in `AIDACKCEVSQ6C2EXAMPLE:*`, or the whole id, as in `*:name`",
                 ),
             };
-            sink.report(Place::Value(s, b, k, v), message).help(help);
+            sink.report(key.value(v), message).help(help);
         }
-    });
+    }
 }
 
 /// A wildcard opens a value that has to be whole.
@@ -198,48 +188,46 @@ pub const STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: Rule = Rule {
     run: |facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
-                let arn = match block.operator {
-                    Some(Operator::StringLike) => Operator::ArnLike,
-                    Some(Operator::StringNotLike) => Operator::ArnNotLike,
+                let (own, arn) = match block.operator {
+                    Some(own @ Operator::StringLike) => (own, Operator::ArnLike),
+                    Some(own @ Operator::StringNotLike) => (own, Operator::ArnNotLike),
                     _ => continue,
                 };
-                let is_arn = |key: &KeyFact<'_>| {
-                    (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn])
-                };
-                let on_arn = |(key, (_, values)): (
-                    &KeyFact<'_>,
-                    &(_, crate::document::List<crate::document::Value<'_>>),
-                )| {
-                    is_arn(key) && !values.iter().any(|value| is_star(value.as_text()))
-                };
-                let Some(key) = (block.keys.iter().zip(&block.block.keys))
-                    .find(|(key, entry)| on_arn((key, entry)))
-                    .map(|(key, _)| key)
-                else {
+                let mut first = None;
+                let mut all_arns = true;
+                for key in &statement.keys {
+                    if key.at.1 != b {
+                        continue;
+                    }
+                    let is_arn =
+                        (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn]);
+                    all_arns &= is_arn;
+                    let mut has_star = false;
+                    for value in key.values {
+                        all_arns &= value.as_text().starts_with("arn:");
+                        has_star |= is_star(value.as_text());
+                    }
+                    if first.is_none() && is_arn && !has_star {
+                        first = Some(key);
+                    }
+                }
+                let Some(key) = first else {
                     continue;
                 };
-                let own = block.block.operator.as_ref();
+                let text = block.block.operator.as_ref();
                 let finding = sink.report(
                     Place::Operator(s, b),
-                    Message::from(Part::Operator(own.to_string()))
+                    Message::from(Part::operator(text))
                         .with(" lets `*` run over the fields of ")
-                        .with(Part::Key(key.name.to_string())),
+                        .with(Part::key(key.name)),
                 );
                 finding.help(
                     Message::from("use ")
-                        .with(Part::Operator(arn.name().to_string()))
+                        .with(Part::operator(arn.name()))
                         .with(", which compares field by field"),
                 );
-                let values_are_arns = block
-                    .block
-                    .keys
-                    .iter()
-                    .flat_map(|(_, values)| values)
-                    .all(|value| value.as_text().starts_with("arn:"));
-                if block.keys.iter().all(is_arn) && values_are_arns {
-                    finding.replace(
-                        own.replace(block.operator.map_or("", Operator::name), arn.name()),
-                    );
+                if all_arns {
+                    finding.replace(text.replace(own.name(), arn.name()));
                 }
             }
         }
@@ -259,16 +247,14 @@ enum Means {
     Never,
 }
 
-fn means(block: &BlockFact<'_>, key: &KeyFact<'_>) -> Option<Means> {
-    let operator = block
-        .operator
-        .filter(|operator| reads_wildcards(*operator))?;
+fn means(key: &KeyFact<'_>) -> Option<Means> {
+    let operator = key.operator.filter(|&operator| reads_wildcards(operator))?;
     let always_there = key.is_one_of(tables::ALWAYS_PRESENT);
-    Some(match (operator.is_negated(), block.set) {
+    Some(match (operator.is_negated(), key.set) {
         (false, Some(SetOperator::ForAllValues)) => Means::Always,
-        (false, _) if block.if_exists || always_there => Means::Always,
+        (false, _) if key.if_exists || always_there => Means::Always,
         (false, _) => Means::Present,
-        (true, Some(SetOperator::ForAnyValue)) if !block.if_exists => Means::Never,
+        (true, Some(SetOperator::ForAnyValue)) if !key.if_exists => Means::Never,
         (true, _) if always_there => Means::Never,
         (true, _) => Means::Absent,
     })
@@ -281,35 +267,31 @@ fn report_star(
     message: &'static str,
     help: fn(&str) -> Message,
 ) {
-    facts.each_key(|place, _, block, key, values| {
-        let Place::Key(s, b, k) = place else { return };
-        let Some(v) = values.iter().position(|value| is_star(value.as_text())) else {
-            return;
+    for (_, key) in facts.keys() {
+        let Some(v) = key.values.iter().position(|value| is_star(value.as_text())) else {
+            continue;
         };
         // What is too wide for the key, or a set operator on one value, is reported for that.
         let known = key.kind.key();
-        let misplaced = block.set.is_some()
+        let misplaced = key.set.is_some()
             && (known.is_some_and(|known| !known.multivalued) || is_audience(key.name));
-        if means(block, key) != Some(meaning)
-            || misplaced
-            || too_wide(block, key, "*", has_wildcard).is_some()
-        {
-            return;
+        if means(key) != Some(meaning) || misplaced || too_wide(key, "*", has_wildcard).is_some() {
+            continue;
         }
         sink.report(
-            Place::Value(s, b, k, v),
-            Message::from(message).with(Part::Key(key.name.to_string())),
+            key.value(v),
+            Message::from(message).with(Part::key(key.name)),
         )
         .help(help(key.name));
-    });
+    }
 }
 
 fn null(key: &str, value: &'static str) -> Message {
     let value: String = format!(" with `{value}`");
     Message::from("say it with ")
-        .with(Part::Operator("Null".to_string()))
+        .with(Part::operator("Null"))
         .with(" on ")
-        .with(Part::Key(key.to_string()))
+        .with(Part::key(key))
         .with(value)
 }
 

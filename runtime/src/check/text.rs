@@ -1,0 +1,100 @@
+//! What rules ask of a text. Each question is a plain loop in one place, because an iterator's closure is compiled anew
+//! wherever it is written.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::sort::sort;
+
+/// Whether all characters of the text pass.
+pub(crate) fn all(text: &str, passes: fn(&u8) -> bool) -> bool {
+    for byte in text.as_bytes() {
+        if !passes(byte) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether the text holds nothing but digits.
+pub(crate) fn is_digits(text: &str) -> bool {
+    all(text, u8::is_ascii_digit)
+}
+
+/// Whether the text is an account id: 12 digits.
+pub(crate) fn is_account(text: &str) -> bool {
+    text.len() == 12 && is_digits(text)
+}
+
+/// Whether the text is `*`, however often, and so matches every text.
+pub(crate) fn is_star(text: &str) -> bool {
+    !text.is_empty() && all(text, |&byte| byte == b'*')
+}
+
+/// Whether the text is in the list, whatever the case.
+pub(crate) fn is_one_of(text: &str, list: &[&str]) -> bool {
+    for entry in list {
+        if text.eq_ignore_ascii_case(entry) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The digits of the text, when it is digits and separators and nothing else.
+pub(crate) fn ungrouped(text: &str) -> Option<String> {
+    let mut digits = String::new();
+    for c in text.chars() {
+        match c {
+            '0'..='9' => digits.push(c),
+            '-' | ' ' => {}
+            _ => return None,
+        }
+    }
+    Some(digits)
+}
+
+/// The texts one after the other, `, ` between them.
+pub(crate) fn listed(texts: &[&str]) -> String {
+    joined(texts, ", ")
+}
+
+/// The texts one after the other, with a separator between them.
+pub(crate) fn joined(texts: &[&str], separator: &str) -> String {
+    let mut list = String::new();
+    for (number, text) in texts.iter().enumerate() {
+        if number > 0 {
+            list.push_str(separator);
+        }
+        list.push_str(text);
+    }
+    list
+}
+
+/// For each text, the number of the first one that equals it, when that is an earlier one.
+pub(crate) fn twins(texts: &[&str], fold: bool) -> Vec<Option<usize>> {
+    let mut twins = alloc::vec![None; texts.len()];
+    if texts.len() < 2 {
+        return twins;
+    }
+    // Not by comparing all pairs: a document may hold tens of thousands of texts.
+    let mut order = Vec::with_capacity(texts.len());
+    for (number, &text) in texts.iter().enumerate() {
+        let text = match fold {
+            true => Cow::Owned(text.to_ascii_lowercase()),
+            false => Cow::Borrowed(text),
+        };
+        order.push((text, number));
+    }
+    sort(&mut order);
+    let mut first = 0;
+    for at in 1..order.len() {
+        if order[at].0 == order[first].0 {
+            twins[order[at].1] = Some(order[first].1);
+        } else {
+            first = at;
+        }
+    }
+    twins
+}
