@@ -369,6 +369,9 @@ pub(crate) struct Line<'p> {
 }
 
 impl<'p> Line<'p> {
+    /// A place for a statement.
+    pub(crate) const EMPTY: Self = Self { bytes: &[] };
+
     pub(crate) const fn allows(self) -> bool {
         byte(self.bytes, 0) == b'+'
     }

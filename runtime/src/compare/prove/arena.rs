@@ -3,7 +3,7 @@
 use super::super::language::{ANY, MANY, apart, char_at, covers, is_fixed, matches, token};
 use super::quick::are_apart;
 use crate::evaluate::condition::variable;
-use crate::evaluate::program::{Form, Line, List};
+use crate::evaluate::program::{Code, Form, Line, List};
 use crate::evaluate::text::next_char;
 
 /// The most patterns of one question, and the most characters of all of them.
@@ -294,6 +294,34 @@ pub(super) struct Set {
 
 /// The most statements of the documents of a question.
 pub(super) const LINES: usize = 192;
+
+/// The statements of a document, found once: to walk a program costs the compiler more than to look at most of it.
+pub(super) struct Raw<'p> {
+    pub(super) lines: [Line<'p>; LINES],
+    pub(super) count: usize,
+    pub(super) full: bool,
+}
+
+impl<'p> Raw<'p> {
+    pub(super) const fn of(code: Code<'p>) -> Self {
+        let mut raw = Self {
+            lines: [Line::EMPTY; LINES],
+            count: 0,
+            full: false,
+        };
+        let mut at = code.start();
+        while let Some((line, next)) = code.statement(at) {
+            if raw.count >= LINES {
+                raw.full = true;
+                return raw;
+            }
+            raw.lines[raw.count] = line;
+            raw.count += 1;
+            at = next;
+        }
+        raw
+    }
+}
 
 /// All statements of a question.
 pub(super) struct Lines<'p> {

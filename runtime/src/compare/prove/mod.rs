@@ -26,9 +26,9 @@ mod quick;
 
 use core::fmt;
 
-use arena::{Arena, Lines, Region, Rule, Set};
+use arena::{Arena, Lines, Raw, Region, Rule, Set};
 use hunt::Hunt;
-use quick::{is_beside, is_kept};
+use quick::{is_beside, is_kept, keeps_denies};
 
 use crate::evaluate::decide::{Verdict, decide_one};
 use crate::evaluate::principal::is_absent;
@@ -181,13 +181,14 @@ pub const fn never(program: &str, action: &str, resource: &str) -> Proof {
         action: Some(action),
         resource: if everything { None } else { Some(resource) },
         not_on: &[],
+        denies_kept: false,
     };
     let promise = if everything {
         ["never(", action, "", "", ")"]
     } else {
         ["never(", action, ", ", resource, ")"]
     };
-    prove(&limits, code(program), None, &promise)
+    prove(&limits, &Raw::of(code(program)), None, &promise)
 }
 
 /// Whether all that the program allows is on resources of these patterns.
@@ -196,23 +197,21 @@ pub const fn only_on(program: &str, resources: &[&str]) -> Proof {
         action: None,
         resource: None,
         not_on: resources,
+        denies_kept: false,
     };
-    prove(&limits, code(program), None, &["only_on(..)"])
+    prove(&limits, &Raw::of(code(program)), None, &["only_on(..)"])
 }
 
 /// Whether the program allows nothing that the baseline does not.
 pub const fn no_wider_than(program: &str, baseline: &str) -> Proof {
+    let (program, baseline) = (&Raw::of(code(program)), &Raw::of(code(baseline)));
     let limits = Limits {
         action: None,
         resource: None,
         not_on: &[],
+        denies_kept: keeps_denies(program, baseline),
     };
-    prove(
-        &limits,
-        code(program),
-        Some(code(baseline)),
-        &["no_wider_than(..)"],
-    )
+    prove(&limits, program, Some(baseline), &["no_wider_than(..)"])
 }
 
 /// The requests that a promise is about.
@@ -220,6 +219,8 @@ struct Limits<'l> {
     action: Option<&'l str>,
     resource: Option<&'l str>,
     not_on: &'l [&'l str],
+    /// Whether the program has all denies of its baseline.
+    denies_kept: bool,
 }
 
 const fn code(program: &str) -> Code<'_> {
@@ -328,16 +329,24 @@ const NOTHING: Set = Set {
 
 const fn prove(
     limits: &Limits<'_>,
-    program: Code<'_>,
-    baseline: Option<Code<'_>>,
+    program: &Raw<'_>,
+    baseline: Option<&Raw<'_>>,
     promise: &[&str],
 ) -> Proof {
+    let cut = match baseline {
+        Some(baseline) => baseline.full,
+        None => false,
+    };
+    if program.full || cut {
+        return Proof::new().broken(promise, TOO_BIG);
+    }
     // Nothing is taken apart when a look at the text settles it all.
     let mut open = false;
-    let mut at = program.start();
-    while let Some((line, next)) = program.statement(at) {
+    let mut at = 0;
+    while at < program.count {
+        let line = program.lines[at];
         open |= line.allows() && !is_kept(limits, line, program, baseline);
-        at = next;
+        at += 1;
     }
     if !open {
         return Proof::new();
@@ -362,23 +371,25 @@ const fn prove(
         at += 1;
     }
     let mut lines = Lines::new();
-    let mut at = program.start();
-    while let Some((line, next)) = program.statement(at) {
+    let mut at = 0;
+    while at < program.count {
+        let line = program.lines[at];
         let matters = if line.allows() {
             !is_kept(limits, line, program, baseline)
         } else {
             !is_beside(limits, line)
         };
         lines.load(&mut arena, line, matters);
-        at = next;
+        at += 1;
     }
     lines.of_program = lines.count;
     if let Some(baseline) = baseline {
-        let mut at = baseline.start();
-        while let Some((line, next)) = baseline.statement(at) {
+        let mut at = 0;
+        while at < baseline.count {
+            let line = baseline.lines[at];
             let matters = lines.may_meet(line);
             lines.load(&mut arena, line, matters);
-            at = next;
+            at += 1;
         }
     }
     if arena.full || lines.full || start.resources.full {

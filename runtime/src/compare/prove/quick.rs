@@ -3,8 +3,9 @@
 //! Each character that the compiler has to take apart costs it about a microsecond, and most statements have nothing to do
 //! with a promise or keep it word for word. Those are settled here; what is left goes through the search.
 
+use super::arena::Raw;
 use super::{Limits, conditions_stand_in, reaches_as_far};
-use crate::evaluate::program::{Code, Form, Line, List};
+use crate::evaluate::program::{Form, Line, List};
 use crate::evaluate::text::{glob, same, same_folded};
 
 /// Whether a byte stands for more than itself.
@@ -153,14 +154,14 @@ pub(super) const fn is_beside(limits: &Limits<'_>, line: Line<'_>) -> bool {
 pub(super) const fn is_kept(
     limits: &Limits<'_>,
     line: Line<'_>,
-    program: Code<'_>,
-    baseline: Option<Code<'_>>,
+    program: &Raw<'_>,
+    baseline: Option<&Raw<'_>>,
 ) -> bool {
     is_beside(limits, line)
         || is_on(limits.not_on, line.resources())
         || is_denied(limits, line, program)
         || match baseline {
-            Some(baseline) => is_in(line, program, baseline),
+            Some(baseline) => is_in(line, program, baseline, limits.denies_kept),
             None => false,
         }
 }
@@ -187,10 +188,11 @@ const fn is_on(patterns: &[&str], resources: List<'_>) -> bool {
 }
 
 /// Whether one deny of the program takes away all that the promise is about in this statement.
-const fn is_denied(limits: &Limits<'_>, line: Line<'_>, program: Code<'_>) -> bool {
-    let mut at = program.start();
-    while let Some((deny, next)) = program.statement(at) {
-        at = next;
+const fn is_denied(limits: &Limits<'_>, line: Line<'_>, program: &Raw<'_>) -> bool {
+    let mut number = 0;
+    while number < program.count {
+        let deny = program.lines[number];
+        number += 1;
         if deny.allows() {
             continue;
         }
@@ -224,34 +226,69 @@ const fn is_denied(limits: &Limits<'_>, line: Line<'_>, program: Code<'_>) -> bo
 }
 
 /// Whether one statement of the baseline allows all that this one does, and no other denies any of it.
-const fn is_in(line: Line<'_>, program: Code<'_>, baseline: Code<'_>) -> bool {
+const fn is_in(line: Line<'_>, program: &Raw<'_>, baseline: &Raw<'_>, denies_kept: bool) -> bool {
     // Most statements of a policy that is like its baseline stand there as they are.
     let mut covered = false;
-    let mut at = baseline.start();
-    while let Some((other, next)) = baseline.statement(at) {
-        covered |= same(other.bytes(), line.bytes());
-        at = next;
+    let mut number = 0;
+    while number < baseline.count {
+        let other = baseline.lines[number];
+        number += 1;
+        covered = covered || are_alike(other.bytes(), line.bytes());
     }
-    let mut at = baseline.start();
-    while let Some((other, next)) = baseline.statement(at) {
-        at = next;
+    if covered && denies_kept {
+        return true;
+    }
+    let mut number = 0;
+    while number < baseline.count {
+        let other = baseline.lines[number];
+        number += 1;
         if other.allows() {
             covered = covered
                 || (list_covers(other.resources(), line.resources(), false)
                     && list_covers(other.actions(), line.actions(), true)
                     && conditions_stand_in(other, line, None)
                     && reaches_as_far(other, line));
-        } else if !are_apart(line, other) && !denies_too(program, other) {
+        } else if !denies_kept && !are_apart(line, other) && !denies_too(program, other) {
             return false;
         }
     }
     covered
 }
 
+/// Whether two statements are equal. From behind: statements that are alike mostly begin alike.
+const fn are_alike(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = a.len();
+    while at > 0 {
+        at -= 1;
+        if a[at] != b[at] {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether the program has all denies of the baseline, word for word.
+pub(super) const fn keeps_denies(program: &Raw<'_>, baseline: &Raw<'_>) -> bool {
+    let mut number = 0;
+    while number < baseline.count {
+        let line = baseline.lines[number];
+        number += 1;
+        if !line.allows() && !denies_too(program, line) {
+            return false;
+        }
+    }
+    true
+}
+
 /// Whether the program has the same deny, word for word.
-const fn denies_too(program: Code<'_>, deny: Line<'_>) -> bool {
-    let mut at = program.start();
-    while let Some((line, next)) = program.statement(at) {
+const fn denies_too(program: &Raw<'_>, deny: Line<'_>) -> bool {
+    let mut number = 0;
+    while number < program.count {
+        let line = program.lines[number];
+        number += 1;
         if !line.allows()
             && same(line.actions().bytes(), deny.actions().bytes())
             && same(line.resources().bytes(), deny.resources().bytes())
@@ -260,7 +297,6 @@ const fn denies_too(program: Code<'_>, deny: Line<'_>) -> bool {
         {
             return true;
         }
-        at = next;
     }
     false
 }
