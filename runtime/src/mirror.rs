@@ -2,6 +2,8 @@
 //!
 //! Completion offers what a module holds, hover shows the documentation, so both are written for a person at that place.
 
+use crate::catalogue::generated::each_service;
+
 macro_rules! services {
     ($module:ident: $($(#[$feature:meta])? $service:ident)*) => {
         $(
@@ -93,26 +95,9 @@ impl Statement {
 
 /// What stands in `allow(..)` and `deny(..)`.
 pub mod actions {
-    services! {
-        actions:
-        #[cfg(feature = "cloudwatch")] cloudwatch
-        #[cfg(feature = "dynamodb")] dynamodb
-        #[cfg(feature = "events")] events
-        #[cfg(feature = "iam")] iam
-        #[cfg(feature = "kinesis")] kinesis
-        #[cfg(feature = "kinesisvideo")] kinesisvideo
-        #[cfg(feature = "kms")] kms
-        #[cfg(feature = "lambda")] lambda
-        #[cfg(feature = "logs")] logs
-        rekognition
-        #[cfg(feature = "s3")] s3
-        #[cfg(feature = "sagemaker")] sagemaker
-        #[cfg(feature = "secretsmanager")] secretsmanager
-        #[cfg(feature = "sns")] sns
-        #[cfg(feature = "sqs")] sqs
-        #[cfg(feature = "states")] states
-        #[cfg(feature = "sts")] sts
-    }
+    use super::each_service;
+
+    each_service!(services: actions);
 
     /// `not(actions..)`: every action but these, `NotAction`.
     pub const fn not() {}
@@ -187,26 +172,9 @@ pub mod principals {
 
 /// What stands in `.on(..)`.
 pub mod resources {
-    services! {
-        resources:
-        #[cfg(feature = "cloudwatch")] cloudwatch
-        #[cfg(feature = "dynamodb")] dynamodb
-        #[cfg(feature = "events")] events
-        #[cfg(feature = "iam")] iam
-        #[cfg(feature = "kinesis")] kinesis
-        #[cfg(feature = "kinesisvideo")] kinesisvideo
-        #[cfg(feature = "kms")] kms
-        #[cfg(feature = "lambda")] lambda
-        #[cfg(feature = "logs")] logs
-        rekognition
-        #[cfg(feature = "s3")] s3
-        #[cfg(feature = "sagemaker")] sagemaker
-        #[cfg(feature = "secretsmanager")] secretsmanager
-        #[cfg(feature = "sns")] sns
-        #[cfg(feature = "sqs")] sqs
-        #[cfg(feature = "states")] states
-        #[cfg(feature = "sts")] sts
-    }
+    use super::each_service;
+
+    each_service!(services: resources);
 
     /// `not(resources..)`: every resource but these, `NotResource`.
     pub const fn not() {}
@@ -214,26 +182,9 @@ pub mod resources {
 
 /// What stands in `.when(..)`.
 pub mod keys {
-    services! {
-        keys:
-        #[cfg(feature = "cloudwatch")] cloudwatch
-        #[cfg(feature = "dynamodb")] dynamodb
-        #[cfg(feature = "events")] events
-        #[cfg(feature = "iam")] iam
-        #[cfg(feature = "kinesis")] kinesis
-        #[cfg(feature = "kinesisvideo")] kinesisvideo
-        #[cfg(feature = "kms")] kms
-        #[cfg(feature = "lambda")] lambda
-        #[cfg(feature = "logs")] logs
-        rekognition
-        #[cfg(feature = "s3")] s3
-        #[cfg(feature = "sagemaker")] sagemaker
-        #[cfg(feature = "secretsmanager")] secretsmanager
-        #[cfg(feature = "sns")] sns
-        #[cfg(feature = "sqs")] sqs
-        #[cfg(feature = "states")] states
-        #[cfg(feature = "sts")] sts
-    }
+    use super::each_service;
+
+    each_service!(services: keys);
     /// The global condition keys, which most requests carry.
     pub mod aws {
         pub use crate::aws::*;

@@ -85,7 +85,19 @@ fn root(tables: &Tables, overlay: &Overlay) -> String {
             module(&service.prefix)
         );
     }
-    out += "];\n";
+    out += "];\n\n/// Hands all services, each behind its feature, to another macro.\n";
+    out += "macro_rules! each_service {\n    ($callback:ident: $more:ident) => {\n        $callback! {\n            $more:\n";
+    for service in &tables.services {
+        let gate = gate(&service.prefix);
+        let _ = writeln!(
+            out,
+            "            {}{}{}",
+            gate.trim_end(),
+            if gate.is_empty() { "" } else { " " },
+            module(&service.prefix)
+        );
+    }
+    out += "        }\n    };\n}\npub(crate) use each_service;\n";
     out
 }
 

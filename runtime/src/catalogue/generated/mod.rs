@@ -80,3 +80,30 @@ pub(crate) static SERVICES: &[&super::Service] = &[
     #[cfg(feature = "states")] &states::SERVICE,
     #[cfg(feature = "sts")] &sts::SERVICE,
 ];
+
+/// Hands all services, each behind its feature, to another macro.
+macro_rules! each_service {
+    ($callback:ident: $more:ident) => {
+        $callback! {
+            $more:
+            #[cfg(feature = "cloudwatch")] cloudwatch
+            #[cfg(feature = "dynamodb")] dynamodb
+            #[cfg(feature = "events")] events
+            #[cfg(feature = "iam")] iam
+            #[cfg(feature = "kinesis")] kinesis
+            #[cfg(feature = "kinesisvideo")] kinesisvideo
+            #[cfg(feature = "kms")] kms
+            #[cfg(feature = "lambda")] lambda
+            #[cfg(feature = "logs")] logs
+            rekognition
+            #[cfg(feature = "s3")] s3
+            #[cfg(feature = "sagemaker")] sagemaker
+            #[cfg(feature = "secretsmanager")] secretsmanager
+            #[cfg(feature = "sns")] sns
+            #[cfg(feature = "sqs")] sqs
+            #[cfg(feature = "states")] states
+            #[cfg(feature = "sts")] sts
+        }
+    };
+}
+pub(crate) use each_service;
