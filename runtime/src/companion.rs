@@ -58,46 +58,45 @@ impl Definition {
     /// The statements for these values, one for each parameter.
     #[must_use]
     pub fn statements(&self, partition: &str, values: &[String]) -> Vec<Statement<'static>> {
-        (self.grants.iter())
-            .map(|grant| {
-                let resources = (grant.resources.iter())
-                    .map(|template| Text::Owned(self.fill(template, partition, values)));
-                let conditions = if grant.passed_to_rekognition {
-                    let service = Value::String(Text::Borrowed("rekognition.amazonaws.com"));
-                    let key = (
-                        Text::Borrowed("iam:PassedToService"),
-                        List::shortest(alloc::vec![service]),
-                    );
-                    alloc::vec![ConditionBlock {
-                        operator: Text::Borrowed("StringEquals"),
-                        keys: alloc::vec![key],
-                    }]
-                } else {
-                    Vec::new()
-                };
-                Statement {
-                    sid: None,
-                    effect: Effect::Allow,
-                    principals: None,
-                    actions: Element {
-                        not: false,
-                        values: List::shortest(
-                            grant
-                                .actions
-                                .iter()
-                                .map(|&action| Text::Borrowed(action))
-                                .collect(),
-                        ),
-                    },
-                    resources: Some(Element {
-                        not: false,
-                        values: List::shortest(resources.collect()),
-                    }),
-                    conditions,
-                    empty_condition: false,
-                }
-            })
-            .collect()
+        let mut statements = Vec::new();
+        for grant in self.grants {
+            let mut actions = Vec::new();
+            for action in grant.actions {
+                actions.push(Text::Borrowed(*action));
+            }
+            let mut resources = Vec::new();
+            for template in grant.resources {
+                resources.push(Text::Owned(self.fill(template, partition, values)));
+            }
+            let mut conditions = Vec::new();
+            if grant.passed_to_rekognition {
+                let service = Value::String(Text::Borrowed("rekognition.amazonaws.com"));
+                let key = (
+                    Text::Borrowed("iam:PassedToService"),
+                    List::shortest(alloc::vec![service]),
+                );
+                conditions.push(ConditionBlock {
+                    operator: Text::Borrowed("StringEquals"),
+                    keys: alloc::vec![key],
+                });
+            }
+            statements.push(Statement {
+                sid: None,
+                effect: Effect::Allow,
+                principals: None,
+                actions: Element {
+                    not: false,
+                    values: List::shortest(actions),
+                },
+                resources: Some(Element {
+                    not: false,
+                    values: List::shortest(resources),
+                }),
+                conditions,
+                empty_condition: false,
+            });
+        }
+        statements
     }
 
     fn fill(&self, template: &str, partition: &str, values: &[String]) -> String {
@@ -106,16 +105,14 @@ impl Definition {
         while let Some((before, behind)) = rest.split_once('{') {
             out.push_str(before);
             let (name, behind) = behind.split_once('}').unwrap_or((behind, ""));
-            let value = if name == "partition" {
-                partition
-            } else {
-                (self
-                    .parameters
-                    .iter()
-                    .position(|(parameter, _)| *parameter == name))
-                .and_then(|at| values.get(at))
-                .map_or("", String::as_str)
-            };
+            let mut value = if name == "partition" { partition } else { "" };
+            for (at, (parameter, _)) in self.parameters.iter().enumerate() {
+                if *parameter == name
+                    && let Some(given) = values.get(at)
+                {
+                    value = given;
+                }
+            }
             out.push_str(value);
             rest = behind;
         }

@@ -130,13 +130,19 @@ macro_rules! operators {
             /// The operator of this name, in IAM's spelling and case.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.into_iter().find(|operator| operator.name() == name)
+                match name {
+                    $(stringify!($name) => Some(Self::$name),)*
+                    _ => None,
+                }
             }
 
             /// The operator whose method on a typed key has this name.
             #[must_use]
             pub fn from_method(method: &str) -> Option<Self> {
-                Self::ALL.into_iter().find(|operator| operator.method() == method)
+                match method {
+                    $(stringify!($method) => Some(Self::$name),)*
+                    _ => None,
+                }
             }
         }
     };

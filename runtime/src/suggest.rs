@@ -56,7 +56,10 @@ pub fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let mut best = None;
     let mut rows = Rows {
         letters: letters(&folded),
-        ..Rows::default()
+        candidate: Vec::new(),
+        before_last: Vec::new(),
+        last: Vec::new(),
+        row: Vec::new(),
     };
     for candidate in candidates {
         if let Some(distance) = rows.distance(&folded, candidate, limit) {
@@ -158,7 +161,6 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Room for the comparison of one name with many.
-#[derive(Default)]
 struct Rows {
     /// How often the letters of the one name occur.
     letters: [u8; 32],

@@ -211,6 +211,7 @@ macro_rules! identifiers {
         /// assert!(fill_as("String", "staff", Place::Pattern).is_none());
         /// ```
         #[must_use]
+        #[inline]
         pub fn fill_as(kind: &str, text: &str, place: Place) -> Option<Result<String, InvalidValue>> {
             fn of<T: Fill<T> + FromStr<Err = InvalidValue>>(
                 text: &str,
@@ -239,6 +240,7 @@ macro_rules! identifiers {
 
         /// Whether a [`Pattern`] may stand for a value of the type with this name.
         #[must_use]
+        #[inline]
         pub fn takes_pattern(kind: &str) -> bool {
             matches!(kind, $(stringify!($name))|* | "ObjectKey" | "Text")
         }

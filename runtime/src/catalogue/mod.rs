@@ -146,13 +146,12 @@ pub fn partition(name: &str) -> Option<&'static Partition> {
 /// ```
 #[must_use]
 pub fn region(name: &str) -> Option<(&'static Partition, &'static Region)> {
-    partitions().iter().find_map(|partition| {
-        let index = partition
-            .regions
-            .binary_search_by(|region| region.name.cmp(name))
-            .ok()?;
-        Some((partition, partition.regions.get(index)?))
-    })
+    for partition in partitions() {
+        if let Ok(index) = (partition.regions).binary_search_by(|region| region.name.cmp(name)) {
+            return Some((partition, &partition.regions[index]));
+        }
+    }
+    None
 }
 
 impl Service {
@@ -206,14 +205,15 @@ impl Service {
             if !ident.contains('_') {
                 return None;
             }
-            self.actions.iter().find(|action| {
-                action.name.len() == ident.len()
-                    && action
-                        .name
-                        .bytes()
-                        .map(|byte| if byte == b'-' { b'_' } else { byte })
-                        .eq(ident.bytes())
-            })
+            let constant = |action: &&ActionInfo| {
+                let (name, ident) = (action.name.as_bytes(), ident.as_bytes());
+                let mut same = name.len() == ident.len();
+                for (at, byte) in name.iter().enumerate() {
+                    same = same && (if *byte == b'-' { b'_' } else { *byte }) == ident[at];
+                }
+                same
+            };
+            self.actions.iter().find(constant)
         })
     }
 
@@ -252,13 +252,14 @@ impl Service {
         &'static self,
         ident: &str,
     ) -> Option<(&'static ResourceType, &'static ArnFormat)> {
-        self.resources.iter().find_map(|resource| {
-            let format = resource
-                .formats
-                .iter()
-                .find(|format| same(format.rust_name, ident))?;
-            Some((resource, format))
-        })
+        for resource in self.resources {
+            for format in resource.formats {
+                if same(format.rust_name, ident) {
+                    return Some((resource, format));
+                }
+            }
+        }
+        None
     }
 
     /// The condition key of this name, whatever the case, its placeholder filled in.
@@ -470,19 +471,31 @@ fn find_key(keys: &'static [ConditionKey], name: &str) -> Option<&'static Condit
         return keys.get(index);
     }
     // The longest fixed text wins: `events:Metadata/a/Matcher` is not the tag `a/Matcher`.
-    let fixed = |key: &ConditionKey| {
-        key.placeholder.map_or(0, |placeholder| {
-            placeholder.before.len() + placeholder.after.len()
-        })
-    };
-    keys.iter()
-        .filter(|key| key.placeholder.is_some() && key.matches(name))
-        .max_by_key(|key| fixed(key))
+    let mut found = None;
+    let mut longest = 0;
+    for key in keys {
+        if let Some(placeholder) = key.placeholder {
+            let fixed = placeholder.before.len() + placeholder.after.len();
+            if fixed >= longest && key.matches(name) {
+                (found, longest) = (Some(key), fixed);
+            }
+        }
+    }
+    found
 }
 
 fn compare_ignore_case(a: &str, b: &str) -> Ordering {
-    let lower = |byte: u8| byte.to_ascii_lowercase();
-    a.bytes().map(lower).cmp(b.bytes().map(lower))
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    for (at, byte) in a.iter().enumerate() {
+        let Some(other) = b.get(at) else {
+            return Ordering::Greater;
+        };
+        match byte.to_ascii_lowercase().cmp(&other.to_ascii_lowercase()) {
+            Ordering::Equal => {}
+            unequal => return unequal,
+        }
+    }
+    a.len().cmp(&b.len())
 }
 
 #[cfg(test)]

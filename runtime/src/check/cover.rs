@@ -33,20 +33,35 @@ impl ActionFact<'_> {
 /// Whether an element of the outer statement takes in what an element of the inner one does.
 fn element(outer: (&Element<'_>, bool), inner: (&Element<'_>, bool), fold: bool) -> bool {
     let ((outer, outer_not), (inner, inner_not)) = (outer, inner);
-    let in_any = |values: &Element<'_>, text: &str| {
-        (values.values.iter()).any(|value| pattern(value, text, fold))
-    };
     match (outer_not, inner_not) {
-        (false, false) => inner.values.iter().all(|text| in_any(outer, text)),
+        (false, false) => all_in(inner, outer, fold),
         // What is left out of the outer one must be left out of the inner one.
-        (true, true) => outer.values.iter().all(|text| in_any(inner, text)),
-        (true, false) => (inner.values.iter()).all(|text| {
-            !glob::has_wildcard(text)
-                && !text.contains("${")
-                && !(outer.values.iter()).any(|value| glob::matches(value, text, fold))
-        }),
+        (true, true) => all_in(outer, inner, fold),
+        (true, false) => {
+            for text in &inner.values {
+                if glob::has_wildcard(text) || text.contains("${") {
+                    return false;
+                }
+                for value in &outer.values {
+                    if glob::matches(value, text, fold) {
+                        return false;
+                    }
+                }
+            }
+            true
+        }
         (false, true) => outer.values.iter().any(|value| value == "*"),
     }
+}
+
+/// Whether every text of the one element is covered by some text of the other.
+fn all_in(element: &Element<'_>, other: &Element<'_>, fold: bool) -> bool {
+    for text in &element.values {
+        if !(other.values.iter()).any(|value| pattern(value, text, fold)) {
+            return false;
+        }
+    }
+    true
 }
 
 impl StatementFacts<'_> {

@@ -516,7 +516,7 @@ impl<'d> ResourceFact<'d> {
         let (mut has_formats, mut formats, mut home) = (false, Vec::new(), None);
         if let ResourceKind::Arn(arn) = &kind {
             home = find_service(arn.service());
-            for (service, kind, format) in formats_of(arn.service()) {
+            for &(service, kind, format) in &formats_of(arn.service()) {
                 has_formats = true;
                 if arn.resource_could_be(format) {
                     formats.push((service, kind, format));

@@ -135,35 +135,38 @@ impl Message {
         out
     }
 
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     pub(crate) fn with(mut self, part: impl Into<Part>) -> Self {
         self.0.push(part.into());
         self
     }
-}
 
-impl Part {
-    pub(crate) fn action(service: &str, name: &str) -> Self {
-        Self::Action(service.to_string(), name.to_string())
+    pub(crate) fn action(self, service: &str, name: &str) -> Self {
+        self.with(Part::Action(service.to_string(), name.to_string()))
     }
 
-    pub(crate) fn actions(list: &[(&'static Service, &'static ActionInfo)]) -> Self {
+    pub(crate) fn actions(self, list: &[(&'static Service, &'static ActionInfo)]) -> Self {
         let mut actions = Vec::new();
         for (service, info) in list {
             actions.push((service.prefix.to_string(), info.name.to_string()));
         }
-        Self::Actions(actions)
+        self.with(Part::Actions(actions))
     }
 
-    pub(crate) fn resource_type(service: &Service, kind: &ResourceType) -> Self {
-        Self::ResourceType(service.prefix.to_string(), kind.name.to_string())
+    pub(crate) fn resource_type(self, service: &Service, kind: &ResourceType) -> Self {
+        let (service, kind) = (service.prefix.to_string(), kind.name.to_string());
+        self.with(Part::ResourceType(service, kind))
     }
 
-    pub(crate) fn key(name: &str) -> Self {
-        Self::Key(name.to_string())
+    pub(crate) fn key(self, name: &str) -> Self {
+        self.with(Part::Key(name.to_string()))
     }
 
-    pub(crate) fn operator(name: &str) -> Self {
-        Self::Operator(name.to_string())
+    pub(crate) fn operator(self, name: &str) -> Self {
+        self.with(Part::Operator(name.to_string()))
     }
 }
 

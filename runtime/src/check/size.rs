@@ -3,7 +3,7 @@
 use super::Options;
 use super::facts::Facts;
 use super::tables::{self, Quota, Unit};
-use crate::document::{Document, List, PolicyKind, PrincipalSet, Value};
+use crate::document::{Document, List, PolicyKind, PrincipalSet, Text};
 use crate::json;
 
 /// The size of a document in each unit.
@@ -99,8 +99,13 @@ pub(crate) fn over(facts: &Facts<'_>, quota: &Quota) -> Option<usize> {
 
 /// The length of a text with an escape of six characters for every byte that may need one.
 fn escaped(text: &str) -> usize {
-    let odd = (text.bytes()).filter(|&byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
-    text.len() + 5 * odd.count()
+    let mut length = text.len();
+    for byte in text.as_bytes() {
+        if *byte < 0x20 || matches!(byte, b'"' | b'\\') {
+            length += 5;
+        }
+    }
+    length
 }
 
 /// An upper limit of the length of the document's shortest JSON, found without writing it: nearly every document is far
@@ -108,35 +113,43 @@ fn escaped(text: &str) -> usize {
 fn most(document: &Document<'_>, inner: fn(&str) -> usize) -> usize {
     // Quotes and a comma.
     let text = |text: &str| inner(text) + 3;
-    let list = |list: &List<_>| {
-        3 + list
-            .iter()
-            .map(|item: &crate::document::Text<'_>| text(item))
-            .sum::<usize>()
+    let list = |list: &List<Text<'_>>| {
+        let mut most = 3;
+        for item in list {
+            most += text(item);
+        }
+        most
     };
-    let mut most =
-        64 + document.version.as_deref().map_or(0, text) + document.id.as_deref().map_or(0, text);
+    let mut most = 64;
+    if let Some(version) = &document.version {
+        most += text(version);
+    }
+    if let Some(id) = &document.id {
+        most += text(id);
+    }
     for statement in &document.statements {
         // The names of all elements.
-        most += 96 + statement.sid.as_deref().map_or(0, text);
-        most += list(&statement.actions.values);
-        most += (statement.resources.as_ref()).map_or(0, |element| list(&element.values));
+        most += 96 + list(&statement.actions.values);
+        if let Some(sid) = &statement.sid {
+            most += text(sid);
+        }
+        if let Some(resources) = &statement.resources {
+            most += list(&resources.values);
+        }
         if let Some(principals) = &statement.principals
             && let PrincipalSet::Listed(kinds) = &principals.set
         {
-            most += kinds
-                .iter()
-                .map(|(_, names)| 20 + list(names))
-                .sum::<usize>();
+            for (_, names) in kinds {
+                most += 20 + list(names);
+            }
         }
         for block in &statement.conditions {
             most += 4 + text(&block.operator);
             for (key, values) in &block.keys {
                 most += 4 + text(key);
-                most += values
-                    .iter()
-                    .map(|value: &Value<'_>| text(value.as_text()))
-                    .sum::<usize>();
+                for value in values {
+                    most += text(value.as_text());
+                }
             }
         }
     }

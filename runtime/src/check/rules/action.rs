@@ -4,7 +4,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::catalogue::{self, Service};
+use super::run;
+use crate::catalogue::{self, ActionInfo, Service};
 use crate::check::facts::{ActionKind, KeyKind};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, tables, text};
@@ -18,7 +19,7 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action is not of the form service:Name",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 if !matches!(action.kind, ActionKind::Malformed) {
@@ -41,14 +42,14 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
                     finding
                         .help(
                             Message::from("did you mean ")
-                                .with(Part::action(service.prefix, name))
+                                .action(service.prefix, name)
                                 .with("?"),
                         )
                         .replace(format!("{}:{name}", service.prefix));
                 }
             }
         }
-    },
+    }),
 };
 
 /// An action names a service that the catalogue does not have.
@@ -57,7 +58,7 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action names a service that the catalogue does not have",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 match &action.kind {
@@ -76,13 +77,11 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                             format!("no service `{prefix}` in the catalogue"),
                         );
                         finding.at(0..prefix.len());
-                        match suggest::nearest(prefix, catalogue::KNOWN_SERVICES.iter().copied()) {
+                        match suggest::nearest_of(prefix, catalogue::KNOWN_SERVICES) {
                             Some(near) => {
                                 finding
                                     .help(
-                                        Message::from("did you mean ")
-                                            .with(Part::action(near, name))
-                                            .with("?"),
+                                        Message::from("did you mean ").action(near, name).with("?"),
                                     )
                                     .replace(format!("{near}:{name}"));
                             }
@@ -102,7 +101,7 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// Whether AWS has the service, whether or not the catalogue covers it.
@@ -117,7 +116,7 @@ pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "an action or a condition key is of a service that the catalogue leaves out, so it is not checked",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         let mut report = |place: Place, prefix: &str, name: &str| {
             sink.report(
                 place,
@@ -145,7 +144,7 @@ pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// An action does not exist in its service.
@@ -156,13 +155,13 @@ pub const INVALID_ACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action does not exist in its service",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 let ActionKind::UnknownAction(service, name) = &action.kind else {
                     continue;
                 };
-                let names = service.actions.iter().map(|info| info.name);
+                let names = names(service);
                 let finding = sink.report(
                     Place::Action(s, a),
                     format!(
@@ -172,35 +171,23 @@ pub const INVALID_ACTION: Rule = Rule {
                     ),
                 );
                 finding.at(service.prefix.len() + 1..action.text.len());
-                let elsewhere = || {
-                    catalogue::services().iter().copied().find(|other| {
-                        other.prefix != service.prefix && other.action(name).is_some()
-                    })
-                };
-                if let Some(near) = suggest::nearest(name, names.clone()) {
+                if let Some(near) = suggest::nearest_of(name, &names) {
                     finding
                         .help(
                             Message::from("did you mean ")
-                                .with(Part::action(service.prefix, near))
+                                .action(service.prefix, near)
                                 .with("?"),
                         )
                         .replace(format!("{}:{near}", service.prefix));
-                } else if let Some(other) = elsewhere() {
+                } else if let Some(other) = elsewhere(service, name) {
                     finding.help(
                         Message::from("there is an action of that name in another service: ")
-                            .with(Part::action(other.prefix, name)),
+                            .action(other.prefix, name),
                     );
                 } else {
-                    let related = suggest::related(name, names, 4);
+                    let related = suggest::related_of(name, &names, 4);
                     if !related.is_empty() {
-                        let related: Vec<_> = related
-                            .into_iter()
-                            .map(|name| (service.prefix.to_string(), name.to_string()))
-                            .collect();
-                        finding.help(
-                            Message::from("actions with a similar name: ")
-                                .with(Part::Actions(related)),
-                        );
+                        finding.help(similar(service, &related));
                     }
                     finding.help(
                         Message::from("if AWS has released it since ")
@@ -211,7 +198,7 @@ pub const INVALID_ACTION: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// A pattern matches no action of its service.
@@ -220,7 +207,7 @@ pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a pattern matches no action of its service",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 let ActionKind::Pattern(service, pattern, matched) = &action.kind else {
@@ -238,20 +225,15 @@ pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
                 );
                 finding.at(service.prefix.len() + 1..action.text.len());
                 // What the fixed beginning of the pattern may have been meant for.
-                let fixed = pattern
-                    .split(['*', '?'])
-                    .find(|part| !part.is_empty())
-                    .unwrap_or("");
-                let related =
-                    suggest::related(fixed, service.actions.iter().map(|info| info.name), 4);
+                let mut fixed = "";
+                for part in pattern.split(['*', '?']) {
+                    if fixed.is_empty() {
+                        fixed = part;
+                    }
+                }
+                let related = suggest::related_of(fixed, &names(service), 4);
                 if !related.is_empty() {
-                    let related: Vec<_> = related
-                        .into_iter()
-                        .map(|name| (service.prefix.to_string(), name.to_string()))
-                        .collect();
-                    finding.help(
-                        Message::from("actions with a similar name: ").with(Part::Actions(related)),
-                    );
+                    finding.help(similar(service, &related));
                 } else if let Some(near) = near_pattern(service, pattern, fixed) {
                     finding.help(format!("did you mean `{near}`?"));
                 } else {
@@ -259,18 +241,46 @@ pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// The pattern with its fixed text replaced by the nearest beginning of an action's name: `Detekt*` is `Detect*`.
 fn near_pattern(service: &Service, pattern: &str, fixed: &str) -> Option<String> {
-    let beginnings = service.actions.iter().flat_map(|info| {
-        (info.name.char_indices().skip(1))
-            .filter(|(_, c)| c.is_uppercase())
-            .map(|(at, _)| &info.name[..at])
-    });
-    let near = pattern.replacen(fixed, suggest::nearest(fixed, beginnings)?, 1);
-    (service.actions.iter())
-        .any(|info| glob::matches(&near, info.name, true))
-        .then_some(near)
+    let mut beginnings = Vec::new();
+    for info in service.actions {
+        for (at, c) in info.name.char_indices() {
+            if at > 0 && c.is_uppercase() {
+                beginnings.push(&info.name[..at]);
+            }
+        }
+    }
+    let near = suggest::nearest_of(fixed, &beginnings)?;
+    let near = pattern.replacen(fixed, near, 1);
+    let matches = |info: &ActionInfo| glob::matches(&near, info.name, true);
+    service.actions.iter().any(matches).then_some(near)
+}
+
+/// The names of all actions of a service.
+fn names(service: &Service) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for info in service.actions {
+        names.push(info.name);
+    }
+    names
+}
+
+/// Another service that has an action of this name.
+fn elsewhere(service: &Service, name: &str) -> Option<&'static Service> {
+    let has =
+        |other: &&&'static Service| other.prefix != service.prefix && other.action(name).is_some();
+    catalogue::services().iter().find(has).copied()
+}
+
+/// Names that the wrong one shares a word with.
+fn similar(service: &Service, names: &[&str]) -> Message {
+    let mut actions = Vec::new();
+    for name in names {
+        actions.push((service.prefix.to_string(), (*name).to_string()));
+    }
+    Message::from("actions with a similar name: ").with(Part::Actions(actions))
 }

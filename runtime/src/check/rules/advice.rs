@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::arn::is_plain;
+use super::run;
 use crate::catalogue::{self, ActionInfo, Lifecycle, Service};
 use crate::check::facts::{ActionKind, Facts, ResourceKind, StatementFacts};
 use crate::check::finding::Part;
@@ -22,7 +23,7 @@ pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "an action is spelled in another case than AWS spells it",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 let (service, name) = match &action.kind {
@@ -43,7 +44,7 @@ pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// Reports every action that is granted, and whose entry stands for none but actions with an end in sight, when `says`
@@ -70,7 +71,7 @@ fn ending(
                 sink.report(
                     Place::Action(s, a),
                     Message::from("the feature behind ")
-                        .with(Part::action(service.prefix, first.name))
+                        .action(service.prefix, first.name)
                         .with(says),
                 )
                 .help(help);
@@ -87,13 +88,13 @@ pub const REKOGNITION_IAM_ACTION_ENDED: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "the feature behind an action has ended",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         let says = |lifecycle| match lifecycle {
             Lifecycle::Ended(date) => Some(format!(" ended on {date}")),
             Lifecycle::ClosedToNewCustomers(_) => None,
         };
         ending(facts, sink, says, "take it out: no request for it succeeds");
-    },
+    }),
 };
 
 /// The feature behind an action takes no new customers.
@@ -104,7 +105,7 @@ pub const REKOGNITION_IAM_ACTION_CLOSED: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "the feature behind an action takes no new customers",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         let says = |lifecycle| match lifecycle {
             Lifecycle::ClosedToNewCustomers(date) => {
                 Some(format!(" takes no new customers since {date}"))
@@ -112,7 +113,7 @@ pub const REKOGNITION_IAM_ACTION_CLOSED: Rule = Rule {
             Lifecycle::Ended(_) => None,
         };
         ending(facts, sink, says, "see that your account used it before");
-    },
+    }),
 };
 
 /// A statement grants actions on `*` that could be limited to a resource.
@@ -123,7 +124,7 @@ pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a statement grants actions on * that could be limited to a resource",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         // What limits others, and what hangs on one resource, has good reasons for a star.
         if facts.kind != PolicyKind::Identity {
             return;
@@ -154,14 +155,14 @@ pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
                 continue;
             };
             let message = match &limitable[..] {
-                [first @ .., (service, last)] if matches!(first.len(), 1 | 2) => {
-                    Message::from(Part::actions(first))
-                        .with(" and ")
-                        .with(Part::action(service.prefix, last.name))
-                }
-                [a, b, c, more @ ..] => Message::from(Part::actions(&[*a, *b, *c]))
+                [first @ .., (service, last)] if matches!(first.len(), 1 | 2) => Message::new()
+                    .actions(first)
+                    .with(" and ")
+                    .action(service.prefix, last.name),
+                [a, b, c, more @ ..] => Message::new()
+                    .actions(&[*a, *b, *c])
                     .with(format!(" and {} more", more.len())),
-                few => Message::from(Part::actions(few)),
+                few => Message::new().actions(few),
             };
             let finding = sink.report(
                 Place::Resource(s, r),
@@ -175,12 +176,10 @@ pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
             } else {
                 "name the resources: "
             });
-            help = help
-                .with(Part::action(service.prefix, info.name))
-                .with(" works on ");
+            help = help.action(service.prefix, info.name).with(" works on ");
             finding.help(super::resource::types(help, service, info));
         }
-    },
+    }),
 };
 
 /// Whether a condition already says on which resources.
@@ -200,8 +199,8 @@ pub const REKOGNITION_IAM_SERVICE_WILDCARD: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a statement grants every action of a service",
-    run: |facts, sink| {
-        for (place, text) in granted_patterns(facts) {
+    run: run!(|facts, sink| {
+        for &(place, text) in &granted_patterns(facts) {
             let Some((service, name)) = text.split_once(':') else {
                 continue;
             };
@@ -213,7 +212,7 @@ pub const REKOGNITION_IAM_SERVICE_WILDCARD: Rule = Rule {
                 .help("list the actions that are needed");
             }
         }
-    },
+    }),
 };
 
 /// A statement grants every action of AWS.
@@ -222,8 +221,8 @@ pub const REKOGNITION_IAM_FULL_WILDCARD: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a statement grants every action of AWS",
-    run: |facts, sink| {
-        for (place, text) in granted_patterns(facts) {
+    run: run!(|facts, sink| {
+        for &(place, text) in &granted_patterns(facts) {
             let full = match text.split_once(':') {
                 Some((service, name)) => is_star(service) && is_star(name),
                 None => is_star(text),
@@ -233,7 +232,7 @@ pub const REKOGNITION_IAM_FULL_WILDCARD: Rule = Rule {
                     .help("list the actions that are needed");
             }
         }
-    },
+    }),
 };
 
 /// The entries of an identity policy that grant and end in a star.
@@ -260,7 +259,7 @@ pub const WILDCARD_IN_SERVICE_NAME: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "the service of an ARN is left open",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             if glob::has_wildcard(arn.service()) {
                 sink.report(
@@ -274,7 +273,7 @@ pub const WILDCARD_IN_SERVICE_NAME: Rule = Rule {
                 .help("name the service");
             }
         }
-    },
+    }),
 };
 
 /// Rekognition has no endpoint in the region of an ARN.
@@ -285,7 +284,7 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "Rekognition has no endpoint in the region of an ARN",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             if !arn.service().eq_ignore_ascii_case("rekognition") {
                 continue;
@@ -340,7 +339,7 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION: Rule = Rule {
                 .help("the statement does nothing there");
             }
         }
-    },
+    }),
 };
 
 /// A policy grants an action and not what the action needs beside itself.
@@ -351,7 +350,7 @@ pub const REKOGNITION_IAM_COMPANION_MISSING: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a policy grants an action and not what the action needs beside itself",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind != PolicyKind::Identity {
             return;
         }
@@ -360,7 +359,7 @@ pub const REKOGNITION_IAM_COMPANION_MISSING: Rule = Rule {
                 companions(facts, sink, statement, s);
             }
         }
-    },
+    }),
 };
 
 fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts<'_>, s: usize) {
@@ -380,11 +379,15 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
             if row.when == When::Tagged && !statement.has_key(&["aws:RequestTag/", "aws:TagKeys"]) {
                 continue;
             }
-            if let Some(same) = told
-                .iter_mut()
-                .find(|(other, ..)| other.needs == row.needs && other.when == row.when)
-            {
-                same.2 += 1;
+            let mut known = false;
+            for (other, _, more) in &mut told {
+                if other.needs == row.needs && other.when == row.when {
+                    *more += 1;
+                    known = true;
+                    break;
+                }
+            }
+            if known {
                 continue;
             }
             let needed = format!("{}:{}", row.needs.0, row.needs.1);
@@ -395,26 +398,27 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
             }
         }
     }
-    for (row, a, more) in told {
-        let action = |(service, name): (&str, &str)| Part::action(service, name);
-        let mut message = Message::from(action(("rekognition", row.action)));
-        message = match more {
+    for &(row, a, more) in &told {
+        let message = Message::new().action("rekognition", row.action);
+        let message = match more {
             0 => message.with(" also needs "),
             1 => message.with(" and one more action also need "),
             _ => message.with(format!(" and {more} more actions also need ")),
         };
-        message = message.with(action(row.needs)).with(match row.when {
-            When::Always => ", which this policy does not grant",
-            When::Notified => {
-                " for a request with a notification channel, which this policy does not grant"
-            }
-            When::Tagged => " for a request with tags, which this policy does not grant",
-        });
+        let message = message
+            .action(row.needs.0, row.needs.1)
+            .with(match row.when {
+                When::Always => ", which this policy does not grant",
+                When::Notified => {
+                    " for a request with a notification channel, which this policy does not grant"
+                }
+                When::Tagged => " for a request with tags, which this policy does not grant",
+            });
         let finding = sink.report(Place::Action(s, a), message);
         if row.needs.1 == "PassRole" {
             finding.help(
                 Message::from("grant it on the role that is passed, with ")
-                    .with(Part::key("iam:PassedToService"))
+                    .key("iam:PassedToService")
                     .with(" equal to `rekognition.amazonaws.com`")
                     .with(Part::Companion("pass_role")),
             );

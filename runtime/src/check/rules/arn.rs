@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::run;
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ArnField, ArnFormat, Service};
 use crate::check::facts::{Facts, ResourceKind, formats_of};
@@ -24,7 +25,7 @@ pub const INVALID_ARN_PREFIX: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource is neither * nor begins with arn:",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (r, resource) in statement.resources.iter().enumerate() {
                 if matches!(resource.kind, ResourceKind::Malformed(ArnError::Prefix)) {
@@ -43,7 +44,7 @@ pub const INVALID_ARN_PREFIX: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// An ARN has fewer than six fields.
@@ -54,7 +55,7 @@ pub const MISSING_ARN_FIELD: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an ARN has fewer than six fields",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (r, resource) in statement.resources.iter().enumerate() {
                 if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
@@ -66,7 +67,7 @@ pub const MISSING_ARN_FIELD: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// The service of an ARN has capitals.
@@ -75,7 +76,7 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the service of an ARN has capitals",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let service = arn.service();
             if service.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -91,7 +92,7 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
                 .replace(fixed);
             }
         }
-    },
+    }),
 };
 
 pub(super) fn replaced(arn: &Arn<'_>, range: &core::ops::Range<usize>, by: &str) -> String {
@@ -105,7 +106,7 @@ pub const INVALID_PARTITION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the partition of an ARN does not exist",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let name = arn.partition();
             // A variable there is the business of another rule.
@@ -137,7 +138,7 @@ pub const INVALID_PARTITION: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// The region of an ARN does not exist.
@@ -146,7 +147,7 @@ pub const INVALID_ARN_REGION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the region of an ARN does not exist",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let name = arn.region();
             if name.is_empty() || name.contains("${") {
@@ -178,7 +179,7 @@ pub const INVALID_ARN_REGION: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// The names of the regions of all partitions.
@@ -198,7 +199,7 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the region of an ARN belongs to another partition",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let (partition, region) = (arn.partition(), arn.region());
             if !is_plain(partition) || catalogue::partition(partition).is_none() {
@@ -221,7 +222,7 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
                 .replace(fixed);
             }
         }
-    },
+    }),
 };
 
 /// The account of an ARN is not 12 digits.
@@ -230,7 +231,7 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the account of an ARN is not 12 digits",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let account = arn.account();
             // `aws` stands for AWS itself, as in the ARN of a managed policy.
@@ -274,7 +275,7 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
                 finding.help("name the account by its 12 digits, or write `*` for all of them");
             }
         }
-    },
+    }),
 };
 
 /// Reports when a field of the ARN breaks what all formats that it could be of say.
@@ -308,7 +309,7 @@ pub const MISSING_ARN_REGION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the region is empty in an ARN that has one",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         field(
             facts,
             sink,
@@ -325,7 +326,7 @@ pub const MISSING_ARN_REGION: Rule = Rule {
                 )
             },
         );
-    },
+    }),
 };
 
 /// The account is empty in an ARN that has one.
@@ -334,7 +335,7 @@ pub const MISSING_ARN_ACCOUNT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the account is empty in an ARN that has one",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         field(
             facts,
             sink,
@@ -351,7 +352,7 @@ pub const MISSING_ARN_ACCOUNT: Rule = Rule {
                 )
             },
         );
-    },
+    }),
 };
 
 /// An ARN has a region although its service leaves the field empty.
@@ -360,7 +361,7 @@ pub const ARN_REGION_NOT_ALLOWED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an ARN has a region although its service leaves the field empty",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         field(
             facts,
             sink,
@@ -374,7 +375,7 @@ pub const ARN_REGION_NOT_ALLOWED: Rule = Rule {
                 )
             },
         );
-    },
+    }),
 };
 
 /// An ARN has an account although its service leaves the field empty.
@@ -383,7 +384,7 @@ pub const ARN_ACCOUNT_NOT_ALLOWED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an ARN has an account although its service leaves the field empty",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         field(
             facts,
             sink,
@@ -397,7 +398,7 @@ pub const ARN_ACCOUNT_NOT_ALLOWED: Rule = Rule {
                 )
             },
         );
-    },
+    }),
 };
 
 /// The resource part of an ARN fits no format of its service.
@@ -406,7 +407,7 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the resource part of an ARN fits no format of its service",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {
                 continue;
@@ -429,12 +430,12 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
                     .replace(opened);
             } else if arn.service() == "rekognition" || formats.len() <= 6 {
                 let mut forms = Vec::new();
-                for (_, _, format) in formats {
+                for (_, _, format) in &formats {
                     forms.push(format.text);
                 }
                 let forms = text::joined(&forms, "`, `");
                 finding.help(format!("the forms are `{forms}`"));
             }
         }
-    },
+    }),
 };

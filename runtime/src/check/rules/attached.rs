@@ -2,8 +2,8 @@
 
 use alloc::format;
 
+use super::run;
 use crate::check::facts::{ActionFact, ActionKind, Facts};
-use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity};
 use crate::document::{Place, PolicyKind};
 
@@ -38,7 +38,7 @@ pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action is of another service than the resource that the policy hangs on",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         let Some((service, policy)) = subject(facts) else {
             return;
         };
@@ -55,7 +55,7 @@ pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// A resource is of another service than the one that the policy hangs on.
@@ -64,7 +64,7 @@ pub const UNSUPPORTED_RESOURCE_ARN_IN_POLICY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource is of another service than the one that the policy hangs on",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         let Some(attached) = facts.attached else {
             return;
         };
@@ -88,7 +88,7 @@ pub const UNSUPPORTED_RESOURCE_ARN_IN_POLICY: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// A condition key says nothing in the policy of the resource that it speaks of.
@@ -97,7 +97,7 @@ pub const IRRELEVANT_CONDITION_KEY_IN_POLICY: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a condition key says nothing in the policy of the resource that it speaks of",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         let Some(attached) = facts.attached else {
             return;
         };
@@ -105,7 +105,7 @@ pub const IRRELEVANT_CONDITION_KEY_IN_POLICY: Rule = Rule {
             if key.is_one_of(attached.irrelevant) {
                 sink.report(
                     key.place(),
-                    Message::from(Part::key(key.name)).with(format!(
+                    Message::new().key(key.name).with(format!(
                         " speaks of the resource that {} hangs on already",
                         attached.quota.of
                     )),
@@ -113,5 +113,5 @@ pub const IRRELEVANT_CONDITION_KEY_IN_POLICY: Rule = Rule {
                 .help("compare it in the identity policies of those who call");
             }
         }
-    },
+    }),
 };

@@ -8,6 +8,7 @@ use super::action::is_service_of_aws;
 use super::keys::{missing_action, untagged_patterns};
 use super::oidc::is_audience;
 use super::resource::{could_be, usable};
+use super::run;
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
 use crate::check::facts::{ActionKind, Facts, KeyKind, ResourceFact};
 use crate::check::finding::Part;
@@ -22,7 +23,7 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition operator does not exist",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
                 if block.operator.is_some() {
@@ -40,7 +41,7 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
                 let bare = rest.strip_suffix("IfExists").unwrap_or(rest);
                 let suffix = &rest[bare.len()..];
                 let mut names = Vec::new();
-                for operator in Operator::ALL {
+                for operator in &Operator::ALL {
                     names.push(operator.name());
                 }
                 if let Some(near) = suggest::nearest_of(bare, &names) {
@@ -65,7 +66,7 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// A condition key is not of the form prefix:name.
@@ -74,7 +75,7 @@ pub const INVALID_CONDITION_KEY_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition key is not of the form prefix:name",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if matches!(key.kind, KeyKind::Malformed) {
                 sink.report(
@@ -84,7 +85,7 @@ pub const INVALID_CONDITION_KEY_FORMAT: Rule = Rule {
                 .help("a condition key is a prefix, a colon and a name, as in `aws:SourceVpc`");
             }
         }
-    },
+    }),
 };
 
 fn unknown_key(
@@ -113,11 +114,7 @@ fn unknown_key(
             push_names(&mut near, service.keys);
         }
         if let Some(near) = suggest::nearest_of(key.name, &near) {
-            finding.help(
-                Message::from("did you mean ")
-                    .with(Part::key(near))
-                    .with("?"),
-            );
+            finding.help(Message::from("did you mean ").key(near).with("?"));
             if !near.contains(['$', '<']) {
                 finding.replace(near);
             }
@@ -132,7 +129,7 @@ fn unknown_key(
     }
 }
 
-fn push_names(names: &mut Vec<&'static str>, keys: &'static [ConditionKey]) {
+pub(super) fn push_names(names: &mut Vec<&'static str>, keys: &'static [ConditionKey]) {
     for key in keys {
         names.push(key.name);
     }
@@ -146,14 +143,14 @@ pub const INVALID_GLOBAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition key with the prefix aws: does not exist",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         unknown_key(
             facts,
             sink,
             |prefix| prefix.eq_ignore_ascii_case("aws"),
             |_, name| format!("no global condition key `{}`", name.escape_debug()),
         );
-    },
+    }),
 };
 
 /// The prefix of a condition key is no service of the catalogue.
@@ -162,7 +159,7 @@ pub const INVALID_SERVICE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the prefix of a condition key is no service of the catalogue",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         unknown_key(
             facts,
             sink,
@@ -184,7 +181,7 @@ pub const INVALID_SERVICE: Rule = Rule {
                 ));
             }
         }
-    },
+    }),
 };
 
 /// A service has no such condition key.
@@ -193,7 +190,7 @@ pub const INVALID_SERVICE_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a service has no such condition key",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         unknown_key(
             facts,
             sink,
@@ -206,7 +203,7 @@ pub const INVALID_SERVICE_CONDITION_KEY: Rule = Rule {
                 }
             },
         );
-    },
+    }),
 };
 
 /// A condition key that ends in a tag's name lacks that name.
@@ -215,17 +212,17 @@ pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition key that ends in a tag's name lacks that name",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if let KeyKind::NoTag(known) = key.kind {
                 sink.report(
                     key.place(),
                     format!("`{}` lacks the name of the tag", key.name),
                 )
-                .help(Message::from("the key is ").with(Part::key(known.name)));
+                .help(Message::from("the key is ").key(known.name));
             }
         }
-    },
+    }),
 };
 
 /// Whether some action of the statement, on some resource of it, carries the key.
@@ -286,7 +283,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action never carries the condition key that its statement asks for",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             let KeyKind::Declared(known) = key.kind else {
                 continue;
@@ -336,11 +333,11 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                 continue;
             }
             let total = without.len();
-            let listed = Part::actions(&without[..total.min(3)]);
             let more = total.saturating_sub(3);
-            let mut message = Message::from(Part::key(key.name))
+            let mut message = Message::new()
+                .key(key.name)
                 .with(" is never part of a request for ")
-                .with(listed);
+                .actions(&without[..total.min(3)]);
             if more > 0 {
                 message = message.with(format!(" and {more} more of these actions"));
             }
@@ -359,7 +356,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                 );
             }
         }
-    },
+    }),
 };
 
 /// The tag key that was probably meant, when the wrong one of the three was taken.
@@ -377,7 +374,7 @@ fn instead(
             fits = fits && carried(service, info, None, other);
         }
         if fits {
-            return Some(Message::from("it does carry ").with(Part::key(other.name)));
+            return Some(Message::from("it does carry ").key(other.name));
         }
     }
     None
@@ -391,7 +388,7 @@ pub const TYPE_MISMATCH: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "an operator does not suit the type of the key",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let (Some(operator), Some(known)) = (key.operator, key.kind.key()) else {
                 continue;
@@ -404,25 +401,26 @@ pub const TYPE_MISMATCH: Rule = Rule {
             }
             let finding = sink.report(
                 key.place(),
-                Message::from(Part::operator(operator.name()))
+                Message::new()
+                    .operator(operator.name())
                     .with(" does not work on ")
-                    .with(Part::key(key.name))
+                    .key(key.name)
                     .with(format!(", which holds {}", type_in_words(kind))),
             );
             let mut help = Message::from("the operators for it are ");
             let mut first = true;
-            for operator in Operator::ALL {
-                if suits(operator, known) {
+            for operator in &Operator::ALL {
+                if suits(*operator, known) {
                     if !first {
                         help = help.with(", ");
                     }
-                    help = help.with(Part::operator(operator.name()));
+                    help = help.operator(operator.name());
                     first = false;
                 }
             }
             finding.help(help);
         }
-    },
+    }),
 };
 
 /// Whether the operator compares values of one of the key's types.
@@ -454,7 +452,7 @@ pub const MISSING_QUALIFIER: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a multivalued key is compared without ForAllValues or ForAnyValue",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let Some(known) = key.kind.key() else {
                 continue;
@@ -463,13 +461,13 @@ pub const MISSING_QUALIFIER: Rule = Rule {
                 sink.report(
                     key.place(),
                     Message::from("a request may carry several values of ")
-                        .with(Part::key(key.name))
+                        .key(key.name)
                         .with(", and the condition does not say how many of them must match"),
                 )
                 .help(Message::from("say which with ").with(Part::SetOperators));
             }
         }
-    },
+    }),
 };
 
 fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
@@ -490,7 +488,7 @@ fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help:
                     "`{}` is for keys with several values, and a request carries one value of ",
                     set.name()
                 ))
-                .with(Part::key(key.name)),
+                .key(key.name),
             )
             .help(help);
         }
@@ -503,14 +501,14 @@ pub const FORALLVALUES_WITH_SINGLE_VALUED_KEY: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "ForAllValues stands on a key that has one value, and so holds when the key is missing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         set_on_single(
             facts,
             sink,
             SetOperator::ForAllValues,
             "take it away: it would also let every request pass that lacks the key",
         );
-    },
+    }),
 };
 
 /// `ForAnyValue` stands on a key that has one value.
@@ -519,14 +517,14 @@ pub const REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "ForAnyValue stands on a key that has one value",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         set_on_single(
             facts,
             sink,
             SetOperator::ForAnyValue,
             "take it away: the operator alone says the same",
         );
-    },
+    }),
 };
 
 /// `Null` stands under `ForAllValues` or `ForAnyValue`, where its answer is always the same.
@@ -535,7 +533,7 @@ pub const NULL_WITH_QUALIFIER: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "Null stands under ForAllValues or ForAnyValue, where its answer is always the same",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
                 if let (Some(set), Some(Operator::Null)) = (block.set, block.operator) {
@@ -547,7 +545,7 @@ pub const NULL_WITH_QUALIFIER: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// `IfExists` stands on `Null`.
@@ -556,7 +554,7 @@ pub const NULL_WITH_IF_EXISTS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "IfExists stands on Null",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
                 if block.if_exists && block.operator == Some(Operator::Null) {
@@ -565,5 +563,5 @@ pub const NULL_WITH_IF_EXISTS: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };

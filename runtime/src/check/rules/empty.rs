@@ -1,7 +1,7 @@
 //! Rules about lists and objects that hold nothing.
 
+use super::run;
 use crate::check::facts::{Facts, KeyFact};
-use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::condition::{Operator, SetOperator};
 use crate::document::Place;
@@ -12,7 +12,7 @@ pub const EMPTY_ARRAY_ACTION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a statement has an empty list of actions",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.is_empty() {
                 let message = if statement.statement.actions.not {
@@ -24,7 +24,7 @@ pub const EMPTY_ARRAY_ACTION: Rule = Rule {
                     .help("name the actions, or take the statement away");
             }
         }
-    },
+    }),
 };
 
 /// A statement has an empty list of resources.
@@ -33,7 +33,7 @@ pub const EMPTY_ARRAY_RESOURCE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a statement has an empty list of resources",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             let Some(resources) = &statement.statement.resources else {
                 continue;
@@ -48,7 +48,7 @@ pub const EMPTY_ARRAY_RESOURCE: Rule = Rule {
                     .help("name the resources, or take the statement away");
             }
         }
-    },
+    }),
 };
 
 /// A `Condition`, or an operator in one, holds nothing.
@@ -57,7 +57,7 @@ pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a Condition, or an operator in one, holds nothing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.statement.empty_condition && statement.conditions.is_empty() {
                 sink.report(
@@ -76,7 +76,7 @@ pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 fn empty(
@@ -88,11 +88,8 @@ fn empty(
 ) {
     for (_, key) in facts.keys() {
         if key.values.items.is_empty() && applies(key) {
-            sink.report(
-                key.value(0),
-                Message::from(Part::key(key.name)).with(message),
-            )
-            .help(help);
+            sink.report(key.value(0), Message::new().key(key.name).with(message))
+                .help(help);
         }
     }
 }
@@ -107,7 +104,7 @@ pub const EMPTY_ARRAY_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a key is compared with no value",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         empty(
             facts,
             sink,
@@ -115,7 +112,7 @@ pub const EMPTY_ARRAY_CONDITION: Rule = Rule {
             " is compared with no value",
             "say with which values",
         );
-    },
+    }),
 };
 
 /// `ForAllValues` stands with no value, so it holds only for a request without the key.
@@ -124,7 +121,7 @@ pub const EMPTY_ARRAY_CONDITION_FORALLVALUES: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "ForAllValues stands with no value, so it holds only for a request without the key",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         empty(
             facts,
             sink,
@@ -132,7 +129,7 @@ pub const EMPTY_ARRAY_CONDITION_FORALLVALUES: Rule = Rule {
             " is compared with no value, which holds only for a request without it",
             "to ask for that, use `Null` with `true`",
         );
-    },
+    }),
 };
 
 /// `ForAnyValue` stands with no value, so it never holds.
@@ -141,7 +138,7 @@ pub const EMPTY_ARRAY_CONDITION_FORANYVALUE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "ForAnyValue stands with no value, so it never holds",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         empty(
             facts,
             sink,
@@ -149,7 +146,7 @@ pub const EMPTY_ARRAY_CONDITION_FORANYVALUE: Rule = Rule {
             " is compared with no value, which never holds",
             "say which values one of the request's must match",
         );
-    },
+    }),
 };
 
 /// `IfExists` stands with no value, so it holds only for a request without the key.
@@ -158,7 +155,7 @@ pub const EMPTY_ARRAY_CONDITION_IFEXISTS: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "IfExists stands with no value, so it holds only for a request without the key",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         empty(
             facts,
             sink,
@@ -166,5 +163,5 @@ pub const EMPTY_ARRAY_CONDITION_IFEXISTS: Rule = Rule {
             " is compared with no value, which holds only for a request without it",
             "to ask for that, use `Null` with `true`",
         );
-    },
+    }),
 };

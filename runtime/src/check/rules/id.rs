@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::run;
 use crate::arn::{Arn, GrammarError};
 use crate::catalogue::{ArnFormat, Grammar, Piece, ResourceType, Service, Variable};
 use crate::check::facts::formats_of;
@@ -15,7 +16,7 @@ pub(super) fn opened(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
     let open = Arn::parse(&text).ok()?;
     // Of several, the shortest: what a project has and its versions and datasets add to.
     let mut shortest: Option<&'static ArnFormat> = None;
-    for (_, _, format) in formats_of(open.service()) {
+    for (_, _, format) in &formats_of(open.service()) {
         if shortest.is_none_or(|other| format.text.len() < other.text.len())
             && open.could_be(format)
         {
@@ -43,7 +44,7 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the ARN of a project, or of something in it, lacks its timestamp, so it matches nothing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing {
                 continue;
@@ -62,7 +63,7 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: Rule = Rule {
             ))
             .replace(opened);
         }
-    },
+    }),
 };
 
 /// An id in an ARN breaks its grammar, so the ARN matches nothing.
@@ -75,7 +76,7 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an id in an ARN breaks its grammar, so the ARN matches nothing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, resource, arn) in facts.arns() {
             let formats = &resource.formats;
             if formats.is_empty() || formats.iter().any(|(_, _, format)| fits(arn, format)) {
@@ -93,7 +94,7 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
             )
             .at(arn.resource_range());
         }
-    },
+    }),
 };
 
 type Formats = [(&'static Service, &'static ResourceType, &'static ArnFormat)];
@@ -104,9 +105,9 @@ fn broken(
     formats: &Formats,
 ) -> Option<(core::ops::Range<usize>, &'static Grammar, GrammarError)> {
     for (_, _, format) in formats {
-        for (range, grammar) in lined_up(arn, format) {
+        for (range, grammar) in &lined_up(arn, format) {
             if let Err(error) = grammar.check_pattern(&arn.text()[range.clone()]) {
-                return Some((range, grammar, error));
+                return Some((range.clone(), grammar, error));
             }
         }
     }
@@ -121,8 +122,8 @@ fn fits(arn: &Arn<'_>, format: &'static ArnFormat) -> bool {
     if !arn.could_be_strictly(format) {
         return false;
     }
-    for (range, grammar) in lined_up(arn, format) {
-        if grammar.check_pattern(&arn.text()[range]).is_err() {
+    for (range, grammar) in &lined_up(arn, format) {
+        if grammar.check_pattern(&arn.text()[range.clone()]).is_err() {
             return false;
         }
     }
@@ -165,9 +166,9 @@ fn lined_up(arn: &Arn<'_>, format: &ArnFormat) -> Vec<(core::ops::Range<usize>, 
     segments.push(start + from..start + resource.len());
     let mut lined_up = Vec::new();
     if segments.len() == expected.len() {
-        for (number, range) in segments.into_iter().enumerate() {
+        for (number, range) in segments.iter().enumerate() {
             if let Some(grammar) = expected[number].and_then(|variable| variable.grammar) {
-                lined_up.push((range, grammar));
+                lined_up.push((range.clone(), grammar));
             }
         }
     }

@@ -6,10 +6,10 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::condition::{any_carried, carried};
+use super::run;
 use crate::arn::Arn;
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{ActionKind, Facts, KeyFact, KeyKind, StatementFacts};
-use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink, tables, text};
 use crate::condition::{Operator, OperatorFamily};
 use crate::document::Effect;
@@ -24,16 +24,13 @@ fn retired(facts: &Facts<'_>, sink: &mut Sink<'_>, works: bool, message: &'stati
         if row.works != works {
             continue;
         }
-        let finding = sink.report(
-            key.place(),
-            Message::from(Part::key(key.name)).with(message),
-        );
+        let finding = sink.report(key.place(), Message::new().key(key.name).with(message));
         let mut help = Message::from("write ");
         for (number, instead) in row.instead.iter().enumerate() {
             if number > 0 {
                 help = help.with(" or ");
             }
-            help = help.with(Part::key(instead));
+            help = help.key(instead);
         }
         finding.help(help);
         if let [only] = row.instead {
@@ -48,7 +45,7 @@ pub const UNSUPPORTED_GLOBAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a global condition key no longer works",
-    run: |facts, sink| retired(facts, sink, false, " no longer works"),
+    run: run!(|facts, sink| retired(facts, sink, false, " no longer works")),
 };
 
 /// A global condition key has a successor.
@@ -57,7 +54,7 @@ pub const DEPRECATED_GLOBAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a global condition key has a successor",
-    run: |facts, sink| retired(facts, sink, true, " is deprecated"),
+    run: run!(|facts, sink| retired(facts, sink, true, " is deprecated")),
 };
 
 /// Access rests on what the caller says of itself.
@@ -66,19 +63,19 @@ pub const UNTRUSTWORTHY_CONDITION_KEY: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "access rests on what the caller says of itself",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if key.is_one_of(tables::FORGEABLE_KEYS) {
                 sink.report(
                     key.place(),
-                    Message::from("the caller makes up the value of ").with(Part::key(key.name)),
+                    Message::from("the caller makes up the value of ").key(key.name),
                 )
                 .help(
                     "compare something that AWS vouches for, such as the principal or the network",
                 );
             }
         }
-    },
+    }),
 };
 
 /// A key says little without its partner.
@@ -87,7 +84,7 @@ pub const MISSING_PAIRED_CONDITION_KEYS: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a key says little without its partner",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             let Some((_, partners)) = tables::PAIRED_KEYS.iter().find(|(name, _)| key.is(name))
             else {
@@ -99,12 +96,13 @@ pub const MISSING_PAIRED_CONDITION_KEYS: Rule = Rule {
             let partner = partners.first().copied().unwrap_or_default();
             sink.report(
                 key.place(),
-                Message::from(Part::key(key.name))
+                Message::new()
+                    .key(key.name)
                     .with(" is a private address, which others have in networks of their own"),
             )
-            .help(Message::from("also compare ").with(Part::key(partner)));
+            .help(Message::from("also compare ").key(partner));
         }
-    },
+    }),
 };
 
 /// A key is asked for that not all of the statement's services send.
@@ -113,7 +111,7 @@ pub const USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a key is asked for that not all of the statement's services send",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             if !key.is_one_of(tables::ENDPOINT_OWNER_KEYS) {
                 continue;
@@ -131,7 +129,7 @@ pub const USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES: Rule = Rule {
                 .iter()
                 .find(|action| not || !sends(action.text));
             let Some(other) = other else { continue };
-            let message = Message::from("not every service sends ").with(Part::key(key.name));
+            let message = Message::from("not every service sends ").key(key.name);
             let message = if not || other.text == "*" {
                 message
             } else {
@@ -143,7 +141,7 @@ pub const USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES: Rule = Rule {
             sink.report(key.place(), message)
                 .help("limit the statement to actions of services that send it, such as `rekognition`, `s3`, `kms` and `lambda`");
         }
-    },
+    }),
 };
 
 /// The one action of the catalogue that carries the key, when there is one alone.
@@ -168,25 +166,25 @@ pub const MISSING_ACTION_FOR_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a key is read for one action alone, and the statement lacks that action",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             if let Some((service, info)) = missing_action(statement, key) {
-                let action = Part::action(service.prefix, info.name);
                 sink.report(
                     key.place(),
-                    Message::from(Part::key(key.name))
+                    Message::new()
+                        .key(key.name)
                         .with(" is read for ")
-                        .with(action.clone())
+                        .action(service.prefix, info.name)
                         .with(" alone, which this statement lacks"),
                 )
                 .help(
                     Message::from("add ")
-                        .with(action)
+                        .action(service.prefix, info.name)
                         .with(", or take the condition away"),
                 );
             }
         }
-    },
+    }),
 };
 
 /// The action for which alone the key is read, when the statement has no action that carries the key.
@@ -247,11 +245,11 @@ fn untagged(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'stat
         if statement.statement.effect != effect {
             continue;
         }
-        for pattern in untagged_patterns(statement, key) {
+        for pattern in &untagged_patterns(statement, key) {
             sink.report(
                 key.place(),
                 Message::from(format!("no action that `{pattern}` matches carries "))
-                    .with(Part::key(key.name))
+                    .key(key.name)
                     .with(says),
             )
             .help("give these actions a statement of their own, without the condition");
@@ -265,14 +263,14 @@ pub const DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "a Deny asks for the tag of a resource where no action carries it, so it denies nothing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         untagged(
             facts,
             sink,
             Effect::Deny,
             ", so this denies nothing for them",
         )
-    },
+    }),
 };
 
 /// An `Allow` asks for the tag of a resource where no action carries it, so it grants nothing.
@@ -281,14 +279,14 @@ pub const ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "an Allow asks for the tag of a resource where no action carries it, so it grants nothing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         untagged(
             facts,
             sink,
             Effect::Allow,
             ", so this grants nothing for them",
         )
-    },
+    }),
 };
 
 fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'static str) {
@@ -301,7 +299,7 @@ fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'st
             sink.report(
                 key.place(),
                 Message::from("many of the actions that `NotAction` leaves in never carry ")
-                    .with(Part::key(key.name))
+                    .key(key.name)
                     .with(says),
             )
             .help("list the actions in `Action`");
@@ -315,7 +313,7 @@ pub const DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: Rule = 
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "a Deny with NotAction asks for the tag of a resource, which many actions do not carry",
-    run: |facts, sink| not_action(facts, sink, Effect::Deny, ", so this does not deny them"),
+    run: run!(|facts, sink| not_action(facts, sink, Effect::Deny, ", so this does not deny them")),
 };
 
 /// An `Allow` with `NotAction` asks for the tag of a resource, which many actions do not carry.
@@ -324,7 +322,12 @@ pub const ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: Rule =
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "an Allow with NotAction asks for the tag of a resource, which many actions do not carry",
-    run: |facts, sink| not_action(facts, sink, Effect::Allow, ", so this does not grant them"),
+    run: run!(|facts, sink| not_action(
+        facts,
+        sink,
+        Effect::Allow,
+        ", so this does not grant them"
+    )),
 };
 
 /// A key that holds the ARN of a KMS key is compared with something else.
@@ -335,7 +338,7 @@ pub const INVALID_KMS_KEY_VALUE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a key that holds the ARN of a KMS key is compared with something else",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.is_one_of(tables::KMS_KEY_ARN_KEYS)
                 || !key
@@ -363,7 +366,7 @@ pub const INVALID_KMS_KEY_VALUE: Rule = Rule {
                 .help("a request carries the ARN of the key, as in `arn:aws:kms:us-east-1:123456789012:key/..`, never its id or alias");
             }
         }
-    },
+    }),
 };
 
 /// `dynamodb:Attributes` stands without `dynamodb:Select`, so that a request for all attributes passes.
@@ -374,7 +377,7 @@ pub const DYNAMODB_ATTRIBUTES_WITHOUT_SELECT: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "dynamodb:Attributes stands without dynamodb:Select, so that a request for all attributes passes",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             if statement.allows()
                 && key.is("dynamodb:Attributes")
@@ -383,17 +386,17 @@ pub const DYNAMODB_ATTRIBUTES_WITHOUT_SELECT: Rule = Rule {
                 sink.report(
                     key.place(),
                     Message::from("a request that names no attributes gets all of them, whatever ")
-                        .with(Part::key(key.name))
+                        .key(key.name)
                         .with(" says"),
                 )
                 .help(
                     Message::from("also compare ")
-                        .with(Part::key("dynamodb:Select"))
+                        .key("dynamodb:Select")
                         .with(" with `SPECIFIC_ATTRIBUTES`"),
                 );
             }
         }
-    },
+    }),
 };
 
 /// `s3:prefix` is forbidden by name, which another spelling of the prefix walks around.
@@ -404,7 +407,7 @@ pub const S3_PREFIX_IN_NEGATIVE_CONTEXT: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "s3:prefix is forbidden by name, which a shorter prefix walks around",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             // `Deny` unless the prefix is a given one is the safe form.
             if key.is("s3:prefix")
@@ -414,13 +417,13 @@ pub const S3_PREFIX_IN_NEGATIVE_CONTEXT: Rule = Rule {
                 sink.report(
                     key.place(),
                     Message::from("a request with a shorter ")
-                        .with(Part::key(key.name))
+                        .key(key.name)
                         .with(", or with none, lists the same keys and is not caught"),
                 )
                 .help("allow the prefixes that may be listed, and no others");
             }
         }
-    },
+    }),
 };
 
 /// A Boolean key is compared with several values.
@@ -429,7 +432,7 @@ pub const INVALID_CONDITION_MULTIPLE_BOOLEAN: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a Boolean key is compared with several values",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let boolean = key
                 .operator
@@ -437,7 +440,7 @@ pub const INVALID_CONDITION_MULTIPLE_BOOLEAN: Rule = Rule {
             if boolean && key.values.items.len() > 1 {
                 sink.report(
                     key.place(),
-                    Message::from(Part::key(key.name)).with(format!(
+                    Message::new().key(key.name).with(format!(
                         " is compared with {} values, where IAM takes one",
                         key.values.items.len()
                     )),
@@ -445,7 +448,7 @@ pub const INVALID_CONDITION_MULTIPLE_BOOLEAN: Rule = Rule {
                 .help("write `true` or `false`; for either, take the condition away");
             }
         }
-    },
+    }),
 };
 
 /// A date is a number of seconds, which may not be read as one.
@@ -454,7 +457,7 @@ pub const INVALID_DATE_VALUE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a date is a number of seconds, which may not be read as one",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.has_family(OperatorFamily::Date) {
                 continue;
@@ -475,7 +478,7 @@ pub const INVALID_DATE_VALUE: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// A limit is given by several numbers, of which one decides.
@@ -484,7 +487,7 @@ pub const REDUNDANT_CONDITION_VALUE_NUM: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a limit is given by several numbers, of which one decides",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let which = match key.operator {
                 Some(Operator::NumericLessThan | Operator::NumericLessThanEquals) => "greatest",
@@ -499,13 +502,13 @@ pub const REDUNDANT_CONDITION_VALUE_NUM: Rule = Rule {
                 sink.report(
                     key.place(),
                     Message::from(format!("of the {} limits on ", key.values.items.len()))
-                        .with(Part::key(key.name))
+                        .key(key.name)
                         .with(format!(", only the {which} counts")),
                 )
                 .help("the values of one key are alternatives; write that one alone");
             }
         }
-    },
+    }),
 };
 
 /// An account id in a condition is not 12 digits, so it matches nothing.
@@ -514,7 +517,7 @@ pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an account id in a condition is not 12 digits, so it matches nothing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.has_family(OperatorFamily::String) || !key.is_one_of(tables::ACCOUNT_KEYS) {
                 continue;
@@ -537,5 +540,5 @@ pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };

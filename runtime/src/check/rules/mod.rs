@@ -25,6 +25,19 @@ mod variable;
 mod wildcard;
 
 use super::Rule;
+
+/// The `run` of a rule: a function that is written like a closure, which costs the compiler twice, once for itself and once
+/// for what calls it through a pointer.
+macro_rules! run {
+    (|$facts:ident, $sink:ident| $body:expr) => {{
+        fn run($facts: &$crate::check::facts::Facts<'_>, $sink: &mut $crate::check::Sink<'_>) {
+            $body
+        }
+        run
+    }};
+}
+use run;
+
 pub use action::*;
 pub use advice::*;
 pub use arn::*;

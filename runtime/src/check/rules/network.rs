@@ -6,9 +6,9 @@ use alloc::format;
 use alloc::string::String;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::run;
 use crate::check::facts::Facts;
-use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, Sink, tables};
+use crate::check::{Message, Rule, Severity, Sink, tables, text};
 use crate::condition::{Operator, OperatorFamily};
 use crate::document::{List, Value};
 use crate::glob;
@@ -76,7 +76,7 @@ pub const IMPROVE_IP_RANGE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a range of addresses has bits set behind its length, which are ignored",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.has_family(OperatorFamily::IpAddress) {
                 continue;
@@ -98,7 +98,7 @@ pub const IMPROVE_IP_RANGE: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// How many of the values are private ranges, and the number of the first.
@@ -131,12 +131,12 @@ fn report_private(
             continue;
         }
         let place = if all { key.place() } else { key.value(first) };
-        sink.report(place, Message::from(Part::key(key.name)).with(message))
+        sink.report(place, Message::new().key(key.name).with(message))
             .help(
                 Message::from("for addresses inside of a VPC compare ")
-                    .with(Part::key("aws:VpcSourceIp"))
+                    .key("aws:VpcSourceIp")
                     .with(" and ")
-                    .with(Part::key("aws:SourceVpc")),
+                    .key("aws:SourceVpc"),
             );
     }
 }
@@ -147,7 +147,7 @@ pub const PRIVATE_IP_ADDRESS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "aws:SourceIp is compared with private addresses alone, which it never is",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report_private(
             facts,
             sink,
@@ -155,7 +155,7 @@ pub const PRIVATE_IP_ADDRESS: Rule = Rule {
             true,
             " is a public address, so it is never one of these",
         );
-    },
+    }),
 };
 
 /// `aws:SourceIp` is to be outside of private ranges, where it always is.
@@ -164,7 +164,7 @@ pub const PRIVATE_NOT_IP_ADDRESS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "aws:SourceIp is to be outside of private ranges, where it always is",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report_private(
             facts,
             sink,
@@ -172,7 +172,7 @@ pub const PRIVATE_NOT_IP_ADDRESS: Rule = Rule {
             true,
             " is a public address, so it is always outside of these",
         );
-    },
+    }),
 };
 
 /// Some of the ranges that `aws:SourceIp` is compared with are private.
@@ -181,7 +181,7 @@ pub const PRIVATE_IP_ADDRESS_SUBSET: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "some of the ranges that aws:SourceIp is compared with are private",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report_private(
             facts,
             sink,
@@ -189,7 +189,7 @@ pub const PRIVATE_IP_ADDRESS_SUBSET: Rule = Rule {
             false,
             " is a public address, so it is never in this range",
         );
-    },
+    }),
 };
 
 /// Some of the ranges that `aws:SourceIp` is to be outside of are private.
@@ -198,7 +198,7 @@ pub const PRIVATE_NOT_IP_ADDRESS_SUBSET: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "some of the ranges that aws:SourceIp is to be outside of are private",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report_private(
             facts,
             sink,
@@ -206,7 +206,7 @@ pub const PRIVATE_NOT_IP_ADDRESS_SUBSET: Rule = Rule {
             false,
             " is a public address, so it is always outside of this range",
         );
-    },
+    }),
 };
 
 fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, what: &str) {
@@ -216,12 +216,11 @@ fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, 
         }
         for (v, value) in key.values.iter().enumerate() {
             let text = value.as_text();
-            let right = (text.strip_prefix(prefix)).is_some_and(|id| {
-                matches!(id.len(), 8 | 17)
-                    && id
-                        .bytes()
-                        .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-            });
+            let is_id = |text: &str, digit: fn(&u8) -> bool| match text.strip_prefix(prefix) {
+                Some(id) => matches!(id.len(), 8 | 17) && text::all(id, digit),
+                None => false,
+            };
+            let right = is_id(text, |b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
             // Wildcards and variables have rules of their own.
             if right || glob::has_wildcard(text) || text.contains("${") {
                 continue;
@@ -234,9 +233,7 @@ fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, 
             finding.help(format!(
                 "it is `{prefix}` and 8 or 17 of the characters 0 to 9 and a to f"
             ));
-            let fixed = (lower.strip_prefix(prefix)).is_some_and(|id| {
-                matches!(id.len(), 8 | 17) && id.bytes().all(|b| b.is_ascii_hexdigit())
-            });
+            let fixed = is_id(&lower, u8::is_ascii_hexdigit);
             if fixed {
                 finding.replace(lower);
             }
@@ -250,7 +247,7 @@ pub const INVALID_VPC_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a value of aws:SourceVpc is no id of a VPC",
-    run: |facts, sink| report_ids(facts, sink, "aws:SourceVpc", "vpc-", "a VPC"),
+    run: run!(|facts, sink| report_ids(facts, sink, "aws:SourceVpc", "vpc-", "a VPC")),
 };
 
 /// A value of `aws:SourceVpce` is no id of a VPC endpoint.
@@ -259,7 +256,7 @@ pub const INVALID_VPCE_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a value of aws:SourceVpce is no id of a VPC endpoint",
-    run: |facts, sink| report_ids(facts, sink, "aws:SourceVpce", "vpce-", "a VPC endpoint"),
+    run: run!(|facts, sink| report_ids(facts, sink, "aws:SourceVpce", "vpce-", "a VPC endpoint")),
 };
 
 #[cfg(test)]

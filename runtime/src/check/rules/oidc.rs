@@ -5,9 +5,9 @@
 use alloc::format;
 use alloc::vec::Vec;
 
+use super::run;
 use super::trust::trusts;
 use crate::check::facts::{Facts, StatementFacts, is_claim};
-use crate::check::finding::Part;
 use crate::check::principal::{Form, PrincipalFact};
 use crate::check::rules::wildcard::fixed_start;
 use crate::check::{Message, Rule, Severity, Sink, tables, text};
@@ -21,7 +21,7 @@ pub const INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an identity provider is neither a domain nor the ARN of a provider",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, _, principals) in trusts(facts) {
             for principal in &principals.list {
                 if matches!(principal.form, Form::NoProvider) && !glob::has_wildcard(principal.text)
@@ -37,7 +37,7 @@ pub const INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// Every OIDC provider that an `Allow` trusts, with its address.
@@ -64,8 +64,8 @@ pub const MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a role trusts everyone whom an OIDC provider knows",
-    run: |facts, sink| {
-        for (statement, principal, address) in providers(facts) {
+    run: run!(|facts, sink| {
+        for &(statement, principal, address) in &providers(facts) {
             // GitHub has a rule of its own, with better help.
             if address == tables::GITHUB {
                 continue;
@@ -82,7 +82,7 @@ pub const MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL: Rule = Rule {
                 .help(format!("compare `{address}:aud`, and `{address}:sub` where the provider has other customers, in a condition"));
             }
         }
-    },
+    }),
 };
 
 /// A role trusts the workflows of every repository on GitHub.
@@ -93,8 +93,8 @@ pub const MISSING_GITHUB_REPO_CONDITION_KEY: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a role trusts the workflows of every repository on GitHub",
-    run: |facts, sink| {
-        for (statement, principal, address) in providers(facts) {
+    run: run!(|facts, sink| {
+        for &(statement, principal, address) in &providers(facts) {
             let sub = "token.actions.githubusercontent.com:sub";
             if address == tables::GITHUB && !statement.has_key(&[sub]) {
                 sink.report(
@@ -104,7 +104,7 @@ pub const MISSING_GITHUB_REPO_CONDITION_KEY: Rule = Rule {
                 .help(format!("compare `{sub}` with `repo:organization/repository:ref:refs/heads/branch` in a condition"));
             }
         }
-    },
+    }),
 };
 
 /// A role trusts GitHub repositories or branches by a pattern.
@@ -113,7 +113,7 @@ pub const SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a role trusts GitHub repositories or branches by a pattern",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind != PolicyKind::RoleTrust {
             return;
         }
@@ -136,7 +136,7 @@ pub const SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 fn audience(
@@ -169,18 +169,18 @@ pub const FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "ForAnyValue stands on the audience of a token, which is one value",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         audience(
             facts,
             sink,
             |name, set| is_audience(name) && set == SetOperator::ForAnyValue,
             |name, _| {
                 Message::from("`ForAnyValue` is for keys with several values, and a token has one ")
-                    .with(Part::key(name))
+                    .key(name)
             },
             "take it away: the operator alone says the same",
         );
-    },
+    }),
 };
 
 /// A set operator stands on the audience of a token of which IAM does not know how many values it has.
@@ -189,7 +189,7 @@ pub const CONFIRM_AUDIENCE_CLAIM_TYPE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a set operator stands on the audience of a token, which may be one value",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         audience(
             facts,
             sink,
@@ -199,9 +199,9 @@ pub const CONFIRM_AUDIENCE_CLAIM_TYPE: Rule = Rule {
                     "`{}` is right only where a token has several ",
                     set.name()
                 ))
-                .with(Part::key(name))
+                .key(name)
             },
             "ask the provider; most tokens have one audience, and then the operator stands alone",
         );
-    },
+    }),
 };

@@ -5,8 +5,8 @@
 
 use alloc::format;
 
+use super::run;
 use crate::check::facts::{Facts, KeyFact, ResourceKind, StatementFacts};
-use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, tables};
 use crate::condition::Operator;
 use crate::document::{Effect, Place, PolicyKind};
@@ -17,7 +17,7 @@ pub const SCP_SYNTAX_ERROR_ACTION_WILDCARD: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a wildcard stands before the end of an action of a service control policy",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind != PolicyKind::ServiceControl {
             return;
         }
@@ -34,7 +34,7 @@ pub const SCP_SYNTAX_ERROR_ACTION_WILDCARD: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// A service control policy names principals.
@@ -43,7 +43,7 @@ pub const SCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a service control policy names principals",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind != PolicyKind::ServiceControl {
             return;
         }
@@ -56,11 +56,11 @@ pub const SCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
                 Message::from(
                     "it is about all principals of the accounts that it is attached to; compare ",
                 )
-                .with(Part::key("aws:PrincipalArn"))
+                .key("aws:PrincipalArn")
                 .with(" in a condition"),
             );
         }
-    },
+    }),
 };
 
 /// The statements of a resource control policy, with their numbers; none of another document.
@@ -80,7 +80,7 @@ pub const RCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the principal of a resource control policy is not \"*\"",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in resource_control(facts) {
             let right = (statement.principals.as_ref())
                 .is_some_and(|principals| !principals.not && principals.anyone);
@@ -95,12 +95,12 @@ pub const RCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
                 )
                 .help(
                     Message::from("write `*`, and compare ")
-                        .with(Part::key("aws:PrincipalArn"))
+                        .key("aws:PrincipalArn")
                         .with(" in a condition"),
                 );
             }
         }
-    },
+    }),
 };
 
 /// A resource control policy allows something.
@@ -111,7 +111,7 @@ pub const RCP_SYNTAX_ERROR_ALLOW: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource control policy allows something",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in resource_control(facts) {
             if !statement.allows() {
                 continue;
@@ -130,7 +130,7 @@ pub const RCP_SYNTAX_ERROR_ALLOW: Rule = Rule {
                 .help("write what it takes away, with `Deny`; what it does not deny it lets pass");
             }
         }
-    },
+    }),
 };
 
 /// A resource control policy has `NotAction`.
@@ -139,7 +139,7 @@ pub const RCP_SYNTAX_ERROR_NOTACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource control policy has NotAction",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in resource_control(facts) {
             if statement.statement.actions.not {
                 sink.report(
@@ -149,7 +149,7 @@ pub const RCP_SYNTAX_ERROR_NOTACTION: Rule = Rule {
                 .help("list the actions in `Action`");
             }
         }
-    },
+    }),
 };
 
 /// A resource control policy is about a service that such policies do not reach.
@@ -160,7 +160,7 @@ pub const RCP_SYNTAX_ERROR_ACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource control policy is about a service that such policies do not reach",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in resource_control(facts) {
             for (a, action) in statement.actions.iter().enumerate() {
                 if action.text == "*" {
@@ -188,7 +188,7 @@ pub const RCP_SYNTAX_ERROR_ACTION: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// Whether a condition says whether a service calls, and says this.
@@ -217,7 +217,7 @@ pub const RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a resource control policy asks who calls and forgets that services call too",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement) in resource_control(facts) {
             if statement.allows() || says_service(statement, "false") {
                 continue;
@@ -226,19 +226,19 @@ pub const RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY: Rule = Rule {
                 sink.report(
                     key.place(),
                     Message::from("services that act for you lack ")
-                        .with(Part::key(key.name))
+                        .key(key.name)
                         .with(", so this denies them too"),
                 )
                 .help(
                     Message::from("add ")
-                        .with(Part::operator("BoolIfExists"))
+                        .operator("BoolIfExists")
                         .with(" on ")
-                        .with(Part::key("aws:PrincipalIsAWSService"))
+                        .key("aws:PrincipalIsAWSService")
                         .with(" with `false`"),
                 );
             }
         }
-    },
+    }),
 };
 
 /// A resource control policy asks for whom a service calls and forgets that others call too.
@@ -247,7 +247,7 @@ pub const RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a resource control policy asks for whom a service calls and forgets that others call too",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement) in resource_control(facts) {
             if statement.allows() || says_service(statement, "true") {
                 continue;
@@ -256,19 +256,19 @@ pub const RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY: Rule = Rule {
                 sink.report(
                     key.place(),
                     Message::from("roles and users lack ")
-                        .with(Part::key(key.name))
+                        .key(key.name)
                         .with(", so this denies them too"),
                 )
                 .help(
                     Message::from("add ")
-                        .with(Part::operator("Bool"))
+                        .operator("Bool")
                         .with(" on ")
-                        .with(Part::key("aws:PrincipalIsAWSService"))
+                        .key("aws:PrincipalIsAWSService")
                         .with(" with `true`"),
                 );
             }
         }
-    },
+    }),
 };
 
 /// A resource control policy asks for whom a service calls, where some services do not say.
@@ -277,7 +277,7 @@ pub const RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a resource control policy asks for whom a service calls, where some services do not say",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement) in resource_control(facts) {
             // Without the other condition the statement is wrong for more than services; that is said first.
             if statement.allows() || !says_service(statement, "true") {
@@ -296,17 +296,17 @@ pub const RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK: Rule = Rule {
                 sink.report(
                     key.place(),
                     Message::from("some services call without ")
-                        .with(Part::key(key.name))
+                        .key(key.name)
                         .with(", so this denies them too"),
                 )
                 .help(
                     Message::from("add ")
-                        .with(Part::operator("Null"))
+                        .operator("Null")
                         .with(" on ")
-                        .with(Part::key("aws:SourceAccount"))
+                        .key("aws:SourceAccount")
                         .with(" with `false`"),
                 );
             }
         }
-    },
+    }),
 };

@@ -3,8 +3,8 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html> and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>.
 
+use super::run;
 use crate::check::facts::{Facts, ResourceKind, StatementFacts};
-use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::document::{Place, PolicyKind};
 use crate::glob;
@@ -89,19 +89,22 @@ fn on(statement: &StatementFacts<'_>) -> Option<On> {
     if element.not {
         return Some(On::NotResource);
     }
-    let all = |text: &str, kind: &ResourceKind<'_>| match kind {
-        ResourceKind::Any => true,
-        ResourceKind::Arn(arn) => {
-            // A role whose name has some fixed text is one that somebody thought of.
-            glob::matches(arn.service(), "iam", true)
-                && matches!(arn.resource(), "*" | "role/*" | "role*")
-                && !text.contains("${")
+    for resource in &statement.resources {
+        let all = match &resource.kind {
+            ResourceKind::Any => true,
+            ResourceKind::Arn(arn) => {
+                // A role whose name has some fixed text is one that somebody thought of.
+                glob::matches(arn.service(), "iam", true)
+                    && matches!(arn.resource(), "*" | "role/*" | "role*")
+                    && !resource.text.contains("${")
+            }
+            ResourceKind::Malformed(_) => false,
+        };
+        if all {
+            return Some(On::Star);
         }
-        ResourceKind::Malformed(_) => false,
-    };
-    (statement.resources.iter())
-        .any(|resource| all(resource.text, &resource.kind))
-        .then_some(On::Star)
+    }
+    None
 }
 
 fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what: On) {
@@ -119,7 +122,6 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
         if how != by || statement.has_key(&[which.key()]) {
             continue;
         }
-        let action = Part::action("iam", which.name());
         let roles = match (which, on_what) {
             (Which::PassRole, On::Star) => "for every role, to every service",
             (Which::PassRole, On::NotResource) => {
@@ -130,12 +132,13 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
                 "for every service that is not listed"
             }
         };
-        let message = match by {
-            By::Named => Message::from("this grants ").with(action),
-            By::Pattern => Message::from("this pattern also grants ").with(action),
-            By::Left => Message::from("`NotAction` also grants ").with(action),
-        };
-        let finding = sink.report(place, message.with(" ").with(roles));
+        let message = Message::from(match by {
+            By::Named => "this grants ",
+            By::Pattern => "this pattern also grants ",
+            By::Left => "`NotAction` also grants ",
+        });
+        let message = message.action("iam", which.name()).with(" ").with(roles);
+        let finding = sink.report(place, message);
         finding.help(match which {
             Which::PassRole => "name the roles by their ARNs",
             Which::CreateServiceLinkedRole => {
@@ -144,13 +147,13 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
         });
         finding.help(
             Message::from("or limit it by ")
-                .with(Part::key(which.key()))
+                .key(which.key())
                 .with(" in a condition"),
         );
         if by == By::Left {
             finding.help(
                 Message::from("or list ")
-                    .with(Part::action("iam", which.name()))
+                    .action("iam", which.name())
                     .with(" in `NotAction`"),
             );
         }
@@ -163,7 +166,7 @@ pub const PASS_ROLE_WITH_NOT_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "iam:PassRole stands with NotResource",
-    run: |facts, sink| report(facts, sink, Which::PassRole, By::Named, On::NotResource),
+    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::NotResource)),
 };
 
 /// A pattern that covers `iam:PassRole` stands with `NotResource`.
@@ -172,7 +175,7 @@ pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a pattern that covers iam:PassRole stands with NotResource",
-    run: |facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::NotResource),
+    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::NotResource)),
 };
 
 /// `NotAction` leaves `iam:PassRole` in, with `NotResource`.
@@ -181,7 +184,7 @@ pub const PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "NotAction leaves iam:PassRole in, with NotResource",
-    run: |facts, sink| report(facts, sink, Which::PassRole, By::Left, On::NotResource),
+    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::NotResource)),
 };
 
 /// Iam:PassRole stands on all roles.
@@ -190,7 +193,7 @@ pub const PASS_ROLE_WITH_STAR_IN_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "iam:PassRole stands on all roles",
-    run: |facts, sink| report(facts, sink, Which::PassRole, By::Named, On::Star),
+    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::Star)),
 };
 
 /// A pattern that covers `iam:PassRole` stands on all roles.
@@ -199,7 +202,7 @@ pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a pattern that covers iam:PassRole stands on all roles",
-    run: |facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::Star),
+    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::Star)),
 };
 
 /// `NotAction` leaves `iam:PassRole` in, on all roles.
@@ -208,7 +211,7 @@ pub const PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "NotAction leaves iam:PassRole in, on all roles",
-    run: |facts, sink| report(facts, sink, Which::PassRole, By::Left, On::Star),
+    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::Star)),
 };
 
 /// Iam:CreateServiceLinkedRole stands with `NotResource`.
@@ -217,7 +220,7 @@ pub const CREATE_SLR_WITH_NOT_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "iam:CreateServiceLinkedRole stands with NotResource",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report(
             facts,
             sink,
@@ -225,7 +228,7 @@ pub const CREATE_SLR_WITH_NOT_RESOURCE: Rule = Rule {
             By::Named,
             On::NotResource,
         )
-    },
+    }),
 };
 
 /// A pattern that covers `iam:CreateServiceLinkedRole` stands with `NotResource`.
@@ -234,7 +237,7 @@ pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a pattern that covers iam:CreateServiceLinkedRole stands with NotResource",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report(
             facts,
             sink,
@@ -242,7 +245,7 @@ pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = Rule {
             By::Pattern,
             On::NotResource,
         )
-    },
+    }),
 };
 
 /// `NotAction` leaves `iam:CreateServiceLinkedRole` in, with `NotResource`.
@@ -251,7 +254,7 @@ pub const CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "NotAction leaves iam:CreateServiceLinkedRole in, with NotResource",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report(
             facts,
             sink,
@@ -259,7 +262,7 @@ pub const CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = Rule {
             By::Left,
             On::NotResource,
         )
-    },
+    }),
 };
 
 /// Iam:CreateServiceLinkedRole stands on all roles.
@@ -268,7 +271,7 @@ pub const CREATE_SLR_WITH_STAR_IN_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "iam:CreateServiceLinkedRole stands on all roles",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report(
             facts,
             sink,
@@ -276,7 +279,7 @@ pub const CREATE_SLR_WITH_STAR_IN_RESOURCE: Rule = Rule {
             By::Named,
             On::Star,
         )
-    },
+    }),
 };
 
 /// A pattern that covers `iam:CreateServiceLinkedRole` stands on all roles.
@@ -285,7 +288,7 @@ pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a pattern that covers iam:CreateServiceLinkedRole stands on all roles",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report(
             facts,
             sink,
@@ -293,7 +296,7 @@ pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = Rule {
             By::Pattern,
             On::Star,
         )
-    },
+    }),
 };
 
 /// `NotAction` leaves `iam:CreateServiceLinkedRole` in, on all roles.
@@ -302,7 +305,7 @@ pub const CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "NotAction leaves iam:CreateServiceLinkedRole in, on all roles",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report(
             facts,
             sink,
@@ -310,5 +313,5 @@ pub const CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = Rule {
             By::Left,
             On::Star,
         )
-    },
+    }),
 };

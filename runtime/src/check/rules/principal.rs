@@ -6,9 +6,9 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::run;
 use crate::catalogue;
 use crate::check::facts::{Facts, KeyFact, StatementFacts};
-use crate::check::finding::Part;
 use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service};
 use crate::check::{Message, Rule, Severity, tables, text};
 use crate::document::{Place, PolicyKind, PrincipalSet};
@@ -30,7 +30,7 @@ pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy that is attached to a principal names principals",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !matches!(
             facts.kind,
             PolicyKind::Identity | PolicyKind::Session | PolicyKind::PermissionsBoundary
@@ -44,7 +44,7 @@ pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
             )
             .help("it is about whoever it is attached to; take the principals away, or make it a policy of the resource");
         }
-    },
+    }),
 };
 
 const fn kind_in_words(kind: PolicyKind) -> &'static str {
@@ -61,7 +61,7 @@ pub const MISSING_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a statement of a trust policy or a resource policy names no principal",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !matches!(
             facts.kind,
             PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource
@@ -74,7 +74,7 @@ pub const MISSING_PRINCIPAL: Rule = Rule {
                     .help("say who it is about: an account, a role, a user, a service");
             }
         }
-    },
+    }),
 };
 
 /// `Allow` stands with `NotPrincipal`, and so grants to everyone else.
@@ -85,7 +85,7 @@ pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "Allow stands with NotPrincipal, and so grants to everyone else",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         // In a trust policy and a project policy `NotPrincipal` is wrong anyway.
         if matches!(
             facts.kind,
@@ -102,7 +102,7 @@ pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
                 .help("list who may in `Principal`");
             }
         }
-    },
+    }),
 };
 
 /// A wildcard stands inside of a principal.
@@ -111,8 +111,8 @@ pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a wildcard stands inside of a principal",
-    run: |facts, sink| {
-        for principal in principals(facts) {
+    run: run!(|facts, sink| {
+        for principal in &principals(facts) {
             if principal.text == "*" || !glob::has_wildcard(principal.text) {
                 continue;
             }
@@ -126,14 +126,14 @@ pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
             if matches!(principal.form, Form::Arn(_)) {
                 finding.help(
                     Message::from("name each principal, or let `*` in and compare ")
-                        .with(Part::key("aws:PrincipalArn"))
+                        .key("aws:PrincipalArn")
                         .with(" with the pattern in a condition"),
                 );
             } else {
                 finding.help("name each principal");
             }
         }
-    },
+    }),
 };
 
 /// A principal is neither an account, nor an ARN, nor `*`.
@@ -142,8 +142,8 @@ pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a principal is neither an account, nor an ARN of IAM or STS, nor *",
-    run: |facts, sink| {
-        for principal in principals(facts) {
+    run: run!(|facts, sink| {
+        for principal in &principals(facts) {
             // CloudFront's origin access identities have no account.
             let open = glob::has_wildcard(principal.text) || principal.text.contains("${");
             if open || principal.text.contains("::cloudfront:user/") {
@@ -162,7 +162,7 @@ pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
             sink.report(principal.place(), format!("`{}` is not {why}", principal.text.escape_debug()))
                 .help("a principal is an account by its 12 digits, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`");
         }
-    },
+    }),
 };
 
 /// A principal is the id that a deleted role left behind.
@@ -173,14 +173,14 @@ pub const INVALID_ROLE_REFERENCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a principal is the unique id of a role",
-    run: |facts, sink| {
-        for principal in principals(facts) {
+    run: run!(|facts, sink| {
+        for principal in &principals(facts) {
             if matches!(principal.form, Form::RoleId) {
                 sink.report(principal.place(), format!("`{}` is the id of one role, not its ARN", principal.text))
                     .help("IAM puts it in the place of an ARN whose role is deleted; name a role by its ARN");
             }
         }
-    },
+    }),
 };
 
 /// A principal is the id that a deleted user left behind.
@@ -191,14 +191,14 @@ pub const INVALID_USER_REFERENCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a principal is the unique id of a user",
-    run: |facts, sink| {
-        for principal in principals(facts) {
+    run: run!(|facts, sink| {
+        for principal in &principals(facts) {
             if matches!(principal.form, Form::UserId) {
                 sink.report(principal.place(), format!("`{}` is the id of one user, not its ARN", principal.text))
                     .help("IAM puts it in the place of an ARN whose user is deleted; name a user by its ARN");
             }
         }
-    },
+    }),
 };
 
 /// A service principal is not spelled like one.
@@ -207,8 +207,8 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a service principal is not spelled like one",
-    run: |facts, sink| {
-        for principal in principals(facts) {
+    run: run!(|facts, sink| {
+        for principal in &principals(facts) {
             if !matches!(principal.form, Form::NoService) || glob::has_wildcard(principal.text) {
                 continue;
             }
@@ -229,7 +229,7 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
                 finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
             }
         }
-    },
+    }),
 };
 
 /// AWS has no service of this name.
@@ -238,8 +238,8 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a service principal names a service that AWS does not have",
-    run: |facts, sink| {
-        for principal in principals(facts) {
+    run: run!(|facts, sink| {
+        for principal in &principals(facts) {
             let Form::Service(name) = principal.form else {
                 continue;
             };
@@ -269,7 +269,7 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// A service principal never makes the calls that the statement is about.
@@ -278,7 +278,7 @@ pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a service principal never makes the calls that the statement is about",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             if principals.not || !statement.allows() {
                 continue;
@@ -313,7 +313,7 @@ pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// An identity provider is a principal of a policy that is no trust policy.
@@ -322,11 +322,11 @@ pub const FEDERATED_PRINCIPAL_NOT_SUPPORTED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an identity provider is a principal of a policy that is no trust policy",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
             return;
         }
-        for principal in principals(facts) {
+        for principal in &principals(facts) {
             if matches!(
                 principal.form,
                 Form::Saml | Form::Oidc(_) | Form::NoProvider
@@ -338,7 +338,7 @@ pub const FEDERATED_PRINCIPAL_NOT_SUPPORTED: Rule = Rule {
                 .help("name the role that its users assume");
             }
         }
-    },
+    }),
 };
 
 /// A list of principals is empty.
@@ -347,7 +347,7 @@ pub const EMPTY_ARRAY_PRINCIPAL: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a list of principals is empty",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
                 && let PrincipalSet::Listed(kinds) = &principals.set
@@ -360,7 +360,7 @@ pub const EMPTY_ARRAY_PRINCIPAL: Rule = Rule {
                 .help("name the principals, or take the empty list away");
             }
         }
-    },
+    }),
 };
 
 /// `Principal` holds nothing.
@@ -369,7 +369,7 @@ pub const EMPTY_OBJECT_PRINCIPAL: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "Principal holds nothing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
                 && matches!(&principals.set, PrincipalSet::Listed(kinds) if kinds.is_empty())
@@ -378,7 +378,7 @@ pub const EMPTY_OBJECT_PRINCIPAL: Rule = Rule {
                     .help("name the principals, or take the statement away");
             }
         }
-    },
+    }),
 };
 
 /// Principals of two kinds share a condition that only one of them can meet.
@@ -391,7 +391,7 @@ pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "services and other principals share a condition that only one of them can meet",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             if principals.not || !statement.allows() || statement.conditions.is_empty() {
                 continue;
@@ -420,7 +420,7 @@ pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
             sink.report(
                 out.place(),
                 Message::from(format!("`{}` can never meet the condition on ", out.text.escape_debug()))
-                    .with(Part::key(key.name))
+                    .key(key.name)
                     .with(", which it shares with the other principals of this statement"),
             )
             .help(if core::ptr::eq(out, caller) {
@@ -429,7 +429,7 @@ pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
                 "calls by services never carry the key; give the service and the others a statement each"
             });
         }
-    },
+    }),
 };
 
 /// A condition asks for a key that calls by a service never carry.
@@ -438,7 +438,7 @@ pub const UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition asks for a key that calls by a service never carry",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             let Some((_, name)) = principals.service() else {
                 continue;
@@ -454,13 +454,13 @@ pub const UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
                         Message::from("a call by the service `")
                             .with(name.to_string())
                             .with("` never carries ")
-                            .with(Part::key(key.name)),
+                            .key(key.name),
                     )
                     .help(source_keys(Message::from("narrow a service by ")));
                 }
             }
         }
-    },
+    }),
 };
 
 /// The four keys that narrow a service, in a list.
@@ -473,7 +473,7 @@ fn source_keys(mut message: Message) -> Message {
                 ", "
             });
         }
-        message = message.with(Part::key(key));
+        message = message.key(key);
     }
     message
 }
@@ -503,7 +503,7 @@ pub const RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a resource policy lets a service in whoever it acts for",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             if let Some((principal, name, None)) = unnarrowed(facts, statement, principals) {
                 sink.report(
@@ -515,7 +515,7 @@ pub const RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: Rule = Rule {
                 )));
             }
         }
-    },
+    }),
 };
 
 /// A resource policy narrows a service by a key that is weaker than those for it.
@@ -524,18 +524,19 @@ pub const RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a resource policy narrows a service by a key that is weaker than those for it",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             if let Some((_, _, Some(key))) = unnarrowed(facts, statement, principals) {
                 sink.report(
                     key.place(),
-                    Message::from(Part::key(key.name))
+                    Message::new()
+                        .key(key.name)
                         .with(" does not say for whom the service acts"),
                 )
                 .help(source_keys(Message::from("say it with ")));
             }
         }
-    },
+    }),
 };
 
 /// A policy names a service-linked role of Rekognition, which has none.
@@ -546,7 +547,7 @@ pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy names a service-linked role of Rekognition, which has none",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         let mut claims = |place: Place, text: &str| {
             let claimed = text.contains("aws-service-role/rekognition.")
                 || text.contains("/AWSServiceRoleForRekognition");
@@ -577,7 +578,7 @@ pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// Whether the region of a service principal or an ARN is one of the catalogue; what holds a wildcard passes.

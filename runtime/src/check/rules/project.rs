@@ -6,8 +6,8 @@
 use alloc::format;
 
 use super::quota;
+use super::run;
 use crate::check::facts::{ActionKind, Facts, ResourceKind};
-use crate::check::finding::Part;
 use crate::check::tables;
 use crate::check::{Message, Rule, Severity};
 use crate::document::{Place, PolicyKind};
@@ -22,29 +22,25 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a project policy has NotAction, NotResource or NotPrincipal",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !is_project(facts) {
             return;
         }
         for (s, statement) in facts.document.statements.iter().enumerate() {
+            let resources = statement.resources.as_ref();
+            let principals = statement.principals.as_ref();
             let elements = [
                 (statement.actions.not, "NotAction"),
+                (resources.is_some_and(|element| element.not), "NotResource"),
                 (
-                    statement
-                        .resources
-                        .as_ref()
-                        .is_some_and(|element| element.not),
-                    "NotResource",
-                ),
-                (
-                    statement
-                        .principals
-                        .as_ref()
-                        .is_some_and(|principals| principals.not),
+                    principals.is_some_and(|principals| principals.not),
                     "NotPrincipal",
                 ),
             ];
-            for (_, name) in elements.into_iter().filter(|(has, _)| *has) {
+            for (has, name) in &elements {
+                if !has {
+                    continue;
+                }
                 sink.report(
                     Place::Statement(s),
                     format!("a project policy cannot have `{name}`"),
@@ -55,7 +51,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT: Rule = Rule {
                 ));
             }
         }
-    },
+    }),
 };
 
 /// A project policy is about another action than `rekognition:CopyProjectVersion`.
@@ -64,7 +60,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a project policy is about another action than rekognition:CopyProjectVersion",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !is_project(facts) {
             return;
         }
@@ -83,13 +79,13 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
                     )
                     .help(
                         Message::from("its one action is ")
-                            .with(Part::action("rekognition", "CopyProjectVersion")),
+                            .action("rekognition", "CopyProjectVersion"),
                     )
                     .replace("rekognition:CopyProjectVersion");
                 }
             }
         }
-    },
+    }),
 };
 
 /// A resource of a project policy is no model version.
@@ -98,7 +94,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_RESOURCE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource of a project policy is no model version",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !is_project(facts) {
             return;
         }
@@ -118,7 +114,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_RESOURCE: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// Whether a resource part names versions of one project: `project/name/version/..`.
@@ -136,7 +132,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a project policy is about the versions of several projects",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !is_project(facts) {
             return;
         }
@@ -166,7 +162,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// A project policy is larger than `PutProjectPolicy` takes.
@@ -175,11 +171,11 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_SIZE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a project policy is larger than PutProjectPolicy takes",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if is_project(facts) {
             quota::report(facts, sink, &tables::PROJECT_QUOTA);
         }
-    },
+    }),
 };
 
 /// A project policy has a condition, of which AWS's documentation says nothing.
@@ -188,7 +184,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a project policy has a condition, of which AWS's documentation says nothing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !is_project(facts) {
             return;
         }
@@ -201,5 +197,5 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_CONDITION: Rule = Rule {
                 .help("try it out before you rely on it");
             }
         }
-    },
+    }),
 };

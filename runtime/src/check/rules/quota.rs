@@ -4,6 +4,7 @@
 
 use alloc::format;
 
+use super::run;
 use crate::check::facts::{Facts, StatementFacts};
 use crate::check::size;
 use crate::check::tables::{self, Quota};
@@ -55,12 +56,14 @@ fn alike(statements: &[StatementFacts<'_>]) -> Option<(usize, usize)> {
             && a.principals == b.principals
             && a.conditions == b.conditions
     };
-    statements.iter().enumerate().find_map(|(first, a)| {
-        let second = (statements.iter())
-            .skip(first + 1)
-            .position(|b| could_merge(a, b))?;
-        Some((first, first + 1 + second))
-    })
+    for (first, a) in statements.iter().enumerate() {
+        for (second, b) in statements.iter().enumerate() {
+            if second > first && could_merge(a, b) {
+                return Some((first, second));
+            }
+        }
+    }
+    None
 }
 
 /// An identity policy or a permissions boundary is larger than a managed policy may be.
@@ -69,14 +72,14 @@ pub const POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "an identity policy or a permissions boundary is larger than a managed policy may be",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if matches!(
             facts.kind,
             PolicyKind::Identity | PolicyKind::PermissionsBoundary
         ) {
             report(facts, sink, &tables::IDENTITY_QUOTA);
         }
-    },
+    }),
 };
 
 /// A trust policy is larger than the default quota.
@@ -85,11 +88,11 @@ pub const POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a trust policy is larger than the default quota",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind == PolicyKind::RoleTrust {
             report(facts, sink, &tables::TRUST_QUOTA);
         }
-    },
+    }),
 };
 
 /// A resource policy is larger than its resource may have.
@@ -98,11 +101,11 @@ pub const POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a resource policy is larger than its resource may have",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if let Some(attached) = facts.attached {
             report(facts, sink, &attached.quota);
         }
-    },
+    }),
 };
 
 /// A service control policy is larger than AWS Organizations takes.
@@ -111,11 +114,11 @@ pub const POLICY_SIZE_EXCEEDS_SCP_QUOTA: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a service control policy is larger than AWS Organizations takes",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind == PolicyKind::ServiceControl {
             report(facts, sink, &tables::SCP_QUOTA);
         }
-    },
+    }),
 };
 
 /// A resource control policy is larger than AWS Organizations takes.
@@ -124,11 +127,11 @@ pub const POLICY_SIZE_EXCEEDS_RCP_QUOTA: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource control policy is larger than AWS Organizations takes",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind == PolicyKind::ResourceControl {
             report(facts, sink, &tables::RCP_QUOTA);
         }
-    },
+    }),
 };
 
 /// A session policy is larger than `AssumeRole` and `GetFederationToken` take.
@@ -139,11 +142,11 @@ pub const REKOGNITION_IAM_SESSION_POLICY_SIZE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a session policy is larger than AssumeRole and GetFederationToken take",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind == PolicyKind::Session {
             report(facts, sink, &tables::SESSION_QUOTA);
         }
-    },
+    }),
 };
 
 /// A policy holds a character that IAM does not take: one outside of Latin-1.
@@ -156,7 +159,7 @@ pub const REKOGNITION_IAM_CHARACTER: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy holds a character outside of Latin-1, which AWS refuses",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         // Buckets, topics, queues and organizations take more.
         if matches!(
             facts.kind,
@@ -175,43 +178,43 @@ pub const REKOGNITION_IAM_CHARACTER: Rule = Rule {
             if text.is_ascii() {
                 return;
             }
-            if let Some((at, wrong)) = text.char_indices().find(|&(_, c)| c > '\u{ff}') {
-                sink.report(
-                    place,
-                    format!("AWS takes no `{}` in a policy", wrong.escape_unicode()),
-                )
-                .at(at..at + wrong.len_utf8())
-                .help("the characters of a policy are those of Latin-1, up to `ÿ`");
+            for (at, c) in text.char_indices() {
+                if c > '\u{ff}' {
+                    sink.report(
+                        place,
+                        format!("AWS takes no `{}` in a policy", c.escape_unicode()),
+                    )
+                    .at(at..at + c.len_utf8())
+                    .help("the characters of a policy are those of Latin-1, up to `ÿ`");
+                    return;
+                }
             }
         };
         // An action, a Sid or an id with such a character breaks a grammar, and the rule of that speaks of it.
         for (s, statement) in facts.statements.iter().enumerate() {
             for (r, resource) in statement.resources.iter().enumerate() {
-                let has_grammar = (resource
-                    .formats
-                    .iter()
-                    .flat_map(|(_, _, format)| format.variables()))
-                .any(|variable| variable.grammar.is_some());
+                let mut has_grammar = false;
+                for (_, _, format) in &resource.formats {
+                    for variable in format.variables() {
+                        has_grammar |= variable.grammar.is_some();
+                    }
+                }
                 if !has_grammar && !resource.fits_nothing {
                     look(Place::Resource(s, r), resource.text);
                 }
             }
-            for principal in statement
-                .principals
-                .iter()
-                .flat_map(|principals| &principals.list)
-            {
-                look(principal.place(), principal.text);
+            if let Some(principals) = &statement.principals {
+                for principal in &principals.list {
+                    look(principal.place(), principal.text);
+                }
             }
-            for (b, block) in statement.statement.conditions.iter().enumerate() {
-                for (k, (_, values)) in block.keys.iter().enumerate() {
-                    for (v, value) in values.iter().enumerate() {
-                        if let Value::String(text) = value {
-                            look(Place::Value(s, b, k, v), text);
-                        }
+            for key in &statement.keys {
+                for (v, value) in key.values.iter().enumerate() {
+                    if let Value::String(text) = value {
+                        look(key.value(v), text);
                     }
                 }
             }
         }
-    },
+    }),
 };

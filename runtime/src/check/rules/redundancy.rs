@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::run;
 use crate::check::cover;
 use crate::check::facts::{ActionFact, ActionKind, StatementFacts};
 use crate::check::{Rule, Severity, text};
@@ -30,7 +31,7 @@ impl<'t> List<'t> {
                 wild.push(i);
             }
         }
-        for (i, twin) in text::twins(&self.texts, self.fold).into_iter().enumerate() {
+        for (i, twin) in text::twins(&self.texts, self.fold).iter().enumerate() {
             let by = twin.or_else(|| self.covering(i, &wild));
             if let Some(by) = by {
                 found.push((i, by));
@@ -68,7 +69,7 @@ pub const REDUNDANT_ACTION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "an action of a list is covered by another one",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.len() < 2 || has_unlisted(statement) {
                 continue;
@@ -80,7 +81,7 @@ pub const REDUNDANT_ACTION: Rule = Rule {
             for action in &statement.actions {
                 list.texts.push(action.text);
             }
-            for (i, by) in list.redundant() {
+            for &(i, by) in &list.redundant() {
                 let (own, other) = (list.texts[i], list.texts[by]);
                 let message = if own == other {
                     format!("`{}` stands in this list already", own.escape_debug())
@@ -91,7 +92,7 @@ pub const REDUNDANT_ACTION: Rule = Rule {
                     .help("take it away");
             }
         }
-    },
+    }),
 };
 
 /// A resource of a list is covered by another one.
@@ -100,7 +101,7 @@ pub const REDUNDANT_RESOURCE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a resource of a list is covered by another one",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.resources.len() < 2 {
                 continue;
@@ -112,7 +113,7 @@ pub const REDUNDANT_RESOURCE: Rule = Rule {
             for resource in &statement.resources {
                 list.texts.push(resource.text);
             }
-            for (i, by) in list.redundant() {
+            for &(i, by) in &list.redundant() {
                 let (own, other) = (list.texts[i], list.texts[by]);
                 let message = if own == other {
                     "this resource stands in the list already".to_string()
@@ -123,7 +124,7 @@ pub const REDUNDANT_RESOURCE: Rule = Rule {
                     .help("take it away, or the wider one when it was not meant");
             }
         }
-    },
+    }),
 };
 
 /// A statement says nothing that another one does not say.
@@ -132,7 +133,7 @@ pub const REDUNDANT_STATEMENT: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a statement says nothing that another one does not say",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         let statements = &facts.statements;
         for (i, inner) in statements.iter().enumerate() {
             if inner.actions.is_empty() || has_unlisted(inner) {
@@ -158,7 +159,7 @@ pub const REDUNDANT_STATEMENT: Rule = Rule {
                 break;
             }
         }
-    },
+    }),
 };
 
 /// The number of a statement, and its `Sid` where it has one.
@@ -204,7 +205,7 @@ pub const REKOGNITION_IAM_ALLOW_CANCELLED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a Deny of the same document takes away all that an Allow grants",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         let statements = &facts.statements;
         if statements.iter().all(StatementFacts::allows)
             || facts.kind == PolicyKind::ResourceControl
@@ -239,7 +240,7 @@ pub const REKOGNITION_IAM_ALLOW_CANCELLED: Rule = Rule {
                 .help("a `Deny` always wins: take this statement away, or narrow the `Deny`");
             }
         }
-    },
+    }),
 };
 
 #[cfg(test)]

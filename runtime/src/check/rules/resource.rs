@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::attached::is_foreign;
+use super::run;
 use crate::catalogue::{ActionInfo, ResourceType, Service};
 use crate::check::facts::{ActionFact, ActionKind, Facts, ResourceFact, StatementFacts};
 use crate::check::finding::Part;
@@ -48,7 +49,7 @@ pub(super) fn types(message: Message, service: &Service, info: &ActionInfo) -> M
             message = message.with(if number + 1 == count { " or " } else { ", " });
         }
         let kind = &service.resources[usize::from(kind.index)];
-        message = message.with(Part::resource_type(service, kind));
+        message = message.resource_type(service, kind);
     }
     message
 }
@@ -63,7 +64,7 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "no action of a statement can use any of its resources, so the statement does nothing",
-    run: |facts, sink| mismatches(facts, sink, Told::Alone),
+    run: run!(|facts, sink| mismatches(facts, sink, Told::Alone)),
 };
 
 /// An action cannot use any resource of its statement, which other actions of the statement can.
@@ -76,7 +77,7 @@ pub const REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action cannot use any resource of its statement, which other actions of the statement can",
-    run: |facts, sink| mismatches(facts, sink, Told::Beside),
+    run: run!(|facts, sink| mismatches(facts, sink, Told::Beside)),
 };
 
 /// An action is limited to a resource although the service reference gives it none; AWS's pages disagree.
@@ -85,7 +86,7 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "an action is limited to a resource although the service reference gives it none; AWS's pages disagree",
-    run: |facts, sink| mismatches(facts, sink, Told::Disputed),
+    run: run!(|facts, sink| mismatches(facts, sink, Told::Disputed)),
 };
 
 /// Which of the three rules tells of an action.
@@ -153,11 +154,11 @@ fn mismatch(
     };
     match &action.kind {
         ActionKind::Known(service, info) => {
-            let name = Part::action(service.prefix, info.name);
+            let name = Message::new().action(service.prefix, info.name);
             if info.resources.is_empty() {
                 let finding = sink.report(
                     place,
-                    Message::from(name).with(format!(
+                    name.with(format!(
                         " takes no resource, so this statement {effect} nothing for it"
                     )),
                 );
@@ -170,7 +171,7 @@ fn mismatch(
             } else {
                 let finding = sink.report(
                     place,
-                    Message::from(name).with(format!(
+                    name.with(format!(
                         " cannot use {these}, so this statement {effect} nothing for it"
                     )),
                 );
@@ -204,7 +205,7 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource is of a type that no action of its statement can use",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             if !statement.names_resources()
                 || statement.statement.actions.not
@@ -233,7 +234,8 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
                     );
                     if let [(service, [info])] = known.as_slice() {
                         finding.help(types(
-                            Message::from(Part::action(service.prefix, info.name))
+                            Message::new()
+                                .action(service.prefix, info.name)
                                 .with(" works on "),
                             service,
                             info,
@@ -244,7 +246,7 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// An action that is checked against several resource types at once is granted on only some of them.
@@ -257,7 +259,7 @@ pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action that is checked against several resource types at once is granted on only some of them",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             // A project policy speaks for the source alone; who copies needs the rest in a policy of their own.
             if facts.kind == PolicyKind::Project
@@ -282,15 +284,15 @@ pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
                     }
                     sink.report(
                         Place::Action(s, a),
-                        Message::from(Part::action(service.prefix, info.name))
+                        Message::new().action(service.prefix, info.name)
                             .with(" also needs a resource of type ")
-                            .with(Part::resource_type(service, kind)),
+                            .resource_type(service, kind),
                     )
                     .help("AWS checks one request against all of its resource types at once; name one of each");
                 }
             }
         }
-    },
+    }),
 };
 
 /// Whether some statement grants the action on a resource of the type: each resource is looked up on its own.

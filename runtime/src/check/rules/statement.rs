@@ -1,10 +1,13 @@
 //! Rules about a statement as a whole.
 
 use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
+use super::run;
 use crate::check::facts::Facts;
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, Sink};
+use crate::check::{Message, Rule, Severity, Sink, text};
 use crate::document::{Place, PolicyKind};
 
 /// A `Sid` holds something other than the letters A to Z and a to z and the digits 0 to 9.
@@ -15,16 +18,22 @@ pub const UNSUPPORTED_SID: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a Sid holds something other than the letters A to Z and a to z and the digits 0 to 9",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         // Key policies, topics and queues take more.
         if facts.kind == PolicyKind::Resource {
             return;
         }
         for (s, statement) in facts.document.statements.iter().enumerate() {
             let Some(sid) = &statement.sid else { continue };
-            if let Some(wrong) = sid.chars().find(|c| !c.is_ascii_alphanumeric()) {
-                let clean: alloc::string::String =
-                    sid.chars().filter(char::is_ascii_alphanumeric).collect();
+            let (mut clean, mut wrong) = (String::new(), None);
+            for c in sid.chars() {
+                if c.is_ascii_alphanumeric() {
+                    clean.push(c);
+                } else {
+                    wrong = wrong.or(Some(c));
+                }
+            }
+            if let Some(wrong) = wrong {
                 let finding = sink.report(
                     Place::Sid(s),
                     format!("a Sid cannot hold `{}`", wrong.escape_debug()),
@@ -36,7 +45,7 @@ pub const UNSUPPORTED_SID: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// A `Sid` is empty.
@@ -45,24 +54,25 @@ pub const EMPTY_SID_VALUE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a Sid is empty",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if statement.sid.as_deref() == Some("") {
                 sink.report(Place::Sid(s), "the Sid is empty")
                     .help("leave it out, or name the statement");
             }
         }
-    },
+    }),
 };
 
 fn same_sids(facts: &Facts<'_>, sink: &mut Sink<'_>, help: &'static str) {
-    let sids = || (facts.document.statements.iter()).map(|statement| statement.sid.as_deref());
-    for (s, sid) in sids().enumerate() {
-        // An empty one is reported for that.
-        let Some(sid) = sid.filter(|sid| !sid.is_empty()) else {
-            continue;
-        };
-        if let Some(first) = sids().take(s).position(|earlier| earlier == Some(sid)) {
+    // An empty one is reported for that.
+    let mut sids = Vec::new();
+    for statement in &facts.document.statements {
+        sids.push(statement.sid.as_deref().unwrap_or_default());
+    }
+    for (s, first) in text::twins(&sids, false).iter().enumerate() {
+        let sid = sids[s];
+        if let (Some(first), false) = (first, sid.is_empty()) {
             sink.report(
                 Place::Sid(s),
                 format!(
@@ -82,11 +92,11 @@ pub const UNIQUE_SIDS_REQUIRED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "two statements of one policy have the same Sid",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
             same_sids(facts, sink, "every Sid of a policy names one statement");
         }
-    },
+    }),
 };
 
 /// Two statements of a resource policy have the same `Sid`.
@@ -95,7 +105,7 @@ pub const UNIQUE_SIDS_RECOMMENDED: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "two statements of a resource policy have the same Sid",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
             same_sids(
                 facts,
@@ -103,7 +113,7 @@ pub const UNIQUE_SIDS_RECOMMENDED: Rule = Rule {
                 "give each statement a Sid of its own; some services refuse two alike",
             );
         }
-    },
+    }),
 };
 
 /// The version is none that IAM has.
@@ -115,7 +125,7 @@ pub const INVALID_VERSION: Rule =
         severity: Severity::Error,
         denied_in_rust: true,
         summary: "the version is none that IAM has",
-        run: |facts, sink| {
+        run: run!(|facts, sink| {
             let Some(version) = &facts.document.version else {
                 return;
             };
@@ -127,7 +137,7 @@ pub const INVALID_VERSION: Rule =
             .help("write `2012-10-17`; a policy's version is that of its language, not of its text")
             .replace("2012-10-17");
             }
-        },
+        }),
     };
 
 /// A policy has no version, and is read as one of 2008.
@@ -138,7 +148,7 @@ pub const MISSING_VERSION: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a policy has no version, and is read as one of 2008",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.document.version.is_none() {
             sink.report(
                 Place::Document,
@@ -146,7 +156,7 @@ pub const MISSING_VERSION: Rule = Rule {
             )
             .help("give it the version `2012-10-17`");
         }
-    },
+    }),
 };
 
 /// A statement has neither `Resource` nor `NotResource`.
@@ -155,7 +165,7 @@ pub const MISSING_RESOURCE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a statement has neither Resource nor NotResource",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind == PolicyKind::RoleTrust {
             return;
         }
@@ -165,5 +175,5 @@ pub const MISSING_RESOURCE: Rule = Rule {
                     .help(Message::from("say on what, or write ").with(Part::AnyResource));
             }
         }
-    },
+    }),
 };

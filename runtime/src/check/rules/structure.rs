@@ -8,8 +8,8 @@
 use alloc::format;
 use alloc::vec::Vec;
 
+use super::run;
 use crate::check::facts::Facts;
-use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink, text};
 use crate::document::{ConditionBlock, Document, Place, PrincipalSet, Value};
 
@@ -89,11 +89,11 @@ pub const REKOGNITION_IAM_DUPLICATE_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an element, operator or key stands twice in one object",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (place, message) in duplicates(facts.document) {
             sink.report(place, message).help(KEEP);
         }
-    },
+    }),
 };
 
 const KEEP: &str =
@@ -117,16 +117,16 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
         for block in &statement.conditions {
             operators.push(&*block.operator);
         }
-        for (b, _) in repeated(&operators, false) {
-            let message = Message::from(Part::operator(operators[b]));
+        for &(b, _) in &repeated(&operators, false) {
+            let message = Message::new().operator(operators[b]);
             found.push((
                 Place::Operator(s, b),
                 message.with(" stands twice in one condition"),
             ));
         }
         for (b, block) in statement.conditions.iter().enumerate() {
-            for (k, _) in repeated(&names(block), false) {
-                let message = Message::from(Part::key(&block.keys[k].0));
+            for &(k, _) in &repeated(&names(block), false) {
+                let message = Message::new().key(&block.keys[k].0);
                 found.push((
                     Place::Key(s, b, k),
                     message.with(" stands twice under one operator"),
@@ -145,16 +145,17 @@ pub const DUPLICATE_KEYS_WITH_DIFFERENT_CASE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "one operator has the same condition key twice, in different case",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
-                for (k, first) in repeated(&names(block), true) {
+                for &(k, first) in &repeated(&names(block), true) {
                     let (here, there) = (&block.keys[k].0, &block.keys[first].0);
                     // The same spelling is another rule's.
                     if here != there {
-                        let message = Message::from(Part::key(here))
+                        let message = Message::new()
+                            .key(here)
                             .with(" and ")
-                            .with(Part::key(there))
+                            .key(there)
                             .with(" are one key: case makes no difference");
                         sink.report(Place::Key(s, b, k), message)
                             .help("write the values as one list under one of them");
@@ -162,7 +163,7 @@ pub const DUPLICATE_KEYS_WITH_DIFFERENT_CASE: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// The names of the keys under one operator.
@@ -177,9 +178,9 @@ fn names<'b>(block: &'b ConditionBlock<'_>) -> Vec<&'b str> {
 /// The number of every name that an earlier one equals, and the first such one's number.
 fn repeated(names: &[&str], fold: bool) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    for (number, first) in text::twins(names, fold).into_iter().enumerate() {
+    for (number, first) in text::twins(names, fold).iter().enumerate() {
         if let Some(first) = first {
-            found.push((number, first));
+            found.push((number, *first));
         }
     }
     found
@@ -191,7 +192,7 @@ pub const INVALID_CONDITION_DATA_TYPE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the values of one condition key are of different JSON types",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         const fn words(value: &Value<'_>) -> &'static str {
             match value {
                 Value::String(_) => "a string",
@@ -205,23 +206,19 @@ pub const INVALID_CONDITION_DATA_TYPE: Rule = Rule {
                     let Some(first) = values.items.first() else {
                         continue;
                     };
-                    let other = values.iter().position(|value| {
-                        core::mem::discriminant(value) != core::mem::discriminant(first)
-                    });
+                    let kind = core::mem::discriminant;
+                    let other = (values.iter()).position(|value| kind(value) != kind(first));
                     if let Some(v) = other {
-                        let message =
-                            Message::from("the list of ")
-                                .with(Part::key(key))
-                                .with(format!(
-                                    " holds {} and {}",
-                                    words(first),
-                                    words(&values.items[v])
-                                ));
+                        let message = Message::from("the list of ").key(key).with(format!(
+                            " holds {} and {}",
+                            words(first),
+                            words(&values.items[v])
+                        ));
                         sink.report(Place::Value(s, b, k, v), message)
                             .help("the values of one key have one type: put all of them in quotes");
                     }
                 }
             }
         }
-    },
+    }),
 };

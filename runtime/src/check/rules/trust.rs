@@ -7,6 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::principal::is_region;
+use super::run;
 use crate::arn::Arn;
 use crate::catalogue;
 use crate::check::facts::{Facts, StatementFacts};
@@ -32,7 +33,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a trust policy has NotPrincipal",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, _, principals) in trusts(facts) {
             if principals.not {
                 sink.report(
@@ -42,7 +43,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
                 .help("list whom the role trusts in `Principal`");
             }
         }
-    },
+    }),
 };
 
 /// A trust policy trusts `"*"`.
@@ -51,14 +52,14 @@ pub const ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a trust policy trusts everyone by \"*\"",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, _, principals) in trusts(facts) {
             if principals.anyone && !principals.not {
                 sink.report(Place::Principals(s), "IAM takes no `*` as the whole principal of a trust policy")
                     .help("name the accounts, roles, services or identity providers that may assume the role");
             }
         }
-    },
+    }),
 };
 
 /// A trust policy has `Resource` or `NotResource`.
@@ -67,7 +68,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a trust policy has Resource or NotResource",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.kind != PolicyKind::RoleTrust {
             return;
         }
@@ -81,7 +82,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Rule = Rule {
                     .help("its resource is the role that it hangs on; take the element away");
             }
         }
-    },
+    }),
 };
 
 /// An action of a trust policy does not suit the principals.
@@ -92,7 +93,7 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action of a trust policy does not suit the principals",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement, principals) in trusts(facts) {
             if principals.not
                 || principals.includes_everyone()
@@ -140,7 +141,7 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 fn is(text: &str, action: &str) -> bool {
@@ -155,7 +156,7 @@ pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a trust policy for IAM Roles Anywhere lacks one of the three actions that it calls",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement, principals) in trusts(facts) {
             let Some(principal) = principals.service_named("rolesanywhere") else {
                 continue;
@@ -183,7 +184,7 @@ pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: Rule = Rule {
                 .help("it assumes a role only when `sts:AssumeRole`, `sts:SetSourceIdentity` and `sts:TagSession` are granted");
             }
         }
-    },
+    }),
 };
 
 /// A trust policy trusts a role and one of the role's sessions.
@@ -192,7 +193,7 @@ pub const REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a trust policy trusts a role and one of the role's sessions",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, _, principals) in trusts(facts) {
             for session in &principals.list {
                 let Some((account, role)) = session_of(&session.form) else {
@@ -220,7 +221,7 @@ pub const REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// The account and the role of a session.
@@ -242,7 +243,7 @@ pub const REKOGNITION_IAM_TRUST_WITHOUT_SOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a role trusts Rekognition on behalf of anyone",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement, principals) in trusts(facts) {
             if principals.not || !statement.allows() || statement.has_key(tables::SOURCE_KEYS) {
                 continue;
@@ -256,16 +257,16 @@ pub const REKOGNITION_IAM_TRUST_WITHOUT_SOURCE: Rule = Rule {
             )
             .help(
                 Message::from("narrow it with ")
-                    .with(Part::key("aws:SourceAccount"))
+                    .key("aws:SourceAccount")
                     .with(", your own account"),
             )
             .help(
                 Message::from("a role for stream processors also takes ")
-                    .with(Part::key("aws:SourceArn"))
+                    .key("aws:SourceArn")
                     .with(" like `arn:aws:rekognition:us-east-1:123456789012:streamprocessor/*`; stored video has no source ARN"),
             );
         }
-    },
+    }),
 };
 
 /// A role trusts Rekognition for a source that it never acts for.
@@ -278,7 +279,7 @@ pub const REKOGNITION_IAM_TRUST_SOURCE_ARN: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a role trusts Rekognition for a source that it never acts for",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, statement, principals) in trusts(facts) {
             let others = principals
                 .any(|form| matches!(form, Form::Service(name) if *name != "rekognition"));
@@ -317,7 +318,7 @@ pub const REKOGNITION_IAM_TRUST_SOURCE_ARN: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 fn shape(arn: &Arn<'_>) -> String {

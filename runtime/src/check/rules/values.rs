@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use super::arn::region_names;
+use super::run;
 use crate::arn::{Arn, ArnError};
 use crate::catalogue;
 use crate::check::facts::Facts;
@@ -54,7 +55,7 @@ pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "the value of Bool or Null is neither true nor false",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for family in [OperatorFamily::Bool, OperatorFamily::Null] {
             let wrong = |text: &str| {
                 let right = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
@@ -62,7 +63,7 @@ pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
             };
             values(facts, sink, family, wrong, "write `true` or `false`");
         }
-    },
+    }),
 };
 
 /// The value of a Numeric operator is no number.
@@ -71,7 +72,7 @@ pub const TYPE_MISMATCH_NUMBER: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "the value of a Numeric operator is no number",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         values(
             facts,
             sink,
@@ -79,7 +80,7 @@ pub const TYPE_MISMATCH_NUMBER: Rule = Rule {
             |text| unless(value::is_number(text), "no number"),
             "a number is made of digits, with a sign and a decimal point where needed",
         );
-    },
+    }),
 };
 
 /// The value of a Date operator is neither a date in ISO 8601 nor seconds since 1970.
@@ -88,7 +89,7 @@ pub const TYPE_MISMATCH_DATE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "the value of a Date operator is neither a date in ISO 8601 nor seconds since 1970",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         values(
             facts,
             sink,
@@ -96,7 +97,7 @@ pub const TYPE_MISMATCH_DATE: Rule = Rule {
             |text| unless(value::is_date(text), "no date"),
             "a date is spelled like `2026-11-24` or `2026-11-24T18:30:00Z`",
         );
-    },
+    }),
 };
 
 /// The value of an IP operator is no address and no CIDR range.
@@ -105,7 +106,7 @@ pub const TYPE_MISMATCH_IP_RANGE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the value of an IP operator is no address and no CIDR range",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         values(
             facts,
             sink,
@@ -113,7 +114,7 @@ pub const TYPE_MISMATCH_IP_RANGE: Rule = Rule {
             |text| Some(format!("no IP range: {}", value::cidr_error(text)?)),
             "a range is spelled like `203.0.113.0/24` or `2001:db8::/32`; an address alone is a range of one",
         );
-    },
+    }),
 };
 
 /// The value of BinaryEquals is not base64.
@@ -122,7 +123,7 @@ pub const TYPE_MISMATCH_STRING: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "the value of BinaryEquals is not base64",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         values(
             facts,
             sink,
@@ -130,7 +131,7 @@ pub const TYPE_MISMATCH_STRING: Rule = Rule {
             |text| unless(value::is_base64(text), "not base64"),
             "`BinaryEquals` compares bytes, written in base64",
         );
-    },
+    }),
 };
 
 /// The value of an Arn operator is no ARN.
@@ -139,7 +140,7 @@ pub const REKOGNITION_IAM_TYPE_MISMATCH_ARN: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the value of an Arn operator is no ARN",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         values(
             facts,
             sink,
@@ -154,7 +155,7 @@ pub const REKOGNITION_IAM_TYPE_MISMATCH_ARN: Rule = Rule {
             },
             "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`",
         );
-    },
+    }),
 };
 
 /// A value of aws:RequestedRegion is no region.
@@ -163,7 +164,7 @@ pub const INVALID_REGION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a value of aws:RequestedRegion is no region",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.is("aws:RequestedRegion") {
                 continue;
@@ -187,5 +188,5 @@ pub const INVALID_REGION: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };

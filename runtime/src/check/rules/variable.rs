@@ -3,69 +3,74 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
 
 use alloc::format;
+use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::condition::push_names;
+use super::run;
 use crate::catalogue;
 use crate::check::facts::Facts;
-use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity};
 use crate::condition::OperatorFamily;
-use crate::document::Place;
+use crate::document::{Place, Value};
 use crate::suggest;
-
-/// Calls `each` for every text in which a variable may stand.
-fn texts<'d>(facts: &Facts<'d>, mut each: impl FnMut(Place, &'d str)) {
-    if !facts.has_variables {
-        return;
-    }
-    for (s, statement) in facts.statements.iter().enumerate() {
-        for (r, resource) in statement.resources.iter().enumerate() {
-            each(Place::Resource(s, r), resource.text);
-        }
-        for (b, block) in statement.conditions.iter().enumerate() {
-            for (k, (_, values)) in block.block.keys.iter().enumerate() {
-                for (v, value) in values.iter().enumerate() {
-                    if let crate::document::Value::String(text) = value {
-                        each(Place::Value(s, b, k, v), text);
-                    }
-                }
-            }
-        }
-    }
-}
 
 /// A variable in a text, or what began like one.
 struct Variable<'t> {
+    /// Where the text stands.
+    place: Place,
+    text: &'t str,
     /// The whole of it, `${` and `}` included.
     range: Range<usize>,
     /// What stands between the braces; `None` when they do not close.
     inner: Option<&'t str>,
 }
 
-fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
-    let mut at = 0;
-    core::iter::from_fn(move || {
-        let start = at + text[at..].find("${")?;
-        match text[start..].find('}') {
-            Some(length) => {
-                at = start + length + 1;
-                Some(Variable {
-                    range: start..at,
-                    inner: Some(&text[start + 2..at - 1]),
-                })
-            }
-            None => {
-                at = text.len();
-                Some(Variable {
-                    range: start..at,
-                    inner: None,
-                })
+/// The variables in all texts in which a variable may stand.
+fn variables<'d>(facts: &Facts<'d>) -> Vec<Variable<'d>> {
+    let mut found = Vec::new();
+    if !facts.has_variables {
+        return found;
+    }
+    for (s, statement) in facts.statements.iter().enumerate() {
+        for (r, resource) in statement.resources.iter().enumerate() {
+            push_variables(&mut found, Place::Resource(s, r), resource.text);
+        }
+        for key in &statement.keys {
+            for (v, value) in key.values.iter().enumerate() {
+                if let Value::String(text) = value {
+                    push_variables(&mut found, key.value(v), text);
+                }
             }
         }
-    })
+    }
+    found
+}
+
+fn push_variables<'t>(found: &mut Vec<Variable<'t>>, place: Place, text: &'t str) {
+    let mut at = 0;
+    while let Some(start) = text[at..].find("${") {
+        let start = at + start;
+        let mut inner = None;
+        at = text.len();
+        if let Some(length) = text[start..].find('}') {
+            at = start + length + 1;
+            inner = Some(&text[start + 2..at - 1]);
+        }
+        found.push(Variable {
+            place,
+            text,
+            range: start..at,
+            inner,
+        });
+    }
 }
 
 impl<'t> Variable<'t> {
+    fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
     /// The key's name and the default, when there is one. `None` for `${*}`, `${?}` and `${$}`, which are characters.
     fn parts(&self) -> Option<(&'t str, Option<&'t str>)> {
         let inner = self.inner?;
@@ -85,15 +90,16 @@ pub const MISSING_BRACE_IN_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable is not closed",
-    run: |facts, sink| {
-        texts(facts, |place, text| {
-            for variable in variables(text).filter(|variable| variable.inner.is_none()) {
-                sink.report(place, "this policy variable has no `}`")
-                    .at(variable.range)
-                    .help("a policy variable is spelled like `${aws:username}`; a plain `$` is `${$}`");
+    run: run!(|facts, sink| {
+        for variable in &variables(facts) {
+            if variable.inner.is_some() {
+                continue;
             }
-        });
-    },
+            sink.report(variable.place, "this policy variable has no `}`")
+                .at(variable.range())
+                .help("a policy variable is spelled like `${aws:username}`; a plain `$` is `${$}`");
+        }
+    }),
 };
 
 /// A policy variable has no name.
@@ -102,17 +108,15 @@ pub const EMPTY_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable has no name",
-    run: |facts, sink| {
-        texts(facts, |place, text| {
-            for variable in variables(text) {
-                if variable.parts().is_some_and(|(name, _)| name.is_empty()) {
-                    sink.report(place, "this policy variable has no name")
-                        .at(variable.range)
-                        .help("a policy variable is spelled like `${aws:username}`");
-                }
+    run: run!(|facts, sink| {
+        for variable in &variables(facts) {
+            if variable.parts().is_some_and(|(name, _)| name.is_empty()) {
+                sink.report(variable.place, "this policy variable has no name")
+                    .at(variable.range())
+                    .help("a policy variable is spelled like `${aws:username}`");
             }
-        });
-    },
+        }
+    }),
 };
 
 /// The name of a policy variable holds a space.
@@ -121,31 +125,32 @@ pub const UNSUPPORTED_SPACE_IN_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the name of a policy variable holds a space",
-    run: |facts, sink| {
-        texts(facts, |place, text| {
-            for variable in variables(text) {
-                let Some(inner) = variable.inner else {
-                    continue;
-                };
-                let name = inner.split(',').next().unwrap_or(inner);
-                // A tag's name may hold spaces: only those around a name are surely wrong.
-                let wrong = name.trim() != name || (name.contains(' ') && !name.contains('/'));
-                if wrong && !name.trim().is_empty() {
-                    let fixed = text.replacen(name, name.trim(), 1);
-                    let finding = sink.report(place, "the name of a policy variable holds a space");
-                    finding.at(variable.range);
-                    if !name.trim().contains(' ') {
-                        finding
-                            .help(format!(
-                                "write `${{{}}}`",
-                                inner.replacen(name, name.trim(), 1)
-                            ))
-                            .replace(fixed);
-                    }
+    run: run!(|facts, sink| {
+        for variable in &variables(facts) {
+            let Some(inner) = variable.inner else {
+                continue;
+            };
+            let name = inner.split(',').next().unwrap_or(inner);
+            // A tag's name may hold spaces: only those around a name are surely wrong.
+            let wrong = name.trim() != name || (name.contains(' ') && !name.contains('/'));
+            if wrong && !name.trim().is_empty() {
+                let fixed = variable.text.replacen(name, name.trim(), 1);
+                let finding = sink.report(
+                    variable.place,
+                    "the name of a policy variable holds a space",
+                );
+                finding.at(variable.range());
+                if !name.trim().contains(' ') {
+                    finding
+                        .help(format!(
+                            "write `${{{}}}`",
+                            inner.replacen(name, name.trim(), 1)
+                        ))
+                        .replace(fixed);
                 }
             }
-        });
-    },
+        }
+    }),
 };
 
 /// The default of a policy variable lacks a quote.
@@ -154,25 +159,22 @@ pub const MISSING_QUOTE_IN_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the default of a policy variable lacks a quote",
-    run: |facts, sink| {
-        texts(facts, |place, text| {
-            for variable in variables(text) {
-                let Some((_, Some(default))) = variable.parts() else {
-                    continue;
-                };
-                let quoted =
-                    default.len() >= 2 && default.starts_with('\'') && default.ends_with('\'');
-                if !quoted {
-                    sink.report(
-                        place,
-                        "the default of a policy variable stands between single quotes",
-                    )
-                    .at(variable.range)
-                    .help("as in `${aws:PrincipalTag/team, 'nobody'}`");
-                }
+    run: run!(|facts, sink| {
+        for variable in &variables(facts) {
+            let Some((_, Some(default))) = variable.parts() else {
+                continue;
+            };
+            let quoted = default.len() >= 2 && default.starts_with('\'') && default.ends_with('\'');
+            if !quoted {
+                sink.report(
+                    variable.place,
+                    "the default of a policy variable stands between single quotes",
+                )
+                .at(variable.range())
+                .help("as in `${aws:PrincipalTag/team, 'nobody'}`");
             }
-        });
-    },
+        }
+    }),
 };
 
 /// A policy variable names no condition key.
@@ -181,46 +183,52 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable names no condition key",
-    run: |facts, sink| {
-        texts(facts, |place, text| {
-            for variable in variables(text) {
-                let Some((name, _)) = variable.parts() else {
-                    continue;
-                };
-                if name.is_empty() || name.contains(' ') || known(name).is_some() {
-                    continue;
-                }
-                let finding = sink.report(
-                    place,
-                    format!(
-                        "no condition key `{}` for a policy variable",
-                        name.escape_debug()
-                    ),
-                );
-                finding.at(variable.range.clone());
-                let names = catalogue::global_keys().iter().map(|key| key.name);
-                // The catalogue's own placeholders look just like variables and come over by copy and paste.
-                if matches!(name, "Partition" | "Region" | "Account") || !name.contains(':') {
-                    finding.help("a placeholder such as `${Region}` in AWS's tables is to be filled in; `*` leaves it open");
-                } else if let Some(near) = suggest::nearest(name, names) {
-                    finding.help(format!("did you mean `{near}`?"));
-                    if !near.contains("${") {
-                        let range = &variable.range;
-                        finding.replace(format!(
-                            "{}{near}{}",
-                            &text[..range.start + 2],
-                            &text[range.start + 2 + name.len()..]
-                        ));
-                    }
+    run: run!(|facts, sink| {
+        for variable in &variables(facts) {
+            let Some((name, _)) = variable.parts() else {
+                continue;
+            };
+            if name.is_empty() || name.contains(' ') || known(name).is_some() {
+                continue;
+            }
+            let finding = sink.report(
+                variable.place,
+                format!(
+                    "no condition key `{}` for a policy variable",
+                    name.escape_debug()
+                ),
+            );
+            finding.at(variable.range());
+            let mut names = Vec::new();
+            push_names(&mut names, catalogue::global_keys());
+            // The catalogue's own placeholders look just like variables and come over by copy and paste.
+            if matches!(name, "Partition" | "Region" | "Account") || !name.contains(':') {
+                finding.help("a placeholder such as `${Region}` in AWS's tables is to be filled in; `*` leaves it open");
+            } else if let Some(near) = suggest::nearest_of(name, &names) {
+                finding.help(format!("did you mean `{near}`?"));
+                if !near.contains("${") {
+                    let range = &variable.range;
+                    finding.replace(format!(
+                        "{}{near}{}",
+                        &variable.text[..range.start + 2],
+                        &variable.text[range.start + 2 + name.len()..]
+                    ));
                 }
             }
-        });
-    },
+        }
+    }),
 };
 
 fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
-    catalogue::global_key(name)
-        .or_else(|| (catalogue::services().iter()).find_map(|service| service.key(name)))
+    if let Some(key) = catalogue::global_key(name) {
+        return Some(key);
+    }
+    for service in catalogue::services() {
+        if let Some(key) = service.key(name) {
+            return Some(key);
+        }
+    }
+    None
 }
 
 /// A policy variable names a condition key with several values.
@@ -229,25 +237,23 @@ pub const REKOGNITION_IAM_MULTIVALUED_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable names a condition key with several values",
-    run: |facts, sink| {
-        texts(facts, |place, text| {
-            for variable in variables(text) {
-                let Some((name, _)) = variable.parts() else {
-                    continue;
-                };
-                if known(name).is_some_and(|key| key.multivalued) {
-                    sink.report(
-                        place,
-                        Message::from(Part::key(name)).with(
-                            " has several values in a request, so it cannot be a policy variable",
-                        ),
-                    )
-                    .at(variable.range)
-                    .help("a policy variable stands for one value; compare the key in a condition");
-                }
+    run: run!(|facts, sink| {
+        for variable in &variables(facts) {
+            let Some((name, _)) = variable.parts() else {
+                continue;
+            };
+            if known(name).is_some_and(|key| key.multivalued) {
+                sink.report(
+                    variable.place,
+                    Message::new().key(name).with(
+                        " has several values in a request, so it cannot be a policy variable",
+                    ),
+                )
+                .at(variable.range())
+                .help("a policy variable stands for one value; compare the key in a condition");
             }
-        });
-    },
+        }
+    }),
 };
 
 /// A policy variable stands where IAM takes it as plain text.
@@ -256,38 +262,42 @@ pub const VARIABLE_UNSUPPORTED_IN_ELEMENT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable stands where IAM takes it as plain text",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !facts.has_variables {
             return;
         }
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
-                for variable in variables(action.text) {
+                let mut found = Vec::new();
+                push_variables(&mut found, Place::Action(s, a), action.text);
+                for variable in &found {
                     sink.report(
-                        Place::Action(s, a),
+                        variable.place,
                         "a policy variable cannot stand in an action",
                     )
-                    .at(variable.range);
+                    .at(variable.range());
                 }
             }
             for (r, resource) in statement.resources.iter().enumerate() {
                 let Some(arn) = resource.arn() else { continue };
                 let end = arn.resource_range().start;
-                for variable in variables(&resource.text[..end]) {
+                let mut found = Vec::new();
+                push_variables(&mut found, Place::Resource(s, r), &resource.text[..end]);
+                for variable in &found {
                     // What names no key at all is reported for that.
                     if (variable.parts()).is_some_and(|(name, _)| known(name).is_none()) {
                         continue;
                     }
                     sink.report(
-                        Place::Resource(s, r),
+                        variable.place,
                         "a policy variable can stand only behind the fifth colon of an ARN",
                     )
-                    .at(variable.range)
+                    .at(variable.range())
                     .help("write `*` there, and compare the key in a condition");
                 }
             }
         }
-    },
+    }),
 };
 
 /// A policy variable stands under an operator that takes it as plain text.
@@ -296,36 +306,32 @@ pub const INVALID_VARIABLE_FOR_OPERATOR: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable stands under an operator that takes it as plain text",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if !facts.has_variables {
             return;
         }
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                let Some(operator) = block.operator else {
-                    continue;
-                };
-                if matches!(
-                    operator.family(),
-                    OperatorFamily::String | OperatorFamily::Arn | OperatorFamily::Bool
-                ) {
-                    continue;
-                }
-                for (k, (_, values)) in block.block.keys.iter().enumerate() {
-                    for (v, value) in values.iter().enumerate() {
-                        if value.as_text().contains("${") {
-                            sink.report(
-                                Place::Value(s, b, k, v),
-                                Message::from("a policy variable cannot stand under ")
-                                    .with(Part::operator(operator.name())),
-                            )
-                            .help("variables work under the `String`, `Arn` and `Bool` operators");
-                        }
-                    }
+        for (_, key) in facts.keys() {
+            let Some(operator) = key.operator else {
+                continue;
+            };
+            if matches!(
+                operator.family(),
+                OperatorFamily::String | OperatorFamily::Arn | OperatorFamily::Bool
+            ) {
+                continue;
+            }
+            for (v, value) in key.values.iter().enumerate() {
+                if value.as_text().contains("${") {
+                    sink.report(
+                        key.value(v),
+                        Message::from("a policy variable cannot stand under ")
+                            .operator(operator.name()),
+                    )
+                    .help("variables work under the `String`, `Arn` and `Bool` operators");
                 }
             }
         }
-    },
+    }),
 };
 
 /// A policy variable stands in a document whose version takes it as plain text.
@@ -334,19 +340,23 @@ pub const VARIABLE_UNSUPPORTED_IN_VERSION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable stands in a document whose version takes it as plain text",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         if facts.document.version.as_deref() == Some("2012-10-17") {
             return;
         }
-        texts(facts, |place, text| {
-            if let Some(variable) = variables(text).next() {
-                sink.report(
-                    place,
-                    "a policy variable is plain text in a document older than version 2012-10-17",
-                )
-                .at(variable.range)
-                .help("give the document the version `2012-10-17`");
+        let mut told = None;
+        for variable in &variables(facts) {
+            // One finding for each text.
+            if told == Some(variable.place) {
+                continue;
             }
-        });
-    },
+            told = Some(variable.place);
+            sink.report(
+                variable.place,
+                "a policy variable is plain text in a document older than version 2012-10-17",
+            )
+            .at(variable.range())
+            .help("give the document the version `2012-10-17`");
+        }
+    }),
 };

@@ -6,9 +6,9 @@ use alloc::format;
 use alloc::string::String;
 
 use super::oidc::is_audience;
+use super::run;
 use crate::catalogue::ValueType;
 use crate::check::facts::{Facts, KeyFact};
-use crate::check::finding::Part;
 use crate::check::text::is_star;
 use crate::check::{Message, Rule, Severity, Sink, tables};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
@@ -48,7 +48,7 @@ pub const WILDCARD_WITHOUT_LIKE_OPERATOR: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a value holds * or ? under an operator that takes them as letters",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let Some(operator) = key.operator else {
                 continue;
@@ -63,27 +63,25 @@ pub const WILDCARD_WITHOUT_LIKE_OPERATOR: Rule = Rule {
                 }
                 let finding = sink.report(
                     key.value(v),
-                    Message::from(Part::operator(operator.name())).with(format!(
+                    Message::new().operator(operator.name()).with(format!(
                         " compares letter by letter, so `{}` matches itself alone",
                         text.escape_debug()
                     )),
                 );
                 if let Some(like) = tables::like(operator) {
-                    finding.help(
-                        Message::from("for a pattern use ").with(Part::operator(like.name())),
-                    );
+                    finding.help(Message::from("for a pattern use ").operator(like.name()));
                 } else {
                     finding.help(
                         Message::from("patterns are read by ")
-                            .with(Part::operator("StringLike"))
+                            .operator("StringLike")
                             .with(" and ")
-                            .with(Part::operator("StringNotLike"))
+                            .operator("StringNotLike")
                             .with(" alone, which mind the case"),
                     );
                 }
             }
         }
-    },
+    }),
 };
 
 /// Why a pattern is too wide for the key.
@@ -132,21 +130,20 @@ fn report_wide(facts: &Facts<'_>, sink: &mut Sink<'_>, open: fn(&str) -> bool, w
             let Some(why) = too_wide(key, text, open) else {
                 continue;
             };
-            let name = Part::key(key.name);
             let (message, help) = match why {
                 TooWide::Sensitive => (
-                    Message::from(format!("{what} never makes sense in a value of ")).with(name),
+                    Message::from(format!("{what} never makes sense in a value of ")).key(key.name),
                     "list the whole values",
                 ),
                 TooWide::Start => (
                     Message::from(format!(
                         "{what} stands behind fewer than 6 characters in a value of "
                     ))
-                    .with(name),
+                    .key(key.name),
                     "write more of it out: what stands before must name the tenant",
                 ),
                 TooWide::UserId => (
-                    Message::from(format!("{what} stands in the id of a value of ")).with(name),
+                    Message::from(format!("{what} stands in the id of a value of ")).key(key.name),
                     "leave open what follows the colon, as in `AIDACKCEVSQ6C2EXAMPLE:*`, or the whole id, as in `*:name`",
                 ),
             };
@@ -163,7 +160,7 @@ pub const WILDCARD_USAGE_TOO_PERMISSIVE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a wildcard opens a value that has to be whole",
-    run: |facts, sink| report_wide(facts, sink, has_wildcard, "a wildcard"),
+    run: run!(|facts, sink| report_wide(facts, sink, has_wildcard, "a wildcard")),
 };
 
 /// A policy variable opens a value that has to be whole.
@@ -176,7 +173,7 @@ pub const VARIABLE_USAGE_TOO_PERMISSIVE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable opens a value that has to be whole",
-    run: |facts, sink| report_wide(facts, sink, has_variable, "a policy variable"),
+    run: run!(|facts, sink| report_wide(facts, sink, has_variable, "a policy variable")),
 };
 
 /// `StringLike` stands on a key that holds an ARN, where its `*` runs over the fields.
@@ -185,7 +182,7 @@ pub const STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "StringLike stands on a key that holds an ARN, where its * runs over the fields",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
                 let (own, arn) = match block.operator {
@@ -217,13 +214,14 @@ pub const STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: Rule = Rule {
                 let text = block.block.operator.as_ref();
                 let finding = sink.report(
                     Place::Operator(s, b),
-                    Message::from(Part::operator(text))
+                    Message::new()
+                        .operator(text)
                         .with(" lets `*` run over the fields of ")
-                        .with(Part::key(key.name)),
+                        .key(key.name),
                 );
                 finding.help(
                     Message::from("use ")
-                        .with(Part::operator(arn.name()))
+                        .operator(arn.name())
                         .with(", which compares field by field"),
                 );
                 if all_arns {
@@ -231,7 +229,7 @@ pub const STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: Rule = Rule {
                 }
             }
         }
-    },
+    }),
 };
 
 /// What a condition with the value `*` comes down to.
@@ -278,20 +276,17 @@ fn report_star(
         if means(key) != Some(meaning) || misplaced || too_wide(key, "*", has_wildcard).is_some() {
             continue;
         }
-        sink.report(
-            key.value(v),
-            Message::from(message).with(Part::key(key.name)),
-        )
-        .help(help(key.name));
+        sink.report(key.value(v), Message::from(message).key(key.name))
+            .help(help(key.name));
     }
 }
 
 fn null(key: &str, value: &'static str) -> Message {
     let value: String = format!(" with `{value}`");
     Message::from("say it with ")
-        .with(Part::operator("Null"))
+        .operator("Null")
         .with(" on ")
-        .with(Part::key(key))
+        .key(key)
         .with(value)
 }
 
@@ -301,7 +296,7 @@ pub const EQUIVALENT_TO_NULL_FALSE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a condition only says that a request carries the key",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report_star(
             facts,
             sink,
@@ -309,7 +304,7 @@ pub const EQUIVALENT_TO_NULL_FALSE: Rule = Rule {
             "`*` only says that a request carries ",
             |key| null(key, "false"),
         );
-    },
+    }),
 };
 
 /// A condition only says that a request does not carry the key.
@@ -318,7 +313,7 @@ pub const EQUIVALENT_TO_NULL_TRUE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a condition only says that a request does not carry the key",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report_star(
             facts,
             sink,
@@ -326,7 +321,7 @@ pub const EQUIVALENT_TO_NULL_TRUE: Rule = Rule {
             "`*` here only says that a request does not carry ",
             |key| null(key, "true"),
         );
-    },
+    }),
 };
 
 /// A wildcard makes a condition that every request meets.
@@ -335,7 +330,7 @@ pub const REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a wildcard makes a condition that every request meets",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report_star(
             facts,
             sink,
@@ -343,7 +338,7 @@ pub const REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
             "every request meets `*` on ",
             |_| Message::from("take the key away, or say which values you mean"),
         );
-    },
+    }),
 };
 
 /// A wildcard makes a condition that no request meets.
@@ -352,7 +347,7 @@ pub const REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a wildcard makes a condition that no request meets, so its statement does nothing",
-    run: |facts, sink| {
+    run: run!(|facts, sink| {
         report_star(
             facts,
             sink,
@@ -360,5 +355,5 @@ pub const REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
             "no request meets a denial of `*` on ",
             |_| Message::from("the statement does nothing: say which values you mean"),
         );
-    },
+    }),
 };
