@@ -1,6 +1,6 @@
 //! The names of IAM in the words of the language.
 
-use rekognition_iam_runtime::catalogue::{self, ConditionKey, Service};
+use rekognition_iam_runtime::catalogue::{self, ConditionKey};
 use rekognition_iam_runtime::check::Dialect;
 use rekognition_iam_runtime::{Operator, SetOperator};
 
@@ -59,20 +59,21 @@ impl Dialect for Rust {
 
 /// An IAM name as a Rust identifier: the characters that cannot stand in one become `_`.
 pub(crate) fn ident(name: &str) -> String {
-    name.chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect()
+    let mut ident = String::with_capacity(name.len());
+    for c in name.chars() {
+        ident.push(if c.is_ascii_alphanumeric() { c } else { '_' });
+    }
+    ident
 }
 
 /// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`.
 fn key_path(name: &str) -> String {
-    let found = catalogue::global_key(name)
-        .map(|key| ("aws", key))
-        .or_else(|| {
-            catalogue::services()
-                .iter()
-                .find_map(|service: &&Service| Some((service.prefix, service.key(name)?)))
-        });
+    let mut found = catalogue::global_key(name).map(|key| ("aws", key));
+    for service in catalogue::services() {
+        if let (None, Some(key)) = (found, service.key(name)) {
+            found = Some((service.prefix, key));
+        }
+    }
     match found {
         Some((module, key)) => {
             let argument = filled(key, name)

@@ -15,8 +15,6 @@ mod parse;
 mod syntax;
 mod tokens;
 
-use std::collections::HashMap;
-
 use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 #[cfg(feature = "evaluate")]
 use proc_macro2::{Spacing, TokenTree};
@@ -31,9 +29,9 @@ use rekognition_iam_runtime::values::Place;
 pub(crate) use dialect::{Rust, ident};
 pub use errors::Diagnostic;
 use errors::Errors;
-use lower::Lowered;
 #[cfg(any(feature = "derive", feature = "export"))]
 pub(crate) use lower::hole_of;
+use lower::{Accepted, Lowered};
 use tokens::Tokens;
 
 /// A policy that was read and checked.
@@ -78,7 +76,7 @@ impl Evaluated {
         if self.parameters.is_empty() {
             return self.document.clone();
         }
-        lower::filled(&self.document, |number| {
+        lower::filled(&self.document, &mut |number| {
             self.parameters
                 .get(number)
                 .map(&mut text)
@@ -94,7 +92,7 @@ impl Evaluated {
         text: impl Fn(usize) -> Option<String>,
         first: impl Fn(usize) -> usize,
     ) -> Document<'static> {
-        lower::filled(&self.document, |number| {
+        lower::filled(&self.document, &mut |number| {
             text(number).unwrap_or_else(|| lower::marker(first(number)).into_iter().collect())
         })
     }
@@ -167,19 +165,22 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
     let tree = parse::parse(input, &mut errors);
     let lowered = lower::lower(kind, &tree, &mut errors);
     judge(kind, &lowered, &mut errors);
-    let parameters = lowered.holes.iter().map(|hole| Parameter {
-        name: hole.name.clone(),
-        expression: hole.tokens.to_string().replace(' ', ""),
-        kind: hole.kind,
-        place: if hole.pattern {
-            Place::Pattern
-        } else {
-            Place::Plain
-        },
-        span: hole.span,
-    });
+    let mut parameters = Vec::new();
+    for hole in &lowered.holes {
+        parameters.push(Parameter {
+            name: hole.name.clone(),
+            expression: hole.tokens.to_string().replace(' ', ""),
+            kind: hole.kind,
+            place: if hole.pattern {
+                Place::Pattern
+            } else {
+                Place::Plain
+            },
+            span: hole.span,
+        });
+    }
     Evaluated {
-        parameters: parameters.collect(),
+        parameters,
         exceptions: exceptions(&lowered),
         #[cfg(feature = "derive")]
         places: lowered.spans,
@@ -204,11 +205,11 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     } else {
         emit(kind, &lowered)
     };
-    let messages = diagnostics.iter().map(message);
+    let messages = messages(&diagnostics);
     quote! {{
         use #facade::__private as __ri;
         #mirror
-        #(#messages)*
+        #messages
         #policy
     }}
 }
@@ -231,10 +232,11 @@ fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> 
         rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
         rules::NULL_WITH_QUALIFIER.id,
     ];
-    let conditions = (diagnostics.iter())
-        .filter_map(|diagnostic| diagnostic.id)
-        .all(|id| !doubtful.contains(&id))
-        .then_some(conditions);
+    let mut clear = true;
+    for diagnostic in diagnostics {
+        clear &= diagnostic.id.is_none_or(|id| !doubtful.contains(&id));
+    }
+    let conditions = clear.then_some(conditions);
     let policy = quote!(__ri::#constructor("", "", [#actions], [#resources], [#conditions]));
     if lowered.holes.is_empty() {
         quote!(#patterns #policy)
@@ -297,7 +299,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let diagnostics: Vec<_> = (errors.into_list().into_iter())
         .filter(|diagnostic| diagnostic.denied && diagnostic.id.is_none_or(names))
         .collect();
-    let messages = diagnostics.iter().map(message);
+    let messages = messages(&diagnostics);
     let proofs = if diagnostics.is_empty() {
         let patterns = &guarantees.lowered.typed.patterns;
         let actions = &guarantees.lowered.typed.actions;
@@ -317,7 +319,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
         const _: () = {
             use #facade::__private as __ri;
             #mirror
-            #(#messages)*
+            #messages
             #proofs
         };
     }
@@ -372,8 +374,8 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
     let policy = if lowered.holes.is_empty() {
         call(kind, &json, &program(&lowered.document), &lowered.typed)
     } else {
-        let mut texts = vec![String::new()];
-        let mut values = Vec::new();
+        let (mut texts, mut values) = (TokenStream::new(), TokenStream::new());
+        let mut text = String::new();
         for c in json.chars() {
             match lower::hole_of(c).and_then(|hole| lowered.holes.get(hole)) {
                 Some(hole) => {
@@ -383,21 +385,18 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
                         Span::call_site(),
                     );
                     let tokens = &hole.tokens;
-                    values.push(quote_spanned! {hole.span=>
-                        __ri::fill::<__ri::values::#value_type, _>(&#tokens, __ri::Place::#place)
+                    values.extend(quote_spanned! {hole.span=>
+                        __ri::fill::<__ri::values::#value_type, _>(&#tokens, __ri::Place::#place),
                     });
-                    texts.push(String::new());
+                    texts.extend(quote!(#text,));
+                    text.clear();
                 }
-                None => {
-                    if let Some(text) = texts.last_mut() {
-                        text.push(c);
-                    }
-                }
+                None => text.push(c),
             }
         }
         quote! {
             __ri::#constructor("", "", [#actions], [#resources], [#conditions])
-                .__filled(&[#(#texts),*], &[#(#values),*])
+                .__filled(&[#texts #text], &[#values])
         }
     };
     let policy = excepted(policy, exceptions(lowered));
@@ -409,25 +408,36 @@ fn excepted(policy: TokenStream, exceptions: Vec<Exception>) -> TokenStream {
     if exceptions.is_empty() {
         return policy;
     }
-    let exceptions = exceptions.into_iter().map(|exception| match exception {
-        Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason)),
-        Exception::Accepted {
-            id,
-            statement,
-            reason,
-        } => {
-            let statement = match statement {
-                Some(number) => quote!(::core::option::Option::Some(#number)),
-                None => quote!(::core::option::Option::None),
-            };
-            quote!(__ri::accepted(#id, #statement, #reason))
-        }
-    });
+    let mut list = TokenStream::new();
+    for exception in exceptions {
+        list.extend(match exception {
+            Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason),),
+            Exception::Accepted {
+                id,
+                statement,
+                reason,
+            } => {
+                let statement = match statement {
+                    Some(number) => quote!(::core::option::Option::Some(#number)),
+                    None => quote!(::core::option::Option::None),
+                };
+                quote!(__ri::accepted(#id, #statement, #reason),)
+            }
+        });
+    }
     // A constant of its own, so that the list lives for ever in the body of a function too.
     quote! {
-        const EXCEPTIONS: &[__ri::Exception] = &[#(#exceptions),*];
+        const EXCEPTIONS: &[__ri::Exception] = &[#list];
         #policy.__except(EXCEPTIONS)
     }
+}
+
+fn messages(diagnostics: &[Diagnostic]) -> TokenStream {
+    let mut messages = TokenStream::new();
+    for diagnostic in diagnostics {
+        messages.extend(message(diagnostic));
+    }
+    messages
 }
 
 /// An error, or a warning in the only way that a macro on stable Rust has: the use of something deprecated.
@@ -449,29 +459,32 @@ fn message(diagnostic: &Diagnostic) -> TokenStream {
 }
 
 fn exceptions(lowered: &Lowered) -> Vec<Exception> {
-    let unlisted = lowered.unlisted.iter().map(|unlisted| Exception::Unlisted {
-        name: unlisted.name.clone(),
-        reason: unlisted.reason.clone(),
-    });
-    let accepted = lowered.accepted.iter().map(|accepted| Exception::Accepted {
-        id: accepted.id,
-        statement: accepted.statement,
-        reason: accepted.reason.clone(),
-    });
-    unlisted.chain(accepted).collect()
+    let mut exceptions = Vec::new();
+    for unlisted in &lowered.unlisted {
+        exceptions.push(Exception::Unlisted {
+            name: unlisted.name.clone(),
+            reason: unlisted.reason.clone(),
+        });
+    }
+    for accepted in &lowered.accepted {
+        exceptions.push(Exception::Accepted {
+            id: accepted.id,
+            statement: accepted.statement,
+            reason: accepted.reason.clone(),
+        });
+    }
+    exceptions
 }
 
 /// Runs the rules and puts what they find on tokens.
 fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
-    let mut unlisted: Vec<&str> = lowered
-        .unlisted
-        .iter()
-        .map(|known| known.name.as_str())
-        .collect();
-    unlisted.push(lower::REPORTED);
+    let mut unlisted = vec![lower::REPORTED];
+    for known in &lowered.unlisted {
+        unlisted.push(&known.name);
+    }
     // Values that are not known yet are given ones that no rule minds, and what a rule says of one is left unsaid.
     let sampled = (!lowered.holes.is_empty()).then(|| {
-        lower::filled(&lowered.document, |number| {
+        lower::filled(&lowered.document, &mut |number| {
             lowered
                 .holes
                 .get(number)
@@ -489,62 +502,69 @@ fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     );
     findings.retain(|finding| !lowered.is_hole(finding.place, finding.range.as_ref()));
 
-    // One expression can stand for many actions; it is told each thing once.
-    let mut told: HashMap<(&str, Option<usize>, usize), usize> = HashMap::new();
-    let mut list: Vec<(Diagnostic, usize)> = Vec::new();
+    // One expression can stand for many actions; it is told each thing once, by the first of them.
+    let mut told: Vec<Told<'_>> = Vec::new();
     let mut used = vec![false; lowered.accepted.len()];
     for finding in &findings {
         let statement = finding.place.statement();
-        let accepted = lowered
-            .accepted
-            .iter()
-            .position(|accepted| accepted.id == finding.id && accepted.statement == statement);
-        if let Some(accepted) = accepted {
-            if let Some(used) = used.get_mut(accepted) {
-                *used = true;
-            }
+        let is_accepted =
+            |accepted: &Accepted| accepted.id == finding.id && accepted.statement == statement;
+        if let Some(at) = lowered.accepted.iter().position(is_accepted) {
+            used[at] = true;
             continue;
         }
-        if let Some(origin) = lowered.origin(finding.place) {
-            if let Some(&at) = told.get(&(finding.id, statement, origin)) {
-                if let Some((_, more)) = list.get_mut(at) {
-                    *more += 1;
-                }
-                continue;
-            }
-            told.insert((finding.id, statement, origin), list.len());
+        let origin = lowered.origin(finding.place);
+        let same = |told: &&mut Told<'_>| {
+            told.origin == origin
+                && told.finding.id == finding.id
+                && told.finding.place.statement() == statement
+        };
+        match told.iter_mut().find(same) {
+            Some(told) if origin.is_some() => told.more += 1,
+            _ => told.push(Told {
+                finding,
+                origin,
+                more: 0,
+            }),
         }
-        list.push((diagnostic(finding, span(lowered, finding)), 0));
     }
-    for (mut diagnostic, more) in list {
-        match more {
+    for told in &told {
+        let mut diagnostic = diagnostic(told.finding, span(lowered, told.finding));
+        match told.more {
             0 => {}
             1 => diagnostic
                 .message
                 .push_str(" (and one more action of this group)"),
-            _ => diagnostic
+            more => diagnostic
                 .message
                 .push_str(&format!(" (and {more} more actions of this group)")),
         }
         errors.add(diagnostic);
     }
 
-    for (accepted, _) in lowered.accepted.iter().zip(used).filter(|(_, used)| !used) {
+    for (at, accepted) in lowered.accepted.iter().enumerate() {
+        if used[at] {
+            continue;
+        }
+        let about = match accepted.statement {
+            Some(_) => "in this statement",
+            None => "in the policy as a whole",
+        };
         errors
             .push(
                 accepted.span,
-                format!(
-                    "the rule `{}` finds nothing {}",
-                    accepted.id,
-                    match accepted.statement {
-                        Some(_) => "in this statement",
-                        None => "in the policy as a whole",
-                    }
-                ),
+                format!("the rule `{}` finds nothing {about}", accepted.id),
             )
             .help("take the `.accept(..)` away");
     }
     listed_anyway(&lowered.unlisted, errors);
+}
+
+/// A finding, and how many more there are of the same expression.
+struct Told<'f> {
+    finding: &'f Finding,
+    origin: Option<usize>,
+    more: usize,
 }
 
 /// Complains of names that the catalogue has although they are said to be unlisted.
@@ -576,13 +596,15 @@ fn span(lowered: &Lowered, finding: &Finding) -> Span {
 }
 
 fn diagnostic(finding: &Finding, span: Span) -> Diagnostic {
+    let mut help = Vec::new();
+    for message in &finding.help {
+        help.push(message.render(&dialect::Rust));
+    }
     Diagnostic {
         span,
         id: Some(finding.id),
         denied: Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust),
         message: finding.message.render(&dialect::Rust),
-        help: (finding.help.iter())
-            .map(|help| help.render(&dialect::Rust))
-            .collect(),
+        help,
     }
 }

@@ -94,8 +94,7 @@ impl Lowerer<'_> {
             actions.push(format!("{}:{}", service.prefix, info.name), span);
             return;
         }
-        let group = AccessLevel::ALL.map(AccessLevel::group);
-        if name == "all" || group.contains(&name.as_str()) {
+        if name == "all" || level_of(&name).is_some() {
             self.errors
                 .push(span, format!("`{text}` is a function"))
                 .help(format!("call it: `{text}()`"));
@@ -153,9 +152,7 @@ impl Lowerer<'_> {
             return;
         };
         let tokens = &path.tokens;
-        let level = AccessLevel::ALL
-            .into_iter()
-            .find(|level| level.group() == name);
+        let level = level_of(&name);
         if name == "all" {
             self.no_arguments_at(span, &text, args);
             (self.typed.patterns).extend(quote!(let _: __ri::ActionPattern = #(#tokens)*();));
@@ -171,8 +168,7 @@ impl Lowerer<'_> {
             }
         } else if let Some(level) = level {
             self.no_arguments_at(span, &text, args);
-            let of_level = service.actions.iter().filter(|info| info.level == level);
-            if of_level.clone().next().is_none() {
+            if !has_level(service, level) {
                 self.errors.push(
                     span,
                     format!(
@@ -180,17 +176,22 @@ impl Lowerer<'_> {
                         service.prefix
                     ),
                 );
-                let has: Vec<_> = (AccessLevel::ALL.into_iter())
-                    .filter(|level| service.actions.iter().any(|info| info.level == *level))
-                    .map(|level| format!("`{module}::{}()`", level.group()))
-                    .collect();
-                self.last_help(format!("it has {}", has.join(", ")));
+                let mut has = String::new();
+                for level in &AccessLevel::ALL {
+                    if has_level(service, *level) {
+                        let separator = if has.is_empty() { "" } else { ", " };
+                        has += &format!("{separator}`{module}::{}()`", level.group());
+                    }
+                }
+                self.last_help(format!("it has {has}"));
                 actions.reported(span);
                 return;
             }
             (self.typed.patterns).extend(quote!(let _: __ri::ActionGroup = #(#tokens)*();));
-            for info in of_level {
-                actions.push(format!("{}:{}", service.prefix, info.name), span);
+            for info in service.actions {
+                if info.level == level {
+                    actions.push(format!("{}:{}", service.prefix, info.name), span);
+                }
             }
         } else {
             if service.action_by_ident(&name).is_some() {
@@ -207,8 +208,10 @@ impl Lowerer<'_> {
                     format!("`{}` has no function `{name}` for actions", service.prefix),
                 );
                 let mut names = vec!["all", "matching"];
-                names.extend(AccessLevel::ALL.map(AccessLevel::group));
-                self.help_nearest(&name, &names, |near| format!("`{module}::{near}(..)`"));
+                for level in &AccessLevel::ALL {
+                    names.push(level.group());
+                }
+                self.help_nearest(&name, &names, &|near| format!("`{module}::{near}(..)`"));
             }
             actions.reported(span);
         }
@@ -259,6 +262,17 @@ impl Lowerer<'_> {
             ),
         }
     }
+}
+
+/// The access level that a function stands for.
+pub(super) fn level_of(group: &str) -> Option<AccessLevel> {
+    (AccessLevel::ALL.iter())
+        .find(|level| level.group() == group)
+        .copied()
+}
+
+fn has_level(service: &Service, level: AccessLevel) -> bool {
+    service.actions.iter().any(|info| info.level == level)
 }
 
 pub(super) struct ActionSink {

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
+use rekognition_iam_runtime::Operator;
 use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::suggest;
-use rekognition_iam_runtime::{AccessLevel, Operator};
 
+use super::actions::level_of;
 use super::conditions::value;
 use super::{Lowerer, Unlisted};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
@@ -14,12 +15,10 @@ use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 impl Lowerer<'_> {
     pub(super) fn unknown_module(&mut self, path: &Path, module: &str, name: &str, wanted: Wanted) {
         // The segment that is wrong, not the name behind it.
-        let span = path
-            .segments
-            .iter()
-            .rev()
-            .nth(1)
-            .map_or_else(|| path.span(), Ident::span);
+        let span = match path.segments.as_slice() {
+            [.., module, _] => module.span(),
+            _ => path.span(),
+        };
         if catalogue::KNOWN_SERVICES.contains(&module) {
             self.errors
                 .push(
@@ -37,12 +36,10 @@ impl Lowerer<'_> {
         if matches!(wanted, Wanted::Key) {
             known.push("aws");
         }
-        match suggest::nearest(module, known.iter().copied()) {
+        match suggest::nearest_of(module, &known) {
             Some(near) => self.last_help(format!("did you mean `{near}::{name}`?")),
             None => {
-                if matches!(wanted, Wanted::Key)
-                    && (catalogue::global_keys().iter()).any(|key| key.rust_name == name)
-                {
+                if matches!(wanted, Wanted::Key) && catalogue::global_key_by_ident(name).is_some() {
                     self.last_help(format!("did you mean `aws::{name}`?"));
                     return;
                 }
@@ -58,7 +55,7 @@ impl Lowerer<'_> {
                         self.last_help(format!("did you mean `{}::{name}`?", service.prefix));
                     }
                     None => {
-                        self.last_help(format!("the catalogue has {}", known.join(", ")));
+                        self.last_help(format!("the catalogue has {}", joined(&known, ", ")));
                         if matches!(wanted, Wanted::Action) {
                             self.last_help(format!(
                                 "for an action of another service, write `unlisted(\"{module}:{name}\", \"why it is right\")`"
@@ -126,13 +123,12 @@ impl Lowerer<'_> {
         &mut self,
         typed: &str,
         names: &[&str],
-        show: impl Fn(&str) -> String,
+        show: &dyn Fn(&str) -> String,
     ) {
-        match suggest::nearest(typed, names.iter().copied()) {
+        match suggest::nearest_of(typed, names) {
             Some(near) => self.last_help(format!("did you mean {}?", show(near))),
             None => {
-                let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-                self.last_help(format!("there are {}", names.join(", ")));
+                self.last_help(format!("there are `{}`", joined(names, "`, `")));
             }
         }
     }
@@ -152,7 +148,7 @@ impl Lowerer<'_> {
         } else {
             self.errors
                 .push(name.span(), format!("no method `{text}` here"));
-            self.help_nearest(text, names, shown_method);
+            self.help_nearest(text, names, &shown_method);
         }
     }
 
@@ -317,8 +313,11 @@ pub(super) const STATEMENT_METHODS: [&str; 8] = [
 ];
 
 pub(super) fn condition_methods() -> Vec<&'static str> {
-    let mut methods: Vec<_> = Operator::ALL.map(Operator::method).to_vec();
-    methods.extend(["if_exists", "for_all_values", "for_any_value", "operator"]);
+    let mut methods = Vec::new();
+    for operator in &Operator::ALL {
+        methods.push(operator.method());
+    }
+    methods.extend_from_slice(&["if_exists", "for_all_values", "for_any_value", "operator"]);
     methods
 }
 
@@ -332,16 +331,24 @@ pub(super) fn shown_method(name: &str) -> String {
 }
 
 pub(super) fn is_group(name: &str) -> bool {
-    AccessLevel::ALL.iter().any(|level| level.group() == name)
+    level_of(name).is_some()
+}
+
+/// The names one after the other, with a separator between them.
+pub(super) fn joined(names: &[&str], separator: &str) -> String {
+    let mut text = String::new();
+    for (number, name) in names.iter().enumerate() {
+        if number > 0 {
+            text.push_str(separator);
+        }
+        text.push_str(name);
+    }
+    text
 }
 
 pub(super) fn listed(names: &[&str], limit: usize) -> String {
-    let mut text = names
-        .iter()
-        .take(limit)
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let shown = names.len().min(limit);
+    let mut text = format!("`{}`", joined(&names[..shown], "`, `"));
     if names.len() > limit {
         text.push_str(&format!(" and {} more", names.len() - limit));
     }

@@ -6,7 +6,7 @@ use rekognition_iam_runtime::companion::Definition;
 use rekognition_iam_runtime::document::{ConditionBlock, Element};
 use rekognition_iam_runtime::suggest;
 
-use super::common::module_and_name;
+use super::common::{joined, module_and_name};
 use super::{BlockSpans, LoweredStatement, Lowerer, ResourceSpans, StatementSpans};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 
@@ -49,22 +49,21 @@ impl Lowerer<'_> {
         let span = path.span();
         let Some(definition) = Definition::all().iter().find(|known| known.name == name) else {
             self.errors.push(span, format!("no companion `{name}`"));
-            let names: Vec<&str> = Definition::all().iter().map(|known| known.name).collect();
-            match suggest::nearest(name, names.iter().copied()) {
+            let mut names = Vec::new();
+            for known in Definition::all() {
+                names.push(known.name);
+            }
+            match suggest::nearest_of(name, &names) {
                 Some(near) => self.last_help(format!("did you mean `companion::{near}(..)`?")),
-                None => {
-                    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-                    self.last_help(format!("there are {}", names.join(", ")));
-                }
+                None => self.last_help(format!("there are `{}`", joined(&names, "`, `"))),
             }
             return None;
         };
-        let parameters: Vec<&str> = definition
-            .parameters
-            .iter()
-            .map(|(name, _)| *name)
-            .collect();
-        let signature = format!("companion::{name}({})", parameters.join(", "));
+        let mut parameters = Vec::new();
+        for (name, _) in definition.parameters {
+            parameters.push(*name);
+        }
+        let signature = format!("companion::{name}({})", joined(&parameters, ", "));
         let found = args.map_or(0, |args| args.items.len());
         let Some(args) = args.filter(|args| args.items.len() == parameters.len()) else {
             self.errors
@@ -80,7 +79,8 @@ impl Lowerer<'_> {
         };
         let mut values = Vec::new();
         let mut literals = Vec::new();
-        for (arg, (parameter, kind)) in args.items.iter().zip(definition.parameters) {
+        for (number, (parameter, kind)) in definition.parameters.iter().enumerate() {
+            let arg = args.items.get(number)?;
             let (value, literal) = self.text_or_hole(arg, parameter, kind, true)?;
             values.push(value);
             literals.push(literal);
@@ -90,19 +90,16 @@ impl Lowerer<'_> {
         (self.typed.patterns)
             .extend(quote!(let _: __ri::Companion = #(#tokens)*(#(#literals),*)#tail;));
         // A variable that stands in several places of the statements stands for itself in each of them.
-        let statements = definition
-            .statements(&partition, &values)
-            .into_iter()
-            .map(|statement| {
-                let spans = spans(
-                    span,
-                    &statement.actions,
-                    statement.resources.as_ref(),
-                    &statement.conditions,
-                );
-                LoweredStatement { statement, spans }
-            })
-            .collect();
+        let mut statements = Vec::new();
+        for statement in definition.statements(&partition, &values) {
+            let spans = spans(
+                span,
+                &statement.actions,
+                statement.resources.as_ref(),
+                &statement.conditions,
+            );
+            statements.push(LoweredStatement { statement, spans });
+        }
         Some(statements)
     }
 }
@@ -114,25 +111,29 @@ fn spans(
     resources: Option<&Element<'_>>,
     conditions: &[ConditionBlock<'_>],
 ) -> StatementSpans {
-    StatementSpans {
+    let mut spans = StatementSpans {
         head: span,
         sid: span,
-        actions: actions.values.iter().map(|_| (span, 0)).collect(),
+        actions: vec![(span, 0); actions.values.items.len()],
         principals: (span, Vec::new()),
-        resources: (resources.iter())
-            .flat_map(|element| &element.values)
-            .map(|_| ResourceSpans {
-                span,
-                parts: Vec::new(),
-            })
-            .collect(),
-        blocks: (conditions.iter())
-            .map(|block| BlockSpans {
-                operator: span,
-                keys: (block.keys.iter())
-                    .map(|(_, values)| (span, span, values.iter().map(|_| span).collect()))
-                    .collect(),
-            })
-            .collect(),
+        resources: Vec::new(),
+        blocks: Vec::new(),
+    };
+    for _ in 0..resources.map_or(0, |element| element.values.items.len()) {
+        spans.resources.push(ResourceSpans {
+            span,
+            parts: Vec::new(),
+        });
     }
+    for block in conditions {
+        let mut keys = Vec::new();
+        for (_, values) in &block.keys {
+            keys.push((span, span, vec![span; values.items.len()]));
+        }
+        spans.blocks.push(BlockSpans {
+            operator: span,
+            keys,
+        });
+    }
+    spans
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::quote;
-use rekognition_iam_runtime::catalogue;
+use rekognition_iam_runtime::catalogue::{self, ConditionKey};
 use rekognition_iam_runtime::document::{ConditionBlock, List, Text, Value};
 use rekognition_iam_runtime::json;
 use rekognition_iam_runtime::suggest;
@@ -103,7 +103,7 @@ impl Lowerer<'_> {
                         "`.{text}(..)` belongs behind the `)` of `.when(..)`"
                     ));
                 } else {
-                    match suggest::nearest(&text, condition_methods()) {
+                    match suggest::nearest_of(&text, &condition_methods()) {
                         Some(near) => {
                             self.last_help(format!("did you mean {}?", shown_method(near)))
                         }
@@ -261,7 +261,11 @@ impl Lowerer<'_> {
             return;
         }
         let bare = !values.bracketed;
-        let (items, value_spans) = values.items.into_iter().unzip();
+        let (mut items, mut value_spans) = (Vec::new(), Vec::new());
+        for (value, span) in values.items {
+            items.push(value);
+            value_spans.push(span);
+        }
         let values = List { items, bare };
         block.keys.push((Text::Owned(key), values));
         spans.keys.push((key_span, operator_span, value_spans));
@@ -307,8 +311,7 @@ impl Lowerer<'_> {
                 None if module == "aws" => catalogue::global_keys(),
                 None => &[],
             };
-            let plain = keys.iter().find(|key| key.placeholder.is_none());
-            self.mention(path, plain.map(|key| key.rust_name));
+            self.mention(path, plain_key(keys));
         }
         key
     }
@@ -321,9 +324,7 @@ impl Lowerer<'_> {
             return None;
         };
         let key = if module == "aws" {
-            catalogue::global_keys()
-                .iter()
-                .find(|key| key.rust_name == name)
+            catalogue::global_key_by_ident(&name)
         } else {
             match service_by_ident(&module) {
                 Some(service) => service.key_by_ident(&name),
@@ -335,10 +336,7 @@ impl Lowerer<'_> {
         };
         let Some(key) = key else {
             // The tag keys are global in name only, and easily looked for in the service.
-            if let Some(global) = catalogue::global_keys()
-                .iter()
-                .find(|key| key.rust_name == name)
-            {
+            if let Some(global) = catalogue::global_key_by_ident(&name) {
                 self.errors
                     .push(span, format!("`{module}` has no condition key `{name}`"))
                     .help(format!("did you mean `aws::{}`?", global.rust_name));
@@ -349,8 +347,7 @@ impl Lowerer<'_> {
                 Some(service) => service.keys,
                 None => catalogue::global_keys(),
             };
-            if let Some(near) = (keys.iter()).find(|key| key.rust_name.eq_ignore_ascii_case(&name))
-            {
+            if let Some(near) = key_ignore_case(keys, &name) {
                 let what = match module.as_str() {
                     "aws" => "no global condition key".to_string(),
                     _ => format!("`{module}` has no condition key"),
@@ -370,12 +367,7 @@ impl Lowerer<'_> {
             }
             // Unknown: the rule says so, with the nearest right spelling. The typed form is of a key of any name.
             let name = format!("{module}:{name}");
-            self.mention(
-                path,
-                keys.iter()
-                    .find(|key| key.placeholder.is_none())
-                    .map(|key| key.rust_name),
-            );
+            self.mention(path, plain_key(keys));
             let mut literal = Literal::string(&name);
             literal.set_span(span);
             return Some((name, span, unlisted_key(&literal)));
@@ -424,10 +416,7 @@ impl Lowerer<'_> {
         }
         self.errors
             .push(path.span(), format!("`{text}` is not a condition key"));
-        match catalogue::global_keys()
-            .iter()
-            .find(|key| key.rust_name.eq_ignore_ascii_case(&text))
-        {
+        match key_ignore_case(catalogue::global_keys(), &text) {
             Some(key) => self.last_help(format!("did you mean `aws::{}`?", key.rust_name)),
             None => self.last_help("a condition key is a path, as in `aws::SourceVpc`"),
         }
@@ -494,16 +483,34 @@ impl Lowerer<'_> {
     }
 }
 
+/// The constant of a key without a placeholder.
+fn plain_key(keys: &'static [ConditionKey]) -> Option<&'static str> {
+    let plain = keys.iter().find(|key| key.placeholder.is_none())?;
+    Some(plain.rust_name)
+}
+
+/// The key whose constant has this name, whatever the case.
+fn key_ignore_case(keys: &'static [ConditionKey], name: &str) -> Option<&'static ConditionKey> {
+    keys.iter()
+        .find(|key| key.rust_name.eq_ignore_ascii_case(name))
+}
+
 /// The operators that suit a key, or all of them when the key is not known.
 fn operators(key: &str) -> String {
-    let known = catalogue::global_key(key)
-        .or_else(|| (catalogue::services().iter()).find_map(|service| service.key(key)));
-    let suited: Vec<_> = (Operator::ALL.into_iter())
-        .filter(|operator| {
-            known.is_none_or(|key| (key.types.iter()).any(|&kind| operator.family().suits(kind)))
-        })
-        .map(Operator::method)
-        .collect();
+    let mut known = catalogue::global_key(key);
+    for service in catalogue::services() {
+        known = known.or_else(|| service.key(key));
+    }
+    let mut suited = Vec::new();
+    for operator in &Operator::ALL {
+        let suits = |key: &ConditionKey| {
+            let family = operator.family();
+            key.types.iter().any(|&kind| family.suits(kind))
+        };
+        if known.is_none_or(suits) {
+            suited.push(operator.method());
+        }
+    }
     listed(&suited, suited.len())
 }
 

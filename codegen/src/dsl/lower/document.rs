@@ -182,10 +182,14 @@ fn strings(expr: &Expr, out: &mut Vec<Span>) {
         Primary::Call(_, items) | Primary::List(items) => items.items.as_slice(),
         _ => &[],
     };
-    let args = (expr.calls.iter())
-        .filter_map(|call| call.args.as_ref())
-        .flat_map(|args| &args.items);
-    for item in inner.iter().chain(args) {
+    for item in inner {
         strings(item, out);
+    }
+    for call in &expr.calls {
+        if let Some(args) = &call.args {
+            for item in &args.items {
+                strings(item, out);
+            }
+        }
     }
 }

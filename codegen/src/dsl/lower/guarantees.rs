@@ -202,7 +202,7 @@ impl Lowerer<'_> {
                 self.errors
                     .push(method.span(), format!("`{name}(..)` has no `.{text}(..)`"));
                 if !known.is_empty() {
-                    self.help_nearest(&text, known, |near| format!("`.{near}(..)`"));
+                    self.help_nearest(&text, known, &|near| format!("`.{near}(..)`"));
                 }
                 return None;
             }

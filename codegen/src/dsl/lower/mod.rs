@@ -18,6 +18,7 @@ mod variables;
 use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
+use rekognition_iam_runtime::check::Rule;
 use rekognition_iam_runtime::document::{
     Document, Effect, Element, List, Place, PolicyKind, PrincipalSet, Principals, Statement, Text,
 };
@@ -138,7 +139,7 @@ impl Lowered {
     }
 
     fn find_span(&self, place: Place, range: Option<&Range<usize>>) -> Option<Span> {
-        if place == Place::Version {
+        if matches!(place, Place::Version) {
             return self.version;
         }
         let statement = self.spans.get(place.statement()?)?;
@@ -152,15 +153,18 @@ impl Lowered {
             Place::Resource(_, r) => {
                 let resource = statement.resources.get(r)?;
                 // The part that begins where the complaint does; an empty part has no width to overlap with.
-                let part = range.and_then(|range| {
-                    let parts = &resource.parts;
-                    (parts.iter().find(|(part, _)| part == range)).or_else(|| {
-                        parts
-                            .iter()
-                            .find(|(part, _)| part.start < range.end && range.start < part.end)
-                    })
-                });
-                part.map_or(resource.span, |(_, span)| *span)
+                let mut part = None;
+                if let Some(range) = range {
+                    for (own, span) in &resource.parts {
+                        if own == range {
+                            return Some(*span);
+                        }
+                        if part.is_none() && own.start < range.end && range.start < own.end {
+                            part = Some(*span);
+                        }
+                    }
+                }
+                part.unwrap_or(resource.span)
             }
             Place::Operator(_, b) => statement.blocks.get(b)?.operator,
             Place::Key(_, b, k) => statement.blocks.get(b)?.keys.get(k)?.0,
@@ -229,12 +233,10 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
         let Some(item) = lowerer.alone(item) else {
             continue;
         };
-        let lowered = lowerer.companion(item).unwrap_or_else(|| {
-            lowerer
-                .statement(item, statements.len())
-                .into_iter()
-                .collect()
-        });
+        let lowered = match lowerer.companion(item) {
+            Some(companion) => companion,
+            None => Vec::from_iter(lowerer.statement(item, statements.len())),
+        };
         for lowered in lowered {
             statements.push(lowered.statement);
             spans.push(lowered.spans);
@@ -343,7 +345,7 @@ impl Lowerer<'_> {
             let Some(args) = &call.args else {
                 let known = STATEMENT_METHODS.contains(&text.as_str());
                 self.unfinished_call(name, &text, known, &STATEMENT_METHODS);
-                let near = suggest::nearest(&text, STATEMENT_METHODS);
+                let near = suggest::nearest_of(&text, &STATEMENT_METHODS);
                 says_resources |= matches!(near, Some("on" | "on_any"));
                 continue;
             };
@@ -413,10 +415,10 @@ impl Lowerer<'_> {
                 other => {
                     self.errors
                         .push(name.span(), format!("a statement has no `.{other}(..)`"));
-                    self.help_nearest(other, &STATEMENT_METHODS, shown_method);
+                    self.help_nearest(other, &STATEMENT_METHODS, &shown_method);
                     // One mistake, one error: the resources are not missing, their method is misspelled.
-                    says_resources |= suggest::nearest(other, STATEMENT_METHODS)
-                        .is_some_and(|near| matches!(near, "on" | "on_any"));
+                    let near = suggest::nearest_of(other, &STATEMENT_METHODS);
+                    says_resources |= matches!(near, Some("on" | "on_any"));
                 }
             }
         }
@@ -499,7 +501,7 @@ impl Lowerer<'_> {
             _ => {
                 self.errors
                     .push(path.span(), format!("expected a statement, found `{name}`"));
-                match suggest::nearest(&name, ["allow", "deny"]) {
+                match suggest::nearest_of(&name, &["allow", "deny"]) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help("a statement begins with `allow(..)` or `deny(..)`"),
                 }
@@ -596,7 +598,7 @@ impl Lowerer<'_> {
             _ => None,
         };
         let text = text.unwrap_or_default();
-        match rekognition_iam_runtime::check::Rule::find(&text) {
+        match Rule::find(&text) {
             Some(rule) => self.accepted.push(Accepted {
                 statement,
                 id: rule.id,
@@ -605,10 +607,11 @@ impl Lowerer<'_> {
             }),
             None => {
                 self.errors.push(id.span(), format!("no rule `{text}`"));
-                let ids: Vec<&str> = (rekognition_iam_runtime::check::Rule::all().iter())
-                    .map(|rule| rule.id)
-                    .collect();
-                if let Some(near) = suggest::nearest(&text, ids.iter().copied()) {
+                let mut ids = Vec::new();
+                for rule in Rule::all() {
+                    ids.push(rule.id);
+                }
+                if let Some(near) = suggest::nearest_of(&text, &ids) {
                     self.last_help(format!("did you mean `{near}`?"));
                 } else {
                     self.last_help(

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use rekognition_iam_runtime::document::{List, PrincipalKind, PrincipalSet, Principals, Text};
 
-use super::common::string;
+use super::common::{joined, string};
 use super::{LoweredStatement, Lowerer};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
@@ -166,8 +166,11 @@ impl Lowerer<'_> {
         let Some((_, parameters)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
             self.errors
                 .push(span, format!("no kind of principal `{name}`"));
-            let names = FUNCTIONS.map(|(name, _)| name);
-            self.help_nearest(&name, &names, |near| format!("`{near}(..)`"));
+            let mut names = Vec::new();
+            for (name, _) in &FUNCTIONS {
+                names.push(*name);
+            }
+            self.help_nearest(&name, &names, &|near| format!("`{near}(..)`"));
             return None;
         };
         if args.items.len() != parameters.len() {
@@ -185,11 +188,12 @@ impl Lowerer<'_> {
                         args.items.len()
                     ),
                 )
-                .help(format!("write `{name}({})`", parameters.join(", ")));
+                .help(format!("write `{name}({})`", joined(parameters, ", ")));
             return None;
         }
         let mut values = Vec::new();
-        for (arg, parameter) in args.items.iter().zip(*parameters) {
+        for (number, parameter) in parameters.iter().enumerate() {
+            let arg = args.items.get(number)?;
             let kind = match *parameter {
                 "account" => "AccountId",
                 "role_name" => "RoleName",

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
-use rekognition_iam_runtime::catalogue::{self, ArnField, ArnFormat, Piece, Service};
+use rekognition_iam_runtime::catalogue::{self, ArnField, ArnFormat, Piece, Service, Variable};
 use rekognition_iam_runtime::document::{Element, List, Text};
 use rekognition_iam_runtime::{suggest, values};
 
 use super::common::{
-    STATEMENT_METHODS, Wanted, is_group, listed, module_and_name, service_by_ident, string,
+    STATEMENT_METHODS, Wanted, is_group, joined, listed, module_and_name, service_by_ident, string,
 };
 use super::{LoweredStatement, Lowerer, ResourceSpans, has_hole};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
@@ -184,11 +184,13 @@ impl Lowerer<'_> {
             path.span(),
             format!("`{}` has no resource type `{name}`", service.prefix),
         );
-        let names: Vec<&str> = (service.resources.iter())
-            .flat_map(|kind| kind.formats)
-            .map(|format| format.rust_name)
-            .collect();
-        match suggest::nearest(name, names.iter().copied()) {
+        let mut names = Vec::new();
+        for kind in service.resources {
+            for format in kind.formats {
+                names.push(format.rust_name);
+            }
+        }
+        match suggest::nearest_of(name, &names) {
             Some(near) => self.last_help(format!("did you mean `{module}::{near}(..)`?")),
             None if names.is_empty() => {
                 self.last_help("this service has no resource types: use `.on_any()`");
@@ -255,10 +257,7 @@ impl Lowerer<'_> {
             let kind = match *parameter {
                 "region" => "Region",
                 "account" => "AccountId",
-                name => format
-                    .variables()
-                    .find(|variable| variable.rust_name == name)
-                    .map_or("ResourceName", values::type_of),
+                name => variable(format, name).map_or("ResourceName", values::type_of),
             };
             match self.text_or_hole(arg, parameter, kind, true) {
                 Some((value, literal)) => {
@@ -295,11 +294,7 @@ impl Lowerer<'_> {
         format: &ArnFormat,
         parameter: &str,
     ) -> bool {
-        let variable = format.resource.iter().find_map(|piece| match piece {
-            Piece::Variable(variable) if variable.rust_name == parameter => Some(*variable),
-            _ => None,
-        });
-        let Some(variable) = variable else {
+        let Some(variable) = variable(format, parameter) else {
             let wrong = value.contains([':', '/']) && !value.contains("${");
             if wrong {
                 self.errors
@@ -361,13 +356,25 @@ impl Lowerer<'_> {
                             "`.{other}(..)` belongs behind the `)` of `.on(..)`"
                         ));
                     } else {
-                        self.help_nearest(other, &["partition"], |near| format!("`.{near}(..)`"));
+                        self.help_nearest(other, &["partition"], &|near| format!("`.{near}(..)`"));
                     }
                 }
             }
         }
         partition
     }
+}
+
+/// The variable of this parameter.
+fn variable(format: &ArnFormat, parameter: &str) -> Option<&'static Variable> {
+    for piece in format.resource {
+        if let Piece::Variable(variable) = piece
+            && variable.rust_name == parameter
+        {
+            return Some(variable);
+        }
+    }
+    None
 }
 
 /// The parameters of a constructor, in their order.
@@ -379,10 +386,11 @@ pub(crate) fn parameters(format: &ArnFormat) -> Vec<&'static str> {
     if format.account == ArnField::Variable {
         names.push("account");
     }
-    names.extend(format.resource.iter().filter_map(|piece| match piece {
-        Piece::Variable(variable) => Some(variable.rust_name),
-        Piece::Literal(_) => None,
-    }));
+    for piece in format.resource {
+        if let Piece::Variable(variable) = piece {
+            names.push(variable.rust_name);
+        }
+    }
     names
 }
 
@@ -390,7 +398,7 @@ pub(super) fn signature(module: &str, format: &ArnFormat) -> String {
     format!(
         "{module}::{}({})",
         format.rust_name,
-        parameters(format).join(", ")
+        joined(&parameters(format), ", ")
     )
 }
 

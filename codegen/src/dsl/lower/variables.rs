@@ -95,7 +95,7 @@ pub(crate) fn has_hole(text: &str) -> bool {
 /// The document with each hole filled.
 pub(crate) fn filled(
     document: &Document<'static>,
-    mut value: impl FnMut(usize) -> String,
+    value: &mut dyn FnMut(usize) -> String,
 ) -> Document<'static> {
     let mut fill = |text: &mut Text<'static>| {
         if has_hole(text) {
@@ -109,7 +109,7 @@ pub(crate) fn filled(
             *text = Text::Owned(out);
         }
     };
-    fn each(list: &mut List<Text<'static>>, fill: &mut impl FnMut(&mut Text<'static>)) {
+    fn each(list: &mut List<Text<'static>>, fill: &mut dyn FnMut(&mut Text<'static>)) {
         for text in &mut list.items {
             fill(text);
         }
