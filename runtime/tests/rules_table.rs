@@ -227,6 +227,18 @@ fn good_policies_are_silent() {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
+/// One mistake, one finding: a resource is not unused where no action could use any.
+#[test]
+fn an_empty_list_of_actions_is_told_alone() {
+    let text =
+        whole(r"{'Effect':'Allow','Action':[],'Resource':['STAFF','REK:collection/guests']}");
+    let findings = report(&text, PolicyKind::Identity).findings;
+    let ids: Vec<_> = (findings.iter())
+        .map(|located| located.finding.id)
+        .collect();
+    assert_eq!(ids, ["EMPTY_ARRAY_ACTION"]);
+}
+
 /// What the rules say of the documents that fire them, all of it.
 fn messages() -> String {
     let mut out = String::from(

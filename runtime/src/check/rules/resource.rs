@@ -210,6 +210,7 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
             if !statement.names_resources()
                 || statement.statement.actions.not
                 || statement.resources.len() < 2
+                || statement.actions.is_empty()
             {
                 continue;
             }
