@@ -223,6 +223,7 @@ impl PolicyKind {
     /// otherwise the policy of another resource. Session policies, boundaries and the policies of AWS Organizations look
     /// like these and cannot be told apart by what they say.
     #[must_use]
+    #[inline]
     pub fn detect(document: &Document<'_>) -> Self {
         let statements = &document.statements.items;
         if (statements.iter()).all(|statement| statement.principals.is_none()) {

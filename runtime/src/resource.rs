@@ -80,6 +80,7 @@ impl Resource {
 }
 
 impl fmt::Display for Resource {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Form::Text(text) => f.write_str(text),

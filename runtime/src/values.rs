@@ -54,6 +54,7 @@ impl InvalidValue {
 }
 
 impl fmt::Display for InvalidValue {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let article = if self.kind.starts_with(['A', 'E', 'I', 'O']) {
             "an"
@@ -76,6 +77,7 @@ impl fmt::Display for InvalidValue {
 impl core::error::Error for InvalidValue {}
 
 /// A character as it can be printed: controls and marks that change the direction of text by their number.
+#[inline]
 fn visible(c: char) -> String {
     if c.is_ascii_graphic() || (c.is_alphanumeric() && !c.is_ascii()) {
         c.to_string()
@@ -85,6 +87,7 @@ fn visible(c: char) -> String {
 }
 
 /// Checks a text against a grammar as it stands: no wildcard, no policy variable.
+#[inline]
 fn check(kind: &'static str, grammar: &Grammar, text: &str) -> Result<(), InvalidValue> {
     let fail = |error| {
         Err(InvalidValue {
@@ -190,6 +193,7 @@ macro_rules! identifiers {
         /// assert_eq!((grammar.min, grammar.max), (12, 12));
         /// ```
         #[must_use]
+        #[inline]
         pub fn grammar_of(kind: &str) -> Option<&'static Grammar> {
             match kind {
                 $(stringify!($name) => Some(const { $grammar }),)*
@@ -601,6 +605,7 @@ pub enum Place {
 
 /// The text with every character meant as it is. See
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars>.
+#[inline]
 fn escaped(text: &str, place: Place) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -303,6 +303,7 @@ impl Service {
     /// assert_eq!(rekognition.operation("IndexFaces").unwrap().sdk, [("rekognition", "index_faces")]);
     /// ```
     #[must_use]
+    #[inline]
     pub fn operation(&'static self, name: &str) -> Option<&'static Operation> {
         let index = self
             .operations

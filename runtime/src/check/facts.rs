@@ -250,22 +250,50 @@ impl<'d> Facts<'d> {
         })
     }
 
+    /// Every entry of `Action` or `NotAction`, with its statement.
+    pub(crate) fn actions<'f>(
+        &'f self,
+    ) -> impl Iterator<Item = (Place, &'f StatementFacts<'d>, &'f ActionFact<'d>)> {
+        let (mut s, mut a) = (0, 0);
+        iter::from_fn(move || {
+            loop {
+                let statement = self.statements.get(s)?;
+                if let Some(action) = statement.actions.get(a) {
+                    a += 1;
+                    return Some((Place::Action(s, a - 1), statement, action));
+                }
+                (s, a) = (s + 1, 0);
+            }
+        })
+    }
+
+    /// Every entry of `Resource` or `NotResource`, with its statement.
+    pub(crate) fn resources<'f>(
+        &'f self,
+    ) -> impl Iterator<Item = (Place, &'f StatementFacts<'d>, &'f ResourceFact<'d>)> {
+        let (mut s, mut r) = (0, 0);
+        iter::from_fn(move || {
+            loop {
+                let statement = self.statements.get(s)?;
+                if let Some(resource) = statement.resources.get(r) {
+                    r += 1;
+                    return Some((Place::Resource(s, r - 1), statement, resource));
+                }
+                (s, r) = (s + 1, 0);
+            }
+        })
+    }
+
     /// Every resource that is an ARN.
     pub(crate) fn arns<'f>(
         &'f self,
     ) -> impl Iterator<Item = (Place, &'f ResourceFact<'d>, &'f Arn<'d>)> {
-        let (mut s, mut next) = (0, 0);
+        let mut resources = self.resources();
         iter::from_fn(move || {
             loop {
-                let statement = self.statements.get(s)?;
-                let r = next;
-                let Some(resource) = statement.resources.get(r) else {
-                    (s, next) = (s + 1, 0);
-                    continue;
-                };
-                next += 1;
+                let (place, _, resource) = resources.next()?;
                 if let ResourceKind::Arn(arn) = &resource.kind {
-                    return Some((Place::Resource(s, r), resource, arn));
+                    return Some((place, resource, arn));
                 }
             }
         })

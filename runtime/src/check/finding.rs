@@ -26,6 +26,7 @@ pub enum Severity {
 }
 
 impl fmt::Display for Severity {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Suggestion => "suggestion",
@@ -227,10 +228,12 @@ pub trait Dialect {
 pub struct Iam;
 
 impl Dialect for Iam {
+    #[inline]
     fn action(&self, service: &str, name: &str) -> String {
         format!("`{service}:{name}`")
     }
 
+    #[inline]
     fn resource_type(&self, service: &str, name: &str) -> String {
         let format = crate::catalogue::service(service)
             .and_then(|service| service.resource(name))
@@ -241,30 +244,37 @@ impl Dialect for Iam {
         }
     }
 
+    #[inline]
     fn key(&self, name: &str) -> String {
         format!("`{name}`")
     }
 
+    #[inline]
     fn operator(&self, name: &str) -> String {
         format!("`{name}`")
     }
 
+    #[inline]
     fn any_resource(&self) -> String {
         "`\"Resource\": \"*\"`".to_string()
     }
 
+    #[inline]
     fn set_operators(&self) -> String {
         "`ForAnyValue:` or `ForAllValues:`".to_string()
     }
 
+    #[inline]
     fn in_partition(&self, name: &str) -> String {
         format!("write `arn:{name}:` at its beginning")
     }
 
+    #[inline]
     fn unlisted(&self, name: &str) -> String {
         format!("list `{name}` as known in the configuration, with a reason")
     }
 
+    #[inline]
     fn companion(&self, _name: &str) -> String {
         String::new()
     }

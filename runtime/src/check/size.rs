@@ -59,6 +59,7 @@ pub struct Measured {
 /// assert_eq!((measured.size, measured.quota), (19, Some(2_000)));
 /// ```
 #[must_use]
+#[inline]
 pub fn measure(document: &Document<'_>, options: &Options<'_>) -> Measured {
     let facts = Facts::of(document, options);
     let quota = match options.kind {

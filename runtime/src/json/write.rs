@@ -14,6 +14,7 @@ pub fn to_minified(document: &Document<'_>) -> String {
 
 /// The document as JSON with two spaces of indentation and a line end behind it, as people read it.
 #[must_use]
+#[inline]
 pub fn to_pretty(document: &Document<'_>) -> String {
     pretty(&to_minified(document))
 }
@@ -22,6 +23,7 @@ pub fn to_pretty(document: &Document<'_>) -> String {
 ///
 /// The text must be JSON as [`to_minified`] writes it; only white space is added.
 #[must_use]
+#[inline]
 pub fn pretty(minified: &str) -> String {
     let mut out = String::with_capacity(minified.len() * 2);
     let mut depth = 0_usize;

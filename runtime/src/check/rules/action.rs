@@ -20,33 +20,31 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
     denied_in_rust: true,
     summary: "an action is not of the form service:Name",
     run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                if !matches!(action.kind, ActionKind::Malformed) {
-                    continue;
-                }
-                let finding = sink.report(
-                    Place::Action(s, a),
-                    if action.text.is_empty() {
-                        "the action is empty".to_string()
-                    } else {
-                        format!("`{}` is not an action", action.text.escape_debug())
-                    },
-                );
-                finding.help("an action is a service prefix, a colon and a name, as in `rekognition:DetectLabels`");
-                // The commonest slip: the name without its prefix.
-                let name = action.text;
-                if let Some(service) =
-                    (catalogue::services().iter()).find(|service| service.action(name).is_some())
-                {
-                    finding
-                        .help(
-                            Message::from("did you mean ")
-                                .action(service.prefix, name)
-                                .with("?"),
-                        )
-                        .replace(format!("{}:{name}", service.prefix));
-                }
+        for (place, _, action) in facts.actions() {
+            if !matches!(action.kind, ActionKind::Malformed) {
+                continue;
+            }
+            let finding = sink.report(
+                place,
+                if action.text.is_empty() {
+                    "the action is empty".to_string()
+                } else {
+                    format!("`{}` is not an action", action.text.escape_debug())
+                },
+            );
+            finding.help("an action is a service prefix, a colon and a name, as in `rekognition:DetectLabels`");
+            // The commonest slip: the name without its prefix.
+            let name = action.text;
+            if let Some(service) =
+                (catalogue::services().iter()).find(|service| service.action(name).is_some())
+            {
+                finding
+                    .help(
+                        Message::from("did you mean ")
+                            .action(service.prefix, name)
+                            .with("?"),
+                    )
+                    .replace(format!("{}:{name}", service.prefix));
             }
         }
     }),
@@ -59,46 +57,40 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
     denied_in_rust: true,
     summary: "an action names a service that the catalogue does not have",
     run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                match &action.kind {
-                    ActionKind::Disabled(service) => {
-                        sink.report(
-                            Place::Action(s, a),
-                            format!("the catalogue of `{service}` is not part of this build"),
-                        )
-                        .help(format!(
-                            "turn on the cargo feature `{service}` of `rekognition-iam`"
-                        ));
-                    }
-                    ActionKind::UnknownService(prefix, name) if !is_service_of_aws(prefix) => {
-                        let finding = sink.report(
-                            Place::Action(s, a),
-                            format!("no service `{prefix}` in the catalogue"),
-                        );
-                        finding.at(0..prefix.len());
-                        match suggest::nearest_of(prefix, catalogue::KNOWN_SERVICES) {
-                            Some(near) => {
-                                finding
-                                    .help(
-                                        Message::from("did you mean ").action(near, name).with("?"),
-                                    )
-                                    .replace(format!("{near}:{name}"));
-                            }
-                            None => {
-                                finding.help(format!(
-                                    "the catalogue has {}",
-                                    text::listed(catalogue::KNOWN_SERVICES)
-                                ));
-                                finding.help(
-                                    Message::from("for an action of another service, ")
-                                        .with(Part::Unlisted(action.text.to_string())),
-                                );
-                            }
+        for (place, _, action) in facts.actions() {
+            match &action.kind {
+                ActionKind::Disabled(service) => {
+                    sink.report(
+                        place,
+                        format!("the catalogue of `{service}` is not part of this build"),
+                    )
+                    .help(format!(
+                        "turn on the cargo feature `{service}` of `rekognition-iam`"
+                    ));
+                }
+                ActionKind::UnknownService(prefix, name) if !is_service_of_aws(prefix) => {
+                    let finding =
+                        sink.report(place, format!("no service `{prefix}` in the catalogue"));
+                    finding.at(0..prefix.len());
+                    match suggest::nearest_of(prefix, catalogue::KNOWN_SERVICES) {
+                        Some(near) => {
+                            finding
+                                .help(Message::from("did you mean ").action(near, name).with("?"))
+                                .replace(format!("{near}:{name}"));
+                        }
+                        None => {
+                            finding.help(format!(
+                                "the catalogue has {}",
+                                text::listed(catalogue::KNOWN_SERVICES)
+                            ));
+                            finding.help(
+                                Message::from("for an action of another service, ")
+                                    .with(Part::Unlisted(action.text.to_string())),
+                            );
                         }
                     }
-                    _ => {}
                 }
+                _ => {}
             }
         }
     }),
@@ -156,46 +148,44 @@ pub const INVALID_ACTION: Rule = Rule {
     denied_in_rust: true,
     summary: "an action does not exist in its service",
     run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                let ActionKind::UnknownAction(service, name) = &action.kind else {
-                    continue;
-                };
-                let names = names(service);
-                let finding = sink.report(
-                    Place::Action(s, a),
-                    format!(
-                        "`{}` has no action `{}`",
-                        service.prefix,
-                        name.escape_debug()
-                    ),
+        for (place, _, action) in facts.actions() {
+            let ActionKind::UnknownAction(service, name) = &action.kind else {
+                continue;
+            };
+            let names = names(service);
+            let finding = sink.report(
+                place,
+                format!(
+                    "`{}` has no action `{}`",
+                    service.prefix,
+                    name.escape_debug()
+                ),
+            );
+            finding.at(service.prefix.len() + 1..action.text.len());
+            if let Some(near) = suggest::nearest_of(name, &names) {
+                finding
+                    .help(
+                        Message::from("did you mean ")
+                            .action(service.prefix, near)
+                            .with("?"),
+                    )
+                    .replace(format!("{}:{near}", service.prefix));
+            } else if let Some(other) = elsewhere(service, name) {
+                finding.help(
+                    Message::from("there is an action of that name in another service: ")
+                        .action(other.prefix, name),
                 );
-                finding.at(service.prefix.len() + 1..action.text.len());
-                if let Some(near) = suggest::nearest_of(name, &names) {
-                    finding
-                        .help(
-                            Message::from("did you mean ")
-                                .action(service.prefix, near)
-                                .with("?"),
-                        )
-                        .replace(format!("{}:{near}", service.prefix));
-                } else if let Some(other) = elsewhere(service, name) {
-                    finding.help(
-                        Message::from("there is an action of that name in another service: ")
-                            .action(other.prefix, name),
-                    );
-                } else {
-                    let related = suggest::related_of(name, &names, 4);
-                    if !related.is_empty() {
-                        finding.help(similar(service, &related));
-                    }
-                    finding.help(
-                        Message::from("if AWS has released it since ")
-                            .with(catalogue::AS_OF)
-                            .with(", ")
-                            .with(Part::Unlisted(format!("{}:{name}", service.prefix))),
-                    );
+            } else {
+                let related = suggest::related_of(name, &names, 4);
+                if !related.is_empty() {
+                    finding.help(similar(service, &related));
                 }
+                finding.help(
+                    Message::from("if AWS has released it since ")
+                        .with(catalogue::AS_OF)
+                        .with(", ")
+                        .with(Part::Unlisted(format!("{}:{name}", service.prefix))),
+                );
             }
         }
     }),
@@ -208,37 +198,37 @@ pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
     denied_in_rust: true,
     summary: "a pattern matches no action of its service",
     run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                let ActionKind::Pattern(service, pattern, matched) = &action.kind else {
-                    continue;
-                };
-                if !matched.is_empty() {
-                    continue;
+        for (place, _, action) in facts.actions() {
+            let ActionKind::Pattern(service, pattern, matched) = &action.kind else {
+                continue;
+            };
+            if !matched.is_empty() {
+                continue;
+            }
+            let finding = sink.report(
+                place,
+                format!(
+                    "`{}` has no action that matches `{pattern}`",
+                    service.prefix
+                ),
+            );
+            finding.at(service.prefix.len() + 1..action.text.len());
+            // What the fixed beginning of the pattern may have been meant for.
+            let mut fixed = "";
+            for part in pattern.split(['*', '?']) {
+                if fixed.is_empty() {
+                    fixed = part;
                 }
-                let finding = sink.report(
-                    Place::Action(s, a),
-                    format!(
-                        "`{}` has no action that matches `{pattern}`",
-                        service.prefix
-                    ),
+            }
+            let related = suggest::related_of(fixed, &names(service), 4);
+            if !related.is_empty() {
+                finding.help(similar(service, &related));
+            } else if let Some(near) = near_pattern(service, pattern, fixed) {
+                finding.help(format!("did you mean `{near}`?"));
+            } else {
+                finding.help(
+                    "a pattern is compared with the whole name; `*` is any text, `?` one character",
                 );
-                finding.at(service.prefix.len() + 1..action.text.len());
-                // What the fixed beginning of the pattern may have been meant for.
-                let mut fixed = "";
-                for part in pattern.split(['*', '?']) {
-                    if fixed.is_empty() {
-                        fixed = part;
-                    }
-                }
-                let related = suggest::related_of(fixed, &names(service), 4);
-                if !related.is_empty() {
-                    finding.help(similar(service, &related));
-                } else if let Some(near) = near_pattern(service, pattern, fixed) {
-                    finding.help(format!("did you mean `{near}`?"));
-                } else {
-                    finding.help("a pattern is compared with the whole name; `*` is any text, `?` one character");
-                }
             }
         }
     }),

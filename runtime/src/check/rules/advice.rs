@@ -24,24 +24,22 @@ pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
     denied_in_rust: false,
     summary: "an action is spelled in another case than AWS spells it",
     run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                let (service, name) = match &action.kind {
-                    ActionKind::Known(service, info) => (*service, info.name),
-                    // Of a pattern only the service is certain.
-                    ActionKind::Pattern(service, name, _) => (*service, *name),
-                    _ => continue,
-                };
-                let spelled = action.text.split_once(':');
-                if spelled != Some((service.prefix, name)) {
-                    let right = format!("{}:{name}", service.prefix);
-                    sink.report(
-                        Place::Action(s, a),
-                        format!("AWS spells `{}` in another case", action.text),
-                    )
-                    .help(format!("write `{right}`, so that other tools find it too"))
-                    .replace(right);
-                }
+        for (place, _, action) in facts.actions() {
+            let (service, name) = match &action.kind {
+                ActionKind::Known(service, info) => (*service, info.name),
+                // Of a pattern only the service is certain.
+                ActionKind::Pattern(service, name, _) => (*service, *name),
+                _ => continue,
+            };
+            let spelled = action.text.split_once(':');
+            if spelled != Some((service.prefix, name)) {
+                let right = format!("{}:{name}", service.prefix);
+                sink.report(
+                    place,
+                    format!("AWS spells `{}` in another case", action.text),
+                )
+                .help(format!("write `{right}`, so that other tools find it too"))
+                .replace(right);
             }
         }
     }),

@@ -10,7 +10,6 @@ use crate::catalogue::{self, ArnField, ArnFormat, Service};
 use crate::check::facts::{Facts, ResourceKind, formats_of};
 use crate::check::finding::Part;
 use crate::check::{Rule, Severity, Sink, text};
-use crate::document::Place;
 use crate::glob;
 use crate::suggest;
 
@@ -26,21 +25,19 @@ pub const INVALID_ARN_PREFIX: Rule = Rule {
     denied_in_rust: true,
     summary: "a resource is neither * nor begins with arn:",
     run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (r, resource) in statement.resources.iter().enumerate() {
-                if matches!(resource.kind, ResourceKind::Malformed(ArnError::Prefix)) {
-                    let finding = sink.report(
-                        Place::Resource(s, r),
-                        format!("`{}` is no ARN", resource.text.escape_debug()),
-                    );
-                    finding.help("a resource is `*` or begins with `arn:`");
-                    // CreateCollection answers with an ARN that lacks its first field.
-                    let completed = format!("arn:{}", resource.text);
-                    if resource.text.starts_with("aws") && Arn::parse(&completed).is_ok() {
-                        finding
+        for (place, _, resource) in facts.resources() {
+            if matches!(resource.kind, ResourceKind::Malformed(ArnError::Prefix)) {
+                let finding = sink.report(
+                    place,
+                    format!("`{}` is no ARN", resource.text.escape_debug()),
+                );
+                finding.help("a resource is `*` or begins with `arn:`");
+                // CreateCollection answers with an ARN that lacks its first field.
+                let completed = format!("arn:{}", resource.text);
+                if resource.text.starts_with("aws") && Arn::parse(&completed).is_ok() {
+                    finding
                             .help("`CreateCollection` returns its ARN without `arn:`; a policy needs the full form")
                             .replace(completed);
-                    }
                 }
             }
         }
@@ -56,15 +53,13 @@ pub const MISSING_ARN_FIELD: Rule = Rule {
     denied_in_rust: true,
     summary: "an ARN has fewer than six fields",
     run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (r, resource) in statement.resources.iter().enumerate() {
-                if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
-                    sink.report(
-                        Place::Resource(s, r),
+        for (place, _, resource) in facts.resources() {
+            if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
+                sink.report(
+                        place,
                         format!("this ARN has {found} of its six fields"),
                     )
                     .help("the fields are `arn:partition:service:region:account:resource`; one that does not apply stays empty between its colons");
-                }
             }
         }
     }),

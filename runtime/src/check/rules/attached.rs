@@ -5,7 +5,7 @@ use alloc::format;
 use super::run;
 use crate::check::facts::{ActionFact, ActionKind, Facts};
 use crate::check::{Message, Rule, Severity};
-use crate::document::{Place, PolicyKind};
+use crate::document::PolicyKind;
 
 /// The service that a policy is about: that of the resource that it hangs on, or `sts` for a role's trust.
 fn subject(facts: &Facts<'_>) -> Option<(&'static str, &'static str)> {
@@ -42,17 +42,12 @@ pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
         let Some((service, policy)) = subject(facts) else {
             return;
         };
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                if is_foreign(facts, action) {
-                    sink.report(
-                        Place::Action(s, a),
-                        format!("{policy} cannot be about `{}`", action.text),
-                    )
+        for (place, _, action) in facts.actions() {
+            if is_foreign(facts, action) {
+                sink.report(place, format!("{policy} cannot be about `{}`", action.text))
                     .help(format!(
                         "its actions are those of `{service}`; grant others in an identity policy"
                     ));
-                }
             }
         }
     }),
@@ -68,24 +63,22 @@ pub const UNSUPPORTED_RESOURCE_ARN_IN_POLICY: Rule = Rule {
         let Some(attached) = facts.attached else {
             return;
         };
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (r, resource) in statement.resources.iter().enumerate() {
-                let foreign = resource.arn().is_some_and(|arn| {
-                    !crate::glob::matches(arn.service(), attached.service, true)
-                });
-                if foreign {
-                    sink.report(
-                        Place::Resource(s, r),
-                        format!(
-                            "{} cannot be about a resource of another service",
-                            attached.quota.of
-                        ),
-                    )
-                    .help(format!(
-                        "its resource is the one of `{}` that it hangs on",
-                        attached.service
-                    ));
-                }
+        for (place, _, resource) in facts.resources() {
+            let foreign = resource
+                .arn()
+                .is_some_and(|arn| !crate::glob::matches(arn.service(), attached.service, true));
+            if foreign {
+                sink.report(
+                    place,
+                    format!(
+                        "{} cannot be about a resource of another service",
+                        attached.quota.of
+                    ),
+                )
+                .help(format!(
+                    "its resource is the one of `{}` that it hangs on",
+                    attached.service
+                ));
             }
         }
     }),

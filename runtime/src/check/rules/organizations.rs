@@ -21,17 +21,18 @@ pub const SCP_SYNTAX_ERROR_ACTION_WILDCARD: Rule = Rule {
         if facts.kind != PolicyKind::ServiceControl {
             return;
         }
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                let body = action.text.trim_end_matches('*');
-                if let Some(at) = body.find('*') {
-                    sink.report(
-                        Place::Action(s, a),
-                        format!("`{}` has a `*` before its end, where a service control policy takes none", action.text),
-                    )
-                    .at(at..at + 1)
-                    .help("list the actions, or end a pattern in `*`, as in `rekognition:Detect*`");
-                }
+        for (place, _, action) in facts.actions() {
+            let body = action.text.trim_end_matches('*');
+            if let Some(at) = body.find('*') {
+                sink.report(
+                    place,
+                    format!(
+                        "`{}` has a `*` before its end, where a service control policy takes none",
+                        action.text
+                    ),
+                )
+                .at(at..at + 1)
+                .help("list the actions, or end a pattern in `*`, as in `rekognition:Detect*`");
             }
         }
     }),

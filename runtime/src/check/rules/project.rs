@@ -64,25 +64,22 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
         if !is_project(facts) {
             return;
         }
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                let wrong = match &action.kind {
-                    ActionKind::Known(_, info) => info.name != "CopyProjectVersion",
-                    ActionKind::Any | ActionKind::Pattern(..) | ActionKind::AnyService => true,
-                    // Other rules speak of these.
-                    _ => false,
-                };
-                if wrong {
-                    sink.report(
-                        Place::Action(s, a),
-                        format!("a project policy cannot be about `{}`", action.text),
-                    )
-                    .help(
-                        Message::from("its one action is ")
-                            .action("rekognition", "CopyProjectVersion"),
-                    )
-                    .replace("rekognition:CopyProjectVersion");
-                }
+        for (place, _, action) in facts.actions() {
+            let wrong = match &action.kind {
+                ActionKind::Known(_, info) => info.name != "CopyProjectVersion",
+                ActionKind::Any | ActionKind::Pattern(..) | ActionKind::AnyService => true,
+                // Other rules speak of these.
+                _ => false,
+            };
+            if wrong {
+                sink.report(
+                    place,
+                    format!("a project policy cannot be about `{}`", action.text),
+                )
+                .help(
+                    Message::from("its one action is ").action("rekognition", "CopyProjectVersion"),
+                )
+                .replace("rekognition:CopyProjectVersion");
             }
         }
     }),
@@ -98,20 +95,20 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_RESOURCE: Rule = Rule {
         if !is_project(facts) {
             return;
         }
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (r, resource) in statement.resources.iter().enumerate() {
-                let wrong = match &resource.kind {
-                    ResourceKind::Any => true,
-                    ResourceKind::Arn(arn) => !resource.fits_nothing && !is_version(arn.resource()),
-                    ResourceKind::Malformed(_) => false,
-                };
-                if wrong {
-                    sink.report(
-                        Place::Resource(s, r),
-                        "a project policy is about the model versions of its project",
-                    )
-                    .help("name one version by its ARN, or all of a project as `project/name/version/*`");
-                }
+        for (place, _, resource) in facts.resources() {
+            let wrong = match &resource.kind {
+                ResourceKind::Any => true,
+                ResourceKind::Arn(arn) => !resource.fits_nothing && !is_version(arn.resource()),
+                ResourceKind::Malformed(_) => false,
+            };
+            if wrong {
+                sink.report(
+                    place,
+                    "a project policy is about the model versions of its project",
+                )
+                .help(
+                    "name one version by its ARN, or all of a project as `project/name/version/*`",
+                );
             }
         }
     }),
@@ -137,29 +134,27 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS: Rule = Rule {
             return;
         }
         let mut first = None;
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (r, resource) in statement.resources.iter().enumerate() {
-                let Some(arn) = resource.arn().filter(|arn| is_version(arn.resource())) else {
-                    continue;
-                };
-                let Some(name) = arn.resource().split('/').nth(1) else {
-                    continue;
-                };
-                if name.contains(['*', '?', '$']) {
-                    continue;
-                }
-                let place = (arn.region(), arn.account(), name);
-                match first {
-                    None => first = Some(place),
-                    Some(first) if first != place => {
-                        sink.report(
-                            Place::Resource(s, r),
+        for (place, _, resource) in facts.resources() {
+            let Some(arn) = resource.arn().filter(|arn| is_version(arn.resource())) else {
+                continue;
+            };
+            let Some(name) = arn.resource().split('/').nth(1) else {
+                continue;
+            };
+            if name.contains(['*', '?', '$']) {
+                continue;
+            }
+            let project = (arn.region(), arn.account(), name);
+            match first {
+                None => first = Some(project),
+                Some(first) if first != project => {
+                    sink.report(
+                            place,
                             format!("this is a version of another project than `{}`", first.2),
                         )
                         .help("a policy hangs on one project and is about its versions alone; give the other project a policy of its own");
-                    }
-                    Some(_) => {}
                 }
+                Some(_) => {}
             }
         }
     }),
