@@ -40,6 +40,10 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Prove what a policy never allows, for every request that could exist
     Prove(ProveArgs),
+    /// Print the least policy that a Rust package's calls of the AWS SDK need
+    Derive(crate::derive::DeriveArgs),
+    /// Check that a Rust package's policies and its calls of the AWS SDK are in step
+    Coverage(crate::coverage::CoverageArgs),
     /// List the rules
     Rules,
     /// Print the completions of a shell

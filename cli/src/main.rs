@@ -3,6 +3,8 @@
 mod args;
 mod ask;
 mod config;
+mod coverage;
+mod derive;
 mod diff;
 mod evaluate;
 mod extract;
@@ -45,6 +47,8 @@ fn main() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
+        Command::Derive(arguments) => derive::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Rules => rules(),
         Command::Completions { shell } => {
             let mut out = Vec::new();

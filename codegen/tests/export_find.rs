@@ -238,7 +238,7 @@ fn files_that_cannot_be_read() {
     package.write("src/lib.rs", b"// a\nstatic A: Policy = policy![\"\xff\"];");
     assert_eq!(
         package.error(),
-        "src/lib.rs:2:29: this file is not UTF-8, so its policies cannot be read"
+        "src/lib.rs:2:29: this file is not UTF-8, so it cannot be read"
     );
     // Without the word there can be no policy, whatever the bytes.
     package.write("src/lib.rs", b"// \xff");

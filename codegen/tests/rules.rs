@@ -656,6 +656,10 @@ const RIGHT: &[&str] = &[
     r#"allow(kms::DescribeKey).on("arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab")"#,
     r#"allow(kms::CreateAlias).on("arn:aws:kms:us-east-1:123456789012:alias/aws/s3", "arn:aws:kms:us-east-1:123456789012:key/*")"#,
     r#"allow(secretsmanager::GetSecretValue).on("arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/db-AbCdEf")"#,
+    // A resource of another service.
+    r#"allow(sts::AssumeRole).on(sts::role("123456789012", "r"))"#,
+    r#"allow(sts::AssumeRole).on(iam::role("123456789012", "r"))"#,
+    r#"allow(kinesis::StartStreamEncryption).on(kms::key("us-east-1", "123456789012", "1234abcd-12ab-34cd-56ef-1234567890ab"))"#,
     // AWS itself as an account.
     r#"allow(iam::GetPolicy).on("arn:aws:iam::aws:policy/AmazonRekognitionReadOnlyAccess")"#,
     // Stars in every field.

@@ -55,10 +55,12 @@ pub struct Coverage {
     strict: bool,
 }
 
-/// A comparison that found nothing wrong.
+/// What a comparison found.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Covered {
+    /// Calls that are not covered and grants that are not used, by file and place. Empty when all is in step.
+    pub problems: Vec<Problem>,
     /// How many calls there are.
     pub calls: usize,
     /// The policies that were compared, by the items they stand in.
@@ -142,12 +144,25 @@ impl Coverage {
         }
     }
 
+    /// Compares the calls with the policies, and fails when they are not in step.
+    ///
+    /// # Errors
+    /// Those of [`compare`](Self::compare); for each call that is not covered, with its file and line; for each grant that is
+    /// not used, with its policy, statement and place.
+    pub fn check(&self) -> Result<Covered, Error> {
+        let covered = self.compare()?;
+        if covered.problems.is_empty() {
+            Ok(covered)
+        } else {
+            Err(Error::new(covered.problems))
+        }
+    }
+
     /// Compares the calls with the policies.
     ///
     /// # Errors
-    /// When a source cannot be read or a policy has a mistake; for each call that is not covered, with its file and line;
-    /// for each grant that is not used, with its policy, statement and place.
-    pub fn check(&self) -> Result<Covered, Error> {
+    /// When a source cannot be read or a policy has a mistake.
+    pub fn compare(&self) -> Result<Covered, Error> {
         let package = match &self.package {
             Some(folder) => folder.clone(),
             None => std::env::var_os("CARGO_MANIFEST_DIR")
@@ -191,12 +206,10 @@ impl Coverage {
                     Problem::new(&note.file, &note.text).line_column(note.line, note.column)
                 }));
         }
-        if !comparison.problems.is_empty() {
-            let mut problems = comparison.problems;
-            problems.sort_by(|left, right| left.position().cmp(&right.position()));
-            return Err(Error::new(problems));
-        }
+        let mut problems = comparison.problems;
+        problems.sort_by(|left, right| left.position().cmp(&right.position()));
         Ok(Covered {
+            problems,
             calls: scan.calls.len(),
             policies: policies.into_iter().map(|policy| policy.name).collect(),
             accepted: comparison.accepted,
@@ -503,8 +516,7 @@ impl Comparison {
                         statement.head.line
                     ),
                 ),
-                None => Problem::new(&call.file, format!("{what}, and no policy allows it"))
-                    .help("`rekognition-iam derive` prints the statement"),
+                None => Problem::new(&call.file, format!("{what}, and no policy allows it")),
             };
             self.problems
                 .push(problem.line_column(call.line, call.column));
@@ -548,7 +560,7 @@ impl Comparison {
                         .any(|name| glob::matches(name, &need.action, true))
                 });
                 let why = if elsewhere && !statement.statement.actions.not {
-                    "calls use it on other resources only"
+                    "calls use it on other resources or under other conditions"
                 } else {
                     "no call uses it"
                 };

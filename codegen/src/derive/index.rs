@@ -1,7 +1,7 @@
 //! Methods, fields and signatures: what a name behind a dot or a type stands for.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use syn::{Fields, FnArg, ImplItem, Member, Pat};
@@ -137,38 +137,49 @@ impl<'k, 'a> Index<'k, 'a> {
 
     /// The function behind a method or associated function of a type.
     pub(super) fn function(&self, ty: &Ty, name: &str) -> Option<usize> {
-        self.function_at(ty, name, 0)
-    }
-
-    fn function_at(&self, ty: &Ty, name: &str, depth: usize) -> Option<usize> {
         let key = Key::of(ty)?;
         let own = |key: Key| self.functions.get(&key)?.get(name).copied();
         if let Some(function) = own(key).or_else(|| own(Key::Anything)) {
             return Some(function);
         }
-        if depth > 8 {
-            return None;
-        }
-        for number in self.traits.get(&key).into_iter().flatten() {
-            if let Some(function) = self.function_at(&Ty::Trait(*number), name, depth + 1) {
+        // The traits that the type has, and those above them, each once.
+        let mut open: Vec<Key> = vec![key];
+        let mut seen: HashSet<Key> = HashSet::from([key]);
+        while let Some(key) = open.pop() {
+            if let Some(function) = own(key) {
                 return Some(function);
             }
-        }
-        if let Key::Trait(number) = key
-            && let Some(def) = self.names.types.get(number)
-            && let TypeItem::Trait(item) = def.item
-        {
-            for bound in &item.supertraits {
-                if let syn::TypeParamBound::Trait(bound) = bound
-                    && let Some(Def::Type(above)) =
-                        self.names.ty(def.module, &segments(&bound.path))
-                    && let Some(function) = self.function_at(&Ty::Trait(above), name, depth + 1)
-                {
-                    return Some(function);
+            let traits = self.traits.get(&key).into_iter().flatten().copied();
+            for number in traits.chain(self.above(key)) {
+                if seen.insert(Key::Trait(number)) {
+                    open.push(Key::Trait(number));
                 }
             }
         }
         None
+    }
+
+    /// The traits of the package that a trait requires.
+    fn above(&self, key: Key) -> Vec<usize> {
+        let Key::Trait(number) = key else {
+            return Vec::new();
+        };
+        let Some(def) = self.names.types.get(number) else {
+            return Vec::new();
+        };
+        let TypeItem::Trait(item) = def.item else {
+            return Vec::new();
+        };
+        let bounds = item.supertraits.iter().filter_map(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => self.names.ty(def.module, &segments(&bound.path)),
+            _ => None,
+        });
+        bounds
+            .filter_map(|def| match def {
+                Def::Type(number) => Some(number),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The constant of a type.

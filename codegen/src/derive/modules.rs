@@ -332,24 +332,92 @@ fn lower(error: &syn::Error) -> String {
     }
 }
 
-/// Whether brackets nest, or operators before an operand run, so far that reading them could exhaust the stack.
-/// Brackets in strings count too: no file comes near the limit.
+/// A longer run of code without a comma, a semicolon or a brace is written by nobody. Chains of methods and operators make
+/// syn's tree as deep as they are long.
+const RUN: usize = 16 << 10;
+
+/// Longer chains of `else if` than anybody writes.
+const ELSES: usize = 1 << 10;
+
+/// Whether code nests so far that reading it could exhaust the stack. Texts and comments are read over.
 fn nests_deeply(text: &str) -> bool {
-    let mut depth = 0_usize;
-    let mut run = 0_usize;
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'!' | b'&' | b'*' | b'|' | b'<' | b'-' => run += 1,
-            b' ' | b'\t' | b'\r' | b'\n' => {}
-            _ => run = 0,
+    let bytes = text.as_bytes();
+    let (mut depth, mut run, mut elses) = (0_usize, 0_usize, 0_usize);
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let rest = text.get(at..).unwrap_or_default();
+        if let Some(length) = no_code(rest) {
+            at += length;
+            continue;
         }
-        if depth > NESTING || run > NESTING * 8 {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b'{' => (depth, run) = (depth + 1, 0),
+            b')' | b']' => depth = depth.saturating_sub(1),
+            b'}' => {
+                (depth, run) = (depth.saturating_sub(1), 0);
+                let behind = rest.get(1..).unwrap_or_default().trim_start();
+                elses = if behind.starts_with("else") {
+                    elses + 1
+                } else {
+                    0
+                };
+            }
+            b',' | b';' => run = 0,
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            _ => run += 1,
+        }
+        if depth > NESTING || run > RUN || elses > ELSES {
             return true;
+        }
+        // Never into the middle of a character.
+        at += 1;
+        while bytes.get(at).is_some_and(|byte| byte & 0xc0 == 0x80) {
+            at += 1;
         }
     }
     false
+}
+
+/// How long the comment or literal is that the text begins with.
+fn no_code(text: &str) -> Option<usize> {
+    let end = |from: usize, what: &str| {
+        let found = text.get(from..).and_then(|rest| rest.find(what));
+        found.map_or(text.len(), |at| from + at + what.len())
+    };
+    let mut bytes = text.bytes();
+    match (bytes.next()?, bytes.next()) {
+        (b'/', Some(b'/')) => Some(end(2, "\n")),
+        // Comments in comments end too early here, which counts some of their text as code.
+        (b'/', Some(b'*')) => Some(end(2, "*/")),
+        (b'r', Some(b'"' | b'#')) => {
+            let hashes = text
+                .get(1..)?
+                .bytes()
+                .take_while(|&byte| byte == b'#')
+                .count();
+            (text.as_bytes().get(1 + hashes) == Some(&b'"'))
+                .then(|| end(2 + hashes, &format!("\"{}", "#".repeat(hashes))))
+        }
+        (b'"', _) => {
+            let mut escaped = false;
+            let close = text.char_indices().skip(1).find(|&(_, c)| {
+                let closes = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                closes
+            });
+            Some(close.map_or(text.len(), |(at, _)| at + 1))
+        }
+        // A character; a lifetime has no second quote.
+        (b'\'', Some(b'\\')) => Some(end(3, "'")),
+        (b'\'', _) => {
+            let mut chars = text.char_indices().skip(1);
+            let (_, _) = chars.next()?;
+            let (at, quote) = chars.next()?;
+            (quote == '\'').then_some(at + 1)
+        }
+        _ => None,
+    }
 }
 
 /// Whether groups nest deeper than this.

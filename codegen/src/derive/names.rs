@@ -1,5 +1,6 @@
 //! The items of a crate by name: what a path in a module stands for.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -26,7 +27,12 @@ pub(super) struct Names<'a> {
     library: Option<(usize, String)>,
     /// The roots of the crates.
     pub(super) roots: Vec<usize>,
+    /// How many names may still be looked at for one path.
+    steps: Cell<usize>,
 }
+
+/// More names than any path leads through. Globs of modules that import each other could go on for ever.
+const STEPS: usize = 4096;
 
 /// A module, or a block that has items.
 #[derive(Debug)]
@@ -38,7 +44,8 @@ pub(super) struct Module {
     root: usize,
     pub(super) file: usize,
     names: HashMap<String, Entries>,
-    globs: Vec<Vec<String>>,
+    /// The paths of glob imports, and what each leads to as far as it is known.
+    globs: Vec<(Vec<String>, Option<Def>)>,
 }
 
 /// What a name stands for in Rust's two namespaces.
@@ -134,6 +141,7 @@ impl<'a> Names<'a> {
             macro_bodies: Vec::new(),
             library: None,
             roots: Vec::new(),
+            steps: Cell::new(STEPS),
         };
         for (number, &file) in sources.roots.iter().enumerate() {
             let root = names.module(None, file, false);
@@ -147,6 +155,7 @@ impl<'a> Names<'a> {
                 names.items(sources, &source.syntax.items, root, file, 0);
             }
         }
+        names.follow_globs();
         names
     }
 
@@ -461,7 +470,7 @@ impl<'a> Names<'a> {
             }
             UseTree::Glob(_) => {
                 if let Some(module) = self.modules.get_mut(module) {
-                    module.globs.push(path.clone());
+                    module.globs.push((path.clone(), None));
                 }
             }
             UseTree::Name(tree) => {
@@ -493,11 +502,13 @@ impl<'a> Names<'a> {
 
     /// What a path in a module stands for as a type or module.
     pub(super) fn ty(&self, module: usize, path: &[String]) -> Option<Def> {
+        self.steps.set(STEPS);
         self.resolve(module, path, false, 0)
     }
 
     /// What a path in a module stands for as a value.
     pub(super) fn path_value(&self, module: usize, path: &[String]) -> Option<Def> {
+        self.steps.set(STEPS);
         self.resolve(module, path, true, 0)
     }
 
@@ -578,6 +589,7 @@ impl<'a> Names<'a> {
 
     /// A name in a module itself.
     fn named(&self, module: usize, name: &str, value: bool, depth: usize) -> Option<Def> {
+        self.steps.set(self.steps.get().checked_sub(1)?);
         let here = self.modules.get(module)?;
         if let Some(entries) = here.names.get(name) {
             let own = if value { &entries.value } else { &entries.ty };
@@ -591,46 +603,62 @@ impl<'a> Names<'a> {
                 }
             }
         }
-        for glob in &here.globs {
-            let Some(Def::Module(target)) = self.glob_target(module, glob, depth + 1) else {
-                if let Some(Def::Type(target)) = self.glob_target(module, glob, depth + 1)
-                    && let Some(def) = self.variant(target, name)
-                {
-                    return Some(def);
+        for (_, target) in &here.globs {
+            let found = match target {
+                Some(Def::Module(target)) if *target != module && depth < DEPTH => {
+                    self.named(*target, name, value, depth + 1)
                 }
-                continue;
+                Some(Def::Type(target)) => self.variant(*target, name),
+                _ => None,
             };
-            if target != module
-                && depth < DEPTH
-                && let Some(def) = self.named(target, name, value, depth + 1)
-            {
-                return Some(def);
+            if found.is_some() {
+                return found;
             }
         }
         // What a glob of another crate holds is not known; of the SDK's crates it is `Client` and the modules.
-        here.globs
-            .iter()
-            .find_map(|glob| match self.glob_target(module, glob, depth + 1)? {
-                Def::External(path) if self.is_sdk(&path) => {
-                    let known = ["Client", "Config", "types", "operation", "client", "config"];
-                    let is_type = path.last().is_some_and(|last| last == "types");
-                    (known.contains(&name)
-                        || is_type && name.chars().next().is_some_and(char::is_uppercase))
-                    .then(|| joined(&path, name))
-                }
-                _ => None,
-            })
+        here.globs.iter().find_map(|(_, target)| match target {
+            Some(Def::External(path)) if self.is_sdk(path) => {
+                let known = ["Client", "Config", "types", "operation", "client", "config"];
+                let is_type = path.last().is_some_and(|last| last == "types");
+                (known.contains(&name)
+                    || is_type
+                        && !is_prelude(name)
+                        && name.chars().next().is_some_and(char::is_uppercase))
+                .then(|| joined(path, name))
+            }
+            _ => None,
+        })
     }
 
     fn is_sdk(&self, path: &[String]) -> bool {
         (path.first()).is_some_and(|krate| self.sdk.client(krate).is_some())
     }
 
-    fn glob_target(&self, module: usize, glob: &[String], depth: usize) -> Option<Def> {
-        if depth > DEPTH {
-            return None;
+    /// Finds what glob imports lead to. One may be found through another, so this goes on until nothing new turns up;
+    /// a look-up never follows a glob that is not known yet, and so none in a circle.
+    fn follow_globs(&mut self) {
+        for _ in 0..DEPTH {
+            let mut found = Vec::new();
+            for (module, here) in self.modules.iter().enumerate() {
+                for (number, (path, known)) in here.globs.iter().enumerate() {
+                    self.steps.set(STEPS);
+                    let target = self.resolve(module, path, false, 0);
+                    if target.is_some() && target != *known {
+                        found.push((module, number, target));
+                    }
+                }
+            }
+            if found.is_empty() {
+                return;
+            }
+            for (module, number, target) in found {
+                let glob =
+                    (self.modules.get_mut(module)).and_then(|module| module.globs.get_mut(number));
+                if let Some((_, known)) = glob {
+                    *known = target;
+                }
+            }
         }
-        self.resolve(module, glob, false, depth + 1)
     }
 
     fn import_target(
@@ -693,6 +721,57 @@ impl<'a> Names<'a> {
             this: Ty::Unknown,
         }
     }
+}
+
+/// A name of the prelude. The SDK has no types of these names, so no glob of it brings one.
+fn is_prelude(name: &str) -> bool {
+    const NAMES: [&str; 44] = [
+        "Some",
+        "None",
+        "Ok",
+        "Err",
+        "Option",
+        "Result",
+        "String",
+        "Vec",
+        "Box",
+        "Arc",
+        "Rc",
+        "Self",
+        "Into",
+        "From",
+        "TryInto",
+        "TryFrom",
+        "AsRef",
+        "AsMut",
+        "Clone",
+        "Copy",
+        "Default",
+        "Drop",
+        "Eq",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "Iterator",
+        "IntoIterator",
+        "DoubleEndedIterator",
+        "ExactSizeIterator",
+        "Extend",
+        "FromIterator",
+        "Future",
+        "IntoFuture",
+        "Send",
+        "Sync",
+        "Sized",
+        "Unpin",
+        "ToOwned",
+        "ToString",
+        "Debug",
+    ];
+    NAMES.contains(&name)
 }
 
 fn joined(path: &[String], name: &str) -> Def {

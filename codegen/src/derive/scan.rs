@@ -159,7 +159,7 @@ impl fmt::Display for Unfollowed {
 }
 
 /// Room for syn's grammar and our own walk, which recurse as the source nests.
-const STACK: usize = 256 << 20;
+const STACK: usize = 512 << 20;
 
 impl Scan {
     /// Scans the library and the programs of the package in this folder, but for what is compiled for tests alone.

@@ -253,11 +253,8 @@ pub(crate) fn text<'b>(bytes: &'b [u8], shown: &str) -> Result<Cow<'b, str>, Pro
             .chars()
             .count()
             + 1;
-        Problem::new(
-            shown,
-            "this file is not UTF-8, so its policies cannot be read",
-        )
-        .line_column(line, column)
+        Problem::new(shown, "this file is not UTF-8, so it cannot be read")
+            .line_column(line, column)
     })?;
     Ok(without_shebang(text))
 }

@@ -110,9 +110,17 @@ impl ResourceFact<'_> {
                 return true;
             }
         }
-        // A service may list a type of another service: `kinesis` has the keys of `kms`.
+        // A service may list a type of another service: `kinesis` has the keys of `kms`, `sts` the roles of `iam`. Those
+        // of the ARN's own service were looked at above.
+        if let Some(home) = self.home {
+            for own in home.resources {
+                if core::ptr::eq(own, kind) {
+                    return false;
+                }
+            }
+        }
         for format in kind.formats {
-            if self.home.is_none_or(|home| home.prefix != format.service) && arn.could_be(format) {
+            if arn.could_be(format) {
                 return true;
             }
         }

@@ -54,6 +54,9 @@ impl Walker<'_, '_, '_> {
             }
             Ty::Data(client) => {
                 let arguments = self.arguments(&call.args, &[]);
+                if is_none(call.args.first()) {
+                    return receiver;
+                }
                 match arguments.into_iter().next() {
                     // `.build()`, `.clone()` and the like; a getter gives something of which nothing is known.
                     None if is_conversion(&name) || name == "build" => receiver,
@@ -83,7 +86,7 @@ impl Walker<'_, '_, '_> {
                     return Val::unknown();
                 }
                 match arguments.into_iter().next() {
-                    Some(first) if !is_conversion(&name) => {
+                    Some(first) if !is_conversion(&name) && !is_none(call.args.first()) => {
                         let field = name.strip_prefix("set_").unwrap_or(&name);
                         Val::new(Ty::Input(op), receiver.value.with(field, first.value))
                     }
@@ -136,6 +139,7 @@ impl Walker<'_, '_, '_> {
             return Val::unknown();
         }
         match arguments.into_iter().next() {
+            Some(_) if is_none(call.args.first()) => Val::of(Ty::Request(number)),
             Some(first) if !name.starts_with("get_") => {
                 let field = name.strip_prefix("set_").unwrap_or(name);
                 found.fields.push((field.into(), first.value));
@@ -598,6 +602,11 @@ impl Walker<'_, '_, '_> {
             );
         }
     }
+}
+
+/// `None`, which sets nothing.
+fn is_none(argument: Option<&Expr>) -> bool {
+    matches!(argument, Some(Expr::Path(path)) if path.path.is_ident("None"))
 }
 
 /// Crates whose functions hold, pass on or run what they are given, and call no client themselves.

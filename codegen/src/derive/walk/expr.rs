@@ -349,8 +349,13 @@ impl Walker<'_, '_, '_> {
     fn associated(&mut self, path: &syn::Path, names: &[String]) -> Val {
         let Some((last, prefix)) = names.split_last().filter(|(_, prefix)| !prefix.is_empty())
         else {
-            // A single name that is no variable: a constant of the prelude, or of a glob that cannot be followed.
-            return Val::new(Ty::Unknown, Value::Unknown);
+            // A single name that is no variable: a variant of the prelude, or a constant of a glob that cannot be followed.
+            let name = names.first().map_or("", String::as_str);
+            return if name == "None" || name.is_empty() {
+                Val::plain()
+            } else {
+                Val::new(Ty::Unknown, Value::Named(name.into()))
+            };
         };
         let of = self.prefix_type(path, prefix);
         if let Ty::Client(client) = of {
