@@ -42,6 +42,7 @@ mod modules;
 mod names;
 mod needs;
 mod reach;
+mod resolve;
 mod scan;
 mod sdk;
 mod types;
