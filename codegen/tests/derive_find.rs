@@ -370,6 +370,12 @@ fn inputs_of_macros() {
         ],
     );
     with_import(
+        "fn f(c: Client) { on!(c => run); }",
+        &[
+            "2 ? a client of `aws-sdk-rekognition` is handed to the macro `on!`, which is not followed",
+        ],
+    );
+    with_import(
         "cfg_if::cfg_if! { if #[cfg(unix)] { fn f(c: &Client) { c.detect_faces(); } } else { fn g(c: &Client) { c.detect_text(); } } }",
         &["2 detect_faces", "2 detect_text"],
     );

@@ -83,10 +83,7 @@ impl Walker<'_, '_, '_> {
                 if !is_harmless(name)
                     && let Some(handed) = vals.iter().find(|val| val.ty.is_client())
                 {
-                    let what = self.shown(&handed.ty);
-                    let text =
-                        format!("{what} is handed to the macro `{name}!`, which is not followed");
-                    self.note(&mac.path, text);
+                    self.hand_to_macro(mac, name, handed);
                 }
                 for val in &vals {
                     self.leave(&val.ty);
@@ -94,6 +91,13 @@ impl Walker<'_, '_, '_> {
                 Val::unknown()
             }
         }
+    }
+
+    /// Takes note that a macro was given a client.
+    fn hand_to_macro(&mut self, mac: &Macro, name: &str, handed: &Val) {
+        let what = self.shown(&handed.ty);
+        let text = format!("{what} is handed to the macro `{name}!`, which is not followed");
+        self.note(&mac.path, text);
     }
 
     /// What `format!` makes of its arguments.
@@ -195,7 +199,10 @@ impl Walker<'_, '_, '_> {
                     walker.bind_expr(&assign.left, &val);
                 }
                 Ok(expr) => {
-                    walker.expr(&expr);
+                    let val = walker.expr(&expr);
+                    if val.ty.is_client() && !is_harmless(name) {
+                        walker.hand_to_macro(mac, name, &val);
+                    }
                 }
                 Err(_) => match select_arm.parse2(stream.clone()) {
                     Ok((pat, expr)) => {
