@@ -492,7 +492,7 @@ pub const REDUNDANT_CONDITION_VALUE_NUM: Rule = Rule {
             let which = match key.operator {
                 Some(Operator::NumericLessThan | Operator::NumericLessThanEquals) => "greatest",
                 Some(Operator::NumericGreaterThan | Operator::NumericGreaterThanEquals) => "least",
-                _ => return,
+                _ => continue,
             };
             let numbers = key
                 .values

@@ -157,7 +157,7 @@ pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
                 Form::Arn(arn) if !text::is_account(arn.account()) => {
                     "the ARN of a principal: its account is not 12 digits"
                 }
-                _ => return,
+                _ => continue,
             };
             sink.report(principal.place(), format!("`{}` is not {why}", principal.text.escape_debug()))
                 .help("a principal is an account by its 12 digits, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`");

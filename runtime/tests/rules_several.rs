@@ -1,0 +1,35 @@
+//! What is right does not hide what is wrong behind it.
+
+#![cfg(all(feature = "json", feature = "sts", feature = "s3"))]
+
+use rekognition_iam_runtime::PolicyKind;
+use rekognition_iam_runtime::check::Options;
+use rekognition_iam_runtime::json;
+
+fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
+    let options = Options {
+        kind,
+        ..Options::default()
+    };
+    let report = json::check(text, &options);
+    report
+        .findings
+        .iter()
+        .map(|located| located.finding.id)
+        .collect()
+}
+
+#[test]
+fn a_right_principal_before_a_wrong_one() {
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+        "Principal":{"AWS":["arn:aws:iam::123456789012:role/right","arn:User ARN"]}}]}"#;
+    assert!(ids(PolicyKind::RoleTrust, text).contains(&"REKOGNITION_IAM_PRINCIPAL_FORMAT"));
+}
+
+#[test]
+fn another_operator_before_two_numbers() {
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket",
+        "Resource":"arn:aws:s3:::uploads","Condition":{"StringEquals":{"s3:prefix":"a"},
+        "NumericLessThan":{"s3:max-keys":["10","20"]}}}]}"#;
+    assert!(ids(PolicyKind::Identity, text).contains(&"REDUNDANT_CONDITION_VALUE_NUM"));
+}
