@@ -7,6 +7,11 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+// So that tests in here can share what those outside use.
+#[cfg(test)]
+extern crate self as rekognition_iam_runtime;
+#[cfg(test)]
+extern crate std;
 
 pub mod arn;
 pub mod catalogue;

@@ -1,9 +1,6 @@
 //! Did you mean: the nearest right spelling of a wrong name.
 
-use alloc::string::String;
 use alloc::vec::Vec;
-
-use crate::sort::sort;
 
 /// The candidate that the typed name most likely stands for, or `None` when nothing is near enough.
 ///
@@ -28,48 +25,55 @@ pub fn nearest<'c>(typed: &str, candidates: impl IntoIterator<Item = &'c str>) -
 pub fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let mut folded = Vec::new();
     fold(typed, &mut folded);
-    let mut other = Vec::new();
-    // The same words have the same number of letters; few candidates need to be cut into theirs.
-    let mut as_long = Vec::new();
+    let mut limit = folded.len().max(3) / 3;
+    // An edit changes the letters of a name by one at most on either side; this tells nearly all names that are far.
+    let own = letters(typed);
+    let mut near = Vec::new();
     for candidate in candidates {
-        other.clear();
-        fold(candidate, &mut other);
-        if other == folded {
-            return Some(candidate);
+        // Some have too few letters whichever they are.
+        if candidate.len() + limit < folded.len() {
+            continue;
         }
-        if other.len() == folded.len() {
-            as_long.push(*candidate);
+        let apart = apart(&own, &letters(candidate));
+        if apart <= limit {
+            near.push((apart, *candidate));
         }
     }
-    let mut sorted = words(typed);
-    sort(&mut sorted);
-    if sorted.len() > 1 {
-        for candidate in as_long {
-            let mut words = words(candidate);
-            sort(&mut words);
-            if words == sorted {
+    let mut rows = Rows::default();
+    for (apart, candidate) in &near {
+        if *apart == 0 {
+            rows.candidate.clear();
+            fold(candidate, &mut rows.candidate);
+            if rows.candidate == folded {
                 return Some(candidate);
             }
         }
     }
-    let mut limit = folded.len().max(3) / 3;
-    let mut best = None;
-    let mut rows = Rows {
-        letters: letters(&folded),
-        candidate: Vec::new(),
-        before_last: Vec::new(),
-        last: Vec::new(),
-        row: Vec::new(),
-    };
-    for candidate in candidates {
-        if let Some(distance) = rows.distance(&folded, candidate, limit) {
-            best = Some(*candidate);
-            if distance == 0 {
-                break;
+    let typed_words = words(typed);
+    if typed_words.len() > 1 {
+        for (apart, candidate) in &near {
+            if *apart == 0 && is_reordered(&typed_words, &words(candidate)) {
+                return Some(candidate);
             }
-            // The next one must be nearer.
-            limit = distance - 1;
         }
+    }
+    let mut best = None;
+    // Those with nearly the same letters first: what they leave of the limit is soon too little for the others.
+    let mut level = 0;
+    while level <= limit {
+        for (apart, candidate) in &near {
+            if *apart == level
+                && let Some(distance) = rows.distance(&folded, candidate, limit)
+            {
+                best = Some(*candidate);
+                if distance == 0 {
+                    return best;
+                }
+                // The next one must be nearer.
+                limit = distance - 1;
+            }
+        }
+        level += 1;
     }
     best
 }
@@ -93,16 +97,17 @@ pub fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<
         "get", "list", "put", "create", "delete", "describe", "update", "start", "stop",
     ];
     let mut wanted = words(typed);
-    wanted.retain(|word| word.len() > 2 && !COMMON.contains(&word.as_str()));
+    wanted.retain(|word| word.len() > 2 && !COMMON.iter().any(|verb| is_same(verb, word)));
     for word in &mut wanted {
-        singular(word);
+        *word = singular(word);
     }
     let mut found: Vec<(usize, &str)> = Vec::new();
     for candidate in candidates {
-        let mut shared = 0;
-        for mut word in words(candidate) {
-            singular(&mut word);
-            shared += usize::from(wanted.contains(&word));
+        let (mut shared, mut from) = (0, 0);
+        while let Some((start, end)) = next_word(candidate, from) {
+            let word = singular(&candidate[start..end]);
+            shared += usize::from(wanted.iter().any(|other| is_same(word, other)));
+            from = end;
         }
         if shared > 0 {
             // Behind those that share as much: the order of the candidates is kept.
@@ -120,9 +125,10 @@ pub fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<
     related
 }
 
-fn singular(word: &mut String) {
-    if word.ends_with('s') && word.len() > 3 {
-        word.pop();
+fn singular(word: &str) -> &str {
+    match word.strip_suffix(['s', 'S']) {
+        Some(shorter) if shorter.len() > 2 => shorter,
+        _ => word,
     }
 }
 
@@ -130,7 +136,6 @@ fn singular(word: &mut String) {
 fn fold(name: &str, into: &mut Vec<char>) {
     for c in name.chars() {
         if c.is_ascii() {
-            // All names of the catalogue; the tables of Unicode are slow to ask.
             if c.is_ascii_alphanumeric() {
                 into.push(c.to_ascii_lowercase());
             }
@@ -140,69 +145,114 @@ fn fold(name: &str, into: &mut Vec<char>) {
     }
 }
 
-/// The words of a name in camel case, snake case or kebab case, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut lower_before = false;
-    for c in name.chars() {
-        if (!c.is_alphanumeric() || (c.is_uppercase() && lower_before)) && !word.is_empty() {
-            words.push(core::mem::take(&mut word));
-        }
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-        }
-        lower_before = c.is_lowercase();
-    }
-    if !word.is_empty() {
-        words.push(word);
+/// The words of a name in camel case, snake case or kebab case.
+fn words(name: &str) -> Vec<&str> {
+    let (mut words, mut from) = (Vec::new(), 0);
+    while let Some((start, end)) = next_word(name, from) {
+        words.push(&name[start..end]);
+        from = end;
     }
     words
 }
 
+/// Where the first word behind a place begins and ends. What is not ASCII counts as a small letter.
+fn next_word(name: &str, from: usize) -> Option<(usize, usize)> {
+    let bytes = name.as_bytes();
+    let mut start = from;
+    while !is_letter(*bytes.get(start)?) {
+        start += 1;
+    }
+    let mut end = start + 1;
+    while let Some(&byte) = bytes.get(end)
+        && is_letter(byte)
+        && (!byte.is_ascii_uppercase() || is_capital(bytes[end - 1]))
+    {
+        end += 1;
+    }
+    Some((start, end))
+}
+
+/// Whether a byte is part of a letter or a digit.
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii()
+}
+
+/// Whether a byte is a capital or a digit, behind which a capital begins no word.
+const fn is_capital(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit()
+}
+
+/// Whether two lists hold the same words, each as often.
+fn is_reordered(a: &[&str], b: &[&str]) -> bool {
+    let often = |word: &str, words: &[&str]| words.iter().filter(|w| is_same(w, word)).count();
+    a.len() == b.len() && a.iter().all(|word| often(word, a) == often(word, b))
+}
+
+fn is_same(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || (!a.is_ascii() && a.to_lowercase() == b.to_lowercase())
+}
+
+/// How often each letter and digit occurs, whatever the case. Some share a number, which only makes names look nearer than
+/// they are.
+fn letters(name: &str) -> [u8; 32] {
+    /// The number of each character of ASCII; that of all that do not count is thrown away.
+    const NUMBERS: [u8; 128] = {
+        let mut numbers = [32; 128];
+        let mut c = 0;
+        while c < 128_u8 {
+            if c.is_ascii_alphanumeric() {
+                numbers[c as usize] = (c | 0x20) % 32;
+            }
+            c += 1;
+        }
+        numbers
+    };
+    let mut letters = [0_u8; 64];
+    for &byte in name.as_bytes() {
+        if byte.is_ascii() {
+            let count = &mut letters[usize::from(NUMBERS[usize::from(byte)])];
+            *count = count.saturating_add(1);
+        }
+    }
+    if !name.is_ascii() {
+        for c in name.chars().filter(|c| !c.is_ascii()) {
+            for c in c.to_lowercase() {
+                let count = &mut letters[c as usize % 32];
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+    let (letters, _) = letters.split_at(32);
+    letters.try_into().unwrap_or([0; 32])
+}
+
+/// The least number of edits between names with these letters.
+fn apart(a: &[u8; 32], b: &[u8; 32]) -> usize {
+    let (mut more, mut fewer) = (0_u16, 0_u16);
+    for (a, b) in a.iter().zip(b) {
+        more += u16::from(a.saturating_sub(*b));
+        fewer += u16::from(b.saturating_sub(*a));
+    }
+    usize::from(more.max(fewer))
+}
+
 /// Room for the comparison of one name with many.
+#[derive(Default)]
 struct Rows {
-    /// How often the letters of the one name occur.
-    letters: [u8; 32],
     candidate: Vec<char>,
     before_last: Vec<usize>,
     last: Vec<usize>,
     row: Vec<usize>,
 }
 
-/// How often each letter occurs. Some share a number, which only makes names look nearer than they are.
-fn letters(name: &[char]) -> [u8; 32] {
-    let mut letters = [0_u8; 32];
-    for &c in name {
-        let count = &mut letters[c as usize % 32];
-        *count = count.saturating_add(1);
-    }
-    letters
-}
-
 impl Rows {
     /// The number of single edits (insert, delete, replace, swap neighbours) between a folded name and a candidate, if at
     /// most `limit`.
     fn distance(&mut self, a: &[char], candidate: &str, limit: usize) -> Option<usize> {
-        // Folding makes a name shorter only by what is no letter, and never than its letters.
-        if a.len() > candidate.len() + limit {
-            return None;
-        }
         self.candidate.clear();
         fold(candidate, &mut self.candidate);
         let b = self.candidate.as_slice();
         if a.len().abs_diff(b.len()) > limit {
-            return None;
-        }
-        // An edit changes the letters of a name by one at most on either side; this tells nearly all names that are far.
-        let (mut more, mut fewer) = (0, 0);
-        let theirs = letters(b);
-        for (letter, here) in self.letters.iter().enumerate() {
-            let there = theirs[letter];
-            more += usize::from(here.saturating_sub(there));
-            fewer += usize::from(there.saturating_sub(*here));
-        }
-        if more.max(fewer) > limit {
             return None;
         }
         self.last.clear();

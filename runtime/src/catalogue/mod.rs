@@ -147,11 +147,19 @@ pub fn partition(name: &str) -> Option<&'static Partition> {
 #[must_use]
 pub fn region(name: &str) -> Option<(&'static Partition, &'static Region)> {
     for partition in partitions() {
-        if let Ok(index) = (partition.regions).binary_search_by(|region| region.name.cmp(name)) {
-            return Some((partition, &partition.regions[index]));
+        if let Some(region) = partition.region(name) {
+            return Some((partition, region));
         }
     }
     None
+}
+
+impl Partition {
+    /// The region of this name.
+    pub(crate) fn region(&'static self, name: &str) -> Option<&'static Region> {
+        let index = (self.regions).binary_search_by(|region| region.name.cmp(name));
+        self.regions.get(index.ok()?)
+    }
 }
 
 impl Service {
@@ -486,14 +494,12 @@ fn find_key(keys: &'static [ConditionKey], name: &str) -> Option<&'static Condit
 }
 
 fn compare_ignore_case(a: &str, b: &str) -> Ordering {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    for (at, byte) in a.iter().enumerate() {
-        let Some(other) = b.get(at) else {
-            return Ordering::Greater;
-        };
-        match byte.to_ascii_lowercase().cmp(&other.to_ascii_lowercase()) {
-            Ordering::Equal => {}
-            unequal => return unequal,
+    for (a, b) in a.bytes().zip(b.bytes()) {
+        if a != b {
+            match a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase()) {
+                Ordering::Equal => {}
+                unequal => return unequal,
+            }
         }
     }
     a.len().cmp(&b.len())

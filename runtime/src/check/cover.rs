@@ -2,17 +2,17 @@
 //!
 //! The answer `true` is certain. `false` also stands for "cannot be told from the texts".
 
-use super::facts::{ActionFact, StatementFacts};
+use super::facts::{ActionFact, ActionKind, StatementFacts};
 use crate::document::Element;
 use crate::glob;
 
 /// Whether every text that the inner pattern matches also matches the outer one.
 pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
-    if outer == inner || (fold && outer.eq_ignore_ascii_case(inner)) {
+    if outer.len() == inner.len() && (outer == inner || (fold && outer.eq_ignore_ascii_case(inner)))
+    {
         return true;
     }
-    let wild = |byte: u8| matches!(byte, b'*' | b'?');
-    if !outer.bytes().any(wild) || outer.contains("${") {
+    if !glob::has_wildcard(outer) || outer.contains("${") {
         return false;
     }
     // Taken as letters, the wildcards of the inner pattern can only meet those of the outer one. A star stands for any
@@ -26,7 +26,11 @@ pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
 impl ActionFact<'_> {
     /// Whether every action of the other entry is one of this entry.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        pattern(self.text, other.text, true)
+        match (&self.kind, &other.kind) {
+            (ActionKind::Known(_, own), ActionKind::Known(_, other)) => core::ptr::eq(*own, *other),
+            (ActionKind::Known(..), ActionKind::Pattern(..)) => false,
+            _ => pattern(self.text, other.text, true),
+        }
     }
 }
 
@@ -78,7 +82,15 @@ impl StatementFacts<'_> {
 
     fn covers_actions(&self, other: &Self) -> bool {
         let (outer, inner) = (&self.statement.actions, &other.statement.actions);
-        element((outer, outer.not), (inner, inner.not), true)
+        if outer.not || inner.not {
+            return element((outer, outer.not), (inner, inner.not), true);
+        }
+        for action in &other.actions {
+            if !self.actions.iter().any(|outer| outer.covers(action)) {
+                return false;
+            }
+        }
+        true
     }
 
     /// Whether the statement takes in the resources of the other.

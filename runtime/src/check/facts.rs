@@ -4,14 +4,17 @@ use alloc::vec::Vec;
 use core::iter;
 
 use super::Options;
+use super::needs::Needs;
 use super::principal::{Form, PrincipalFacts};
 use super::tables::{self, Attached, Retired};
 use super::text;
 use crate::arn::{Arn, ArnError};
-use crate::catalogue::{self, ActionInfo, ArnFormat, ConditionKey, ResourceType, Service};
+use crate::catalogue::{
+    self, ActionInfo, ArnField, ArnFormat, ConditionKey, ResourceType, Service,
+};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::{
-    ConditionBlock, Document, Effect, List, Place, PolicyKind, Statement, Value,
+    ConditionBlock, Document, Effect, List, Place, PolicyKind, PrincipalSet, Statement, Value,
 };
 use crate::glob;
 
@@ -23,10 +26,8 @@ pub(crate) struct Facts<'d> {
     pub(crate) statements: Vec<StatementFacts<'d>>,
     /// What the document hangs on, when it is a resource policy and its actions or resources say so.
     pub(crate) attached: Option<&'static Attached>,
-    /// Whether some text may hold a policy variable.
-    pub(crate) has_variables: bool,
-    /// Whether some statement may be about an action of `iam`.
-    pub(crate) touches_iam: bool,
+    /// What the document has, for the rules that need it.
+    pub(crate) has: Needs,
 }
 
 pub(crate) struct StatementFacts<'d> {
@@ -37,6 +38,25 @@ pub(crate) struct StatementFacts<'d> {
     pub(crate) conditions: Vec<BlockFact<'d>>,
     /// The keys under all operators.
     pub(crate) keys: Vec<KeyFact<'d>>,
+}
+
+/// What kinds of bytes texts hold.
+#[derive(Default)]
+struct Bytes {
+    dollar: bool,
+    wild: bool,
+    not_ascii: bool,
+}
+
+impl Bytes {
+    fn look(&mut self, text: &str) {
+        // No early end: so written, the compiler looks at many bytes at once.
+        for &byte in text.as_bytes() {
+            self.dollar |= byte == b'$';
+            self.wild |= (byte == b'*') | (byte == b'?');
+            self.not_ascii |= byte > 0x7f;
+        }
+    }
 }
 
 /// One entry of `Action` or `NotAction`.
@@ -75,6 +95,35 @@ impl ActionKind<'_> {
             _ => None,
         }
     }
+}
+
+impl ActionFact<'_> {
+    fn add_to(&self, has: &mut Needs) {
+        // Nearly all entries are told from those of `iam` by their first letter.
+        has.add_if(self.text.starts_with(['i', 'I', '*', '?']), Needs::IAM);
+        match &self.kind {
+            ActionKind::Known(service, info) => {
+                has.add_if(!is_spelled(self.text, service, info.name), Needs::CASE);
+                has.add_if(info.lifecycle.is_some(), Needs::LIFECYCLE);
+                has.add_if(info.required_together, Needs::TOGETHER);
+            }
+            ActionKind::Pattern(service, name, infos) => {
+                has.add_if(!is_spelled(self.text, service, name), Needs::CASE);
+                match infos.first() {
+                    Some(first) => has.add_if(first.lifecycle.is_some(), Needs::LIFECYCLE),
+                    None => has.add(Needs::ODD_ACTION.and(Needs::ODD)),
+                }
+            }
+            ActionKind::Any | ActionKind::AnyService | ActionKind::Unlisted => {}
+            _ => has.add(Needs::ODD_ACTION.and(Needs::ODD)),
+        }
+    }
+}
+
+/// Whether an entry is spelled as AWS spells it.
+pub(crate) fn is_spelled(text: &str, service: &Service, name: &str) -> bool {
+    let behind = (text.strip_prefix(service.prefix)).and_then(|text| text.strip_prefix(':'));
+    behind == Some(name)
 }
 
 /// One entry of `Resource` or `NotResource`.
@@ -132,6 +181,46 @@ impl ResourceFact<'_> {
         self.fits_nothing || !matches!(self.kind, ResourceKind::Arn(_))
     }
 
+    fn add_to(&self, has: &mut Needs) {
+        match &self.kind {
+            ResourceKind::Any => {}
+            ResourceKind::Malformed(_) => has.add(Needs::NO_ARN),
+            ResourceKind::Arn(arn) => {
+                has.add(Needs::ARN);
+                has.add_if(self.fits_nothing, Needs::MISFIT);
+                let endpoint = self.endpoint(arn);
+                has.add_if(endpoint.is_none(), Needs::ODD_FIELD);
+                has.add_if(endpoint != Some(true), Needs::NO_ENDPOINT);
+            }
+        }
+    }
+
+    /// Nothing when there may be something to say of a field before the resource part. Otherwise whether an ARN of
+    /// Rekognition is in no region without it.
+    fn endpoint(&self, arn: &Arn<'_>) -> Option<bool> {
+        let home = self.home.filter(|home| home.prefix == arn.service())?;
+        let partition = catalogue::partition(arn.partition())?;
+        let (region, account) = (arn.region(), arn.account());
+        for (_, _, format) in &self.formats {
+            let has_region = format.region == ArnField::Variable && !region.is_empty();
+            let has_account = format.account == ArnField::Variable && !account.is_empty();
+            if !(has_region || (format.region == ArnField::Empty && region.is_empty()))
+                || !(has_account || (format.account == ArnField::Empty && account.is_empty()))
+            {
+                return None;
+            }
+        }
+        if !(matches!(account, "" | "*") || text::is_account(account)) {
+            return None;
+        }
+        let is_rekognition = home.prefix == "rekognition";
+        if matches!(region, "" | "*") {
+            return Some(!is_rekognition || partition.name == "aws");
+        }
+        let region = partition.region(region)?;
+        Some(!is_rekognition || region.rekognition)
+    }
+
     pub(crate) const fn arn(&self) -> Option<&Arn<'_>> {
         match &self.kind {
             ResourceKind::Arn(arn) => Some(arn),
@@ -147,6 +236,30 @@ pub(crate) struct BlockFact<'d> {
     /// `None` when IAM has no such operator.
     pub(crate) operator: Option<Operator>,
     pub(crate) if_exists: bool,
+}
+
+impl BlockFact<'_> {
+    fn add_to(&self, has: &mut Needs) {
+        has.add_if(self.block.keys.is_empty(), Needs::EMPTY);
+        has.add_if(self.block.keys.len() > 1, Needs::NAMES);
+        has.add_if(self.set.is_some(), Needs::SET);
+        let Some(operator) = self.operator else {
+            has.add(Needs::ODD_OPERATOR);
+            return;
+        };
+        let like = matches!(operator, Operator::StringLike | Operator::StringNotLike);
+        has.add_if(like, Needs::LIKE);
+        has.add(match operator.family() {
+            OperatorFamily::String => Needs::STRING,
+            OperatorFamily::Numeric => Needs::NUMERIC,
+            OperatorFamily::Date => Needs::DATE,
+            OperatorFamily::Bool => Needs::BOOL.and(Needs::TRUTH),
+            OperatorFamily::Binary => Needs::BINARY,
+            OperatorFamily::IpAddress => Needs::IP,
+            OperatorFamily::Arn => Needs::ARN_OPERATOR,
+            OperatorFamily::Null => Needs::NULL.and(Needs::TRUTH),
+        });
+    }
 }
 
 /// One key under an operator, with what the operator asks of it.
@@ -209,17 +322,19 @@ impl<'d> Facts<'d> {
             text: options.text,
             statements: Vec::with_capacity(document.statements.items.len()),
             attached: None,
-            has_variables: false,
-            touches_iam: false,
+            has: Needs::kind(options.kind),
         };
         for (s, statement) in document.statements.iter().enumerate() {
             let statement = StatementFacts::of(s, statement, options);
-            facts.touches_iam |= statement.touches_iam();
-            facts.has_variables |= statement.may_have_variables();
+            statement.add_to(&mut facts.has);
             facts.statements.push(statement);
         }
+        facts
+            .has
+            .add_if(facts.statements.len() > 1, Needs::STATEMENTS);
         if options.kind == PolicyKind::Resource {
             facts.attached = attached(&facts.statements);
+            facts.has.add_if(facts.attached.is_some(), Needs::ATTACHED);
         }
         facts
     }
@@ -351,14 +466,15 @@ impl<'d> StatementFacts<'d> {
                 .map(|principals| PrincipalFacts::of(s, principals)),
             actions: Vec::with_capacity(statement.actions.values.items.len()),
             resources: Vec::new(),
-            conditions: Vec::new(),
-            keys: Vec::new(),
+            conditions: Vec::with_capacity(statement.conditions.len()),
+            keys: Vec::with_capacity(statement.conditions.len()),
         };
         for text in &statement.actions.values {
             let kind = action(text, options);
             facts.actions.push(ActionFact { text, kind });
         }
         if let Some(element) = &statement.resources {
+            facts.resources.reserve_exact(element.values.items.len());
             for text in &element.values {
                 facts.resources.push(ResourceFact::of(text));
             }
@@ -387,33 +503,57 @@ impl<'d> StatementFacts<'d> {
         facts
     }
 
-    /// Whether an action, a resource or a value holds a `$`.
-    fn may_have_variables(&self) -> bool {
-        let dollar = |text: &str| text.as_bytes().contains(&b'$');
+    /// Says what the statement has.
+    fn add_to(&self, has: &mut Needs) {
+        let statement = self.statement;
+        let empty = (self.actions.is_empty())
+            || (statement.resources.is_some() && self.resources.is_empty())
+            || (statement.empty_condition && self.conditions.is_empty());
+        has.add_if(empty, Needs::EMPTY);
+        has.add_if(!self.allows(), Needs::DENY);
+        has.add_if(self.actions.len() > 1, Needs::ACTIONS);
+        has.add_if(self.resources.len() > 1, Needs::RESOURCES);
+        has.add_if(statement.actions.not, Needs::NOT_ACTION.and(Needs::IAM));
+        if let Some(principals) = &statement.principals
+            && let PrincipalSet::Listed(kinds) = &principals.set
+        {
+            let empty = |(_, names): &(_, List<_>)| names.items.is_empty();
+            has.add_if(kinds.is_empty() || kinds.iter().any(empty), Needs::EMPTY);
+            has.add_if(kinds.len() > 1, Needs::NAMES);
+        }
+        let mut bytes = Bytes::default();
         for action in &self.actions {
-            if dollar(action.text) {
-                return true;
+            action.add_to(has);
+            bytes.look(action.text);
+        }
+        has.add_if(bytes.wild, Needs::PATTERN);
+        has.add_if(bytes.dollar, Needs::VARIABLE);
+        bytes = Bytes::default();
+        if let Some(principals) = &self.principals {
+            has.add(Needs::PRINCIPALS);
+            for principal in &principals.list {
+                bytes.look(principal.text);
             }
         }
         for resource in &self.resources {
-            if dollar(resource.text) {
-                return true;
-            }
+            resource.add_to(has);
+            bytes.look(resource.text);
         }
+        for block in &self.conditions {
+            block.add_to(has);
+        }
+        has.add_if(self.conditions.len() > 1, Needs::NAMES);
+        let (dollar, mut values) = (bytes.dollar, Bytes::default());
         for key in &self.keys {
+            key.add_to(has);
             for value in key.values {
-                if dollar(value.as_text()) {
-                    return true;
-                }
+                values.look(value.as_text());
             }
         }
-        false
-    }
-
-    /// Whether an action may be one of `iam`, going by its first letter.
-    fn touches_iam(&self) -> bool {
-        self.statement.actions.not
-            || (self.actions.iter()).any(|action| action.text.starts_with(['i', 'I', '*', '?']))
+        has.add_if(dollar || values.dollar, Needs::VARIABLE);
+        has.add_if(values.wild, Needs::WILD_VALUE);
+        has.add_if(bytes.not_ascii || values.not_ascii, Needs::NOT_ASCII);
+        has.add_if(super::rules::has_idle_action(self), Needs::IDLE);
     }
 
     /// Whether the statement grants.
@@ -439,6 +579,21 @@ impl<'d> StatementFacts<'d> {
 }
 
 impl KeyFact<'_> {
+    fn add_to(&self, has: &mut Needs) {
+        has.add(Needs::KEYS);
+        has.add_if(self.values.items.is_empty(), Needs::EMPTY);
+        has.add_if(self.values.items.len() > 1, Needs::VALUES);
+        match self.kind {
+            KeyKind::Global(key) => has.add_if(key.multivalued, Needs::MULTIVALUED),
+            KeyKind::Declared(key) => {
+                has.add(Needs::DECLARED);
+                has.add_if(key.multivalued, Needs::MULTIVALUED);
+            }
+            KeyKind::Claim | KeyKind::Unlisted => {}
+            _ => has.add(Needs::ODD_KEY.and(Needs::ODD)),
+        }
+    }
+
     pub(crate) const fn place(&self) -> Place {
         Place::Key(self.at.0, self.at.1, self.at.2)
     }
@@ -479,10 +634,12 @@ impl KeyFact<'_> {
     /// Whether the key has one of these names; one that ends in `/` stands for all that begin so.
     pub(crate) fn is_one_of(&self, names: &[&str]) -> bool {
         for name in names {
-            if self.is(name) {
-                return true;
-            }
-            if name.ends_with('/')
+            // The length tells most names.
+            if self.name.len() == name.len() {
+                if self.is(name) {
+                    return true;
+                }
+            } else if name.ends_with('/')
                 && let Some(start) = self.name.get(..name.len())
                 && start.eq_ignore_ascii_case(name)
             {
@@ -519,8 +676,12 @@ fn action<'d>(text: &'d str, options: &Options<'_>) -> ActionKind<'d> {
     };
     if glob::has_wildcard(name) {
         let mut matched = Vec::new();
+        let first = name.as_bytes()[0];
         for info in service.actions {
-            if name == "*" || glob::matches(name, info.name, true) {
+            // The first letter tells most.
+            let begins = matches!(first, b'*' | b'?')
+                || info.name.as_bytes()[0].eq_ignore_ascii_case(&first);
+            if name == "*" || (begins && glob::matches(name, info.name, true)) {
                 matched.push(info);
             }
         }
@@ -552,10 +713,16 @@ impl<'d> ResourceFact<'d> {
         let (mut has_formats, mut formats, mut home) = (false, Vec::new(), None);
         if let ResourceKind::Arn(arn) = &kind {
             home = find_service(arn.service());
-            for &(service, kind, format) in &formats_of(arn.service()) {
-                has_formats = true;
-                if arn.resource_could_be(format) {
-                    formats.push((service, kind, format));
+            for &of in searched(home.as_ref(), arn.service()) {
+                for kind in of.resources {
+                    for format in kind.formats {
+                        if is_of(format, arn.service()) {
+                            has_formats = true;
+                            if arn.resource_could_be(format) {
+                                formats.push((of, kind, format));
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -576,22 +743,31 @@ pub(crate) fn formats_of(
 ) -> Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)> {
     let mut formats = Vec::new();
     let home = find_service(service);
-    // One service of its own name has all formats; only a pattern, or a name of another kind, asks for those of all.
-    let services = match &home {
-        Some(home) => core::slice::from_ref(home),
-        None if is_known_service(service) => &[],
-        None => catalogue::services(),
-    };
-    for &of in services {
+    for &of in searched(home.as_ref(), service) {
         for kind in of.resources {
             for format in kind.formats {
-                if glob::matches(service, format.service, true) {
+                if is_of(format, service) {
                     formats.push((of, kind, format));
                 }
             }
         }
     }
     formats
+}
+
+/// The services that may have ARNs with this service field. One service of its own name has all formats; only a pattern, or
+/// a name of another kind, asks for those of all.
+fn searched<'h>(home: Option<&'h &'static Service>, service: &str) -> &'h [&'static Service] {
+    match home {
+        Some(home) => core::slice::from_ref(home),
+        None if is_known_service(service) => &[],
+        None => catalogue::services(),
+    }
+}
+
+/// Whether ARNs of the format may have this service field.
+fn is_of(format: &ArnFormat, service: &str) -> bool {
+    format.service == service || glob::matches(service, format.service, true)
 }
 
 fn resource(text: &str) -> ResourceKind<'_> {

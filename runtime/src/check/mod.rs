@@ -8,10 +8,13 @@
 mod cover;
 mod facts;
 mod finding;
+mod needs;
 mod principal;
 pub mod rules;
 mod size;
 mod tables;
+#[cfg(all(test, feature = "json"))]
+mod tests;
 mod text;
 
 use alloc::vec::Vec;
@@ -19,6 +22,8 @@ use alloc::vec::Vec;
 pub use size::{Measured, measure};
 
 pub use finding::{Dialect, Finding, Iam, Message, Part, Severity};
+
+use needs::Needs;
 
 use crate::document::{Document, PolicyKind};
 
@@ -34,6 +39,8 @@ pub struct Rule {
     pub denied_in_rust: bool,
     /// What is wrong, in one line.
     pub summary: &'static str,
+    /// What a document without a breach may lack. Such a document is not looked at.
+    needs: Needs,
     run: fn(&facts::Facts<'_>, &mut Sink<'_>),
 }
 
@@ -120,13 +127,15 @@ pub fn check(document: &Document<'_>, options: &Options<'_>) -> Vec<Finding> {
     let facts = facts::Facts::of(document, options);
     let mut findings = Vec::new();
     for rule in rules::ALL {
-        (rule.run)(
-            &facts,
-            &mut Sink {
-                rule,
-                findings: &mut findings,
-            },
-        );
+        if facts.has.has(rule.needs) {
+            (rule.run)(
+                &facts,
+                &mut Sink {
+                    rule,
+                    findings: &mut findings,
+                },
+            );
+        }
     }
     findings
 }

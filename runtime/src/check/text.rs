@@ -72,10 +72,18 @@ pub(crate) fn joined(texts: &[&str], separator: &str) -> String {
     list
 }
 
-/// For each text, the number of the first one that equals it, when that is an earlier one.
-pub(crate) fn twins(texts: &[&str], fold: bool) -> Vec<Option<usize>> {
-    let mut twins = alloc::vec![None; texts.len()];
-    if texts.len() < 2 {
+/// The number of each text that equals an earlier one, and the number of the first such.
+pub(crate) fn twins(texts: &[&str], fold: bool) -> Vec<(usize, usize)> {
+    let mut twins = Vec::new();
+    if texts.len() < 12 {
+        for (number, text) in texts.iter().enumerate() {
+            for (first, earlier) in texts[..number].iter().enumerate() {
+                if text == earlier || (fold && text.eq_ignore_ascii_case(earlier)) {
+                    twins.push((number, first));
+                    break;
+                }
+            }
+        }
         return twins;
     }
     // Not by comparing all pairs: a document may hold tens of thousands of texts.
@@ -91,10 +99,11 @@ pub(crate) fn twins(texts: &[&str], fold: bool) -> Vec<Option<usize>> {
     let mut first = 0;
     for at in 1..order.len() {
         if order[at].0 == order[first].0 {
-            twins[order[at].1] = Some(order[first].1);
+            twins.push((order[at].1, order[first].1));
         } else {
             first = at;
         }
     }
+    sort(&mut twins);
     twins
 }

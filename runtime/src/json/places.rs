@@ -37,6 +37,11 @@ impl Places {
             .map(|&(_, span)| span)
     }
 
+    /// Where the place stands, or the nearest that holds it.
+    pub(super) fn nearest(&self, place: Place) -> Span {
+        nearest(place, |place| self.span(place))
+    }
+
     /// All places in the order of the text, a container behind what it holds.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Place, Span)> + '_ {
         self.spans.iter().copied()
@@ -71,10 +76,14 @@ impl Index {
     /// Where the place stands, or the nearest that holds it.
     #[must_use]
     pub fn nearest(&self, place: Place) -> Span {
-        core::iter::successors(Some(place), |&place| parent(place))
-            .find_map(|place| self.span(place))
-            .unwrap_or_default()
+        nearest(place, |place| self.span(place))
     }
+}
+
+fn nearest(place: Place, span: impl Fn(Place) -> Option<Span>) -> Span {
+    core::iter::successors(Some(place), |&place| parent(place))
+        .find_map(span)
+        .unwrap_or_default()
 }
 
 const fn parent(place: Place) -> Option<Place> {

@@ -1,5 +1,9 @@
 //! The cases of `rules_table.rs`: for each rule a document that fires it and one that nearly does.
 
+// A unit test of the crate, which has no `std` of its own, looks at the cases too.
+use std::format;
+use std::string::String;
+
 use rekognition_iam_runtime::document::PolicyKind;
 
 /// A document in short: `'` stands for `"`; a text that is no whole document is a list of statements.

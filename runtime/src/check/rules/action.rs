@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::run;
+use super::{Needs, run};
 use crate::catalogue::{self, ActionInfo, Service};
 use crate::check::facts::{ActionKind, KeyKind};
 use crate::check::finding::Part;
@@ -19,6 +19,7 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action is not of the form service:Name",
+    needs: Needs::ODD_ACTION,
     run: run!(|facts, sink| {
         for (place, _, action) in facts.actions() {
             if !matches!(action.kind, ActionKind::Malformed) {
@@ -56,6 +57,7 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action names a service that the catalogue does not have",
+    needs: Needs::ODD_ACTION,
     run: run!(|facts, sink| {
         for (place, _, action) in facts.actions() {
             match &action.kind {
@@ -108,6 +110,7 @@ pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "an action or a condition key is of a service that the catalogue leaves out, so it is not checked",
+    needs: Needs::ODD,
     run: run!(|facts, sink| {
         let mut report = |place: Place, prefix: &str, name: &str| {
             sink.report(
@@ -147,6 +150,7 @@ pub const INVALID_ACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action does not exist in its service",
+    needs: Needs::ODD_ACTION,
     run: run!(|facts, sink| {
         for (place, _, action) in facts.actions() {
             let ActionKind::UnknownAction(service, name) = &action.kind else {
@@ -197,6 +201,7 @@ pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a pattern matches no action of its service",
+    needs: Needs::ODD_ACTION,
     run: run!(|facts, sink| {
         for (place, _, action) in facts.actions() {
             let ActionKind::Pattern(service, pattern, matched) = &action.kind else {

@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::arn::is_plain;
-use super::run;
+use super::{Needs, run};
 use crate::catalogue::{self, ActionInfo, Lifecycle, Service};
-use crate::check::facts::{ActionKind, Facts, ResourceKind, StatementFacts};
+use crate::check::facts::{ActionKind, Facts, ResourceKind, StatementFacts, is_spelled};
 use crate::check::finding::Part;
 use crate::check::tables::{self, When};
 use crate::check::text::{self, is_star};
@@ -23,6 +23,7 @@ pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "an action is spelled in another case than AWS spells it",
+    needs: Needs::CASE,
     run: run!(|facts, sink| {
         for (place, _, action) in facts.actions() {
             let (service, name) = match &action.kind {
@@ -31,8 +32,7 @@ pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
                 ActionKind::Pattern(service, name, _) => (*service, *name),
                 _ => continue,
             };
-            let spelled = action.text.split_once(':');
-            if spelled != Some((service.prefix, name)) {
+            if !is_spelled(action.text, service, name) {
                 let right = format!("{}:{name}", service.prefix);
                 sink.report(
                     place,
@@ -86,6 +86,7 @@ pub const REKOGNITION_IAM_ACTION_ENDED: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "the feature behind an action has ended",
+    needs: Needs::LIFECYCLE,
     run: run!(|facts, sink| {
         let says = |lifecycle| match lifecycle {
             Lifecycle::Ended(date) => Some(format!(" ended on {date}")),
@@ -103,6 +104,7 @@ pub const REKOGNITION_IAM_ACTION_CLOSED: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "the feature behind an action takes no new customers",
+    needs: Needs::LIFECYCLE,
     run: run!(|facts, sink| {
         let says = |lifecycle| match lifecycle {
             Lifecycle::ClosedToNewCustomers(date) => {
@@ -122,6 +124,7 @@ pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a statement grants actions on * that could be limited to a resource",
+    needs: Needs::kind(PolicyKind::Identity),
     run: run!(|facts, sink| {
         // What limits others, and what hangs on one resource, has good reasons for a star.
         if facts.kind != PolicyKind::Identity {
@@ -197,6 +200,7 @@ pub const REKOGNITION_IAM_SERVICE_WILDCARD: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a statement grants every action of a service",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::PATTERN),
     run: run!(|facts, sink| {
         for &(place, text) in &granted_patterns(facts) {
             let Some((service, name)) = text.split_once(':') else {
@@ -219,6 +223,7 @@ pub const REKOGNITION_IAM_FULL_WILDCARD: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a statement grants every action of AWS",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::PATTERN),
     run: run!(|facts, sink| {
         for &(place, text) in &granted_patterns(facts) {
             let full = match text.split_once(':') {
@@ -257,6 +262,7 @@ pub const WILDCARD_IN_SERVICE_NAME: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "the service of an ARN is left open",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             if glob::has_wildcard(arn.service()) {
@@ -282,6 +288,7 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "Rekognition has no endpoint in the region of an ARN",
+    needs: Needs::NO_ENDPOINT,
     run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             if !arn.service().eq_ignore_ascii_case("rekognition") {
@@ -348,6 +355,7 @@ pub const REKOGNITION_IAM_COMPANION_MISSING: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a policy grants an action and not what the action needs beside itself",
+    needs: Needs::kind(PolicyKind::Identity),
     run: run!(|facts, sink| {
         if facts.kind != PolicyKind::Identity {
             return;
@@ -371,7 +379,8 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
             continue;
         }
         for row in tables::COMPANIONS {
-            if row.action != info.name {
+            // The length tells most rows.
+            if row.action.len() != info.name.len() || row.action != info.name {
                 continue;
             }
             if row.when == When::Tagged && !statement.has_key(&["aws:RequestTag/", "aws:TagKeys"]) {

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::run;
+use super::{Needs, run};
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ArnField, ArnFormat, Service};
 use crate::check::facts::{Facts, ResourceKind, formats_of};
@@ -24,6 +24,7 @@ pub const INVALID_ARN_PREFIX: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource is neither * nor begins with arn:",
+    needs: Needs::NO_ARN,
     run: run!(|facts, sink| {
         for (place, _, resource) in facts.resources() {
             if matches!(resource.kind, ResourceKind::Malformed(ArnError::Prefix)) {
@@ -52,6 +53,7 @@ pub const MISSING_ARN_FIELD: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an ARN has fewer than six fields",
+    needs: Needs::NO_ARN,
     run: run!(|facts, sink| {
         for (place, _, resource) in facts.resources() {
             if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
@@ -71,6 +73,7 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the service of an ARN has capitals",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let service = arn.service();
@@ -101,6 +104,7 @@ pub const INVALID_PARTITION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the partition of an ARN does not exist",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let name = arn.partition();
@@ -142,6 +146,7 @@ pub const INVALID_ARN_REGION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the region of an ARN does not exist",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let name = arn.region();
@@ -194,6 +199,7 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the region of an ARN belongs to another partition",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let (partition, region) = (arn.partition(), arn.region());
@@ -226,6 +232,7 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the account of an ARN is not 12 digits",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         for (place, _, arn) in facts.arns() {
             let account = arn.account();
@@ -304,6 +311,7 @@ pub const MISSING_ARN_REGION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the region is empty in an ARN that has one",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         field(
             facts,
@@ -330,6 +338,7 @@ pub const MISSING_ARN_ACCOUNT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the account is empty in an ARN that has one",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         field(
             facts,
@@ -356,6 +365,7 @@ pub const ARN_REGION_NOT_ALLOWED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an ARN has a region although its service leaves the field empty",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         field(
             facts,
@@ -379,6 +389,7 @@ pub const ARN_ACCOUNT_NOT_ALLOWED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an ARN has an account although its service leaves the field empty",
+    needs: Needs::ODD_FIELD,
     run: run!(|facts, sink| {
         field(
             facts,
@@ -402,6 +413,7 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the resource part of an ARN fits no format of its service",
+    needs: Needs::MISFIT,
     run: run!(|facts, sink| {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {

@@ -2,7 +2,7 @@
 
 use alloc::format;
 
-use super::run;
+use super::{Needs, run};
 use crate::check::facts::{ActionFact, ActionKind, Facts};
 use crate::check::{Message, Rule, Severity};
 use crate::document::PolicyKind;
@@ -38,6 +38,7 @@ pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action is of another service than the resource that the policy hangs on",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         let Some((service, policy)) = subject(facts) else {
             return;
@@ -59,6 +60,7 @@ pub const UNSUPPORTED_RESOURCE_ARN_IN_POLICY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource is of another service than the one that the policy hangs on",
+    needs: Needs::ATTACHED.and(Needs::ARN),
     run: run!(|facts, sink| {
         let Some(attached) = facts.attached else {
             return;
@@ -90,6 +92,7 @@ pub const IRRELEVANT_CONDITION_KEY_IN_POLICY: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a condition key says nothing in the policy of the resource that it speaks of",
+    needs: Needs::ATTACHED.and(Needs::KEYS),
     run: run!(|facts, sink| {
         let Some(attached) = facts.attached else {
             return;

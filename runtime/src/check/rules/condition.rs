@@ -8,7 +8,7 @@ use super::action::is_service_of_aws;
 use super::keys::{missing_action, untagged_patterns};
 use super::oidc::is_audience;
 use super::resource::{could_be, usable};
-use super::run;
+use super::{Needs, run};
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
 use crate::check::facts::{ActionKind, Facts, KeyKind, ResourceFact};
 use crate::check::finding::Part;
@@ -23,6 +23,7 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition operator does not exist",
+    needs: Needs::ODD_OPERATOR,
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
@@ -75,6 +76,7 @@ pub const INVALID_CONDITION_KEY_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition key is not of the form prefix:name",
+    needs: Needs::ODD_KEY,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if matches!(key.kind, KeyKind::Malformed) {
@@ -143,6 +145,7 @@ pub const INVALID_GLOBAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition key with the prefix aws: does not exist",
+    needs: Needs::ODD_KEY,
     run: run!(|facts, sink| {
         unknown_key(
             facts,
@@ -159,6 +162,7 @@ pub const INVALID_SERVICE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the prefix of a condition key is no service of the catalogue",
+    needs: Needs::ODD_KEY,
     run: run!(|facts, sink| {
         unknown_key(
             facts,
@@ -190,6 +194,7 @@ pub const INVALID_SERVICE_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a service has no such condition key",
+    needs: Needs::ODD_KEY,
     run: run!(|facts, sink| {
         unknown_key(
             facts,
@@ -212,6 +217,7 @@ pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition key that ends in a tag's name lacks that name",
+    needs: Needs::ODD_KEY,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if let KeyKind::NoTag(known) = key.kind {
@@ -283,6 +289,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action never carries the condition key that its statement asks for",
+    needs: Needs::DECLARED,
     run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             let KeyKind::Declared(known) = key.kind else {
@@ -388,6 +395,7 @@ pub const TYPE_MISMATCH: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "an operator does not suit the type of the key",
+    needs: Needs::KEYS,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let (Some(operator), Some(known)) = (key.operator, key.kind.key()) else {
@@ -452,6 +460,7 @@ pub const MISSING_QUALIFIER: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a multivalued key is compared without ForAllValues or ForAnyValue",
+    needs: Needs::MULTIVALUED,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let Some(known) = key.kind.key() else {
@@ -501,6 +510,7 @@ pub const FORALLVALUES_WITH_SINGLE_VALUED_KEY: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "ForAllValues stands on a key that has one value, and so holds when the key is missing",
+    needs: Needs::SET,
     run: run!(|facts, sink| {
         set_on_single(
             facts,
@@ -517,6 +527,7 @@ pub const REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "ForAnyValue stands on a key that has one value",
+    needs: Needs::SET,
     run: run!(|facts, sink| {
         set_on_single(
             facts,
@@ -533,6 +544,7 @@ pub const NULL_WITH_QUALIFIER: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "Null stands under ForAllValues or ForAnyValue, where its answer is always the same",
+    needs: Needs::NULL.and(Needs::SET),
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
@@ -554,6 +566,7 @@ pub const NULL_WITH_IF_EXISTS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "IfExists stands on Null",
+    needs: Needs::NULL,
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {

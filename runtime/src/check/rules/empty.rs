@@ -1,6 +1,6 @@
 //! Rules about lists and objects that hold nothing.
 
-use super::run;
+use super::{Needs, run};
 use crate::check::facts::{Facts, KeyFact};
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::condition::{Operator, SetOperator};
@@ -12,6 +12,7 @@ pub const EMPTY_ARRAY_ACTION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a statement has an empty list of actions",
+    needs: Needs::EMPTY,
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.is_empty() {
@@ -33,6 +34,7 @@ pub const EMPTY_ARRAY_RESOURCE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a statement has an empty list of resources",
+    needs: Needs::EMPTY,
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             let Some(resources) = &statement.statement.resources else {
@@ -57,6 +59,7 @@ pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a Condition, or an operator in one, holds nothing",
+    needs: Needs::EMPTY,
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.statement.empty_condition && statement.conditions.is_empty() {
@@ -104,6 +107,7 @@ pub const EMPTY_ARRAY_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a key is compared with no value",
+    needs: Needs::EMPTY.and(Needs::KEYS),
     run: run!(|facts, sink| {
         empty(
             facts,
@@ -121,6 +125,7 @@ pub const EMPTY_ARRAY_CONDITION_FORALLVALUES: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "ForAllValues stands with no value, so it holds only for a request without the key",
+    needs: Needs::EMPTY.and(Needs::SET),
     run: run!(|facts, sink| {
         empty(
             facts,
@@ -138,6 +143,7 @@ pub const EMPTY_ARRAY_CONDITION_FORANYVALUE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "ForAnyValue stands with no value, so it never holds",
+    needs: Needs::EMPTY.and(Needs::SET),
     run: run!(|facts, sink| {
         empty(
             facts,
@@ -155,6 +161,7 @@ pub const EMPTY_ARRAY_CONDITION_IFEXISTS: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "IfExists stands with no value, so it holds only for a request without the key",
+    needs: Needs::EMPTY.and(Needs::KEYS),
     run: run!(|facts, sink| {
         empty(
             facts,

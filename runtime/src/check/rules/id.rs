@@ -2,9 +2,8 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use super::run;
+use super::{Needs, run};
 use crate::arn::{Arn, GrammarError};
 use crate::catalogue::{ArnFormat, Grammar, Piece, ResourceType, Service, Variable};
 use crate::check::facts::formats_of;
@@ -44,6 +43,7 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the ARN of a project, or of something in it, lacks its timestamp, so it matches nothing",
+    needs: Needs::MISFIT,
     run: run!(|facts, sink| {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing {
@@ -76,6 +76,7 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an id in an ARN breaks its grammar, so the ARN matches nothing",
+    needs: Needs::ARN,
     run: run!(|facts, sink| {
         for (place, resource, arn) in facts.arns() {
             let formats = &resource.formats;
@@ -99,19 +100,12 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
 
 type Formats = [(&'static Service, &'static ResourceType, &'static ArnFormat)];
 
-/// The first segment that breaks the grammar of its variable.
-fn broken(
-    arn: &Arn<'_>,
-    formats: &Formats,
-) -> Option<(core::ops::Range<usize>, &'static Grammar, GrammarError)> {
-    for (_, _, format) in formats {
-        for (range, grammar) in &lined_up(arn, format) {
-            if let Err(error) = grammar.check_pattern(&arn.text()[range.clone()]) {
-                return Some((range.clone(), grammar, error));
-            }
-        }
-    }
-    None
+/// A segment that breaks the grammar of its variable.
+type Broken = (core::ops::Range<usize>, &'static Grammar, GrammarError);
+
+/// The first of the formats' segments that is broken.
+fn broken(arn: &Arn<'_>, formats: &Formats) -> Option<Broken> {
+    (formats.iter()).find_map(|(_, _, format)| broken_in(arn, format).flatten())
 }
 
 fn fits(arn: &Arn<'_>, format: &'static ArnFormat) -> bool {
@@ -119,60 +113,62 @@ fn fits(arn: &Arn<'_>, format: &'static ArnFormat) -> bool {
     if format.variables().all(no_grammar) {
         return true;
     }
-    if !arn.could_be_strictly(format) {
-        return false;
+    match broken_in(arn, format) {
+        Some(Some(_)) => false,
+        // Without wildcards and variables a text lines up with its format in one way alone.
+        Some(None) if !arn.resource().contains(['*', '?', '$']) => true,
+        _ => arn.could_be_strictly(format),
     }
-    for (range, grammar) in &lined_up(arn, format) {
-        if grammar.check_pattern(&arn.text()[range.clone()]).is_err() {
-            return false;
-        }
-    }
-    true
 }
 
-/// The segments of the resource part that stand for one variable each, where text and format have the same number of
-/// segments and so line up.
-fn lined_up(arn: &Arn<'_>, format: &ArnFormat) -> Vec<(core::ops::Range<usize>, &'static Grammar)> {
-    let mut expected: Vec<Option<&'static Variable>> = alloc::vec![None];
+/// The first broken one of the segments of the resource part, each of which stands for one variable. Nothing when text and
+/// format do not have the same number of segments.
+fn broken_in(arn: &Arn<'_>, format: &'static ArnFormat) -> Option<Option<Broken>> {
+    // The variable of each segment of the format. None has nearly so many.
+    let mut expected: [Option<&'static Variable>; 16] = [None; 16];
+    let mut last = 0;
     for piece in format.resource {
         match piece {
-            Piece::Literal(text) => {
-                for _ in text.matches('/') {
-                    expected.push(None);
-                }
-            }
-            Piece::Variable(variable) => {
-                if let Some(last) = expected.last_mut() {
-                    *last = Some(variable);
-                }
-            }
+            Piece::Literal(text) => last += text.bytes().filter(|&byte| byte == b'/').count(),
+            Piece::Variable(variable) => *expected.get_mut(last)? = Some(variable),
         }
     }
-    // Cut at slashes, but not inside of `${..}`.
-    let (resource, start) = (arn.resource(), arn.resource_range().start);
-    let mut segments = Vec::new();
-    let (mut from, mut inside) = (0, false);
-    for (at, byte) in resource.bytes().enumerate() {
+    let resource = arn.resource();
+    let mut count = 0;
+    let mut from = 0;
+    while let Some(end) = segment_end(resource, from) {
+        count += 1;
+        from = end + 1;
+    }
+    if count != last {
+        return None;
+    }
+    let start = arn.resource_range().start;
+    let mut from = 0;
+    for variable in expected.get(..=last)? {
+        let end = segment_end(resource, from).unwrap_or(resource.len());
+        if let Some(grammar) = variable.and_then(|variable| variable.grammar)
+            && let Err(error) = grammar.check_pattern(&resource[from..end])
+        {
+            return Some(Some((start + from..start + end, grammar, error)));
+        }
+        from = end + 1;
+    }
+    Some(None)
+}
+
+/// The next slash that does not stand inside of `${..}`.
+fn segment_end(resource: &str, from: usize) -> Option<usize> {
+    let mut inside = false;
+    for (at, byte) in resource.bytes().enumerate().skip(from) {
         match byte {
             b'{' => inside = true,
             b'}' => inside = false,
-            b'/' if !inside => {
-                segments.push(start + from..start + at);
-                from = at + 1;
-            }
+            b'/' if !inside => return Some(at),
             _ => {}
         }
     }
-    segments.push(start + from..start + resource.len());
-    let mut lined_up = Vec::new();
-    if segments.len() == expected.len() {
-        for (number, range) in segments.iter().enumerate() {
-            if let Some(grammar) = expected[number].and_then(|variable| variable.grammar) {
-                lined_up.push((range.clone(), grammar));
-            }
-        }
-    }
-    lined_up
+    None
 }
 
 fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, String) {

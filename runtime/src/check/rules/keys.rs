@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::condition::{any_carried, carried};
-use super::run;
+use super::{Needs, run};
 use crate::arn::Arn;
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{ActionKind, Facts, KeyFact, KeyKind, StatementFacts};
@@ -45,6 +45,7 @@ pub const UNSUPPORTED_GLOBAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a global condition key no longer works",
+    needs: Needs::ODD_KEY,
     run: run!(|facts, sink| retired(facts, sink, false, " no longer works")),
 };
 
@@ -54,6 +55,7 @@ pub const DEPRECATED_GLOBAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a global condition key has a successor",
+    needs: Needs::ODD_KEY,
     run: run!(|facts, sink| retired(facts, sink, true, " is deprecated")),
 };
 
@@ -63,6 +65,7 @@ pub const UNTRUSTWORTHY_CONDITION_KEY: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "access rests on what the caller says of itself",
+    needs: Needs::KEYS,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if key.is_one_of(tables::FORGEABLE_KEYS) {
@@ -84,6 +87,7 @@ pub const MISSING_PAIRED_CONDITION_KEYS: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a key says little without its partner",
+    needs: Needs::KEYS,
     run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             let Some((_, partners)) = tables::PAIRED_KEYS.iter().find(|(name, _)| key.is(name))
@@ -111,6 +115,7 @@ pub const USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a key is asked for that not all of the statement's services send",
+    needs: Needs::KEYS,
     run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             if !key.is_one_of(tables::ENDPOINT_OWNER_KEYS) {
@@ -166,6 +171,7 @@ pub const MISSING_ACTION_FOR_CONDITION_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a key is read for one action alone, and the statement lacks that action",
+    needs: Needs::DECLARED,
     run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             if let Some((service, info)) = missing_action(statement, key) {
@@ -263,6 +269,7 @@ pub const DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "a Deny asks for the tag of a resource where no action carries it, so it denies nothing",
+    needs: Needs::DENY.and(Needs::DECLARED).and(Needs::PATTERN),
     run: run!(|facts, sink| {
         untagged(
             facts,
@@ -279,6 +286,7 @@ pub const ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "an Allow asks for the tag of a resource where no action carries it, so it grants nothing",
+    needs: Needs::DECLARED.and(Needs::PATTERN),
     run: run!(|facts, sink| {
         untagged(
             facts,
@@ -313,6 +321,7 @@ pub const DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: Rule = 
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "a Deny with NotAction asks for the tag of a resource, which many actions do not carry",
+    needs: Needs::DENY.and(Needs::NOT_ACTION).and(Needs::KEYS),
     run: run!(|facts, sink| not_action(facts, sink, Effect::Deny, ", so this does not deny them")),
 };
 
@@ -322,6 +331,7 @@ pub const ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE: Rule =
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "an Allow with NotAction asks for the tag of a resource, which many actions do not carry",
+    needs: Needs::NOT_ACTION.and(Needs::KEYS),
     run: run!(|facts, sink| not_action(
         facts,
         sink,
@@ -338,6 +348,7 @@ pub const INVALID_KMS_KEY_VALUE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a key that holds the ARN of a KMS key is compared with something else",
+    needs: Needs::KEYS,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.is_one_of(tables::KMS_KEY_ARN_KEYS)
@@ -377,6 +388,7 @@ pub const DYNAMODB_ATTRIBUTES_WITHOUT_SELECT: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "dynamodb:Attributes stands without dynamodb:Select, so that a request for all attributes passes",
+    needs: Needs::KEYS,
     run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             if statement.allows()
@@ -407,6 +419,7 @@ pub const S3_PREFIX_IN_NEGATIVE_CONTEXT: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "s3:prefix is forbidden by name, which a shorter prefix walks around",
+    needs: Needs::KEYS,
     run: run!(|facts, sink| {
         for (statement, key) in facts.keys() {
             // `Deny` unless the prefix is a given one is the safe form.
@@ -432,6 +445,7 @@ pub const INVALID_CONDITION_MULTIPLE_BOOLEAN: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a Boolean key is compared with several values",
+    needs: Needs::BOOL.and(Needs::VALUES),
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let boolean = key
@@ -457,6 +471,7 @@ pub const INVALID_DATE_VALUE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a date is a number of seconds, which may not be read as one",
+    needs: Needs::DATE,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.has_family(OperatorFamily::Date) {
@@ -487,6 +502,7 @@ pub const REDUNDANT_CONDITION_VALUE_NUM: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a limit is given by several numbers, of which one decides",
+    needs: Needs::NUMERIC.and(Needs::VALUES),
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let which = match key.operator {
@@ -517,6 +533,7 @@ pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an account id in a condition is not 12 digits, so it matches nothing",
+    needs: Needs::STRING,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.has_family(OperatorFamily::String) || !key.is_one_of(tables::ACCOUNT_KEYS) {

@@ -25,6 +25,7 @@ mod variable;
 mod wildcard;
 
 use super::Rule;
+use super::needs::Needs;
 
 /// The `run` of a rule: a function that is written like a closure, which costs the compiler twice, once for itself and once
 /// for what calls it through a pointer.
@@ -54,6 +55,7 @@ pub use principal::*;
 pub use project::*;
 pub use quota::*;
 pub use redundancy::*;
+pub(super) use resource::has_idle_action;
 pub use resource::*;
 pub use statement::*;
 pub use structure::*;

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::run;
+use super::{Needs, run};
 use crate::check::facts::Facts;
 use crate::check::{Message, Rule, Severity, Sink, tables, text};
 use crate::condition::{Operator, OperatorFamily};
@@ -76,6 +76,7 @@ pub const IMPROVE_IP_RANGE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a range of addresses has bits set behind its length, which are ignored",
+    needs: Needs::IP,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.has_family(OperatorFamily::IpAddress) {
@@ -147,6 +148,7 @@ pub const PRIVATE_IP_ADDRESS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "aws:SourceIp is compared with private addresses alone, which it never is",
+    needs: Needs::IP,
     run: run!(|facts, sink| {
         report_private(
             facts,
@@ -164,6 +166,7 @@ pub const PRIVATE_NOT_IP_ADDRESS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "aws:SourceIp is to be outside of private ranges, where it always is",
+    needs: Needs::IP,
     run: run!(|facts, sink| {
         report_private(
             facts,
@@ -181,6 +184,7 @@ pub const PRIVATE_IP_ADDRESS_SUBSET: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "some of the ranges that aws:SourceIp is compared with are private",
+    needs: Needs::IP,
     run: run!(|facts, sink| {
         report_private(
             facts,
@@ -198,6 +202,7 @@ pub const PRIVATE_NOT_IP_ADDRESS_SUBSET: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "some of the ranges that aws:SourceIp is to be outside of are private",
+    needs: Needs::IP,
     run: run!(|facts, sink| {
         report_private(
             facts,
@@ -247,6 +252,7 @@ pub const INVALID_VPC_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a value of aws:SourceVpc is no id of a VPC",
+    needs: Needs::STRING,
     run: run!(|facts, sink| report_ids(facts, sink, "aws:SourceVpc", "vpc-", "a VPC")),
 };
 
@@ -256,6 +262,7 @@ pub const INVALID_VPCE_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a value of aws:SourceVpce is no id of a VPC endpoint",
+    needs: Needs::STRING,
     run: run!(|facts, sink| report_ids(facts, sink, "aws:SourceVpce", "vpce-", "a VPC endpoint")),
 };
 

@@ -5,8 +5,8 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::run;
 use super::trust::trusts;
+use super::{Needs, run};
 use crate::check::facts::{Facts, StatementFacts, is_claim};
 use crate::check::principal::{Form, PrincipalFact};
 use crate::check::rules::wildcard::fixed_start;
@@ -21,6 +21,7 @@ pub const INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an identity provider is neither a domain nor the ARN of a provider",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for (_, _, principals) in trusts(facts) {
             for principal in &principals.list {
@@ -64,6 +65,7 @@ pub const MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a role trusts everyone whom an OIDC provider knows",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for &(statement, principal, address) in &providers(facts) {
             // GitHub has a rule of its own, with better help.
@@ -93,6 +95,7 @@ pub const MISSING_GITHUB_REPO_CONDITION_KEY: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a role trusts the workflows of every repository on GitHub",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for &(statement, principal, address) in &providers(facts) {
             let sub = "token.actions.githubusercontent.com:sub";
@@ -113,6 +116,7 @@ pub const SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a role trusts GitHub repositories or branches by a pattern",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::WILD_VALUE),
     run: run!(|facts, sink| {
         if facts.kind != PolicyKind::RoleTrust {
             return;
@@ -169,6 +173,7 @@ pub const FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "ForAnyValue stands on the audience of a token, which is one value",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::SET),
     run: run!(|facts, sink| {
         audience(
             facts,
@@ -189,6 +194,7 @@ pub const CONFIRM_AUDIENCE_CLAIM_TYPE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a set operator stands on the audience of a token, which may be one value",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::SET),
     run: run!(|facts, sink| {
         audience(
             facts,

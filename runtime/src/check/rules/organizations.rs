@@ -5,7 +5,7 @@
 
 use alloc::format;
 
-use super::run;
+use super::{Needs, run};
 use crate::check::facts::{Facts, KeyFact, ResourceKind, StatementFacts};
 use crate::check::{Message, Rule, Severity, tables};
 use crate::condition::Operator;
@@ -17,6 +17,7 @@ pub const SCP_SYNTAX_ERROR_ACTION_WILDCARD: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a wildcard stands before the end of an action of a service control policy",
+    needs: Needs::kind(PolicyKind::ServiceControl).and(Needs::PATTERN),
     run: run!(|facts, sink| {
         if facts.kind != PolicyKind::ServiceControl {
             return;
@@ -44,6 +45,7 @@ pub const SCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a service control policy names principals",
+    needs: Needs::kind(PolicyKind::ServiceControl).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         if facts.kind != PolicyKind::ServiceControl {
             return;
@@ -81,6 +83,7 @@ pub const RCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the principal of a resource control policy is not \"*\"",
+    needs: Needs::kind(PolicyKind::ResourceControl),
     run: run!(|facts, sink| {
         for (s, statement) in resource_control(facts) {
             let right = (statement.principals.as_ref())
@@ -112,6 +115,7 @@ pub const RCP_SYNTAX_ERROR_ALLOW: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource control policy allows something",
+    needs: Needs::kind(PolicyKind::ResourceControl),
     run: run!(|facts, sink| {
         for (s, statement) in resource_control(facts) {
             if !statement.allows() {
@@ -140,6 +144,7 @@ pub const RCP_SYNTAX_ERROR_NOTACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource control policy has NotAction",
+    needs: Needs::kind(PolicyKind::ResourceControl).and(Needs::NOT_ACTION),
     run: run!(|facts, sink| {
         for (s, statement) in resource_control(facts) {
             if statement.statement.actions.not {
@@ -161,6 +166,7 @@ pub const RCP_SYNTAX_ERROR_ACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource control policy is about a service that such policies do not reach",
+    needs: Needs::kind(PolicyKind::ResourceControl),
     run: run!(|facts, sink| {
         for (s, statement) in resource_control(facts) {
             for (a, action) in statement.actions.iter().enumerate() {
@@ -218,6 +224,7 @@ pub const RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a resource control policy asks who calls and forgets that services call too",
+    needs: Needs::kind(PolicyKind::ResourceControl).and(Needs::KEYS),
     run: run!(|facts, sink| {
         for (_, statement) in resource_control(facts) {
             if statement.allows() || says_service(statement, "false") {
@@ -248,6 +255,7 @@ pub const RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a resource control policy asks for whom a service calls and forgets that others call too",
+    needs: Needs::kind(PolicyKind::ResourceControl).and(Needs::KEYS),
     run: run!(|facts, sink| {
         for (_, statement) in resource_control(facts) {
             if statement.allows() || says_service(statement, "true") {
@@ -278,6 +286,7 @@ pub const RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a resource control policy asks for whom a service calls, where some services do not say",
+    needs: Needs::kind(PolicyKind::ResourceControl).and(Needs::KEYS),
     run: run!(|facts, sink| {
         for (_, statement) in resource_control(facts) {
             // Without the other condition the statement is wrong for more than services; that is said first.

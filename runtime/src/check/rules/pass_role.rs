@@ -3,7 +3,7 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html> and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>.
 
-use super::run;
+use super::{Needs, run};
 use crate::check::facts::{Facts, ResourceKind, StatementFacts};
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::document::{Place, PolicyKind};
@@ -109,7 +109,7 @@ fn on(statement: &StatementFacts<'_>) -> Option<On> {
 
 fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what: On) {
     // Boundaries and the policies of organizations only limit what others grant.
-    if facts.kind != PolicyKind::Identity || !facts.touches_iam {
+    if facts.kind != PolicyKind::Identity {
         return;
     }
     for (s, statement) in facts.statements.iter().enumerate() {
@@ -166,6 +166,7 @@ pub const PASS_ROLE_WITH_NOT_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "iam:PassRole stands with NotResource",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::NotResource)),
 };
 
@@ -175,6 +176,7 @@ pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a pattern that covers iam:PassRole stands with NotResource",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::NotResource)),
 };
 
@@ -184,6 +186,7 @@ pub const PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "NotAction leaves iam:PassRole in, with NotResource",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::NotResource)),
 };
 
@@ -193,6 +196,7 @@ pub const PASS_ROLE_WITH_STAR_IN_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "iam:PassRole stands on all roles",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::Star)),
 };
 
@@ -202,6 +206,7 @@ pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a pattern that covers iam:PassRole stands on all roles",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::Star)),
 };
 
@@ -211,6 +216,7 @@ pub const PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "NotAction leaves iam:PassRole in, on all roles",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::Star)),
 };
 
@@ -220,6 +226,7 @@ pub const CREATE_SLR_WITH_NOT_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "iam:CreateServiceLinkedRole stands with NotResource",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| {
         report(
             facts,
@@ -237,6 +244,7 @@ pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a pattern that covers iam:CreateServiceLinkedRole stands with NotResource",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| {
         report(
             facts,
@@ -254,6 +262,7 @@ pub const CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "NotAction leaves iam:CreateServiceLinkedRole in, with NotResource",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| {
         report(
             facts,
@@ -271,6 +280,7 @@ pub const CREATE_SLR_WITH_STAR_IN_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "iam:CreateServiceLinkedRole stands on all roles",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| {
         report(
             facts,
@@ -288,6 +298,7 @@ pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a pattern that covers iam:CreateServiceLinkedRole stands on all roles",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| {
         report(
             facts,
@@ -305,6 +316,7 @@ pub const CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "NotAction leaves iam:CreateServiceLinkedRole in, on all roles",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
     run: run!(|facts, sink| {
         report(
             facts,

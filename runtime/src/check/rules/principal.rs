@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::run;
+use super::{Needs, run};
 use crate::catalogue;
 use crate::check::facts::{Facts, KeyFact, StatementFacts};
 use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service};
@@ -30,6 +30,7 @@ pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy that is attached to a principal names principals",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         if !matches!(
             facts.kind,
@@ -61,6 +62,7 @@ pub const MISSING_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a statement of a trust policy or a resource policy names no principal",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         if !matches!(
             facts.kind,
@@ -85,6 +87,7 @@ pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: true,
     summary: "Allow stands with NotPrincipal, and so grants to everyone else",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         // In a trust policy and a project policy `NotPrincipal` is wrong anyway.
         if matches!(
@@ -111,6 +114,7 @@ pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a wildcard stands inside of a principal",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         for principal in &principals(facts) {
             if principal.text == "*" || !glob::has_wildcard(principal.text) {
@@ -142,6 +146,7 @@ pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a principal is neither an account, nor an ARN of IAM or STS, nor *",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         for principal in &principals(facts) {
             // CloudFront's origin access identities have no account.
@@ -173,6 +178,7 @@ pub const INVALID_ROLE_REFERENCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a principal is the unique id of a role",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         for principal in &principals(facts) {
             if matches!(principal.form, Form::RoleId) {
@@ -191,6 +197,7 @@ pub const INVALID_USER_REFERENCE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a principal is the unique id of a user",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         for principal in &principals(facts) {
             if matches!(principal.form, Form::UserId) {
@@ -207,6 +214,7 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a service principal is not spelled like one",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         for principal in &principals(facts) {
             if !matches!(principal.form, Form::NoService) || glob::has_wildcard(principal.text) {
@@ -238,6 +246,7 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a service principal names a service that AWS does not have",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         for principal in &principals(facts) {
             let Form::Service(name) = principal.form else {
@@ -278,6 +287,7 @@ pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a service principal never makes the calls that the statement is about",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             if principals.not || !statement.allows() {
@@ -322,6 +332,7 @@ pub const FEDERATED_PRINCIPAL_NOT_SUPPORTED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an identity provider is a principal of a policy that is no trust policy",
+    needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
             return;
@@ -347,6 +358,7 @@ pub const EMPTY_ARRAY_PRINCIPAL: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a list of principals is empty",
+    needs: Needs::EMPTY.and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
@@ -369,6 +381,7 @@ pub const EMPTY_OBJECT_PRINCIPAL: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "Principal holds nothing",
+    needs: Needs::EMPTY.and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
@@ -391,6 +404,7 @@ pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "services and other principals share a condition that only one of them can meet",
+    needs: Needs::PRINCIPALS.and(Needs::KEYS),
     run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             if principals.not || !statement.allows() || statement.conditions.is_empty() {
@@ -438,6 +452,7 @@ pub const UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a condition asks for a key that calls by a service never carry",
+    needs: Needs::PRINCIPALS.and(Needs::KEYS),
     run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             let Some((_, name)) = principals.service() else {
@@ -503,6 +518,7 @@ pub const RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a resource policy lets a service in whoever it acts for",
+    needs: Needs::PRINCIPALS.and(Needs::kind(PolicyKind::Resource)),
     run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             if let Some((principal, name, None)) = unnarrowed(facts, statement, principals) {
@@ -524,6 +540,9 @@ pub const RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a resource policy narrows a service by a key that is weaker than those for it",
+    needs: Needs::PRINCIPALS
+        .and(Needs::KEYS)
+        .and(Needs::kind(PolicyKind::Resource)),
     run: run!(|facts, sink| {
         for (_, statement, principals) in facts.principals() {
             if let Some((_, _, Some(key))) = unnarrowed(facts, statement, principals) {
@@ -547,6 +566,7 @@ pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy names a service-linked role of Rekognition, which has none",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         let mut claims = |place: Place, text: &str| {
             let claimed = text.contains("aws-service-role/rekognition.")
@@ -563,7 +583,13 @@ pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
                 }
             }
             for (r, resource) in statement.resources.iter().enumerate() {
-                claims(Place::Resource(s, r), resource.text);
+                // A role is a resource of `iam`.
+                if resource
+                    .arn()
+                    .is_none_or(|arn| glob::matches(arn.service(), "iam", true))
+                {
+                    claims(Place::Resource(s, r), resource.text);
+                }
             }
             for key in &statement.keys {
                 let is_arn = key.is("aws:PrincipalArn") || key.is("aws:SourceArn");

@@ -6,7 +6,7 @@
 use alloc::format;
 
 use super::quota;
-use super::run;
+use super::{Needs, run};
 use crate::check::facts::{ActionKind, Facts, ResourceKind};
 use crate::check::tables;
 use crate::check::{Message, Rule, Severity};
@@ -22,6 +22,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a project policy has NotAction, NotResource or NotPrincipal",
+    needs: Needs::kind(PolicyKind::Project),
     run: run!(|facts, sink| {
         if !is_project(facts) {
             return;
@@ -60,6 +61,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a project policy is about another action than rekognition:CopyProjectVersion",
+    needs: Needs::kind(PolicyKind::Project),
     run: run!(|facts, sink| {
         if !is_project(facts) {
             return;
@@ -91,6 +93,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_RESOURCE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource of a project policy is no model version",
+    needs: Needs::kind(PolicyKind::Project),
     run: run!(|facts, sink| {
         if !is_project(facts) {
             return;
@@ -129,6 +132,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a project policy is about the versions of several projects",
+    needs: Needs::kind(PolicyKind::Project).and(Needs::ARN),
     run: run!(|facts, sink| {
         if !is_project(facts) {
             return;
@@ -166,6 +170,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_SIZE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a project policy is larger than PutProjectPolicy takes",
+    needs: Needs::kind(PolicyKind::Project),
     run: run!(|facts, sink| {
         if is_project(facts) {
             quota::report(facts, sink, &tables::PROJECT_QUOTA);
@@ -179,6 +184,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a project policy has a condition, of which AWS's documentation says nothing",
+    needs: Needs::kind(PolicyKind::Project),
     run: run!(|facts, sink| {
         if !is_project(facts) {
             return;

@@ -4,7 +4,7 @@
 
 use alloc::format;
 
-use super::run;
+use super::{Needs, run};
 use crate::check::facts::{Facts, StatementFacts};
 use crate::check::size;
 use crate::check::tables::{self, Quota};
@@ -72,6 +72,7 @@ pub const POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "an identity policy or a permissions boundary is larger than a managed policy may be",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         if matches!(
             facts.kind,
@@ -88,6 +89,7 @@ pub const POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a trust policy is larger than the default quota",
+    needs: Needs::kind(PolicyKind::RoleTrust),
     run: run!(|facts, sink| {
         if facts.kind == PolicyKind::RoleTrust {
             report(facts, sink, &tables::TRUST_QUOTA);
@@ -101,6 +103,7 @@ pub const POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a resource policy is larger than its resource may have",
+    needs: Needs::ATTACHED,
     run: run!(|facts, sink| {
         if let Some(attached) = facts.attached {
             report(facts, sink, &attached.quota);
@@ -114,6 +117,7 @@ pub const POLICY_SIZE_EXCEEDS_SCP_QUOTA: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a service control policy is larger than AWS Organizations takes",
+    needs: Needs::kind(PolicyKind::ServiceControl),
     run: run!(|facts, sink| {
         if facts.kind == PolicyKind::ServiceControl {
             report(facts, sink, &tables::SCP_QUOTA);
@@ -127,6 +131,7 @@ pub const POLICY_SIZE_EXCEEDS_RCP_QUOTA: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource control policy is larger than AWS Organizations takes",
+    needs: Needs::kind(PolicyKind::ResourceControl),
     run: run!(|facts, sink| {
         if facts.kind == PolicyKind::ResourceControl {
             report(facts, sink, &tables::RCP_QUOTA);
@@ -142,6 +147,7 @@ pub const REKOGNITION_IAM_SESSION_POLICY_SIZE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a session policy is larger than AssumeRole and GetFederationToken take",
+    needs: Needs::kind(PolicyKind::Session),
     run: run!(|facts, sink| {
         if facts.kind == PolicyKind::Session {
             report(facts, sink, &tables::SESSION_QUOTA);
@@ -159,6 +165,7 @@ pub const REKOGNITION_IAM_CHARACTER: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy holds a character outside of Latin-1, which AWS refuses",
+    needs: Needs::NOT_ASCII,
     run: run!(|facts, sink| {
         // Buckets, topics, queues and organizations take more.
         if matches!(

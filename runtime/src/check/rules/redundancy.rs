@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::run;
+use super::{Needs, run};
 use crate::check::cover;
 use crate::check::facts::{ActionFact, ActionKind, StatementFacts};
 use crate::check::{Rule, Severity, text};
@@ -20,10 +20,7 @@ struct List<'t> {
 impl<'t> List<'t> {
     /// For each text that another covers, its number and that of the other.
     fn redundant(&self) -> Vec<(usize, usize)> {
-        let mut found = Vec::new();
-        if self.texts.len() < 2 {
-            return found;
-        }
+        let twins = text::twins(&self.texts, self.fold);
         // Only an entry with a wildcard covers one that is spelled otherwise.
         let mut wild = Vec::new();
         for (i, text) in self.texts.iter().enumerate() {
@@ -31,9 +28,16 @@ impl<'t> List<'t> {
                 wild.push(i);
             }
         }
-        for (i, twin) in text::twins(&self.texts, self.fold).iter().enumerate() {
-            let by = twin.or_else(|| self.covering(i, &wild));
-            if let Some(by) = by {
+        if wild.is_empty() {
+            return twins;
+        }
+        let mut found = Vec::new();
+        let mut next = 0;
+        for i in 0..self.texts.len() {
+            if twins.get(next).is_some_and(|twin| twin.0 == i) {
+                found.push(twins[next]);
+                next += 1;
+            } else if let Some(by) = self.covering(i, &wild) {
                 found.push((i, by));
             }
         }
@@ -63,15 +67,32 @@ fn has_unlisted(statement: &StatementFacts<'_>) -> bool {
     (statement.actions.iter()).any(|action| matches!(action.kind, ActionKind::Unlisted))
 }
 
+/// Whether the entries of a short list are one action each, and no two the same: nearly every list is like this.
+fn all_differ(statement: &StatementFacts<'_>) -> bool {
+    let actions = &statement.actions;
+    for (number, action) in actions.iter().enumerate() {
+        if !matches!(action.kind, ActionKind::Known(..))
+            || number > 12
+            || actions[..number]
+                .iter()
+                .any(|earlier| earlier.covers(action))
+        {
+            return false;
+        }
+    }
+    true
+}
+
 /// An action of a list is covered by another one.
 pub const REDUNDANT_ACTION: Rule = Rule {
     id: "REDUNDANT_ACTION",
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "an action of a list is covered by another one",
+    needs: Needs::ACTIONS,
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
-            if statement.actions.len() < 2 || has_unlisted(statement) {
+            if statement.actions.len() < 2 || has_unlisted(statement) || all_differ(statement) {
                 continue;
             }
             let mut list = List {
@@ -101,6 +122,7 @@ pub const REDUNDANT_RESOURCE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a resource of a list is covered by another one",
+    needs: Needs::RESOURCES,
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.resources.len() < 2 {
@@ -133,6 +155,7 @@ pub const REDUNDANT_STATEMENT: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a statement says nothing that another one does not say",
+    needs: Needs::STATEMENTS,
     run: run!(|facts, sink| {
         let statements = &facts.statements;
         for (i, inner) in statements.iter().enumerate() {
@@ -205,6 +228,7 @@ pub const REKOGNITION_IAM_ALLOW_CANCELLED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a Deny of the same document takes away all that an Allow grants",
+    needs: Needs::DENY.and(Needs::STATEMENTS),
     run: run!(|facts, sink| {
         let statements = &facts.statements;
         if statements.iter().all(StatementFacts::allows)

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::attached::is_foreign;
-use super::run;
+use super::{Needs, run};
 use crate::catalogue::{ActionInfo, ResourceType, Service};
 use crate::check::facts::{ActionFact, ActionKind, Facts, ResourceFact, StatementFacts};
 use crate::check::finding::Part;
@@ -64,6 +64,7 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "no action of a statement can use any of its resources, so the statement does nothing",
+    needs: Needs::IDLE,
     run: run!(|facts, sink| mismatches(facts, sink, Told::Alone)),
 };
 
@@ -77,6 +78,7 @@ pub const REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action cannot use any resource of its statement, which other actions of the statement can",
+    needs: Needs::IDLE,
     run: run!(|facts, sink| mismatches(facts, sink, Told::Beside)),
 };
 
@@ -86,6 +88,7 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "an action is limited to a resource although the service reference gives it none; AWS's pages disagree",
+    needs: Needs::IDLE,
     run: run!(|facts, sink| mismatches(facts, sink, Told::Disputed)),
 };
 
@@ -102,6 +105,14 @@ fn works(statement: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
     action.kind.known().is_none_or(|(service, infos)| {
         infos.is_empty() || any_usable(service, infos, &statement.resources)
     })
+}
+
+/// Whether a statement has an action that cannot use any of its resources.
+pub(in crate::check) fn has_idle_action(statement: &StatementFacts<'_>) -> bool {
+    statement.names_resources()
+        && !statement.statement.actions.not
+        && !statement.resources.iter().any(ResourceFact::is_anything)
+        && !(statement.actions.iter()).all(|action| works(statement, action))
 }
 
 fn mismatches(facts: &Facts<'_>, sink: &mut Sink<'_>, told: Told) {
@@ -205,6 +216,7 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a resource is of a type that no action of its statement can use",
+    needs: Needs::RESOURCES.and(Needs::ARN),
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             if !statement.names_resources()
@@ -260,6 +272,7 @@ pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action that is checked against several resource types at once is granted on only some of them",
+    needs: Needs::TOGETHER,
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             // A project policy speaks for the source alone; who copies needs the rest in a policy of their own.

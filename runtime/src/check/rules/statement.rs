@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::run;
+use super::{Needs, run};
 use crate::check::facts::Facts;
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink, text};
@@ -18,6 +18,7 @@ pub const UNSUPPORTED_SID: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a Sid holds something other than the letters A to Z and a to z and the digits 0 to 9",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         // Key policies, topics and queues take more.
         if facts.kind == PolicyKind::Resource {
@@ -25,15 +26,12 @@ pub const UNSUPPORTED_SID: Rule = Rule {
         }
         for (s, statement) in facts.document.statements.iter().enumerate() {
             let Some(sid) = &statement.sid else { continue };
-            let (mut clean, mut wrong) = (String::new(), None);
-            for c in sid.chars() {
-                if c.is_ascii_alphanumeric() {
-                    clean.push(c);
-                } else {
-                    wrong = wrong.or(Some(c));
-                }
+            if text::all(sid, u8::is_ascii_alphanumeric) {
+                continue;
             }
-            if let Some(wrong) = wrong {
+            let mut clean = String::from(&**sid);
+            clean.retain(|c| c.is_ascii_alphanumeric());
+            if let Some(wrong) = sid.chars().find(|c| !c.is_ascii_alphanumeric()) {
                 let finding = sink.report(
                     Place::Sid(s),
                     format!("a Sid cannot hold `{}`", wrong.escape_debug()),
@@ -54,6 +52,7 @@ pub const EMPTY_SID_VALUE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a Sid is empty",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if statement.sid.as_deref() == Some("") {
@@ -66,13 +65,16 @@ pub const EMPTY_SID_VALUE: Rule = Rule {
 
 fn same_sids(facts: &Facts<'_>, sink: &mut Sink<'_>, help: &'static str) {
     // An empty one is reported for that.
-    let mut sids = Vec::new();
+    if facts.statements.len() < 2 {
+        return;
+    }
+    let mut sids = Vec::with_capacity(facts.statements.len());
     for statement in &facts.document.statements {
         sids.push(statement.sid.as_deref().unwrap_or_default());
     }
-    for (s, first) in text::twins(&sids, false).iter().enumerate() {
+    for &(s, first) in &text::twins(&sids, false) {
         let sid = sids[s];
-        if let (Some(first), false) = (first, sid.is_empty()) {
+        if !sid.is_empty() {
             sink.report(
                 Place::Sid(s),
                 format!(
@@ -92,6 +94,7 @@ pub const UNIQUE_SIDS_REQUIRED: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "two statements of one policy have the same Sid",
+    needs: Needs::STATEMENTS,
     run: run!(|facts, sink| {
         if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
             same_sids(facts, sink, "every Sid of a policy names one statement");
@@ -105,6 +108,7 @@ pub const UNIQUE_SIDS_RECOMMENDED: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "two statements of a resource policy have the same Sid",
+    needs: Needs::STATEMENTS,
     run: run!(|facts, sink| {
         if matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
             same_sids(
@@ -125,6 +129,7 @@ pub const INVALID_VERSION: Rule =
         severity: Severity::Error,
         denied_in_rust: true,
         summary: "the version is none that IAM has",
+        needs: Needs::NOTHING,
         run: run!(|facts, sink| {
             let Some(version) = &facts.document.version else {
                 return;
@@ -148,6 +153,7 @@ pub const MISSING_VERSION: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a policy has no version, and is read as one of 2008",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         if facts.document.version.is_none() {
             sink.report(
@@ -165,6 +171,7 @@ pub const MISSING_RESOURCE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a statement has neither Resource nor NotResource",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         if facts.kind == PolicyKind::RoleTrust {
             return;

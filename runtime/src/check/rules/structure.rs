@@ -8,7 +8,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::run;
+use super::{Needs, run};
 use crate::check::facts::Facts;
 use crate::check::{Message, Rule, Severity, Sink, text};
 use crate::document::{ConditionBlock, Document, Place, PrincipalSet, Value};
@@ -22,6 +22,7 @@ const fn read(id: &'static str, summary: &'static str) -> Rule {
         severity: Severity::Error,
         denied_in_rust: true,
         summary,
+        needs: Needs::TEXT,
         run: FOUND_WHILE_READING,
     }
 }
@@ -89,6 +90,7 @@ pub const REKOGNITION_IAM_DUPLICATE_KEY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an element, operator or key stands twice in one object",
+    needs: Needs::NAMES,
     run: run!(|facts, sink| {
         for (place, message) in duplicates(facts.document) {
             sink.report(place, message).help(KEEP);
@@ -113,11 +115,14 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
                 }
             }
         }
+        if statement.conditions.is_empty() {
+            continue;
+        }
         let mut operators = Vec::new();
         for block in &statement.conditions {
             operators.push(&*block.operator);
         }
-        for &(b, _) in &repeated(&operators, false) {
+        for &(b, _) in &text::twins(&operators, false) {
             let message = Message::new().operator(operators[b]);
             found.push((
                 Place::Operator(s, b),
@@ -125,7 +130,10 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
             ));
         }
         for (b, block) in statement.conditions.iter().enumerate() {
-            for &(k, _) in &repeated(&names(block), false) {
+            if block.keys.len() < 2 {
+                continue;
+            }
+            for &(k, _) in &text::twins(&names(block), false) {
                 let message = Message::new().key(&block.keys[k].0);
                 found.push((
                     Place::Key(s, b, k),
@@ -145,10 +153,14 @@ pub const DUPLICATE_KEYS_WITH_DIFFERENT_CASE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "one operator has the same condition key twice, in different case",
+    needs: Needs::NAMES,
     run: run!(|facts, sink| {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
-                for &(k, first) in &repeated(&names(block), true) {
+                if block.keys.len() < 2 {
+                    continue;
+                }
+                for &(k, first) in &text::twins(&names(block), true) {
                     let (here, there) = (&block.keys[k].0, &block.keys[first].0);
                     // The same spelling is another rule's.
                     if here != there {
@@ -175,23 +187,13 @@ fn names<'b>(block: &'b ConditionBlock<'_>) -> Vec<&'b str> {
     names
 }
 
-/// The number of every name that an earlier one equals, and the first such one's number.
-fn repeated(names: &[&str], fold: bool) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    for (number, first) in text::twins(names, fold).iter().enumerate() {
-        if let Some(first) = first {
-            found.push((number, *first));
-        }
-    }
-    found
-}
-
 /// The values of one condition key are of different JSON types.
 pub const INVALID_CONDITION_DATA_TYPE: Rule = Rule {
     id: "INVALID_CONDITION_DATA_TYPE",
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the values of one condition key are of different JSON types",
+    needs: Needs::VALUES,
     run: run!(|facts, sink| {
         const fn words(value: &Value<'_>) -> &'static str {
             match value {

@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::principal::is_region;
-use super::run;
+use super::{Needs, run};
 use crate::arn::Arn;
 use crate::catalogue;
 use crate::check::facts::{Facts, StatementFacts};
@@ -33,6 +33,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a trust policy has NotPrincipal",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for (s, _, principals) in trusts(facts) {
             if principals.not {
@@ -52,6 +53,7 @@ pub const ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a trust policy trusts everyone by \"*\"",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for (s, _, principals) in trusts(facts) {
             if principals.anyone && !principals.not {
@@ -68,6 +70,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a trust policy has Resource or NotResource",
+    needs: Needs::kind(PolicyKind::RoleTrust),
     run: run!(|facts, sink| {
         if facts.kind != PolicyKind::RoleTrust {
             return;
@@ -93,6 +96,7 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an action of a trust policy does not suit the principals",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for (s, statement, principals) in trusts(facts) {
             if principals.not
@@ -156,6 +160,7 @@ pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a trust policy for IAM Roles Anywhere lacks one of the three actions that it calls",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for (_, statement, principals) in trusts(facts) {
             let Some(principal) = principals.service_named("rolesanywhere") else {
@@ -193,6 +198,7 @@ pub const REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a trust policy trusts a role and one of the role's sessions",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for (_, _, principals) in trusts(facts) {
             for session in &principals.list {
@@ -243,6 +249,7 @@ pub const REKOGNITION_IAM_TRUST_WITHOUT_SOURCE: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "a role trusts Rekognition on behalf of anyone",
+    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         for (_, statement, principals) in trusts(facts) {
             if principals.not || !statement.allows() || statement.has_key(tables::SOURCE_KEYS) {
@@ -279,6 +286,9 @@ pub const REKOGNITION_IAM_TRUST_SOURCE_ARN: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a role trusts Rekognition for a source that it never acts for",
+    needs: Needs::kind(PolicyKind::RoleTrust)
+        .and(Needs::PRINCIPALS)
+        .and(Needs::KEYS),
     run: run!(|facts, sink| {
         for (_, statement, principals) in trusts(facts) {
             let others = principals

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use super::arn::region_names;
-use super::run;
+use super::{Needs, run};
 use crate::arn::{Arn, ArnError};
 use crate::catalogue;
 use crate::check::facts::Facts;
@@ -55,6 +55,7 @@ pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "the value of Bool or Null is neither true nor false",
+    needs: Needs::TRUTH,
     run: run!(|facts, sink| {
         for family in [OperatorFamily::Bool, OperatorFamily::Null] {
             let wrong = |text: &str| {
@@ -72,6 +73,7 @@ pub const TYPE_MISMATCH_NUMBER: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "the value of a Numeric operator is no number",
+    needs: Needs::NUMERIC,
     run: run!(|facts, sink| {
         values(
             facts,
@@ -89,6 +91,7 @@ pub const TYPE_MISMATCH_DATE: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "the value of a Date operator is neither a date in ISO 8601 nor seconds since 1970",
+    needs: Needs::DATE,
     run: run!(|facts, sink| {
         values(
             facts,
@@ -106,6 +109,7 @@ pub const TYPE_MISMATCH_IP_RANGE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the value of an IP operator is no address and no CIDR range",
+    needs: Needs::IP,
     run: run!(|facts, sink| {
         values(
             facts,
@@ -123,6 +127,7 @@ pub const TYPE_MISMATCH_STRING: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "the value of BinaryEquals is not base64",
+    needs: Needs::BINARY,
     run: run!(|facts, sink| {
         values(
             facts,
@@ -140,6 +145,7 @@ pub const REKOGNITION_IAM_TYPE_MISMATCH_ARN: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the value of an Arn operator is no ARN",
+    needs: Needs::ARN_OPERATOR,
     run: run!(|facts, sink| {
         values(
             facts,
@@ -164,6 +170,7 @@ pub const INVALID_REGION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a value of aws:RequestedRegion is no region",
+    needs: Needs::KEYS,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             if !key.is("aws:RequestedRegion") {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::condition::push_names;
-use super::run;
+use super::{Needs, run};
 use crate::catalogue;
 use crate::check::facts::Facts;
 use crate::check::{Message, Rule, Severity};
@@ -29,9 +29,6 @@ struct Variable<'t> {
 /// The variables in all texts in which a variable may stand.
 fn variables<'d>(facts: &Facts<'d>) -> Vec<Variable<'d>> {
     let mut found = Vec::new();
-    if !facts.has_variables {
-        return found;
-    }
     for (s, statement) in facts.statements.iter().enumerate() {
         for (r, resource) in statement.resources.iter().enumerate() {
             push_variables(&mut found, Place::Resource(s, r), resource.text);
@@ -90,6 +87,7 @@ pub const MISSING_BRACE_IN_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable is not closed",
+    needs: Needs::VARIABLE,
     run: run!(|facts, sink| {
         for variable in &variables(facts) {
             if variable.inner.is_some() {
@@ -108,6 +106,7 @@ pub const EMPTY_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable has no name",
+    needs: Needs::VARIABLE,
     run: run!(|facts, sink| {
         for variable in &variables(facts) {
             if variable.parts().is_some_and(|(name, _)| name.is_empty()) {
@@ -125,6 +124,7 @@ pub const UNSUPPORTED_SPACE_IN_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the name of a policy variable holds a space",
+    needs: Needs::VARIABLE,
     run: run!(|facts, sink| {
         for variable in &variables(facts) {
             let Some(inner) = variable.inner else {
@@ -159,6 +159,7 @@ pub const MISSING_QUOTE_IN_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "the default of a policy variable lacks a quote",
+    needs: Needs::VARIABLE,
     run: run!(|facts, sink| {
         for variable in &variables(facts) {
             let Some((_, Some(default))) = variable.parts() else {
@@ -183,6 +184,7 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable names no condition key",
+    needs: Needs::VARIABLE,
     run: run!(|facts, sink| {
         for variable in &variables(facts) {
             let Some((name, _)) = variable.parts() else {
@@ -237,6 +239,7 @@ pub const REKOGNITION_IAM_MULTIVALUED_VARIABLE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable names a condition key with several values",
+    needs: Needs::VARIABLE,
     run: run!(|facts, sink| {
         for variable in &variables(facts) {
             let Some((name, _)) = variable.parts() else {
@@ -262,10 +265,8 @@ pub const VARIABLE_UNSUPPORTED_IN_ELEMENT: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable stands where IAM takes it as plain text",
+    needs: Needs::VARIABLE,
     run: run!(|facts, sink| {
-        if !facts.has_variables {
-            return;
-        }
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 let mut found = Vec::new();
@@ -306,10 +307,8 @@ pub const INVALID_VARIABLE_FOR_OPERATOR: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable stands under an operator that takes it as plain text",
+    needs: Needs::VARIABLE.and(Needs::KEYS),
     run: run!(|facts, sink| {
-        if !facts.has_variables {
-            return;
-        }
         for (_, key) in facts.keys() {
             let Some(operator) = key.operator else {
                 continue;
@@ -340,6 +339,7 @@ pub const VARIABLE_UNSUPPORTED_IN_VERSION: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable stands in a document whose version takes it as plain text",
+    needs: Needs::VARIABLE,
     run: run!(|facts, sink| {
         if facts.document.version.as_deref() == Some("2012-10-17") {
             return;

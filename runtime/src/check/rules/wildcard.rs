@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::oidc::is_audience;
-use super::run;
+use super::{Needs, run};
 use crate::catalogue::ValueType;
 use crate::check::facts::{Facts, KeyFact};
 use crate::check::text::is_star;
@@ -48,6 +48,7 @@ pub const WILDCARD_WITHOUT_LIKE_OPERATOR: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: true,
     summary: "a value holds * or ? under an operator that takes them as letters",
+    needs: Needs::WILD_VALUE,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
             let Some(operator) = key.operator else {
@@ -160,6 +161,7 @@ pub const WILDCARD_USAGE_TOO_PERMISSIVE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a wildcard opens a value that has to be whole",
+    needs: Needs::WILD_VALUE,
     run: run!(|facts, sink| report_wide(facts, sink, has_wildcard, "a wildcard")),
 };
 
@@ -173,6 +175,7 @@ pub const VARIABLE_USAGE_TOO_PERMISSIVE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable opens a value that has to be whole",
+    needs: Needs::VARIABLE.and(Needs::KEYS),
     run: run!(|facts, sink| report_wide(facts, sink, has_variable, "a policy variable")),
 };
 
@@ -182,6 +185,7 @@ pub const STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: Rule = Rule {
     severity: Severity::SecurityWarning,
     denied_in_rust: false,
     summary: "StringLike stands on a key that holds an ARN, where its * runs over the fields",
+    needs: Needs::LIKE,
     run: run!(|facts, sink| {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
@@ -296,6 +300,7 @@ pub const EQUIVALENT_TO_NULL_FALSE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a condition only says that a request carries the key",
+    needs: Needs::WILD_VALUE,
     run: run!(|facts, sink| {
         report_star(
             facts,
@@ -313,6 +318,7 @@ pub const EQUIVALENT_TO_NULL_TRUE: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "a condition only says that a request does not carry the key",
+    needs: Needs::WILD_VALUE,
     run: run!(|facts, sink| {
         report_star(
             facts,
@@ -330,6 +336,7 @@ pub const REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a wildcard makes a condition that every request meets",
+    needs: Needs::WILD_VALUE,
     run: run!(|facts, sink| {
         report_star(
             facts,
@@ -347,6 +354,7 @@ pub const REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
     severity: Severity::Suggestion,
     denied_in_rust: true,
     summary: "a wildcard makes a condition that no request meets, so its statement does nothing",
+    needs: Needs::WILD_VALUE,
     run: run!(|facts, sink| {
         report_star(
             facts,
