@@ -38,6 +38,11 @@ pub(crate) struct StatementFacts<'d> {
     pub(crate) conditions: Vec<BlockFact<'d>>,
     /// The keys under all operators.
     pub(crate) keys: Vec<KeyFact<'d>>,
+    /// Whether nothing can be said of the type of some resource.
+    pub(crate) has_anything: bool,
+    /// The resource types of the actions, and whether some resource could be of each. Looked up once: there may be
+    /// thousands of actions and thousands of resources.
+    pub(crate) types: Vec<(&'static ResourceType, bool)>,
 }
 
 /// What kinds of bytes texts hold.
@@ -468,6 +473,8 @@ impl<'d> StatementFacts<'d> {
             resources: Vec::new(),
             conditions: Vec::with_capacity(statement.conditions.len()),
             keys: Vec::with_capacity(statement.conditions.len()),
+            has_anything: false,
+            types: Vec::new(),
         };
         for text in &statement.actions.values {
             let kind = action(text, options);
@@ -478,6 +485,8 @@ impl<'d> StatementFacts<'d> {
             for text in &element.values {
                 facts.resources.push(ResourceFact::of(text));
             }
+            facts.has_anything = facts.resources.iter().any(ResourceFact::is_anything);
+            facts.find_types();
         }
         for (b, block) in statement.conditions.iter().enumerate() {
             let (set, operator, if_exists) = operator(&block.operator);
@@ -501,6 +510,39 @@ impl<'d> StatementFacts<'d> {
             });
         }
         facts
+    }
+
+    fn find_types(&mut self) {
+        if !(self.resources.iter()).any(|resource| resource.arn().is_some()) {
+            return;
+        }
+        for action in &self.actions {
+            let Some((service, infos)) = action.kind.known() else {
+                continue;
+            };
+            for info in infos {
+                for of in info.resources {
+                    let kind = &service.resources[usize::from(of.index)];
+                    if !(self.types.iter()).any(|(known, _)| core::ptr::eq(*known, kind)) {
+                        let could = (self.resources.iter()).any(|other| other.could_be(kind));
+                        self.types.push((kind, could));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether some resource could be of the type.
+    pub(crate) fn could_be(&self, kind: &ResourceType) -> bool {
+        if self.has_anything {
+            return true;
+        }
+        for (known, could) in &self.types {
+            if core::ptr::eq(*known, kind) {
+                return *could;
+            }
+        }
+        (self.resources.iter()).any(|resource| resource.could_be(kind))
     }
 
     /// Says what the statement has.

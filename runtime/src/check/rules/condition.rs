@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 use super::action::is_service_of_aws;
 use super::keys::{missing_action, untagged_patterns};
 use super::oidc::is_audience;
-use super::resource::{could_be, usable};
+use super::resource::usable;
 use super::{Needs, run};
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
-use crate::check::facts::{ActionKind, Facts, KeyKind, ResourceFact};
+use crate::check::facts::{ActionKind, Facts, KeyKind, ResourceFact, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink, tables};
 use crate::condition::{Operator, SetOperator};
@@ -231,11 +231,11 @@ pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
     }),
 };
 
-/// Whether some action of the statement, on some resource of it, carries the key.
+/// Whether some action of the statement, on some resource of it when one is given, carries the key.
 pub(super) fn carried(
     service: &'static Service,
     info: &'static ActionInfo,
-    resources: Option<&[ResourceFact<'_>]>,
+    on: Option<&StatementFacts<'_>>,
     key: &ConditionKey,
 ) -> bool {
     if declares(service, info.keys, key) {
@@ -244,7 +244,7 @@ pub(super) fn carried(
     for kind in info.resources {
         let resource_type = &service.resources[usize::from(kind.index)];
         if (declares(service, kind.keys, key) || declares(service, resource_type.keys, key))
-            && resources.is_none_or(|resources| could_be(resources, resource_type))
+            && on.is_none_or(|statement| statement.could_be(resource_type))
         {
             return true;
         }
@@ -268,11 +268,11 @@ fn declares(service: &Service, numbers: &[u16], key: &ConditionKey) -> bool {
 pub(super) fn any_carried(
     service: &'static Service,
     infos: &[&'static ActionInfo],
-    resources: Option<&[ResourceFact<'_>]>,
+    on: Option<&StatementFacts<'_>>,
     key: &ConditionKey,
 ) -> bool {
     for info in infos {
-        if carried(service, info, resources, key) {
+        if carried(service, info, on, key) {
             return true;
         }
     }
@@ -300,8 +300,8 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
             }
             // Tags of resources under a pattern, and keys of one action alone, are told by rules of their own.
             let untagged = untagged_patterns(statement, key);
-            let resources = match &statement.statement.resources {
-                Some(element) if !element.not => Some(statement.resources.as_slice()),
+            let on = match &statement.statement.resources {
+                Some(element) if !element.not => Some(statement),
                 _ => None,
             };
             let mut without: Vec<(&Service, &ActionInfo)> = Vec::new();
@@ -310,8 +310,8 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                 match &action.kind {
                     ActionKind::Known(service, info) => {
                         // An action that cannot use the resources at all is reported for that.
-                        let resources = resources.filter(|list| usable(service, info, list));
-                        if carried(service, info, resources, known) {
+                        let on = on.filter(|statement| usable(service, info, statement));
+                        if carried(service, info, on, known) {
                             with += 1;
                         } else {
                             without.push((service, info));
@@ -320,7 +320,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                     // A pattern is wrong only when nothing that it matches carries the key.
                     ActionKind::Pattern(service, _, infos) => {
                         if let Some(first) = infos.first() {
-                            if any_carried(service, infos, resources, known) {
+                            if any_carried(service, infos, on, known) {
                                 with += 1;
                             } else if !untagged.contains(&action.text) {
                                 without.push((service, first));
@@ -349,7 +349,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                 message = message.with(format!(" and {more} more of these actions"));
             }
             let has_arn = |resource: &ResourceFact<'_>| resource.arn().is_some();
-            if resources.is_some_and(|resources| resources.iter().any(has_arn)) {
+            if on.is_some_and(|statement| statement.resources.iter().any(has_arn)) {
                 message = message.with(" on these resources");
             }
             let finding = sink.report(key.place(), message);

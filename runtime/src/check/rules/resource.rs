@@ -6,38 +6,25 @@ use alloc::vec::Vec;
 use super::attached::is_foreign;
 use super::{Needs, run};
 use crate::catalogue::{ActionInfo, ResourceType, Service};
-use crate::check::facts::{ActionFact, ActionKind, Facts, ResourceFact, StatementFacts};
+use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::document::{Effect, Place, PolicyKind};
 
-/// Whether the action can be evaluated against one of the resources.
-pub(super) fn usable(service: &Service, info: &ActionInfo, resources: &[ResourceFact<'_>]) -> bool {
-    for resource in resources {
-        if resource.is_anything() {
-            return true;
-        }
-    }
-    for kind in info.resources {
-        if could_be(resources, &service.resources[usize::from(kind.index)]) {
-            return true;
-        }
-    }
-    false
+/// Whether the action can be evaluated against one of the statement's resources.
+pub(super) fn usable(service: &Service, info: &ActionInfo, statement: &StatementFacts<'_>) -> bool {
+    statement.has_anything
+        || (info.resources.iter())
+            .any(|kind| statement.could_be(&service.resources[usize::from(kind.index)]))
 }
 
-/// Whether one of the actions can be evaluated against one of the resources.
+/// Whether one of the actions can be evaluated against one of the statement's resources.
 fn any_usable(
     service: &Service,
     infos: &[&'static ActionInfo],
-    resources: &[ResourceFact<'_>],
+    statement: &StatementFacts<'_>,
 ) -> bool {
-    infos.iter().any(|info| usable(service, info, resources))
-}
-
-/// Whether one of the resources could be of the type.
-pub(super) fn could_be(resources: &[ResourceFact<'_>], kind: &ResourceType) -> bool {
-    resources.iter().any(|resource| resource.could_be(kind))
+    infos.iter().any(|info| usable(service, info, statement))
 }
 
 /// The resource types of an action as a list of parts: "a `x` or a `y`".
@@ -102,27 +89,27 @@ enum Told {
 
 /// Whether the action can use a resource of its statement, or nothing is known of it.
 fn works(statement: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
-    action.kind.known().is_none_or(|(service, infos)| {
-        infos.is_empty() || any_usable(service, infos, &statement.resources)
-    })
+    action
+        .kind
+        .known()
+        .is_none_or(|(service, infos)| infos.is_empty() || any_usable(service, infos, statement))
 }
 
 /// Whether a statement has an action that cannot use any of its resources.
 pub(in crate::check) fn has_idle_action(statement: &StatementFacts<'_>) -> bool {
     statement.names_resources()
         && !statement.statement.actions.not
-        && !statement.resources.iter().any(ResourceFact::is_anything)
+        && !statement.has_anything
         && !(statement.actions.iter()).all(|action| works(statement, action))
 }
 
 fn mismatches(facts: &Facts<'_>, sink: &mut Sink<'_>, told: Told) {
     for (s, statement) in facts.statements.iter().enumerate() {
-        if !statement.names_resources()
-            || statement.statement.actions.not
-            || statement.resources.iter().any(ResourceFact::is_anything)
+        if !statement.names_resources() || statement.statement.actions.not || statement.has_anything
         {
             continue;
         }
+        let any_works = (statement.actions.iter()).any(|action| works(statement, action));
         for (a, action) in statement.actions.iter().enumerate() {
             if works(statement, action) || is_foreign(facts, action) {
                 continue;
@@ -131,11 +118,7 @@ fn mismatches(facts: &Facts<'_>, sink: &mut Sink<'_>, told: Told) {
                 matches!(&action.kind, ActionKind::Known(_, info) if info.resources_disputed);
             let by = if disputed {
                 Told::Disputed
-            } else if statement
-                .actions
-                .iter()
-                .any(|other| works(statement, other))
-            {
+            } else if any_works {
                 Told::Beside
             } else {
                 Told::Alone
@@ -230,7 +213,7 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
             let mut known = Vec::new();
             for action in &statement.actions {
                 if let Some((service, infos)) = action.kind.known()
-                    && any_usable(service, infos, &statement.resources)
+                    && any_usable(service, infos, statement)
                 {
                     known.push((service, infos));
                 }
@@ -239,8 +222,8 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
                 continue;
             }
             for (r, resource) in statement.resources.iter().enumerate() {
-                let resource = core::slice::from_ref(resource);
-                if !(known.iter()).any(|(service, infos)| any_usable(service, infos, resource)) {
+                let used = (statement.types.iter()).any(|(kind, _)| resource.could_be(kind));
+                if !used && !resource.is_anything() {
                     let finding = sink.report(
                         Place::Resource(s, r),
                         "no action of this statement can use this resource",
@@ -287,7 +270,7 @@ pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
                 let ActionKind::Known(service, info) = &action.kind else {
                     continue;
                 };
-                if !info.required_together || !usable(service, info, &statement.resources) {
+                if !info.required_together || !usable(service, info, statement) {
                     continue;
                 }
                 // Another statement may grant the rest: each resource is looked up on its own.
@@ -319,7 +302,7 @@ fn granted_on(
     for statement in &facts.statements {
         if statement.allows()
             && grants(statement, service, info)
-            && (!statement.names_resources() || could_be(&statement.resources, kind))
+            && (!statement.names_resources() || statement.could_be(kind))
         {
             return true;
         }
