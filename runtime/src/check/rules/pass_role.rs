@@ -160,170 +160,151 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
     }
 }
 
-/// Iam:PassRole stands with `NotResource`.
-pub const PASS_ROLE_WITH_NOT_RESOURCE: Rule = Rule {
-    id: "PASS_ROLE_WITH_NOT_RESOURCE",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "iam:PassRole stands with NotResource",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::NotResource)),
-};
+const fn rule(
+    id: &'static str,
+    severity: Severity,
+    summary: &'static str,
+    run: fn(&Facts<'_>, &mut Sink<'_>),
+) -> Rule {
+    Rule {
+        id,
+        severity,
+        denied_in_rust: false,
+        summary,
+        // Boundaries and the policies of organizations only limit what others grant.
+        needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
+        run,
+    }
+}
+
+/// `iam:PassRole` stands with `NotResource`.
+pub const PASS_ROLE_WITH_NOT_RESOURCE: Rule = rule(
+    "PASS_ROLE_WITH_NOT_RESOURCE",
+    Severity::SecurityWarning,
+    "iam:PassRole stands with NotResource",
+    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::NotResource)),
+);
 
 /// A pattern that covers `iam:PassRole` stands with `NotResource`.
-pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = Rule {
-    id: "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a pattern that covers iam:PassRole stands with NotResource",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::NotResource)),
-};
+pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = rule(
+    "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+    Severity::SecurityWarning,
+    "a pattern that covers iam:PassRole stands with NotResource",
+    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::NotResource)),
+);
 
 /// `NotAction` leaves `iam:PassRole` in, with `NotResource`.
-pub const PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = Rule {
-    id: "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "NotAction leaves iam:PassRole in, with NotResource",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::NotResource)),
-};
+pub const PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = rule(
+    "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+    Severity::SecurityWarning,
+    "NotAction leaves iam:PassRole in, with NotResource",
+    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::NotResource)),
+);
 
-/// Iam:PassRole stands on all roles.
-pub const PASS_ROLE_WITH_STAR_IN_RESOURCE: Rule = Rule {
-    id: "PASS_ROLE_WITH_STAR_IN_RESOURCE",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "iam:PassRole stands on all roles",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::Star)),
-};
+/// `iam:PassRole` stands on all roles.
+pub const PASS_ROLE_WITH_STAR_IN_RESOURCE: Rule = rule(
+    "PASS_ROLE_WITH_STAR_IN_RESOURCE",
+    Severity::SecurityWarning,
+    "iam:PassRole stands on all roles",
+    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::Star)),
+);
 
 /// A pattern that covers `iam:PassRole` stands on all roles.
-pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = Rule {
-    id: "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a pattern that covers iam:PassRole stands on all roles",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::Star)),
-};
+pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = rule(
+    "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
+    Severity::SecurityWarning,
+    "a pattern that covers iam:PassRole stands on all roles",
+    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::Star)),
+);
 
 /// `NotAction` leaves `iam:PassRole` in, on all roles.
-pub const PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = Rule {
-    id: "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "NotAction leaves iam:PassRole in, on all roles",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::Star)),
-};
+pub const PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = rule(
+    "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+    Severity::SecurityWarning,
+    "NotAction leaves iam:PassRole in, on all roles",
+    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::Star)),
+);
 
-/// Iam:CreateServiceLinkedRole stands with `NotResource`.
-pub const CREATE_SLR_WITH_NOT_RESOURCE: Rule = Rule {
-    id: "CREATE_SLR_WITH_NOT_RESOURCE",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "iam:CreateServiceLinkedRole stands with NotResource",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Named,
-            On::NotResource,
-        )
-    }),
-};
+/// `iam:CreateServiceLinkedRole` stands with `NotResource`.
+pub const CREATE_SLR_WITH_NOT_RESOURCE: Rule = rule(
+    "CREATE_SLR_WITH_NOT_RESOURCE",
+    Severity::Warning,
+    "iam:CreateServiceLinkedRole stands with NotResource",
+    run!(|facts, sink| report(
+        facts,
+        sink,
+        Which::CreateServiceLinkedRole,
+        By::Named,
+        On::NotResource
+    )),
+);
 
 /// A pattern that covers `iam:CreateServiceLinkedRole` stands with `NotResource`.
-pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = Rule {
-    id: "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a pattern that covers iam:CreateServiceLinkedRole stands with NotResource",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Pattern,
-            On::NotResource,
-        )
-    }),
-};
+pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = rule(
+    "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
+    Severity::Warning,
+    "a pattern that covers iam:CreateServiceLinkedRole stands with NotResource",
+    run!(|facts, sink| report(
+        facts,
+        sink,
+        Which::CreateServiceLinkedRole,
+        By::Pattern,
+        On::NotResource
+    )),
+);
 
 /// `NotAction` leaves `iam:CreateServiceLinkedRole` in, with `NotResource`.
-pub const CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = Rule {
-    id: "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "NotAction leaves iam:CreateServiceLinkedRole in, with NotResource",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Left,
-            On::NotResource,
-        )
-    }),
-};
+pub const CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = rule(
+    "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
+    Severity::Warning,
+    "NotAction leaves iam:CreateServiceLinkedRole in, with NotResource",
+    run!(|facts, sink| report(
+        facts,
+        sink,
+        Which::CreateServiceLinkedRole,
+        By::Left,
+        On::NotResource
+    )),
+);
 
-/// Iam:CreateServiceLinkedRole stands on all roles.
-pub const CREATE_SLR_WITH_STAR_IN_RESOURCE: Rule = Rule {
-    id: "CREATE_SLR_WITH_STAR_IN_RESOURCE",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "iam:CreateServiceLinkedRole stands on all roles",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Named,
-            On::Star,
-        )
-    }),
-};
+/// `iam:CreateServiceLinkedRole` stands on all roles.
+pub const CREATE_SLR_WITH_STAR_IN_RESOURCE: Rule = rule(
+    "CREATE_SLR_WITH_STAR_IN_RESOURCE",
+    Severity::Warning,
+    "iam:CreateServiceLinkedRole stands on all roles",
+    run!(|facts, sink| report(
+        facts,
+        sink,
+        Which::CreateServiceLinkedRole,
+        By::Named,
+        On::Star
+    )),
+);
 
 /// A pattern that covers `iam:CreateServiceLinkedRole` stands on all roles.
-pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = Rule {
-    id: "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a pattern that covers iam:CreateServiceLinkedRole stands on all roles",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Pattern,
-            On::Star,
-        )
-    }),
-};
+pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = rule(
+    "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE",
+    Severity::Warning,
+    "a pattern that covers iam:CreateServiceLinkedRole stands on all roles",
+    run!(|facts, sink| report(
+        facts,
+        sink,
+        Which::CreateServiceLinkedRole,
+        By::Pattern,
+        On::Star
+    )),
+);
 
 /// `NotAction` leaves `iam:CreateServiceLinkedRole` in, on all roles.
-pub const CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = Rule {
-    id: "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "NotAction leaves iam:CreateServiceLinkedRole in, on all roles",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-    run: run!(|facts, sink| {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Left,
-            On::Star,
-        )
-    }),
-};
+pub const CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = rule(
+    "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
+    Severity::Warning,
+    "NotAction leaves iam:CreateServiceLinkedRole in, on all roles",
+    run!(|facts, sink| report(
+        facts,
+        sink,
+        Which::CreateServiceLinkedRole,
+        By::Left,
+        On::Star
+    )),
+);
