@@ -1,0 +1,129 @@
+//! What an entry of `Action` or `NotAction` means in the catalogue.
+
+use alloc::vec::Vec;
+
+use super::{find_service, is_known_service};
+use crate::catalogue::{ActionInfo, Service};
+use crate::check::needs::Needs;
+use crate::check::{Options, text};
+use crate::glob;
+
+/// One entry of `Action` or `NotAction`.
+pub(crate) struct ActionFact<'d> {
+    pub(crate) text: &'d str,
+    pub(crate) kind: ActionKind<'d>,
+}
+
+pub(crate) enum ActionKind<'d> {
+    /// `*`
+    Any,
+    /// An action of the catalogue.
+    Known(&'static Service, &'static ActionInfo),
+    /// A pattern over one service, with the actions that it matches.
+    Pattern(&'static Service, &'d str, Vec<&'static ActionInfo>),
+    /// The service is known, the action is not.
+    UnknownAction(&'static Service, &'d str),
+    /// A service of the catalogue whose feature is off.
+    Disabled(&'d str),
+    /// A service that the catalogue does not have.
+    UnknownService(&'d str, &'d str),
+    /// A wildcard in the service, such as `*:Get*`.
+    AnyService,
+    /// Not of the form `service:name`.
+    Malformed,
+    /// Vouched for by the author.
+    Unlisted,
+}
+
+impl ActionKind<'_> {
+    /// The actions of the catalogue that the entry stands for, when it stands for a limited number of them.
+    pub(crate) fn known(&self) -> Option<(&'static Service, &[&'static ActionInfo])> {
+        match self {
+            Self::Known(service, info) => Some((service, core::slice::from_ref(info))),
+            Self::Pattern(service, _, infos) => Some((service, infos)),
+            _ => None,
+        }
+    }
+}
+
+impl<'d> ActionFact<'d> {
+    pub(super) fn of(text: &'d str, options: &Options<'_>) -> Self {
+        let kind = action(text, options);
+        Self { text, kind }
+    }
+
+    /// Says what the entry has.
+    pub(super) fn add_to(&self, has: &mut Needs) {
+        // Nearly all entries are told from those of `iam` by their first letter.
+        has.add_if(self.text.starts_with(['i', 'I', '*', '?']), Needs::IAM);
+        match &self.kind {
+            ActionKind::Known(service, info) => {
+                has.add_if(!is_spelled(self.text, service, info.name), Needs::CASE);
+                has.add_if(info.lifecycle.is_some(), Needs::LIFECYCLE);
+                has.add_if(info.required_together, Needs::TOGETHER);
+            }
+            ActionKind::Pattern(service, name, infos) => {
+                has.add_if(!is_spelled(self.text, service, name), Needs::CASE);
+                match infos.first() {
+                    Some(first) => has.add_if(first.lifecycle.is_some(), Needs::LIFECYCLE),
+                    None => has.add(Needs::ODD_ACTION.and(Needs::ODD)),
+                }
+            }
+            ActionKind::Any | ActionKind::AnyService | ActionKind::Unlisted => {}
+            _ => has.add(Needs::ODD_ACTION.and(Needs::ODD)),
+        }
+    }
+}
+
+/// Whether an entry is spelled as AWS spells it.
+pub(crate) fn is_spelled(text: &str, service: &Service, name: &str) -> bool {
+    let behind = (text.strip_prefix(service.prefix)).and_then(|text| text.strip_prefix(':'));
+    behind == Some(name)
+}
+
+fn action<'d>(text: &'d str, options: &Options<'_>) -> ActionKind<'d> {
+    if text == "*" {
+        return ActionKind::Any;
+    }
+    if options.unlisted.contains(&text) {
+        return ActionKind::Unlisted;
+    }
+    let Some((prefix, name)) = text.split_once(':') else {
+        return ActionKind::Malformed;
+    };
+    if prefix.is_empty() || name.is_empty() || !text::all(prefix, is_name) {
+        return if glob::has_wildcard(prefix) && !name.is_empty() {
+            ActionKind::AnyService
+        } else {
+            ActionKind::Malformed
+        };
+    }
+    let Some(service) = find_service(prefix) else {
+        return if is_known_service(prefix) {
+            ActionKind::Disabled(prefix)
+        } else {
+            ActionKind::UnknownService(prefix, name)
+        };
+    };
+    if glob::has_wildcard(name) {
+        let mut matched = Vec::new();
+        let first = name.as_bytes()[0];
+        for info in service.actions {
+            // The first letter tells most.
+            let begins = matches!(first, b'*' | b'?')
+                || info.name.as_bytes()[0].eq_ignore_ascii_case(&first);
+            if name == "*" || (begins && glob::matches(name, info.name, true)) {
+                matched.push(info);
+            }
+        }
+        return ActionKind::Pattern(service, name, matched);
+    }
+    match service.action_ignore_case(name) {
+        Some(info) => ActionKind::Known(service, info),
+        None => ActionKind::UnknownAction(service, name),
+    }
+}
+
+const fn is_name(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}

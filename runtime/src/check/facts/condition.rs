@@ -1,0 +1,273 @@
+//! What an operator and a key of a `Condition` mean in the catalogue.
+
+use super::action::ActionKind;
+use super::{StatementFacts, find_service, is_known_service};
+use crate::catalogue::{self, ConditionKey};
+use crate::check::Options;
+use crate::check::needs::Needs;
+use crate::check::principal::Form;
+use crate::check::tables::{self, Retired};
+use crate::condition::{Operator, OperatorFamily, SetOperator};
+use crate::document::{ConditionBlock, List, Place, Value};
+
+/// One operator of a `Condition`.
+pub(crate) struct BlockFact<'d> {
+    pub(crate) block: &'d ConditionBlock<'d>,
+    pub(crate) set: Option<SetOperator>,
+    /// `None` when IAM has no such operator.
+    pub(crate) operator: Option<Operator>,
+    pub(crate) if_exists: bool,
+}
+
+impl<'d> BlockFact<'d> {
+    pub(super) fn of(block: &'d ConditionBlock<'d>) -> Self {
+        let (set, operator, if_exists) = operator(&block.operator);
+        Self {
+            block,
+            set,
+            operator,
+            if_exists,
+        }
+    }
+
+    /// Says what it has.
+    pub(super) fn add_to(&self, has: &mut Needs) {
+        has.add_if(self.block.keys.is_empty(), Needs::EMPTY);
+        has.add_if(self.block.keys.len() > 1, Needs::NAMES);
+        has.add_if(self.set.is_some(), Needs::SET);
+        let Some(operator) = self.operator else {
+            has.add(Needs::ODD_OPERATOR);
+            return;
+        };
+        let like = matches!(operator, Operator::StringLike | Operator::StringNotLike);
+        has.add_if(like, Needs::LIKE);
+        has.add(match operator.family() {
+            OperatorFamily::String => Needs::STRING,
+            OperatorFamily::Numeric => Needs::NUMERIC,
+            OperatorFamily::Date => Needs::DATE,
+            OperatorFamily::Bool => Needs::BOOL.and(Needs::TRUTH),
+            OperatorFamily::Binary => Needs::BINARY,
+            OperatorFamily::IpAddress => Needs::IP,
+            OperatorFamily::Arn => Needs::ARN_OPERATOR,
+            OperatorFamily::Null => Needs::NULL.and(Needs::TRUTH),
+        });
+    }
+}
+
+/// One key under an operator, with what the operator asks of it.
+pub(crate) struct KeyFact<'d> {
+    /// The numbers of its statement, of its operator and of itself.
+    pub(crate) at: (usize, usize, usize),
+    pub(crate) name: &'d str,
+    pub(crate) kind: KeyKind<'d>,
+    pub(crate) values: &'d List<Value<'d>>,
+    pub(crate) set: Option<SetOperator>,
+    pub(crate) operator: Option<Operator>,
+    pub(crate) if_exists: bool,
+}
+
+pub(crate) enum KeyKind<'d> {
+    /// A key that every request may carry.
+    Global(&'static ConditionKey),
+    /// A key that some action or resource type declares.
+    Declared(&'static ConditionKey),
+    /// No such key: its prefix.
+    Unknown(&'d str),
+    /// A service of the catalogue whose feature is off.
+    Disabled(&'d str),
+    /// A tag key without the tag's name, such as `aws:ResourceTag`.
+    NoTag(&'static ConditionKey),
+    /// Not of the form `prefix:name`.
+    Malformed,
+    /// A key that IAM no longer wants.
+    Retired(&'static Retired),
+    /// A claim of the identity provider that the statement trusts.
+    Claim,
+    Unlisted,
+}
+
+impl KeyKind<'_> {
+    pub(crate) const fn key(&self) -> Option<&'static ConditionKey> {
+        match self {
+            Self::Global(key) | Self::Declared(key) => Some(key),
+            _ => None,
+        }
+    }
+}
+
+impl KeyFact<'_> {
+    /// Says what it has.
+    pub(super) fn add_to(&self, has: &mut Needs) {
+        has.add(Needs::KEYS);
+        has.add_if(self.values.items.is_empty(), Needs::EMPTY);
+        has.add_if(self.values.items.len() > 1, Needs::VALUES);
+        match self.kind {
+            KeyKind::Global(key) => has.add_if(key.multivalued, Needs::MULTIVALUED),
+            KeyKind::Declared(key) => {
+                has.add(Needs::DECLARED);
+                has.add_if(key.multivalued, Needs::MULTIVALUED);
+            }
+            KeyKind::Claim | KeyKind::Unlisted => {}
+            _ => has.add(Needs::ODD_KEY.and(Needs::ODD)),
+        }
+    }
+
+    pub(crate) const fn place(&self) -> Place {
+        Place::Key(self.at.0, self.at.1, self.at.2)
+    }
+
+    /// The place of one of its values.
+    pub(crate) const fn value(&self, v: usize) -> Place {
+        Place::Value(self.at.0, self.at.1, self.at.2, v)
+    }
+
+    pub(crate) fn has_family(&self, family: OperatorFamily) -> bool {
+        (self.operator).is_some_and(|operator| operator.family() == family)
+    }
+
+    /// Whether the operator is the denial of another, and so true when the key is missing.
+    pub(crate) fn is_negated(&self) -> bool {
+        self.operator.is_some_and(Operator::is_negated)
+    }
+
+    /// Whether the condition holds only for a request that carries the key.
+    pub(crate) fn wants_key(&self) -> bool {
+        !self.if_exists
+            && self.set != Some(SetOperator::ForAllValues)
+            && self.operator.is_some()
+            && self.operator != Some(Operator::Null)
+            && !self.is_negated()
+    }
+
+    /// Whether one of the values is this text, whatever the case.
+    pub(crate) fn has_value(&self, text: &str) -> bool {
+        (self.values.iter()).any(|value| value.as_text().eq_ignore_ascii_case(text))
+    }
+
+    /// Whether the key has this name, whatever the case.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether the key has one of these names; one that ends in `/` stands for all that begin so.
+    pub(crate) fn is_one_of(&self, names: &[&str]) -> bool {
+        for name in names {
+            // The length tells most names.
+            if self.name.len() == name.len() {
+                if self.is(name) {
+                    return true;
+                }
+            } else if name.ends_with('/')
+                && let Some(start) = self.name.get(..name.len())
+                && start.eq_ignore_ascii_case(name)
+            {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether the key is a claim of the identity provider.
+pub(crate) fn is_claim(name: &str, provider: &Form<'_>) -> bool {
+    match provider {
+        Form::Oidc(address) => (name.get(..address.len())).is_some_and(|start| {
+            start.eq_ignore_ascii_case(address) && name[address.len()..].starts_with(':')
+        }),
+        Form::Saml => name.starts_with("saml:"),
+        _ => false,
+    }
+}
+
+/// Cuts an operator into set prefix, operator and `IfExists`.
+fn operator(text: &str) -> (Option<SetOperator>, Option<Operator>, bool) {
+    let (set, rest) = match text.split_once(':') {
+        Some(("ForAllValues", rest)) => (Some(SetOperator::ForAllValues), rest),
+        Some(("ForAnyValue", rest)) => (Some(SetOperator::ForAnyValue), rest),
+        _ => (None, text),
+    };
+    let (name, if_exists) = match rest.strip_suffix("IfExists") {
+        Some(name) => (name, true),
+        None => (rest, false),
+    };
+    (set, Operator::from_name(name), if_exists)
+}
+
+/// What a key is, under the actions and principals of its statement.
+pub(super) fn key<'d>(
+    name: &'d str,
+    statement: &StatementFacts<'_>,
+    options: &Options<'_>,
+) -> KeyKind<'d> {
+    if options.unlisted.contains(&name) {
+        return KeyKind::Unlisted;
+    }
+    let Some((prefix, rest)) = name.split_once(':') else {
+        return KeyKind::Malformed;
+    };
+    if prefix.is_empty() || rest.is_empty() {
+        return KeyKind::Malformed;
+    }
+    if let Some(key) = catalogue::global_key(name) {
+        return if key.declared {
+            KeyKind::Declared(key)
+        } else {
+            KeyKind::Global(key)
+        };
+    }
+    if let Some(retired) = (tables::RETIRED.iter()).find(|row| name.eq_ignore_ascii_case(row.name))
+    {
+        return KeyKind::Retired(retired);
+    }
+    // A key's prefix is not always its service (`saml:aud` is declared by sts), so the services of the statement's
+    // own actions are asked before the one that the prefix names.
+    for action in &statement.actions {
+        let (ActionKind::Known(service, _)
+        | ActionKind::Pattern(service, ..)
+        | ActionKind::UnknownAction(service, _)) = &action.kind
+        else {
+            continue;
+        };
+        if let Some(key) = service.key(name) {
+            return KeyKind::Declared(key);
+        }
+    }
+    let home = find_service(prefix);
+    if let Some(key) = home.and_then(|home| home.key(name)) {
+        return KeyKind::Declared(key);
+    }
+    for service in catalogue::services() {
+        if let Some(key) = service.key(name) {
+            return KeyKind::Declared(key);
+        }
+    }
+    // An identity provider has claims of its own, whose keys begin with its address.
+    if let Some(principals) = &statement.principals {
+        for fact in &principals.list {
+            if is_claim(name, &fact.form) {
+                return KeyKind::Claim;
+            }
+        }
+    }
+    let own = home.map_or(&[][..], |home| home.keys);
+    if let Some(key) = bare_tag(catalogue::global_keys(), name).or_else(|| bare_tag(own, name)) {
+        return KeyKind::NoTag(key);
+    }
+    if home.is_none() && is_known_service(prefix) {
+        return KeyKind::Disabled(prefix);
+    }
+    KeyKind::Unknown(prefix)
+}
+
+/// The key that lacks nothing but the name of its tag.
+fn bare_tag(keys: &'static [ConditionKey], name: &str) -> Option<&'static ConditionKey> {
+    let bare = name.trim_end_matches(['/', ':']);
+    for key in keys {
+        if let Some(placeholder) = key.placeholder
+            && bare.eq_ignore_ascii_case(placeholder.before.trim_end_matches(['/', ':']))
+        {
+            return Some(key);
+        }
+    }
+    None
+}

@@ -1,0 +1,187 @@
+//! What an entry of `Resource` or `NotResource` means in the catalogue.
+
+use alloc::vec::Vec;
+
+use super::{find_service, is_known_service};
+use crate::arn::{Arn, ArnError};
+use crate::catalogue::{self, ArnField, ArnFormat, ResourceType, Service};
+use crate::check::needs::Needs;
+use crate::check::text;
+use crate::glob;
+
+/// One entry of `Resource` or `NotResource`.
+pub(crate) struct ResourceFact<'d> {
+    pub(crate) text: &'d str,
+    pub(crate) kind: ResourceKind<'d>,
+    /// Whether the ARN fits no format of its service. One rule speaks of that; to all others it could be anything.
+    pub(crate) fits_nothing: bool,
+    /// The formats that the ARN could be of, in the services that have such ARNs.
+    pub(crate) formats: Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)>,
+    /// The service of its ARN.
+    home: Option<&'static Service>,
+}
+
+pub(crate) enum ResourceKind<'d> {
+    /// `*`, or another text of wildcards alone.
+    Any,
+    Arn(Arn<'d>),
+    Malformed(ArnError),
+}
+
+impl ResourceFact<'_> {
+    /// Whether a resource of this type could match. True also for what is no ARN: another rule speaks of that.
+    pub(crate) fn could_be(&self, kind: &ResourceType) -> bool {
+        let ResourceKind::Arn(arn) = &self.kind else {
+            return true;
+        };
+        if self.fits_nothing {
+            return true;
+        }
+        for (_, own, _) in &self.formats {
+            if core::ptr::eq(*own, kind) {
+                return true;
+            }
+        }
+        // A service may list a type of another service: `kinesis` has the keys of `kms`, `sts` the roles of `iam`. Those
+        // of the ARN's own service were looked at above.
+        if let Some(home) = self.home {
+            for own in home.resources {
+                if core::ptr::eq(own, kind) {
+                    return false;
+                }
+            }
+        }
+        for format in kind.formats {
+            if arn.could_be(format) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether nothing can be said of its type: all resources, or a text that other rules speak of.
+    pub(crate) const fn is_anything(&self) -> bool {
+        self.fits_nothing || !matches!(self.kind, ResourceKind::Arn(_))
+    }
+
+    /// Says what the entry has.
+    pub(super) fn add_to(&self, has: &mut Needs) {
+        match &self.kind {
+            ResourceKind::Any => {}
+            ResourceKind::Malformed(_) => has.add(Needs::NO_ARN),
+            ResourceKind::Arn(arn) => {
+                has.add(Needs::ARN);
+                has.add_if(self.fits_nothing, Needs::MISFIT);
+                let endpoint = self.endpoint(arn);
+                has.add_if(endpoint.is_none(), Needs::ODD_FIELD);
+                has.add_if(endpoint != Some(true), Needs::NO_ENDPOINT);
+            }
+        }
+    }
+
+    /// Nothing when there may be something to say of a field before the resource part. Otherwise whether an ARN of
+    /// Rekognition is in no region without it.
+    fn endpoint(&self, arn: &Arn<'_>) -> Option<bool> {
+        let home = self.home.filter(|home| home.prefix == arn.service())?;
+        let partition = catalogue::partition(arn.partition())?;
+        let (region, account) = (arn.region(), arn.account());
+        for (_, _, format) in &self.formats {
+            let has_region = format.region == ArnField::Variable && !region.is_empty();
+            let has_account = format.account == ArnField::Variable && !account.is_empty();
+            if !(has_region || (format.region == ArnField::Empty && region.is_empty()))
+                || !(has_account || (format.account == ArnField::Empty && account.is_empty()))
+            {
+                return None;
+            }
+        }
+        if !(matches!(account, "" | "*") || text::is_account(account)) {
+            return None;
+        }
+        let is_rekognition = home.prefix == "rekognition";
+        if matches!(region, "" | "*") {
+            return Some(!is_rekognition || partition.name == "aws");
+        }
+        let region = partition.region(region)?;
+        Some(!is_rekognition || region.rekognition)
+    }
+
+    pub(crate) const fn arn(&self) -> Option<&Arn<'_>> {
+        match &self.kind {
+            ResourceKind::Arn(arn) => Some(arn),
+            _ => None,
+        }
+    }
+}
+
+impl<'d> ResourceFact<'d> {
+    pub(super) fn of(text: &'d str) -> Self {
+        let kind = resource(text);
+        let (mut has_formats, mut formats, mut home) = (false, Vec::new(), None);
+        if let ResourceKind::Arn(arn) = &kind {
+            home = find_service(arn.service());
+            for &of in searched(home.as_ref(), arn.service()) {
+                for kind in of.resources {
+                    for format in kind.formats {
+                        if is_of(format, arn.service()) {
+                            has_formats = true;
+                            if arn.resource_could_be(format) {
+                                formats.push((of, kind, format));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Self {
+            text,
+            kind,
+            fits_nothing: has_formats && formats.is_empty(),
+            formats,
+            home,
+        }
+    }
+}
+
+/// The ARN formats of a service, as the service field of an ARN names it. Nothing for a service whose feature is off:
+/// what another service says of its ARNs is not all of them.
+pub(crate) fn formats_of(
+    service: &str,
+) -> Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)> {
+    let mut formats = Vec::new();
+    let home = find_service(service);
+    for &of in searched(home.as_ref(), service) {
+        for kind in of.resources {
+            for format in kind.formats {
+                if is_of(format, service) {
+                    formats.push((of, kind, format));
+                }
+            }
+        }
+    }
+    formats
+}
+
+/// The services that may have ARNs with this service field. One service of its own name has all formats; only a pattern, or
+/// a name of another kind, asks for those of all.
+fn searched<'h>(home: Option<&'h &'static Service>, service: &str) -> &'h [&'static Service] {
+    match home {
+        Some(home) => core::slice::from_ref(home),
+        None if is_known_service(service) => &[],
+        None => catalogue::services(),
+    }
+}
+
+/// Whether ARNs of the format may have this service field.
+fn is_of(format: &ArnFormat, service: &str) -> bool {
+    format.service == service || glob::matches(service, format.service, true)
+}
+
+fn resource(text: &str) -> ResourceKind<'_> {
+    if text::is_star(text) {
+        return ResourceKind::Any;
+    }
+    match Arn::parse(text) {
+        Ok(arn) => ResourceKind::Arn(arn),
+        Err(error) => ResourceKind::Malformed(error),
+    }
+}
