@@ -2,11 +2,13 @@
 //!
 //! A cursor and nothing more: no tree, no recursion, no allocation except for strings that hold escapes.
 
-use alloc::borrow::Cow;
-use alloc::format;
-use alloc::string::String;
-use core::fmt;
+mod error;
+mod number;
+mod string;
 
+pub use self::error::ReadError;
+use self::error::comma_before_end;
+pub use self::string::literal_offset;
 use crate::document::Text;
 
 /// A piece of a text: bytes from `start` up to but not including `end`.
@@ -54,27 +56,6 @@ impl Default for Limits {
 
 /// How deep values may nest. A policy has seven levels; what goes deeper is none.
 pub const MAX_DEPTH: usize = 32;
-
-/// Why a text could not be read to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadError {
-    /// What is wrong, in lower case and without a full stop.
-    pub message: String,
-    /// A way out, where the mistake is a usual one.
-    pub help: Option<&'static str>,
-    /// Where. Empty at the end of the text.
-    pub span: Span,
-    /// Whether the text may be JSON and only goes over a limit.
-    pub limit: bool,
-}
-
-impl fmt::Display for ReadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl core::error::Error for ReadError {}
 
 /// What kind of value begins here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,14 +210,7 @@ impl<'t> Lexer<'t> {
                 self.at += 1;
                 self.skip_space();
                 if self.byte() == Some(bracket) {
-                    return Err(ReadError {
-                        message: format!("a comma stands before `{}`", char::from(bracket)),
-                        help: Some(
-                            "JSON allows no comma behind the last value; take it away, or write the value that is missing",
-                        ),
-                        span: Span::new(comma, comma + 1),
-                        limit: false,
-                    });
+                    return Err(comma_before_end(comma, bracket));
                 }
                 Ok(true)
             }
@@ -244,28 +218,7 @@ impl<'t> Lexer<'t> {
                 self.at += 1;
                 Ok(false)
             }
-            _ => {
-                let mut error = self.expected(if bracket == b'}' {
-                    "`,` or `}`"
-                } else {
-                    "`,` or `]`"
-                });
-                error.help = error.help.or(match self.byte() {
-                    Some(b'"' | b'{' | b'[' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n') => {
-                        Some("a comma separates it from the value before it")
-                    }
-                    Some(b']' | b'}') => Some(if bracket == b'}' {
-                        "the object that begins before it is not closed"
-                    } else {
-                        "the list that begins before it is not closed"
-                    }),
-                    Some(b':') if bracket == b']' => {
-                        Some("names with values stand in an object, in `{` and `}`")
-                    }
-                    _ => None,
-                });
-                Err(error)
-            }
+            _ => Err(self.not_separated(bracket)),
         }
     }
 
@@ -278,11 +231,7 @@ impl<'t> Lexer<'t> {
     pub fn name(&mut self) -> Result<(Text<'t>, Span), ReadError> {
         self.skip_space();
         if self.byte() != Some(b'"') {
-            let mut error = self.expected("a name in double quotes");
-            if matches!(self.byte(), Some(b'a'..=b'z' | b'A'..=b'Z' | b'_')) {
-                error.help = Some("names stand in double quotes");
-            }
-            return Err(error);
+            return Err(self.no_name());
         }
         let name = self.string()?;
         self.skip_space();
@@ -291,161 +240,6 @@ impl<'t> Lexer<'t> {
         }
         self.at += 1;
         Ok(name)
-    }
-
-    /// A string. The span includes the quotes.
-    ///
-    /// # Errors
-    ///
-    /// When none comes next, it does not end, or it holds what JSON forbids.
-    #[inline]
-    pub fn string(&mut self) -> Result<(Text<'t>, Span), ReadError> {
-        self.skip_space();
-        if self.byte() != Some(b'"') {
-            return Err(self.expected("a string"));
-        }
-        let start = self.at;
-        let from = start + 1;
-        let at = plain_end(self.text.as_bytes(), from);
-        if self.text.as_bytes().get(at) == Some(&b'"') && at - from <= self.string_limit {
-            self.at = at + 1;
-            return Ok((
-                Cow::Borrowed(self.text.get(from..at).unwrap_or_default()),
-                Span::new(start, at + 1),
-            ));
-        }
-        self.escaped(start, at)
-    }
-
-    /// The rest of a string that is not plain to its end: `at` is where it stops to be.
-    #[cold]
-    fn escaped(&mut self, start: usize, mut at: usize) -> Result<(Text<'t>, Span), ReadError> {
-        let bytes = self.text.as_bytes();
-        let mut out = String::new();
-        let mut copied = start + 1;
-        loop {
-            if at - start > self.string_limit {
-                return Err(ReadError {
-                    message: format!("a string is longer than {} bytes", self.string_limit),
-                    help: None,
-                    span: Span::new(start, start + 1),
-                    limit: true,
-                });
-            }
-            match bytes.get(at) {
-                Some(b'"') => {
-                    out.push_str(self.text.get(copied..at).unwrap_or_default());
-                    self.at = at + 1;
-                    return Ok((Cow::Owned(out), Span::new(start, at + 1)));
-                }
-                Some(b'\\') => {
-                    out.push_str(self.text.get(copied..at).unwrap_or_default());
-                    let (c, length) = escape(self.text, at)?;
-                    out.push(c);
-                    at += length;
-                    copied = at;
-                }
-                Some(&control) => {
-                    return Err(ReadError {
-                        message: format!(
-                            "a string holds {}",
-                            match control {
-                                b'\n' | b'\r' => "the end of a line".into(),
-                                b'\t' => "a tab".into(),
-                                other => format!("the control character U+{other:04X}"),
-                            }
-                        ),
-                        help: Some(match control {
-                            b'\n' | b'\r' => {
-                                "close the string with `\"` on its line, or write `\\n`"
-                            }
-                            b'\t' => "write `\\t`",
-                            _ => "write it as an escape, such as `\\u0000`",
-                        }),
-                        span: Span::new(at, at + 1),
-                        limit: false,
-                    });
-                }
-                None => {
-                    return Err(ReadError {
-                        message: "a string does not end".into(),
-                        help: Some("close it with `\"`"),
-                        span: Span::new(start, start + 1),
-                        limit: false,
-                    });
-                }
-            }
-            at = plain_end(bytes, at);
-        }
-    }
-
-    /// A number in its own digits.
-    ///
-    /// # Errors
-    ///
-    /// When none comes next, or it is spelled in a way that JSON forbids.
-    pub fn number(&mut self) -> Result<(&'t str, Span), ReadError> {
-        self.skip_space();
-        let bytes = self.text.as_bytes();
-        let start = self.at;
-        let digits = |mut at: usize| {
-            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
-                at += 1;
-            }
-            at
-        };
-        let mut at = start + usize::from(bytes.get(start) == Some(&b'-'));
-        let whole = at;
-        at = digits(at);
-        if at == whole {
-            self.at = at;
-            return Err(self.expected(if whole == start {
-                "a number"
-            } else {
-                "a digit behind `-`"
-            }));
-        }
-        if bytes.get(whole) == Some(&b'0') && at > whole + 1 {
-            return Err(ReadError {
-                message: "a number begins with `0`".into(),
-                help: Some(
-                    "JSON allows no zeros before a number; ids such as account numbers are strings, in double quotes",
-                ),
-                span: Span::new(start, at),
-                limit: false,
-            });
-        }
-        if bytes.get(at) == Some(&b'.') {
-            let from = at + 1;
-            at = digits(from);
-            if at == from {
-                self.at = at;
-                return Err(self.expected("a digit behind the decimal point"));
-            }
-        }
-        if matches!(bytes.get(at), Some(b'e' | b'E')) {
-            at += 1;
-            at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
-            let from = at;
-            at = digits(from);
-            if at == from {
-                self.at = at;
-                return Err(self.expected("a digit of the exponent"));
-            }
-        }
-        if at - start > self.string_limit {
-            return Err(ReadError {
-                message: format!("a number is longer than {} bytes", self.string_limit),
-                help: None,
-                span: Span::new(start, start + 1),
-                limit: true,
-            });
-        }
-        self.at = at;
-        Ok((
-            self.text.get(start..at).unwrap_or_default(),
-            Span::new(start, at),
-        ))
     }
 
     /// `true`, `false` or `null`, which is `None`.
@@ -517,17 +311,6 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// The error of a value that nests too deep, at the cursor.
-    #[must_use]
-    pub fn too_deep(&self) -> ReadError {
-        ReadError {
-            message: format!("values nest deeper than {MAX_DEPTH} levels"),
-            help: None,
-            span: Span::new(self.at, self.at + 1),
-            limit: true,
-        }
-    }
-
     /// Nothing but white space may follow.
     ///
     /// # Errors
@@ -536,74 +319,11 @@ impl<'t> Lexer<'t> {
     pub fn finish(&mut self) -> Result<(), ReadError> {
         self.skip_space();
         if self.at == self.text.len() {
-            return Ok(());
-        }
-        let mut error = self.expected("the end of the text");
-        error.help = error.help.or(match self.byte() {
-            Some(b'}' | b']') => Some("there is one closing bracket too many"),
-            Some(b',') => Some("a text holds one document; several stand in several files"),
-            Some(b':') => Some("a name and its value stand in an object, in `{` and `}`"),
-            _ => None,
-        });
-        Err(error)
-    }
-
-    /// The error that something else than expected stands at the cursor.
-    #[must_use]
-    pub fn expected(&self, what: &str) -> ReadError {
-        let (found, length, help) = found(self.text, self.at);
-        ReadError {
-            message: format!("expected {what}, found {found}"),
-            help,
-            span: Span::new(self.at, self.at + length),
-            limit: false,
+            Ok(())
+        } else {
+            Err(self.left_over())
         }
     }
-}
-
-/// What stands at a place, in words, with its length and the help for the usual mistakes.
-fn found(text: &str, at: usize) -> (String, usize, Option<&'static str>) {
-    let rest = text.get(at..).unwrap_or_default();
-    let Some(first) = rest.chars().next() else {
-        return ("the end of the text".into(), 0, None);
-    };
-    let word = word_length(text.as_bytes(), at);
-    if word > 1 {
-        let all = rest.get(..word).unwrap_or_default();
-        let help = match all {
-            "True" | "False" => Some("JSON writes `true` and `false` in lower case"),
-            "None" | "undefined" | "nil" | "NULL" | "Null" => Some("JSON writes `null`"),
-            "NaN" | "Infinity" => Some("JSON has no such number"),
-            _ => None,
-        };
-        let shown: String = all.chars().take(24).collect();
-        let dots = if word > 24 { ".." } else { "" };
-        return (format!("`{shown}{dots}`"), word, help);
-    }
-    let help = match first {
-        '\'' | '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}' | '\u{ab}' => {
-            Some("strings stand in straight double quotes")
-        }
-        '/' if rest.starts_with("//") || rest.starts_with("/*") => Some("JSON has no comments"),
-        '#' => Some("JSON has no comments"),
-        '+' => Some("JSON allows no `+` before a number"),
-        '.' => Some("a number begins with a digit"),
-        '\u{a0}' | '\u{feff}' | '\u{200b}' | '\u{3000}' => {
-            Some("this character looks like white space and is none; take it away")
-        }
-        '=' => Some("a name and its value are separated by `:`"),
-        ';' => Some("values are separated by `,`"),
-        _ => None,
-    };
-    let shown = match first {
-        '\u{a0}' | '\u{feff}' | '\u{200b}' | '\u{3000}' => {
-            format!("the character U+{:04X}", first as u32)
-        }
-        '"' => "`\"`".into(),
-        '\'' => "`'`".into(),
-        c => format!("`{}`", c.escape_debug()),
-    };
-    (shown, first.len_utf8(), help)
 }
 
 /// The length of the word of letters and digits that begins here with a letter.
@@ -615,150 +335,4 @@ fn word_length(bytes: &[u8], at: usize) -> usize {
     rest.iter()
         .position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_')
         .unwrap_or(rest.len())
-}
-
-/// Where the first byte stands that is not just part of a string: a quote, a backslash or a control character.
-#[inline]
-fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = ONES * 0x80;
-    // Eight bytes at a time. In each term a byte's high bit is set where the byte is zero (or, last, below 0x20). A
-    // borrow can set a wrong bit only above a right one, and the lowest is taken.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let special = (zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5c)) | control) & HIGH;
-        if special != 0 {
-            return at + (special.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    while let Some(&byte) = bytes.get(at) {
-        if byte == b'"' || byte == b'\\' || byte < 0x20 {
-            break;
-        }
-        at += 1;
-    }
-    at
-}
-
-/// The character that the escape at this backslash stands for, and the length of the escape.
-fn escape(text: &str, at: usize) -> Result<(char, usize), ReadError> {
-    let c = match text.as_bytes().get(at + 1) {
-        Some(b'"') => '"',
-        Some(b'\\') => '\\',
-        Some(b'/') => '/',
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
-        Some(b'n') => '\n',
-        Some(b'r') => '\r',
-        Some(b't') => '\t',
-        Some(b'u') => return unicode_escape(text, at),
-        other => {
-            let length = text
-                .get(at + 1..)
-                .and_then(|rest| rest.chars().next())
-                .map_or(0, char::len_utf8);
-            let shown = match other {
-                Some(_) => format!(
-                    "`\\{}` is no escape of JSON",
-                    text.get(at + 1..at + 1 + length)
-                        .unwrap_or_default()
-                        .escape_debug()
-                ),
-                None => "the text ends within an escape".into(),
-            };
-            return Err(ReadError {
-                message: shown,
-                help: Some("write `\\\\` for a backslash"),
-                span: Span::new(at, at + 1 + length),
-                limit: false,
-            });
-        }
-    };
-    Ok((c, 2))
-}
-
-fn unicode_escape(text: &str, at: usize) -> Result<(char, usize), ReadError> {
-    let wrong = |length: usize, message: &str, help: &'static str| ReadError {
-        message: message.into(),
-        help: Some(help),
-        // A cut through a character would be no piece of the text.
-        span: Span::new(
-            at,
-            (at + length..=at + 12)
-                .find(|&end| text.is_char_boundary(end))
-                .unwrap_or(text.len()),
-        ),
-        limit: false,
-    };
-    let unit = |at: usize| -> Option<u32> {
-        let digits = text.as_bytes().get(at..at + 6)?;
-        let [b'\\', b'u', hex @ ..] = digits else {
-            return None;
-        };
-        hex.iter().try_fold(0, |code, &digit| {
-            Some(code * 16 + char::from(digit).to_digit(16)?)
-        })
-    };
-    let Some(first) = unit(at) else {
-        return Err(wrong(
-            2,
-            "`\\u` lacks its four hexadecimal digits",
-            "an escape by number has four digits, as in `\\u002a`",
-        ));
-    };
-    let (code, length) = match first {
-        0xd800..=0xdbff => match unit(at + 6) {
-            Some(second @ 0xdc00..=0xdfff) => {
-                (0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00), 12)
-            }
-            _ => {
-                return Err(wrong(
-                    6,
-                    "this escape is the first half of a character, and the second does not follow",
-                    "characters above U+FFFF take two escapes; or write the character itself",
-                ));
-            }
-        },
-        0xdc00..=0xdfff => {
-            return Err(wrong(
-                6,
-                "this escape is the second half of a character, and the first is not before it",
-                "characters above U+FFFF take two escapes; or write the character itself",
-            ));
-        }
-        code => (code, 6),
-    };
-    match char::from_u32(code) {
-        Some(c) => Ok((c, length)),
-        None => Err(wrong(
-            length,
-            "this escape is no character",
-            "write the character itself",
-        )),
-    }
-}
-
-/// Where a place in the value of a string literal stands in its text: offsets of the value in, offsets of the text out.
-///
-/// `literal` is the string with its quotes as [`Lexer::string`] read it; the result counts from its first quote.
-#[must_use]
-pub fn literal_offset(literal: &str, offset: usize) -> usize {
-    let mut value = 0;
-    let mut at = 1;
-    while value < offset && at < literal.len() {
-        if literal.as_bytes().get(at) == Some(&b'\\') {
-            let Ok((c, length)) = escape(literal, at) else {
-                break;
-            };
-            value += c.len_utf8();
-            at += length;
-        } else {
-            value += 1;
-            at += 1;
-        }
-    }
-    at
 }
