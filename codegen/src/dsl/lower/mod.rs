@@ -282,6 +282,34 @@ struct LoweredStatement {
     spans: StatementSpans,
 }
 
+impl LoweredStatement {
+    /// A statement of which only the effect is known.
+    fn new(effect: Effect, head: Span) -> Self {
+        Self {
+            statement: Statement {
+                sid: None,
+                effect,
+                principals: None,
+                actions: Element {
+                    not: false,
+                    values: List::default(),
+                },
+                resources: None,
+                conditions: Vec::new(),
+                empty_condition: false,
+            },
+            spans: StatementSpans {
+                head,
+                sid: head,
+                actions: Vec::new(),
+                principals: (head, Vec::new()),
+                resources: Vec::new(),
+                blocks: Vec::new(),
+            },
+        }
+    }
+}
+
 /// The entries of an `Action` or `Resource` element: whether they stand in `not(..)`, whether in brackets.
 struct Entries<'s> {
     not: bool,
@@ -308,28 +336,7 @@ impl<'e> Lowerer<'e> {
 impl Lowerer<'_> {
     fn statement(&mut self, expr: &Expr, number: usize) -> Option<LoweredStatement> {
         let (effect, head, args) = self.head(expr)?;
-        let mut result = LoweredStatement {
-            statement: Statement {
-                sid: None,
-                effect,
-                principals: None,
-                actions: Element {
-                    not: false,
-                    values: List::default(),
-                },
-                resources: None,
-                conditions: Vec::new(),
-                empty_condition: false,
-            },
-            spans: StatementSpans {
-                head,
-                sid: head,
-                actions: Vec::new(),
-                principals: (head, Vec::new()),
-                resources: Vec::new(),
-                blocks: Vec::new(),
-            },
-        };
+        let mut result = LoweredStatement::new(effect, head);
         self.strayed = false;
         self.actions(args, &mut result);
         let mut says_resources = false;
