@@ -2,12 +2,12 @@
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use rekognition_iam_runtime::document::{Document, Effect, Element, List, PolicyKind, Text};
+use rekognition_iam_runtime::document::{Document, Effect, List, PolicyKind, Text};
 use rekognition_iam_runtime::suggest;
 
 use super::common::module_and_name;
 use super::conditions::value;
-use super::{Lowered, LoweredStatement, Lowerer, REPORTED};
+use super::{Lowered, LoweredStatement, Lowerer, REPORTED, any_resource};
 use crate::dsl::errors::Errors;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
@@ -170,10 +170,7 @@ impl Lowerer<'_> {
         }
         // What is proved of the document is not what it grants: the rules about names look at it, no others.
         if result.statement.resources.is_none() {
-            result.statement.resources = Some(Element {
-                not: false,
-                values: List::shortest(vec![Text::Borrowed("*")]),
-            });
+            result.statement.resources = Some(any_resource());
         }
         if result.statement.actions.values.items.is_empty() {
             result.statement.actions.values = List::shortest(vec![Text::Borrowed(REPORTED)]);
