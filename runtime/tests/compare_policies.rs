@@ -8,7 +8,7 @@
 )]
 mod evaluate_support;
 
-use evaluate_support::{Random, document, parse, program};
+use evaluate_support::{Random, document, parse, program, random_allow_or_deny};
 use rekognition_iam_runtime::compare::{
     Guarantee, Relation, compare, compare_programs, never, only_on,
 };
@@ -218,52 +218,7 @@ impl Universe {
 }
 
 fn random_statement(random: &mut Random, conditions: bool) -> Value {
-    let actions = [
-        "s:a",
-        "s:b",
-        "s:ab",
-        "s:a*",
-        "s:*",
-        "*",
-        "t:a",
-        "s:?",
-        "S:*B",
-        "rekognition:DetectLabels",
-        "rekognition:Det*",
-    ];
-    let resources = [
-        "*",
-        "arn:p:s:::a",
-        "arn:p:s:::b",
-        "arn:p:s:::a*",
-        "arn:p:s:::*b",
-        "arn:p:s:::?",
-        "arn:p:*:::a",
-        "arn:p:s:::a/*",
-        "arn:*",
-    ];
-    let some = |random: &mut Random, of: &[&'static str]| -> Vec<&'static str> {
-        (0..1 + random.below(3))
-            .map(|_| of[random.below(of.len())])
-            .collect()
-    };
-    let mut statement = serde_json::Map::new();
-    statement.insert(
-        "Effect".into(),
-        random.one(&["Allow", "Allow", "Deny"]).into(),
-    );
-    let action = if random.chance(20) {
-        "NotAction"
-    } else {
-        "Action"
-    };
-    statement.insert(action.into(), json!(some(random, &actions)));
-    let resource = if random.chance(20) {
-        "NotResource"
-    } else {
-        "Resource"
-    };
-    statement.insert(resource.into(), json!(some(random, &resources)));
+    let mut statement = random_allow_or_deny(random);
     if conditions && random.chance(60) {
         let mut blocks = serde_json::Map::new();
         for _ in 0..1 + random.below(2) {
@@ -277,7 +232,7 @@ fn random_statement(random: &mut Random, conditions: bool) -> Value {
                         "StringEqualsIgnoreCase",
                     ]),
                     "k:s",
-                    some(random, &["a", "b", "a*", "ab", "?", "*"]),
+                    random.some(&["a", "b", "a*", "ab", "?", "*"]),
                 ),
                 1 => (
                     random.one(&[
@@ -287,12 +242,12 @@ fn random_statement(random: &mut Random, conditions: bool) -> Value {
                         "NumericGreaterThanEquals",
                     ]),
                     "k:n",
-                    some(random, &["1", "2", "1.0"]),
+                    random.some(&["1", "2", "1.0"]),
                 ),
                 2 => (
                     random.one(&["IpAddress", "NotIpAddress"]),
                     "aws:SourceIp",
-                    some(random, &["10.0.0.0/8", "10.0.0.0/9", "0.0.0.0/0"]),
+                    random.some(&["10.0.0.0/8", "10.0.0.0/9", "0.0.0.0/0"]),
                 ),
                 3 => (
                     random.one(&[
@@ -302,12 +257,12 @@ fn random_statement(random: &mut Random, conditions: bool) -> Value {
                         "ForAnyValue:StringNotEquals",
                     ]),
                     "aws:TagKeys",
-                    some(random, &["a", "b"]),
+                    random.some(&["a", "b"]),
                 ),
                 4 => (
                     "Null",
                     random.one(&["k:s", "k:n", "aws:TagKeys"]),
-                    some(random, &["true", "false"]),
+                    random.some(&["true", "false"]),
                 ),
                 _ => (
                     random.one(&[
@@ -316,7 +271,7 @@ fn random_statement(random: &mut Random, conditions: bool) -> Value {
                         "StringLikeIfExists",
                     ]),
                     "k:s",
-                    some(random, &["a", "b", "a*"]),
+                    random.some(&["a", "b", "a*"]),
                 ),
             };
             blocks.insert(operator.into(), json!({key: values}));

@@ -8,7 +8,7 @@
 )]
 mod evaluate_support;
 
-use evaluate_support::{Random, program};
+use evaluate_support::{Random, program, random_allow_or_deny};
 use rekognition_iam_runtime::compare::Guarantee;
 use rekognition_iam_runtime::compare::prove::{self, Proof};
 use rekognition_iam_runtime::evaluate::{Entry, Key, RequestRef, Values};
@@ -88,52 +88,9 @@ fn messages_say_what_breaks_the_promise() {
 }
 
 fn random_policy(random: &mut Random, conditions: bool) -> Value {
-    let actions = [
-        "s:a",
-        "s:b",
-        "s:a*",
-        "s:*",
-        "*",
-        "t:a",
-        "s:?",
-        "S:*B",
-        "rekognition:DetectLabels",
-        "rekognition:Det*",
-    ];
-    let resources = [
-        "*",
-        "arn:p:s:::a",
-        "arn:p:s:::b",
-        "arn:p:s:::a*",
-        "arn:p:s:::*b",
-        "arn:p:*:::a",
-        "arn:p:s:::a/*",
-        "arn:*",
-    ];
-    let some = |random: &mut Random, of: &[&'static str]| -> Vec<&'static str> {
-        (0..1 + random.below(3))
-            .map(|_| of[random.below(of.len())])
-            .collect()
-    };
     let statements: Vec<Value> = (0..1 + random.below(3))
         .map(|_| {
-            let mut statement = serde_json::Map::new();
-            statement.insert(
-                "Effect".into(),
-                random.one(&["Allow", "Allow", "Deny"]).into(),
-            );
-            let action = if random.chance(20) {
-                "NotAction"
-            } else {
-                "Action"
-            };
-            statement.insert(action.into(), json!(some(random, &actions)));
-            let resource = if random.chance(20) {
-                "NotResource"
-            } else {
-                "Resource"
-            };
-            statement.insert(resource.into(), json!(some(random, &resources)));
+            let mut statement = random_allow_or_deny(random);
             if conditions && random.chance(50) {
                 let value = random.one(&["a", "b"]);
                 let operator = random.one(&["StringEquals", "StringNotEquals"]);

@@ -133,11 +133,7 @@ impl Mirror {
                         self.hole(Place::Statement);
                     }
                     Some("accept") => self.accept(args),
-                    Some("version" | "no_version" | "id") => {
-                        for item in &args.items {
-                            self.raw(item);
-                        }
-                    }
+                    Some("version" | "no_version" | "id") => self.raw_all(args),
                     _ => self.entries(args, Place::Action),
                 }
             }
@@ -147,6 +143,7 @@ impl Mirror {
             }
         }
         for call in &expr.calls {
+            self.out.all(&self.receiver.0);
             self.method(call);
             let Some(args) = &call.args else { continue };
             match call.name.as_ref().map(ToString::to_string).as_deref() {
@@ -159,11 +156,7 @@ impl Mirror {
                     self.hole(Place::Condition);
                 }
                 Some("accept") => self.accept(args),
-                _ => {
-                    for item in &args.items {
-                        self.raw(item);
-                    }
-                }
+                _ => self.raw_all(args),
             }
         }
     }
@@ -189,11 +182,7 @@ impl Mirror {
                 self.path_in(Place::Guarantee, path, true);
                 match path.text().as_str() {
                     "only_on" => self.entries(args, Place::Resource),
-                    "no_wider_than" => {
-                        for item in &args.items {
-                            self.raw(item);
-                        }
-                    }
+                    "no_wider_than" => self.raw_all(args),
                     _ => self.entries(args, Place::Action),
                 }
             }
@@ -205,12 +194,7 @@ impl Mirror {
         for call in &expr.calls {
             self.out.all(&Tokens::prefix(&["__ri"]).0);
             self.out.ident("GUARANTEE");
-            self.out.push(call.dot.clone());
-            if let Some(name) = &call.name {
-                self.out.push(name.clone());
-                self.out.parentheses(Tokens::default());
-            }
-            self.out.punct(';');
+            self.method(call);
             let Some(args) = &call.args else { continue };
             match call.name.as_ref().map(ToString::to_string).as_deref() {
                 Some("on") => self.entries(args, Place::Resource),
@@ -220,11 +204,7 @@ impl Mirror {
                     }
                     self.hole(Place::Condition);
                 }
-                _ => {
-                    for item in &args.items {
-                        self.raw(item);
-                    }
-                }
+                _ => self.raw_all(args),
             }
         }
     }
@@ -285,9 +265,8 @@ impl Mirror {
         self.out.punct(';');
     }
 
-    /// `__ri::STATEMENT.<method>();`
+    /// `.<method>();` behind a receiver.
     fn method(&mut self, call: &MethodCall) {
-        self.out.all(&self.receiver.0);
         self.out.push(call.dot.clone());
         if let Some(name) = &call.name {
             self.out.push(name.clone());
@@ -330,6 +309,12 @@ impl Mirror {
             self.prefix(place);
         }
         self.out.all(tokens);
+    }
+
+    fn raw_all(&mut self, args: &Items) {
+        for item in &args.items {
+            self.raw(item);
+        }
     }
 
     fn raw(&mut self, item: &Expr) {

@@ -107,6 +107,13 @@ impl Problem {
         self
     }
 
+    /// Behind this beginning of the file.
+    pub(super) fn behind(self, before: &str) -> Self {
+        let line = before.matches('\n').count() + 1;
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        self.line_column(line, last.chars().count() + 1)
+    }
+
     pub(crate) fn help(self, help: impl AsRef<str>) -> Self {
         self.note(&format!("help: {}", help.as_ref()))
     }

@@ -137,14 +137,6 @@ pub(super) type Earlier = BTreeMap<String, String>;
 pub(super) fn read(text: &str, shown: &str, package: Option<&str>) -> Result<Earlier, Problem> {
     let list = parse(text).map_err(|malformed| {
         let before = text.get(..malformed.offset).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
         Problem::new(
             shown,
             format!(
@@ -152,7 +144,7 @@ pub(super) fn read(text: &str, shown: &str, package: Option<&str>) -> Result<Ear
                 malformed.expected
             ),
         )
-        .line_column(line, column)
+        .behind(before)
         .help("restore it, or delete it: exported files that are up to date are taken over again")
     })?;
     if list.get("generated_by").and_then(Value::as_str) != Some(GENERATOR) {

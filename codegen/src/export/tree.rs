@@ -244,17 +244,8 @@ fn lex(bytes: &[u8], shown: &str) -> Result<TokenStream, Problem> {
 pub(crate) fn text<'b>(bytes: &'b [u8], shown: &str) -> Result<Cow<'b, str>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let before = String::from_utf8_lossy(before);
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
         Problem::new(shown, "this file is not UTF-8, so it cannot be read")
-            .line_column(line, column)
+            .behind(&String::from_utf8_lossy(before))
     })?;
     Ok(without_shebang(text))
 }

@@ -70,36 +70,9 @@ pub(crate) const fn search(patterns: &[&[u32]], yes: usize, space: &mut Space<'_
     let mut current = 0;
     while current < count {
         let base = current * width;
-        // Only characters that some pattern waits for make a difference, and one more that none does.
         let mut symbols = [0_u32; 128];
         symbols[0] = other;
-        let mut known = 1;
-        let mut number = 0;
-        while number < patterns.len() {
-            let pattern = patterns[number];
-            let mut word = offsets[number];
-            while word < offsets[number + 1] {
-                let mut bits = space.states[base + word];
-                while bits != 0 {
-                    let place = (word - offsets[number]) * 64 + bits.trailing_zeros() as usize;
-                    bits &= bits - 1;
-                    if place >= pattern.len() {
-                        continue;
-                    }
-                    let token = pattern[place];
-                    if token >= FOLDED {
-                        known = note(&mut symbols, known, token - FOLDED);
-                        known = note(&mut symbols, known, upper(token - FOLDED));
-                    } else if is_fixed(token) {
-                        known = note(&mut symbols, known, token);
-                    } else if matches!(token, ANY_IN_FIELD | MANY_IN_FIELD) {
-                        known = note(&mut symbols, known, b':' as u32);
-                    }
-                }
-                word += 1;
-            }
-            number += 1;
-        }
+        let known = awaited(patterns, &offsets, space.states, base, &mut symbols);
         if known == symbols.len() {
             return Search::TooBig;
         }
@@ -110,46 +83,18 @@ pub(crate) const fn search(patterns: &[&[u32]], yes: usize, space: &mut Space<'_
                 return Search::TooBig;
             }
             let target = count * width;
-            let mut word = 0;
-            while word < width {
-                space.states[target + word] = 0;
-                word += 1;
-            }
-            let mut alive = true;
-            let mut number = 0;
-            while number < patterns.len() && alive {
-                let pattern = patterns[number];
-                let mut any = false;
-                let mut hopeless = false;
-                let mut word = offsets[number];
-                while word < offsets[number + 1] {
-                    let mut bits = space.states[base + word];
-                    while bits != 0 {
-                        let place = (word - offsets[number]) * 64 + bits.trailing_zeros() as usize;
-                        bits &= bits - 1;
-                        if space.steps == 0 {
-                            return Search::TooBig;
-                        }
-                        space.steps -= 1;
-                        if place < pattern.len() && takes(pattern[place], symbols[symbol]) {
-                            any = true;
-                            let next = if is_many(pattern[place]) {
-                                place
-                            } else {
-                                place + 1
-                            };
-                            hopeless |=
-                                enter(pattern, next, space.states, target + offsets[number]);
-                        }
-                    }
-                    word += 1;
-                }
-                // A wanted pattern that cannot match any more, or an unwanted one that matches whatever follows.
-                alive = if number < yes { any } else { !hopeless };
-                number += 1;
-            }
-            if !alive {
-                continue;
+            match advance(
+                patterns,
+                yes,
+                space,
+                &offsets,
+                base,
+                target,
+                symbols[symbol],
+            ) {
+                Some(true) => {}
+                Some(false) => continue,
+                None => return Search::TooBig,
             }
             if accepts(patterns, yes, &offsets, space.states, target) {
                 return unwind(space, current, symbols[symbol]);
@@ -162,6 +107,98 @@ pub(crate) const fn search(patterns: &[&[u32]], yes: usize, space: &mut Space<'_
         current += 1;
     }
     Search::Empty
+}
+
+/// Notes the characters that some pattern of the state at `base` waits for, behind the first, which none does. Only these
+/// make a difference. Gives their number, which is the room when that may not be all of them.
+const fn awaited(
+    patterns: &[&[u32]],
+    offsets: &[usize; MOST_PATTERNS + 1],
+    states: &[u64],
+    base: usize,
+    symbols: &mut [u32; 128],
+) -> usize {
+    let mut known = 1;
+    let mut number = 0;
+    while number < patterns.len() {
+        let pattern = patterns[number];
+        let mut word = offsets[number];
+        while word < offsets[number + 1] {
+            let mut bits = states[base + word];
+            while bits != 0 {
+                let place = (word - offsets[number]) * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                if place >= pattern.len() {
+                    continue;
+                }
+                let token = pattern[place];
+                if token >= FOLDED {
+                    known = note(symbols, known, token - FOLDED);
+                    known = note(symbols, known, upper(token - FOLDED));
+                } else if is_fixed(token) {
+                    known = note(symbols, known, token);
+                } else if matches!(token, ANY_IN_FIELD | MANY_IN_FIELD) {
+                    known = note(symbols, known, b':' as u32);
+                }
+            }
+            word += 1;
+        }
+        number += 1;
+    }
+    known
+}
+
+/// Writes to `target` the state behind a symbol, and says whether a text that is looked for may go on from there. Nothing
+/// when no steps are left.
+const fn advance(
+    patterns: &[&[u32]],
+    yes: usize,
+    space: &mut Space<'_>,
+    offsets: &[usize; MOST_PATTERNS + 1],
+    base: usize,
+    target: usize,
+    symbol: u32,
+) -> Option<bool> {
+    let mut word = 0;
+    while word < offsets[patterns.len()] {
+        space.states[target + word] = 0;
+        word += 1;
+    }
+    let mut number = 0;
+    while number < patterns.len() {
+        let pattern = patterns[number];
+        let mut any = false;
+        let mut hopeless = false;
+        let mut word = offsets[number];
+        while word < offsets[number + 1] {
+            let mut bits = space.states[base + word];
+            while bits != 0 {
+                let place = (word - offsets[number]) * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                if space.steps == 0 {
+                    return None;
+                }
+                space.steps -= 1;
+                if place < pattern.len() && takes(pattern[place], symbol) {
+                    any = true;
+                    let next = if is_many(pattern[place]) {
+                        place
+                    } else {
+                        place + 1
+                    };
+                    hopeless |= enter(pattern, next, space.states, target + offsets[number]);
+                }
+            }
+            word += 1;
+        }
+        // A wanted pattern that cannot match any more, or an unwanted one that matches whatever follows.
+        let alive = if number < yes { any } else { !hopeless };
+        if !alive {
+            return Some(false);
+        }
+        number += 1;
+    }
+    Some(true)
 }
 
 const fn upper(symbol: u32) -> u32 {

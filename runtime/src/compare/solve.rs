@@ -294,7 +294,7 @@ fn pattern(operator: Operator, text: &[u8]) -> Option<Vec<u32>> {
             while at < text.len() {
                 push(
                     &mut out,
-                    token(char_at(text, at), operator.has_patterns(), false),
+                    token(char_at(text, at), operator.has_wildcards(), false),
                 );
                 at = next_char(text, at);
             }

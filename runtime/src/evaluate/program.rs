@@ -151,7 +151,7 @@ fn write_statement(out: &mut String, statement: &Statement<'_>, variables: bool)
                     out.push(if operator.if_exists { '?' } else { '_' });
                     sized(out, |out| out.push_str(key));
                     let family = operator.operator.family();
-                    let patterns = operator.operator.has_patterns();
+                    let patterns = operator.operator.has_wildcards();
                     let variables = variables
                         && matches!(
                             family,
@@ -285,18 +285,6 @@ impl Operator {
             _ => return None,
         };
         Some(Self::ALL[number as usize])
-    }
-
-    pub(crate) const fn has_patterns(self) -> bool {
-        matches!(
-            self,
-            Self::StringLike
-                | Self::StringNotLike
-                | Self::ArnEquals
-                | Self::ArnLike
-                | Self::ArnNotEquals
-                | Self::ArnNotLike
-        )
     }
 }
 

@@ -115,7 +115,7 @@ pub fn path(document: &Document<'_>, place: Place) -> String {
     };
     out.push_str("Statement");
     if !document.statements.is_bare() {
-        index(&mut out, s);
+        write_index(&mut out, s);
     }
     let Some(statement) = document.statements.items.get(s) else {
         return out;
@@ -133,7 +133,7 @@ pub fn path(document: &Document<'_>, place: Place) -> String {
             {
                 write_key(&mut out, kind.name());
                 if !names.is_bare() {
-                    index(&mut out, n);
+                    write_index(&mut out, n);
                 }
             }
         }
@@ -144,7 +144,7 @@ pub fn path(document: &Document<'_>, place: Place) -> String {
                 ".Action"
             });
             if !statement.actions.values.is_bare() {
-                index(&mut out, n);
+                write_index(&mut out, n);
             }
         }
         Place::Resource(_, n) => {
@@ -155,7 +155,7 @@ pub fn path(document: &Document<'_>, place: Place) -> String {
                 ".Resource"
             });
             if !resources.is_some_and(|element| element.values.is_bare()) {
-                index(&mut out, n);
+                write_index(&mut out, n);
             }
         }
         Place::Operator(_, o) | Place::Key(_, o, _) | Place::Value(_, o, ..) => {
@@ -171,7 +171,7 @@ pub fn path(document: &Document<'_>, place: Place) -> String {
                 if let Place::Value(.., n) = place
                     && !values.is_bare()
                 {
-                    index(&mut out, n);
+                    write_index(&mut out, n);
                 }
             }
         }
@@ -179,7 +179,8 @@ pub fn path(document: &Document<'_>, place: Place) -> String {
     out
 }
 
-fn index(out: &mut String, number: usize) {
+/// An item of a path: its number in brackets.
+pub(super) fn write_index(out: &mut String, number: usize) {
     out.push('[');
     out.push_str(&number.to_string());
     out.push(']');

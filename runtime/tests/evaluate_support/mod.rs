@@ -135,8 +135,54 @@ impl Random {
         of[self.below(of.len())]
     }
 
+    /// One to three of these.
+    pub(crate) fn some(&mut self, of: &[&'static str]) -> Vec<&'static str> {
+        (0..1 + self.below(3)).map(|_| self.one(of)).collect()
+    }
+
     /// Whether it happens that happens so many times in a hundred.
     pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 }
+
+/// A statement without conditions, about few actions and resources, so that two of them often meet.
+pub(crate) fn random_allow_or_deny(random: &mut Random) -> serde_json::Map<String, Json> {
+    let mut statement = serde_json::Map::new();
+    let effect = random.one(&["Allow", "Allow", "Deny"]);
+    statement.insert("Effect".into(), effect.into());
+    for (name, not, values) in [
+        ("Action", "NotAction", ACTIONS),
+        ("Resource", "NotResource", RESOURCES),
+    ] {
+        let name = if random.chance(20) { not } else { name };
+        statement.insert(name.into(), random.some(values).into());
+    }
+    statement
+}
+
+const ACTIONS: &[&str] = &[
+    "s:a",
+    "s:b",
+    "s:ab",
+    "s:a*",
+    "s:*",
+    "*",
+    "t:a",
+    "s:?",
+    "S:*B",
+    "rekognition:DetectLabels",
+    "rekognition:Det*",
+];
+
+const RESOURCES: &[&str] = &[
+    "*",
+    "arn:p:s:::a",
+    "arn:p:s:::b",
+    "arn:p:s:::a*",
+    "arn:p:s:::*b",
+    "arn:p:s:::?",
+    "arn:p:*:::a",
+    "arn:p:s:::a/*",
+    "arn:*",
+];

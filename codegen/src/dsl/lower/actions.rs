@@ -75,16 +75,23 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The service that a path to actions begins with, the module as it was written, and what it says of that service.
+    fn service_of(&mut self, path: &Path) -> Option<(&'static Service, String, String)> {
+        let Some((module, name)) = module_and_name(path) else {
+            self.not_an_action(path);
+            return None;
+        };
+        let service = service_by_ident(&module);
+        if service.is_none() {
+            self.unknown_module(path, &module, &name, Wanted::Action);
+        }
+        Some((service?, module, name))
+    }
+
     pub(super) fn action_path(&mut self, path: &Path, actions: &mut ActionSink) {
         let span = path.span();
         let text = path.text();
-        let Some((module, name)) = module_and_name(path) else {
-            self.not_an_action(path);
-            actions.reported(span);
-            return;
-        };
-        let Some(service) = service_by_ident(&module) else {
-            self.unknown_module(path, &module, &name, Wanted::Action);
+        let Some((service, module, name)) = self.service_of(path) else {
             actions.reported(span);
             return;
         };
@@ -141,13 +148,7 @@ impl Lowerer<'_> {
             return;
         }
         let text = path.text();
-        let Some((module, name)) = module_and_name(path) else {
-            self.not_an_action(path);
-            actions.reported(span);
-            return;
-        };
-        let Some(service) = service_by_ident(&module) else {
-            self.unknown_module(path, &module, &name, Wanted::Action);
+        let Some((service, module, name)) = self.service_of(path) else {
             actions.reported(span);
             return;
         };

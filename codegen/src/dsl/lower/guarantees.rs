@@ -2,14 +2,12 @@
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use rekognition_iam_runtime::document::{
-    Document, Effect, Element, List, PolicyKind, Statement, Text,
-};
+use rekognition_iam_runtime::document::{Document, Effect, List, PolicyKind, Text};
 use rekognition_iam_runtime::suggest;
 
 use super::common::module_and_name;
 use super::conditions::value;
-use super::{Lowered, LoweredStatement, Lowerer, REPORTED, StatementSpans};
+use super::{Lowered, LoweredStatement, Lowerer, REPORTED, any_resource};
 use crate::dsl::errors::Errors;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
@@ -87,7 +85,7 @@ impl Lowerer<'_> {
         };
         let name = path.text();
         let span = path.span();
-        let mut result = empty(span);
+        let mut result = LoweredStatement::new(Effect::Allow, span);
         match name.as_str() {
             "allows" | "denies" | "never" => self.actions(args, &mut result),
             "only_on" => {
@@ -172,10 +170,7 @@ impl Lowerer<'_> {
         }
         // What is proved of the document is not what it grants: the rules about names look at it, no others.
         if result.statement.resources.is_none() {
-            result.statement.resources = Some(Element {
-                not: false,
-                values: List::shortest(vec![Text::Borrowed("*")]),
-            });
+            result.statement.resources = Some(any_resource());
         }
         if result.statement.actions.values.items.is_empty() {
             result.statement.actions.values = List::shortest(vec![Text::Borrowed(REPORTED)]);
@@ -316,30 +311,5 @@ fn proof(span: Span, call: &TokenStream) -> TokenStream {
             const PROOF: __ri::prove::Proof = __ri::prove::#call;
             ::core::assert!(PROOF.holds(), "{}", PROOF.message());
         };
-    }
-}
-
-fn empty(span: Span) -> LoweredStatement {
-    LoweredStatement {
-        statement: Statement {
-            sid: None,
-            effect: Effect::Allow,
-            principals: None,
-            actions: Element {
-                not: false,
-                values: List::default(),
-            },
-            resources: None,
-            conditions: Vec::new(),
-            empty_condition: false,
-        },
-        spans: StatementSpans {
-            head: span,
-            sid: span,
-            actions: Vec::new(),
-            principals: (span, Vec::new()),
-            resources: Vec::new(),
-            blocks: Vec::new(),
-        },
     }
 }

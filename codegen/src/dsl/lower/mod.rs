@@ -13,16 +13,15 @@ mod document;
 pub(crate) mod guarantees;
 mod principals;
 mod resources;
+mod statement;
 mod variables;
 
 use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
-use rekognition_iam_runtime::check::Rule;
 use rekognition_iam_runtime::document::{
-    Document, Effect, Element, List, Place, PolicyKind, PrincipalSet, Principals, Statement, Text,
+    Document, Effect, Element, List, Place, PolicyKind, Statement, Text,
 };
-use rekognition_iam_runtime::suggest;
 
 pub(crate) use self::common::plain_string;
 #[cfg(feature = "json")]
@@ -31,10 +30,9 @@ pub(crate) use self::document::vouched;
 pub(crate) use self::variables::marker;
 pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample};
 
-use self::common::{STATEMENT_METHODS, shown_method, string};
 use self::document::Parts;
 use super::errors::Errors;
-use super::syntax::{Expr, Items, Primary};
+use super::syntax::{Expr, Items};
 use super::tokens::Tokens;
 
 /// The placeholder for an action or key that was already reported, so that no rule speaks of it again.
@@ -282,33 +280,10 @@ struct LoweredStatement {
     spans: StatementSpans,
 }
 
-/// The entries of an `Action` or `Resource` element: whether they stand in `not(..)`, whether in brackets.
-struct Entries<'s> {
-    not: bool,
-    bracketed: bool,
-    items: &'s [Expr],
-    span: Span,
-}
-
-impl<'e> Lowerer<'e> {
-    fn new(kind: PolicyKind, errors: &'e mut Errors) -> Self {
+impl LoweredStatement {
+    /// A statement of which only the effect is known.
+    fn new(effect: Effect, head: Span) -> Self {
         Self {
-            errors,
-            kind,
-            holes: Vec::new(),
-            strayed: false,
-            unlisted: Vec::new(),
-            accepted: Vec::new(),
-            typed: Typed::default(),
-            parts: Parts::default(),
-        }
-    }
-}
-
-impl Lowerer<'_> {
-    fn statement(&mut self, expr: &Expr, number: usize) -> Option<LoweredStatement> {
-        let (effect, head, args) = self.head(expr)?;
-        let mut result = LoweredStatement {
             statement: Statement {
                 sid: None,
                 effect,
@@ -329,296 +304,37 @@ impl Lowerer<'_> {
                 resources: Vec::new(),
                 blocks: Vec::new(),
             },
-        };
-        self.strayed = false;
-        self.actions(args, &mut result);
-        let mut says_resources = false;
-        let mut lacks_resource = false;
-        let mut no_principal = None;
-        for call in &expr.calls {
-            let Some(name) = &call.name else {
-                // Reported, and it may be about to become `.on(..)`.
-                self.strayed = true;
-                continue;
-            };
-            let text = name.to_string();
-            let Some(args) = &call.args else {
-                let known = STATEMENT_METHODS.contains(&text.as_str());
-                self.unfinished_call(name, &text, known, &STATEMENT_METHODS);
-                let near = suggest::nearest_of(&text, &STATEMENT_METHODS);
-                says_resources |= matches!(near, Some("on" | "on_any"));
-                continue;
-            };
-            match text.as_str() {
-                "on" | "on_any" | "no_resource" => {
-                    if says_resources {
-                        self.errors
-                            .push(
-                                name.span(),
-                                "this statement already says which resources it is on",
-                            )
-                            .help("name all of them in one `.on(..)`");
-                        continue;
-                    }
-                    says_resources = true;
-                    if text == "on" {
-                        self.resources(args, &mut result);
-                    } else if text == "no_resource" {
-                        self.no_arguments(name, args);
-                        lacks_resource = true;
-                    } else {
-                        self.no_arguments(name, args);
-                        result.statement.resources = Some(Element {
-                            not: false,
-                            values: List::shortest(vec![Text::Borrowed("*")]),
-                        });
-                        result.spans.resources.push(ResourceSpans {
-                            span: name.span(),
-                            parts: Vec::new(),
-                        });
-                    }
-                }
-                "to" => self.principals(name, args, &mut result),
-                "no_principal" => {
-                    self.no_arguments(name, args);
-                    no_principal = Some(name.span());
-                }
-                "when" => {
-                    if args.items.is_empty() {
-                        self.errors
-                            .push(args.span, "this `.when()` has no condition")
-                            .help("a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`");
-                    }
-                    if let [only] = args.items.as_slice()
-                        && let Primary::List(list) = &only.primary
-                        && list.items.is_empty()
-                        && only.calls.is_empty()
-                    {
-                        result.statement.empty_condition = true;
-                        continue;
-                    }
-                    for condition in &args.items {
-                        self.condition(condition, &mut result);
-                    }
-                }
-                "sid" => {
-                    if let Some((value, literal)) = self.one_string(name, args) {
-                        if result.statement.sid.is_some() {
-                            self.errors
-                                .push(name.span(), "this statement already has a Sid");
-                        }
-                        result.spans.sid = literal.span();
-                        result.statement.sid = Some(Text::Owned(value));
-                    }
-                }
-                "accept" => self.accept(name.span(), args, Some(number)),
-                other => {
-                    self.errors
-                        .push(name.span(), format!("a statement has no `.{other}(..)`"));
-                    self.help_nearest(other, &STATEMENT_METHODS, &shown_method);
-                    // One mistake, one error: the resources are not missing, their method is misspelled.
-                    let near = suggest::nearest_of(other, &STATEMENT_METHODS);
-                    says_resources |= matches!(near, Some("on" | "on_any"));
-                }
-            }
-        }
-        if let (Some(span), true) = (no_principal, result.statement.principals.is_some()) {
-            self.errors
-                .push(
-                    span,
-                    "this statement says who it is for, and that it is for nobody in particular",
-                )
-                .help("keep `.to(..)` or `.no_principal()`");
-        }
-        if self.kind.has_principals()
-            && result.statement.principals.is_none()
-            && no_principal.is_none()
-        {
-            if !expr
-                .calls
-                .iter()
-                .any(|call| call.name.as_ref().is_some_and(|name| name == "to"))
-            {
-                let kind = self.kind_in_words();
-                let help = match self.kind {
-                    PolicyKind::ResourceControl => "add `.to(anyone())`: it is for everybody",
-                    _ => {
-                        "add `.to(..)`, as in `.to(service(\"rekognition.amazonaws.com\"))` or `.to(role(\"123456789012\", \"indexer\"))`"
-                    }
-                };
-                self.errors
-                    .push(
-                        head,
-                        format!("this statement of {kind} does not say who it is for"),
-                    )
-                    .help(help);
-            }
-            // As if it were right, so that no rule adds to it.
-            result.statement.principals = Some(match self.kind {
-                PolicyKind::ResourceControl => Principals {
-                    not: false,
-                    set: PrincipalSet::Anyone,
-                },
-                _ => principals::reported(),
-            });
-        }
-        if self.kind == PolicyKind::RoleTrust {
-            // The role itself is the resource; a rule speaks when one is named.
-            return Some(result);
-        }
-        if !says_resources && !self.strayed {
-            self.errors
-                .push(head, "this statement does not say which resources it is on")
-                .help("add `.on(..)` with the resources, or `.on_any()` for all of them");
-        }
-        if result.statement.resources.is_none() && !lacks_resource {
-            // Already reported; as if it were all of them, so that no rule adds to it.
-            result.statement.resources = Some(Element {
-                not: false,
-                values: List::shortest(vec![Text::Borrowed("*")]),
-            });
-        }
-        Some(result)
-    }
-
-    /// `allow(..)` or `deny(..)`.
-    fn head<'s>(&mut self, expr: &'s Expr) -> Option<(Effect, Span, &'s Items)> {
-        let (path, args) = match &expr.primary {
-            Primary::Call(path, args) => (path, Some(args)),
-            Primary::Path(path) => (path, None),
-            Primary::Unknown(..) => return None,
-            _ => {
-                self.errors
-                    .push(expr.span(), "expected a statement")
-                    .help("a statement begins with `allow(..)` or `deny(..)`");
-                return None;
-            }
-        };
-        let name = path.text();
-        let effect = match name.as_str() {
-            "allow" => Effect::Allow,
-            "deny" => Effect::Deny,
-            _ => {
-                self.errors
-                    .push(path.span(), format!("expected a statement, found `{name}`"));
-                match suggest::nearest_of(&name, &["allow", "deny"]) {
-                    Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
-                    None => self.last_help("a statement begins with `allow(..)` or `deny(..)`"),
-                }
-                return None;
-            }
-        };
-        match args {
-            Some(args) => Some((effect, path.span(), args)),
-            None => {
-                self.errors
-                    .push(
-                        path.span(),
-                        format!("the actions are missing behind `{name}`"),
-                    )
-                    .help(format!("as in `{name}(rekognition::DetectLabels)`"));
-                None
-            }
         }
     }
+}
 
-    fn entries<'s>(&mut self, args: &'s Items) -> Entries<'s> {
-        let mut entries = Entries {
-            not: false,
-            bracketed: false,
-            items: &args.items,
-            span: args.span,
-        };
-        if let [only] = entries.items
-            && let Primary::Call(path, inner) = &only.primary
-            && path.as_word().is_some_and(|word| word == "not")
-            && only.calls.is_empty()
-        {
-            entries.not = true;
-            entries.items = &inner.items;
-            entries.span = inner.span;
-        }
-        if let [only] = entries.items
-            && let (Primary::List(inner), true) = (&only.primary, only.calls.is_empty())
-        {
-            entries.bracketed = true;
-            entries.items = &inner.items;
-            entries.span = inner.span;
-        }
-        entries
+/// The element that names everything there is.
+fn any_resource() -> Element<'static> {
+    Element {
+        not: false,
+        values: List::shortest(vec![Text::Borrowed("*")]),
     }
+}
 
-    /// Complains of what can only be the whole of an element when it is one entry of several.
-    fn misplaced(&mut self, expr: &Expr, what: &str) -> bool {
-        match &expr.primary {
-            Primary::Call(path, _) if path.as_word().is_some_and(|word| word == "not") => {
-                self.errors
-                    .push(
-                        path.span(),
-                        format!("`not(..)` stands around all {what} of a statement or none"),
-                    )
-                    .help("split it into two statements: IAM has no list that mixes the two");
-                true
-            }
-            Primary::List(items) => {
-                self.errors.push(
-                    items.span,
-                    format!("brackets stand around all {what} or none"),
-                );
-                true
-            }
-            Primary::Unknown(..) => true,
-            _ => false,
-        }
-    }
+/// The entries of an `Action` or `Resource` element: whether they stand in `not(..)`, whether in brackets.
+struct Entries<'s> {
+    not: bool,
+    bracketed: bool,
+    items: &'s [Expr],
+    span: Span,
+}
 
-    fn accept(&mut self, span: Span, args: &Items, statement: Option<usize>) {
-        let (Some(id), Some((reason, reason_literal))) =
-            (args.items.first(), args.items.get(1).and_then(plain_string))
-        else {
-            self.errors
-                .push(span, "`accept` needs the id of a rule and a reason")
-                .help("as in `.accept(REKOGNITION_IAM_RESOURCE_UNUSED, \"the action follows in the next release\")`");
-            return;
-        };
-        if let Some(extra) = args.items.get(2) {
-            self.errors.push(
-                extra.span(),
-                "`accept` takes the id of a rule and a reason, no more",
-            );
-        }
-        if reason.trim().is_empty() {
-            self.errors
-                .push(reason_literal.span(), "the reason is empty")
-                .help("say why the finding is right here; reviewers read it");
-        }
-        let text = match &id.primary {
-            Primary::Path(path) => path.segments.last().map(ToString::to_string),
-            Primary::Literal(..) => string(id).map(|(text, _)| text),
-            _ => None,
-        };
-        let text = text.unwrap_or_default();
-        match Rule::find(&text) {
-            Some(rule) => self.accepted.push(Accepted {
-                statement,
-                id: rule.id,
-                reason,
-                span: id.span(),
-            }),
-            None => {
-                self.errors.push(id.span(), format!("no rule `{text}`"));
-                let mut ids = Vec::new();
-                for rule in Rule::all() {
-                    ids.push(rule.id);
-                }
-                if let Some(near) = suggest::nearest_of(&text, &ids) {
-                    self.last_help(format!("did you mean `{near}`?"));
-                } else {
-                    self.last_help(
-                        "the id stands in the note of the finding that is to be accepted",
-                    );
-                }
-            }
+impl<'e> Lowerer<'e> {
+    fn new(kind: PolicyKind, errors: &'e mut Errors) -> Self {
+        Self {
+            errors,
+            kind,
+            holes: Vec::new(),
+            strayed: false,
+            unlisted: Vec::new(),
+            accepted: Vec::new(),
+            typed: Typed::default(),
+            parts: Parts::default(),
         }
     }
 }

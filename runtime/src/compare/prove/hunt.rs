@@ -184,29 +184,25 @@ impl Hunt<'_> {
             return true;
         }
         if set.not {
-            return self.none_of(side, set);
+            self.none_of(side, set)
+        } else {
+            self.some_covers(side, set)
         }
-        let mut id = set.from;
-        while id < set.to {
-            let mut at = 0;
-            while at < side.yes_count {
-                if self.arena.covers(id, side.yes[at]) {
-                    return true;
-                }
-                at += 1;
-            }
-            id += 1;
-        }
-        false
     }
 
     const fn outside(&self, side: &Side, set: Set) -> bool {
         if set.absent {
             return false;
         }
-        if !set.not {
-            return self.none_of(side, set);
+        if set.not {
+            self.some_covers(side, set)
+        } else {
+            self.none_of(side, set)
         }
+    }
+
+    /// Whether some pattern of the set matches all of a region.
+    const fn some_covers(&self, side: &Side, set: Set) -> bool {
         let mut id = set.from;
         while id < set.to {
             let mut at = 0;

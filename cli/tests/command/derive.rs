@@ -1,63 +1,47 @@
-//! `derive` and `coverage` as people run them, on the application in `tests/apps/sdk` and on small packages.
-
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! `derive` and `coverage`, on the application in `tests/apps/sdk` and on small packages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use crate::support::{Done, Folder, run_in};
 
 fn app() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("tests/apps/sdk")
 }
 
-/// Exit code, output and errors.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .unwrap();
-    (
-        output.status.code().unwrap_or(-1),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
-}
-
-fn package(name: &str, library: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(root.join("src")).unwrap();
-    fs::write(
-        root.join("Cargo.toml"),
-        "[package]\nname = \"demo\"\n[dependencies]\naws-sdk-rekognition = \"1\"\n",
-    )
-    .unwrap();
-    fs::write(root.join("src/lib.rs"), library).unwrap();
-    root
+fn package(name: &str, library: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder
+        .file(
+            "Cargo.toml",
+            "[package]\nname = \"demo\"\n[dependencies]\naws-sdk-rekognition = \"1\"\n",
+        )
+        .file("src/lib.rs", library);
+    folder
 }
 
 #[test]
 fn derive_prints_the_policy() {
-    let (code, out, err) = run(&app(), &["derive"]);
+    let Done { code, out, err } = run_in(&app(), &["derive"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert_eq!(out, fs::read_to_string(app().join("needed.rs")).unwrap());
     let manifest = app().join("Cargo.toml");
-    let elsewhere = run(
+    let elsewhere = run_in(
         Path::new(env!("CARGO_TARGET_TMPDIR")),
         &["derive", "--manifest-path", manifest.to_str().unwrap()],
     );
-    assert_eq!(elsewhere.1, out);
-    let (_, calls, _) = run(&app(), &["derive", "--calls"]);
+    assert_eq!(elsewhere.out, out);
+    let Done { out: calls, .. } = run_in(&app(), &["derive", "--calls"]);
     assert_eq!(calls.lines().count(), 13);
     assert!(calls.starts_with("src/collections.rs:22: list_collections\n"));
 
-    let (code, out, err) = run(&app(), &["derive", "--format", "json"]);
+    let Done { code, out, err } = run_in(&app(), &["derive", "--format", "json"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(
         err.contains("`region` (Region)") && err.contains("--allow-wildcards"),
         "{err}"
     );
-    let json = run(
+    let json = run_in(
         &app(),
         &[
             "derive",
@@ -69,21 +53,21 @@ fn derive_prints_the_policy() {
         ],
     );
     assert!(
-        json.1
+        json.out
             .contains("\"arn:aws:rekognition:eu-west-1:*:collection/staff-faces\""),
         "{}",
-        json.1
+        json.out
     );
-    let terraform = run(
+    let terraform = run_in(
         &app(),
         &["derive", "--format", "terraform", "--name", "app"],
     );
     assert!(
         terraform
-            .1
+            .out
             .contains("data \"aws_iam_policy_document\" \"app\" {")
     );
-    let (code, _, err) = run(&app(), &["derive", "--set", "regoin=x"]);
+    let Done { code, err, .. } = run_in(&app(), &["derive", "--set", "regoin=x"]);
     assert!(
         code == 2 && err.contains("the policy has no parameter `regoin`"),
         "{err}"
@@ -97,11 +81,11 @@ fn what_is_not_followed_is_told() {
         "fn f(c: &aws_sdk_rekognition::Client) { c.detect_text(); other::run(c); }",
     );
     let note = "not followed: src/lib.rs:1:58: a client of `aws-sdk-rekognition` is handed to `other::run(..)`, whose code is not followed\n";
-    let (code, out, err) = run(&root, &["derive"]);
+    let Done { code, out, err } = root.run(&["derive"]);
     assert_eq!((code, err.as_str()), (0, note));
     assert!(out.contains("// src/lib.rs:1:58: a client of"), "{out}");
-    assert_eq!(run(&root, &["derive", "--deny-unfollowed"]).0, 1);
-    assert_eq!(run(&root, &["derive", "--manifest-path", "gone"]).0, 2);
+    assert_eq!(root.run(&["derive", "--deny-unfollowed"]).code, 1);
+    assert_eq!(root.run(&["derive", "--manifest-path", "gone"]).code, 2);
 }
 
 #[test]
@@ -110,7 +94,7 @@ fn coverage_tells_what_is_out_of_step() {
         "cli-coverage",
         "static A: Policy = policy![allow(rekognition::DetectText).on_any()];\nfn f(c: &aws_sdk_rekognition::Client) { c.detect_faces(); }\n",
     );
-    let (code, out, _) = run(&root, &["coverage"]);
+    let Done { code, out, .. } = root.run(&["coverage"]);
     assert_eq!(code, 1);
     assert_eq!(
         out,
@@ -124,10 +108,10 @@ src/lib.rs:2:43: `detect_faces` needs `rekognition:DetectFaces` on `*`, and no p
         "cli-covered",
         "static A: Policy = policy![allow(rekognition::DetectText).on_any()];\nfn f(c: &aws_sdk_rekognition::Client) { c.detect_text(); }\n",
     );
-    let (code, out, err) = run(&root, &["coverage"]);
+    let Done { code, out, err } = root.run(&["coverage"]);
     assert_eq!(
         (code, out.as_str(), err.as_str()),
         (0, "1 call, 1 policy: in step\n", "")
     );
-    assert_eq!(run(&root, &["coverage", "--only", "B"]).0, 2);
+    assert_eq!(root.run(&["coverage", "--only", "B"]).code, 2);
 }

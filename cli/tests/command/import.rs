@@ -1,16 +1,8 @@
-//! `rekognition-iam import`, as a user calls it.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+//! `import`.
 
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+
+use crate::support::{Done, Folder};
 
 const INDEXER: &str = r#"{"Version":"2012-10-17","Statement":[
   {"Sid":"Images","Effect":"Allow","Action":"rekognition:DetectText","Resource":"*"}]}"#;
@@ -18,32 +10,18 @@ const READER: &str = r#"{"Version":"2012-10-17","Statement":[
   {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/*"},
   {"Effect":"Allow","Action":"rekognition:DetectLabls","Resource":"*"}]}"#;
 
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("import-{name}"));
-    let _ = fs::remove_dir_all(&root);
-    fs::create_dir_all(&root).unwrap();
+fn folder(name: &str, files: &[(&str, &str)]) -> Folder {
+    let folder = Folder::new(name);
     for (file, text) in files {
-        fs::write(root.join(file), text).unwrap();
+        folder.file(file, text);
     }
-    root
+    folder
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
-        .current_dir(folder)
-        .arg("import")
-        .args(arguments)
-        .output()
-        .unwrap();
-    parts(output)
-}
-
-fn parts(output: Output) -> (i32, String, String) {
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
+fn run(folder: &Folder, arguments: &[&str]) -> Done {
+    let mut all = vec!["import"];
+    all.extend(arguments);
+    folder.run(&all)
 }
 
 #[test]
@@ -56,7 +34,11 @@ fn files_as_one_module() {
             ("template.yaml", "Resources: {}"),
         ],
     );
-    let (code, out, error) = run(&root, &["."]);
+    let Done {
+        code,
+        out,
+        err: error,
+    } = run(&root, &["."]);
     assert_eq!(code, 0, "{error}");
     assert!(
         out.starts_with("use rekognition_iam::{Policy, policy, rekognition, s3};\n\n"),
@@ -80,7 +62,7 @@ fn files_as_one_module() {
         "{error}"
     );
 
-    let (code, out, _) = run(
+    let Done { code, out, .. } = run(
         &root,
         &[
             "face-indexer.json",
@@ -93,32 +75,18 @@ fn files_as_one_module() {
         ],
     );
     assert_eq!((code, out.as_str()), (0, ""));
-    let written = fs::read_to_string(root.join("x.rs")).unwrap();
+    let written = root.text("x.rs");
     assert!(
         written.contains("pub static X: SessionPolicy =\n    session_policy![allow("),
         "{written}"
     );
-    assert_eq!(fs::read_dir(&root).unwrap().count(), 4);
+    assert_eq!(fs::read_dir(root.path()).unwrap().count(), 4);
 }
 
 #[test]
 fn standard_input() {
     let root = folder("stdin", &[]);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
-        .current_dir(&root)
-        .args(["import", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(INDEXER.as_bytes())
-        .unwrap();
-    let (code, out, _) = parts(child.wait_with_output().unwrap());
+    let Done { code, out, .. } = root.feed(&["import", "-"], INDEXER.as_bytes());
     assert_eq!(code, 0);
     assert!(out.contains("pub static IMAGES: Policy"), "{out}");
 }
@@ -130,7 +98,11 @@ fn mistakes() {
         "mistakes",
         &[("a.json", INDEXER), ("b.json", "{"), ("c.json", "[]")],
     );
-    let (code, out, error) = run(&root, &[".", "no.json", "--out", "x.rs"]);
+    let Done {
+        code,
+        out,
+        err: error,
+    } = run(&root, &[".", "no.json", "--out", "x.rs"]);
     assert_eq!((code, out.as_str()), (2, ""));
     for part in [
         "b.json:1:2: expected a name in double quotes",
@@ -139,8 +111,10 @@ fn mistakes() {
     ] {
         assert!(error.contains(part), "{error}");
     }
-    assert!(!root.join("x.rs").exists());
-    let (code, _, error) = run(&root, &["a.json", "b.json", "--name", "x"]);
+    assert!(!root.path().join("x.rs").exists());
+    let Done {
+        code, err: error, ..
+    } = run(&root, &["a.json", "b.json", "--name", "x"]);
     assert_eq!(code, 2);
     assert!(
         error.contains("--name is for one policy, and there are 2"),

@@ -1,0 +1,141 @@
+//! Policies that stand as maps and lists in JSON or YAML, with CloudFormation's functions among them.
+
+use super::functions::{Functions, intrinsic};
+use super::{Fill, Rendered, Slot};
+use crate::output::json::write_string;
+use crate::tree::{Id, MAX_DEPTH, Tree, Value};
+
+/// A policy document of a tree as JSON. Nothing when it is longer than `limit`, or open as a whole.
+pub(crate) fn document(tree: &Tree<'_>, id: Id, fill: Fill, limit: usize) -> Option<Rendered> {
+    let mut renderer = Renderer {
+        tree,
+        fill,
+        limit,
+        functions: Functions::new(tree, fill, limit),
+        out: Rendered::default(),
+    };
+    renderer.value(id, Slot::Document, 0)?;
+    Some(renderer.out)
+}
+
+struct Renderer<'t> {
+    tree: &'t Tree<'t>,
+    fill: Fill,
+    limit: usize,
+    functions: Functions<'t>,
+    out: Rendered,
+}
+
+impl Renderer<'_> {
+    /// Writes a value. Nothing when the text got too long.
+    fn value(&mut self, id: Id, slot: Slot, depth: usize) -> Option<()> {
+        // An alias of YAML may name one node many times over.
+        if self.out.text.len() > self.limit || depth > MAX_DEPTH || !self.functions.step() {
+            return None;
+        }
+        let node = self.tree.node(id);
+        let start = self.out.text.len();
+        if let Some((text, open)) = self.functions.text(id) {
+            self.out.open += usize::from(open);
+            if open && text.is_empty() {
+                // What is open as a whole says nothing about its form.
+                self.out.text.push_str(slot.filled(self.fill)?);
+            } else {
+                write_string(&mut self.out.text, &text);
+            }
+            self.add(id, start, open);
+            return Some(());
+        }
+        match &node.value {
+            Value::List(items) => {
+                self.out.text.push('[');
+                for item in self.flattened(items, slot.item()) {
+                    self.out.separate();
+                    self.value(item, slot.item(), depth + 1)?;
+                }
+                self.out.text.push(']');
+            }
+            Value::Map(members) => {
+                // A statement that stands without a list.
+                let slot = if slot == Slot::Statements {
+                    Slot::Statement
+                } else {
+                    slot
+                };
+                self.out.text.push('{');
+                for &(name, value) in members {
+                    self.member(name, value, slot, depth)?;
+                }
+                self.out.text.push('}');
+            }
+            _ => self.out.text.push_str("null"),
+        }
+        self.add(id, start, false);
+        Some(())
+    }
+
+    /// Writes a member of an object, which is what `slot` says. Nothing when the text got too long.
+    fn member(&mut self, name: Id, value: Id, slot: Slot, depth: usize) -> Option<()> {
+        let Some(key) = self.tree.text(name) else {
+            return Some(());
+        };
+        let inner = slot.member(key);
+        // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet.
+        if key.starts_with("Fn::")
+            || (self.functions.is_open(value) && inner.filled(self.fill).is_none())
+            || self.functions.is_absent(value)
+        {
+            self.out.open += 1;
+            return Some(());
+        }
+        self.out.separate();
+        let start = self.out.text.len();
+        write_string(&mut self.out.text, key);
+        self.add(name, start, false);
+        self.out.text.push(':');
+        self.value(value, inner, depth + 1)
+    }
+
+    /// The items of a list, both branches of an `If` among them, without those that are open as a whole where nothing can
+    /// stand for them.
+    fn flattened(&mut self, items: &[Id], slot: Slot) -> Vec<Id> {
+        let mut out = Vec::new();
+        let mut todo: Vec<Id> = items.iter().rev().copied().collect();
+        // Branches within branches are as deep as the tree, and aliases cannot make them wider than this.
+        let mut budget = 10_000;
+        while let Some(id) = todo.pop() {
+            budget -= 1;
+            if budget == 0 {
+                break;
+            }
+            if let Some(("If", argument)) = intrinsic(self.tree, id)
+                && let Value::List(parts) = &self.tree.node(argument).value
+                && let [_, yes, no] = parts.as_slice()
+            {
+                self.out.open += 1;
+                for branch in [*no, *yes] {
+                    match &self.tree.node(branch).value {
+                        Value::List(inner) if intrinsic(self.tree, branch).is_none() => {
+                            todo.extend(inner.iter().rev());
+                        }
+                        _ => todo.push(branch),
+                    }
+                }
+                continue;
+            }
+            if self.functions.is_absent(id) {
+                continue;
+            }
+            if self.functions.is_open(id) && slot.filled(self.fill).is_none() {
+                self.out.open += 1;
+                continue;
+            }
+            out.push(id);
+        }
+        out
+    }
+
+    fn add(&mut self, id: Id, start: usize, open: bool) {
+        self.out.add(self.tree, id, start, open);
+    }
+}

@@ -1,0 +1,96 @@
+//! What `check` takes and what its exit codes are.
+
+use crate::support::{CLEAN, Folder, WRONG};
+
+#[test]
+fn exit_codes() {
+    let folder = Folder::new("exit_codes");
+    folder
+        .file("clean.json", CLEAN)
+        .file("wrong.json", WRONG)
+        .file(
+            "advice.json",
+            CLEAN.replace("{\"Effect\"", "{\"Sid\": \"\", \"Effect\""),
+        )
+        .file(
+            "broken.json",
+            "{\"Version\": \"2012-10-17\",\n \"Statement\": [}",
+        );
+    assert_eq!(folder.run(&["check", "clean.json"]).code, 0);
+    assert_eq!(folder.run(&["check", "wrong.json"]).code, 1);
+    assert_eq!(folder.run(&["check", "advice.json"]).code, 0);
+    assert_eq!(
+        folder
+            .run(&["check", "--deny", "suggestion", "advice.json"])
+            .code,
+        1
+    );
+    assert_eq!(folder.run(&["check", "broken.json"]).code, 2);
+    assert_eq!(folder.run(&["check", "absent.json"]).code, 2);
+    assert_eq!(folder.run(&["check"]).code, 2);
+    assert_eq!(
+        folder
+            .run(&["check", "--kind", "bucket", "clean.json"])
+            .code,
+        2
+    );
+}
+
+#[test]
+fn a_bad_file_never_stops_the_others() {
+    let folder = Folder::new("bad_file");
+    folder
+        .file(
+            "a.json",
+            "{\"Version\": \"2012-10-17\",\n \"Statement\": [}",
+        )
+        .file("b.json", WRONG)
+        .file("c.json", [b'{', 0xff, b'}'])
+        .file("d.json", [0xff, 0xfe, b'{', 0]);
+    let done = folder.run(&[
+        "check",
+        "absent.json",
+        "a.json",
+        "c.json",
+        "d.json",
+        "b.json",
+    ]);
+    assert_eq!(done.code, 2);
+    assert!(
+        done.err.contains("absent.json: no such file or directory"),
+        "{}",
+        done.err
+    );
+    assert!(
+        done.err
+            .contains("c.json: line 1 column 2: the text is not UTF-8"),
+        "{}",
+        done.err
+    );
+    assert!(
+        done.err
+            .contains("d.json: the file is UTF-16; save it as UTF-8"),
+        "{}",
+        done.err
+    );
+    assert!(
+        done.out
+            .contains("error[JSON_SYNTAX_ERROR]: expected a value, found `}`"),
+        "{}",
+        done.out
+    );
+    assert!(done.out.contains(" --> a.json:2:16"), "{}", done.out);
+    assert!(done.out.contains("error[INVALID_ACTION]"), "{}", done.out);
+}
+
+#[test]
+fn kinds_are_detected_and_set() {
+    let folder = Folder::new("kinds");
+    let trust = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "rekognition.amazonaws.com"}, "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}}]}"#;
+    folder.file("trust.json", trust);
+    assert_eq!(folder.run(&["check", "trust.json"]).code, 0);
+    for kind in ["role-trust", "identity", "session"] {
+        assert_ne!(folder.run(&["check", "--kind", kind, "trust.json"]).code, 2);
+    }
+}

@@ -1,0 +1,109 @@
+//! `rekognition-iam.toml`.
+
+use serde_json::Value;
+
+use crate::support::{Folder, WRONG};
+
+#[test]
+fn configuration() {
+    let folder = Folder::new("config");
+    folder.file("wrong.json", WRONG).file(
+        "rekognition-iam.toml",
+        "[rules.INVALID_ACTION]\nlevel = \"off\"\nreason = \"a test\"\nfiles = [\"wr*.json\"]\n",
+    );
+    // Found from a folder below, too.
+    folder.file("below/wrong.json", WRONG);
+    let done = folder.run(&["check", "wrong.json"]);
+    assert_eq!(
+        (done.code, done.out.as_str()),
+        (
+            0,
+            "accepted: INVALID_ACTION (1 finding): a test\n1 policy in 1 file: nothing found\n"
+        )
+    );
+    assert_eq!(folder.run(&["check", "below/wrong.json"]).code, 1);
+    assert_eq!(folder.run(&["check", "--no-config", "wrong.json"]).code, 1);
+    assert_eq!(folder.found(&["wrong.json"])[0]["accepted"], "a test");
+    let sarif: Value = serde_json::from_str(
+        &folder
+            .run(&["check", "--format", "sarif", "wrong.json"])
+            .out,
+    )
+    .unwrap();
+    assert_eq!(
+        sarif["runs"][0]["results"][0]["suppressions"][0]["justification"],
+        "a test"
+    );
+    // What is accepted is not fixed.
+    folder.run(&["fix", "wrong.json"]);
+    assert_eq!(folder.text("wrong.json"), WRONG);
+
+    folder.file(
+        "rekognition-iam.toml",
+        "[rules.INVALID_ACTION]\nlevel = \"warning\"\nreason = \"a test\"\n",
+    );
+    let done = folder.run(&["check", "wrong.json"]);
+    assert_eq!(done.code, 0);
+    assert!(
+        done.out
+            .contains("set to warning: INVALID_ACTION (1 finding): a test"),
+        "{}",
+        done.out
+    );
+    assert_eq!(
+        folder
+            .run(&["check", "--deny", "warning", "wrong.json"])
+            .code,
+        1
+    );
+
+    folder.file(
+        "rekognition-iam.toml",
+        "[unlisted]\n\"rekognition:DetectLabls\" = \"new\"\n",
+    );
+    let done = folder.run(&["check", "wrong.json"]);
+    assert_eq!(done.code, 0, "{}", done.out);
+    assert!(
+        done.out
+            .contains("vouched for: rekognition:DetectLabls: new"),
+        "{}",
+        done.out
+    );
+
+    for (text, expected) in [
+        (
+            "[rules.INVALID_ACTON]\nlevel = \"off\"\nreason = \"x\"",
+            "rekognition-iam.toml:1:8: no rule `INVALID_ACTON`; did you mean `INVALID_ACTION`?",
+        ),
+        (
+            "[rules.INVALID_ACTION]\nlevel = \"off\"",
+            "rekognition-iam.toml:1:8: `INVALID_ACTION` has no `reason`; say why",
+        ),
+        (
+            "[rules.INVALID_ACTION]\nlevel = \"off\"\nreason = \" \"",
+            "rekognition-iam.toml:3:10: the reason for `INVALID_ACTION` is empty; say why",
+        ),
+        (
+            "[rules.INVALID_ACTION]\nlevel = \"none\"\nreason = \"x\"",
+            "rekognition-iam.toml:2:9: a level is `off`",
+        ),
+        (
+            "[rule.INVALID_ACTION]\n",
+            "rekognition-iam.toml:1:2: no table `rule`; did you mean `rules`?",
+        ),
+        (
+            "[unlisted]\nDetectLabls = \"x\"",
+            "rekognition-iam.toml:2:1: `DetectLabls` is neither an action nor a condition key",
+        ),
+        (
+            "[unlisted]\n\"a:b\" = 1",
+            "rekognition-iam.toml:2:9: the reason for `a:b` is a string",
+        ),
+        ("[rules", "rekognition-iam.toml:1:"),
+    ] {
+        folder.file("rekognition-iam.toml", text);
+        let done = folder.run(&["check", "wrong.json"]);
+        assert_eq!(done.code, 2, "{text}");
+        assert!(done.err.contains(expected), "{text}: {}", done.err);
+    }
+}

@@ -1,0 +1,205 @@
+//! `evaluate`, asked by a person.
+
+use serde_json::{Value, json};
+
+use crate::support::{Done, Folder, INDEXER, STAFF, allow};
+
+#[test]
+fn a_decision_and_its_exit_code() {
+    let folder = Folder::new("a_decision");
+    folder.file("indexer.json", INDEXER);
+    let mut ask = vec![
+        "evaluate",
+        "--policy",
+        "indexer.json",
+        "--action",
+        "rekognition:IndexFaces",
+    ];
+    ask.extend([
+        "--resource",
+        STAFF,
+        "--principal",
+        "arn:aws:iam::123456789012:role/indexer",
+    ]);
+    let Done { code, out, err } = folder.run(&ask);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(
+        out.starts_with("implicitly denied: rekognition:IndexFaces on arn:"),
+        "{out}"
+    );
+    assert!(out.contains("the request does not have the key"), "{out}");
+
+    ask.extend(["--context", "aws:SourceVpc=vpc-2"]);
+    let Done { code, out, .. } = folder.run(&ask);
+    assert_eq!(code, 0, "{out}");
+    assert!(
+        out.contains("statement 0 \"Index\" (Allow) decides"),
+        "{out}"
+    );
+
+    ask.extend(["--context", "aws:securetransport=false", "--format", "json"]);
+    let Done { code, out, .. } = folder.run(&ask);
+    assert_eq!(code, 1);
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(answer["decision"], "explicit_deny");
+    let by = json!({"policy": 0, "kind": "identity", "statement": 1, "sid": "Plain"});
+    assert_eq!(answer["by"], by);
+    assert_eq!(
+        answer["reason"],
+        "statement 1 \"Plain\" of identity policy 0 denies it"
+    );
+    assert_eq!(answer["statements"][0]["failed"], Value::Null);
+    assert_eq!(answer["policies"][0]["file"], "indexer.json");
+}
+
+#[test]
+fn kinds_and_levels_of_policies() {
+    let folder = Folder::new("kinds_and_levels");
+    folder
+        .json("all.json", &allow(&json!("*")))
+        .json("detect.json", &allow(&json!("rekognition:Detect*")))
+        .json("a=b.json", &allow(&json!("rekognition:*")));
+    let ask = |policies: &[&str]| {
+        let mut ask = vec![
+            "evaluate",
+            "--action",
+            "rekognition:ListCollections",
+            "--resource",
+            "*",
+        ];
+        policies
+            .iter()
+            .for_each(|policy| ask.extend(["--policy", policy]));
+        folder.run(&ask)
+    };
+    assert_eq!(ask(&["a=b.json"]).code, 0);
+    assert_eq!(
+        ask(&["identity=all.json", "SCP@0=all.json", "scp@1=a=b.json"]).code,
+        0
+    );
+    // The policies of one level count together; each level has to allow.
+    assert_eq!(
+        ask(&["all.json", "scp=all.json", "service_control=detect.json"]).code,
+        0
+    );
+    let Done { code, out, .. } = ask(&[
+        "all.json",
+        "scp@0=all.json",
+        "service-control@1=detect.json",
+    ]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("as no service control policy of level 1 allows it"),
+        "{out}"
+    );
+    assert!(
+        out.contains("policy 2: detect.json, service-control"),
+        "{out}"
+    );
+    let Done { code, out, .. } = ask(&["all.json", "boundary=detect.json"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("as the permissions boundary does not allow it"),
+        "{out}"
+    );
+
+    for (policies, says) in [
+        (
+            vec!["idendity=all.json"],
+            "no kind of policy is called `idendity`; did you mean `identity`?",
+        ),
+        (
+            vec!["identity@1=all.json"],
+            "only service control policies have levels, and `identity` is none",
+        ),
+        (
+            vec!["scp@64=all.json"],
+            "a level is a number from 0 to 63, and not `64`",
+        ),
+        (
+            vec!["absent.json"],
+            "absent.json: no such file or directory",
+        ),
+        (vec!["-", "-"], "standard input can be read once only"),
+    ] {
+        let Done { code, out, err } = ask(&policies);
+        assert_eq!((code, out.as_str()), (2, ""), "{policies:?}");
+        assert!(err.contains(says), "{err}");
+    }
+}
+
+#[test]
+fn all_resources_must_be_allowed() {
+    let folder = Folder::new("all_resources");
+    folder.file("indexer.json", INDEXER);
+    let guests = "arn:aws:rekognition:us-east-1:123456789012:collection/guests";
+    let mut ask = vec![
+        "evaluate",
+        "--policy",
+        "indexer.json",
+        "--action",
+        "rekognition:IndexFaces",
+    ];
+    ask.extend(["--context", "aws:SourceVpc=vpc-1", "--resource", STAFF]);
+    assert_eq!(folder.run(&ask).code, 0);
+    ask.extend(["--resource", guests, "--format", "json"]);
+    let Done { code, out, .. } = folder.run(&ask);
+    assert_eq!(code, 1);
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        answer["reason"],
+        format!("no statement allows it, on {guests}")
+    );
+}
+
+#[test]
+fn what_evaluate_refuses() {
+    let folder = Folder::new("what_evaluate_refuses");
+    folder.json("all.json", &allow(&json!("*"))).file(
+        "odd.json",
+        "{\"Version\": \"2012-10-17\",\n \"Statement\": [{\"Effect\": \"allow\"}]}",
+    );
+    let ask = |policy: &str, action: &str| {
+        folder.run(&[
+            "evaluate",
+            "--policy",
+            policy,
+            "--action",
+            action,
+            "--resource",
+            "*",
+        ])
+    };
+    let Done { code, err, .. } = ask("all.json", "DetectLabels");
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("the action `DetectLabels` has no service; write `rekognition:DetectLabels`"),
+        "{err}"
+    );
+    let Done { code, err, .. } = ask("all.json", "rekognition:Detect*");
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("is a pattern, and a request is for one action"),
+        "{err}"
+    );
+    let Done { code, err, .. } = ask("odd.json", "rekognition:DetectLabels");
+    assert_eq!(code, 2);
+    assert!(err.starts_with("rekognition-iam: odd.json:2:"), "{err}");
+    // Of tomorrow or a slip of the pen: it is answered, with a note.
+    let Done { code, err, .. } = ask("all.json", "rekognition:DetectLabls");
+    assert_eq!(code, 0);
+    assert!(
+        err.contains(
+            "no action `rekognition:DetectLabls`; did you mean `rekognition:DetectLabels`?"
+        ),
+        "{err}"
+    );
+    assert_eq!(folder.run(&["evaluate", "--policy", "all.json"]).code, 2);
+    assert_eq!(
+        folder
+            .run(&["evaluate", "--stdin", "--policy", "all.json"])
+            .code,
+        2
+    );
+    assert_eq!(folder.run(&["evaluate", "--context", "novalue"]).code, 2);
+}

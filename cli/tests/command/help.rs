@@ -1,0 +1,72 @@
+//! What the command says of itself.
+
+use std::process::Stdio;
+
+use crate::support::{Done, Folder};
+
+#[test]
+fn completions_and_manual() {
+    let folder = Folder::new("manual");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let done = folder.run(&["completions", shell]);
+        assert_eq!(done.code, 0);
+        assert!(done.out.contains("rekognition-iam"), "{shell}");
+    }
+    let done = folder.run(&["man"]);
+    assert!(done.out.contains(".TH rekognition-iam 1"), "{}", done.out);
+    assert!(done.out.contains("deny"));
+    let done = folder.run(&["rules"]);
+    assert!(
+        done.out
+            .lines()
+            .any(|line| line.starts_with("JSON_SYNTAX_ERROR "))
+    );
+    assert!(
+        done.out
+            .lines()
+            .any(|line| line.starts_with("INVALID_ACTION "))
+    );
+    // A reader that goes away is no panic.
+    let mut child = folder
+        .command(&["rules"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let done = Done::from(child.wait_with_output().unwrap());
+    assert!(!done.err.contains("panicked"), "{}", done.err);
+}
+
+#[test]
+fn help_says_what_is_to_be_known() {
+    let folder = Folder::new("help_says");
+    for (command, words) in [
+        (
+            "evaluate",
+            ["service-control@0=FILE", "implicit_deny", "Exit codes"],
+        ),
+        (
+            "diff",
+            ["equivalent|narrower|wider", "lost_access", "Exit codes"],
+        ),
+        (
+            "prove",
+            ["--no-wider-than", "holds|broken|unknown", "Exit codes"],
+        ),
+    ] {
+        let Done { code, out, .. } = folder.run(&[command, "--help"]);
+        assert_eq!(code, 0);
+        for word in words {
+            assert!(out.contains(word), "{command}: {word}\n{out}");
+        }
+        assert!(out.lines().all(|line| line.chars().count() <= 120), "{out}");
+    }
+    let Done { out, .. } = folder.run(&["man"]);
+    assert!(
+        out.contains("rekognition\\-iam\\-evaluate") || out.contains("rekognition-iam-evaluate"),
+        "{out}"
+    );
+    let Done { code, out, .. } = folder.run(&["completions", "bash"]);
+    assert!(code == 0 && out.contains("--no-wider-than"));
+}

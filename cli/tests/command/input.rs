@@ -1,0 +1,163 @@
+//! Where policies come from: folders, standard input, and files that mean harm.
+
+use serde_json::Value;
+
+use crate::support::{CLEAN, Folder, WRONG};
+use crate::templates::TEMPLATE;
+
+#[test]
+fn folders_are_walked_in_order() {
+    let folder = Folder::new("walk");
+    for number in 0..300 {
+        folder.file(&format!("p/{number:03}.json"), WRONG);
+    }
+    folder
+        .file("p/package.json", "{\"name\": \"x\", \"version\": \"1\"}")
+        .file("p/tsconfig.json", "{ // a comment\n}")
+        .file("p/notes.txt", "no policy")
+        .file("p/values.yaml", "a: {{ .Values.x }}\n")
+        .file("p/.hidden/x.json", WRONG);
+    let done = folder.run(&["check", "--format", "json", "p"]);
+    assert_eq!((done.code, done.err.as_str()), (1, ""));
+    let files: Vec<String> = (done.out.lines())
+        .map(|line| {
+            serde_json::from_str::<Value>(line).unwrap()["file"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    let expected: Vec<String> = (0..300)
+        .map(|number| format!("p/{number:03}.json"))
+        .collect();
+    assert_eq!(files, expected);
+    // The same bytes again, and a file that is named twice is read once.
+    assert_eq!(
+        folder.run(&["check", "--format", "json", "p"]).out,
+        done.out
+    );
+    assert_eq!(folder.found(&["p/000.json", "p/000.json", "p"]).len(), 300);
+    let done = folder.run(&["check", "p"]);
+    assert!(
+        done.out.contains("note: p/tsconfig.json: no JSON"),
+        "{}",
+        done.out
+    );
+    assert!(
+        done.out
+            .ends_with("300 policies in 303 files: 300 errors\n"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn standard_input() {
+    let folder = Folder::new("stdin");
+    let feed = |text: &str| folder.feed(&["check", "--format", "json", "-"], text.as_bytes());
+    assert_eq!(feed(CLEAN).code, 0);
+    let done = feed(WRONG);
+    assert_eq!(done.code, 1);
+    assert!(done.out.contains("\"file\":\"<stdin>\""), "{}", done.out);
+    assert_eq!(feed(TEMPLATE).code, 1);
+    assert_eq!(feed("").code, 2);
+    assert_eq!(feed("\u{feff}{}").code, 1);
+}
+
+#[test]
+fn hostile_input_is_refused_quickly() {
+    let folder = Folder::new("hostile");
+    folder
+        .file("deep.json", "[".repeat(5_000_000))
+        .file(
+            "nested.json",
+            "{\"Statement\": ".to_owned() + &"[".repeat(1_000),
+        )
+        .file("deep.yaml", "[".repeat(100_000))
+        .file(
+            "block.yaml",
+            (0..2_000)
+                .map(|n| format!("{}a:\n", " ".repeat(n)))
+                .collect::<String>(),
+        )
+        .file(
+            "long.json",
+            format!("{{\"Statement\": \"{}\"}}", "a".repeat(5_000_000)),
+        )
+        .file("huge.json", vec![b' '; 70 << 20])
+        .file(
+            "self.yaml",
+            "Resources: &a\n  P: {Type: x, Properties: {Statement: [*a], Version: *a}}\n",
+        );
+    // Each level names the one before ten times: 10^9 values when written out.
+    let mut bomb =
+        String::from("Resources:\n  P:\n    Type: x\n    Properties:\n      l0: &l0 [\"a\"]\n");
+    for level in 1..10 {
+        let before = format!("*l{}", level - 1);
+        bomb.push_str(&format!(
+            "      l{level}: &l{level} [{}]\n",
+            [before.as_str(); 10].join(",")
+        ));
+    }
+    bomb.push_str("      PolicyDocument: {Version: x, Statement: {Effect: Allow, Action: *l9, Resource: '*'}}\n");
+    folder.file("bomb.yaml", bomb);
+    // The same with functions that come to nothing, so that no text grows.
+    let mut joins = String::from(
+        "Resources:\n  P:\n    Type: x\n    Properties:\n      l0: &l0 !Join [\"\", [\"\"]]\n",
+    );
+    for level in 1..10 {
+        let before = format!("*l{}", level - 1);
+        let items = [before.as_str(); 10].join(",");
+        joins.push_str(&format!(
+            "      l{level}: &l{level} !Join [\"\", [{items}]]\n"
+        ));
+    }
+    joins.push_str("      PolicyDocument: {Version: x, Statement: {Effect: Allow, Action: *l9, Resource: '*'}}\n");
+    folder.file("joins.yaml", joins);
+    for (file, expected) in [
+        (
+            "deep.json",
+            "the text has 5000000 bytes, and more than 1048576 are not read",
+        ),
+        ("nested.json", "values nest deeper than 32 levels"),
+        ("deep.yaml", "deep.yaml: "),
+        ("block.yaml", "nest deeper than 64 levels"),
+        (
+            "long.json",
+            "5000017 bytes, and more than 1048576 are not read",
+        ),
+        ("huge.json", "the file is longer than 67108864 bytes"),
+        ("joins.yaml", "the policy is longer than 1048576 bytes"),
+        ("bomb.yaml", "the policy is longer than 1048576 bytes"),
+    ] {
+        let start = std::time::Instant::now();
+        let done = folder.run(&["check", file]);
+        assert_eq!(done.code, 2, "{file}: {}{}", done.out, done.err);
+        assert!(
+            format!("{}{}", done.out, done.err).contains(expected),
+            "{file}: {}{}",
+            done.out,
+            done.err
+        );
+        assert!(
+            start.elapsed().as_secs() < 20,
+            "{file}: {:?}",
+            start.elapsed()
+        );
+    }
+    // Chains of aliases are deeper than their text.
+    for item in ["!Join [\"\", [ITEM]]", "[ITEM]", "{a: ITEM}"] {
+        let mut chain = String::from("Parameters:\n  l0: &l0 a\n");
+        for level in 1..50_000 {
+            let item = item.replace("ITEM", &format!("*l{}", level - 1));
+            chain.push_str(&format!("  l{level}: &l{level} {item}\n"));
+        }
+        chain.push_str("Resources:\n  P:\n    Type: x\n    Properties:\n      X: *l49999\n      PolicyDocument: {Version: x, Statement: {Effect: Allow, Action: *l49999, Resource: '*'}}\n");
+        folder.file("chain.yaml", chain);
+        let code = folder.run(&["check", "chain.yaml"]).code;
+        assert!((0..=2).contains(&code), "{code}");
+    }
+    // No end of the world, whatever it means.
+    let code = folder.run(&["check", "self.yaml"]).code;
+    assert!((0..=2).contains(&code), "{code}");
+}

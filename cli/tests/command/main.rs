@@ -1,0 +1,24 @@
+//! The command as people and scripts run it: files in, report and exit code out.
+//!
+//! One program for all of it, because linking one takes longer than most of these tests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod check;
+mod compare;
+mod config;
+mod derive;
+mod evaluate;
+mod fix;
+mod help;
+mod import;
+mod input;
+mod lines;
+mod output;
+mod support;
+mod templates;

@@ -1,0 +1,88 @@
+//! The formats of `check`: for people, as JSON, SARIF and for GitHub.
+
+use serde_json::Value;
+
+use crate::support::{CLEAN, Folder, WRONG};
+
+#[test]
+fn people_see_what_rustc_would_show() {
+    let folder = Folder::new("human");
+    folder.file("wrong.json", WRONG);
+    let done = folder.run(&["check", "wrong.json"]);
+    assert_eq!(
+        done.out,
+        "\
+error[INVALID_ACTION]: `rekognition` has no action `DetectLabls`
+ --> wrong.json:4:48
+  |
+4 |     {\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectLabls\", \"Resource\": \"*\"}
+  |                                                ^^^^^^^^^^^
+  |
+  = help: did you mean `rekognition:DetectLabels`?
+help: `rekognition-iam fix` writes
+  |
+4 |     {\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectLabels\", \"Resource\": \"*\"}
+  |                                                         +
+
+1 policy in 1 file: 1 error
+"
+    );
+    // No colour, for nobody looks at a pipe.
+    assert!(!done.out.contains('\u{1b}'));
+}
+
+#[test]
+fn json_is_one_object_a_line() {
+    let folder = Folder::new("json");
+    folder.file("wrong.json", WRONG);
+    let found = folder.found(&["wrong.json"]);
+    assert_eq!(
+        found,
+        [serde_json::json!({
+            "file": "wrong.json",
+            "id": "INVALID_ACTION",
+            "severity": "error",
+            "statement": 0,
+            "path": "Statement[0].Action",
+            "line": 4,
+            "column": 48,
+            "message": "`rekognition` has no action `DetectLabls`",
+            "help": "did you mean `rekognition:DetectLabels`?",
+        })]
+    );
+    folder.file("clean.json", CLEAN);
+    assert_eq!(folder.found(&["clean.json"]), [] as [Value; 0]);
+}
+
+#[test]
+fn sarif_and_github() {
+    let folder = Folder::new("sarif");
+    folder.file("my policies/wrong.json", WRONG);
+    let done = folder.run(&["check", "--format", "sarif", "my policies", "absent"]);
+    let sarif: Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    let run = &sarif["runs"][0];
+    let result = &run["results"][0];
+    assert_eq!(result["ruleId"], "INVALID_ACTION");
+    let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(
+        run["tool"]["driver"]["rules"][index]["id"],
+        "INVALID_ACTION"
+    );
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "my%20policies/wrong.json");
+    assert_eq!(place["region"]["startLine"], 4);
+    assert_eq!(place["region"]["startColumn"], 48);
+    assert_eq!(place["region"]["endColumn"], 59);
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    let done = folder.run(&["check", "--format", "github", "my policies/wrong.json"]);
+    assert_eq!(
+        done.out,
+        "::error file=my policies/wrong.json,line=4,endLine=4,col=48,endColumn=59,title=INVALID_ACTION::`rekognition` has no action `DetectLabls`%0Ahelp: did you mean `rekognition:DetectLabels`?\n"
+    );
+    // Nothing found is a run without results.
+    folder.file("clean.json", CLEAN);
+    let done = folder.run(&["check", "--format", "sarif", "clean.json"]);
+    let sarif: Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!(sarif["runs"][0]["results"], serde_json::json!([]));
+}

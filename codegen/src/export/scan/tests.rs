@@ -1,0 +1,252 @@
+use super::*;
+
+fn names() -> Names {
+    Names::from([("policy".to_owned(), Some(PolicyKind::Identity))])
+}
+
+/// The owners and `(test)` of the invocations of a text.
+fn owners(text: &str) -> Vec<String> {
+    scan(text.parse().unwrap(), &names())
+        .invocations
+        .iter()
+        .map(|found| {
+            let owner = match &found.owner {
+                Owner::Item(name) => name.clone(),
+                Owner::Macro(name) => format!("{name}!"),
+                Owner::Nameless => "-".to_owned(),
+            };
+            owner + if found.test { " (test)" } else { "" }
+        })
+        .collect()
+}
+
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(owners(text), expected, "{text}");
+}
+
+#[test]
+fn every_way_to_write_the_macro() {
+    check("static A: Policy = policy![x];", &["A"]);
+    check("static A: Policy = policy!(x);", &["A"]);
+    check("static A: Policy = policy! { x };", &["A"]);
+    check("static A: Policy = rekognition_iam::policy![x];", &["A"]);
+    check("static A: Policy = ::ri::policy /* here */ ! [x];", &["A"]);
+    check("static A: Policy = r#policy![x];", &["A"]);
+    check("policy! { x } static B: Policy = policy![y];", &["-", "B"]);
+    check("policy![x]; static B: Policy = policy![y];", &["-", "B"]);
+}
+
+#[test]
+fn every_item_that_names() {
+    check("pub(crate) const A: P = policy![];", &["A"]);
+    check("static mut A: P = policy![];", &["A"]);
+    check("lazy_static! { pub static ref A: P = policy![]; }", &["A"]);
+    check("thread_local!(static A: P = const { policy![] });", &["A"]);
+    check(
+        "pub const unsafe extern \"C\" fn a() -> P { policy![] }",
+        &["a"],
+    );
+    check("fn a() { let p = policy![]; }", &["a"]);
+    check(
+        "fn a() { static B: P = policy![]; let c = policy![]; }",
+        &["B", "a"],
+    );
+    check(
+        "impl X { const A: P = policy![]; fn b(&self) -> P { policy![] } }",
+        &["A", "b"],
+    );
+    check(
+        "trait X { const A: P = policy![]; fn b() -> P { policy![] } }",
+        &["A", "b"],
+    );
+    check("mod m { pub mod n { static A: P = policy![]; } }", &["A"]);
+    check("static A: &[P] = &[policy![], policy![]];", &["A", "A"]);
+    check(
+        "static A: S = S { p: policy![] }; static B: P = policy![];",
+        &["A", "B"],
+    );
+    check("static A: P = { fn f() {} policy![] };", &["A"]);
+    check(
+        "static A: P = if X { policy![] } else { policy![] };",
+        &["A", "A"],
+    );
+    check("static r#fn: P = policy![];", &["fn"]);
+}
+
+#[test]
+fn items_that_do_not_name() {
+    check("const _: P = policy![];", &["-"]);
+    check("fn a() { const _: P = policy![]; }", &["a"]);
+    check("const fn a() {} use_it!(policy![]);", &["-"]);
+    check("type F = fn(u8) -> u8; x!(policy![]);", &["-"]);
+    check(
+        "struct S { f: fn(u8), g: &'static str } x!(policy![]);",
+        &["-"],
+    );
+    check("static A: u8 = 1; x!(policy![]);", &["-"]);
+}
+
+#[test]
+fn headers_with_braces_and_angles() {
+    check(
+        "fn a<const N: usize>() -> Foo<{ N + 1 }> where F: Fn() -> u8 { policy![] }",
+        &["a"],
+    );
+    check(
+        "fn a(x: Foo<{ f() }>) -> impl Fn(u8) -> Bar<{ 2 }> { policy![] }",
+        &["a"],
+    );
+    check(
+        "impl<const N: usize> Foo<{ N }> { const A: P = policy![]; }",
+        &["A"],
+    );
+    check(
+        "fn a() -> [u8; { 3 }] { policy![] } fn b() { policy![] }",
+        &["a", "b"],
+    );
+    check("trait T { fn a(); const B: P = policy![]; }", &["B"]);
+    check(
+        "#[cfg(test)] fn a() -> Foo<{ 1 }> { policy![] } fn b() { policy![] }",
+        &["a (test)", "b"],
+    );
+}
+
+#[test]
+fn near_misses() {
+    check(
+        "/// policy![x]\n//! policy![x]\nstatic A: &str = \"policy![x]\"; /* policy![x] */",
+        &[],
+    );
+    check(
+        "static A: bool = policy != (x); fn policy() {} use a::policy;",
+        &[],
+    );
+    check(
+        "static A: P = my_policy![]; static B: P = policy_of![];",
+        &[],
+    );
+    check("macro_rules! policy { () => {} }", &[]);
+    check("static A: P = r#\"policy![]\"#;", &[]);
+}
+
+#[test]
+fn bodies_of_macros() {
+    check(
+        "macro_rules! m { ($x:expr) => { policy![$x] } } static A: P = policy![];",
+        &["m!", "A"],
+    );
+    check(
+        "macro_rules! m(($x:expr) => { static A: P = policy![$x]; }); fn b() { policy![] }",
+        &["m!", "b"],
+    );
+    check(
+        "#[cfg(test)] macro_rules! m { () => { policy![] } } fn b() { policy![] }",
+        &["m! (test)", "b"],
+    );
+}
+
+#[test]
+fn what_is_for_tests_alone() {
+    for cfg in [
+        "#[cfg(test)]",
+        "#[cfg(all(test, unix))]",
+        "#[cfg(all(unix, all(feature = \"x\", test)))]",
+        "#[cfg(any(test))]",
+        "#[cfg(any(all(test, unix), test,))]",
+        "#[allow(dead_code)] #[cfg(test)] /** doc */",
+    ] {
+        check(
+            &format!("{cfg} static A: P = policy![]; static B: P = policy![];"),
+            &["A (test)", "B"],
+        );
+    }
+    for cfg in [
+        "#[cfg(not(test))]",
+        "#[cfg(any(test, feature = \"x\"))]",
+        "#[cfg(feature = \"test\")]",
+        "#[cfg(any())]",
+        "#[cfg_attr(test, allow(dead_code))]",
+        "#[doc(test(no_crate_inject))]",
+    ] {
+        check(&format!("{cfg} static A: P = policy![];"), &["A"]);
+    }
+    check(
+        "#[cfg(test)] mod t { fn a() { policy![] } } fn b() { policy![] }",
+        &["a (test)", "b"],
+    );
+    check(
+        "mod t { #![cfg(test)] fn a() { policy![] } } fn b() { policy![] }",
+        &["a (test)", "b"],
+    );
+    check(
+        "#![cfg(test)] fn a() { policy![] } fn b() { policy![] }",
+        &["a (test)", "b (test)"],
+    );
+    check(
+        "#[test] fn a() { policy![] } #[tokio::test(flavor = \"x\")] async fn b() { policy![] } fn c() { policy![] }",
+        &["a (test)", "b (test)", "c"],
+    );
+    check(
+        "impl X { #[cfg(test)] const A: P = policy![]; const B: P = policy![]; }",
+        &["A (test)", "B"],
+    );
+    check(
+        "#[cfg(test)] use a::{b, c}; static B: P = policy![];",
+        &["B"],
+    );
+    check(
+        "fn a() { #[cfg(test)] let x = policy![]; let y = policy![]; }",
+        &["a (test)", "a"],
+    );
+    check(
+        "static A: S = S { #[cfg(test)] x: policy![], y: policy![] };",
+        &["A (test)", "A"],
+    );
+    check(
+        "#[cfg(test)] policy! { x } static B: P = policy![];",
+        &["- (test)", "B"],
+    );
+}
+
+#[test]
+fn renamed_imports() {
+    let find = |text: &str| {
+        aliases(&text.parse().unwrap(), &names())
+            .into_keys()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(find("use ri::policy as p;"), ["p"]);
+    assert_eq!(
+        find("fn f() { use ri::{aws, x::{policy as r#in}, s3 as q}; }"),
+        ["in"]
+    );
+    assert_eq!(
+        find("pub use ri::policy as p; use crate::policy as q;"),
+        ["p", "q"]
+    );
+    assert!(find("use ri::policy as _; use ri::policy; let x = policy as u8;").is_empty());
+    assert!(find("use ri::policy_of as p; use ri::x as policy;").is_empty());
+}
+
+#[test]
+fn modules_in_files() {
+    let found = scan(
+        "mod a; #[cfg(test)] mod b { mod c; } #[path = \"x/y.rs\"] #[cfg(test)] pub mod d; mod e {}"
+            .parse()
+            .unwrap(),
+        &names(),
+    );
+    let modules: Vec<_> = found
+        .modules
+        .iter()
+        .map(|module| (module.path.join("::"), module.file.as_deref(), module.test))
+        .collect();
+    assert_eq!(
+        modules,
+        [
+            ("a".to_owned(), None, false),
+            ("b::c".to_owned(), None, true),
+            ("d".to_owned(), Some("x/y.rs"), true),
+        ]
+    );
+}

@@ -1,0 +1,168 @@
+//! Why a text is no JSON, in words, with a way out of the usual mistakes.
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+
+use super::{Lexer, MAX_DEPTH, Span, word_length};
+
+/// Why a text could not be read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadError {
+    /// What is wrong, in lower case and without a full stop.
+    pub message: String,
+    /// A way out, where the mistake is a usual one.
+    pub help: Option<&'static str>,
+    /// Where. Empty at the end of the text.
+    pub span: Span,
+    /// Whether the text may be JSON and only goes over a limit.
+    pub limit: bool,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl core::error::Error for ReadError {}
+
+impl ReadError {
+    #[cold]
+    pub(super) fn new(message: String, help: &'static str, span: Span) -> Self {
+        Self {
+            message,
+            help: Some(help),
+            span,
+            limit: false,
+        }
+    }
+
+    #[cold]
+    pub(super) fn limit(message: String, span: Span) -> Self {
+        Self {
+            message,
+            help: None,
+            span,
+            limit: true,
+        }
+    }
+}
+
+impl Lexer<'_> {
+    /// The error that something else than expected stands at the cursor.
+    #[must_use]
+    pub fn expected(&self, what: &str) -> ReadError {
+        let (found, length, help) = found(self.text, self.at);
+        ReadError {
+            message: format!("expected {what}, found {found}"),
+            help,
+            span: Span::new(self.at, self.at + length),
+            limit: false,
+        }
+    }
+
+    /// The error of a value that nests too deep, at the cursor.
+    #[must_use]
+    pub fn too_deep(&self) -> ReadError {
+        ReadError::limit(
+            format!("values nest deeper than {MAX_DEPTH} levels"),
+            Span::new(self.at, self.at + 1),
+        )
+    }
+
+    /// Neither a comma nor the end of the container stands behind a value.
+    #[cold]
+    pub(super) fn not_separated(&self, bracket: u8) -> ReadError {
+        let object = bracket == b'}';
+        let mut error = self.expected(if object { "`,` or `}`" } else { "`,` or `]`" });
+        error.help = error.help.or(match self.byte() {
+            Some(b'"' | b'{' | b'[' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n') => {
+                Some("a comma separates it from the value before it")
+            }
+            Some(b']' | b'}') if object => Some("the object that begins before it is not closed"),
+            Some(b']' | b'}') => Some("the list that begins before it is not closed"),
+            Some(b':') if !object => Some("names with values stand in an object, in `{` and `}`"),
+            _ => None,
+        });
+        error
+    }
+
+    /// No name stands where a member of an object begins.
+    #[cold]
+    pub(super) fn no_name(&self) -> ReadError {
+        let mut error = self.expected("a name in double quotes");
+        if matches!(self.byte(), Some(b'a'..=b'z' | b'A'..=b'Z' | b'_')) {
+            error.help = Some("names stand in double quotes");
+        }
+        error
+    }
+
+    /// Something stands behind the value of the whole text.
+    #[cold]
+    pub(super) fn left_over(&self) -> ReadError {
+        let mut error = self.expected("the end of the text");
+        error.help = error.help.or(match self.byte() {
+            Some(b'}' | b']') => Some("there is one closing bracket too many"),
+            Some(b',') => Some("a text holds one document; several stand in several files"),
+            Some(b':') => Some("a name and its value stand in an object, in `{` and `}`"),
+            _ => None,
+        });
+        error
+    }
+}
+
+/// A comma is the last thing in its container.
+#[cold]
+pub(super) fn comma_before_end(comma: usize, bracket: u8) -> ReadError {
+    ReadError::new(
+        format!("a comma stands before `{}`", char::from(bracket)),
+        "JSON allows no comma behind the last value; take it away, or write the value that is missing",
+        Span::new(comma, comma + 1),
+    )
+}
+
+/// What stands at a place, in words, with its length and the help for the usual mistakes.
+fn found(text: &str, at: usize) -> (String, usize, Option<&'static str>) {
+    let rest = text.get(at..).unwrap_or_default();
+    let Some(first) = rest.chars().next() else {
+        return ("the end of the text".into(), 0, None);
+    };
+    let word = word_length(text.as_bytes(), at);
+    if word > 1 {
+        let all = rest.get(..word).unwrap_or_default();
+        let help = match all {
+            "True" | "False" => Some("JSON writes `true` and `false` in lower case"),
+            "None" | "undefined" | "nil" | "NULL" | "Null" => Some("JSON writes `null`"),
+            "NaN" | "Infinity" => Some("JSON has no such number"),
+            _ => None,
+        };
+        let shown: String = all.chars().take(24).collect();
+        let dots = if word > 24 { ".." } else { "" };
+        return (format!("`{shown}{dots}`"), word, help);
+    }
+    let help = match first {
+        '\'' | '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}' | '\u{ab}' => {
+            Some("strings stand in straight double quotes")
+        }
+        '/' if rest.starts_with("//") || rest.starts_with("/*") => Some("JSON has no comments"),
+        '#' => Some("JSON has no comments"),
+        '+' => Some("JSON allows no `+` before a number"),
+        '.' => Some("a number begins with a digit"),
+        '\u{a0}' | '\u{feff}' | '\u{200b}' | '\u{3000}' => {
+            Some("this character looks like white space and is none; take it away")
+        }
+        '=' => Some("a name and its value are separated by `:`"),
+        ';' => Some("values are separated by `,`"),
+        _ => None,
+    };
+    let shown = match first {
+        '\u{a0}' | '\u{feff}' | '\u{200b}' | '\u{3000}' => {
+            format!("the character U+{:04X}", first as u32)
+        }
+        '"' => "`\"`".into(),
+        '\'' => "`'`".into(),
+        c => format!("`{}`", c.escape_debug()),
+    };
+    (shown, first.len_utf8(), help)
+}

@@ -1,0 +1,184 @@
+//! The document and its list of statements.
+
+use alloc::format;
+use alloc::string::ToString;
+use core::mem::replace;
+
+use super::reader::{At, Base, Reader, Step};
+use super::statement::{Name, Open};
+use crate::check::rules;
+use crate::document::Place;
+use crate::json::lex::{Kind, Span};
+
+const ELEMENTS: [&str; 3] = ["Version", "Id", "Statement"];
+
+/// What was there of a document.
+#[derive(Default)]
+struct Members<'t> {
+    version: bool,
+    id: bool,
+    statement: bool,
+    loose: Option<Loose<'t>>,
+}
+
+/// Elements of a statement that stand where those of the document belong.
+struct Loose<'t> {
+    open: Open<'t>,
+    /// The first of them.
+    name: Name,
+    span: Span,
+}
+
+impl<'t> Reader<'t> {
+    /// Reads the whole text.
+    pub(super) fn document(&mut self) -> Step {
+        if self.lexer.kind()? != Kind::Object {
+            return self.no_object();
+        }
+        let start = self.lexer.offset();
+        self.lexer.open(b'{')?;
+        let mut members = Members::default();
+        let mut go_on = !self.lexer.closes(b'}');
+        while go_on {
+            self.member(&mut members)?;
+            go_on = self.lexer.more(b'}')?;
+        }
+        let whole = Span::new(start, self.lexer.offset());
+        self.places.put(Place::Document, whole);
+        if !members.statement || members.loose.is_some() {
+            self.misplaced(members, whole);
+        }
+        self.lexer.finish()
+    }
+
+    /// A text that is something else than an object.
+    #[cold]
+    fn no_object(&mut self) -> Step {
+        let list = self.lexer.kind()? == Kind::List;
+        let path = At::DOCUMENT.path(&[]);
+        self.mismatch(Place::Document, path, "the text", "an object")?;
+        if let Err(error) = self.lexer.finish() {
+            // A piece cut out of a document: that it is no JSON says it all.
+            self.findings.clear();
+            return Err(error);
+        }
+        if let (true, Some(last)) = (list, self.findings.last_mut()) {
+            last.finding
+                .help("statements stand in `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`");
+        }
+        Ok(())
+    }
+
+    /// Reads a member of the document.
+    fn member(&mut self, members: &mut Members<'t>) -> Step {
+        let (name, span) = self.lexer.name()?;
+        let mut meant = name.as_ref();
+        if !ELEMENTS.contains(&meant) {
+            if let Some(name) = Name::exact(meant) {
+                let open = Open::default();
+                let loose = (members.loose).get_or_insert(Loose { open, name, span });
+                return self.element(&mut loose.open, At::DOCUMENT, name, span);
+            }
+            let (place, at) = (Place::Document, At::DOCUMENT);
+            match self.unknown(place, span, at, meant, &ELEMENTS, "a policy") {
+                Some(near) => meant = near,
+                None => return self.lexer.skip().map(drop),
+            }
+        }
+        let there = match meant {
+            "Version" => &mut members.version,
+            "Id" => &mut members.id,
+            _ => &mut members.statement,
+        };
+        if replace(there, true) {
+            let path = meant.to_string();
+            return self.twice(Place::Document, span, path, meant, "the policy");
+        }
+        match meant {
+            "Version" => {
+                if let Some((text, span)) = self.text(At::DOCUMENT, meant, Place::Version)? {
+                    self.places.put(Place::Version, span);
+                    self.document.version = Some(text);
+                }
+            }
+            "Id" => {
+                if let Some((text, _)) = self.text(At::DOCUMENT, meant, Place::Document)? {
+                    self.document.id = Some(text);
+                }
+            }
+            _ => self.statements(span)?,
+        }
+        Ok(())
+    }
+
+    /// A document without statements, or with elements of one beside them.
+    #[cold]
+    fn misplaced(&mut self, members: Members<'t>, whole: Span) {
+        let place = Place::Document;
+        let brace = Span::new(whole.start, whole.start + 1);
+        let path = At::DOCUMENT.path(&[]);
+        match members.loose {
+            Some(loose) if members.statement => {
+                let name = loose.name.text();
+                let message = format!("`{name}` stands beside `Statement`");
+                let rule = &rules::INVALID_POLICY_ELEMENT;
+                self.report(rule, place, loose.span, name.to_string(), message)
+                    .finding
+                    .help(format!("`{name}` belongs into a statement"));
+            }
+            Some(loose) => {
+                self.places.put(Place::Statement(0), whole);
+                let message = "the text is one statement, and no policy";
+                self.report(&rules::MISSING_STATEMENT, place, brace, path, message)
+                    .finding
+                    .help("a statement stands in `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`");
+                self.close(loose.open, At::DOCUMENT, whole);
+            }
+            None => {
+                let message = "the policy has no `Statement`";
+                self.report(&rules::MISSING_STATEMENT, place, brace, path, message)
+                    .finding
+                    .help("a policy is `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`");
+            }
+        }
+    }
+
+    /// Reads the value of `Statement`, whose name stands at `name`.
+    fn statements(&mut self, name: Span) -> Step {
+        let bare = At {
+            s: 0,
+            base: Base::Bare,
+        };
+        let place = Place::Document;
+        match self.lexer.kind()? {
+            Kind::Object => {
+                self.document.statements.bare = true;
+                return self.statement(Base::Bare);
+            }
+            Kind::List => self.lexer.open(b'[')?,
+            _ => {
+                let takes = "an object or a list of objects";
+                return self.mismatch(place, bare.path(&[]), "`Statement`", takes);
+            }
+        }
+        if self.lexer.closes(b']') {
+            let message = "the policy has no statements";
+            let rule = &rules::MISSING_STATEMENT;
+            self.report(rule, place, name, bare.path(&[]), message);
+            return Ok(());
+        }
+        let mut number = 0_usize;
+        loop {
+            if self.lexer.kind()? == Kind::Object {
+                self.statement(Base::Item(number))?;
+            } else {
+                let path = bare.item(&[], number);
+                self.mismatch(place, path, "`Statement`", "objects")?;
+            }
+            number += 1;
+            if !self.lexer.more(b']')? {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use super::*;
+
+#[test]
+fn hostile_text_is_refused_with_a_reason() {
+    let long = "a".repeat(10_000_000);
+    for (text, reason) in [
+        ("", "not a CollectionId: it is too short"),
+        ("*", "not a CollectionId: `*` cannot stand in it"),
+        ("a?", "not a CollectionId: `?` cannot stand in it"),
+        ("a:b", "not a CollectionId: `:` cannot stand in it"),
+        ("a/b", "not a CollectionId: `/` cannot stand in it"),
+        (
+            "${aws:username}",
+            "not a CollectionId: `$` cannot stand in it",
+        ),
+        ("a\0", "not a CollectionId: `U+0000` cannot stand in it"),
+        (
+            "a\u{202e}b",
+            "not a CollectionId: `U+202E` cannot stand in it",
+        ),
+        ("é", "not a CollectionId: `é` cannot stand in it"),
+        (&long, "not a CollectionId: it is too long"),
+    ] {
+        let error = text.parse::<CollectionId>().unwrap_err();
+        assert_eq!(error.to_string(), reason);
+    }
+    assert!("a".repeat(255).parse::<CollectionId>().is_ok());
+    assert!("a".repeat(256).parse::<CollectionId>().is_err());
+}
+
+#[test]
+fn accounts_words_and_patterns() {
+    assert!("123456789012".parse::<AccountId>().is_ok());
+    assert!("12345678901".parse::<AccountId>().is_err());
+    assert!("1234-5678-9012".parse::<AccountId>().is_err());
+    assert!("train".parse::<DatasetType>().is_ok());
+    assert!("TRAIN".parse::<DatasetType>().is_err());
+    assert!("faces/*".parse::<Pattern>().is_ok());
+    assert!("${aws:username}/*".parse::<Pattern>().is_ok());
+    assert!("*:*".parse::<Pattern>().is_err());
+    assert!("${aws:username".parse::<Pattern>().is_err());
+    assert!(
+        "arn:aws:sns:us-east-1:123456789012:done"
+            .parse::<Arn>()
+            .is_ok()
+    );
+    assert!(
+        "arn:aws:sns:us-east-1:123456789012:*"
+            .parse::<Arn>()
+            .is_err()
+    );
+    assert!("arn:aws:sns".parse::<Arn>().is_err());
+    assert!("10.0.0.0/8".parse::<Cidr>().is_ok());
+    assert!("10.0.0.0/40".parse::<Cidr>().is_err());
+    assert!("2026-11-24T18:30:00Z".parse::<Timestamp>().is_ok());
+    assert!("soon".parse::<Timestamp>().is_err());
+}
+
+#[test]
+fn types_by_their_names() {
+    for (kind, text, expected) in [
+        ("AccountId", "123456789012", Some("123456789012")),
+        ("AccountId", "*", None),
+        ("Text", "a*$", Some("a${*}${$}")),
+        (
+            "Arn",
+            "arn:aws:sns:us-east-1:123456789012:done",
+            Some("arn:aws:sns:us-east-1:123456789012:done"),
+        ),
+        ("Arn", "*", None),
+        ("Timestamp", "2026-11-24", Some("2026-11-24")),
+        ("Cidr", "10.0.0.0/8", Some("10.0.0.0/8")),
+        ("Number", "-5", Some("-5")),
+        ("Number", "5e3", None),
+        ("Boolean", "true", Some("true")),
+        ("Boolean", "TRUE", None),
+    ] {
+        let filled = fill_as(kind, text, Place::Pattern).unwrap();
+        assert_eq!(filled.ok().as_deref(), expected, "{kind} {text}");
+    }
+    assert!(fill_as("Pattern", "*", Place::Pattern).is_none());
+    assert!(takes_pattern("Region") && takes_pattern("Text"));
+    assert!(!takes_pattern("Arn") && !takes_pattern("Boolean"));
+    assert!(grammar_of("Text").is_none());
+}
+
+#[test]
+fn characters_are_meant_as_they_are() {
+    let key: ObjectKey = "a*b?c${d".parse().unwrap();
+    assert_eq!(
+        Fill::<ObjectKey>::fill(&key, Place::Pattern),
+        "a${*}b${?}c${$}{d"
+    );
+    let text: Text = "a*${b}".parse().unwrap();
+    assert_eq!(Fill::<Text>::fill(&text, Place::Plain), "a*${$}{b}");
+    assert_eq!(Fill::<Text>::fill(&text, Place::Pattern), "a${*}${$}{b}");
+}
