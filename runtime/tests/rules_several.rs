@@ -33,3 +33,22 @@ fn another_operator_before_two_numbers() {
         "NumericLessThan":{"s3:max-keys":["10","20"]}}}]}"#;
     assert!(ids(PolicyKind::Identity, text).contains(&"REDUNDANT_CONDITION_VALUE_NUM"));
 }
+
+/// A version that could not be read is not missing, too, nor older than policy variables.
+#[test]
+fn a_version_of_the_wrong_type() {
+    let text = |version: &str| {
+        format!(
+            r#"{{"Version":{version},"Statement":[{{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::homes/${{aws:username}}/*"}}]}}"#
+        )
+    };
+    let ids = |version: &str| ids(PolicyKind::Identity, &text(version));
+    assert_eq!(ids("20121017"), ["DATA_TYPE_MISMATCH"]);
+    assert_eq!(ids("\"2008-10-17\""), ["VARIABLE_UNSUPPORTED_IN_VERSION"]);
+    let none = text("0").replace("\"Version\":0,", "");
+    let found = self::ids(PolicyKind::Identity, &none);
+    assert_eq!(
+        found,
+        ["MISSING_VERSION", "VARIABLE_UNSUPPORTED_IN_VERSION"]
+    );
+}

@@ -37,11 +37,6 @@ impl Places {
             .map(|&(_, span)| span)
     }
 
-    /// Where the place stands, or the nearest that holds it.
-    pub(super) fn nearest(&self, place: Place) -> Span {
-        nearest(place, |place| self.span(place))
-    }
-
     /// All places in the order of the text, a container behind what it holds.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Place, Span)> + '_ {
         self.spans.iter().copied()
@@ -80,7 +75,8 @@ impl Index {
     }
 }
 
-fn nearest(place: Place, span: impl Fn(Place) -> Option<Span>) -> Span {
+/// Where the place stands, or the nearest that holds it.
+pub(super) fn nearest(place: Place, span: impl Fn(Place) -> Option<Span>) -> Span {
     core::iter::successors(Some(place), |&place| parent(place))
         .find_map(span)
         .unwrap_or_default()

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::lex::{Limits, Span, literal_offset};
-use super::places::{Lines, Position, path};
+use super::places::{Lines, Position, nearest, path};
 use super::read::{Edit, Located, Parsed, parse};
 use crate::check::{self, Options};
 use crate::document::{Document, Place};
@@ -80,21 +80,25 @@ pub fn judge<'t>(text: &'t str, parsed: Parsed<'t>, options: &Options<'_>) -> Re
         if !found.is_empty() {
             // Few findings are found sooner without sorting the places first.
             let index = (found.len() > 8).then(|| parsed.places.index());
-            let nearest = |place| match &index {
-                Some(index) => index.nearest(place),
-                None => parsed.places.nearest(place),
+            let exact = |place| match &index {
+                Some(index) => index.span(place),
+                None => parsed.places.span(place),
             };
+            let no_version =
+                (findings.iter()).any(|located| located.finding.place == Place::Version);
             for finding in found {
                 // What the reader could not read is missing in the document, and that was said already.
-                let echo = (finding.id.starts_with("MISSING_") || finding.id.starts_with("EMPTY_"))
-                    && finding
-                        .place
-                        .statement()
-                        .is_some_and(|s| parsed.damaged.contains(&s));
-                if echo {
+                let echo = match finding.place.statement() {
+                    Some(s) => {
+                        (finding.id.starts_with("MISSING_") || finding.id.starts_with("EMPTY_"))
+                            && parsed.damaged.contains(&s)
+                    }
+                    None => finding.id == "MISSING_VERSION" && no_version,
+                };
+                if echo || (finding.id == "VARIABLE_UNSUPPORTED_IN_VERSION" && no_version) {
                     continue;
                 }
-                let whole = nearest(finding.place);
+                let whole = nearest(finding.place, exact);
                 let literal = whole.of(text);
                 let is_literal = literal.starts_with('"');
                 let span = match (&finding.range, is_literal) {
@@ -109,7 +113,7 @@ pub fn judge<'t>(text: &'t str, parsed: Parsed<'t>, options: &Options<'_>) -> Re
                     _ => whole,
                 };
                 let edit = (finding.replacement.as_ref())
-                    .filter(|_| parsed.places.span(finding.place).is_some())
+                    .filter(|_| exact(finding.place).is_some())
                     .map(|replacement| {
                         let mut text = String::with_capacity(replacement.len() + 2);
                         super::write::string(&mut text, replacement);
