@@ -36,6 +36,26 @@ impl Dialect for Rust {
         }
     }
 
+    fn word(&self, word: &str) -> String {
+        let text = match word {
+            "Allow" => "`allow(..)`",
+            "Deny" => "`deny(..)`",
+            "NotAction" => "`not(..)` around actions",
+            "NotResource" => "`not(..)` around resources",
+            "NotPrincipal" => "`not(..)` around principals",
+            "ForAllValues" => "`.for_all_values()`",
+            "ForAnyValue" => "`.for_any_value()`",
+            "IfExists" => "`.if_exists()`",
+            "AWS" => "`account(..)`",
+            "Service" => "`service(..)`",
+            "Federated" => "`federated(..)`",
+            "CanonicalUser" => "`canonical_user(..)`",
+            "*" => "`anyone()`",
+            other => return format!("`{other}`"),
+        };
+        text.to_string()
+    }
+
     fn any_resource(&self) -> String {
         "`.on_any()`".to_string()
     }
@@ -66,7 +86,7 @@ pub(crate) fn ident(name: &str) -> String {
     ident
 }
 
-/// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`.
+/// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`. A key that the catalogue lacks has none.
 fn key_path(name: &str) -> String {
     let mut found = catalogue::global_key(name).map(|key| ("aws", key));
     for service in catalogue::services() {
@@ -81,10 +101,8 @@ fn key_path(name: &str) -> String {
                 .unwrap_or_default();
             format!("{module}::{}{argument}", key.rust_name)
         }
-        None => match name.split_once(':') {
-            Some((prefix, rest)) => format!("{}::{}", ident(prefix), ident(rest)),
-            None => name.to_string(),
-        },
+        // A path of it would lead nowhere.
+        None => name.to_string(),
     }
 }
 

@@ -588,11 +588,8 @@ fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
 }
 
 fn span(lowered: &Lowered, finding: &Finding) -> Span {
-    // In JSON the keys share the operator that does not suit one of them; here each has its own.
-    let operator = (finding.id == rules::TYPE_MISMATCH.id)
-        .then(|| lowered.operator_span(finding.place))
-        .flatten();
-    operator.unwrap_or_else(|| lowered.span(finding.place, finding.range.as_ref()))
+    (lowered.own_span(finding.id, finding.place))
+        .unwrap_or_else(|| lowered.span(finding.place, finding.range.as_ref()))
 }
 
 fn diagnostic(finding: &Finding, span: Span) -> Diagnostic {

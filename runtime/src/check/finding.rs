@@ -90,6 +90,9 @@ pub enum Part {
     Key(String),
     /// An operator by IAM's name, with prefix and suffix.
     Operator(String),
+    /// A word of IAM's grammar that a front end may say otherwise: an effect, a negated element, a set operator, a kind of
+    /// principal, or `*` as a principal.
+    Word(&'static str),
     /// Values as they would be written one after the other: actions.
     Actions(Vec<(String, String)>),
     /// The way to say "on any resource".
@@ -126,6 +129,7 @@ impl Message {
                 }
                 Part::Key(name) => out.push_str(&dialect.key(name)),
                 Part::Operator(name) => out.push_str(&dialect.operator(name)),
+                Part::Word(word) => out.push_str(&dialect.word(word)),
                 Part::AnyResource => out.push_str(&dialect.any_resource()),
                 Part::SetOperators => out.push_str(&dialect.set_operators()),
                 Part::InPartition(name) => out.push_str(&dialect.in_partition(name)),
@@ -169,6 +173,10 @@ impl Message {
     pub(crate) fn operator(self, name: &str) -> Self {
         self.with(Part::Operator(name.to_string()))
     }
+
+    pub(crate) fn word(self, word: &'static str) -> Self {
+        self.with(Part::Word(word))
+    }
 }
 
 impl From<Part> for Message {
@@ -211,6 +219,11 @@ pub trait Dialect {
     fn key(&self, name: &str) -> String;
     /// An operator.
     fn operator(&self, name: &str) -> String;
+    /// A word of IAM's grammar.
+    #[inline]
+    fn word(&self, word: &str) -> String {
+        format!("`{word}`")
+    }
     /// "On any resource".
     fn any_resource(&self) -> String;
     /// The two set operators.

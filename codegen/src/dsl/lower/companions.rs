@@ -7,7 +7,7 @@ use rekognition_iam_runtime::document::{ConditionBlock, Element};
 use rekognition_iam_runtime::suggest;
 
 use super::common::{joined, module_and_name};
-use super::{BlockSpans, LoweredStatement, Lowerer, ResourceSpans, StatementSpans};
+use super::{BlockSpans, ListSpans, LoweredStatement, Lowerer, ResourceSpans, StatementSpans};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 
 impl Lowerer<'_> {
@@ -117,6 +117,7 @@ fn spans(
         actions: vec![(span, 0); actions.values.items.len()],
         principals: (span, Vec::new()),
         resources: Vec::new(),
+        lists: ListSpans::all(span),
         blocks: Vec::new(),
     };
     for _ in 0..resources.map_or(0, |element| element.values.items.len()) {

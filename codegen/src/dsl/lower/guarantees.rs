@@ -9,7 +9,7 @@ use rekognition_iam_runtime::suggest;
 
 use super::common::module_and_name;
 use super::conditions::value;
-use super::{Lowered, LoweredStatement, Lowerer, REPORTED, StatementSpans};
+use super::{ListSpans, Lowered, LoweredStatement, Lowerer, REPORTED, StatementSpans};
 use crate::dsl::errors::Errors;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
@@ -339,6 +339,7 @@ fn empty(span: Span) -> LoweredStatement {
             actions: Vec::new(),
             principals: (span, Vec::new()),
             resources: Vec::new(),
+            lists: ListSpans::all(span),
             blocks: Vec::new(),
         },
     }

@@ -18,7 +18,7 @@ mod variables;
 use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
-use rekognition_iam_runtime::check::Rule;
+use rekognition_iam_runtime::check::{Rule, rules};
 use rekognition_iam_runtime::document::{
     Document, Effect, Element, List, Place, PolicyKind, PrincipalSet, Principals, Statement, Text,
 };
@@ -39,6 +39,15 @@ use super::tokens::Tokens;
 
 /// The placeholder for an action or key that was already reported, so that no rule speaks of it again.
 pub(crate) const REPORTED: &str = "\u{0}";
+
+/// The rules that name a statement because of its `NotAction`.
+const ABOUT_NOT_ACTION: [&str; 5] = [
+    rules::RCP_SYNTAX_ERROR_NOTACTION.id,
+    rules::PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE.id,
+    rules::PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION.id,
+    rules::CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE.id,
+    rules::CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION.id,
+];
 
 /// A policy in all the forms that the front end needs.
 #[derive(Debug)]
@@ -94,6 +103,7 @@ pub(crate) struct StatementSpans {
     /// Of the whole, and of each kind's principals.
     principals: (Span, Vec<Vec<Span>>),
     resources: Vec<ResourceSpans>,
+    lists: ListSpans,
     blocks: Vec<BlockSpans>,
 }
 
@@ -112,6 +122,25 @@ impl StatementSpans {
     /// Where each resource stands.
     pub(crate) fn resources(&self) -> impl Iterator<Item = Span> + '_ {
         self.resources.iter().map(|resource| resource.span)
+    }
+}
+
+/// Where the lists of a statement stand, for what is said of a list and not of an entry: the word `not`, or else what is in
+/// parentheses.
+#[derive(Debug, Clone, Copy)]
+struct ListSpans {
+    actions: Span,
+    resources: Span,
+    condition: Span,
+}
+
+impl ListSpans {
+    const fn all(span: Span) -> Self {
+        Self {
+            actions: span,
+            resources: span,
+            condition: span,
+        }
     }
 }
 
@@ -143,15 +172,22 @@ impl Lowered {
             return self.version;
         }
         let statement = self.spans.get(place.statement()?)?;
+        // What is said of an entry that is not there is said of its list.
         Some(match place {
             Place::Document | Place::Version => return None,
             Place::Statement(_) | Place::Effect(_) => statement.head,
             Place::Principals(_) => statement.principals.0,
-            Place::Principal(_, k, p) => *statement.principals.1.get(k)?.get(p)?,
+            Place::Principal(_, k, p) => (statement.principals.1.get(k))
+                .and_then(|principals| principals.get(p))
+                .map_or(statement.principals.0, |span| *span),
             Place::Sid(_) => statement.sid,
-            Place::Action(_, a) => statement.actions.get(a)?.0,
+            Place::Action(_, a) => {
+                (statement.actions.get(a)).map_or(statement.lists.actions, |(span, _)| *span)
+            }
             Place::Resource(_, r) => {
-                let resource = statement.resources.get(r)?;
+                let Some(resource) = statement.resources.get(r) else {
+                    return Some(statement.lists.resources);
+                };
                 // The part that begins where the complaint does; an empty part has no width to overlap with.
                 let mut part = None;
                 if let Some(range) = range {
@@ -168,16 +204,50 @@ impl Lowered {
             }
             Place::Operator(_, b) => statement.blocks.get(b)?.operator,
             Place::Key(_, b, k) => statement.blocks.get(b)?.keys.get(k)?.0,
-            Place::Value(_, b, k, v) => *statement.blocks.get(b)?.keys.get(k)?.2.get(v)?,
+            Place::Value(_, b, k, v) => {
+                let (_, operator, values) = statement.blocks.get(b)?.keys.get(k)?;
+                *values.get(v).unwrap_or(operator)
+            }
         })
     }
 
-    /// The operator of a key: conditions that stand under one operator in JSON have each written their own.
-    pub(crate) fn operator_span(&self, place: Place) -> Option<Span> {
-        match place {
-            Place::Key(s, b, k) => Some(self.spans.get(s)?.blocks.get(b)?.keys.get(k)?.1),
-            _ => None,
+    /// The token of a finding that has one in the language and none in JSON.
+    pub(crate) fn own_span(&self, id: &str, place: Place) -> Option<Span> {
+        if id == rules::MISSING_VERSION.id {
+            return self.version;
         }
+        let s = place.statement()?;
+        let statement = self.spans.get(s)?;
+        // Conditions that stand under one operator in JSON have each written their own.
+        if id == rules::TYPE_MISMATCH.id
+            && let Place::Key(_, b, k) = place
+        {
+            return Some(statement.blocks.get(b)?.keys.get(k)?.1);
+        }
+        if !matches!(place, Place::Statement(_)) {
+            return None;
+        }
+        if id == rules::MISSING_PRINCIPAL.id {
+            return Some(statement.principals.0);
+        }
+        if id == rules::MISSING_RESOURCE.id {
+            return Some(statement.lists.resources);
+        }
+        if id == rules::EMPTY_OBJECT_CONDITION.id {
+            return Some(statement.lists.condition);
+        }
+        if id == rules::REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT.id {
+            let document = self.document.statements.items.get(s)?;
+            let resources = document.resources.as_ref();
+            return Some(if document.actions.not {
+                statement.lists.actions
+            } else if resources.is_some_and(|resources| resources.not) {
+                statement.lists.resources
+            } else {
+                statement.principals.0
+            });
+        }
+        (ABOUT_NOT_ACTION.contains(&id)).then_some(statement.lists.actions)
     }
 
     /// Whether a finding speaks of a value that is known only when the program runs.
@@ -288,6 +358,8 @@ struct Entries<'s> {
     bracketed: bool,
     items: &'s [Expr],
     span: Span,
+    /// The word `not`, or else all that stands in the parentheses.
+    list: Span,
 }
 
 impl<'e> Lowerer<'e> {
@@ -327,6 +399,7 @@ impl Lowerer<'_> {
                 actions: Vec::new(),
                 principals: (head, Vec::new()),
                 resources: Vec::new(),
+                lists: ListSpans::all(head),
                 blocks: Vec::new(),
             },
         };
@@ -361,6 +434,7 @@ impl Lowerer<'_> {
                         continue;
                     }
                     says_resources = true;
+                    result.spans.lists.resources = name.span();
                     if text == "on" {
                         self.resources(args, &mut result);
                     } else if text == "no_resource" {
@@ -382,6 +456,7 @@ impl Lowerer<'_> {
                 "no_principal" => {
                     self.no_arguments(name, args);
                     no_principal = Some(name.span());
+                    result.spans.principals.0 = name.span();
                 }
                 "when" => {
                     if args.items.is_empty() {
@@ -395,6 +470,7 @@ impl Lowerer<'_> {
                         && only.calls.is_empty()
                     {
                         result.statement.empty_condition = true;
+                        result.spans.lists.condition = args.span;
                         continue;
                     }
                     for condition in &args.items {
@@ -528,6 +604,7 @@ impl Lowerer<'_> {
             bracketed: false,
             items: &args.items,
             span: args.span,
+            list: args.span,
         };
         if let [only] = entries.items
             && let Primary::Call(path, inner) = &only.primary
@@ -535,6 +612,7 @@ impl Lowerer<'_> {
             && only.calls.is_empty()
         {
             entries.not = true;
+            entries.list = path.span();
             entries.items = &inner.items;
             entries.span = inner.span;
         }

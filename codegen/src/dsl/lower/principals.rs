@@ -69,7 +69,7 @@ impl Lowerer<'_> {
             None => PrincipalSet::Listed(kinds),
         };
         let span = if self.kind.has_principals() {
-            args.span
+            entries.list
         } else {
             // There must be none, whoever they are.
             name.span()

@@ -32,6 +32,7 @@ impl Lowerer<'_> {
         if texts.is_empty() && !entries.bracketed {
             return;
         }
+        result.spans.lists.resources = entries.list;
         let values = if entries.bracketed {
             List::bracketed(texts)
         } else {

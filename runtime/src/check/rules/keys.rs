@@ -298,11 +298,13 @@ fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'st
         {
             sink.report(
                 key.place(),
-                Message::from("many of the actions that `NotAction` leaves in never carry ")
+                Message::new()
+                    .word("NotAction")
+                    .with(" leaves many actions in that never carry ")
                     .key(key.name)
                     .with(says),
             )
-            .help("list the actions in `Action`");
+            .help("list the actions that are meant");
         }
     }
 }

@@ -92,10 +92,14 @@ pub const RCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
                 };
                 sink.report(
                     place,
-                    "the principal of a resource control policy is `*` and nothing else",
+                    Message::from("the principal of a resource control policy is ")
+                        .word("*")
+                        .with(" and nothing else"),
                 )
                 .help(
-                    Message::from("write `*`, and compare ")
+                    Message::from("write ")
+                        .word("*")
+                        .with(", and compare ")
                         .key("aws:PrincipalArn")
                         .with(" in a condition"),
                 );
@@ -128,7 +132,11 @@ pub const RCP_SYNTAX_ERROR_ALLOW: Rule = Rule {
                     Place::Effect(s),
                     "a resource control policy allows all or nothing",
                 )
-                .help("write what it takes away, with `Deny`; what it does not deny it lets pass");
+                .help(
+                    Message::from("write what it takes away, with ")
+                        .word("Deny")
+                        .with("; what it does not deny it lets pass"),
+                );
             }
         }
     }),
@@ -145,9 +153,9 @@ pub const RCP_SYNTAX_ERROR_NOTACTION: Rule = Rule {
             if statement.statement.actions.not {
                 sink.report(
                     Place::Statement(s),
-                    "a resource control policy cannot have `NotAction`",
+                    Message::from("a resource control policy cannot have ").word("NotAction"),
                 )
-                .help("list the actions in `Action`");
+                .help("list the actions that it denies");
             }
         }
     }),

@@ -43,12 +43,9 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT: Rule = Rule {
                 }
                 sink.report(
                     Place::Statement(s),
-                    format!("a project policy cannot have `{name}`"),
+                    Message::from("a project policy cannot have ").word(name),
                 )
-                .help(format!(
-                    "list what the statement is about in `{}`",
-                    &name[3..]
-                ));
+                .help("list what the statement is about");
             }
         }
     }),

@@ -38,9 +38,9 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
             if principals.not {
                 sink.report(
                     Place::Principals(s),
-                    "a trust policy cannot have `NotPrincipal`",
+                    Message::from("a trust policy cannot have ").word("NotPrincipal"),
                 )
-                .help("list whom the role trusts in `Principal`");
+                .help("list whom the role trusts");
             }
         }
     }),
@@ -55,7 +55,10 @@ pub const ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
     run: run!(|facts, sink| {
         for (s, _, principals) in trusts(facts) {
             if principals.anyone && !principals.not {
-                sink.report(Place::Principals(s), "IAM takes no `*` as the whole principal of a trust policy")
+                let message = Message::from("IAM takes no ")
+                    .word("*")
+                    .with(" as the whole principal of a trust policy");
+                sink.report(Place::Principals(s), message)
                     .help("name the accounts, roles, services or identity providers that may assume the role");
             }
         }
@@ -181,7 +184,15 @@ pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: Rule = Rule {
                     principal.place(),
                     Message::from("IAM Roles Anywhere also calls ").with(Part::Actions(lacking)),
                 )
-                .help("it assumes a role only when `sts:AssumeRole`, `sts:SetSourceIdentity` and `sts:TagSession` are granted");
+                .help(
+                    Message::from("it assumes a role only when ")
+                        .action("sts", "AssumeRole")
+                        .with(", ")
+                        .action("sts", "SetSourceIdentity")
+                        .with(" and ")
+                        .action("sts", "TagSession")
+                        .with(" are granted"),
+                );
             }
         }
     }),
