@@ -231,6 +231,8 @@ fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> 
         rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
         rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
         rules::NULL_WITH_QUALIFIER.id,
+        rules::FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE.id,
+        rules::CONFIRM_AUDIENCE_CLAIM_TYPE.id,
     ];
     let mut clear = true;
     for diagnostic in diagnostics {

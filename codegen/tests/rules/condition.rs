@@ -87,7 +87,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
         Dsl(
-            r#"allow(rekognition::DetectText).on_any().when(aws::«SourceVpc».for_all_values().string_equals("vpc-12345678"))"#,
+            r#"allow(rekognition::DetectText).on_any().when(aws::SourceVpc.«for_all_values»().string_equals("vpc-12345678"))"#,
         ),
         Dsl(
             r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_all_values().string_equals("x.amazonaws.com"))"#,
@@ -96,7 +96,7 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY",
         Dsl(
-            r#"allow(rekognition::DetectText).on_any().when(aws::«SourceVpc».for_any_value().string_equals("vpc-12345678"))"#,
+            r#"allow(rekognition::DetectText).on_any().when(aws::SourceVpc.«for_any_value»().string_equals("vpc-12345678"))"#,
         ),
         Dsl(
             r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_any_value().string_equals("x.amazonaws.com"))"#,

@@ -77,7 +77,7 @@ pub(crate) const CASES: &[Case] = &[
         "INVALID_SERVICE_PRINCIPAL_FORMAT",
         Of(
             Resource,
-            r#"allow(sns::Publish).to(«service»("s3")).on(TOPIC).when(aws::SourceAccount.string_equals("123456789012"))"#,
+            r#"allow(sns::Publish).to(service(«"s3"»)).on(TOPIC).when(aws::SourceAccount.string_equals("123456789012"))"#,
         ),
         Of(
             Resource,
@@ -88,7 +88,7 @@ pub(crate) const CASES: &[Case] = &[
         "REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRole).to(«service»("lamda.amazonaws.com"))"#,
+            r#"allow(sts::AssumeRole).to(service(«"lamda.amazonaws.com"»))"#,
         ),
         Of(
             RoleTrust,
@@ -99,7 +99,7 @@ pub(crate) const CASES: &[Case] = &[
         "REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS",
         Of(
             Resource,
-            r#"allow(sns::Publish).to(«service»("rekognition.amazonaws.com")).on(TOPIC).when(aws::SourceAccount.string_equals("123456789012"))"#,
+            r#"allow(sns::Publish).to(service(«"rekognition.amazonaws.com"»)).on(TOPIC).when(aws::SourceAccount.string_equals("123456789012"))"#,
         ),
         Of(
             Resource,
@@ -110,7 +110,7 @@ pub(crate) const CASES: &[Case] = &[
         "FEDERATED_PRINCIPAL_NOT_SUPPORTED",
         Of(
             Resource,
-            r#"allow(sns::Publish).to(«federated»("accounts.google.com")).on(TOPIC)"#,
+            r#"allow(sns::Publish).to(federated(«"accounts.google.com"»)).on(TOPIC)"#,
         ),
         Of(
             Resource,
@@ -159,7 +159,7 @@ pub(crate) const CASES: &[Case] = &[
         "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
         Of(
             Resource,
-            r#"allow(sns::Publish).to(«service»("s3.amazonaws.com")).on(TOPIC)"#,
+            r#"allow(sns::Publish).to(service(«"s3.amazonaws.com"»)).on(TOPIC)"#,
         ),
         Of(
             Resource,

@@ -9,7 +9,7 @@ pub(crate) const CASES: &[Case] = &[
         "INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRoleWithWebIdentity).to(«federated»("google"))"#,
+            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated(«"google"»))"#,
         ),
         Of(
             RoleTrust,
@@ -20,7 +20,7 @@ pub(crate) const CASES: &[Case] = &[
         "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRoleWithWebIdentity).to(«federated»("cognito-identity.amazonaws.com"))"#,
+            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated(«"cognito-identity.amazonaws.com"»))"#,
         ),
         Of(
             RoleTrust,
@@ -31,7 +31,7 @@ pub(crate) const CASES: &[Case] = &[
         "MISSING_GITHUB_REPO_CONDITION_KEY",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRoleWithWebIdentity).to(«federated»("arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com")).when("token.actions.githubusercontent.com:aud".string_equals("sts.amazonaws.com"))"#,
+            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated(«"arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"»)).when("token.actions.githubusercontent.com:aud".string_equals("sts.amazonaws.com"))"#,
         ),
         Of(
             RoleTrust,
@@ -53,7 +53,7 @@ pub(crate) const CASES: &[Case] = &[
         "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("cognito-identity.amazonaws.com")).when(«"cognito-identity.amazonaws.com:aud"».for_any_value().string_equals("us-east-1:pool"))"#,
+            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("cognito-identity.amazonaws.com")).when(sts::cognito_identity_amazonaws_com_aud.«for_any_value»().string_equals("us-east-1:pool"))"#,
         ),
         Of(
             RoleTrust,
@@ -64,7 +64,7 @@ pub(crate) const CASES: &[Case] = &[
         "CONFIRM_AUDIENCE_CLAIM_TYPE",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AB")).when(«"oidc.eks.eu-west-1.amazonaws.com/id/AB:aud"».for_any_value().string_equals("sts.amazonaws.com"))"#,
+            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AB")).when("oidc.eks.eu-west-1.amazonaws.com/id/AB:aud".«for_any_value»().string_equals("sts.amazonaws.com"))"#,
         ),
         Of(
             RoleTrust,
@@ -86,7 +86,7 @@ pub(crate) const CASES: &[Case] = &[
         "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRole).to«(anyone())».when(aws::PrincipalOrgID.string_equals("o-a1b2c3d4e5"))"#,
+            r#"allow(sts::AssumeRole).to(«anyone»()).when(aws::PrincipalOrgID.string_equals("o-a1b2c3d4e5"))"#,
         ),
         Of(
             RoleTrust,
@@ -119,7 +119,7 @@ pub(crate) const CASES: &[Case] = &[
         "MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRole).to(«service»("rolesanywhere.amazonaws.com"))"#,
+            r#"allow(sts::AssumeRole).to(service(«"rolesanywhere.amazonaws.com"»))"#,
         ),
         Of(
             RoleTrust,
@@ -141,7 +141,7 @@ pub(crate) const CASES: &[Case] = &[
         "REKOGNITION_IAM_TRUST_WITHOUT_SOURCE",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRole).to(«service»("rekognition.amazonaws.com"))"#,
+            r#"allow(sts::AssumeRole).to(service(«"rekognition.amazonaws.com"»))"#,
         ),
         Of(
             RoleTrust,

@@ -7,7 +7,9 @@ use rekognition_iam_runtime::document::{ConditionBlock, Element};
 use rekognition_iam_runtime::suggest;
 
 use super::common::{joined, module_and_name};
-use super::{BlockSpans, ListSpans, LoweredStatement, Lowerer, ResourceSpans, StatementSpans};
+use super::{
+    BlockSpans, KeySpans, ListSpans, LoweredStatement, Lowerer, ResourceSpans, StatementSpans,
+};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 
 impl Lowerer<'_> {
@@ -129,7 +131,12 @@ fn spans(
     for block in conditions {
         let mut keys = Vec::new();
         for (_, values) in &block.keys {
-            keys.push((span, span, vec![span; values.items.len()]));
+            keys.push(KeySpans {
+                key: span,
+                operator: span,
+                set: None,
+                values: vec![span; values.items.len()],
+            });
         }
         spans.blocks.push(BlockSpans {
             operator: span,

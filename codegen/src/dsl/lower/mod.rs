@@ -49,6 +49,14 @@ const ABOUT_NOT_ACTION: [&str; 5] = [
     rules::CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION.id,
 ];
 
+/// The rules that name a key because of its set operator.
+const ABOUT_SET_OPERATOR: [&str; 4] = [
+    rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
+    rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
+    rules::FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE.id,
+    rules::CONFIRM_AUDIENCE_CLAIM_TYPE.id,
+];
+
 /// A policy in all the forms that the front end needs.
 #[derive(Debug)]
 pub(crate) struct Lowered {
@@ -154,8 +162,17 @@ struct ResourceSpans {
 #[derive(Debug)]
 struct BlockSpans {
     operator: Span,
-    /// Of each key, of its operator, of its values.
-    keys: Vec<(Span, Span, Vec<Span>)>,
+    keys: Vec<KeySpans>,
+}
+
+#[derive(Debug)]
+struct KeySpans {
+    key: Span,
+    /// The operator of this key: conditions that stand under one operator in JSON have each written their own.
+    operator: Span,
+    /// `for_all_values` or `for_any_value`.
+    set: Option<Span>,
+    values: Vec<Span>,
 }
 
 impl Lowered {
@@ -203,10 +220,10 @@ impl Lowered {
                 part.unwrap_or(resource.span)
             }
             Place::Operator(_, b) => statement.blocks.get(b)?.operator,
-            Place::Key(_, b, k) => statement.blocks.get(b)?.keys.get(k)?.0,
+            Place::Key(_, b, k) => statement.blocks.get(b)?.keys.get(k)?.key,
             Place::Value(_, b, k, v) => {
-                let (_, operator, values) = statement.blocks.get(b)?.keys.get(k)?;
-                *values.get(v).unwrap_or(operator)
+                let key = statement.blocks.get(b)?.keys.get(k)?;
+                *key.values.get(v).unwrap_or(&key.operator)
             }
         })
     }
@@ -218,11 +235,13 @@ impl Lowered {
         }
         let s = place.statement()?;
         let statement = self.spans.get(s)?;
-        // Conditions that stand under one operator in JSON have each written their own.
-        if id == rules::TYPE_MISMATCH.id
-            && let Place::Key(_, b, k) = place
-        {
-            return Some(statement.blocks.get(b)?.keys.get(k)?.1);
+        if let Place::Key(_, b, k) = place {
+            let key = statement.blocks.get(b)?.keys.get(k)?;
+            return match id {
+                _ if id == rules::TYPE_MISMATCH.id => Some(key.operator),
+                _ if ABOUT_SET_OPERATOR.contains(&id) => key.set,
+                _ => None,
+            };
         }
         if !matches!(place, Place::Statement(_)) {
             return None;

@@ -69,7 +69,10 @@ impl Lowerer<'_> {
             None => PrincipalSet::Listed(kinds),
         };
         let span = if self.kind.has_principals() {
-            entries.list
+            match anyone {
+                Some(anyone) if !entries.not => anyone,
+                _ => entries.list,
+            }
         } else {
             // There must be none, whoever they are.
             name.span()
@@ -208,6 +211,11 @@ impl Lowerer<'_> {
             values.push(value);
         }
         let (partition, ..) = self.partition(calls, span);
+        // What is wrong with the only value is not wrong with the kind.
+        let span = match args.items.as_slice() {
+            [only] => only.span(),
+            _ => span,
+        };
         let value = |at: usize| values.get(at).map(String::as_str).unwrap_or_default();
         Some(match name.as_str() {
             "service" => (PrincipalKind::Service, value(0).to_string(), span),

@@ -88,21 +88,19 @@ fn empty(
     sink: &mut Sink<'_>,
     applies: fn(&KeyFact<'_>) -> bool,
     message: &'static str,
-    help: fn() -> Message,
+    help: fn(&str) -> Message,
 ) {
     for (_, key) in facts.keys() {
         if key.values.items.is_empty() && applies(key) {
             sink.report(key.value(0), Message::new().key(key.name).with(message))
-                .help(help());
+                .help(help(key.name));
         }
     }
 }
 
 /// The way to ask for a request without the key.
-fn absent() -> Message {
-    Message::from("to ask for that, use ")
-        .operator("Null")
-        .with(" with `true`")
+fn absent(key: &str) -> Message {
+    Message::from("to ask for that, use ").comparison(key, "Null", "true")
 }
 
 fn has_set(key: &KeyFact<'_>, set: SetOperator) -> bool {
@@ -121,7 +119,7 @@ pub const EMPTY_ARRAY_CONDITION: Rule = Rule {
             sink,
             |key| key.set.is_none() && !key.if_exists,
             " is compared with no value",
-            || "say with which values".into(),
+            |_| "say with which values".into(),
         );
     }),
 };
@@ -155,7 +153,7 @@ pub const EMPTY_ARRAY_CONDITION_FORANYVALUE: Rule = Rule {
             sink,
             |key| has_set(key, SetOperator::ForAnyValue),
             " is compared with no value, which never holds",
-            || "say which values one of the request's must match".into(),
+            |_| "say which values one of the request's must match".into(),
         );
     }),
 };

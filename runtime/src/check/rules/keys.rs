@@ -133,10 +133,7 @@ pub const USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES: Rule = Rule {
             let message = if not || other.text == "*" {
                 message
             } else {
-                message.with(format!(
-                    ": `{}` is an action of one that does not",
-                    other.text
-                ))
+                (message.with(": ").action_of(other)).with(" is an action of one that does not")
             };
             sink.report(key.place(), message)
                 .help("limit the statement to actions of services that send it, such as `rekognition`, `s3`, `kms` and `lambda`");

@@ -238,13 +238,11 @@ pub const RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY: Rule = Rule {
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
-                .help(
-                    Message::from("add ")
-                        .operator("BoolIfExists")
-                        .with(" on ")
-                        .key("aws:PrincipalIsAWSService")
-                        .with(" with `false`"),
-                );
+                .help(Message::from("add ").comparison(
+                    "aws:PrincipalIsAWSService",
+                    "BoolIfExists",
+                    "false",
+                ));
             }
         }
     }),
@@ -268,13 +266,11 @@ pub const RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY: Rule = Rule {
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
-                .help(
-                    Message::from("add ")
-                        .operator("Bool")
-                        .with(" on ")
-                        .key("aws:PrincipalIsAWSService")
-                        .with(" with `true`"),
-                );
+                .help(Message::from("add ").comparison(
+                    "aws:PrincipalIsAWSService",
+                    "Bool",
+                    "true",
+                ));
             }
         }
     }),
@@ -308,13 +304,11 @@ pub const RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK: Rule = Rule {
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
-                .help(
-                    Message::from("add ")
-                        .operator("Null")
-                        .with(" on ")
-                        .key("aws:SourceAccount")
-                        .with(" with `false`"),
-                );
+                .help(Message::from("add ").comparison(
+                    "aws:SourceAccount",
+                    "Null",
+                    "false",
+                ));
             }
         }
     }),

@@ -82,7 +82,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Rule = Rule {
                     _ => Place::Resource(s, 0),
                 };
                 sink.report(place, "a trust policy names no resource")
-                    .help("its resource is the role that it hangs on; take the element away");
+                    .help("its resource is the role that it hangs on; take it away");
             }
         }
     }),
@@ -126,21 +126,31 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
                 }
                 let finding = sink.report(
                     Place::Action(s, a),
-                    format!(
-                        "`{}` is for {whom}, and the statement trusts none",
-                        action.text
-                    ),
+                    Message::new()
+                        .action_of(action)
+                        .with(" is for ")
+                        .with(whom)
+                        .with(", and the statement trusts none"),
                 );
                 if !principals.any(|form| !matches!(form, Form::Oidc(_))) {
                     finding
-                        .help("an OIDC provider's users call `sts:AssumeRoleWithWebIdentity`")
+                        .help(
+                            Message::from("an OIDC provider's users call ")
+                                .action("sts", "AssumeRoleWithWebIdentity"),
+                        )
                         .replace("sts:AssumeRoleWithWebIdentity");
                 } else if !principals.any(|form| !matches!(form, Form::Saml)) {
                     finding
-                        .help("a SAML provider's users call `sts:AssumeRoleWithSAML`")
+                        .help(
+                            Message::from("a SAML provider's users call ")
+                                .action("sts", "AssumeRoleWithSAML"),
+                        )
                         .replace("sts:AssumeRoleWithSAML");
                 } else {
-                    finding.help("accounts, roles, users and services call `sts:AssumeRole`");
+                    finding.help(
+                        Message::from("accounts, roles, users and services call ")
+                            .action("sts", "AssumeRole"),
+                    );
                 }
             }
         }
