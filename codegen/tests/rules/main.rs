@@ -27,6 +27,7 @@ mod values;
 mod variable;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use harness::{Case, Fired, at, fired, fired_in_json, is_built};
 use rekognition_iam_codegen::dsl::evaluate;
@@ -111,6 +112,33 @@ fn each_rule_fires_on_its_token() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// The compiler's whole message for each rule is in the cases of `tests/ui.rs`, where people read it.
+#[test]
+fn each_rule_has_a_message_of_the_compiler() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/fail");
+    let mut shown = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "stderr")
+        {
+            let text = std::fs::read_to_string(path).unwrap();
+            let notes = text
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix("note: rule "));
+            shown.extend(notes.map(str::to_owned));
+        }
+    }
+    let lacking: BTreeSet<_> = (cases().map(|case| case.id))
+        .filter(|id| !shown.contains(*id))
+        .collect();
+    assert!(
+        lacking.is_empty(),
+        "in no file of tests/ui/fail: {lacking:?}"
+    );
 }
 
 #[test]
