@@ -478,6 +478,14 @@ fn exceptions(lowered: &Lowered) -> Vec<Exception> {
     exceptions
 }
 
+/// The rules that report an action which was meant to be another one.
+const NO_ACTION: [&str; 4] = [
+    rules::REKOGNITION_IAM_ACTION_FORMAT.id,
+    rules::INVALID_SERVICE_IN_ACTION.id,
+    rules::INVALID_ACTION.id,
+    rules::REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING.id,
+];
+
 /// Runs the rules and puts what they find on tokens.
 fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     let mut unlisted = vec![lower::REPORTED];
@@ -530,6 +538,9 @@ fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
             }),
         }
     }
+    // The policy is refused already; what only follows from that is for later.
+    let unsure = lowered.misread || (told.iter()).any(|told| NO_ACTION.contains(&told.finding.id));
+    told.retain(|told| !lowered.follows(told.finding.id, told.finding.place, unsure));
     for told in &told {
         let mut diagnostic = diagnostic(told.finding, span(lowered, told.finding));
         match told.more {

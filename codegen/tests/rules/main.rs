@@ -27,9 +27,11 @@ mod values;
 mod variable;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 
 use harness::{Case, Fired, at, fired, fired_in_json, is_built};
+use proc_macro2::{TokenStream, TokenTree};
 use rekognition_iam_codegen::dsl::evaluate;
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Rule;
@@ -304,4 +306,40 @@ fn a_service_that_is_off_names_its_feature() {
         assert!(only.text.contains("is not part of this build"), "{only:?}");
         assert!(only.text.contains("help: turn on"), "{only:?}");
     }
+}
+
+/// Where the identifiers of an input stand.
+fn identifiers(tokens: TokenStream, found: &mut Vec<Range<usize>>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => found.push(ident.span().byte_range()),
+            TokenTree::Group(group) => identifiers(group.stream(), found),
+            _ => {}
+        }
+    }
+}
+
+/// Whatever is misspelled in a policy that is right, one thing is said: nothing of what the word was taken for, and nothing
+/// of what now lacks.
+#[test]
+fn one_misspelling_is_one_error() {
+    let (mut wrong, mut count) = (String::new(), 0);
+    for case in cases().filter(|case| case.near.is_built()) {
+        let source = case.near.source();
+        let mut found = Vec::new();
+        identifiers(source.parse().unwrap(), &mut found);
+        // Values are no names.
+        found.retain(|range| !matches!(&source[range.clone()], "true" | "false"));
+        for range in found {
+            let middle = range.start + range.len() / 2;
+            let misspelled = format!("{}q{}", &source[..middle], &source[middle..]);
+            let fired = fired(case.near.kind(), &misspelled);
+            if fired.len() != 1 || !fired[0].denied {
+                wrong += &format!("{misspelled:.400}\n{fired:#?}\n");
+            }
+            count += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(count > 500, "{count}");
 }

@@ -114,6 +114,7 @@ fn spans(
     conditions: &[ConditionBlock<'_>],
 ) -> StatementSpans {
     let mut spans = StatementSpans {
+        strangers: false,
         head: span,
         sid: span,
         actions: vec![(span, 0); actions.values.items.len()],
@@ -126,6 +127,7 @@ fn spans(
         spans.resources.push(ResourceSpans {
             span,
             parts: Vec::new(),
+            reported: false,
         });
     }
     for block in conditions {

@@ -44,6 +44,7 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Error
     }
     Guarantees {
         lowered: Lowered {
+            misread: false,
             document: Document {
                 version: Some(Text::Borrowed("2012-10-17")),
                 id: None,
@@ -334,6 +335,7 @@ fn empty(span: Span) -> LoweredStatement {
             empty_condition: false,
         },
         spans: StatementSpans {
+            strangers: false,
             head: span,
             sid: span,
             actions: Vec::new(),

@@ -49,6 +49,20 @@ const ABOUT_NOT_ACTION: [&str; 5] = [
     rules::CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION.id,
 ];
 
+/// The rules that speak because something is not there: a condition of a denial, another action, another resource.
+const ABOUT_WHAT_LACKS: [&str; 4] = [
+    rules::REKOGNITION_IAM_ALLOW_CANCELLED.id,
+    rules::REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING.id,
+    rules::MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY.id,
+    rules::USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES.id,
+];
+
+/// The rules that compare a statement with whom it trusts; the keys of an identity provider are known by the provider.
+const ABOUT_WHO_IS_TRUSTED: [&str; 2] = [
+    rules::MISMATCHED_ACTION_FOR_PRINCIPAL.id,
+    rules::INVALID_SERVICE.id,
+];
+
 /// The rules that name a key because of its set operator.
 const ABOUT_SET_OPERATOR: [&str; 4] = [
     rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
@@ -67,6 +81,8 @@ pub(crate) struct Lowered {
     pub(crate) accepted: Vec<Accepted>,
     /// The values that are known only when the program runs.
     pub(crate) holes: Vec<Hole>,
+    /// Whether something was not understood, which was reported.
+    pub(crate) misread: bool,
     /// Where the version was said.
     version: Option<Span>,
 }
@@ -105,6 +121,8 @@ pub(crate) struct Accepted {
 #[derive(Debug)]
 pub(crate) struct StatementSpans {
     head: Span,
+    /// Whether something in its principals was not understood, which was reported.
+    strangers: bool,
     sid: Span,
     /// The span, and which expression it came from: a group stands for many actions.
     actions: Vec<(Span, usize)>,
@@ -157,6 +175,8 @@ struct ResourceSpans {
     span: Span,
     /// Which part of the ARN came from which token.
     parts: Vec<(Range<usize>, Span)>,
+    /// Whether it was not understood and stands for all resources instead.
+    reported: bool,
 }
 
 #[derive(Debug)]
@@ -299,6 +319,29 @@ impl Lowered {
         }
     }
 
+    /// Whether a finding only follows from what was not understood, which was reported: one mistake, one error. `unsure`
+    /// tells whether there is such a thing anywhere in the policy.
+    pub(crate) fn follows(&self, id: &str, place: Place, unsure: bool) -> bool {
+        if unsure && ABOUT_WHAT_LACKS.contains(&id) {
+            return true;
+        }
+        let statement = place.statement().and_then(|s| self.spans.get(s));
+        let strangers = statement.is_some_and(|statement| statement.strangers);
+        if strangers && ABOUT_WHO_IS_TRUSTED.contains(&id) {
+            return true;
+        }
+        match place {
+            Place::Resource(s, r) => {
+                let statement = self.document.statements.items.get(s);
+                let resources = statement.and_then(|statement| statement.resources.as_ref());
+                let is_there = resources.is_some_and(|resources| resources.values.items.len() > r);
+                let spans = (self.spans.get(s)).and_then(|spans| spans.resources.get(r));
+                is_there && spans.is_none_or(|spans| spans.reported)
+            }
+            _ => false,
+        }
+    }
+
     /// Which expression of the source a place belongs to, where several places share one.
     pub(crate) fn origin(&self, place: Place) -> Option<usize> {
         match place {
@@ -340,6 +383,7 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
     let statements = lowerer.statements(statements);
     let Parts { version, id, .. } = lowerer.parts;
     Lowered {
+        misread: lowerer.errors.len() > 0,
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
         holes: lowerer.holes,
@@ -414,6 +458,7 @@ impl Lowerer<'_> {
             },
             spans: StatementSpans {
                 head,
+                strangers: false,
                 sid: head,
                 actions: Vec::new(),
                 principals: (head, Vec::new()),
@@ -426,6 +471,7 @@ impl Lowerer<'_> {
         self.actions(args, &mut result);
         let mut says_resources = false;
         let mut lacks_resource = false;
+        let mut says_principals = false;
         let mut no_principal = None;
         for call in &expr.calls {
             let Some(name) = &call.name else {
@@ -468,10 +514,15 @@ impl Lowerer<'_> {
                         result.spans.resources.push(ResourceSpans {
                             span: name.span(),
                             parts: Vec::new(),
+                            reported: false,
                         });
                     }
                 }
-                "to" => self.principals(name, args, &mut result),
+                "to" => {
+                    let before = self.errors.len();
+                    self.principals(name, args, &mut result);
+                    result.spans.strangers = self.errors.len() > before;
+                }
                 "no_principal" => {
                     self.no_arguments(name, args);
                     no_principal = Some(name.span());
@@ -514,6 +565,7 @@ impl Lowerer<'_> {
                     // One mistake, one error: the resources are not missing, their method is misspelled.
                     let near = suggest::nearest_of(other, &STATEMENT_METHODS);
                     says_resources |= matches!(near, Some("on" | "on_any"));
+                    says_principals |= matches!(near, Some("to") | None);
                 }
             }
         }
@@ -529,11 +581,9 @@ impl Lowerer<'_> {
             && result.statement.principals.is_none()
             && no_principal.is_none()
         {
-            if !expr
-                .calls
-                .iter()
-                .any(|call| call.name.as_ref().is_some_and(|name| name == "to"))
-            {
+            says_principals |=
+                (expr.calls.iter()).any(|call| call.name.as_ref().is_some_and(|name| name == "to"));
+            if !says_principals {
                 let kind = self.kind_in_words();
                 let help = match self.kind {
                     PolicyKind::ResourceControl => "add `.to(anyone())`: it is for everybody",
@@ -549,6 +599,7 @@ impl Lowerer<'_> {
                     .help(help);
             }
             // As if it were right, so that no rule adds to it.
+            result.spans.strangers = true;
             result.statement.principals = Some(match self.kind {
                 PolicyKind::ResourceControl => Principals {
                     not: false,

@@ -1,7 +1,9 @@
 //! Principals: the entries of `.to(..)`.
 
 use proc_macro2::{Ident, Span};
-use rekognition_iam_runtime::document::{List, PrincipalKind, PrincipalSet, Principals, Text};
+use rekognition_iam_runtime::document::{
+    List, PolicyKind, PrincipalKind, PrincipalSet, Principals, Text,
+};
 
 use super::common::{joined, string};
 use super::{LoweredStatement, Lowerer};
@@ -65,7 +67,10 @@ impl Lowerer<'_> {
                 }
                 PrincipalSet::Anyone
             }
-            None if kinds.is_empty() && !empty => reported().set,
+            None if kinds.is_empty() && !empty => match self.kind {
+                PolicyKind::ResourceControl => PrincipalSet::Anyone,
+                _ => reported().set,
+            },
             None => PrincipalSet::Listed(kinds),
         };
         let span = if self.kind.has_principals() {
