@@ -24,16 +24,48 @@ impl Dialect for Rust {
     }
 
     fn key(&self, name: &str) -> String {
-        format!("`{}`", key_path(name))
+        // A path of what the catalogue lacks would lead nowhere.
+        format!("`{}`", key_path(name).unwrap_or_else(|| name.to_string()))
     }
 
     fn operator(&self, name: &str) -> String {
-        let name = name.rsplit(':').next().unwrap_or(name);
-        let bare = name.strip_suffix("IfExists").unwrap_or(name);
-        match Operator::from_name(bare) {
-            Some(operator) => format!("`{}`", operator.method()),
-            None => format!("`{name}`"),
+        match method(name) {
+            Some(method) => format!("`{method}`"),
+            None => format!("`{}`", name.rsplit(':').next().unwrap_or(name)),
         }
+    }
+
+    fn comparison(&self, key: &str, operator: &str, value: &str) -> String {
+        let path = key_path(key).unwrap_or_else(|| format!("{key:?}"));
+        let method = method(operator).unwrap_or(operator);
+        let if_exists = match operator.ends_with("IfExists") {
+            true => ".if_exists()",
+            false => "",
+        };
+        match value {
+            "true" | "false" => format!("`{path}.{method}({value}){if_exists}`"),
+            _ => format!("`{path}.{method}({value:?}){if_exists}`"),
+        }
+    }
+
+    fn word(&self, word: &str) -> String {
+        let text = match word {
+            "Allow" => "`allow(..)`",
+            "Deny" => "`deny(..)`",
+            "NotAction" => "`not(..)` around actions",
+            "NotResource" => "`not(..)` around resources",
+            "NotPrincipal" => "`not(..)` around principals",
+            "ForAllValues" => "`.for_all_values()`",
+            "ForAnyValue" => "`.for_any_value()`",
+            "IfExists" => "`.if_exists()`",
+            "AWS" => "`account(..)`",
+            "Service" => "`service(..)`",
+            "Federated" => "`federated(..)`",
+            "CanonicalUser" => "`canonical_user(..)`",
+            "*" => "`anyone()`",
+            other => return format!("`{other}`"),
+        };
+        text.to_string()
     }
 
     fn any_resource(&self) -> String {
@@ -57,6 +89,13 @@ impl Dialect for Rust {
     }
 }
 
+/// The method that stands for an operator, whatever is before or behind the name.
+fn method(operator: &str) -> Option<&'static str> {
+    let name = operator.rsplit(':').next()?;
+    let bare = name.strip_suffix("IfExists").unwrap_or(name);
+    Operator::from_name(bare).map(Operator::method)
+}
+
 /// An IAM name as a Rust identifier: the characters that cannot stand in one become `_`.
 pub(crate) fn ident(name: &str) -> String {
     let mut ident = String::with_capacity(name.len());
@@ -66,26 +105,19 @@ pub(crate) fn ident(name: &str) -> String {
     ident
 }
 
-/// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`.
-fn key_path(name: &str) -> String {
+/// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`. A key that the catalogue lacks has none.
+fn key_path(name: &str) -> Option<String> {
     let mut found = catalogue::global_key(name).map(|key| ("aws", key));
     for service in catalogue::services() {
         if let (None, Some(key)) = (found, service.key(name)) {
             found = Some((service.prefix, key));
         }
     }
-    match found {
-        Some((module, key)) => {
-            let argument = filled(key, name)
-                .map(|tag| format!("({tag:?})"))
-                .unwrap_or_default();
-            format!("{module}::{}{argument}", key.rust_name)
-        }
-        None => match name.split_once(':') {
-            Some((prefix, rest)) => format!("{}::{}", ident(prefix), ident(rest)),
-            None => name.to_string(),
-        },
-    }
+    let (module, key) = found?;
+    let argument = filled(key, name)
+        .map(|tag| format!("({tag:?})"))
+        .unwrap_or_default();
+    Some(format!("{module}::{}{argument}", key.rust_name))
 }
 
 /// What stands for the placeholder of the key in the name.

@@ -53,6 +53,10 @@ impl Errors {
         &mut self.list[last]
     }
 
+    pub(crate) const fn len(&self) -> usize {
+        self.list.len()
+    }
+
     pub(crate) fn add(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
     }

@@ -231,6 +231,8 @@ fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> 
         rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
         rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
         rules::NULL_WITH_QUALIFIER.id,
+        rules::FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE.id,
+        rules::CONFIRM_AUDIENCE_CLAIM_TYPE.id,
     ];
     let mut clear = true;
     for diagnostic in diagnostics {
@@ -476,6 +478,14 @@ fn exceptions(lowered: &Lowered) -> Vec<Exception> {
     exceptions
 }
 
+/// The rules that report an action which was meant to be another one.
+const NO_ACTION: [&str; 4] = [
+    rules::REKOGNITION_IAM_ACTION_FORMAT.id,
+    rules::INVALID_SERVICE_IN_ACTION.id,
+    rules::INVALID_ACTION.id,
+    rules::REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING.id,
+];
+
 /// Runs the rules and puts what they find on tokens.
 fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     let mut unlisted = vec![lower::REPORTED];
@@ -528,6 +538,9 @@ fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
             }),
         }
     }
+    // The policy is refused already; what only follows from that is for later.
+    let unsure = lowered.misread || (told.iter()).any(|told| NO_ACTION.contains(&told.finding.id));
+    told.retain(|told| !lowered.follows(told.finding.id, told.finding.place, unsure));
     for told in &told {
         let mut diagnostic = diagnostic(told.finding, span(lowered, told.finding));
         match told.more {
@@ -588,11 +601,8 @@ fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
 }
 
 fn span(lowered: &Lowered, finding: &Finding) -> Span {
-    // In JSON the keys share the operator that does not suit one of them; here each has its own.
-    let operator = (finding.id == rules::TYPE_MISMATCH.id)
-        .then(|| lowered.operator_span(finding.place))
-        .flatten();
-    operator.unwrap_or_else(|| lowered.span(finding.place, finding.range.as_ref()))
+    (lowered.own_span(finding.id, finding.place))
+        .unwrap_or_else(|| lowered.span(finding.place, finding.range.as_ref()))
 }
 
 fn diagnostic(finding: &Finding, span: Span) -> Diagnostic {

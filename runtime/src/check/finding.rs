@@ -8,6 +8,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::catalogue::{ActionInfo, ResourceType, Service};
+use crate::check::facts::{ActionFact, ActionKind};
 use crate::document::Place;
 
 /// How bad a finding is, on the scale of AWS's policy checks.
@@ -90,6 +91,11 @@ pub enum Part {
     Key(String),
     /// An operator by IAM's name, with prefix and suffix.
     Operator(String),
+    /// A word of IAM's grammar that a front end may say otherwise: an effect, a negated element, a set operator, a kind of
+    /// principal, or `*` as a principal.
+    Word(&'static str),
+    /// A condition with one value: key, operator, value.
+    Comparison(String, &'static str, &'static str),
     /// Values as they would be written one after the other: actions.
     Actions(Vec<(String, String)>),
     /// The way to say "on any resource".
@@ -126,6 +132,10 @@ impl Message {
                 }
                 Part::Key(name) => out.push_str(&dialect.key(name)),
                 Part::Operator(name) => out.push_str(&dialect.operator(name)),
+                Part::Word(word) => out.push_str(&dialect.word(word)),
+                Part::Comparison(key, operator, value) => {
+                    out.push_str(&dialect.comparison(key, operator, value));
+                }
                 Part::AnyResource => out.push_str(&dialect.any_resource()),
                 Part::SetOperators => out.push_str(&dialect.set_operators()),
                 Part::InPartition(name) => out.push_str(&dialect.in_partition(name)),
@@ -169,6 +179,22 @@ impl Message {
     pub(crate) fn operator(self, name: &str) -> Self {
         self.with(Part::Operator(name.to_string()))
     }
+
+    pub(crate) fn word(self, word: &'static str) -> Self {
+        self.with(Part::Word(word))
+    }
+
+    pub(crate) fn comparison(self, key: &str, operator: &'static str, value: &'static str) -> Self {
+        self.with(Part::Comparison(key.to_string(), operator, value))
+    }
+
+    /// An action of the document, as AWS spells it where it is one of the catalogue.
+    pub(crate) fn action_of(self, action: &ActionFact<'_>) -> Self {
+        match &action.kind {
+            ActionKind::Known(service, info) => self.action(service.prefix, info.name),
+            _ => self.with(format!("`{}`", action.text.escape_debug())),
+        }
+    }
 }
 
 impl From<Part> for Message {
@@ -211,6 +237,20 @@ pub trait Dialect {
     fn key(&self, name: &str) -> String;
     /// An operator.
     fn operator(&self, name: &str) -> String;
+    /// A word of IAM's grammar.
+    #[inline]
+    fn word(&self, word: &str) -> String {
+        format!("`{word}`")
+    }
+    /// A condition.
+    #[inline]
+    fn comparison(&self, key: &str, operator: &str, value: &str) -> String {
+        format!(
+            "{} on {} with `{value}`",
+            self.operator(operator),
+            self.key(key)
+        )
+    }
     /// "On any resource".
     fn any_resource(&self) -> String;
     /// The two set operators.

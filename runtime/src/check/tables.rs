@@ -83,7 +83,7 @@ pub(crate) const PROJECT_QUOTA: Quota = Quota {
     limit: 2_000,
     unit: Unit::Characters,
     of: "a project policy",
-    instead: Some("a project takes five policies"),
+    instead: Some("split it: a project takes five policies"),
 };
 
 /// A kind of resource that carries a policy.

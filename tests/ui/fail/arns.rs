@@ -28,6 +28,8 @@ static STRINGS: Policy = policy![
         "aws:rekognition:us-west-2:123456789012:collection/photos",
         "staff",
         "arn:aws:rekognition:us-east-1:collection/staff",
+        "arn:aws:rekognition::123456789012:collection/staff",
+        "arn:aws:rekognition:us-east-1::collection/staff",
         "arn:aws:Rekognition:us-east-1:123456789012:collection/staff",
         "arn:${Partition}:rekognition:us-east-1:123456789012:collection/staff",
         "arn:aws:rekognition:us-east-1:123456789012:kollection/staff",

@@ -39,6 +39,7 @@ impl Lowerer<'_> {
             values,
         };
         result.spans.actions = actions.spans;
+        result.spans.lists.actions = entries.list;
     }
 
     pub(super) fn action(&mut self, expr: &Expr, actions: &mut ActionSink) {

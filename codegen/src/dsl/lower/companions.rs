@@ -7,7 +7,9 @@ use rekognition_iam_runtime::document::{ConditionBlock, Element};
 use rekognition_iam_runtime::suggest;
 
 use super::common::{joined, module_and_name};
-use super::{BlockSpans, LoweredStatement, Lowerer, ResourceSpans, StatementSpans};
+use super::{
+    BlockSpans, KeySpans, ListSpans, LoweredStatement, Lowerer, ResourceSpans, StatementSpans,
+};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 
 impl Lowerer<'_> {
@@ -112,23 +114,31 @@ fn spans(
     conditions: &[ConditionBlock<'_>],
 ) -> StatementSpans {
     let mut spans = StatementSpans {
+        strangers: false,
         head: span,
         sid: span,
         actions: vec![(span, 0); actions.values.items.len()],
         principals: (span, Vec::new()),
         resources: Vec::new(),
+        lists: ListSpans::all(span),
         blocks: Vec::new(),
     };
     for _ in 0..resources.map_or(0, |element| element.values.items.len()) {
         spans.resources.push(ResourceSpans {
             span,
             parts: Vec::new(),
+            reported: false,
         });
     }
     for block in conditions {
         let mut keys = Vec::new();
         for (_, values) in &block.keys {
-            keys.push((span, span, vec![span; values.items.len()]));
+            keys.push(KeySpans {
+                key: span,
+                operator: span,
+                set: None,
+                values: vec![span; values.items.len()],
+            });
         }
         spans.blocks.push(BlockSpans {
             operator: span,

@@ -12,7 +12,7 @@ use super::common::{
     STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, plain_string,
     service_by_ident, shown_method, string,
 };
-use super::{BlockSpans, LoweredStatement, Lowerer, has_hole};
+use super::{BlockSpans, KeySpans, LoweredStatement, Lowerer, has_hole};
 use crate::dsl::dialect::set_method;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
@@ -39,7 +39,7 @@ impl Lowerer<'_> {
         (name, key_span, typed_key): (String, Span, Tokens),
         result: &mut LoweredStatement,
     ) -> Option<()> {
-        let mut set: Option<SetOperator> = None;
+        let mut set: Option<(SetOperator, Span)> = None;
         let mut set_tokens = TokenStream::new();
         let mut operator: Option<(Operator, Span)> = None;
         let mut if_exists = TokenStream::new();
@@ -72,7 +72,7 @@ impl Lowerer<'_> {
                     self.errors
                         .push(method.span(), "this condition already has a set operator");
                 }
-                set = Some(found);
+                set = Some((found, method.span()));
                 set_tokens = quote!(.#method());
             } else if text == "if_exists" {
                 self.no_arguments(method, args);
@@ -126,7 +126,7 @@ impl Lowerer<'_> {
         let values = values?;
 
         let mut full = String::new();
-        if let Some(set) = set {
+        if let Some((set, _)) = set {
             full.push_str(set.name());
             full.push(':');
         }
@@ -142,7 +142,8 @@ impl Lowerer<'_> {
             literals.push(literal);
             literals.punct(',');
         }
-        self.add_condition((full, operator_span), (name, key_span), values, result);
+        let spans = (operator_span, set.map(|(_, span)| span));
+        self.add_condition((full, spans), (name, key_span), values, result);
         // A key that the catalogue lacks has no tokens that rustc would know.
         if typed_key.0.is_empty() {
             return Some(());
@@ -223,12 +224,13 @@ impl Lowerer<'_> {
         let Some(values) = self.values(method, None, values, args.span) else {
             return;
         };
-        self.add_condition((operator, operator_span), (key, key_span), values, result);
+        let spans = (operator_span, Some(operator_span));
+        self.add_condition((operator, spans), (key, key_span), values, result);
     }
 
     fn add_condition(
         &mut self,
-        (operator, operator_span): (String, Span),
+        (operator, (operator_span, set)): (String, (Span, Option<Span>)),
         (key, key_span): (String, Span),
         values: Values,
         result: &mut LoweredStatement,
@@ -268,7 +270,12 @@ impl Lowerer<'_> {
         }
         let values = List { items, bare };
         block.keys.push((Text::Owned(key), values));
-        spans.keys.push((key_span, operator_span, value_spans));
+        spans.keys.push(KeySpans {
+            key: key_span,
+            operator: operator_span,
+            set,
+            values: value_spans,
+        });
     }
 
     /// The name of the key, its span, and the tokens of the typed key.

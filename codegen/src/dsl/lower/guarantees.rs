@@ -42,6 +42,7 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Error
     }
     Guarantees {
         lowered: Lowered {
+            misread: false,
             document: Document {
                 version: Some(Text::Borrowed("2012-10-17")),
                 id: None,

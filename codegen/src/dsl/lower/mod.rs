@@ -19,6 +19,7 @@ mod variables;
 use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
+use rekognition_iam_runtime::check::rules;
 use rekognition_iam_runtime::document::{
     Document, Effect, Element, List, Place, PolicyKind, Statement, Text,
 };
@@ -38,6 +39,37 @@ use super::tokens::Tokens;
 /// The placeholder for an action or key that was already reported, so that no rule speaks of it again.
 pub(crate) const REPORTED: &str = "\u{0}";
 
+/// The rules that name a statement because of its `NotAction`.
+const ABOUT_NOT_ACTION: [&str; 5] = [
+    rules::RCP_SYNTAX_ERROR_NOTACTION.id,
+    rules::PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE.id,
+    rules::PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION.id,
+    rules::CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE.id,
+    rules::CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION.id,
+];
+
+/// The rules that speak because something is not there: a condition of a denial, another action, another resource.
+const ABOUT_WHAT_LACKS: [&str; 4] = [
+    rules::REKOGNITION_IAM_ALLOW_CANCELLED.id,
+    rules::REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING.id,
+    rules::MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY.id,
+    rules::USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES.id,
+];
+
+/// The rules that compare a statement with whom it trusts; the keys of an identity provider are known by the provider.
+const ABOUT_WHO_IS_TRUSTED: [&str; 2] = [
+    rules::MISMATCHED_ACTION_FOR_PRINCIPAL.id,
+    rules::INVALID_SERVICE.id,
+];
+
+/// The rules that name a key because of its set operator.
+const ABOUT_SET_OPERATOR: [&str; 4] = [
+    rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
+    rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
+    rules::FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE.id,
+    rules::CONFIRM_AUDIENCE_CLAIM_TYPE.id,
+];
+
 /// A policy in all the forms that the front end needs.
 #[derive(Debug)]
 pub(crate) struct Lowered {
@@ -48,6 +80,8 @@ pub(crate) struct Lowered {
     pub(crate) accepted: Vec<Accepted>,
     /// The values that are known only when the program runs.
     pub(crate) holes: Vec<Hole>,
+    /// Whether something was not understood, which was reported.
+    pub(crate) misread: bool,
     /// Where the version was said.
     version: Option<Span>,
 }
@@ -86,12 +120,15 @@ pub(crate) struct Accepted {
 #[derive(Debug)]
 pub(crate) struct StatementSpans {
     head: Span,
+    /// Whether something in its principals was not understood, which was reported.
+    strangers: bool,
     sid: Span,
     /// The span, and which expression it came from: a group stands for many actions.
     actions: Vec<(Span, usize)>,
     /// Of the whole, and of each kind's principals.
     principals: (Span, Vec<Vec<Span>>),
     resources: Vec<ResourceSpans>,
+    lists: ListSpans,
     blocks: Vec<BlockSpans>,
 }
 
@@ -113,18 +150,48 @@ impl StatementSpans {
     }
 }
 
+/// Where the lists of a statement stand, for what is said of a list and not of an entry: the word `not`, or else what is in
+/// parentheses.
+#[derive(Debug, Clone, Copy)]
+struct ListSpans {
+    actions: Span,
+    resources: Span,
+    condition: Span,
+}
+
+impl ListSpans {
+    const fn all(span: Span) -> Self {
+        Self {
+            actions: span,
+            resources: span,
+            condition: span,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct ResourceSpans {
     span: Span,
     /// Which part of the ARN came from which token.
     parts: Vec<(Range<usize>, Span)>,
+    /// Whether it was not understood and stands for all resources instead.
+    reported: bool,
 }
 
 #[derive(Debug)]
 struct BlockSpans {
     operator: Span,
-    /// Of each key, of its operator, of its values.
-    keys: Vec<(Span, Span, Vec<Span>)>,
+    keys: Vec<KeySpans>,
+}
+
+#[derive(Debug)]
+struct KeySpans {
+    key: Span,
+    /// The operator of this key: conditions that stand under one operator in JSON have each written their own.
+    operator: Span,
+    /// `for_all_values` or `for_any_value`.
+    set: Option<Span>,
+    values: Vec<Span>,
 }
 
 impl Lowered {
@@ -141,15 +208,22 @@ impl Lowered {
             return self.version;
         }
         let statement = self.spans.get(place.statement()?)?;
+        // What is said of an entry that is not there is said of its list.
         Some(match place {
             Place::Document | Place::Version => return None,
             Place::Statement(_) | Place::Effect(_) => statement.head,
             Place::Principals(_) => statement.principals.0,
-            Place::Principal(_, k, p) => *statement.principals.1.get(k)?.get(p)?,
+            Place::Principal(_, k, p) => (statement.principals.1.get(k))
+                .and_then(|principals| principals.get(p))
+                .map_or(statement.principals.0, |span| *span),
             Place::Sid(_) => statement.sid,
-            Place::Action(_, a) => statement.actions.get(a)?.0,
+            Place::Action(_, a) => {
+                (statement.actions.get(a)).map_or(statement.lists.actions, |(span, _)| *span)
+            }
             Place::Resource(_, r) => {
-                let resource = statement.resources.get(r)?;
+                let Some(resource) = statement.resources.get(r) else {
+                    return Some(statement.lists.resources);
+                };
                 // The part that begins where the complaint does; an empty part has no width to overlap with.
                 let mut part = None;
                 if let Some(range) = range {
@@ -165,17 +239,53 @@ impl Lowered {
                 part.unwrap_or(resource.span)
             }
             Place::Operator(_, b) => statement.blocks.get(b)?.operator,
-            Place::Key(_, b, k) => statement.blocks.get(b)?.keys.get(k)?.0,
-            Place::Value(_, b, k, v) => *statement.blocks.get(b)?.keys.get(k)?.2.get(v)?,
+            Place::Key(_, b, k) => statement.blocks.get(b)?.keys.get(k)?.key,
+            Place::Value(_, b, k, v) => {
+                let key = statement.blocks.get(b)?.keys.get(k)?;
+                *key.values.get(v).unwrap_or(&key.operator)
+            }
         })
     }
 
-    /// The operator of a key: conditions that stand under one operator in JSON have each written their own.
-    pub(crate) fn operator_span(&self, place: Place) -> Option<Span> {
-        match place {
-            Place::Key(s, b, k) => Some(self.spans.get(s)?.blocks.get(b)?.keys.get(k)?.1),
-            _ => None,
+    /// The token of a finding that has one in the language and none in JSON.
+    pub(crate) fn own_span(&self, id: &str, place: Place) -> Option<Span> {
+        if id == rules::MISSING_VERSION.id {
+            return self.version;
         }
+        let s = place.statement()?;
+        let statement = self.spans.get(s)?;
+        if let Place::Key(_, b, k) = place {
+            let key = statement.blocks.get(b)?.keys.get(k)?;
+            return match id {
+                _ if id == rules::TYPE_MISMATCH.id => Some(key.operator),
+                _ if ABOUT_SET_OPERATOR.contains(&id) => key.set,
+                _ => None,
+            };
+        }
+        if !matches!(place, Place::Statement(_)) {
+            return None;
+        }
+        if id == rules::MISSING_PRINCIPAL.id {
+            return Some(statement.principals.0);
+        }
+        if id == rules::MISSING_RESOURCE.id {
+            return Some(statement.lists.resources);
+        }
+        if id == rules::EMPTY_OBJECT_CONDITION.id {
+            return Some(statement.lists.condition);
+        }
+        if id == rules::REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT.id {
+            let document = self.document.statements.items.get(s)?;
+            let resources = document.resources.as_ref();
+            return Some(if document.actions.not {
+                statement.lists.actions
+            } else if resources.is_some_and(|resources| resources.not) {
+                statement.lists.resources
+            } else {
+                statement.principals.0
+            });
+        }
+        (ABOUT_NOT_ACTION.contains(&id)).then_some(statement.lists.actions)
     }
 
     /// Whether a finding speaks of a value that is known only when the program runs.
@@ -203,6 +313,29 @@ impl Lowered {
             // length than the mark.
             (Place::Resource(..), Some(text)) => {
                 has_hole(text) && (range.is_some() || text.chars().count() == 1)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a finding only follows from what was not understood, which was reported: one mistake, one error. `unsure`
+    /// tells whether there is such a thing anywhere in the policy.
+    pub(crate) fn follows(&self, id: &str, place: Place, unsure: bool) -> bool {
+        if unsure && ABOUT_WHAT_LACKS.contains(&id) {
+            return true;
+        }
+        let statement = place.statement().and_then(|s| self.spans.get(s));
+        let strangers = statement.is_some_and(|statement| statement.strangers);
+        if strangers && ABOUT_WHO_IS_TRUSTED.contains(&id) {
+            return true;
+        }
+        match place {
+            Place::Resource(s, r) => {
+                let statement = self.document.statements.items.get(s);
+                let resources = statement.and_then(|statement| statement.resources.as_ref());
+                let is_there = resources.is_some_and(|resources| resources.values.items.len() > r);
+                let spans = (self.spans.get(s)).and_then(|spans| spans.resources.get(r));
+                is_there && spans.is_none_or(|spans| spans.reported)
             }
             _ => false,
         }
@@ -249,6 +382,7 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
     let statements = lowerer.statements(statements);
     let Parts { version, id, .. } = lowerer.parts;
     Lowered {
+        misread: lowerer.errors.len() > 0,
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
         holes: lowerer.holes,
@@ -298,10 +432,12 @@ impl LoweredStatement {
             },
             spans: StatementSpans {
                 head,
+                strangers: false,
                 sid: head,
                 actions: Vec::new(),
                 principals: (head, Vec::new()),
                 resources: Vec::new(),
+                lists: ListSpans::all(head),
                 blocks: Vec::new(),
             },
         }
@@ -322,6 +458,8 @@ struct Entries<'s> {
     bracketed: bool,
     items: &'s [Expr],
     span: Span,
+    /// The word `not`, or else all that stands in the parentheses.
+    list: Span,
 }
 
 impl<'e> Lowerer<'e> {

@@ -1,7 +1,9 @@
 //! Principals: the entries of `.to(..)`.
 
 use proc_macro2::{Ident, Span};
-use rekognition_iam_runtime::document::{List, PrincipalKind, PrincipalSet, Principals, Text};
+use rekognition_iam_runtime::document::{
+    List, PolicyKind, PrincipalKind, PrincipalSet, Principals, Text,
+};
 
 use super::common::{joined, string};
 use super::{LoweredStatement, Lowerer};
@@ -65,11 +67,17 @@ impl Lowerer<'_> {
                 }
                 PrincipalSet::Anyone
             }
-            None if kinds.is_empty() && !empty => reported().set,
+            None if kinds.is_empty() && !empty => match self.kind {
+                PolicyKind::ResourceControl => PrincipalSet::Anyone,
+                _ => reported().set,
+            },
             None => PrincipalSet::Listed(kinds),
         };
         let span = if self.kind.has_principals() {
-            args.span
+            match anyone {
+                Some(anyone) if !entries.not => anyone,
+                _ => entries.list,
+            }
         } else {
             // There must be none, whoever they are.
             name.span()
@@ -208,6 +216,11 @@ impl Lowerer<'_> {
             values.push(value);
         }
         let (partition, ..) = self.partition(calls, span);
+        // What is wrong with the only value is not wrong with the kind.
+        let span = match args.items.as_slice() {
+            [only] => only.span(),
+            _ => span,
+        };
         let value = |at: usize| values.get(at).map(String::as_str).unwrap_or_default();
         Some(match name.as_str() {
             "service" => (PrincipalKind::Service, value(0).to_string(), span),

@@ -32,6 +32,7 @@ impl Lowerer<'_> {
         if texts.is_empty() && !entries.bracketed {
             return;
         }
+        result.spans.lists.resources = entries.list;
         let values = if entries.bracketed {
             List::bracketed(texts)
         } else {
@@ -51,6 +52,7 @@ impl Lowerer<'_> {
             ResourceSpans {
                 span,
                 parts: Vec::new(),
+                reported: true,
             },
         );
         if self.misplaced(expr, "resources") {
@@ -67,6 +69,7 @@ impl Lowerer<'_> {
                         ResourceSpans {
                             span,
                             parts: Vec::new(),
+                            reported: false,
                         },
                     ),
                     None => {
@@ -97,6 +100,7 @@ impl Lowerer<'_> {
                         ResourceSpans {
                             span,
                             parts: Vec::new(),
+                            reported: false,
                         },
                     );
                 }
@@ -268,9 +272,14 @@ impl Lowerer<'_> {
                 None => complete = false,
             }
         }
-        let (partition, partition_span, tail) = self.partition(calls, span);
+        let before = self.errors.len();
+        let (mut partition, partition_span, tail) = self.partition(calls, span);
         if !complete {
             return None;
+        }
+        if self.errors.len() > before {
+            // Any: the partition was said in a way that was not understood.
+            partition = "*".to_string();
         }
         let (text, parts) = arn(format, &partition, partition_span, &texts);
         let mut literals = Tokens::with_capacity(texts.len() * 2);
@@ -283,7 +292,12 @@ impl Lowerer<'_> {
         typed.parentheses(literals);
         typed.0.extend(tail);
         typed.punct(',');
-        Some((text, ResourceSpans { span, parts }))
+        let spans = ResourceSpans {
+            span,
+            parts,
+            reported: false,
+        };
+        Some((text, spans))
     }
 
     /// A value must not be empty, and must not reach over a slash of its format: it would make another resource of it.

@@ -17,6 +17,8 @@ struct Said {
     /// Which resources it is on, or that it has none, or something that was meant to.
     resources: bool,
     no_resource: bool,
+    /// Who it is for, or something that was meant to.
+    principals: bool,
     no_principal: Option<Span>,
 }
 
@@ -72,26 +74,36 @@ impl Lowerer<'_> {
             }
             "on" => {
                 said.resources = true;
+                result.spans.lists.resources = name.span();
                 self.resources(args, result);
             }
             "on_any" => {
                 said.resources = true;
+                result.spans.lists.resources = name.span();
                 self.no_arguments(name, args);
                 result.statement.resources = Some(any_resource());
                 result.spans.resources.push(ResourceSpans {
                     span: name.span(),
                     parts: Vec::new(),
+                    reported: false,
                 });
             }
             "no_resource" => {
                 said.resources = true;
                 said.no_resource = true;
+                result.spans.lists.resources = name.span();
                 self.no_arguments(name, args);
             }
-            "to" => self.principals(name, args, result),
+            "to" => {
+                said.principals = true;
+                let before = self.errors.len();
+                self.principals(name, args, result);
+                result.spans.strangers = self.errors.len() > before;
+            }
             "no_principal" => {
                 self.no_arguments(name, args);
                 said.no_principal = Some(name.span());
+                result.spans.principals.0 = name.span();
             }
             "when" => self.when(args, result),
             "sid" => {
@@ -111,6 +123,8 @@ impl Lowerer<'_> {
                 self.help_nearest(other, &STATEMENT_METHODS, &shown_method);
                 // One mistake, one error: the resources are not missing, their method is misspelled.
                 said.resources |= means_resources(other);
+                let near = suggest::nearest_of(other, &STATEMENT_METHODS);
+                said.principals |= matches!(near, Some("to") | None);
             }
         }
     }
@@ -129,6 +143,7 @@ impl Lowerer<'_> {
             && only.calls.is_empty()
         {
             result.statement.empty_condition = true;
+            result.spans.lists.condition = args.span;
             return;
         }
         for condition in &args.items {
@@ -152,7 +167,7 @@ impl Lowerer<'_> {
         }
         let everybody = self.kind == PolicyKind::ResourceControl;
         let is_to = |call: &MethodCall| call.name.as_ref().is_some_and(|name| name == "to");
-        if !expr.calls.iter().any(is_to) {
+        if !said.principals && !expr.calls.iter().any(is_to) {
             let kind = self.kind_in_words();
             self.errors
                 .push(
@@ -166,6 +181,7 @@ impl Lowerer<'_> {
                 });
         }
         // As if it were right, so that no rule adds to it.
+        result.spans.strangers = true;
         result.statement.principals = Some(if everybody {
             Principals {
                 not: false,
@@ -236,6 +252,7 @@ impl Lowerer<'_> {
             bracketed: false,
             items: &args.items,
             span: args.span,
+            list: args.span,
         };
         if let [only] = entries.items
             && let Primary::Call(path, inner) = &only.primary
@@ -243,6 +260,7 @@ impl Lowerer<'_> {
             && only.calls.is_empty()
         {
             entries.not = true;
+            entries.list = path.span();
             entries.items = &inner.items;
             entries.span = inner.span;
         }

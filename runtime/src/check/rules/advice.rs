@@ -38,7 +38,11 @@ pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
                     place,
                     format!("AWS spells `{}` in another case", action.text),
                 )
-                .help(format!("write `{right}`, so that other tools find it too"))
+                .help(
+                    Message::from("write ")
+                        .action(service.prefix, name)
+                        .with(", so that other tools find it too"),
+                )
                 .replace(right);
             }
         }

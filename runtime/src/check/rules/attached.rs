@@ -45,10 +45,10 @@ pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
         };
         for (place, _, action) in facts.actions() {
             if is_foreign(facts, action) {
-                sink.report(place, format!("{policy} cannot be about `{}`", action.text))
-                    .help(format!(
-                        "its actions are those of `{service}`; grant others in an identity policy"
-                    ));
+                let message = Message::from(format!("{policy} cannot be about ")).action_of(action);
+                sink.report(place, message).help(format!(
+                    "its actions are those of `{service}`; grant others in an identity policy"
+                ));
             }
         }
     }),

@@ -359,7 +359,8 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                 finding.help(instead);
             } else {
                 finding.help(
-                    "take the condition away, or ask for a global key such as `aws:PrincipalTag`",
+                    Message::from("take the condition away, or ask for a global key such as ")
+                        .key("aws:PrincipalTag"),
                 );
             }
         }
@@ -493,11 +494,10 @@ fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help:
         {
             sink.report(
                 key.place(),
-                Message::from(format!(
-                    "`{}` is for keys with several values, and a request carries one value of ",
-                    set.name()
-                ))
-                .key(key.name),
+                Message::new()
+                    .word(set.name())
+                    .with(" is for keys with several values, and a request carries one value of ")
+                    .key(key.name),
             )
             .help(help);
         }
@@ -551,9 +551,15 @@ pub const NULL_WITH_QUALIFIER: Rule = Rule {
                 if let (Some(set), Some(Operator::Null)) = (block.set, block.operator) {
                     sink.report(
                         Place::Operator(s, b),
-                        format!("`Null` under `{}` always gives the same answer", set.name()),
+                        Message::new()
+                            .operator("Null")
+                            .with(" with ")
+                            .word(set.name())
+                            .with(" always gives the same answer"),
                     )
-                    .help("`Null` asks whether the key is there at all; write it without a set operator");
+                    .help(
+                        "it asks whether the key is there at all; write it without a set operator",
+                    );
                 }
             }
         }
@@ -571,8 +577,12 @@ pub const NULL_WITH_IF_EXISTS: Rule = Rule {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
                 if block.if_exists && block.operator == Some(Operator::Null) {
-                    sink.report(Place::Operator(s, b), "`Null` cannot take `IfExists`")
-                        .help("`Null` itself asks whether the key exists");
+                    let message = Message::new()
+                        .operator("Null")
+                        .with(" cannot take ")
+                        .word("IfExists");
+                    sink.report(Place::Operator(s, b), message)
+                        .help("it asks by itself whether the key exists");
                 }
             }
         }

@@ -17,9 +17,11 @@ pub const EMPTY_ARRAY_ACTION: Rule = Rule {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.is_empty() {
                 let message = if statement.statement.actions.not {
-                    "this statement is about every action: `NotAction` leaves none out"
+                    Message::from("this statement is about every action: ")
+                        .word("NotAction")
+                        .with(" leaves none out")
                 } else {
-                    "this statement is about no action, so it does nothing"
+                    Message::from("this statement is about no action, so it does nothing")
                 };
                 sink.report(Place::Action(s, 0), message)
                     .help("name the actions, or take the statement away");
@@ -42,9 +44,11 @@ pub const EMPTY_ARRAY_RESOURCE: Rule = Rule {
             };
             if resources.values.items.is_empty() {
                 let message = if resources.not {
-                    "this statement is about every resource: `NotResource` leaves none out"
+                    Message::from("this statement is about every resource: ")
+                        .word("NotResource")
+                        .with(" leaves none out")
                 } else {
-                    "this statement is about no resource, so it does nothing"
+                    Message::from("this statement is about no resource, so it does nothing")
                 };
                 sink.report(Place::Resource(s, 0), message)
                     .help("name the resources, or take the statement away");
@@ -87,14 +91,19 @@ fn empty(
     sink: &mut Sink<'_>,
     applies: fn(&KeyFact<'_>) -> bool,
     message: &'static str,
-    help: &'static str,
+    help: fn(&str) -> Message,
 ) {
     for (_, key) in facts.keys() {
         if key.values.items.is_empty() && applies(key) {
             sink.report(key.value(0), Message::new().key(key.name).with(message))
-                .help(help);
+                .help(help(key.name));
         }
     }
+}
+
+/// The way to ask for a request without the key.
+fn absent(key: &str) -> Message {
+    Message::from("to ask for that, use ").comparison(key, "Null", "true")
 }
 
 fn has_set(key: &KeyFact<'_>, set: SetOperator) -> bool {
@@ -114,7 +123,7 @@ pub const EMPTY_ARRAY_CONDITION: Rule = Rule {
             sink,
             |key| key.set.is_none() && !key.if_exists,
             " is compared with no value",
-            "say with which values",
+            |_| "say with which values".into(),
         );
     }),
 };
@@ -132,7 +141,7 @@ pub const EMPTY_ARRAY_CONDITION_FORALLVALUES: Rule = Rule {
             sink,
             |key| has_set(key, SetOperator::ForAllValues),
             " is compared with no value, which holds only for a request without it",
-            "to ask for that, use `Null` with `true`",
+            absent,
         );
     }),
 };
@@ -150,7 +159,7 @@ pub const EMPTY_ARRAY_CONDITION_FORANYVALUE: Rule = Rule {
             sink,
             |key| has_set(key, SetOperator::ForAnyValue),
             " is compared with no value, which never holds",
-            "say which values one of the request's must match",
+            |_| "say which values one of the request's must match".into(),
         );
     }),
 };
@@ -168,7 +177,7 @@ pub const EMPTY_ARRAY_CONDITION_IFEXISTS: Rule = Rule {
             sink,
             |key| key.set.is_none() && key.if_exists,
             " is compared with no value, which holds only for a request without it",
-            "to ask for that, use `Null` with `true`",
+            absent,
         );
     }),
 };

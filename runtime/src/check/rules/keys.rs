@@ -138,10 +138,7 @@ pub const USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES: Rule = Rule {
             let message = if not || other.text == "*" {
                 message
             } else {
-                message.with(format!(
-                    ": `{}` is an action of one that does not",
-                    other.text
-                ))
+                (message.with(": ").action_of(other)).with(" is an action of one that does not")
             };
             sink.report(key.place(), message)
                 .help("limit the statement to actions of services that send it, such as `rekognition`, `s3`, `kms` and `lambda`");
@@ -306,11 +303,13 @@ fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'st
         {
             sink.report(
                 key.place(),
-                Message::from("many of the actions that `NotAction` leaves in never carry ")
+                Message::new()
+                    .word("NotAction")
+                    .with(" leaves many actions in that never carry ")
                     .key(key.name)
                     .with(says),
             )
-            .help("list the actions in `Action`");
+            .help("list the actions that are meant");
         }
     }
 }

@@ -180,7 +180,9 @@ pub const FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE: Rule = Rule {
             sink,
             |name, set| is_audience(name) && set == SetOperator::ForAnyValue,
             |name, _| {
-                Message::from("`ForAnyValue` is for keys with several values, and a token has one ")
+                Message::new()
+                    .word("ForAnyValue")
+                    .with(" is for keys with several values, and a token has one ")
                     .key(name)
             },
             "take it away: the operator alone says the same",
@@ -201,11 +203,10 @@ pub const CONFIRM_AUDIENCE_CLAIM_TYPE: Rule = Rule {
             sink,
             |name, _| name.ends_with(":aud") && !is_audience(name) && !name.starts_with("saml:"),
             |name, set| {
-                Message::from(format!(
-                    "`{}` is right only where a token has several ",
-                    set.name()
-                ))
-                .key(name)
+                Message::new()
+                    .word(set.name())
+                    .with(" is right only where a token has several ")
+                    .key(name)
             },
             "ask the provider; most tokens have one audience, and then the operator stands alone",
         );

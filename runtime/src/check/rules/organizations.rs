@@ -95,10 +95,14 @@ pub const RCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
                 };
                 sink.report(
                     place,
-                    "the principal of a resource control policy is `*` and nothing else",
+                    Message::from("the principal of a resource control policy is ")
+                        .word("*")
+                        .with(" and nothing else"),
                 )
                 .help(
-                    Message::from("write `*`, and compare ")
+                    Message::from("write ")
+                        .word("*")
+                        .with(", and compare ")
                         .key("aws:PrincipalArn")
                         .with(" in a condition"),
                 );
@@ -132,7 +136,11 @@ pub const RCP_SYNTAX_ERROR_ALLOW: Rule = Rule {
                     Place::Effect(s),
                     "a resource control policy allows all or nothing",
                 )
-                .help("write what it takes away, with `Deny`; what it does not deny it lets pass");
+                .help(
+                    Message::from("write what it takes away, with ")
+                        .word("Deny")
+                        .with("; what it does not deny it lets pass"),
+                );
             }
         }
     }),
@@ -150,9 +158,9 @@ pub const RCP_SYNTAX_ERROR_NOTACTION: Rule = Rule {
             if statement.statement.actions.not {
                 sink.report(
                     Place::Statement(s),
-                    "a resource control policy cannot have `NotAction`",
+                    Message::from("a resource control policy cannot have ").word("NotAction"),
                 )
-                .help("list the actions in `Action`");
+                .help("list the actions that it denies");
             }
         }
     }),
@@ -237,13 +245,11 @@ pub const RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY: Rule = Rule {
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
-                .help(
-                    Message::from("add ")
-                        .operator("BoolIfExists")
-                        .with(" on ")
-                        .key("aws:PrincipalIsAWSService")
-                        .with(" with `false`"),
-                );
+                .help(Message::from("add ").comparison(
+                    "aws:PrincipalIsAWSService",
+                    "BoolIfExists",
+                    "false",
+                ));
             }
         }
     }),
@@ -268,13 +274,11 @@ pub const RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY: Rule = Rule {
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
-                .help(
-                    Message::from("add ")
-                        .operator("Bool")
-                        .with(" on ")
-                        .key("aws:PrincipalIsAWSService")
-                        .with(" with `true`"),
-                );
+                .help(Message::from("add ").comparison(
+                    "aws:PrincipalIsAWSService",
+                    "Bool",
+                    "true",
+                ));
             }
         }
     }),
@@ -309,13 +313,11 @@ pub const RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK: Rule = Rule {
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
-                .help(
-                    Message::from("add ")
-                        .operator("Null")
-                        .with(" on ")
-                        .key("aws:SourceAccount")
-                        .with(" with `false`"),
-                );
+                .help(Message::from("add ").comparison(
+                    "aws:SourceAccount",
+                    "Null",
+                    "false",
+                ));
             }
         }
     }),

@@ -132,11 +132,11 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
                 "for every service that is not listed"
             }
         };
-        let message = Message::from(match by {
-            By::Named => "this grants ",
-            By::Pattern => "this pattern also grants ",
-            By::Left => "`NotAction` also grants ",
-        });
+        let message = match by {
+            By::Named => Message::from("this grants "),
+            By::Pattern => Message::from("this pattern also grants "),
+            By::Left => Message::new().word("NotAction").with(" also grants "),
+        };
         let message = message.action("iam", which.name()).with(" ").with(roles);
         let finding = sink.report(place, message);
         finding.help(match which {
@@ -154,7 +154,8 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
             finding.help(
                 Message::from("or list ")
                     .action("iam", which.name())
-                    .with(" in `NotAction`"),
+                    .with(" in ")
+                    .word("NotAction"),
             );
         }
     }

@@ -100,9 +100,13 @@ pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
             if principals.not && statement.allows() {
                 sink.report(
                     Place::Principals(s),
-                    "`Allow` with `NotPrincipal` grants to everyone but those listed, strangers included",
+                    Message::new()
+                        .word("Allow")
+                        .with(" with ")
+                        .word("NotPrincipal")
+                        .with(" grants to everyone but those listed, strangers included"),
                 )
-                .help("list who may in `Principal`");
+                .help("list who may");
             }
         }
     }),
@@ -129,7 +133,9 @@ pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
             );
             if matches!(principal.form, Form::Arn(_)) {
                 finding.help(
-                    Message::from("name each principal, or let `*` in and compare ")
+                    Message::from("name each principal, or let ")
+                        .word("*")
+                        .with(" in and compare ")
                         .key("aws:PrincipalArn")
                         .with(" with the pattern in a condition"),
                 );
@@ -367,7 +373,7 @@ pub const EMPTY_ARRAY_PRINCIPAL: Rule = Rule {
             {
                 sink.report(
                     Place::Principal(s, k, 0),
-                    format!("no principal stands under `{}`", kinds[k].0.name()),
+                    Message::from("no principal stands under ").word(kinds[k].0.name()),
                 )
                 .help("name the principals, or take the empty list away");
             }

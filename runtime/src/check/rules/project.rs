@@ -4,10 +4,12 @@
 //! <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>.
 
 use alloc::format;
+use alloc::string::ToString;
 
 use super::quota;
 use super::{Needs, run};
 use crate::check::facts::{ActionKind, Facts, ResourceKind};
+use crate::check::finding::Part;
 use crate::check::tables;
 use crate::check::{Message, Rule, Severity};
 use crate::document::{Place, PolicyKind};
@@ -44,12 +46,9 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT: Rule = Rule {
                 }
                 sink.report(
                     Place::Statement(s),
-                    format!("a project policy cannot have `{name}`"),
+                    Message::from("a project policy cannot have ").word(name),
                 )
-                .help(format!(
-                    "list what the statement is about in `{}`",
-                    &name[3..]
-                ));
+                .help("list what the statement is about");
             }
         }
     }),
@@ -76,7 +75,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
             if wrong {
                 sink.report(
                     place,
-                    format!("a project policy cannot be about `{}`", action.text),
+                    Message::from("a project policy cannot be about ").action_of(action),
                 )
                 .help(
                     Message::from("its one action is ").action("rekognition", "CopyProjectVersion"),
@@ -110,8 +109,12 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_RESOURCE: Rule = Rule {
                     "a project policy is about the model versions of its project",
                 )
                 .help(
-                    "name one version by its ARN, or all of a project as `project/name/version/*`",
-                );
+                    Message::from("name one version or several: ").with(Part::ResourceType(
+                        "rekognition".to_string(),
+                        "projectversion".to_string(),
+                    )),
+                )
+                .help("all of a project are `project/name/version/*` at the end of the ARN");
             }
         }
     }),

@@ -189,7 +189,11 @@ pub const REKOGNITION_IAM_CHARACTER: Rule = Rule {
                 if c > '\u{ff}' {
                     sink.report(
                         place,
-                        format!("AWS takes no `{}` in a policy", c.escape_unicode()),
+                        format!(
+                            "AWS takes no `{}` (U+{:04X}) in a policy",
+                            c.escape_debug(),
+                            u32::from(c)
+                        ),
                     )
                     .at(at..at + c.len_utf8())
                     .help("the characters of a policy are those of Latin-1, up to `ÿ`");

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::{Needs, run};
 use crate::check::cover;
 use crate::check::facts::{ActionFact, ActionKind, StatementFacts};
-use crate::check::{Rule, Severity, text};
+use crate::check::{Message, Rule, Severity, text};
 use crate::document::{Effect, Place, PolicyKind};
 use crate::glob;
 
@@ -261,7 +261,11 @@ pub const REKOGNITION_IAM_ALLOW_CANCELLED: Rule = Rule {
                         "statement {name} denies all that this one grants, so this one does nothing"
                     ),
                 )
-                .help("a `Deny` always wins: take this statement away, or narrow the `Deny`");
+                .help(
+                    Message::new()
+                        .word("Deny")
+                        .with(" always wins: take this statement away, or narrow the other one"),
+                );
             }
         }
     }),

@@ -164,11 +164,12 @@ pub const DUPLICATE_KEYS_WITH_DIFFERENT_CASE: Rule = Rule {
                     let (here, there) = (&block.keys[k].0, &block.keys[first].0);
                     // The same spelling is another rule's.
                     if here != there {
-                        let message = Message::new()
-                            .key(here)
-                            .with(" and ")
-                            .key(there)
-                            .with(" are one key: case makes no difference");
+                        // As they are written: a front end that has one word for the key would say it twice.
+                        let message = format!(
+                            "`{}` and `{}` are one key: case makes no difference",
+                            here.escape_debug(),
+                            there.escape_debug()
+                        );
                         sink.report(Place::Key(s, b, k), message)
                             .help("write the values as one list under one of them");
                     }

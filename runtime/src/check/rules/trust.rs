@@ -39,9 +39,9 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
             if principals.not {
                 sink.report(
                     Place::Principals(s),
-                    "a trust policy cannot have `NotPrincipal`",
+                    Message::from("a trust policy cannot have ").word("NotPrincipal"),
                 )
-                .help("list whom the role trusts in `Principal`");
+                .help("list whom the role trusts");
             }
         }
     }),
@@ -57,7 +57,10 @@ pub const ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
     run: run!(|facts, sink| {
         for (s, _, principals) in trusts(facts) {
             if principals.anyone && !principals.not {
-                sink.report(Place::Principals(s), "IAM takes no `*` as the whole principal of a trust policy")
+                let message = Message::from("IAM takes no ")
+                    .word("*")
+                    .with(" as the whole principal of a trust policy");
+                sink.report(Place::Principals(s), message)
                     .help("name the accounts, roles, services or identity providers that may assume the role");
             }
         }
@@ -82,7 +85,7 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Rule = Rule {
                     _ => Place::Resource(s, 0),
                 };
                 sink.report(place, "a trust policy names no resource")
-                    .help("its resource is the role that it hangs on; take the element away");
+                    .help("its resource is the role that it hangs on; take it away");
             }
         }
     }),
@@ -127,21 +130,31 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
                 }
                 let finding = sink.report(
                     Place::Action(s, a),
-                    format!(
-                        "`{}` is for {whom}, and the statement trusts none",
-                        action.text
-                    ),
+                    Message::new()
+                        .action_of(action)
+                        .with(" is for ")
+                        .with(whom)
+                        .with(", and the statement trusts none"),
                 );
                 if !principals.any(|form| !matches!(form, Form::Oidc(_))) {
                     finding
-                        .help("an OIDC provider's users call `sts:AssumeRoleWithWebIdentity`")
+                        .help(
+                            Message::from("an OIDC provider's users call ")
+                                .action("sts", "AssumeRoleWithWebIdentity"),
+                        )
                         .replace("sts:AssumeRoleWithWebIdentity");
                 } else if !principals.any(|form| !matches!(form, Form::Saml)) {
                     finding
-                        .help("a SAML provider's users call `sts:AssumeRoleWithSAML`")
+                        .help(
+                            Message::from("a SAML provider's users call ")
+                                .action("sts", "AssumeRoleWithSAML"),
+                        )
                         .replace("sts:AssumeRoleWithSAML");
                 } else {
-                    finding.help("accounts, roles, users and services call `sts:AssumeRole`");
+                    finding.help(
+                        Message::from("accounts, roles, users and services call ")
+                            .action("sts", "AssumeRole"),
+                    );
                 }
             }
         }
@@ -186,7 +199,15 @@ pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: Rule = Rule {
                     principal.place(),
                     Message::from("IAM Roles Anywhere also calls ").with(Part::Actions(lacking)),
                 )
-                .help("it assumes a role only when `sts:AssumeRole`, `sts:SetSourceIdentity` and `sts:TagSession` are granted");
+                .help(
+                    Message::from("it assumes a role only when ")
+                        .action("sts", "AssumeRole")
+                        .with(", ")
+                        .action("sts", "SetSourceIdentity")
+                        .with(" and ")
+                        .action("sts", "TagSession")
+                        .with(" are granted"),
+                );
             }
         }
     }),

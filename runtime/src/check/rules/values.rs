@@ -134,7 +134,7 @@ pub const TYPE_MISMATCH_STRING: Rule = Rule {
             sink,
             OperatorFamily::Binary,
             |text| unless(value::is_base64(text), "not base64"),
-            "`BinaryEquals` compares bytes, written in base64",
+            "the operator compares bytes, written in base64",
         );
     }),
 };

@@ -3,7 +3,6 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
 
 use alloc::format;
-use alloc::string::String;
 
 use super::oidc::is_audience;
 use super::{Needs, run};
@@ -286,12 +285,7 @@ fn report_star(
 }
 
 fn null(key: &str, value: &'static str) -> Message {
-    let value: String = format!(" with `{value}`");
-    Message::from("say it with ")
-        .operator("Null")
-        .with(" on ")
-        .key(key)
-        .with(value)
+    Message::from("say it with ").comparison(key, "Null", value)
 }
 
 /// A condition only says that a request carries the key.
@@ -360,7 +354,7 @@ pub const REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
             facts,
             sink,
             Means::Never,
-            "no request meets a denial of `*` on ",
+            "no request meets this: `*` leaves out no value of ",
             |_| Message::from("the statement does nothing: say which values you mean"),
         );
     }),
