@@ -121,35 +121,7 @@ fn one(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
         .map(|(document, given)| attach(document, given.kind))
         .collect();
 
-    let mut question = Question {
-        action: Cow::Borrowed(action),
-        ..Question::default()
-    };
-    question.principal = arguments.principal.as_deref().map(Cow::Borrowed);
-    question.account = arguments.resource_account.as_deref().map(Cow::Borrowed);
-    question.resources = arguments
-        .resources
-        .iter()
-        .map(|text| text.as_str().into())
-        .collect();
-    let mut keys: Vec<&str> = Vec::new();
-    for (key, _) in &arguments.context {
-        if keys.iter().any(|known| known.eq_ignore_ascii_case(key)) {
-            continue;
-        }
-        keys.push(key);
-        let start = question.values.len();
-        let values = arguments
-            .context
-            .iter()
-            .filter(|(other, _)| other.eq_ignore_ascii_case(key));
-        question
-            .values
-            .extend(values.map(|(_, value)| Cow::Borrowed(value.as_str())));
-        question
-            .context
-            .push((key.into(), start..question.values.len()));
-    }
+    let question = question(arguments, action);
     Ok(question.ask(&attached, |decision, several| {
         let mut out = String::new();
         match arguments.format {
@@ -188,6 +160,40 @@ fn one(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
         print(out.as_bytes())?;
         Ok(if decision.is_allowed() { CLEAN } else { FOUND })
     }))
+}
+
+/// The request of the command line.
+fn question<'a>(arguments: &'a EvaluateArgs, action: &'a str) -> Question<'a> {
+    let mut question = Question {
+        action: Cow::Borrowed(action),
+        ..Question::default()
+    };
+    question.principal = arguments.principal.as_deref().map(Cow::Borrowed);
+    question.account = arguments.resource_account.as_deref().map(Cow::Borrowed);
+    question.resources = arguments
+        .resources
+        .iter()
+        .map(|text| text.as_str().into())
+        .collect();
+    let mut keys: Vec<&str> = Vec::new();
+    for (key, _) in &arguments.context {
+        if keys.iter().any(|known| known.eq_ignore_ascii_case(key)) {
+            continue;
+        }
+        keys.push(key);
+        let start = question.values.len();
+        let values = arguments
+            .context
+            .iter()
+            .filter(|(other, _)| other.eq_ignore_ascii_case(key));
+        question
+            .values
+            .extend(values.map(|(_, value)| Cow::Borrowed(value.as_str())));
+        question
+            .context
+            .push((key.into(), start..question.values.len()));
+    }
+    question
 }
 
 impl Given {

@@ -13,6 +13,8 @@ use rekognition_iam_runtime::document::{
 use rekognition_iam_runtime::json;
 
 use super::errors::Errors;
+use super::expand::{call, excepted, message, program};
+use super::judge::listed_anyway;
 use super::lower::{self, Accepted, Unlisted};
 use super::syntax::{Expr, Primary};
 use super::{Diagnostic, Evaluated, Exception, parse};
@@ -202,9 +204,9 @@ fn check_text(
             )
             .help("take the `accept(..)` away");
     }
-    super::listed_anyway(unlisted, errors);
+    listed_anyway(unlisted, errors);
     included.json = json::to_minified(&report.document);
-    included.program = super::program(&report.document);
+    included.program = program(&report.document);
     included.document = owned(report.document);
 }
 
@@ -216,10 +218,10 @@ pub fn expand(
     read: impl Fn(&str) -> Result<String, String>,
 ) -> TokenStream {
     let included = evaluate(input, read);
-    let messages = included.diagnostics.iter().map(super::message);
+    let messages = included.diagnostics.iter().map(message);
     let typed = lower::Typed::default();
-    let policy = super::call(included.kind, &included.json, &included.program, &typed);
-    let policy = super::excepted(policy, included.exceptions);
+    let policy = call(included.kind, &included.json, &included.program, &typed);
+    let policy = excepted(policy, included.exceptions);
     // The compiler's own reading of the file: by it cargo knows to build anew when the file changes.
     let tracked = included.path.filter(|_| included.was_read).map(|path| {
         quote! {

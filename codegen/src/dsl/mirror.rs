@@ -25,14 +25,7 @@ pub(crate) fn mirror(input: &Items) -> TokenStream {
         mirror.statement(item);
     }
     mirror.hole(Place::Statement);
-    let out = TokenStream::from(mirror.out);
-    quote! {
-        #[allow(unexpected_cfgs)]
-        const _: () = {
-            #[cfg(rust_analyzer)]
-            __ri::__mirror! { #out }
-        };
-    }
+    for_editors(mirror)
 }
 
 /// The mirror of the guarantees about a policy.
@@ -47,6 +40,11 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items) -> TokenStream {
         mirror.guarantee(item);
     }
     mirror.hole(Place::Guarantee);
+    for_editors(mirror)
+}
+
+/// Hides the mirror from everybody else.
+fn for_editors(mirror: Mirror) -> TokenStream {
     let out = TokenStream::from(mirror.out);
     quote! {
         #[allow(unexpected_cfgs)]

@@ -7,32 +7,35 @@
 
 mod dialect;
 mod errors;
+mod expand;
 #[cfg(feature = "json")]
 pub mod include;
+mod judge;
 mod lower;
 mod mirror;
 mod parse;
 mod syntax;
 mod tokens;
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream};
-#[cfg(feature = "evaluate")]
-use proc_macro2::{Spacing, TokenTree};
-use quote::{quote, quote_spanned};
-use rekognition_iam_runtime::catalogue;
-use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
+use proc_macro2::{Span, TokenStream};
+#[cfg(feature = "export")]
+use rekognition_iam_runtime::check::{self, Finding, Options};
 use rekognition_iam_runtime::document::{Document, PolicyKind};
-use rekognition_iam_runtime::json;
 use rekognition_iam_runtime::values::Place;
 
 #[cfg(feature = "import")]
-pub(crate) use dialect::{Rust, ident};
-pub use errors::Diagnostic;
-use errors::Errors;
+pub(crate) use self::dialect::{Rust, ident};
+pub use self::errors::Diagnostic;
+use self::errors::Errors;
+pub use self::expand::expand;
+#[cfg(feature = "evaluate")]
+pub use self::expand::expand_assert;
+#[cfg(feature = "export")]
+use self::judge::diagnostic;
+use self::judge::judge;
+use self::lower::Lowered;
 #[cfg(any(feature = "derive", feature = "export"))]
-pub(crate) use lower::hole_of;
-use lower::{Accepted, Lowered};
-use tokens::Tokens;
+pub(crate) use self::lower::hole_of;
 
 /// A policy that was read and checked.
 #[derive(Debug)]
@@ -189,277 +192,6 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
     }
 }
 
-/// The expansion of `policy!` or one of its kin. `facade` is the path of the crate `rekognition-iam` in the user's crate.
-///
-/// An expression: a block with the mirror for editors, the errors, and the policy itself.
-#[must_use]
-pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let tree = parse::parse(input, &mut errors);
-    let mirror = mirror::mirror(&tree);
-    let lowered = lower::lower(kind, &tree, &mut errors);
-    judge(kind, &lowered, &mut errors);
-    let diagnostics = errors.into_list();
-    let policy = if diagnostics.iter().any(|diagnostic| diagnostic.denied) {
-        fallback(kind, &lowered, &diagnostics)
-    } else {
-        emit(kind, &lowered)
-    };
-    let messages = messages(&diagnostics);
-    quote! {{
-        use #facade::__private as __ri;
-        #mirror
-        #messages
-        #policy
-    }}
-}
-
-/// What stands for a policy that is refused: it type-checks wherever the policy would, so that one mistake is one error,
-/// and uses the names that are right, so that no import is called unused.
-fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> TokenStream {
-    let lower::Typed {
-        actions,
-        patterns,
-        resources,
-        conditions,
-    } = &lowered.typed;
-    let constructor = constructor(kind);
-    // An operator that does not suit its key would be told once more, by rustc.
-    let doubtful = [
-        rules::TYPE_MISMATCH.id,
-        rules::MISSING_QUALIFIER.id,
-        rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
-        rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
-        rules::NULL_WITH_QUALIFIER.id,
-        rules::FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE.id,
-        rules::CONFIRM_AUDIENCE_CLAIM_TYPE.id,
-    ];
-    let mut clear = true;
-    for diagnostic in diagnostics {
-        clear &= diagnostic.id.is_none_or(|id| !doubtful.contains(&id));
-    }
-    let conditions = clear.then_some(conditions);
-    let policy = quote!(__ri::#constructor("", "", [#actions], [#resources], [#conditions]));
-    if lowered.holes.is_empty() {
-        quote!(#patterns #policy)
-    } else {
-        quote!(#patterns #policy.__filled(&[], &[]))
-    }
-}
-
-/// The expansion of `assert_policy!(POLICY: guarantees..)`: items, one for each thing to prove.
-#[cfg(feature = "evaluate")]
-#[must_use]
-pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let mut policy = Vec::new();
-    let mut rest = input.into_iter().peekable();
-    let mut is_colon = false;
-    while let Some(token) = rest.next() {
-        if let TokenTree::Punct(punct) = &token
-            && punct.as_char() == ':'
-        {
-            // Two of them stand in a path, one behind it.
-            if punct.spacing() == Spacing::Joint {
-                policy.push(token);
-                policy.extend(rest.next());
-                continue;
-            }
-            is_colon = true;
-            break;
-        }
-        policy.push(token);
-    }
-    if !is_colon || policy.is_empty() {
-        errors
-            .push(
-                Span::call_site(),
-                "expected the name of a policy, a colon and what it guarantees",
-            )
-            .help("as in `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
-    }
-    let policy: TokenStream = policy.into_iter().filter(|_| is_colon).collect();
-    let tree = parse::parse(rest.collect(), &mut errors);
-    let mirror = mirror::guarantees(&policy, &tree);
-    let guarantees = lower::guarantees::guarantees(&policy, &tree, &mut errors);
-    judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
-    // The names in a guarantee must be right; what it says of them is not a grant.
-    let names = |id: &str| {
-        id.starts_with("INVALID_A")
-            || id.starts_with("INVALID_S")
-            || id.starts_with("INVALID_P")
-            || id.starts_with("INVALID_G")
-            || id.contains("ARN_")
-            || matches!(
-                id,
-                "REKOGNITION_IAM_ACTION_FORMAT"
-                    | "REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING"
-                    | "REKOGNITION_IAM_ID_GRAMMAR"
-                    | "REKOGNITION_IAM_REGION_OUTSIDE_PARTITION"
-            )
-    };
-    let diagnostics: Vec<_> = (errors.into_list().into_iter())
-        .filter(|diagnostic| diagnostic.denied && diagnostic.id.is_none_or(names))
-        .collect();
-    let messages = messages(&diagnostics);
-    let proofs = if diagnostics.is_empty() {
-        let patterns = &guarantees.lowered.typed.patterns;
-        let actions = &guarantees.lowered.typed.actions;
-        let resources = &guarantees.lowered.typed.resources;
-        let proofs = guarantees.proofs;
-        quote! {
-            const _: () = {
-                #patterns
-                let _: __ri::Policy = __ri::identity("", "", [#actions], [#resources], []);
-            };
-            #proofs
-        }
-    } else {
-        TokenStream::new()
-    };
-    quote! {
-        const _: () = {
-            use #facade::__private as __ri;
-            #mirror
-            #messages
-            #proofs
-        };
-    }
-}
-
-/// The function that makes a policy of this kind.
-fn constructor(kind: PolicyKind) -> Ident {
-    Ident::new(&kind.name().replace('-', "_"), Span::call_site())
-}
-
-/// `__ri::identity("json", "program", [actions], [resources], [conditions])`
-fn call(kind: PolicyKind, json: &str, program: &str, typed: &lower::Typed) -> TokenStream {
-    let mut arguments = Tokens::with_capacity(8);
-    arguments.string(json);
-    arguments.punct(',');
-    arguments.string(program);
-    for list in [&typed.actions, &typed.resources, &typed.conditions] {
-        arguments.punct(',');
-        arguments.group(Delimiter::Bracket, list.clone());
-    }
-    let mut tokens = Tokens::prefix(&["__ri"]);
-    tokens.push(constructor(kind));
-    tokens.parentheses(arguments);
-    tokens.into()
-}
-
-/// What evaluation needs of a document, while it is asked for at all.
-fn program(document: &Document<'_>) -> String {
-    #[cfg(feature = "evaluate")]
-    {
-        rekognition_iam_runtime::evaluate::Program::compile(document)
-            .as_str()
-            .to_string()
-    }
-    #[cfg(not(feature = "evaluate"))]
-    {
-        let _ = document;
-        String::new()
-    }
-}
-
-/// The policy as an expression of the typed API.
-fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
-    let lower::Typed {
-        actions,
-        patterns,
-        resources,
-        conditions,
-    } = &lowered.typed;
-    let constructor = constructor(kind);
-    let json = json::to_minified(&lowered.document);
-    let policy = if lowered.holes.is_empty() {
-        call(kind, &json, &program(&lowered.document), &lowered.typed)
-    } else {
-        let (mut texts, mut values) = (TokenStream::new(), TokenStream::new());
-        let mut text = String::new();
-        for c in json.chars() {
-            match lower::hole_of(c).and_then(|hole| lowered.holes.get(hole)) {
-                Some(hole) => {
-                    let value_type = Ident::new(hole.kind, Span::call_site());
-                    let place = Ident::new(
-                        if hole.pattern { "Pattern" } else { "Plain" },
-                        Span::call_site(),
-                    );
-                    let tokens = &hole.tokens;
-                    values.extend(quote_spanned! {hole.span=>
-                        __ri::fill::<__ri::values::#value_type, _>(&#tokens, __ri::Place::#place),
-                    });
-                    texts.extend(quote!(#text,));
-                    text.clear();
-                }
-                None => text.push(c),
-            }
-        }
-        quote! {
-            __ri::#constructor("", "", [#actions], [#resources], [#conditions])
-                .__filled(&[#texts #text], &[#values])
-        }
-    };
-    let policy = excepted(policy, exceptions(lowered));
-    quote!(#patterns #policy)
-}
-
-/// The policy with what its author vouched for.
-fn excepted(policy: TokenStream, exceptions: Vec<Exception>) -> TokenStream {
-    if exceptions.is_empty() {
-        return policy;
-    }
-    let mut list = TokenStream::new();
-    for exception in exceptions {
-        list.extend(match exception {
-            Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason),),
-            Exception::Accepted {
-                id,
-                statement,
-                reason,
-            } => {
-                let statement = match statement {
-                    Some(number) => quote!(::core::option::Option::Some(#number)),
-                    None => quote!(::core::option::Option::None),
-                };
-                quote!(__ri::accepted(#id, #statement, #reason),)
-            }
-        });
-    }
-    // A constant of its own, so that the list lives for ever in the body of a function too.
-    quote! {
-        const EXCEPTIONS: &[__ri::Exception] = &[#list];
-        #policy.__except(EXCEPTIONS)
-    }
-}
-
-fn messages(diagnostics: &[Diagnostic]) -> TokenStream {
-    let mut messages = TokenStream::new();
-    for diagnostic in diagnostics {
-        messages.extend(message(diagnostic));
-    }
-    messages
-}
-
-/// An error, or a warning in the only way that a macro on stable Rust has: the use of something deprecated.
-fn message(diagnostic: &Diagnostic) -> TokenStream {
-    let text = diagnostic.text();
-    let span = diagnostic.span;
-    if diagnostic.denied {
-        quote_spanned!(span=> ::core::compile_error! { #text })
-    } else {
-        quote_spanned! {span=>
-            const _: () = {
-                #[deprecated(note = #text)]
-                #[allow(non_upper_case_globals)]
-                const rekognition_iam: () = ();
-                rekognition_iam
-            };
-        }
-    }
-}
-
 fn exceptions(lowered: &Lowered) -> Vec<Exception> {
     let mut exceptions = Vec::new();
     for unlisted in &lowered.unlisted {
@@ -476,145 +208,4 @@ fn exceptions(lowered: &Lowered) -> Vec<Exception> {
         });
     }
     exceptions
-}
-
-/// The rules that report an action which was meant to be another one.
-const NO_ACTION: [&str; 4] = [
-    rules::REKOGNITION_IAM_ACTION_FORMAT.id,
-    rules::INVALID_SERVICE_IN_ACTION.id,
-    rules::INVALID_ACTION.id,
-    rules::REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING.id,
-];
-
-/// Runs the rules and puts what they find on tokens.
-fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
-    let mut unlisted = vec![lower::REPORTED];
-    for known in &lowered.unlisted {
-        unlisted.push(&known.name);
-    }
-    // Values that are not known yet are given ones that no rule minds, and what a rule says of one is left unsaid.
-    let sampled = (!lowered.holes.is_empty()).then(|| {
-        lower::filled(&lowered.document, &mut |number| {
-            lowered
-                .holes
-                .get(number)
-                .map(|hole| lower::sample(hole, number))
-                .unwrap_or_default()
-        })
-    });
-    let mut findings = check::check(
-        sampled.as_ref().unwrap_or(&lowered.document),
-        &Options {
-            kind,
-            unlisted: &unlisted,
-            ..Options::default()
-        },
-    );
-    findings.retain(|finding| !lowered.is_hole(finding.place, finding.range.as_ref()));
-
-    // One expression can stand for many actions; it is told each thing once, by the first of them.
-    let mut told: Vec<Told<'_>> = Vec::new();
-    let mut used = vec![false; lowered.accepted.len()];
-    for finding in &findings {
-        let statement = finding.place.statement();
-        let is_accepted =
-            |accepted: &Accepted| accepted.id == finding.id && accepted.statement == statement;
-        if let Some(at) = lowered.accepted.iter().position(is_accepted) {
-            used[at] = true;
-            continue;
-        }
-        let origin = lowered.origin(finding.place);
-        let same = |told: &&mut Told<'_>| {
-            told.origin == origin
-                && told.finding.id == finding.id
-                && told.finding.place.statement() == statement
-        };
-        match told.iter_mut().find(same) {
-            Some(told) if origin.is_some() => told.more += 1,
-            _ => told.push(Told {
-                finding,
-                origin,
-                more: 0,
-            }),
-        }
-    }
-    // The policy is refused already; what only follows from that is for later.
-    let unsure = lowered.misread || (told.iter()).any(|told| NO_ACTION.contains(&told.finding.id));
-    told.retain(|told| !lowered.follows(told.finding.id, told.finding.place, unsure));
-    for told in &told {
-        let mut diagnostic = diagnostic(told.finding, span(lowered, told.finding));
-        match told.more {
-            0 => {}
-            1 => diagnostic
-                .message
-                .push_str(" (and one more action of this group)"),
-            more => diagnostic
-                .message
-                .push_str(&format!(" (and {more} more actions of this group)")),
-        }
-        errors.add(diagnostic);
-    }
-
-    for (at, accepted) in lowered.accepted.iter().enumerate() {
-        if used[at] {
-            continue;
-        }
-        let about = match accepted.statement {
-            Some(_) => "in this statement",
-            None => "in the policy as a whole",
-        };
-        errors
-            .push(
-                accepted.span,
-                format!("the rule `{}` finds nothing {about}", accepted.id),
-            )
-            .help("take the `.accept(..)` away");
-    }
-    listed_anyway(&lowered.unlisted, errors);
-}
-
-/// A finding, and how many more there are of the same expression.
-struct Told<'f> {
-    finding: &'f Finding,
-    origin: Option<usize>,
-    more: usize,
-}
-
-/// Complains of names that the catalogue has although they are said to be unlisted.
-fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
-    for unlisted in unlisted {
-        if let Some((prefix, name)) = unlisted.name.split_once(':') {
-            let service = catalogue::service(prefix);
-            let action = service.and_then(|service| service.action_ignore_case(name));
-            let key = catalogue::global_key(&unlisted.name)
-                .or_else(|| service.and_then(|service| service.key(&unlisted.name)));
-            if action.is_some() || key.is_some() {
-                errors
-                    .push(
-                        unlisted.span,
-                        format!("the catalogue has `{}`", unlisted.name),
-                    )
-                    .help("write it without `unlisted`, so that it is checked");
-            }
-        }
-    }
-}
-
-fn span(lowered: &Lowered, finding: &Finding) -> Span {
-    (lowered.own_span(finding.id, finding.place))
-        .unwrap_or_else(|| lowered.span(finding.place, finding.range.as_ref()))
-}
-
-fn diagnostic(finding: &Finding, span: Span) -> Diagnostic {
-    let mut help = Vec::new();
-    for message in &finding.help {
-        help.push(message.render(&dialect::Rust));
-    }
-    Diagnostic {
-        span,
-        id: Some(finding.id),
-        denied: Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust),
-        message: finding.message.render(&dialect::Rust),
-        help,
-    }
 }

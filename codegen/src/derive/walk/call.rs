@@ -12,6 +12,7 @@ use super::{How, Suspect, Val, Walker};
 use crate::derive::index::{Signature, substitute, unify};
 use crate::derive::modules::unraw;
 use crate::derive::names::Def;
+use crate::derive::sdk::{Client, Op};
 use crate::derive::types::{Ty, is_library, segments};
 use crate::derive::value::{Built, Value};
 
@@ -29,23 +30,8 @@ impl Walker<'_, '_, '_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
         let receiver = self.expr(&call.receiver);
         let name = unraw(&call.method);
-        let val = match receiver.ty.clone() {
-            Ty::Client(client) => {
-                let method = self
-                    .names
-                    .sdk
-                    .method(client, &name)
-                    .map(|op| (op, How::Method));
-                let waiter = || Some((self.names.sdk.waiter(client, &name)?, How::Waiter));
-                match method.or_else(waiter) {
-                    Some((op, how)) => {
-                        self.arguments(&call.args, &[]);
-                        let at = call.method.span().start();
-                        Val::of(self.call(op, how, at))
-                    }
-                    None => self.other_method(call, &receiver, &name),
-                }
-            }
+        let val = match receiver.ty {
+            Ty::Client(client) => self.client_method(call, client, &receiver, &name),
             Ty::Request(number) => self.request_method(call, number, &name),
             Ty::RequestOf(op) => {
                 self.arguments(&call.args, &[]);
@@ -65,8 +51,7 @@ impl Walker<'_, '_, '_> {
                     None if is_conversion(&name) || name == "build" => receiver,
                     None => Val::of(Ty::Data(client)),
                     Some(first) if name != "expect" && name != "unwrap_or" => {
-                        let field = name.strip_prefix("set_").unwrap_or(&name);
-                        Val::new(Ty::Data(client), receiver.value.with(field, first.value))
+                        receiver.with_field(&name, first)
                     }
                     Some(_) => receiver,
                 }
@@ -74,24 +59,12 @@ impl Walker<'_, '_, '_> {
             Ty::Input(op) => {
                 let arguments = self.arguments(&call.args, &[]);
                 if name == "send_with" {
-                    let ty = self.call(op, How::Method, call.method.span().start());
-                    let fields = match &receiver.value {
-                        Value::Built(built) => built.fields.clone(),
-                        _ => Vec::new(),
-                    };
-                    let open = !matches!(receiver.value, Value::Built(_));
-                    if let Ty::Request(number) = ty
-                        && let Some(call) = self.found.calls.get_mut(number)
-                    {
-                        call.fields = fields;
-                        call.open = open;
-                    }
+                    self.send_input(call, op, &receiver.value);
                     return Val::unknown();
                 }
                 match arguments.into_iter().next() {
                     Some(first) if !is_conversion(&name) && !is_none(call.args.first()) => {
-                        let field = name.strip_prefix("set_").unwrap_or(&name);
-                        Val::new(Ty::Input(op), receiver.value.with(field, first.value))
+                        receiver.with_field(&name, first)
                     }
                     _ => receiver,
                 }
@@ -103,30 +76,67 @@ impl Walker<'_, '_, '_> {
                 }
                 receiver
             }
-            Ty::Named(..) | Ty::Trait(_) | Ty::Free(_) => self.other_method(call, &receiver, &name),
-            Ty::Unknown | Ty::Foreign => {
-                let suspect = self.names.sdk.clients_with(self.clients, &name).next();
-                match suspect {
-                    Some(op) => {
-                        self.arguments(&call.args, &[]);
-                        let number = self.found.suspects.len();
-                        self.found.suspects.push(Suspect {
-                            op,
-                            file: self.file,
-                            at: call.method.span().start(),
-                            noted: false,
-                        });
-                        Val::of(Ty::Suspect(number))
-                    }
-                    None => self.other_method(call, &receiver, &name),
-                }
-            }
-            Ty::Plain | Ty::Tuple(_) | Ty::Function(_) => self.other_method(call, &receiver, &name),
+            Ty::Unknown | Ty::Foreign => self.unknown_method(call, &receiver, &name),
+            Ty::Named(..)
+            | Ty::Trait(_)
+            | Ty::Free(_)
+            | Ty::Plain
+            | Ty::Tuple(_)
+            | Ty::Function(_) => self.other_method(call, &receiver, &name),
         };
         if is_mutation(&name) {
             self.forget(&call.receiver);
         }
         val
+    }
+
+    /// A method of a client.
+    fn client_method(
+        &mut self,
+        call: &ExprMethodCall,
+        client: Client,
+        receiver: &Val,
+        name: &str,
+    ) -> Val {
+        let sdk = &self.names.sdk;
+        let method = sdk.method(client, name).map(|op| (op, How::Method));
+        let waiter = || Some((sdk.waiter(client, name)?, How::Waiter));
+        match method.or_else(waiter) {
+            Some((op, how)) => {
+                self.arguments(&call.args, &[]);
+                Val::of(self.call(op, how, call.method.span().start()))
+            }
+            None => self.other_method(call, receiver, name),
+        }
+    }
+
+    /// `input.send_with(&client)`: a call whose request was put together before.
+    fn send_input(&mut self, call: &ExprMethodCall, op: Op, input: &Value) {
+        let ty = self.call(op, How::Method, call.method.span().start());
+        if let Ty::Request(number) = ty
+            && let Some(call) = self.found.calls.get_mut(number)
+        {
+            match input {
+                Value::Built(built) => call.fields.clone_from(&built.fields),
+                _ => call.open = true,
+            }
+        }
+    }
+
+    /// A method of something of which nothing is known: it may be a client.
+    fn unknown_method(&mut self, call: &ExprMethodCall, receiver: &Val, name: &str) -> Val {
+        let Some(op) = self.names.sdk.clients_with(self.clients, name).next() else {
+            return self.other_method(call, receiver, name);
+        };
+        self.arguments(&call.args, &[]);
+        let number = self.found.suspects.len();
+        self.found.suspects.push(Suspect {
+            op,
+            file: self.file,
+            at: call.method.span().start(),
+            noted: false,
+        });
+        Val::of(Ty::Suspect(number))
     }
 
     /// A method of a request under construction.

@@ -97,6 +97,12 @@ impl Val {
         Self::of(Ty::Plain)
     }
 
+    /// The same with a field set, by a setter of this name: `key` or `set_key`.
+    fn with_field(self, setter: &str, value: Self) -> Self {
+        let field = setter.strip_prefix("set_").unwrap_or(setter);
+        Self::new(self.ty, self.value.with(field, value.value))
+    }
+
     /// What comes out of either.
     fn join(self, other: Self) -> Self {
         let ty = match (&self.ty, &other.ty) {

@@ -1,6 +1,6 @@
 //! Conditions: the entries of `.when(..)`.
 
-use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Literal, Span};
 use quote::quote;
 use rekognition_iam_runtime::catalogue::{self, ConditionKey};
 use rekognition_iam_runtime::document::{ConditionBlock, List, Text, Value};
@@ -17,6 +17,16 @@ use crate::dsl::dialect::set_method;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
 
+/// What stands behind a key.
+#[derive(Default)]
+struct Compared<'s> {
+    set: Option<(SetOperator, &'s Ident)>,
+    operator: Option<(Operator, Span)>,
+    if_exists: Option<&'s Ident>,
+    /// None when what is wrong with them was reported.
+    values: Option<Values>,
+}
+
 impl Lowerer<'_> {
     pub(super) fn condition(&mut self, expr: &Expr, result: &mut LoweredStatement) {
         if self.bare_operator(expr, result) {
@@ -32,23 +42,17 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The operator and the values behind a key.
+    /// The operator and the values behind a key. Nothing when what is wrong with them was reported, or the operator has no
+    /// method.
     fn compared(
         &mut self,
         expr: &Expr,
         (name, key_span, typed_key): (String, Span, Tokens),
         result: &mut LoweredStatement,
     ) -> Option<()> {
-        let mut set: Option<(SetOperator, Span)> = None;
-        let mut set_tokens = TokenStream::new();
-        let mut operator: Option<(Operator, Span)> = None;
-        let mut if_exists = TokenStream::new();
-        // None when what is wrong with them was reported.
-        let mut values: Option<Values> = None;
+        let mut said = Compared::default();
         for call in &expr.calls {
-            let Some(method) = &call.name else {
-                return None;
-            };
+            let method = call.name.as_ref()?;
             let text = method.to_string();
             let Some(args) = &call.args else {
                 let known = Operator::from_method(&text).is_some()
@@ -57,92 +61,31 @@ impl Lowerer<'_> {
                 self.unfinished_call(method, &text, known, &condition_methods());
                 return None;
             };
-            if let Some(found) = set_method(&text) {
-                self.no_arguments(method, args);
-                if operator.is_some() {
-                    self.errors
-                        .push(
-                            method.span(),
-                            format!("`.{text}()` stands before the operator"),
-                        )
-                        .help("as in `aws::TagKeys.for_any_value().string_equals(\"team\")`");
-                    return None;
-                }
-                if set.is_some() {
-                    self.errors
-                        .push(method.span(), "this condition already has a set operator");
-                }
-                set = Some((found, method.span()));
-                set_tokens = quote!(.#method());
-            } else if text == "if_exists" {
-                self.no_arguments(method, args);
-                if operator.is_none() {
-                    self.errors
-                        .push(method.span(), "`.if_exists()` stands behind the operator")
-                        .help("as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\").if_exists()`");
-                    return None;
-                }
-                if_exists = quote!(.#method());
-            } else if let Some(found) = Operator::from_method(&text) {
-                if operator.is_some() {
-                    self.errors
-                        .push(method.span(), "this condition already has an operator")
-                        .help("write a second condition: all conditions of a statement must hold");
-                    return None;
-                }
-                operator = Some((found, method.span()));
-                values = self.values(method, Some(found), &args.items, args.span);
-            } else if text == "operator" {
+            if text == "operator" {
                 self.named_operator(expr, (name, key_span), result);
                 return None;
-            } else {
-                self.errors
-                    .push(method.span(), format!("no condition operator `{text}`"));
-                if STATEMENT_METHODS.contains(&text.as_str()) {
-                    self.last_help(format!(
-                        "`.{text}(..)` belongs behind the `)` of `.when(..)`"
-                    ));
-                } else {
-                    match suggest::nearest_of(&text, &condition_methods()) {
-                        Some(near) => {
-                            self.last_help(format!("did you mean {}?", shown_method(near)))
-                        }
-                        None => {
-                            self.last_help(format!("the operators for it are {}", operators(&name)))
-                        }
-                    }
-                }
-                return None;
             }
+            self.condition_method(&name, method, args, &mut said)?;
         }
-        let Some((operator, operator_span)) = operator else {
-            if expr.calls.iter().all(|call| call.name.is_some()) {
-                self.errors
-                    .push(key_span, "this condition has no operator")
-                    .help("say how the key is compared, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`");
-            }
+        let Some((operator, operator_span)) = said.operator else {
+            self.errors
+                .push(key_span, "this condition has no operator")
+                .help("say how the key is compared, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`");
             return None;
         };
-        let values = values?;
+        let values = said.values?;
 
         let mut full = String::new();
-        if let Some((set, _)) = set {
+        if let Some((set, _)) = said.set {
             full.push_str(set.name());
             full.push(':');
         }
         full.push_str(operator.name());
-        if !if_exists.is_empty() {
+        if said.if_exists.is_some() {
             full.push_str("IfExists");
         }
-        let mut literals = Tokens::with_capacity(values.items.len() * 2);
-        for (value, span) in &values.items {
-            let value = value.as_text();
-            let mut literal = Literal::string(if has_hole(value) { "" } else { value });
-            literal.set_span(*span);
-            literals.push(literal);
-            literals.punct(',');
-        }
-        let spans = (operator_span, set.map(|(_, span)| span));
+        let literals = literals(&values);
+        let spans = (operator_span, said.set.map(|(_, method)| method.span()));
         self.add_condition((full, spans), (name, key_span), values, result);
         // A key that the catalogue lacks has no tokens that rustc would know.
         if typed_key.0.is_empty() {
@@ -152,13 +95,82 @@ impl Lowerer<'_> {
         array.group(Delimiter::Bracket, literals);
         let typed = &mut self.typed.conditions;
         typed.0.extend(typed_key.0);
-        typed.0.extend(set_tokens);
+        if let Some((_, method)) = said.set {
+            typed.0.extend(quote!(.#method()));
+        }
         typed.punct('.');
         typed.push(Ident::new(operator.method(), operator_span));
         typed.parentheses(array);
-        typed.0.extend(if_exists);
+        if let Some(method) = said.if_exists {
+            typed.0.extend(quote!(.#method()));
+        }
         typed.punct(',');
         Some(())
+    }
+
+    /// A method behind a key. Nothing when it cannot stand there, which was reported.
+    fn condition_method<'s>(
+        &mut self,
+        key: &str,
+        method: &'s Ident,
+        args: &Items,
+        said: &mut Compared<'s>,
+    ) -> Option<()> {
+        let text = method.to_string();
+        if let Some(found) = set_method(&text) {
+            self.no_arguments(method, args);
+            if said.operator.is_some() {
+                self.errors
+                    .push(
+                        method.span(),
+                        format!("`.{text}()` stands before the operator"),
+                    )
+                    .help("as in `aws::TagKeys.for_any_value().string_equals(\"team\")`");
+                return None;
+            }
+            if said.set.is_some() {
+                self.errors
+                    .push(method.span(), "this condition already has a set operator");
+            }
+            said.set = Some((found, method));
+        } else if text == "if_exists" {
+            self.no_arguments(method, args);
+            if said.operator.is_none() {
+                self.errors
+                    .push(method.span(), "`.if_exists()` stands behind the operator")
+                    .help("as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\").if_exists()`");
+                return None;
+            }
+            said.if_exists = Some(method);
+        } else if let Some(found) = Operator::from_method(&text) {
+            if said.operator.is_some() {
+                self.errors
+                    .push(method.span(), "this condition already has an operator")
+                    .help("write a second condition: all conditions of a statement must hold");
+                return None;
+            }
+            said.operator = Some((found, method.span()));
+            said.values = self.values(method, Some(found), &args.items, args.span);
+        } else {
+            self.no_condition_method(key, method, &text);
+            return None;
+        }
+        Some(())
+    }
+
+    fn no_condition_method(&mut self, key: &str, method: &Ident, text: &str) {
+        self.errors
+            .push(method.span(), format!("no condition operator `{text}`"));
+        if STATEMENT_METHODS.contains(&text) {
+            self.last_help(format!(
+                "`.{text}(..)` belongs behind the `)` of `.when(..)`"
+            ));
+            return;
+        }
+        match suggest::nearest_of(text, &condition_methods()) {
+            Some(near) => self.last_help(format!("did you mean {}?", shown_method(near))),
+            None => self.last_help(format!("the operators for it are {}", operators(key))),
+        }
     }
 
     /// `operator("StringEquals")` in the place of a condition: an operator that no key stands under.
@@ -532,6 +544,19 @@ fn unlisted_key(literal: &Literal) -> Tokens {
 struct Values {
     bracketed: bool,
     items: Vec<(Value<'static>, Span)>,
+}
+
+/// The values as string literals, a comma behind each. A value that is not known yet is empty.
+fn literals(values: &Values) -> Tokens {
+    let mut literals = Tokens::with_capacity(values.items.len() * 2);
+    for (value, span) in &values.items {
+        let value = value.as_text();
+        let mut literal = Literal::string(if has_hole(value) { "" } else { value });
+        literal.set_span(*span);
+        literals.push(literal);
+        literals.punct(',');
+    }
+    literals
 }
 
 /// `json(3600)`, `json(true)`: a value without quotes in JSON. `None` when the expression is none,

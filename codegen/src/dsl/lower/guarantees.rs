@@ -111,15 +111,32 @@ impl Lowerer<'_> {
             return None;
         }
         let chain = self.chain(&name, expr, &mut result)?;
-        let resources: Vec<String> = (result.statement.resources.iter())
+        let proofs = self.proofs(policy, path, args, &result, &chain)?;
+        // What is proved of the document is not what it grants: the rules about names look at it, no others.
+        if result.statement.resources.is_none() {
+            result.statement.resources = Some(any_resource());
+        }
+        if result.statement.actions.values.items.is_empty() {
+            result.statement.actions.values = List::shortest(vec![Text::Borrowed(REPORTED)]);
+        }
+        Some((result, proofs))
+    }
+
+    /// What a guarantee of this name has to prove.
+    fn proofs(
+        &mut self,
+        policy: &TokenStream,
+        path: &Path,
+        args: &Items,
+        names: &LoweredStatement,
+        chain: &Chain,
+    ) -> Option<TokenStream> {
+        let span = path.span();
+        let resources: Vec<String> = (names.statement.resources.iter())
             .flat_map(|element| &element.values)
             .map(ToString::to_string)
             .collect();
-        let actions = (result.statement.actions.values.iter())
-            .filter(|action| action.as_ref() != REPORTED)
-            .map(ToString::to_string);
-        let mut proofs = TokenStream::new();
-        match name.as_str() {
+        match path.text().as_str() {
             "never" => {
                 let any = ["*".to_string()];
                 let on = if chain.has_resource {
@@ -127,24 +144,24 @@ impl Lowerer<'_> {
                 } else {
                     &any
                 };
-                for action in actions {
+                let mut proofs = TokenStream::new();
+                for action in &names.statement.actions.values {
+                    if action == REPORTED {
+                        continue;
+                    }
+                    let action = action.as_ref();
                     for resource in on {
-                        proofs.extend(proof(
-                            span,
-                            &quote!(never(#policy.__program(), #action, #resource)),
-                        ));
+                        let call = quote!(never(#policy.__program(), #action, #resource));
+                        proofs.extend(proof(span, &call));
                     }
                 }
+                Some(proofs)
             }
-            "only_on" => {
-                if resources.is_empty() {
-                    return None;
-                }
-                proofs.extend(proof(
-                    span,
-                    &quote!(only_on(#policy.__program(), &[#(#resources),*])),
-                ));
-            }
+            "only_on" if resources.is_empty() => None,
+            "only_on" => Some(proof(
+                span,
+                &quote!(only_on(#policy.__program(), &[#(#resources),*])),
+            )),
             "no_wider_than" => {
                 let [
                     Expr {
@@ -162,21 +179,11 @@ impl Lowerer<'_> {
                     return None;
                 }
                 let baseline = &baseline.tokens;
-                proofs.extend(proof(
-                    span,
-                    &quote!(no_wider_than(#policy.__program(), #(#baseline)*.__program())),
-                ));
+                let call = quote!(no_wider_than(#policy.__program(), #(#baseline)*.__program()));
+                Some(proof(span, &call))
             }
-            _ => proofs.extend(self.request(policy, path, args, &resources, &chain)?),
+            _ => self.request(policy, path, args, &resources, chain),
         }
-        // What is proved of the document is not what it grants: the rules about names look at it, no others.
-        if result.statement.resources.is_none() {
-            result.statement.resources = Some(any_resource());
-        }
-        if result.statement.actions.values.items.is_empty() {
-            result.statement.actions.values = List::shortest(vec![Text::Borrowed(REPORTED)]);
-        }
-        Some((result, proofs))
     }
 
     /// `.on(..)`, `.with(..)` and `.principal(..)` behind a guarantee.

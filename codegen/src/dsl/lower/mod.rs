@@ -24,6 +24,7 @@ use rekognition_iam_runtime::document::{
     Document, Effect, Element, List, Place, PolicyKind, Statement, Text,
 };
 
+#[cfg(feature = "json")]
 pub(crate) use self::common::plain_string;
 #[cfg(feature = "json")]
 pub(crate) use self::document::vouched;

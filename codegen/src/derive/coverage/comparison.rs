@@ -1,0 +1,253 @@
+//! Calls against policies, in both directions, and the marks in the source that accept what is not in step.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::LineColumn;
+use rekognition_iam_runtime::document::Effect;
+use rekognition_iam_runtime::glob;
+
+use super::declared::{Declared, DeclaredStatement};
+use crate::derive::marks::{self, Accepts, Mark};
+use crate::derive::needs::{self, Grant, Resource};
+use crate::derive::reach;
+use crate::derive::scan::{SdkCall, Unfollowed};
+use crate::export::Problem;
+
+/// An action on a resource that a call needs.
+pub(super) struct Need<'c> {
+    call: &'c SdkCall,
+    pub(super) grant: Grant,
+    /// `rekognition:IndexFaces`
+    pub(super) action: String,
+    resources: Vec<(String, Resource)>,
+}
+
+pub(super) struct Comparison {
+    /// By file: its marks, and whether each was of use.
+    pub(super) marks: BTreeMap<String, Vec<(Mark, bool)>>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) accepted: Vec<String>,
+    pub(super) unfollowed: Vec<Unfollowed>,
+}
+
+impl Comparison {
+    pub(super) fn read_marks(&mut self, file: &str, text: &str) {
+        if self.marks.contains_key(file) {
+            return;
+        }
+        let (marks, malformed) = marks::marks(text);
+        for malformed in malformed {
+            self.problems
+                .push(Problem::new(file, malformed.message).line_column(malformed.line, 1));
+        }
+        let marks = marks.into_iter().map(|mark| (mark, false)).collect();
+        self.marks.insert(file.to_owned(), marks);
+    }
+
+    /// Whether a mark accepts this, at one of these lines.
+    fn accepts(&mut self, file: &str, accepts: Accepts, lines: &[usize]) -> bool {
+        let marks = self.marks.get_mut(file);
+        let found = marks
+            .into_iter()
+            .flatten()
+            .find(|(mark, _)| mark.accepts == accepts && lines.contains(&mark.target));
+        let Some((mark, used)) = found else {
+            return false;
+        };
+        if !std::mem::replace(used, true) {
+            let (line, word) = (mark.line, accepts.word());
+            self.accepted
+                .push(format!("{file}:{line}: {word}: {}", mark.reason));
+        }
+        true
+    }
+
+    pub(super) fn unused_marks(&mut self) {
+        for (file, marks) in &self.marks {
+            for (mark, _) in marks.iter().filter(|(_, used)| !used) {
+                self.problems.push(
+                    Problem::new(file, format!("nothing is {} here", mark.accepts.word()))
+                        .line_column(mark.line, 1)
+                        .help("take the mark away"),
+                );
+            }
+        }
+    }
+
+    pub(super) fn needs<'c>(&mut self, calls: &'c [SdkCall]) -> Vec<Need<'c>> {
+        let mut all = Vec::new();
+        for call in calls {
+            let needs = needs::of(call);
+            self.unfollowed
+                .extend(needs.unsure.into_iter().map(|text| Unfollowed {
+                    file: call.file.clone(),
+                    line: call.line,
+                    column: call.column,
+                    text,
+                }));
+            all.extend(needs.grants.into_iter().map(|grant| {
+                Need {
+                    call,
+                    action: format!("{}:{}", grant.service, grant.action),
+                    resources: (grant.resources.iter())
+                        .map(|resource| (reach::needed(resource), resource.clone()))
+                        .collect(),
+                    grant,
+                }
+            }));
+        }
+        all
+    }
+
+    /// Whether some policy allows what a call needs, and none denies it.
+    pub(super) fn covered(&mut self, need: &Need<'_>, policies: &[Declared]) {
+        for (needed, resource) in &need.resources {
+            let statements = || {
+                policies.iter().flat_map(|policy| {
+                    (policy.statements.iter()).map(move |statement| (policy, statement))
+                })
+            };
+            let denied = statements().find(|(_, statement)| statement.denies(need, needed));
+            let allowed = statements().any(|(_, statement)| statement.allows(need, needed));
+            if allowed && denied.is_none() {
+                continue;
+            }
+            let call = need.call;
+            if self.accepts(&call.file, Accepts::Uncovered, &[call.line, call.statement]) {
+                continue;
+            }
+            let on = match resource {
+                Resource::Any => "`*`".to_owned(),
+                resource => format!("`{}`", reach::shown(resource)),
+            };
+            let purpose = need
+                .grant
+                .purpose
+                .map_or(String::new(), |purpose| format!(", {purpose}"));
+            let what = format!(
+                "`{}` needs `{}` on {on}{purpose}",
+                call.op.method, need.action
+            );
+            let problem = match denied {
+                Some((policy, statement)) => Problem::new(
+                    &call.file,
+                    format!(
+                        "{what}, and statement {} of `{}` denies it, at {}:{}",
+                        statement.number + 1,
+                        policy.name,
+                        policy.file,
+                        statement.head.line
+                    ),
+                ),
+                None => Problem::new(&call.file, format!("{what}, and no policy allows it")),
+            };
+            self.problems
+                .push(problem.line_column(call.line, call.column));
+        }
+    }
+
+    /// Whether each grant of a policy is used.
+    pub(super) fn used(&mut self, policy: &Declared, needs: &[Need<'_>]) {
+        for statement in &policy.statements {
+            if statement.statement.effect == Effect::Allow {
+                self.used_statement(policy, statement, needs);
+            }
+        }
+    }
+
+    fn used_statement(
+        &mut self,
+        policy: &Declared,
+        statement: &DeclaredStatement,
+        needs: &[Need<'_>],
+    ) {
+        let reached: Vec<&Need<'_>> = (needs.iter())
+            .filter(|need| {
+                (need.resources.iter()).any(|(needed, _)| statement.allows(need, needed))
+            })
+            .collect();
+        let mut problems = Vec::new();
+        let used_at_all = unused_actions(statement, &reached, needs, &mut problems);
+        // Of a statement that nothing uses, its actions tell.
+        if used_at_all {
+            unused_resources(statement, &reached, &mut problems);
+        }
+        for (at, what, why) in problems {
+            let lines = [at.line, statement.head.line];
+            if self.accepts(&policy.file, Accepts::Unused, &lines) {
+                continue;
+            }
+            let (number, name) = (statement.number + 1, &policy.name);
+            let message = format!("unused: {what} in statement {number} of `{name}`: {why}");
+            self.problems.push(
+                Problem::new(&policy.file, message)
+                    .at(at)
+                    .help("take it away, or accept it: `// rekognition-iam: allow unused, why`"),
+            );
+        }
+    }
+}
+
+/// Where a grant stands that is not used, what it is, and why it is taken for unused.
+type Unused = (LineColumn, String, &'static str);
+
+const NO_CALL: &str = "no call uses it";
+
+/// Notes the actions of a statement that no call which reaches it needs, and says whether any is needed.
+fn unused_actions(
+    statement: &DeclaredStatement,
+    reached: &[&Need<'_>],
+    needs: &[Need<'_>],
+    problems: &mut Vec<Unused>,
+) -> bool {
+    let names_it = |names: &[&str], need: &Need<'_>| {
+        names
+            .iter()
+            .any(|name| glob::matches(name, &need.action, true))
+    };
+    let not = statement.statement.actions.not;
+    let mut used_at_all = false;
+    for (at, names) in statement.origins() {
+        let used = if not {
+            !reached.is_empty()
+        } else {
+            reached.iter().any(|need| names_it(&names, need))
+        };
+        used_at_all |= used;
+        if used {
+            continue;
+        }
+        let what = match names.as_slice() {
+            [only] if !not => format!("`{only}`"),
+            [_, ..] if !not => format!("a group of {} actions", names.len()),
+            _ => "everything but a list of actions".to_owned(),
+        };
+        let elsewhere = !not && needs.iter().any(|need| names_it(&names, need));
+        let why = if elsewhere {
+            "calls use it on other resources or under other conditions"
+        } else {
+            NO_CALL
+        };
+        problems.push((at, what, why));
+    }
+    used_at_all
+}
+
+/// Notes the resources of a statement that no call which reaches it needs.
+fn unused_resources(
+    statement: &DeclaredStatement,
+    reached: &[&Need<'_>],
+    problems: &mut Vec<Unused>,
+) {
+    if (statement.statement.resources.as_ref()).is_none_or(|resources| resources.not) {
+        return;
+    }
+    for (pattern, at) in statement.patterns.iter().zip(&statement.resources) {
+        let uses = |need: &&Need<'_>| {
+            (need.resources.iter()).any(|(needed, _)| reach::may_match(pattern, needed))
+        };
+        if !reached.iter().any(uses) {
+            problems.push((*at, format!("the resource `{pattern}`"), NO_CALL));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The policies of a package, as far as coverage looks at them.
+
+use std::fs;
+use std::path::Path;
+
+use proc_macro2::{LineColumn, Span};
+use rekognition_iam_runtime::document::{ConditionBlock, Effect, Element, PolicyKind, Statement};
+use rekognition_iam_runtime::glob;
+
+use super::comparison::Need;
+use crate::derive::reach;
+use crate::dsl::{self, Diagnostic};
+use crate::export::scan::Invocation;
+
+/// Where a token stands; what is about a whole invocation stands where that does.
+pub(super) fn start(span: Span, otherwise: LineColumn) -> LineColumn {
+    if span.start() == span.end() {
+        otherwise
+    } else {
+        span.start()
+    }
+}
+
+/// A policy of the package.
+pub(super) struct Declared {
+    pub(super) name: String,
+    pub(super) file: String,
+    pub(super) statements: Vec<DeclaredStatement>,
+}
+
+pub(super) struct DeclaredStatement {
+    pub(super) number: usize,
+    pub(super) head: LineColumn,
+    pub(super) statement: Statement<'static>,
+    /// Where each action stands, and the expression that it came from.
+    actions: Vec<(LineColumn, usize)>,
+    pub(super) resources: Vec<LineColumn>,
+    /// The resources as patterns.
+    pub(super) patterns: Vec<String>,
+}
+
+impl Declared {
+    /// An identity policy, whichever macro made it; `None` when it is of another kind.
+    pub(super) fn of(
+        name: String,
+        file: &str,
+        package: &Path,
+        invocation: &Invocation,
+    ) -> Option<(Self, Vec<Diagnostic>)> {
+        let input = invocation.input.clone();
+        let Some(kind) = invocation.kind else {
+            return Self::from_file(name, file, package, invocation);
+        };
+        let evaluated = dsl::evaluate(kind, input);
+        let declared = Self::new(name, file, invocation.at, &evaluated);
+        Some((declared, evaluated.diagnostics))
+    }
+
+    /// A policy in a JSON file stands, as far as Rust is concerned, where its macro does.
+    fn from_file(
+        name: String,
+        file: &str,
+        package: &Path,
+        invocation: &Invocation,
+    ) -> Option<(Self, Vec<Diagnostic>)> {
+        let included = dsl::include::evaluate(invocation.input.clone(), |path| {
+            fs::read_to_string(package.join(path)).map_err(|error| dsl::include::reason(&error))
+        });
+        if included.kind != PolicyKind::Identity {
+            return None;
+        }
+        let at = invocation.at;
+        let statements = (included.document.statements.items.into_iter())
+            .enumerate()
+            .map(|(number, statement)| DeclaredStatement {
+                number,
+                head: at,
+                actions: (0..statement.actions.values.items.len())
+                    .map(|origin| (at, origin))
+                    .collect(),
+                resources: (statement.resources.iter())
+                    .flat_map(|resources| &resources.values)
+                    .map(|_| at)
+                    .collect(),
+                patterns: (statement.resources.iter())
+                    .flat_map(|resources| &resources.values)
+                    .map(|text| reach::pattern(text))
+                    .collect(),
+                statement,
+            })
+            .collect();
+        let declared = Self {
+            name,
+            file: file.to_owned(),
+            statements,
+        };
+        Some((declared, included.diagnostics))
+    }
+
+    fn new(name: String, file: &str, at: LineColumn, evaluated: &dsl::Evaluated) -> Self {
+        let statements = (evaluated.document.statements.iter())
+            .zip(&evaluated.places)
+            .enumerate()
+            .map(|(number, (statement, places))| DeclaredStatement {
+                number,
+                head: start(places.head(), at),
+                actions: (places.actions().iter())
+                    .map(|(span, origin)| (start(*span, at), *origin))
+                    .collect(),
+                resources: places.resources().map(|span| start(span, at)).collect(),
+                patterns: (statement.resources.iter())
+                    .flat_map(|resources| resources.values.iter())
+                    .map(|text| reach::pattern(text))
+                    .collect(),
+                statement: statement.clone(),
+            })
+            .collect();
+        Self {
+            name,
+            file: file.to_owned(),
+            statements,
+        }
+    }
+}
+
+impl DeclaredStatement {
+    /// The actions by the expressions that they came from: where each stands, and its names.
+    pub(super) fn origins(&self) -> Vec<(LineColumn, Vec<&str>)> {
+        let mut found: Vec<(usize, LineColumn, Vec<&str>)> = Vec::new();
+        for (action, (at, origin)) in self.statement.actions.values.iter().zip(&self.actions) {
+            match found.iter_mut().find(|(known, _, _)| known == origin) {
+                Some((_, _, names)) => names.push(action),
+                None => found.push((*origin, *at, vec![action])),
+            }
+        }
+        if self.statement.actions.not {
+            // What is listed is what is left out: the statement grants all the rest at once.
+            let all = found
+                .iter()
+                .flat_map(|(_, _, names)| names.iter().copied())
+                .collect();
+            return vec![(self.head, all)];
+        }
+        found
+            .into_iter()
+            .map(|(_, at, names)| (at, names))
+            .collect()
+    }
+
+    fn has_action(&self, action: &str) -> bool {
+        let listed = (self.statement.actions.values.iter())
+            .any(|pattern| glob::matches(pattern, action, true));
+        listed != self.statement.actions.not
+    }
+
+    pub(super) fn allows(&self, need: &Need<'_>, needed: &str) -> bool {
+        self.statement.effect == Effect::Allow
+            && self.has_action(&need.action)
+            && self.reaches(needed, false)
+            && (self.statement.conditions.iter()).all(|block| holds(block, &need.grant.passed_to))
+    }
+
+    pub(super) fn denies(&self, need: &Need<'_>, needed: &str) -> bool {
+        self.statement.effect == Effect::Deny
+            && self.statement.conditions.is_empty()
+            && self.has_action(&need.action)
+            && self.reaches(needed, true)
+    }
+
+    /// Whether the statement's resources reach what is needed: perhaps, or for certain.
+    fn reaches(&self, needed: &str, certain: bool) -> bool {
+        let Some(Element { not, .. }) = &self.statement.resources else {
+            return true;
+        };
+        let matches = |pattern: &String, certain: bool| {
+            if certain {
+                reach::must_match(pattern, needed)
+            } else {
+                reach::may_match(pattern, needed)
+            }
+        };
+        if *not {
+            !(self.patterns.iter()).any(|pattern| matches(pattern, !certain))
+        } else {
+            self.patterns
+                .iter()
+                .any(|pattern| matches(pattern, certain))
+        }
+    }
+}
+
+/// Whether a condition of a statement that allows may hold for a call.
+fn holds(block: &ConditionBlock<'_>, passed_to: &[&str]) -> bool {
+    let positive = ["StringEquals", "StringLike", "StringEqualsIgnoreCase"]
+        .iter()
+        .any(|operator| block.operator.starts_with(operator));
+    (block.keys.iter()).all(|(key, values)| {
+        if !positive || passed_to.is_empty() || !key.eq_ignore_ascii_case("iam:PassedToService") {
+            return true;
+        }
+        (values.iter()).any(|value| {
+            passed_to
+                .iter()
+                .any(|service| glob::matches(value.as_text(), service, false))
+        })
+    })
+}

@@ -1,0 +1,299 @@
+//! The expansions of the macros.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream};
+#[cfg(feature = "evaluate")]
+use proc_macro2::{Spacing, TokenTree};
+use quote::{quote, quote_spanned};
+use rekognition_iam_runtime::check::rules;
+use rekognition_iam_runtime::document::{Document, PolicyKind};
+use rekognition_iam_runtime::json;
+
+use super::errors::{Diagnostic, Errors};
+use super::judge::judge;
+use super::lower::{self, Lowered};
+use super::tokens::Tokens;
+use super::{Exception, exceptions, mirror, parse};
+
+/// The expansion of `policy!` or one of its kin. `facade` is the path of the crate `rekognition-iam` in the user's crate.
+///
+/// An expression: a block with the mirror for editors, the errors, and the policy itself.
+#[must_use]
+pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let tree = parse::parse(input, &mut errors);
+    let mirror = mirror::mirror(&tree);
+    let lowered = lower::lower(kind, &tree, &mut errors);
+    judge(kind, &lowered, &mut errors);
+    let diagnostics = errors.into_list();
+    let policy = if diagnostics.iter().any(|diagnostic| diagnostic.denied) {
+        fallback(kind, &lowered, &diagnostics)
+    } else {
+        emit(kind, &lowered)
+    };
+    let messages = messages(&diagnostics);
+    quote! {{
+        use #facade::__private as __ri;
+        #mirror
+        #messages
+        #policy
+    }}
+}
+
+/// What stands for a policy that is refused: it type-checks wherever the policy would, so that one mistake is one error,
+/// and uses the names that are right, so that no import is called unused.
+fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> TokenStream {
+    let lower::Typed {
+        actions,
+        patterns,
+        resources,
+        conditions,
+    } = &lowered.typed;
+    let constructor = constructor(kind);
+    // An operator that does not suit its key would be told once more, by rustc.
+    let doubtful = [
+        rules::TYPE_MISMATCH.id,
+        rules::MISSING_QUALIFIER.id,
+        rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
+        rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
+        rules::NULL_WITH_QUALIFIER.id,
+        rules::FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE.id,
+        rules::CONFIRM_AUDIENCE_CLAIM_TYPE.id,
+    ];
+    let mut clear = true;
+    for diagnostic in diagnostics {
+        clear &= diagnostic.id.is_none_or(|id| !doubtful.contains(&id));
+    }
+    let conditions = clear.then_some(conditions);
+    let policy = quote!(__ri::#constructor("", "", [#actions], [#resources], [#conditions]));
+    if lowered.holes.is_empty() {
+        quote!(#patterns #policy)
+    } else {
+        quote!(#patterns #policy.__filled(&[], &[]))
+    }
+}
+
+/// The expansion of `assert_policy!(POLICY: guarantees..)`: items, one for each thing to prove.
+#[cfg(feature = "evaluate")]
+#[must_use]
+pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let (policy, rest) = behind_colon(input, &mut errors);
+    let tree = parse::parse(rest, &mut errors);
+    let mirror = mirror::guarantees(&policy, &tree);
+    let guarantees = lower::guarantees::guarantees(&policy, &tree, &mut errors);
+    judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
+    // The names in a guarantee must be right; what it says of them is not a grant.
+    let diagnostics: Vec<_> = (errors.into_list().into_iter())
+        .filter(|diagnostic| diagnostic.denied && diagnostic.id.is_none_or(is_about_names))
+        .collect();
+    let messages = messages(&diagnostics);
+    let proofs = if diagnostics.is_empty() {
+        let patterns = &guarantees.lowered.typed.patterns;
+        let actions = &guarantees.lowered.typed.actions;
+        let resources = &guarantees.lowered.typed.resources;
+        let proofs = guarantees.proofs;
+        quote! {
+            const _: () = {
+                #patterns
+                let _: __ri::Policy = __ri::identity("", "", [#actions], [#resources], []);
+            };
+            #proofs
+        }
+    } else {
+        TokenStream::new()
+    };
+    quote! {
+        const _: () = {
+            use #facade::__private as __ri;
+            #mirror
+            #messages
+            #proofs
+        };
+    }
+}
+
+/// What stands before the colon, the path of a policy, and what stands behind it. Nothing before it when there is none.
+#[cfg(feature = "evaluate")]
+fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenStream) {
+    let mut policy = Vec::new();
+    let mut rest = input.into_iter();
+    while let Some(token) = rest.next() {
+        if let TokenTree::Punct(punct) = &token
+            && punct.as_char() == ':'
+        {
+            // Two of them stand in a path, one behind it.
+            if punct.spacing() == Spacing::Joint {
+                policy.push(token);
+                policy.extend(rest.next());
+                continue;
+            }
+            if policy.is_empty() {
+                break;
+            }
+            return (policy.into_iter().collect(), rest.collect());
+        }
+        policy.push(token);
+    }
+    errors
+        .push(
+            Span::call_site(),
+            "expected the name of a policy, a colon and what it guarantees",
+        )
+        .help("as in `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
+    (TokenStream::new(), rest.collect())
+}
+
+/// Whether a rule looks at the names of things alone.
+#[cfg(feature = "evaluate")]
+fn is_about_names(id: &str) -> bool {
+    id.starts_with("INVALID_A")
+        || id.starts_with("INVALID_S")
+        || id.starts_with("INVALID_P")
+        || id.starts_with("INVALID_G")
+        || id.contains("ARN_")
+        || matches!(
+            id,
+            "REKOGNITION_IAM_ACTION_FORMAT"
+                | "REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING"
+                | "REKOGNITION_IAM_ID_GRAMMAR"
+                | "REKOGNITION_IAM_REGION_OUTSIDE_PARTITION"
+        )
+}
+
+/// The function that makes a policy of this kind.
+fn constructor(kind: PolicyKind) -> Ident {
+    Ident::new(&kind.name().replace('-', "_"), Span::call_site())
+}
+
+/// `__ri::identity("json", "program", [actions], [resources], [conditions])`
+pub(super) fn call(
+    kind: PolicyKind,
+    json: &str,
+    program: &str,
+    typed: &lower::Typed,
+) -> TokenStream {
+    let mut arguments = Tokens::with_capacity(8);
+    arguments.string(json);
+    arguments.punct(',');
+    arguments.string(program);
+    for list in [&typed.actions, &typed.resources, &typed.conditions] {
+        arguments.punct(',');
+        arguments.group(Delimiter::Bracket, list.clone());
+    }
+    let mut tokens = Tokens::prefix(&["__ri"]);
+    tokens.push(constructor(kind));
+    tokens.parentheses(arguments);
+    tokens.into()
+}
+
+/// What evaluation needs of a document, while it is asked for at all.
+pub(super) fn program(document: &Document<'_>) -> String {
+    #[cfg(feature = "evaluate")]
+    {
+        rekognition_iam_runtime::evaluate::Program::compile(document)
+            .as_str()
+            .to_string()
+    }
+    #[cfg(not(feature = "evaluate"))]
+    {
+        let _ = document;
+        String::new()
+    }
+}
+
+/// The policy as an expression of the typed API.
+fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
+    let lower::Typed {
+        actions,
+        patterns,
+        resources,
+        conditions,
+    } = &lowered.typed;
+    let constructor = constructor(kind);
+    let json = json::to_minified(&lowered.document);
+    let policy = if lowered.holes.is_empty() {
+        call(kind, &json, &program(&lowered.document), &lowered.typed)
+    } else {
+        let (mut texts, mut values) = (TokenStream::new(), TokenStream::new());
+        let mut text = String::new();
+        for c in json.chars() {
+            match lower::hole_of(c).and_then(|hole| lowered.holes.get(hole)) {
+                Some(hole) => {
+                    let value_type = Ident::new(hole.kind, Span::call_site());
+                    let place = Ident::new(
+                        if hole.pattern { "Pattern" } else { "Plain" },
+                        Span::call_site(),
+                    );
+                    let tokens = &hole.tokens;
+                    values.extend(quote_spanned! {hole.span=>
+                        __ri::fill::<__ri::values::#value_type, _>(&#tokens, __ri::Place::#place),
+                    });
+                    texts.extend(quote!(#text,));
+                    text.clear();
+                }
+                None => text.push(c),
+            }
+        }
+        quote! {
+            __ri::#constructor("", "", [#actions], [#resources], [#conditions])
+                .__filled(&[#texts #text], &[#values])
+        }
+    };
+    let policy = excepted(policy, exceptions(lowered));
+    quote!(#patterns #policy)
+}
+
+/// The policy with what its author vouched for.
+pub(super) fn excepted(policy: TokenStream, exceptions: Vec<Exception>) -> TokenStream {
+    if exceptions.is_empty() {
+        return policy;
+    }
+    let mut list = TokenStream::new();
+    for exception in exceptions {
+        list.extend(match exception {
+            Exception::Unlisted { name, reason } => quote!(__ri::unlisted(#name, #reason),),
+            Exception::Accepted {
+                id,
+                statement,
+                reason,
+            } => {
+                let statement = match statement {
+                    Some(number) => quote!(::core::option::Option::Some(#number)),
+                    None => quote!(::core::option::Option::None),
+                };
+                quote!(__ri::accepted(#id, #statement, #reason),)
+            }
+        });
+    }
+    // A constant of its own, so that the list lives for ever in the body of a function too.
+    quote! {
+        const EXCEPTIONS: &[__ri::Exception] = &[#list];
+        #policy.__except(EXCEPTIONS)
+    }
+}
+
+fn messages(diagnostics: &[Diagnostic]) -> TokenStream {
+    let mut messages = TokenStream::new();
+    for diagnostic in diagnostics {
+        messages.extend(message(diagnostic));
+    }
+    messages
+}
+
+/// An error, or a warning in the only way that a macro on stable Rust has: the use of something deprecated.
+pub(super) fn message(diagnostic: &Diagnostic) -> TokenStream {
+    let text = diagnostic.text();
+    let span = diagnostic.span;
+    if diagnostic.denied {
+        quote_spanned!(span=> ::core::compile_error! { #text })
+    } else {
+        quote_spanned! {span=>
+            const _: () = {
+                #[deprecated(note = #text)]
+                #[allow(non_upper_case_globals)]
+                const rekognition_iam: () = ();
+                rekognition_iam
+            };
+        }
+    }
+}
