@@ -248,6 +248,7 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
             .help("a statement begins with `allow(..)` or `deny(..)`");
     }
     lowerer.private_characters(input);
+    lowerer.unescapable();
     let statements = lowerer.statements(statements);
     let Parts { version, id, .. } = lowerer.parts;
     Lowered {
