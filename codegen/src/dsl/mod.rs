@@ -427,8 +427,8 @@ fn excepted(policy: TokenStream, exceptions: Vec<Exception>) -> TokenStream {
     }
     // A constant of its own, so that the list lives for ever in the body of a function too.
     quote! {
-        const EXCEPTIONS: &[__ri::Exception] = &[#list];
-        #policy.__except(EXCEPTIONS)
+        const __RI_EXCEPTIONS: &[__ri::Exception] = &[#list];
+        #policy.__except(__RI_EXCEPTIONS)
     }
 }
 

@@ -341,8 +341,8 @@ fn known_action(path: &Path) -> Option<&[proc_macro2::TokenTree]> {
 fn proof(span: Span, call: &TokenStream) -> TokenStream {
     quote_spanned! {span=>
         const _: () = {
-            const PROOF: __ri::prove::Proof = __ri::prove::#call;
-            ::core::assert!(PROOF.holds(), "{}", PROOF.message());
+            const __RI_PROOF: __ri::prove::Proof = __ri::prove::#call;
+            ::core::assert!(__RI_PROOF.holds(), "{}", __RI_PROOF.message());
         };
     }
 }
