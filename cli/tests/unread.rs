@@ -107,3 +107,21 @@ fn plan() {
         ]
     );
 }
+
+#[test]
+fn files_that_cannot_be_used() {
+    for (file, text, expected) in [
+        (
+            "cut.yaml",
+            "Resources: {\n",
+            "0 policies in 1 file: nothing found; 1 input could not be used",
+        ),
+        (
+            "cut.json",
+            r#"{"Version": "2012-10-17", "Statement": ["#,
+            "1 policy in 1 file: 1 error; 1 input could not be used",
+        ),
+    ] {
+        assert_eq!(check(file, text), [expected]);
+    }
+}
