@@ -50,6 +50,8 @@ pub(crate) struct Lowered {
     pub(crate) accepted: Vec<Accepted>,
     /// The values that are known only when the program runs.
     pub(crate) holes: Vec<Hole>,
+    /// Whether something that cannot stand there stands where a variable may: nobody knows whether it was to be one.
+    pub(crate) unread: bool,
     /// Where the version was said.
     version: Option<Span>,
 }
@@ -255,6 +257,7 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
         holes: lowerer.holes,
+        unread: lowerer.unread,
         version: version.as_ref().map(|(_, span)| *span),
         document: Document {
             version: version.map_or(Some(Text::Borrowed("2012-10-17")), |(version, _)| version),
@@ -270,6 +273,7 @@ struct Lowerer<'e> {
     errors: &'e mut Errors,
     kind: PolicyKind,
     holes: Vec<Hole>,
+    unread: bool,
     /// Whether the resources of this statement were said in a wrong place, which was reported.
     strayed: bool,
     unlisted: Vec<Unlisted>,
@@ -297,6 +301,7 @@ impl<'e> Lowerer<'e> {
             errors,
             kind,
             holes: Vec::new(),
+            unread: false,
             strayed: false,
             unlisted: Vec::new(),
             accepted: Vec::new(),
