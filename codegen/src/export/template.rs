@@ -88,7 +88,7 @@ pub(super) fn stack(
             ),
         )
         .help(format!(
-            "export it as JSON or for Terraform, with `.format_of(\"{}\", Format::Json)`",
+            "export it as JSON or for Terraform, with `.format_of(\"{}\", Format::Terraform)`",
             of.item
         )));
     }
