@@ -29,7 +29,7 @@ pub(crate) use self::common::plain_string;
 pub(crate) use self::document::vouched;
 #[cfg(feature = "export")]
 pub(crate) use self::variables::marker;
-pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample};
+pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, other_sample, sample};
 
 use self::common::{STATEMENT_METHODS, shown_method, string};
 use self::document::Parts;

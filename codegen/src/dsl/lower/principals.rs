@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span};
 use rekognition_iam_runtime::document::{List, PrincipalKind, PrincipalSet, Principals, Text};
 
 use super::common::{joined, string};
+use super::variables::has_hole;
 use super::{LoweredStatement, Lowerer};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
@@ -205,6 +206,14 @@ impl Lowerer<'_> {
                 Some((value, _)) => value,
                 None => return None,
             };
+            if has_hole(&value) && matches!(name.as_str(), "service" | "federated") {
+                self.holes.pop();
+                self.unread = true;
+                self.errors
+                    .push(arg.span(), format!("`{name}(..)` takes no variable"))
+                    .help("write the name out: there `*` lets in everyone, and nothing can be escaped");
+                return None;
+            }
             values.push(value);
         }
         let (partition, ..) = self.partition(calls, span);
