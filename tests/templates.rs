@@ -387,7 +387,7 @@ impl Random {
         }
         let digits: Vec<char> = ('0'..='9').collect();
         let free: Vec<char> = if plain {
-            "ab/:. ,'%{}&<>äÿ!@=+-_".chars().collect()
+            "ab/:. ,'%}&<>äÿ!@=+-_".chars().collect()
         } else {
             "ab/:. ,'%{}&<>äÿ!@=+-_*?$\"\\".chars().collect()
         };
@@ -505,6 +505,12 @@ const HOSTILE: [&str; 14] = [
     "arn:aws:s3:::*",
 ];
 
+/// Text that CloudFormation replaces, in the value of a parameter too.
+const REFERENCES: [&str; 2] = [
+    "{{resolve:ssm:anything}}",
+    "arn:aws:sqs:eu-west-1:123456789012:{{resolve:ssm:anything}}",
+];
+
 #[test]
 fn templates_take_nothing_that_widens() {
     let report = up_to_date(Format::Terraform);
@@ -531,6 +537,9 @@ fn templates_take_nothing_that_widens() {
             for hostile in HOSTILE {
                 let literal = plain && !hostile.contains(['$', '"', '\\', '\0', '\n', '\u{7f}']);
                 assert_eq!(takes(hostile), literal, "{} {hostile:?}", parameter.name);
+            }
+            for reference in REFERENCES {
+                assert!(!takes(reference), "{} {reference}", parameter.name);
             }
             for _ in 0..400 {
                 let text = random.text(&nasty, 0, 14);

@@ -106,10 +106,11 @@ fn names_at_top(text: &str, limits: &Limits, names: &mut Vec<String>) -> bool {
     read().is_ok()
 }
 
-/// All policies of a tree, in the order of the text.
-pub(crate) fn find(tree: &Tree<'_>, shape: Shape) -> Vec<Found> {
+/// All policies of a tree, in the order of the text, and where there is one that cannot be read before it is deployed.
+pub(crate) fn find(tree: &Tree<'_>, shape: Shape) -> (Vec<Found>, Vec<String>) {
     let mut found = Search {
         found: Vec::new(),
+        unread: Vec::new(),
         seen: vec![false; tree.len()],
         depth: 0,
     };
@@ -123,12 +124,13 @@ pub(crate) fn find(tree: &Tree<'_>, shape: Shape) -> Vec<Found> {
             }
         }
     }
-    found.found
+    (found.found, found.unread)
 }
 
 /// What was found, and where was looked.
 struct Search {
     found: Vec<Found>,
+    unread: Vec<String>,
     /// An alias of YAML leads to a node again; once is enough, or few lines could stand for billions of values.
     seen: Vec<bool>,
     /// Aliases also make chains that are deeper than the text nests.
@@ -193,7 +195,16 @@ fn documents(
             for &(name, value) in members {
                 let name = tree.text(name).unwrap_or_default();
                 let kind = kind_of_property(name).or(kind);
-                documents(tree, value, &join(path, name), kind, strings, found);
+                let path = join(path, name);
+                let before = found.found.len() + found.unread.len();
+                documents(tree, value, &path, kind, strings, found);
+                if kind.is_some()
+                    && holds_policy(name)
+                    && before == found.found.len() + found.unread.len()
+                    && is_unread(tree, value)
+                {
+                    found.unread.push(path);
+                }
             }
             found.depth -= 1;
         }
@@ -206,6 +217,32 @@ fn documents(
             found.depth -= 1;
         }
         _ => {}
+    }
+}
+
+/// Whether a property of this name of a resource with policies is one.
+fn holds_policy(name: &str) -> bool {
+    matches!(
+        name,
+        "PolicyDocument"
+            | "AssumeRolePolicyDocument"
+            | "KeyPolicy"
+            | "InlinePolicy"
+            | "Content"
+            | "policy"
+            | "assume_role_policy"
+            | "inline_policy"
+            | "content"
+    )
+}
+
+/// Whether a value in which no policy was found will be one.
+fn is_unread(tree: &Tree<'_>, id: Id) -> bool {
+    match &tree.node(id).value {
+        // A document of Terraform is checked where its blocks are.
+        Value::Text(text, _) => !text.contains("data.aws_iam_policy_document."),
+        Value::Map(members) => !members.is_empty(),
+        _ => false,
     }
 }
 
@@ -346,7 +383,15 @@ fn plan(tree: &Tree<'_>, root: Id, found: &mut Search) {
                 }
                 let address = text("address").unwrap_or_default();
                 let attached = kind_of_type(tree, values, kind);
+                let before = found.found.len() + found.unread.len();
                 documents(tree, values, address, attached, true, found);
+                // A plan has no values that are not known yet. A key has a policy without being given one.
+                if attached.is_some()
+                    && kind != "aws_kms_key"
+                    && before == found.found.len() + found.unread.len()
+                {
+                    found.unread.push(address.to_string());
+                }
             }
         }
         let children = tree.get(module, "child_modules").map(|id| tree.items(id));

@@ -148,6 +148,10 @@ fn push_line(out: &mut String, sign: char, line: &str) {
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
     // A link keeps pointing where it did: what it points to is replaced.
     let path = fs::canonicalize(path).map_err(|error| reason(&error))?;
+    // Another file in its place would get around what its owner said.
+    if fs::metadata(&path).is_ok_and(|data| data.permissions().readonly()) {
+        return Err("the file is read-only".to_string());
+    }
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let name = path
         .file_name()

@@ -187,7 +187,8 @@ fn fix(arguments: &FixArgs) -> io::Result<u8> {
     let settings = settings(&arguments.input)?;
     let (inputs, mut errors) = files::collect(&arguments.input.paths);
     let mut out = io::stdout().lock();
-    let (mut changes, mut changed) = (0_usize, 0_usize);
+    // Values and files: what was written, and what was only shown.
+    let (mut written, mut shown) = ((0_usize, 0_usize), (0_usize, 0_usize));
     for batch in inputs.chunks(BATCH) {
         let reports = in_parallel(batch, |input| policy::check(input, &settings));
         for (input, report) in batch.iter().zip(&reports) {
@@ -201,36 +202,45 @@ fn fix(arguments: &FixArgs) -> io::Result<u8> {
             if edits.is_empty() {
                 continue;
             }
-            changes += edits.len();
-            changed += 1;
             out.write_all(fix::diff(name, &report.text, &edits).as_bytes())?;
             out.flush()?;
-            match &input.path {
+            let counted = match &input.path {
                 Some(path) if !arguments.dry_run => {
                     if let Err(reason) = fix::write(path, &fix::applied(&report.text, &edits)) {
                         errors.push(format!("{name}: {reason}"));
+                        continue;
                     }
+                    &mut written
                 }
-                _ => {}
-            }
+                // There is no file behind standard input.
+                _ => &mut shown,
+            };
+            counted.0 += edits.len();
+            counted.1 += 1;
         }
     }
-    let done = if arguments.dry_run {
-        "would change"
-    } else {
-        "changed"
-    };
     let plural = |number: usize, word: &str| match number {
         1 => format!("1 {word}"),
         _ => format!("{number} {word}s"),
     };
-    // Apart from the diff, so that the diff can be piped.
-    let _ = writeln!(
-        io::stderr(),
-        "{done} {} in {}",
-        plural(changes, "value"),
-        plural(changed, "file")
-    );
+    for (done, (values, files), told) in [
+        (
+            "changed",
+            written,
+            written.1 > 0 || (shown.1 == 0 && !arguments.dry_run),
+        ),
+        ("would change", shown, shown.1 > 0 || arguments.dry_run),
+    ] {
+        if told {
+            // Apart from the diff, so that the diff can be piped.
+            let _ = writeln!(
+                io::stderr(),
+                "{done} {} in {}",
+                plural(values, "value"),
+                plural(files, "file")
+            );
+        }
+    }
     for error in &errors {
         complain(error);
     }

@@ -188,7 +188,13 @@ fn judged<'t>(
 }
 
 fn look_at_tree(tree: &Tree<'_>, shape: Shape, settings: &Settings, report: &mut FileReport) {
-    for found in extract::find(tree, shape) {
+    let (found, unread) = extract::find(tree, shape);
+    for path in unread {
+        report.notes.push(format!(
+            "{path}: the policy is not known before deployment, and was not checked"
+        ));
+    }
+    for found in found {
         report.policies += 1;
         match found.form {
             Form::Text => in_string(tree, &found, shape, settings, report),

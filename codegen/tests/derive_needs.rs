@@ -572,3 +572,52 @@ pub static NEEDED: Policy = policy![
 "
     );
 }
+
+/// What would be a pattern in a policy is none in a request, and the policy does not grant more than the request asks for.
+#[test]
+fn literals_that_would_be_patterns() {
+    for arn in [
+        "arn:aws:rekognition:us-east-1:123456789012:collection/*",
+        "arn:aws:rekognition:*:123456789012:collection/staff",
+        "arn:aws:rekognition:us-east-1:*:collection/staff",
+        "arn:aws:unknown:us-east-1:123456789012:thing/*",
+        "arn:aws:rekognition:us-east-1:123456789012:collection/${aws:username}",
+        "*",
+    ] {
+        check(
+            &format!("list_tags_for_resource().resource_arn(\"{arn}\")"),
+            &["allow(rekognition::ListTagsForResource).on(resource_arn)"],
+        );
+    }
+}
+
+#[test]
+fn an_access_point_in_the_place_of_a_bucket() {
+    let point = "arn:aws:s3:us-east-1:123456789012:accesspoint/faces";
+    for (key, expected) in [("\"a*\"", "\"a${*}\""), ("name", "pattern")] {
+        check_text(
+            &format!(
+                "async fn f(c: &aws_sdk_s3::Client, name: &str) {{ c.get_object().bucket(\"{point}\").key({key}).send().await; }}"
+            ),
+            &[&format!(
+                "allow(s3::GetObject).on(s3::accesspointobject(\"us-east-1\", \"123456789012\", \"faces\", {expected}))"
+            )],
+        );
+    }
+}
+
+/// A text of the program cannot end the comment that it is told in.
+#[test]
+fn comments_end_where_their_line_does() {
+    let text = format!(
+        "{HEAD}async fn f(c: &Client) {{ c.list_faces().collection_id(\"a\\n}} fn evil() {{}} //\").send().await; }}"
+    );
+    let rust = derive(&text).rust();
+    assert!(rust.contains("as in `a\\n} fn evil() {} //`"), "{rust}");
+    assert!(
+        !rust
+            .lines()
+            .any(|line| line.starts_with('}') && line.len() > 1),
+        "{rust}"
+    );
+}

@@ -286,6 +286,25 @@ fn kinds_that_cloudformation_does_not_take() {
 }
 
 #[test]
+fn what_cloudformation_would_replace_is_refused() {
+    let source = "static SECRET: Policy = policy![allow(s3::GetObject)\n\
+                  .on(s3::object(\"uploads\", \"{{resolve:ssm:folder}}/*\"))];";
+    let package = Package::new("stack_resolve", &[("src/lib.rs", source)]);
+    for format in [Format::CloudFormation, Format::Sam] {
+        let error = error(&package.export().format(format));
+        assert!(
+            error.contains(
+                "`SECRET` holds `{{resolve:`, for which CloudFormation would put in another text"
+            ),
+            "{error}"
+        );
+    }
+    for format in [Format::Json, Format::Terraform] {
+        package.export().format(format).write().unwrap();
+    }
+}
+
+#[test]
 fn names_of_formats_and_pseudo_parameters() {
     for format in Format::ALL {
         assert_eq!(format.name().parse(), Ok(format));

@@ -149,3 +149,36 @@ fn expansion() {
     assert!(wrong.contains("compile_error"), "{wrong}");
     assert!(wrong.contains("role_trust (\"\""), "{wrong}");
 }
+
+/// One error for a type that was left out, and not one for each rule that holds for identity policies alone.
+#[test]
+fn the_type_is_missing() {
+    let trust = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",
+        "Principal": {"Service": "ec2.amazonaws.com"}}]}"#;
+    let queue = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:role/a"}}]}"#;
+    for (text, name) in [(trust, "TrustPolicy"), (queue, "ResourcePolicy")] {
+        for input in ["\"a/policy.json\"", "Policy, \"a/policy.json\""] {
+            let included = evaluate(input, text);
+            let [found] = included.diagnostics.as_slice() else {
+                panic!("{:?}", included.diagnostics)
+            };
+            assert_eq!(
+                found.text(),
+                format!(
+                    "a/policy.json names principals, which a `Policy` does not\nhelp: when it is a `{name}`, write \
+                     `include_policy!({name}, \"a/policy.json\")`"
+                )
+            );
+        }
+        assert_eq!(
+            denied(&format!("{name}, \"a/policy.json\""), text),
+            Vec::<String>::new()
+        );
+    }
+    let utf_8 = std::io::Error::from(std::io::ErrorKind::InvalidData);
+    assert_eq!(
+        rekognition_iam_codegen::dsl::include::reason(&utf_8),
+        "the file is not UTF-8; save it as that"
+    );
+}

@@ -529,7 +529,7 @@ impl Fill<Self> for Cidr {
     }
 }
 
-/// A number of a condition. Not a value of its own: integers and floats stand for it.
+/// A number of a condition. Not a value of its own: integers stand for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Number(());
 

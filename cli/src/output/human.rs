@@ -2,7 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Level, Patch, Renderer, Snippet};
 use rekognition_iam_runtime::check::Severity;
-use rekognition_iam_runtime::json::Span;
+use rekognition_iam_runtime::json::{Position, Span};
 
 use super::{Totals, placed};
 use crate::config::Config;
@@ -24,13 +24,14 @@ pub(super) fn file(report: &FileReport, colour: bool) -> String {
         if problem.accepted.is_some() {
             continue;
         }
-        out.push_str(&shown(&renderer, report, problem, start.line));
+        out.push_str(&shown(&renderer, report, problem, start));
         out.push_str("\n\n");
     }
     out
 }
 
-fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, line: usize) -> String {
+fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, start: Position) -> String {
+    let line = start.line;
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::SecurityWarning => Level::WARNING.with_name("security warning"),
@@ -71,7 +72,15 @@ fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, line: usiz
                 ),
         );
     }
-    renderer.render(&groups)
+    let text = renderer.render(&groups);
+    // The renderer counts from where the line was cut.
+    let shown = (report.text.get(window.start..problem.span.start))
+        .map_or(start.column, |before| before.chars().count() + 1);
+    if shown == start.column {
+        return text;
+    }
+    let place = |column| format!("{}:{line}:{column}", report.name);
+    text.replacen(&place(shown), &place(start.column), 1)
 }
 
 /// The lines around a place, cut when they are very long.
@@ -100,7 +109,7 @@ fn window(text: &str, span: Span) -> Span {
     Span::new(start, end)
 }
 
-pub(super) fn end(totals: &Totals, config: &Config) -> String {
+pub(super) fn end(totals: &Totals, config: &Config, unusable: usize) -> String {
     let mut out = String::new();
     for (setting, &times) in config.rules.iter().zip(&totals.applied) {
         if times > 0 {
@@ -131,11 +140,15 @@ pub(super) fn end(totals: &Totals, config: &Config) -> String {
             parts.push(count(number, one));
         }
     }
-    let found = if parts.is_empty() {
+    let mut found = if parts.is_empty() {
         "nothing found".to_string()
     } else {
         parts.join(", ")
     };
+    // The exit code says so too, and nobody shall take what was not read for clean.
+    if unusable > 0 {
+        found.push_str(&format!("; {} could not be used", count(unusable, "input")));
+    }
     let policies = match totals.policies {
         1 => "1 policy".to_string(),
         number => format!("{number} policies"),

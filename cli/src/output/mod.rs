@@ -82,7 +82,7 @@ pub(crate) const fn between(format: Format) -> &'static str {
 /// What stands behind them.
 pub(crate) fn end(format: Format, totals: &Totals, config: &Config, errors: &[String]) -> String {
     match format {
-        Format::Human => human::end(totals, config),
+        Format::Human => human::end(totals, config, errors.len()),
         Format::Sarif => sarif::end(config, errors),
         Format::Json | Format::Github => String::new(),
     }

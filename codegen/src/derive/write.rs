@@ -111,6 +111,8 @@ pub(super) fn rust(least: &Least, name: &str, unfollowed: &[Unfollowed]) -> Stri
     if !unfollowed.is_empty() {
         out.push_str("//\n// Not followed, so what it needs may be missing here:\n");
         for note in unfollowed {
+            // It may quote source of several lines.
+            let note = note.to_string().replace(['\n', '\r'], " ");
             out.push_str(&format!("// {note}\n"));
         }
     }
@@ -147,7 +149,8 @@ pub(super) fn rust(least: &Least, name: &str, unfollowed: &[Unfollowed]) -> Stri
             let like: Vec<String> = parameter
                 .like
                 .iter()
-                .map(|like| format!("`{like}`"))
+                // A text may end the line, and the comment with it.
+                .map(|like| format!("`{}`", like.escape_debug()))
                 .collect();
             format!("/// * `{}`: as in {}\n", parameter.name, like.join(", "))
         })

@@ -61,6 +61,10 @@ impl Errors {
         self.list.push(diagnostic);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     pub(crate) fn help_last(&mut self, help: String) {
         if let Some(last) = self.list.last_mut() {
             last.help.push(help);

@@ -25,12 +25,23 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     let lowered = lower::lower(kind, &tree, &mut errors);
     judge(kind, &lowered, &mut errors);
     let diagnostics = errors.into_list();
+    let mut told = diagnostics.as_slice();
     let policy = if diagnostics.iter().any(|diagnostic| diagnostic.denied) {
-        fallback(kind, &lowered, &diagnostics)
+        let policy = fallback(kind, &lowered, &diagnostics);
+        match diagnostics.split_last() {
+            // A `Policy` or a `PolicyBuf`: an error in the place of a value is of both types.
+            Some((last, others)) if lowered.holes.is_empty() && lowered.unread => {
+                told = others;
+                let text = last.text();
+                let error = quote_spanned!(last.span=> ::core::compile_error!(#text));
+                quote!(#policy; #error)
+            }
+            _ => policy,
+        }
     } else {
         emit(kind, &lowered)
     };
-    let messages = messages(&diagnostics);
+    let messages = messages(told);
     quote! {{
         use #facade::__private as __ri;
         #mirror
@@ -267,8 +278,8 @@ pub(super) fn excepted(policy: TokenStream, exceptions: Vec<Exception>) -> Token
     }
     // A constant of its own, so that the list lives for ever in the body of a function too.
     quote! {
-        const EXCEPTIONS: &[__ri::Exception] = &[#list];
-        #policy.__except(EXCEPTIONS)
+        const __RI_EXCEPTIONS: &[__ri::Exception] = &[#list];
+        #policy.__except(__RI_EXCEPTIONS)
     }
 }
 

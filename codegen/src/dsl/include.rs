@@ -5,7 +5,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use rekognition_iam_runtime::check::{self, Dialect, Iam, Rule};
+use rekognition_iam_runtime::check::{self, Dialect, Iam, Rule, rules};
 use rekognition_iam_runtime::document::{
     ConditionBlock, Document, Element, List, PolicyKind, PrincipalSet, Principals, Statement, Text,
     Value,
@@ -160,6 +160,25 @@ fn check_text(
         ..check::Options::default()
     };
     let report = json::check(text, &options);
+    // Whoever leaves the type out gets a `Policy`, and the rules for it would complain of everything that is right.
+    let detected = PolicyKind::detect(&report.document);
+    let vouched = (accepted.iter()).any(|accepted| accepted.id == rules::UNSUPPORTED_PRINCIPAL.id);
+    if included.kind == PolicyKind::Identity
+        && let Some((name, _)) = (TYPES.iter()).find(|(_, kind)| *kind == detected)
+        && detected != PolicyKind::Identity
+        && !vouched
+    {
+        errors
+            .push(
+                span,
+                format!("{path} names principals, which a `Policy` does not"),
+            )
+            .help(format!(
+                "when it is a `{name}`, write `include_policy!({name}, {path:?})`"
+            ));
+        included.kind = detected;
+        return;
+    }
     included.exceptions = (unlisted.iter())
         .map(|unlisted| Exception::Unlisted {
             name: unlisted.name.clone(),
@@ -311,6 +330,9 @@ fn owned(document: Document<'_>) -> Document<'static> {
 /// Why a file was not read, in lower case and without the number that the system gives it.
 #[must_use]
 pub fn reason(error: &std::io::Error) -> String {
+    if error.kind() == std::io::ErrorKind::InvalidData {
+        return "the file is not UTF-8; save it as that".to_owned();
+    }
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = text.chars();

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
-use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::document::{Document, PolicyKind};
 
 use super::dialect;
 use super::errors::{Diagnostic, Errors};
@@ -23,25 +23,29 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     for known in &lowered.unlisted {
         unlisted.push(&known.name);
     }
-    // Values that are not known yet are given ones that no rule minds, and what a rule says of one is left unsaid.
-    let sampled = (!lowered.holes.is_empty()).then(|| {
-        lower::filled(&lowered.document, &mut |number| {
-            lowered
-                .holes
-                .get(number)
-                .map(|hole| lower::sample(hole, number))
-                .unwrap_or_default()
-        })
-    });
-    let mut findings = check::check(
-        sampled.as_ref().unwrap_or(&lowered.document),
-        &Options {
-            kind,
-            unlisted: &unlisted,
-            ..Options::default()
-        },
-    );
-    findings.retain(|finding| !lowered.is_hole(finding.place, finding.range.as_ref()));
+    let options = Options {
+        kind,
+        unlisted: &unlisted,
+        ..Options::default()
+    };
+    let findings = if lowered.holes.is_empty() {
+        check::check(&lowered.document, &options)
+    } else {
+        // Values that are not known yet are given ones that no rule minds, and what a rule says of one is left unsaid.
+        let found = |sample| check::check(&sampled(lowered, sample), &options);
+        let mut findings = found(lower::sample);
+        findings.retain(|finding| !lowered.is_hole(finding.place, finding.range.as_ref()));
+        // The same for what a rule says of others because of one, such as that a `*` covers them.
+        if !findings.is_empty() {
+            let others = found(lower::other_sample);
+            findings.retain(|finding| {
+                others
+                    .iter()
+                    .any(|other| other.id == finding.id && other.place == finding.place)
+            });
+        }
+        findings
+    };
 
     // One expression can stand for many actions; it is told each thing once, by the first of them.
     let mut told: Vec<Told<'_>> = Vec::new();
@@ -102,6 +106,13 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
             .help("take the `.accept(..)` away");
     }
     listed_anyway(&lowered.unlisted, errors);
+}
+
+/// The document with a value for each that is not known yet.
+fn sampled(lowered: &Lowered, sample: fn(&lower::Hole, usize) -> String) -> Document<'static> {
+    lower::filled(&lowered.document, &mut |number| {
+        (lowered.holes.get(number)).map_or_else(String::new, |hole| sample(hole, number))
+    })
 }
 
 /// A finding, and how many more there are of the same expression.

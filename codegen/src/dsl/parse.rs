@@ -75,6 +75,15 @@ fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
                     span: span.join(),
                 });
                 rest = behind;
+            } else if let Some((inside, span, behind)) = rest.group(Delimiter::Bracket) {
+                if let Some(name) = &call.name {
+                    brackets(span.open(), &format!(".{name}"), errors);
+                }
+                call.args = Some(Items {
+                    items: items(inside, errors),
+                    span: span.join(),
+                });
+                rest = behind;
             }
         } else {
             errors.push(
@@ -120,10 +129,28 @@ fn primary<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>)
             };
             return (Primary::Call(path, items), rest);
         }
+        // `allow[..]`, as one writes `policy![..]`.
+        if let Some(word) = path.as_word()
+            && let Some((inside, span, rest)) = rest.group(Delimiter::Bracket)
+        {
+            brackets(span.open(), &word.to_string(), errors);
+            let items = Items {
+                items: items(inside, errors),
+                span: span.join(),
+            };
+            return (Primary::Call(path, items), rest);
+        }
         return (Primary::Path(path), rest);
     }
     unexpected(cursor, errors);
     unknown(cursor)
+}
+
+/// Complains of `[..]` in the place of `(..)`.
+fn brackets(span: Span, name: &str, errors: &mut Errors) {
+    errors
+        .push(span, format!("expected `(` behind `{name}`, found `[`"))
+        .help(format!("write `{name}(..)`"));
 }
 
 /// Whether a path, a call, a list or a literal begins here.
@@ -153,9 +180,31 @@ fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) {
         Some((token, _)) => token.to_string(),
         None => return,
     };
+    if text == "#" {
+        // Three slashes are such a token too.
+        errors
+            .push(
+                cursor.span(),
+                "a doc comment or an attribute cannot stand in a policy",
+            )
+            .help("a comment begins with `//`");
+        return;
+    }
+    let help = match text.as_str() {
+        "!" => {
+            "what an element leaves out stands in `not(..)`, as in `allow(not(rekognition::DeleteCollection))`"
+        }
+        "=" => {
+            "a key is compared by a method, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`"
+        }
+        "{" => {
+            "a policy in JSON stays in a file, for `include_policy!(\"policies/indexer.json\")`; the command `rekognition-iam import` says it in this language"
+        }
+        _ => "a policy is made of paths, calls, lists in brackets and literals",
+    };
     errors
         .push(cursor.span(), format!("unexpected `{text}`"))
-        .help("a policy is made of paths, calls, lists in brackets and literals");
+        .help(help);
 }
 
 /// Steps over tokens that begin no expression, up to the next comma.

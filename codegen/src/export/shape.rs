@@ -32,15 +32,16 @@ pub(super) fn shape(kind: &str, place: Place) -> Shape {
             what,
         };
     }
-    // The characters of Latin-1, which is all that AWS takes, less those that mean something to IAM or JSON.
+    // The characters of Latin-1, which is all that AWS takes, less those that mean something to IAM or JSON, and less `{`:
+    // CloudFormation puts something else in for `{{resolve:ssm:name}}`, in the value of a parameter too.
     let free = match place {
-        Place::Pattern => r"[ !#%-)+->@-\[\]-~\xA0-\xFF]",
-        Place::Plain => r"[ !#%-\[\]-~\xA0-\xFF]",
+        Place::Pattern => r"[ !#%-)+->@-\[\]-z|-~\xA0-\xFF]",
+        Place::Plain => r"[ !#%-\[\]-z|-~\xA0-\xFF]",
     };
     let (pattern, length, words): (String, _, &'static [&'static str]) = match kind {
         "ObjectKey" => (format!("^{free}+$"), Some((1, 1024)), &[]),
         "Arn" => (
-            "^arn:[a-z-]+:[A-Za-z0-9-]+:[a-z0-9-]*:[a-z0-9]*:[!#%-)+->@-\\[\\]-~]+$".to_owned(),
+            "^arn:[a-z-]+:[A-Za-z0-9-]+:[a-z0-9-]*:[a-z0-9]*:[!#%-)+->@-\\[\\]-z|-~]+$".to_owned(),
             Some((1, 2048)),
             &[],
         ),

@@ -78,6 +78,20 @@ pub(super) fn stack(
     source: &str,
     name: &str,
 ) -> Result<String, Problem> {
+    // In any text of a template, and nothing can be written that stands for the characters themselves.
+    if json::to_minified(&filled.document as &Document<'_>).contains("{{resolve:") {
+        return Err(Problem::new(
+            of.file,
+            format!(
+                "`{}` holds `{{{{resolve:`, for which CloudFormation would put in another text",
+                of.item
+            ),
+        )
+        .help(format!(
+            "export it as JSON or for Terraform, with `.format_of(\"{}\", Format::Terraform)`",
+            of.item
+        )));
+    }
     let mut taken: Vec<(String, &str)> = Vec::new();
     for variable in filled
         .variables

@@ -101,6 +101,11 @@ fn shown_in(
             }
         }
     }
+    if service.prefix == "s3" && kind.name == "accesspointobject" {
+        for bucket in at(call, &["bucket"]) {
+            found.extend(behind_access_point(call, service, &formats, &bucket));
+        }
+    }
     if service.prefix == "sqs" && kind.name == "queue" {
         for value in at(call, &["queue_url"]) {
             found.extend(queue(service, kind, &value));
@@ -145,6 +150,53 @@ fn shown_in(
         }
     }
     found
+}
+
+/// The objects of a call whose bucket is the ARN of an access point.
+fn behind_access_point(
+    call: &SdkCall,
+    service: &'static Service,
+    formats: &[&'static ArnFormat],
+    bucket: &Value,
+) -> Vec<Resource> {
+    let Some(text) = pieces(bucket).filter(|text| text.starts_with("arn:")) else {
+        return Vec::new();
+    };
+    // The name of no object, for the format to be recognised.
+    let Some(whole) = from_arn(service, formats, bucket, &format!("{text}/object/key")) else {
+        return Vec::new();
+    };
+    let Resource::Built {
+        format,
+        partition,
+        args,
+        ..
+    } = whole
+    else {
+        return vec![whole];
+    };
+    let Some(key) = format.0.variables().last() else {
+        return Vec::new();
+    };
+    let mut keys: Vec<Arg> = (at(call, &["key"]).iter())
+        .map(|value| arg(value, key, "key"))
+        .collect();
+    if keys.is_empty() {
+        keys.push(unknown(key));
+    }
+    (keys.into_iter())
+        .map(|key| {
+            let mut args = args.clone();
+            args.pop();
+            args.push(key);
+            Resource::Built {
+                service: service.prefix,
+                format: Format(format.0),
+                partition: partition.clone(),
+                args,
+            }
+        })
+        .collect()
 }
 
 /// The setters that take the ARN of a resource of this type.
@@ -363,6 +415,14 @@ pub(super) fn from_arn(
         if format.service != arn.service() {
             continue;
         }
+        let suits = |known: ArnField, text: &str| match known {
+            ArnField::Variable => true,
+            ArnField::Empty => text.is_empty(),
+            ArnField::Fixed(fixed) => text == fixed,
+        };
+        if !suits(format.region, arn.region()) || !suits(format.account, arn.account()) {
+            continue;
+        }
         let Some(parts) = matched(arn.resource(), format.resource) else {
             continue;
         };
@@ -413,9 +473,15 @@ fn field(value: &Value, text: &str, hint: &str, kind: &'static str) -> Option<Ar
             kind,
             like: Some(with_stars(text)),
         }),
-        _ if text.is_empty() => None,
+        // AWS takes no pattern here, and in a policy it would be one.
+        _ if text.is_empty() || is_pattern(text) => None,
         _ => Some(Arg::Text(text.to_owned())),
     }
+}
+
+/// Whether a text would stand for more than itself in a policy.
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '$'])
 }
 
 /// The text of each variable of a format, when a resource is of it. A variable reaches over no slash that it may not hold.
@@ -528,7 +594,7 @@ pub(super) fn of_arns(
     (arns.iter())
         .map(|value| match pieces(value) {
             Some(text) => from_arn(module, &formats, value, &text).unwrap_or_else(|| {
-                if text.starts_with("arn:") && !text.chars().any(is_hole) {
+                if text.starts_with("arn:") && !text.chars().any(is_hole) && !is_pattern(&text) {
                     Resource::Text(text)
                 } else {
                     open_arn(value, field)

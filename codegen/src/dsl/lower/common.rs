@@ -259,6 +259,7 @@ impl Lowerer<'_> {
 
     /// Complains of what stands where only a string can, whatever the program knows when it runs.
     pub(super) fn not_a_string(&mut self, expr: &Expr, what: &str) {
+        self.unread = true;
         if matches!(expr.primary, Primary::Unknown(..)) {
             return;
         }
@@ -272,6 +273,7 @@ impl Lowerer<'_> {
 
     /// Complains of what stands where a literal or a variable can.
     pub(super) fn not_a_value(&mut self, expr: &Expr, what: &str) {
+        self.unread = true;
         if matches!(expr.primary, Primary::Unknown(..)) {
             return;
         }

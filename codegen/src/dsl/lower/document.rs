@@ -121,6 +121,30 @@ impl Lowerer<'_> {
         List::shortest(statements)
     }
 
+    /// Complains of values that would have to be escaped in a policy of a version that has no escapes: `${*}` would be read
+    /// as it stands, and a denied `a*` be allowed.
+    pub(super) fn unescapable(&mut self) {
+        let Some((version, _)) = &self.parts.version else {
+            return;
+        };
+        if version.as_deref() == Some("2012-10-17") {
+            return;
+        }
+        for hole in &self.holes {
+            if matches!(hole.kind, "ObjectKey" | "Text") {
+                (self.errors)
+                    .push(
+                        hole.span,
+                        format!(
+                            "`{}` cannot stand in a policy of another version than `2012-10-17`, which cannot escape a `*` in it",
+                            hole.name
+                        ),
+                    )
+                    .help("take `version(..)` or `no_version()` away, or write the value out");
+            }
+        }
+    }
+
     /// Complains of characters that stand for values in the document, when it has values that are known later.
     pub(super) fn private_characters(&mut self, input: &Items) {
         if self.holes.is_empty() {

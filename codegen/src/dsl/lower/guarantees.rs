@@ -34,11 +34,33 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Error
             .help("as in `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
     }
     for item in &input.items {
+        let mut is_proved = false;
         if let Some((lowered, proof)) = lowerer.guarantee(policy, item) {
             statements.push(lowered.statement);
             spans.push(lowered.spans);
+            is_proved = !proof.is_empty();
             proofs.extend(proof);
         }
+        // An empty list would be a promise about nothing, which always holds.
+        if !is_proved && lowerer.errors.is_empty() {
+            lowerer
+                .errors
+                .push(item.span(), "this guarantee is about nothing")
+                .help("name an action or a resource in it");
+        }
+    }
+    // What stands for a variable is no text that a policy could allow: `never` would hold of it, whatever its value is.
+    for hole in &lowerer.holes {
+        lowerer
+            .errors
+            .push(
+                hole.span,
+                format!(
+                    "`{}` cannot stand in a guarantee, which is proved before it has a value",
+                    hole.name
+                ),
+            )
+            .help("write the value out, or `*` for every value");
     }
     Guarantees {
         lowered: Lowered {
@@ -54,6 +76,7 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Error
             unlisted: lowerer.unlisted,
             accepted: Vec::new(),
             holes: lowerer.holes,
+            unread: false,
         },
         proofs,
     }
@@ -111,6 +134,12 @@ impl Lowerer<'_> {
             return None;
         }
         let chain = self.chain(&name, expr, &mut result)?;
+        if (result.statement.resources.as_ref()).is_some_and(|resources| resources.not) {
+            self.errors
+                .push(span, format!("`not(..)` cannot stand in `{name}(..)`"))
+                .help("name the resources themselves, or a pattern of them");
+            return None;
+        }
         let proofs = self.proofs(policy, path, args, &result, &chain)?;
         // What is proved of the document is not what it grants: the rules about names look at it, no others.
         if result.statement.resources.is_none() {
@@ -316,8 +345,8 @@ fn known_action(path: &Path) -> Option<&[proc_macro2::TokenTree]> {
 fn proof(span: Span, call: &TokenStream) -> TokenStream {
     quote_spanned! {span=>
         const _: () = {
-            const PROOF: __ri::prove::Proof = __ri::prove::#call;
-            ::core::assert!(PROOF.holds(), "{}", PROOF.message());
+            const __RI_PROOF: __ri::prove::Proof = __ri::prove::#call;
+            ::core::assert!(__RI_PROOF.holds(), "{}", __RI_PROOF.message());
         };
     }
 }

@@ -30,7 +30,7 @@ pub(crate) use self::common::plain_string;
 pub(crate) use self::document::vouched;
 #[cfg(feature = "export")]
 pub(crate) use self::variables::marker;
-pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample};
+pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, other_sample, sample};
 
 use self::document::Parts;
 use super::errors::Errors;
@@ -83,6 +83,8 @@ pub(crate) struct Lowered {
     pub(crate) holes: Vec<Hole>,
     /// Whether something was not understood, which was reported.
     pub(crate) misread: bool,
+    /// Whether something that cannot stand there stands where a variable may: nobody knows whether it was to be one.
+    pub(crate) unread: bool,
     /// Where the version was said.
     version: Option<Span>,
 }
@@ -380,13 +382,15 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
             .help("a statement begins with `allow(..)` or `deny(..)`");
     }
     lowerer.private_characters(input);
+    lowerer.unescapable();
     let statements = lowerer.statements(statements);
     let Parts { version, id, .. } = lowerer.parts;
     Lowered {
-        misread: lowerer.errors.len() > 0,
+        misread: !lowerer.errors.is_empty(),
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
         holes: lowerer.holes,
+        unread: lowerer.unread,
         version: version.as_ref().map(|(_, span)| *span),
         document: Document {
             version: version.map_or(Some(Text::Borrowed("2012-10-17")), |(version, _)| version),
@@ -402,6 +406,7 @@ struct Lowerer<'e> {
     errors: &'e mut Errors,
     kind: PolicyKind,
     holes: Vec<Hole>,
+    unread: bool,
     /// Whether the resources of this statement were said in a wrong place, which was reported.
     strayed: bool,
     unlisted: Vec<Unlisted>,
@@ -469,6 +474,7 @@ impl<'e> Lowerer<'e> {
             errors,
             kind,
             holes: Vec::new(),
+            unread: false,
             strayed: false,
             unlisted: Vec::new(),
             accepted: Vec::new(),

@@ -6,6 +6,7 @@ use rekognition_iam_runtime::document::{
 };
 
 use super::common::{joined, string};
+use super::variables::has_hole;
 use super::{LoweredStatement, Lowerer};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
@@ -213,6 +214,14 @@ impl Lowerer<'_> {
                 Some((value, _)) => value,
                 None => return None,
             };
+            if has_hole(&value) && matches!(name.as_str(), "service" | "federated") {
+                self.holes.pop();
+                self.unread = true;
+                self.errors
+                    .push(arg.span(), format!("`{name}(..)` takes no variable"))
+                    .help("write the name out: there `*` lets in everyone, and nothing can be escaped");
+                return None;
+            }
             values.push(value);
         }
         let (partition, ..) = self.partition(calls, span);

@@ -239,9 +239,11 @@ impl Lowerer<'_> {
         let parameters = parameters(format);
         if (args.items.iter()).any(|arg| matches!(arg.primary, Primary::Unknown(..))) {
             // Reported, and who knows how many values were meant.
+            self.unread = true;
             return None;
         }
         if args.items.len() != parameters.len() {
+            self.unread = true;
             self.errors
                 .push(
                     args.span,

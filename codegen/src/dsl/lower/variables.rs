@@ -139,6 +139,14 @@ pub(crate) fn filled(
     document
 }
 
+/// Another value than [`sample`], so that what is found with both is found whatever the value is.
+pub(crate) fn other_sample(hole: &Hole, number: usize) -> String {
+    if hole.kind == "Arn" && hole.pattern {
+        return format!("arn:aws:unlisted:us-east-1:123456789012:value-{number}");
+    }
+    sample(hole, number + 1000)
+}
+
 /// A value that the rules find nothing wrong with, another one for each hole.
 pub(crate) fn sample(hole: &Hole, number: usize) -> String {
     match hole.kind {
