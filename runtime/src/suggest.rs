@@ -23,6 +23,22 @@ pub fn nearest<'c>(typed: &str, candidates: impl IntoIterator<Item = &'c str>) -
 /// As [`nearest`], among the candidates of a list.
 #[must_use]
 pub fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    nearest_all(typed, candidates).first().copied()
+}
+
+/// All candidates that are as near as the nearest, in their order, each once.
+///
+/// What is as near as another is a question and no answer: `us-east-9` is one letter from `us-east-1` and `us-east-2`.
+///
+/// ```
+/// use rekognition_iam_runtime::suggest::nearest_all;
+///
+/// let regions = ["us-east-1", "us-east-2", "us-west-1"];
+/// assert_eq!(nearest_all("us-east-9", &regions), ["us-east-1", "us-east-2"]);
+/// assert_eq!(nearest_all("us-eat-2", &regions), ["us-east-2"]);
+/// ```
+#[must_use]
+pub fn nearest_all<'c>(typed: &str, candidates: &[&'c str]) -> Vec<&'c str> {
     let mut folded = Vec::new();
     fold(typed, &mut folded);
     let mut limit = folded.len().max(3) / 3;
@@ -39,43 +55,57 @@ pub fn nearest_of<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
             near.push((apart, *candidate));
         }
     }
+    let mut found = Vec::new();
     let mut rows = Rows::default();
     for (apart, candidate) in &near {
         if *apart == 0 {
             rows.candidate.clear();
             fold(candidate, &mut rows.candidate);
             if rows.candidate == folded {
-                return Some(candidate);
+                push_new(&mut found, candidate);
             }
         }
+    }
+    if !found.is_empty() {
+        return found;
     }
     let typed_words = words(typed);
     if typed_words.len() > 1 {
         for (apart, candidate) in &near {
             if *apart == 0 && is_reordered(&typed_words, &words(candidate)) {
-                return Some(candidate);
+                push_new(&mut found, candidate);
             }
         }
     }
-    let mut best = None;
+    if !found.is_empty() {
+        return found;
+    }
     // Those with nearly the same letters first: what they leave of the limit is soon too little for the others.
-    let mut level = 0;
-    while level <= limit {
-        for (apart, candidate) in &near {
+    let mut distances = Vec::new();
+    let most = limit;
+    for level in 0..=most {
+        for (number, (apart, candidate)) in near.iter().enumerate() {
             if *apart == level
+                && level <= limit
                 && let Some(distance) = rows.distance(&folded, candidate, limit)
             {
-                best = Some(*candidate);
-                if distance == 0 {
-                    return best;
-                }
-                // The next one must be nearer.
-                limit = distance - 1;
+                limit = distance;
+                distances.push((number, distance));
             }
         }
-        level += 1;
     }
-    best
+    for (number, (_, candidate)) in near.iter().enumerate() {
+        if distances.contains(&(number, limit)) {
+            push_new(&mut found, candidate);
+        }
+    }
+    found
+}
+
+fn push_new<'c>(list: &mut Vec<&'c str>, text: &'c str) {
+    if !list.contains(&text) {
+        list.push(text);
+    }
 }
 
 /// Candidates that share a word with the typed name, the most shared words first, at most `limit` of them.
@@ -284,7 +314,7 @@ impl Rows {
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, related};
+    use super::{nearest, nearest_all, related};
 
     const NAMES: [&str; 8] = [
         "DetectLabels",
@@ -316,6 +346,16 @@ mod tests {
         ] {
             assert_eq!(nearest(typed, NAMES), expected, "{typed}");
         }
+    }
+
+    #[test]
+    fn names_that_are_as_near_as_another() {
+        let names = ["DetectFaces", "DeleteFaces", "DetectFaces", "IndexFaces"];
+        let all = |typed| nearest_all(typed, &names);
+        assert_eq!(all("DeletectFaces"), ["DetectFaces", "DeleteFaces"]);
+        assert_eq!(all("DeletFaces"), ["DeleteFaces"]);
+        assert_eq!(all("detect_faces"), ["DetectFaces"]);
+        assert!(all("PutObject").is_empty());
     }
 
     #[test]

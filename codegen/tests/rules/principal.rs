@@ -30,6 +30,25 @@ pub(crate) const CASES: &[Case] = &[
         ),
     ),
     case(
+        "REKOGNITION_IAM_ALLOWED_TO_EVERYONE",
+        Of(RoleTrust, r#"allow(sts::AssumeRole).to(«"*"»)"#),
+        Of(
+            RoleTrust,
+            r#"allow(sts::AssumeRole).to("*").when(aws::PrincipalOrgID.string_equals("o-a1b2c3d4e5"))"#,
+        ),
+    ),
+    case(
+        "REKOGNITION_IAM_ALLOWED_TO_EVERYONE",
+        Of(
+            Resource,
+            "allow(sns::Publish).to(«anyone»()).on(TOPIC).when(aws::SecureTransport.bool(true))",
+        ),
+        Of(
+            Resource,
+            r#"allow(sns::Publish).to(anyone()).on(TOPIC).when(aws::SourceVpc.string_equals("vpc-12345678"))"#,
+        ),
+    ),
+    case(
         "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
         Of(
             Resource,

@@ -74,6 +74,31 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// Asks which of the nearest names was meant, `name` puts one into the message. One alone is also what to write
+    /// instead, as `instead` spells it; of two that are as near, neither is.
+    pub(crate) fn did_you_mean(
+        &mut self,
+        near: &[&str],
+        name: &dyn Fn(Message, &str) -> Message,
+        instead: &dyn Fn(&str) -> Option<String>,
+    ) {
+        let near = &near[..near.len().min(3)];
+        let mut message = Message::from("did you mean ");
+        for (number, text) in near.iter().enumerate() {
+            if number > 0 {
+                let last = number + 1 == near.len();
+                message = message.with(if last { " or " } else { ", " });
+            }
+            message = name(message, text);
+        }
+        self.help(message.with("?"));
+        if let [only] = near {
+            self.replacement = instead(only);
+        }
+    }
+}
+
 /// A message whose names are still to be put into the words of a front end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message(Vec<Part>);
@@ -170,6 +195,11 @@ impl Message {
     pub(crate) fn resource_type(self, service: &Service, kind: &ResourceType) -> Self {
         let (service, kind) = (service.prefix.to_string(), kind.name.to_string());
         self.with(Part::ResourceType(service, kind))
+    }
+
+    /// A text of the document in backticks.
+    pub(crate) fn quoted(self, text: &str) -> Self {
+        self.with(format!("`{text}`"))
     }
 
     pub(crate) fn key(self, name: &str) -> Self {

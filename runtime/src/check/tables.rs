@@ -202,6 +202,23 @@ pub(crate) const CALLER_KEYS: &[&str] = &[
     "aws:FederatedProvider",
 ];
 
+/// Keys whose values say neither who calls nor from where, or that a caller chooses: no condition on them keeps anyone out.
+///
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+pub(crate) const KEYS_THAT_EVERYONE_MEETS: &[&str] = &[
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+    "aws:referer",
+    "aws:RequestedRegion",
+    "aws:SecureTransport",
+    "aws:TokenIssueTime",
+    "aws:UserAgent",
+    "s3:prefix",
+    "s3:TlsVersion",
+];
+
 /// Keys that every request carries.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>, "Availability" of each.

@@ -149,6 +149,9 @@ cases! {
     ALLOW_WITH_NOT_PRINCIPAL Resource:
         r"{'Effect':'Allow','NotPrincipal':{'AWS':'123456789012'},'Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t'}",
         r"{'Effect':'Deny','NotPrincipal':{'AWS':'123456789012'},'Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t'}";
+    REKOGNITION_IAM_ALLOWED_TO_EVERYONE RoleTrust:
+        r"{'Effect':'Allow','Principal':{'AWS':'*'},'Action':'sts:AssumeRole','Condition':{'Bool':{'aws:MultiFactorAuthPresent':'true'},'StringNotEquals':{'aws:PrincipalAccount':'123456789012'}}}",
+        r"{'Effect':'Allow','Principal':{'AWS':'*'},'Action':'sts:AssumeRole','Condition':{'StringEquals':{'aws:PrincipalOrgID':'o-a1b2c3d4e5'}}}";
     UNSUPPORTED_WILDCARD_IN_PRINCIPAL Resource:
         r"{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::123456789012:role/a*'},'Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t'}",
         r"{'Effect':'Allow','Principal':{'AWS':'*'},'Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t','Condition':{'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::123456789012:role/a*'}}}";
@@ -408,7 +411,7 @@ cases! {
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ArnLike':{'aws:PrincipalArn':'role/a'}}}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:role/a'}}}";
     INVALID_REGION Identity:
-        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'us-est-1'}}}",
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'us-eats-1'}}}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'us-east-1'}}}";
     EMPTY_ARRAY_CONDITION Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:PrincipalTag/x':[]}}}",

@@ -11,6 +11,8 @@ pub static FOR_REKOGNITION: TrustPolicy = trust_policy![
     allow(sts::AssumeRole).to(service("rekognition.amazonaws.com"))
 ];
 
+pub static FOR_EVERYONE: TrustPolicy = trust_policy![allow(sts::AssumeRole).to("*")];
+
 pub static ROLE_AND_SESSION: TrustPolicy = trust_policy![
     allow(sts::AssumeRole)
         .to(role("123456789012", "indexer"), session("123456789012", "indexer", "nightly"))
@@ -46,6 +48,13 @@ pub static TOPIC: ResourcePolicy = resource_policy![
     allow(sns::Publish)
         .to(service("s3.amazonaws.com"))
         .on(sns::topic("us-east-1", "123456789012", "uploads"))
+];
+
+pub static PUBLIC_TOPIC: ResourcePolicy = resource_policy![
+    allow(sns::Publish)
+        .to(anyone())
+        .on(sns::topic("us-east-1", "123456789012", "uploads"))
+        .when(aws::SecureTransport.bool(true))
 ];
 
 pub static TOPIC_OF_SERVICE: ResourcePolicy = resource_policy![

@@ -74,22 +74,22 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                     let finding =
                         sink.report(place, format!("no service `{prefix}` in the catalogue"));
                     finding.at(0..prefix.len());
-                    match suggest::nearest_of(prefix, catalogue::KNOWN_SERVICES) {
-                        Some(near) => {
-                            finding
-                                .help(Message::from("did you mean ").action(near, name).with("?"))
-                                .replace(format!("{near}:{name}"));
-                        }
-                        None => {
-                            finding.help(format!(
-                                "the catalogue has {}",
-                                text::listed(catalogue::KNOWN_SERVICES)
-                            ));
-                            finding.help(
-                                Message::from("for an action of another service, ")
-                                    .with(Part::Unlisted(action.text.to_string())),
-                            );
-                        }
+                    let near = suggest::nearest_all(prefix, catalogue::KNOWN_SERVICES);
+                    if near.is_empty() {
+                        finding.help(format!(
+                            "the catalogue has {}",
+                            text::listed(catalogue::KNOWN_SERVICES)
+                        ));
+                        finding.help(
+                            Message::from("for an action of another service, ")
+                                .with(Part::Unlisted(action.text.to_string())),
+                        );
+                    } else {
+                        finding.did_you_mean(
+                            &near,
+                            &|message, near| message.action(near, name),
+                            &|near| Some(format!("{near}:{name}")),
+                        );
                     }
                 }
                 _ => {}
@@ -166,14 +166,13 @@ pub const INVALID_ACTION: Rule = Rule {
                 ),
             );
             finding.at(service.prefix.len() + 1..action.text.len());
-            if let Some(near) = suggest::nearest_of(name, &names) {
-                finding
-                    .help(
-                        Message::from("did you mean ")
-                            .action(service.prefix, near)
-                            .with("?"),
-                    )
-                    .replace(format!("{}:{near}", service.prefix));
+            let near = suggest::nearest_all(name, &names);
+            if !near.is_empty() {
+                finding.did_you_mean(
+                    &near,
+                    &|message, near| message.action(service.prefix, near),
+                    &|near| Some(format!("{}:{near}", service.prefix)),
+                );
             } else if let Some(other) = elsewhere(service, name) {
                 finding.help(
                     Message::from("there is an action of that name in another service: ")

@@ -9,7 +9,7 @@ use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ArnField, ArnFormat, Service};
 use crate::check::facts::{Facts, ResourceKind, formats_of};
 use crate::check::finding::Part;
-use crate::check::{Rule, Severity, Sink, text};
+use crate::check::{Message, Rule, Severity, Sink, text};
 use crate::glob;
 use crate::suggest;
 
@@ -125,16 +125,13 @@ pub const INVALID_PARTITION: Rule = Rule {
                 },
             );
             finding.at(arn.partition_range());
-            match suggest::nearest_of(name, &names) {
-                Some(near) => {
-                    let fixed = replaced(arn, &arn.partition_range(), near);
-                    finding
-                        .help(format!("did you mean `{near}`?"))
-                        .replace(fixed);
-                }
-                None => {
-                    finding.help(format!("the partitions are {}", text::listed(&names)));
-                }
+            let near = suggest::nearest_all(name, &names);
+            if near.is_empty() {
+                finding.help(format!("the partitions are {}", text::listed(&names)));
+            } else {
+                finding.did_you_mean(&near, &Message::quoted, &|near| {
+                    Some(replaced(arn, &arn.partition_range(), near))
+                });
             }
         }
     }),
@@ -166,17 +163,13 @@ pub const INVALID_ARN_REGION: Rule = Rule {
             }
             let finding = sink.report(place, format!("no region `{}`", name.escape_debug()));
             finding.at(arn.region_range());
-            match suggest::nearest_of(name, &region_names()) {
-                Some(near) => {
-                    let fixed = replaced(arn, &arn.region_range(), near);
-                    finding
-                        .help(format!("did you mean `{near}`?"))
-                        .replace(fixed);
-                }
-                None => {
-                    finding
-                        .help("a region is spelled like `us-east-1`; `*` stands for all of them");
-                }
+            let near = suggest::nearest_all(name, &region_names());
+            if near.is_empty() {
+                finding.help("a region is spelled like `us-east-1`; `*` stands for all of them");
+            } else {
+                finding.did_you_mean(&near, &Message::quoted, &|near| {
+                    Some(replaced(arn, &arn.region_range(), near))
+                });
             }
         }
     }),

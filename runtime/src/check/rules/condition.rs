@@ -45,7 +45,8 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
                 for operator in &Operator::ALL {
                     names.push(operator.name());
                 }
-                if let Some(near) = suggest::nearest_of(bare, &names) {
+                let near = suggest::nearest_all(bare, &names);
+                if !near.is_empty() {
                     let prefix = match prefix {
                         None => "",
                         Some(prefix) => {
@@ -56,14 +57,12 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
                             }
                         }
                     };
-                    let name = format!("{prefix}{near}{suffix}");
-                    finding
-                        .help(
-                            Message::from("did you mean ")
-                                .with(Part::Operator(name.clone()))
-                                .with("?"),
-                        )
-                        .replace(name);
+                    let name = |near: &str| format!("{prefix}{near}{suffix}");
+                    finding.did_you_mean(
+                        &near,
+                        &|message, near| message.with(Part::Operator(name(near))),
+                        &|near| Some(name(near)),
+                    );
                 }
             }
         }
@@ -115,11 +114,11 @@ fn unknown_key(
         if let Some(service) = catalogue::service(prefix) {
             push_names(&mut near, service.keys);
         }
-        if let Some(near) = suggest::nearest_of(key.name, &near) {
-            finding.help(Message::from("did you mean ").key(near).with("?"));
-            if !near.contains(['$', '<']) {
-                finding.replace(near);
-            }
+        let near = suggest::nearest_all(key.name, &near);
+        if !near.is_empty() {
+            // A placeholder is still to be filled in.
+            let whole = |near: &str| (!near.contains(['$', '<'])).then(|| near.to_string());
+            finding.did_you_mean(&near, &Message::key, &whole);
         } else {
             finding.help(
                 Message::from("if AWS has released it since ")

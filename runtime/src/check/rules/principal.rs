@@ -112,6 +112,57 @@ pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
     }),
 };
 
+/// A trust policy, or the policy of a resource, lets everyone in.
+///
+/// `"*"` is everyone, in any account, signed in or not. What a condition asks of who calls, or from where, narrows it.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous>.
+pub const REKOGNITION_IAM_ALLOWED_TO_EVERYONE: Rule = Rule {
+    id: "REKOGNITION_IAM_ALLOWED_TO_EVERYONE",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: false,
+    summary: "a trust policy, or the policy of a resource, lets everyone in",
+    needs: Needs::PRINCIPALS,
+    run: run!(|facts, sink| {
+        let trusts = facts.kind == PolicyKind::RoleTrust;
+        // The policy of a VPC endpoint says `*` for whoever is in the VPC; it hangs on no resource of a service.
+        if !trusts && facts.kind != PolicyKind::Project && facts.attached.is_none() {
+            return;
+        }
+        for (s, statement, principals) in facts.principals() {
+            // Of a role, `"*"` alone is refused by IAM.
+            let everyone = principals.includes_everyone() && !(trusts && principals.anyone);
+            let narrows = |key: &KeyFact<'_>| {
+                key.wants_key() && !key.is_one_of(tables::KEYS_THAT_EVERYONE_MEETS)
+            };
+            if !everyone
+                || principals.not
+                || !statement.allows()
+                || statement.keys.iter().any(narrows)
+            {
+                continue;
+            }
+            let listed =
+                (principals.list.iter()).find(|principal| matches!(principal.form, Form::Everyone));
+            sink.report(
+                listed.map_or(Place::Principals(s), PrincipalFact::place),
+                if trusts {
+                    "everyone may assume this role, from any account of AWS"
+                } else {
+                    "everyone may do this, from any account of AWS or from none"
+                },
+            )
+            .help(
+                Message::from("name who may, or compare ")
+                    .key("aws:PrincipalOrgID")
+                    .with(" or ")
+                    .key("aws:PrincipalAccount")
+                    .with(" in a condition"),
+            );
+        }
+    }),
+};
+
 /// A wildcard stands inside of a principal.
 pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
     id: "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
@@ -272,16 +323,16 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
             };
             finding.at(before.len()..name.len());
             let known = [tables::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
-            match suggest::nearest_of(last, &known) {
-                Some(near) => {
-                    let rest = &principal.text[name.len()..];
-                    finding
-                        .help(format!("did you mean `{before}{near}{rest}`?"))
-                        .replace(format!("{before}{near}{rest}"));
-                }
-                None => {
-                    finding.help("see the page of the service for the name under which it calls");
-                }
+            let near = suggest::nearest_all(last, &known);
+            if near.is_empty() {
+                finding.help("see the page of the service for the name under which it calls");
+            } else {
+                let rest = &principal.text[name.len()..];
+                finding.did_you_mean(
+                    &near,
+                    &|message, near| message.quoted(&format!("{before}{near}{rest}")),
+                    &|near| Some(format!("{before}{near}{rest}")),
+                );
             }
         }
     }),

@@ -10,7 +10,7 @@ use super::{Needs, run};
 use crate::arn::{Arn, ArnError};
 use crate::catalogue;
 use crate::check::facts::Facts;
-use crate::check::{Rule, Severity, Sink, text};
+use crate::check::{Message, Rule, Severity, Sink, text};
 use crate::condition::OperatorFamily;
 use crate::suggest;
 use crate::value;
@@ -188,10 +188,11 @@ pub const INVALID_REGION: Rule = Rule {
                 }
                 let finding =
                     sink.report(key.value(v), format!("no region `{}`", text.escape_debug()));
-                if let Some(near) = suggest::nearest_of(text, &region_names()) {
-                    finding
-                        .help(format!("did you mean `{near}`?"))
-                        .replace(near);
+                let near = suggest::nearest_all(text, &region_names());
+                if near.is_empty() {
+                    finding.help("a region is spelled like `us-east-1`");
+                } else {
+                    finding.did_you_mean(&near, &Message::quoted, &|near| Some(near.to_string()));
                 }
             }
         }

@@ -206,16 +206,19 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
             // The catalogue's own placeholders look just like variables and come over by copy and paste.
             if matches!(name, "Partition" | "Region" | "Account") || !name.contains(':') {
                 finding.help("a placeholder such as `${Region}` in AWS's tables is to be filled in; `*` leaves it open");
-            } else if let Some(near) = suggest::nearest_of(name, &names) {
-                finding.help(format!("did you mean `{near}`?"));
-                if !near.contains("${") {
-                    let range = &variable.range;
-                    finding.replace(format!(
-                        "{}{near}{}",
-                        &variable.text[..range.start + 2],
-                        &variable.text[range.start + 2 + name.len()..]
-                    ));
-                }
+                continue;
+            }
+            let near = suggest::nearest_all(name, &names);
+            if !near.is_empty() {
+                let start = variable.range.start + 2;
+                let (before, behind) = (
+                    &variable.text[..start],
+                    &variable.text[start + name.len()..],
+                );
+                // A placeholder is still to be filled in.
+                let whole =
+                    |near: &str| (!near.contains("${")).then(|| format!("{before}{near}{behind}"));
+                finding.did_you_mean(&near, &Message::quoted, &whole);
             }
         }
     }),
