@@ -382,6 +382,10 @@ identifiers! {
 text_type! {
     /// The key of an S3 object. Every character is meant as it is: a `*` in it stands for a star, nothing more.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
+    ///
+    /// AWS takes characters behind `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
+    /// that holds one.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     ObjectKey, |text| {
         if text.is_empty() {
             Err(InvalidValue::text("ObjectKey", "it is empty"))
@@ -409,6 +413,10 @@ impl Fill<ObjectKey> for Pattern {
 
 text_type! {
     /// Text that a condition compares with as it is: no wildcard, no policy variable, whatever is in it.
+    ///
+    /// AWS takes characters behind `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
+    /// that holds one.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     Text, |text| {
         if text.len() > 4096 {
             Err(InvalidValue::text("Text", "it is longer than 4,096 bytes"))
