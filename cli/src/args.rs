@@ -114,7 +114,7 @@ pub(crate) struct ImportArgs {
 pub(crate) enum Format {
     /// For people: the source line with carets, and help
     Human,
-    /// One JSON object a line for each finding
+    /// One JSON object a line for each finding; what was not checked is told on standard error
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,

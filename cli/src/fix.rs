@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rekognition_iam_runtime::json::Edit;
 
 use crate::files::reason;
+use crate::output::diff_name;
 use crate::policy::FileReport;
 
 /// Lines of context around a change.
@@ -48,6 +49,7 @@ pub(crate) fn applied(text: &str, edits: &[&Edit]) -> String {
 
 /// The changes as a unified diff.
 pub(crate) fn diff(name: &str, text: &str, edits: &[&Edit]) -> String {
+    let name = diff_name(name);
     let mut out = format!("--- {name}\n+++ {name}\n");
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut starts = Vec::with_capacity(lines.len());

@@ -28,7 +28,7 @@ fn what_is_new_and_what_is_gone() {
         "{out}"
     );
     assert!(
-        out.contains("statement 0 of a.json allows it; no statement of b.json allows it"),
+        out.contains("statement 1 of a.json allows it; no statement of b.json allows it"),
         "{out}"
     );
     let Done { code, out, .. } = folder.run(&["diff", "b.json", "a.json"]);
