@@ -21,7 +21,7 @@ use crate::{CLEAN, FOUND, complain, print};
 struct Flags {
     /// The policy document; - is standard input
     file: PathBuf,
-    /// The policy never allows this action; * and ? are wildcards
+    /// The policy never allows this action; * and ? are wildcards, in the service too: *Faces
     #[arg(long, value_name = "ACTION")]
     never: Vec<String>,
     /// Limits the --never before it to this resource; * and ? are wildcards
