@@ -31,6 +31,9 @@ pub(crate) enum Command {
     /// Check policies and report what is wrong
     Check(CheckArgs),
     /// Apply the fixes that have one right answer; prints the changes first
+    ///
+    /// A file is written beside the old one and takes its place when it is whole: of a file with several names (hard
+    /// links), only the one that was given is changed.
     Fix(FixArgs),
     /// Turn policies in JSON into Rust source in the language of `policy!`
     Import(ImportArgs),

@@ -204,6 +204,7 @@ fn fix(arguments: &FixArgs) -> io::Result<u8> {
     let settings = settings(&arguments.input)?;
     let (inputs, mut errors) = files::collect(&arguments.input.paths);
     let mut out = io::stdout().lock();
+    let on_terminal = out.is_terminal();
     // Values and files: what was written, and what was only shown.
     let (mut written, mut shown) = ((0_usize, 0_usize), (0_usize, 0_usize));
     for batch in inputs.chunks(BATCH) {
@@ -219,7 +220,10 @@ fn fix(arguments: &FixArgs) -> io::Result<u8> {
             if edits.is_empty() {
                 continue;
             }
-            out.write_all(fix::diff(name, &report.text, &edits).as_bytes())?;
+            let diff = fix::diff(name, &report.text, &edits);
+            // Elsewhere it may be for `patch`, which needs it as it is.
+            let diff = if on_terminal { fix::seen(&diff) } else { diff };
+            out.write_all(diff.as_bytes())?;
             out.flush()?;
             let counted = match &input.path {
                 Some(path) if !arguments.dry_run => {
