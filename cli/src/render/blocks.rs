@@ -133,7 +133,7 @@ impl<'t> Blocks<'t> {
         // Anybody, unless others are named beside: then Terraform writes the `*` for a type like any other.
         if let &[only] = blocks.as_slice()
             && self.attribute(only, "type") == "*"
-            && let [name] = *self.blocks(only, "identifiers")
+            && let [name] = *self.once(&self.blocks(only, "identifiers"))
             && self.tree.text(name) == Some("*")
         {
             let start = self.out.text.len();
@@ -218,8 +218,15 @@ impl<'t> Blocks<'t> {
             .filter(|&block| {
                 let mut says = Vec::new();
                 for name in attributes {
-                    let values = self.blocks(block, name);
-                    says.extend(values.iter().map(|&id| Some(self.written(id))));
+                    let mut values: Vec<&str> = (self.blocks(block, name).into_iter())
+                        .map(|id| self.written(id))
+                        .collect();
+                    // Values of conditions are a list, all others a set.
+                    if *name != "values" {
+                        values.sort_unstable();
+                        values.dedup();
+                    }
+                    says.extend(values.into_iter().map(Some));
                     says.push(None);
                 }
                 seen.insert(says)
@@ -289,7 +296,12 @@ impl<'t> Blocks<'t> {
             [] => self.out.text.push_str("[]"),
             &[only] if !matches!(tree.node(only).value, Value::List(_)) => self.string(only, slot),
             &[first, ..] => {
-                let items: Vec<Id> = given.iter().flat_map(|&list| tree.items(list)).collect();
+                let items: Vec<Id> = (given.iter())
+                    .flat_map(|&list| match slot {
+                        Slot::Value => tree.items(list),
+                        _ => self.once(&tree.items(list)),
+                    })
+                    .collect();
                 self.items(first, &items, slot);
             }
         }
@@ -300,10 +312,16 @@ impl<'t> Blocks<'t> {
         let Value::List(items) = &self.tree.node(id).value else {
             return self.string(id, slot);
         };
-        let mut once: Vec<Id> = Vec::with_capacity(items.len());
-        let mut seen = HashSet::new();
-        once.extend(items.iter().filter(|&&id| seen.insert(self.written(id))));
+        let once = self.once(items);
         self.items(id, &once, slot);
+    }
+
+    /// The strings without those that came before.
+    fn once(&self, items: &[Id]) -> Vec<Id> {
+        let mut seen = HashSet::new();
+        (items.iter().copied())
+            .filter(|&id| seen.insert(self.written(id)))
+            .collect()
     }
 
     fn items(&mut self, list: Id, items: &[Id], slot: Slot) {

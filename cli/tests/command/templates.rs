@@ -306,8 +306,16 @@ fn terraform_joins_blocks() {
             serde_json::json!({"Effect": "Deny", "NotPrincipal": {"AWS": ["123456789012", "12345678901"]}}),
         ),
         (
+            "names are a set",
+            serde_json::json!({"principals": [
+                {"type": "AWS", "identifiers": ["x", "123456789012", "x"]},
+                {"type": "AWS", "identifiers": ["123456789012", "x"]},
+            ]}),
+            serde_json::json!({"Principal": {"AWS": ["x", "123456789012"]}}),
+        ),
+        (
             "anybody",
-            serde_json::json!({"principals": [{"type": "*", "identifiers": ["*"]}]}),
+            serde_json::json!({"principals": [{"type": "*", "identifiers": ["*", "*"]}]}),
             serde_json::json!({"Principal": "*"}),
         ),
         (
