@@ -18,7 +18,7 @@ use crate::args::Answer;
 use crate::ask::{self, Source};
 use crate::lines::{self, Wrong, write_number, write_optional};
 use crate::output::json::write_string;
-use crate::output::plain;
+use crate::output::{plain, plain_lines};
 use crate::{CLEAN, FOUND, complain, print};
 
 // No comment on the struct itself: it would become the command's description.
@@ -171,9 +171,11 @@ fn explain(out: &mut String, decision: &Decision<'_>) {
     let statements: Vec<String> = (explanation.statements())
         .map(|statement| format!("  {statement}\n"))
         .collect();
-    let head = whole.strip_suffix(&statements.concat());
-    for line in std::iter::once(head.unwrap_or(&whole)).chain(statements.iter().map(String::as_str))
-    {
+    let Some(head) = whole.strip_suffix(&statements.concat()) else {
+        // It is put together in some other way: its line ends are not told apart.
+        return out.push_str(&plain_lines(&whole));
+    };
+    for line in std::iter::once(head).chain(statements.iter().map(String::as_str)) {
         out.push_str(&plain(line.strip_suffix('\n').unwrap_or(line)));
         out.push('\n');
     }

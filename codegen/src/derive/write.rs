@@ -394,6 +394,7 @@ fn quoted(text: &str, variables: &BTreeMap<char, String>) -> String {
                 out.push(c);
             }
             '\n' => out.push_str("\\n"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             '$' if chars.peek() == Some(&'{') => out.push('&'),
             '%' if chars.peek() == Some(&'{') => out.push_str("%%"),
             c => match variables.get(&c) {
