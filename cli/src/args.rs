@@ -31,6 +31,9 @@ pub(crate) enum Command {
     /// Check policies and report what is wrong
     Check(CheckArgs),
     /// Apply the fixes that have one right answer; prints the changes first
+    ///
+    /// A file is written beside the old one and takes its place when it is whole: of a file with several names (hard
+    /// links), only the one that was given is changed.
     Fix(FixArgs),
     /// Turn policies in JSON into Rust source in the language of `policy!`
     Import(ImportArgs),
@@ -114,7 +117,7 @@ pub(crate) struct ImportArgs {
 pub(crate) enum Format {
     /// For people: the source line with carets, and help
     Human,
-    /// One JSON object a line for each finding
+    /// One JSON object a line for each finding; what was not checked is told on standard error
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,

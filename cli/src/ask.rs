@@ -116,7 +116,9 @@ impl Source {
 /// What is wrong with the form of an action, which may be a pattern when that is asked for.
 pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
     let shown = crate::lines::cut(text);
-    if pattern && text == "*" {
+    // A pattern may leave open where its service ends: `*Faces`. One that no action can fit is a slip all the same.
+    let open = pattern && !text.contains(':') && text.contains(['*', '?']);
+    if open && (text.starts_with('*') || fits_any(text)) {
         return Ok(());
     }
     match text.split_once(':') {
@@ -128,10 +130,11 @@ pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
                     .iter()
                     .any(|action| action.name.eq_ignore_ascii_case(text))
             });
-            let help = known.map_or_else(
-                || "an action is `service:Name`".to_string(),
-                |service| format!("write `{}:{text}`", service.prefix),
-            );
+            let help = match known {
+                Some(service) => format!("write `{}:{text}`", service.prefix),
+                None if open => format!("write `*:{shown}` for those of every service"),
+                None => "an action is `service:Name`".to_string(),
+            };
             return Err(format!("the action `{shown}` has no service; {help}"));
         }
     }
@@ -143,9 +146,26 @@ pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether some action that we know, with its service, fits a pattern.
+fn fits_any(pattern: &str) -> bool {
+    catalogue::services().iter().any(|service| {
+        (service.actions.iter()).any(|action| {
+            glob::matches(
+                pattern,
+                &format!("{}:{}", service.prefix, action.name),
+                true,
+            )
+        })
+    })
+}
+
 /// Says so when no action that we know goes by this name or pattern: a slip of the pen would make the answer worthless.
 pub(crate) fn unlisted(action: &str) -> Option<String> {
-    let (service, name) = action.split_once(':')?;
+    let Some((service, name)) = action.split_once(':') else {
+        let shown = crate::lines::cut(action);
+        return (!fits_any(action))
+            .then(|| format!("note: the catalogue has no action like `{shown}`"));
+    };
     let service = catalogue::service(&service.to_ascii_lowercase())?;
     let known = service
         .actions

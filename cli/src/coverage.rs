@@ -7,7 +7,8 @@ use clap::Args;
 use rekognition_iam_codegen::Coverage;
 
 use crate::derive::folder;
-use crate::{CLEAN, FOUND, UNUSABLE, complain, print};
+use crate::output::{plain, plain_lines};
+use crate::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 
 /// Each call must be covered by a declared `policy!`, and each action and resource that one allows be used by some call. A
 /// comment in the source accepts an exception: `// rekognition-iam: allow unused, why` or `.. allow uncovered, why`.
@@ -41,19 +42,19 @@ pub(crate) fn run(arguments: &CoverageArgs) -> io::Result<u8> {
     let covered = match coverage.compare() {
         Ok(covered) => covered,
         Err(error) => {
-            complain(&error.to_string());
+            complain_in_lines(&error.to_string());
             return Ok(UNUSABLE);
         }
     };
     for note in &covered.unfollowed {
-        eprintln!("not followed: {note}");
+        eprintln!("not followed: {}", plain(&note.to_string()));
     }
     let mut out = String::new();
     for problem in &covered.problems {
-        out.push_str(&format!("{problem}\n"));
+        out.push_str(&format!("{}\n", plain_lines(&problem.to_string())));
     }
     for accepted in &covered.accepted {
-        out.push_str(&format!("accepted: {accepted}\n"));
+        out.push_str(&format!("accepted: {}\n", plain(&accepted.to_string())));
     }
     let plural = |count: usize, one: &str, many: &str| {
         format!("{count} {}", if count == 1 { one } else { many })

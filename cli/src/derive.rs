@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use rekognition_iam_codegen::derive::{Derive, Scan};
 
-use crate::{CLEAN, FOUND, UNUSABLE, complain, print};
+use crate::output::plain;
+use crate::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 
 /// Reads the source of the package's library and programs, but for what is compiled for tests alone, and finds the calls of
 /// AWS SDK clients in it. What cannot be followed is listed and never guessed.
@@ -77,7 +78,7 @@ pub(crate) fn run(arguments: &DeriveArgs) -> io::Result<u8> {
         let lines: Vec<String> = scan
             .calls()
             .iter()
-            .map(|call| format!("{call}\n"))
+            .map(|call| format!("{}\n", plain(&call.to_string())))
             .collect();
         print(lines.concat().as_bytes())?;
         return finish(arguments, scan.unfollowed());
@@ -113,13 +114,13 @@ fn finish(
     unfollowed: &[rekognition_iam_codegen::derive::Unfollowed],
 ) -> io::Result<u8> {
     for note in unfollowed {
-        eprintln!("not followed: {note}");
+        eprintln!("not followed: {}", plain(&note.to_string()));
     }
     let failed = arguments.deny_unfollowed && !unfollowed.is_empty();
     Ok(if failed { FOUND } else { CLEAN })
 }
 
 fn unusable(message: &str) -> io::Result<u8> {
-    complain(message);
+    complain_in_lines(message);
     Ok(UNUSABLE)
 }

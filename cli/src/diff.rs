@@ -15,6 +15,7 @@ use crate::args::Answer;
 use crate::ask::Source;
 use crate::lines::{self, Wrong, write_optional};
 use crate::output::json::write_string;
+use crate::output::plain;
 use crate::{CLEAN, FOUND, print};
 
 // No comment on the struct itself: it would become the command's description.
@@ -79,7 +80,7 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
             out.push_str(&format!(
                 "{}: {} {} {}\n",
                 relation.name(),
-                new.name,
+                plain(&new.name),
                 match relation {
                     Relation::Equivalent => "allows the same as",
                     Relation::Narrower => "allows less than",
@@ -87,7 +88,7 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
                     Relation::Incomparable => "allows some that is new and lacks some of",
                     Relation::Unknown => "is not in all settled against",
                 },
-                old.name
+                plain(&old.name)
             ));
             let new_side = Side::of(&new, &new_document, &new_program);
             let old_side = Side::of(&old, &old_document, &old_program);
@@ -137,23 +138,22 @@ impl<'a> Side<'a> {
     fn says(&self, witness: &Witness) -> String {
         witness.with_request(|request| {
             let decision = self.program.evaluate_ref(request);
+            let name = plain(self.name);
             let Some(origin) = decision.by() else {
-                return format!("no statement of {} allows it", self.name);
+                return format!("no statement of {name} allows it");
             };
             let statement = self.document.statements.items.get(origin.statement);
             let sid = statement.and_then(|statement| statement.sid.as_deref());
             let sid = match sid {
                 None | Some("") => String::new(),
-                Some(sid) => format!(" \"{sid}\""),
+                Some(sid) => format!(" \"{}\"", plain(sid)),
             };
             let does = match decision.verdict() {
                 Verdict::Allowed => "allows it",
                 Verdict::ExplicitDeny | Verdict::ImplicitDeny => "denies it",
             };
-            format!(
-                "statement {}{sid} of {} {does}",
-                origin.statement, self.name
-            )
+            // People count from 1, as the messages of the rules do.
+            format!("statement {}{sid} of {name} {does}", origin.statement + 1)
         })
     }
 }
@@ -162,12 +162,14 @@ fn side(out: &mut String, what: &str, access: &Guarantee, sides: [&Side<'_>; 2])
     match access {
         Guarantee::Holds => {}
         Guarantee::Unknown(reason) => {
+            let reason = plain(reason);
             out.push_str(&format!("  {what} access: not settled: {reason}\n"));
         }
         Guarantee::Broken(witness) => {
             let [allows, lacks] = sides.map(|side| side.says(witness));
             out.push_str(&format!(
-                "  {what} access, for example {witness}\n    {allows}; {lacks}\n"
+                "  {what} access, for example {}\n    {allows}; {lacks}\n",
+                plain(&witness.to_string())
             ));
         }
     }

@@ -18,6 +18,7 @@ use crate::args::Answer;
 use crate::ask::{self, Source};
 use crate::lines::{self, Wrong, write_number, write_optional};
 use crate::output::json::write_string;
+use crate::output::{plain, plain_lines};
 use crate::{CLEAN, FOUND, complain, print};
 
 // No comment on the struct itself: it would become the command's description.
@@ -126,12 +127,13 @@ fn one(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
         let mut out = String::new();
         match arguments.format {
             Answer::Human => {
-                out.push_str(&decision.to_string());
+                explain(&mut out, &decision);
                 // The explanation counts documents; this says which they are.
                 if let [_, _, ..] = sources.as_slice() {
                     for (number, (source, attached)) in sources.iter().zip(&attached).enumerate() {
                         let kind = attached.kind().name();
-                        out.push_str(&format!("  policy {number}: {}, {kind}\n", source.name));
+                        let name = plain(&source.name);
+                        out.push_str(&format!("  policy {number}: {name}, {kind}\n"));
                     }
                 }
             }
@@ -160,6 +162,23 @@ fn one(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
         print(out.as_bytes())?;
         Ok(if decision.is_allowed() { CLEAN } else { FOUND })
     }))
+}
+
+/// The explanation line by line, so that a text of a policy with a line end in it makes no line of its own.
+fn explain(out: &mut String, decision: &Decision<'_>) {
+    let explanation = decision.explain();
+    let whole = explanation.to_string();
+    let statements: Vec<String> = (explanation.statements())
+        .map(|statement| format!("  {statement}\n"))
+        .collect();
+    let Some(head) = whole.strip_suffix(&statements.concat()) else {
+        // It is put together in some other way: its line ends are not told apart.
+        return out.push_str(&plain_lines(&whole));
+    };
+    for line in std::iter::once(head).chain(statements.iter().map(String::as_str)) {
+        out.push_str(&plain(line.strip_suffix('\n').unwrap_or(line)));
+        out.push('\n');
+    }
 }
 
 /// The request of the command line.

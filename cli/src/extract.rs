@@ -347,6 +347,7 @@ fn terraform(tree: &Tree<'_>, root: Id, found: &mut Search) {
                                     kind: None,
                                     form: Form::Blocks,
                                 });
+                                merged(tree, block, &path, found);
                             } else {
                                 let attached = kind_of_type(tree, block, kind);
                                 documents(tree, block, &path, attached, true, found);
@@ -354,6 +355,40 @@ fn terraform(tree: &Tree<'_>, root: Id, found: &mut Search) {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What a document of Terraform is merged with: policies as JSON in strings.
+pub(crate) const MERGED: [&str; 4] = [
+    "source_policy_documents",
+    "override_policy_documents",
+    // As they were called once.
+    "source_json",
+    "override_json",
+];
+
+fn merged(tree: &Tree<'_>, block: Id, path: &str, found: &mut Search) {
+    for name in MERGED {
+        let Some(texts) = tree.get(block, name) else {
+            continue;
+        };
+        let path = join(path, name);
+        for (number, text) in tree.items(texts).into_iter().enumerate() {
+            let path = match &tree.node(texts).value {
+                Value::List(_) => format!("{path}[{number}]"),
+                _ => path.clone(),
+            };
+            if tree.text(text).is_some_and(is_text) {
+                found.found.push(Found {
+                    node: text,
+                    path,
+                    kind: None,
+                    form: Form::Text,
+                });
+            } else if is_unread(tree, text) {
+                found.unread.push(path);
             }
         }
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rekognition_iam_runtime::json::Edit;
 
 use crate::files::reason;
+use crate::output::{diff_name, plain};
 use crate::policy::FileReport;
 
 /// Lines of context around a change.
@@ -48,6 +49,7 @@ pub(crate) fn applied(text: &str, edits: &[&Edit]) -> String {
 
 /// The changes as a unified diff.
 pub(crate) fn diff(name: &str, text: &str, edits: &[&Edit]) -> String {
+    let name = diff_name(name);
     let mut out = format!("--- {name}\n+++ {name}\n");
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut starts = Vec::with_capacity(lines.len());
@@ -136,6 +138,20 @@ pub(crate) fn diff(name: &str, text: &str, edits: &[&Edit]) -> String {
     out
 }
 
+/// A diff as it is safe on a terminal.
+pub(crate) fn seen(diff: &str) -> String {
+    let mut out = String::with_capacity(diff.len());
+    for line in diff.split_inclusive('\n') {
+        let text = line.trim_end_matches(['\r', '\n']);
+        for (number, piece) in text.split('\t').enumerate() {
+            out.push_str(if number == 0 { "" } else { "\t" });
+            out.push_str(&plain(piece));
+        }
+        out.push_str(line.get(text.len()..).unwrap_or_default());
+    }
+    out
+}
+
 fn push_line(out: &mut String, sign: char, line: &str) {
     out.push(sign);
     out.push_str(line);
@@ -176,4 +192,17 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
         let _ = fs::remove_file(&temporary);
         reason(&error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seen;
+
+    #[test]
+    fn a_diff_on_a_terminal() {
+        assert_eq!(
+            seen("-\ta\u{9b}2J\r\n+\ta\rb\u{7f}\n c"),
+            "-\ta\\u{9b}2J\r\n+\ta\\rb\\u{7f}\n c"
+        );
+    }
 }

@@ -100,7 +100,16 @@ fn print(bytes: &[u8]) -> io::Result<u8> {
 
 fn complain(message: &str) {
     // Standard error is the last place to say anything.
-    let _ = writeln!(io::stderr(), "rekognition-iam: {message}");
+    let _ = writeln!(io::stderr(), "rekognition-iam: {}", output::plain(message));
+}
+
+/// The same for a message of several lines, each of them our own.
+fn complain_in_lines(message: &str) {
+    let _ = writeln!(
+        io::stderr(),
+        "rekognition-iam: {}",
+        output::plain_lines(message)
+    );
 }
 
 fn rules() -> io::Result<u8> {
@@ -136,6 +145,8 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let mut totals = Totals::default();
     totals.applied.resize(settings.config.rules.len(), 0);
+    // What was not looked at, for the end of the report.
+    let mut notes = Vec::new();
     let mut out = io::BufWriter::new(io::stdout().lock());
     out.write_all(output::begin(format).as_bytes())?;
     let mut first = true;
@@ -165,14 +176,20 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
                 }
                 errors.push(format!("{name}: {reason}"));
             }
-            if format == Format::Human {
-                for note in &report.notes {
-                    out.write_all(format!("note: {name}: {note}\n").as_bytes())?;
+            for note in &report.notes {
+                let told = format!("note: {}: {}", output::plain(name), output::plain(note));
+                match format {
+                    Format::Human => writeln!(out, "{told}")?,
+                    // Every line of the report is a finding, and what was not checked is none.
+                    Format::Json => complain(&told),
+                    Format::Sarif => notes.push((name.clone(), note.clone())),
+                    // Said beside the findings.
+                    Format::Github => {}
                 }
             }
         }
     }
-    out.write_all(output::end(format, &totals, &settings.config, &errors).as_bytes())?;
+    out.write_all(output::end(format, &totals, &settings.config, &notes, &errors).as_bytes())?;
     out.flush()?;
     Ok(if !errors.is_empty() {
         UNUSABLE
@@ -187,6 +204,7 @@ fn fix(arguments: &FixArgs) -> io::Result<u8> {
     let settings = settings(&arguments.input)?;
     let (inputs, mut errors) = files::collect(&arguments.input.paths);
     let mut out = io::stdout().lock();
+    let on_terminal = out.is_terminal();
     // Values and files: what was written, and what was only shown.
     let (mut written, mut shown) = ((0_usize, 0_usize), (0_usize, 0_usize));
     for batch in inputs.chunks(BATCH) {
@@ -202,7 +220,10 @@ fn fix(arguments: &FixArgs) -> io::Result<u8> {
             if edits.is_empty() {
                 continue;
             }
-            out.write_all(fix::diff(name, &report.text, &edits).as_bytes())?;
+            let diff = fix::diff(name, &report.text, &edits);
+            // Elsewhere it may be for `patch`, which needs it as it is.
+            let diff = if on_terminal { fix::seen(&diff) } else { diff };
+            out.write_all(diff.as_bytes())?;
             out.flush()?;
             let counted = match &input.path {
                 Some(path) if !arguments.dry_run => {

@@ -209,12 +209,24 @@ fn in_tree(tree: &Tree<'_>, found: &Found, settings: &Settings, report: &mut Fil
         Form::Blocks => render::blocks(tree, found.node, fill, limit),
         _ => render::document(tree, found.node, fill, limit),
     };
-    if found.form == Form::Blocks && tree.get(found.node, "statement").is_none() {
-        report.notes.push(format!(
-            "{}: it has no statements of its own, and was not checked",
-            found.path
-        ));
-        return;
+    if found.form == Form::Blocks {
+        let statements = tree.get(found.node, "statement");
+        if statements.is_none_or(|id| tree.items(id).is_empty()) {
+            report.notes.push(format!(
+                "{}: it has no statements of its own, and was not checked",
+                found.path
+            ));
+            return;
+        }
+        if extract::MERGED
+            .iter()
+            .any(|name| tree.get(found.node, name).is_some())
+        {
+            report.notes.push(format!(
+                "{}: it was checked apart from the documents that it is merged with",
+                found.path
+            ));
+        }
     }
     let Some(wide) = render(Fill::Wide) else {
         report.unusable = Some(format!(

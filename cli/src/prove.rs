@@ -12,6 +12,7 @@ use crate::args::Answer;
 use crate::ask::{self, Source};
 use crate::diff::write_witness;
 use crate::output::json::write_string;
+use crate::output::plain;
 use crate::{CLEAN, FOUND, complain, print};
 
 // No comment on the struct itself: it would become the command's description.
@@ -20,7 +21,7 @@ use crate::{CLEAN, FOUND, complain, print};
 struct Flags {
     /// The policy document; - is standard input
     file: PathBuf,
-    /// The policy never allows this action; * and ? are wildcards
+    /// The policy never allows this action; * and ? are wildcards, in the service too: *Faces
     #[arg(long, value_name = "ACTION")]
     never: Vec<String>,
     /// Limits the --never before it to this resource; * and ? are wildcards
@@ -107,7 +108,11 @@ pub(crate) fn run(arguments: &ProveArgs) -> io::Result<u8> {
     let mut out = String::new();
     for (promise, guarantee) in &found {
         match arguments.flags.format {
-            Answer::Human => out.push_str(&format!("{promise}: {guarantee}\n")),
+            Answer::Human => {
+                let told = format!("{promise}: {guarantee}");
+                out.push_str(&plain(&told));
+                out.push('\n');
+            }
             Answer::Json => write(&mut out, promise, guarantee),
         }
     }

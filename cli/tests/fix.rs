@@ -86,3 +86,22 @@ fn standard_input_is_only_shown() {
         )
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn other_names_of_a_file_keep_the_old_text() {
+    let folder = folder("links");
+    fs::write(folder.join("a.json"), WRONG).unwrap();
+    fs::hard_link(folder.join("a.json"), folder.join("b.json")).unwrap();
+    std::os::unix::fs::symlink("a.json", folder.join("c.json")).unwrap();
+    let (code, _) = fix(&folder, &["c.json"], "");
+    assert_eq!(code, 0);
+    let read = |name| fs::read_to_string(folder.join(name)).unwrap();
+    assert!(read("a.json").contains("DetectLabels"));
+    assert_eq!(read("b.json"), WRONG);
+    assert!(
+        fs::symlink_metadata(folder.join("c.json"))
+            .unwrap()
+            .is_symlink()
+    );
+}

@@ -92,6 +92,56 @@ fn terraform() {
 }
 
 #[test]
+fn every_format_tells() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unread_formats");
+    fs::create_dir_all(&folder).unwrap();
+    let template = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: !Ref D\n";
+    fs::write(folder.join("my stack.yaml"), template).unwrap();
+    let check = |format: &str, more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
+            .current_dir(&folder)
+            .args(["check", "--no-config", "--format", format, "my stack.yaml"])
+            .args(more)
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr))
+    };
+    let note = "Resources.P.Properties.PolicyDocument: the policy is not known before deployment, and was not checked";
+    // Each line of the report is a finding, and this is none.
+    let (out, err) = check("json", &[]);
+    assert_eq!(out, "");
+    assert_eq!(
+        err,
+        format!("rekognition-iam: note: my stack.yaml: {note}\n")
+    );
+    let (out, err) = check("github", &[]);
+    assert_eq!(
+        (out, err.as_str()),
+        (
+            format!("::notice file=my stack.yaml,title=not checked::{note}\n"),
+            ""
+        )
+    );
+    for (more, expected) in [(&[][..], 1), (&["absent.json"][..], 2)] {
+        let (out, _) = check("sarif", more);
+        let sarif: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let invocation = &sarif["runs"][0]["invocations"][0];
+        assert_eq!(invocation["executionSuccessful"], more.is_empty());
+        let notifications = invocation["toolExecutionNotifications"].as_array().unwrap();
+        assert_eq!(notifications.len(), expected);
+        assert_eq!(
+            notifications.last().unwrap(),
+            &serde_json::json!({
+                "level": "note",
+                "message": {"text": note},
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": "my%20stack.yaml"}}}],
+            })
+        );
+    }
+}
+
+#[test]
 fn plan() {
     // Terraform leaves out of a plan what it does not know yet.
     let plan = r#"{"format_version": "1.2", "planned_values": {"root_module": {"resources": [

@@ -9,7 +9,7 @@
 
 use rekognition_iam_runtime::check::{Iam, Options};
 use rekognition_iam_runtime::document::{Document, Place, PolicyKind, PrincipalSet, Value};
-use rekognition_iam_runtime::json::{self, Limits, Parsed, position};
+use rekognition_iam_runtime::json::{self, Lexer, Limits, Parsed, position};
 
 fn parse(text: &str) -> Parsed<'_> {
     json::parse(text, &Limits::default())
@@ -288,6 +288,26 @@ fn hostile_text_is_refused_in_bounded_memory() {
         found(&escaped)[0],
         "1:7 REKOGNITION_IAM_JSON_LIMIT \"\\\"\" a string is longer than 131072 bytes"
     );
+    // What is counted is what stands between the quotes, escapes as they are written.
+    let limits = Limits {
+        string: 4,
+        ..Limits::default()
+    };
+    for (string, fits) in [
+        ("abcd", true),
+        ("abcde", false),
+        ("ab\\n", true),
+        ("abc\\n", false),
+        ("\\n\\n", true),
+        ("\\n\\nc", false),
+        ("ää", true),
+        ("ä\\na", false),
+        ("\\u00e4", false),
+    ] {
+        let text = format!("\"{string}\"");
+        let read = Lexer::with_limits(&text, &limits).string();
+        assert_eq!(read.is_ok(), fits, "{string}");
+    }
     let huge = " ".repeat(2 << 20);
     let parsed = parse(&huge);
     assert_eq!(

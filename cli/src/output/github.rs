@@ -4,7 +4,7 @@
 
 use rekognition_iam_runtime::check::Severity;
 
-use super::placed;
+use super::{placed, plain};
 use crate::policy::FileReport;
 
 pub(super) fn file(report: &FileReport) -> String {
@@ -16,14 +16,15 @@ pub(super) fn file(report: &FileReport) -> String {
             (Severity::Error, None) => "error",
             (_, None) => "warning",
         };
-        let mut text = problem.message.clone();
+        // The line ends of the message are ours alone.
+        let mut text = plain(&problem.message).into_owned();
         for help in &problem.help {
             text.push_str("\nhelp: ");
-            text.push_str(help);
+            text.push_str(&plain(help));
         }
         if let Some(reason) = &problem.accepted {
             text.push_str("\naccepted: ");
-            text.push_str(reason);
+            text.push_str(&plain(reason));
         }
         out.push_str(&format!(
             "::{level} file={file},line={},endLine={},col={},endColumn={},title={}::{}\n",
@@ -40,18 +41,26 @@ pub(super) fn file(report: &FileReport) -> String {
     {
         out.push_str(&format!(
             "::error file={file},title=unusable::{}\n",
-            data(reason)
+            data(&plain(reason))
+        ));
+    }
+    for note in &report.notes {
+        out.push_str(&format!(
+            "::notice file={file},title=not checked::{}\n",
+            data(&plain(note))
         ));
     }
     out
 }
 
+/// A message. `%` first, for it begins the other escapes.
 fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
+/// The value of a property, which also ends at a comma; two colons would end all of them.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    data(&plain(text)).replace(':', "%3A").replace(',', "%2C")
 }

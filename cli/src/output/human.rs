@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Level, Patch, Renderer, Snippet};
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::{Position, Span};
 
-use super::{Totals, placed};
+use super::{Totals, placed, plain};
 use crate::config::Config;
 use crate::policy::{FileReport, Problem};
 
@@ -44,17 +44,16 @@ fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, start: Pos
         let limit = |at: usize| at.clamp(window.start, window.end) - window.start;
         limit(span.start)..limit(span.end)
     };
-    let mut group = level
-        .primary_title(&*problem.message)
-        .id(problem.id)
-        .element(
-            Snippet::source(source)
-                .line_start(line)
-                .path(&*report.name)
-                .annotation(AnnotationKind::Primary.span(within(problem.span))),
-        );
+    let (name, message) = (plain(&report.name), plain(&problem.message));
+    let helps: Vec<_> = problem.help.iter().map(|help| plain(help)).collect();
+    let mut group = level.primary_title(&*message).id(problem.id).element(
+        Snippet::source(source)
+            .line_start(line)
+            .path(&*name)
+            .annotation(AnnotationKind::Primary.span(within(problem.span))),
+    );
     // A change is shown as such when it lies in the lines that are shown anyway; the help then says the same in words.
-    for help in &problem.help {
+    for help in &helps {
         group = group.element(Level::HELP.message(&**help));
     }
     let mut groups = vec![group];
@@ -72,14 +71,15 @@ fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, start: Pos
                 ),
         );
     }
-    let text = renderer.render(&groups);
+    // The renderer leaves these of the file's own text; what it sets colours with is none of them.
+    let text = (renderer.render(&groups)).replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}");
     // The renderer counts from where the line was cut.
     let shown = (report.text.get(window.start..problem.span.start))
         .map_or(start.column, |before| before.chars().count() + 1);
     if shown == start.column {
         return text;
     }
-    let place = |column| format!("{}:{line}:{column}", report.name);
+    let place = |column| format!("{name}:{line}:{column}");
     text.replacen(&place(shown), &place(start.column), 1)
 }
 
@@ -121,12 +121,16 @@ pub(super) fn end(totals: &Totals, config: &Config, unusable: usize) -> String {
                 "{what}: {} ({}): {}\n",
                 setting.id,
                 count(times, "finding"),
-                setting.reason
+                plain(&setting.reason)
             ));
         }
     }
     for (name, reason) in &config.unlisted {
-        out.push_str(&format!("vouched for: {name}: {reason}\n"));
+        out.push_str(&format!(
+            "vouched for: {}: {}\n",
+            plain(name),
+            plain(reason)
+        ));
     }
     let mut parts = Vec::new();
     for (severity, one) in [

@@ -1,6 +1,7 @@
 //! One JSON object a line for each finding, and the writing of JSON strings.
 
 use super::placed;
+use super::plain::is_hidden;
 use crate::policy::FileReport;
 
 /// `{"file","id","severity","statement","path","line","column","message","help"}`, and `"accepted"` with its reason when
@@ -49,6 +50,7 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
+/// Writes a JSON string with its quotes. More is escaped than JSON asks for: the text may end up on a terminal.
 pub(crate) fn write_string(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
@@ -58,7 +60,8 @@ pub(crate) fn write_string(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            // All of these are of the first plane, and so one escape each.
+            c if is_hidden(c) => out.push_str(&format!("\\u{:04x}", c as u32)),
             _ => out.push(c),
         }
     }

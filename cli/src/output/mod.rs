@@ -3,7 +3,10 @@
 mod github;
 mod human;
 pub(crate) mod json;
+mod plain;
 mod sarif;
+
+pub(crate) use self::plain::{diff_name, plain, plain_lines};
 
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::{Lines, Position};
@@ -80,10 +83,16 @@ pub(crate) const fn between(format: Format) -> &'static str {
 }
 
 /// What stands behind them.
-pub(crate) fn end(format: Format, totals: &Totals, config: &Config, errors: &[String]) -> String {
+pub(crate) fn end(
+    format: Format,
+    totals: &Totals,
+    config: &Config,
+    notes: &[(String, String)],
+    errors: &[String],
+) -> String {
     match format {
         Format::Human => human::end(totals, config, errors.len()),
-        Format::Sarif => sarif::end(config, errors),
+        Format::Sarif => sarif::end(config, notes, errors),
         Format::Json | Format::Github => String::new(),
     }
 }

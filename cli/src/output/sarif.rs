@@ -89,7 +89,8 @@ pub(super) fn file(report: &FileReport) -> String {
     out
 }
 
-pub(super) fn end(config: &Config, errors: &[String]) -> String {
+/// `notes` are what was not looked at, each with the name of its file.
+pub(super) fn end(config: &Config, notes: &[(String, String)], errors: &[String]) -> String {
     let mut out = format!(
         "],\"invocations\":[{{\"executionSuccessful\":{},\"toolExecutionNotifications\":[",
         errors.is_empty()
@@ -101,6 +102,16 @@ pub(super) fn end(config: &Config, errors: &[String]) -> String {
         out.push_str("{\"level\":\"error\",\"message\":{\"text\":");
         write_string(&mut out, error);
         out.push_str("}}");
+    }
+    for (number, (name, note)) in notes.iter().enumerate() {
+        if number > 0 || !errors.is_empty() {
+            out.push(',');
+        }
+        out.push_str("{\"level\":\"note\",\"message\":{\"text\":");
+        write_string(&mut out, note);
+        out.push_str("},\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":");
+        write_string(&mut out, &uri(name));
+        out.push_str("}}}]}");
     }
     out.push_str("]}],\"properties\":{\"unlisted\":[");
     for (number, (name, reason)) in config.unlisted.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! Terraform's data sources, whose blocks say in their own words what a policy says.
 
+use std::collections::{HashMap, HashSet};
+
 use rekognition_iam_runtime::json::Span;
 
 use super::embedded::template_end;
@@ -7,7 +9,9 @@ use super::{Embedded, Fill, Rendered, Slot};
 use crate::output::json::write_string;
 use crate::tree::{Id, Tree, Value};
 
-/// The blocks of `aws_iam_policy_document` as a policy document.
+/// The blocks of `aws_iam_policy_document` as the policy document that Terraform makes of them.
+///
+/// See `policy_document_data_source.go` and `policy_model.go` of <https://github.com/hashicorp/terraform-provider-aws>.
 pub(crate) fn blocks(tree: &Tree<'_>, id: Id, fill: Fill, limit: usize) -> Option<Rendered> {
     let mut writer = Blocks {
         tree,
@@ -15,28 +19,36 @@ pub(crate) fn blocks(tree: &Tree<'_>, id: Id, fill: Fill, limit: usize) -> Optio
         out: Rendered::default(),
     };
     writer.out.text.push('{');
-    match tree.get(id, "version") {
+    match writer.get(id, "version") {
         Some(version) => {
             writer.out.text.push_str("\"Version\":");
             writer.string(version, Slot::Version);
         }
         None => writer.out.text.push_str("\"Version\":\"2012-10-17\""),
     }
+    if let Some(name) = writer.given(id, "policy_id") {
+        writer.out.text.push_str(",\"Id\":");
+        writer.string(name, Slot::Sid);
+    }
     writer.out.text.push_str(",\"Statement\":[");
-    let statements = tree
-        .get(id, "statement")
-        .map(|id| tree.items(id))
-        .unwrap_or_default();
-    for statement in statements {
+    for statement in writer.blocks(id, "statement") {
         writer.out.separate();
         writer.statement(statement);
         if writer.out.text.len() > limit {
             return None;
         }
     }
+    // Those that only a deployment knows.
+    writer.out.open += usize::from(dynamic(tree, id, "statement").is_some());
     writer.out.text.push_str("]}");
     writer.add(id, 0, false);
     Some(writer.out)
+}
+
+/// The `dynamic` block that makes blocks of this name, as many as only a deployment knows.
+pub(crate) fn dynamic(tree: &Tree<'_>, id: Id, name: &str) -> Option<Id> {
+    let blocks = tree.items(tree.get(id, "dynamic")?);
+    blocks.iter().find_map(|&block| tree.get(block, name))
 }
 
 struct Blocks<'t> {
@@ -46,19 +58,38 @@ struct Blocks<'t> {
 }
 
 impl<'t> Blocks<'t> {
-    fn statement(&mut self, id: Id) {
+    /// An attribute, unless it is `null`, which is as if it were not there.
+    fn get(&self, id: Id, name: &str) -> Option<Id> {
         let tree = self.tree;
+        (tree.get(id, name)).filter(|&id| !matches!(tree.node(id).value, Value::Null))
+    }
+
+    /// An attribute that counts as absent when it is empty.
+    fn given(&self, id: Id, name: &str) -> Option<Id> {
+        (self.get(id, name)).filter(|&id| match &self.tree.node(id).value {
+            Value::Text(text, _) => !text.is_empty(),
+            Value::List(items) => !items.is_empty(),
+            _ => true,
+        })
+    }
+
+    fn blocks(&self, id: Id, name: &str) -> Vec<Id> {
+        self.tree
+            .get(id, name)
+            .map(|id| self.tree.items(id))
+            .unwrap_or_default()
+    }
+
+    fn statement(&mut self, id: Id) {
         let start = self.out.text.len();
         self.out.text.push('{');
-        if let Some(sid) = tree.get(id, "sid")
-            && tree.text(sid) != Some("")
-        {
+        if let Some(sid) = self.given(id, "sid") {
             self.out.text.push_str("\"Sid\":");
             self.string(sid, Slot::Sid);
             self.out.text.push(',');
         }
         self.out.text.push_str("\"Effect\":");
-        match tree.get(id, "effect") {
+        match self.get(id, "effect") {
             Some(effect) => self.string(effect, Slot::Effect),
             None => self.out.text.push_str("\"Allow\""),
         }
@@ -68,71 +99,171 @@ impl<'t> Blocks<'t> {
             ("resources", "Resource", Slot::Resource),
             ("not_resources", "NotResource", Slot::Resource),
         ] {
-            if let Some(list) = tree.get(id, theirs) {
+            if let Some(list) = self.given(id, theirs) {
                 self.out.text.push_str(&format!(",\"{ours}\":"));
-                self.strings(list, slot);
+                self.set(list, slot);
             }
         }
         for (theirs, ours) in [
             ("principals", "Principal"),
             ("not_principals", "NotPrincipal"),
         ] {
-            let blocks = tree.get(id, theirs).map(|id| tree.items(id));
-            if let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) {
+            let blocks = self.blocks(id, theirs);
+            let more = dynamic(self.tree, id, theirs);
+            self.out.open += usize::from(more.is_some());
+            if !blocks.is_empty() {
                 self.out.text.push_str(&format!(",\"{ours}\":"));
                 self.principals(&blocks);
+            } else if let Some(more) = more {
+                self.out.text.push_str(&format!(",\"{ours}\":"));
+                self.open(more, Slot::Principal);
             }
         }
-        if let Some(blocks) = tree.get(id, "condition") {
-            self.conditions(&tree.items(blocks));
-        }
+        self.conditions(
+            &self.blocks(id, "condition"),
+            dynamic(self.tree, id, "condition"),
+        );
         self.out.text.push('}');
         self.add(id, start, false);
     }
 
+    /// Terraform joins blocks of one type into one list.
     fn principals(&mut self, blocks: &[Id]) {
-        if (blocks.iter()).any(|&block| self.attribute(block, "type") == "*") {
+        let blocks = self.different(blocks, &["type", "identifiers"]);
+        // Anybody, unless others are named beside: then Terraform writes the `*` for a type like any other.
+        if let &[only] = blocks.as_slice()
+            && self.attribute(only, "type") == "*"
+            && let [name] = *self.once(&self.blocks(only, "identifiers"))
+            && self.tree.text(name) == Some("*")
+        {
+            let start = self.out.text.len();
             self.out.text.push_str("\"*\"");
-            return;
+            return self.add(name, start, false);
         }
+        // Who is meant depends on what is not known.
+        let (unknown, known): (Vec<Id>, Vec<Id>) =
+            (blocks.into_iter()).partition(|&block| self.attribute(block, "type").contains("${"));
+        self.out.open += unknown.len();
+        let Some(&first) = known.first() else {
+            if let Some(&unknown) = unknown.first() {
+                self.open(unknown, Slot::Principal);
+            }
+            return;
+        };
         let start = self.out.text.len();
         self.out.text.push('{');
-        for &block in blocks {
+        for (kind, same) in self.grouped(&known, "type") {
             self.out.separate();
-            let kind = self.attribute(block, "type");
-            write_string(&mut self.out.text, kind);
-            self.out.text.push(':');
-            self.list(block, "identifiers", Slot::Principal.member(kind));
+            self.names(&same, "type");
+            self.lists(&same, "identifiers", Slot::Principal.member(kind));
         }
         self.out.text.push('}');
-        if let Some(&first) = blocks.first() {
-            self.add(first, start, false);
-        }
+        self.add(first, start, false);
     }
 
-    /// Terraform joins blocks of one operator into one object.
-    fn conditions(&mut self, blocks: &[Id]) {
-        self.out.text.push_str(",\"Condition\":{");
-        let mut written: Vec<&str> = Vec::new();
-        for &first in blocks {
-            let operator = self.attribute(first, "test");
-            if written.contains(&operator) {
-                continue;
+    /// Terraform joins blocks of one operator into one object, and those of one key as well into one list.
+    fn conditions(&mut self, blocks: &[Id], more: Option<Id>) {
+        let blocks = self.different(blocks, &["test", "variable", "values"]);
+        let (unknown, blocks): (Vec<Id>, Vec<Id>) = blocks.into_iter().partition(|&block| {
+            ["test", "variable"]
+                .iter()
+                .any(|name| self.attribute(block, name).contains("${"))
+        });
+        let more = more.or(unknown.first().copied());
+        self.out.open += unknown.len().max(usize::from(more.is_some()));
+        if blocks.is_empty() {
+            if let Some(more) = more {
+                self.out.text.push_str(",\"Condition\":");
+                self.open(more, Slot::Condition);
             }
-            written.push(operator);
+            return;
+        }
+        self.out.text.push_str(",\"Condition\":{");
+        let operators = self.grouped(&blocks, "test");
+        for (_, of_operator) in &operators {
             self.out.separate();
-            self.name(first, "test");
+            self.names(of_operator, "test");
             self.out.text.push('{');
-            for &block in blocks {
-                if self.attribute(block, "test") == operator {
-                    self.out.separate();
-                    self.name(block, "variable");
-                    self.list(block, "values", Slot::Value);
-                }
+            for (_, same) in self.grouped(of_operator, "variable") {
+                self.out.separate();
+                self.names(&same, "variable");
+                self.lists(&same, "values", Slot::Value);
             }
             self.out.text.push('}');
         }
+        // What else may be asked for is unlike all that is.
+        if let Some(more) = more
+            && self.fill == Fill::Other
+            && let Some(free) = ["StringEquals", "StringLike", "StringEqualsIgnoreCase"]
+                .iter()
+                .find(|name| {
+                    !operators
+                        .iter()
+                        .any(|(known, _)| known.eq_ignore_ascii_case(name))
+                })
+        {
+            let start = self.out.text.len();
+            self.out.text.push_str(&format!(
+                ",\"{free}\":{{\"aws:SourceAccount\":\"123456789012\",\"aws:PrincipalOrgID\":\"o-a1b2c3d4e5\"}}"
+            ));
+            self.add(more, start, true);
+        }
         self.out.text.push('}');
+    }
+
+    /// The blocks without those that say the same as one before: blocks are a set.
+    fn different(&self, blocks: &[Id], attributes: &[&str]) -> Vec<Id> {
+        let mut seen: HashSet<Vec<Option<&str>>> = HashSet::new();
+        (blocks.iter().copied())
+            .filter(|&block| {
+                let mut says = Vec::new();
+                for name in attributes {
+                    let mut values: Vec<&str> = (self.blocks(block, name).into_iter())
+                        .map(|id| self.written(id))
+                        .collect();
+                    // Values of conditions are a list, all others a set.
+                    if *name != "values" {
+                        values.sort_unstable();
+                        values.dedup();
+                    }
+                    says.extend(values.into_iter().map(Some));
+                    says.push(None);
+                }
+                seen.insert(says)
+            })
+            .collect()
+    }
+
+    /// The blocks by the text of an attribute, in the order in which the texts come first.
+    fn grouped(&self, blocks: &[Id], attribute: &str) -> Vec<(&'t str, Vec<Id>)> {
+        let mut groups: Vec<(&str, Vec<Id>)> = Vec::new();
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        for &block in blocks {
+            let text = self.attribute(block, attribute);
+            let at = *known.entry(text).or_insert(groups.len());
+            match groups.get_mut(at) {
+                Some((_, group)) => group.push(block),
+                None => groups.push((text, vec![block])),
+            }
+        }
+        groups
+    }
+
+    /// A scalar as Terraform takes it for a string.
+    fn written(&self, id: Id) -> &'t str {
+        match &self.tree.node(id).value {
+            Value::Text(text, _) => text,
+            Value::Literal(text) => text,
+            _ => "",
+        }
+    }
+
+    /// Writes what stands for something that is open as a whole.
+    fn open(&mut self, id: Id, slot: Slot) {
+        let start = self.out.text.len();
+        let text = slot.filled(self.fill).unwrap_or("null");
+        self.out.text.push_str(text);
+        self.add(id, start, true);
     }
 
     /// The text of an attribute, empty when the block has none.
@@ -141,8 +272,11 @@ impl<'t> Blocks<'t> {
         value.and_then(|id| self.tree.text(id)).unwrap_or_default()
     }
 
-    /// Writes an attribute as the name of a member.
-    fn name(&mut self, block: Id, attribute: &str) {
+    /// Writes an attribute that these blocks have in common as the name of a member.
+    fn names(&mut self, blocks: &[Id], attribute: &str) {
+        let Some(&block) = blocks.first() else {
+            return;
+        };
         let start = self.out.text.len();
         let name = self.attribute(block, attribute);
         write_string(&mut self.out.text, name);
@@ -152,27 +286,53 @@ impl<'t> Blocks<'t> {
         self.out.text.push(':');
     }
 
-    /// Writes the strings of an attribute.
-    fn list(&mut self, block: Id, attribute: &str, slot: Slot) {
-        match self.tree.get(block, attribute) {
-            Some(list) => self.strings(list, slot),
-            None => self.out.text.push_str("[]"),
+    /// Writes the strings of an attribute of several blocks, one behind the other.
+    fn lists(&mut self, blocks: &[Id], attribute: &str, slot: Slot) {
+        let tree = self.tree;
+        let given: Vec<Id> = (blocks.iter())
+            .filter_map(|&block| self.get(block, attribute))
+            .collect();
+        match given.as_slice() {
+            [] => self.out.text.push_str("[]"),
+            &[only] if !matches!(tree.node(only).value, Value::List(_)) => self.string(only, slot),
+            &[first, ..] => {
+                let items: Vec<Id> = (given.iter())
+                    .flat_map(|&list| match slot {
+                        Slot::Value => tree.items(list),
+                        _ => self.once(&tree.items(list)),
+                    })
+                    .collect();
+                self.items(first, &items, slot);
+            }
         }
     }
 
-    fn strings(&mut self, id: Id, slot: Slot) {
-        let tree = self.tree;
-        let start = self.out.text.len();
-        let Value::List(items) = &tree.node(id).value else {
+    /// Writes the strings of an attribute, each once.
+    fn set(&mut self, id: Id, slot: Slot) {
+        let Value::List(items) = &self.tree.node(id).value else {
             return self.string(id, slot);
         };
+        let once = self.once(items);
+        self.items(id, &once, slot);
+    }
+
+    /// The strings without those that came before.
+    fn once(&self, items: &[Id]) -> Vec<Id> {
+        let mut seen = HashSet::new();
+        (items.iter().copied())
+            .filter(|&id| seen.insert(self.written(id)))
+            .collect()
+    }
+
+    fn items(&mut self, list: Id, items: &[Id], slot: Slot) {
+        let start = self.out.text.len();
         self.out.text.push('[');
         for &item in items {
             self.out.separate();
             self.string(item, slot);
         }
         self.out.text.push(']');
-        self.add(id, start, false);
+        self.add(list, start, false);
     }
 
     fn string(&mut self, id: Id, slot: Slot) {
@@ -188,8 +348,14 @@ impl<'t> Blocks<'t> {
         let mut filled = Embedded::new(written, Span::default(), true, self.fill);
         // The whole of it is one `${..}`: nothing is known of its form.
         let whole = written.starts_with("${") && template_end(written) == written.len();
-        // `&{aws:username}` is Terraform's way to write a policy variable here.
-        let value = std::mem::take(&mut filled.text).replace("&{", "${");
+        let mut value = std::mem::take(&mut filled.text);
+        // `&{aws:username}` is Terraform's way to write a policy variable where there may be one.
+        if !matches!(
+            slot,
+            Slot::Version | Slot::Sid | Slot::Effect | Slot::Action
+        ) {
+            value = value.replace("&{", "${");
+        }
         let open = filled.open() > 0;
         self.out.open += usize::from(open);
         match slot.filled(self.fill).filter(|_| whole) {

@@ -28,7 +28,7 @@ fn what_is_new_and_what_is_gone() {
         "{out}"
     );
     assert!(
-        out.contains("statement 0 of a.json allows it; no statement of b.json allows it"),
+        out.contains("statement 1 of a.json allows it; no statement of b.json allows it"),
         "{out}"
     );
     let Done { code, out, .. } = folder.run(&["diff", "b.json", "a.json"]);
@@ -124,6 +124,24 @@ fn guarantees() {
         err.contains("did you mean `rekognition:DeleteCollection`?"),
         "{err}"
     );
+    // A pattern need not say where the service ends.
+    for (action, expected) in [
+        ("*Faces", 1),
+        ("*:IndexFaces", 1),
+        ("rekognition?IndexFaces", 1),
+        ("*DeleteFaces", 0),
+        ("*", 1),
+    ] {
+        let Done { code, out, err } = folder.run(&["prove", "indexer.json", "--never", action]);
+        assert_eq!((code, err.as_str()), (expected, ""), "{action}: {out}");
+    }
+    // That an action which does not exist is never allowed says nothing.
+    let Done { code, err, .. } = folder.run(&["prove", "indexer.json", "--never", "*Facs"]);
+    assert_eq!(code, 0);
+    assert!(err.contains("no action like `*Facs`"), "{err}");
+    let Done { code, err, .. } = folder.run(&["prove", "indexer.json", "--never", "Delete*"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("write `*:Delete*`"), "{err}");
     for bad in [
         &["prove", "indexer.json"][..],
         &["prove", "indexer.json", "--never", "DeleteCollection"],

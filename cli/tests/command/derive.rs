@@ -74,6 +74,42 @@ fn derive_prints_the_policy() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn no_name_of_a_file_ends_a_comment() {
+    let path = "a\u{1b}\nfn evil() {}\n::error::x\u{202e}.rs";
+    let root = package("cli-hostile", &format!("#[path = {path:?}] mod a;"));
+    root.file(
+        &format!("src/{path}"),
+        r#"fn f(c: &aws_sdk_rekognition::Client) {
+            c.detect_text(); other::run(c); c.index_faces().collection_id("x\u{1b}\n::error::y");
+            const P: Policy = policy![allow(rekognition::DetectFaces).on_any()];
+        }"#,
+    );
+    for arguments in [
+        &["derive"][..],
+        &["derive", "--format", "terraform"],
+        &["derive", "--calls"],
+        &["coverage"],
+    ] {
+        let Done { out, err, .. } = root.run(arguments);
+        assert!(
+            out.contains("src/a\\u{1b}\\nfn evil() {}\\n::error::x\\u{202e}.rs:"),
+            "{out}"
+        );
+        for text in [out, err] {
+            let hidden = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!text.contains(hidden), "{text:?}");
+            assert!(
+                !text
+                    .lines()
+                    .any(|line| line.starts_with("fn evil") || line.starts_with("::")),
+                "{text}"
+            );
+        }
+    }
+}
+
 #[test]
 fn what_is_not_followed_is_told() {
     let root = package(

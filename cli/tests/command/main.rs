@@ -16,6 +16,7 @@ mod derive;
 mod evaluate;
 mod fix;
 mod help;
+mod hostile;
 mod import;
 mod input;
 mod lines;

@@ -204,6 +204,293 @@ fn terraform() {
     );
 }
 
+/// What `check` says of a document of Terraform's blocks, as `id path`, and its notes.
+fn of_blocks(folder: &Folder, document: &serde_json::Value) -> (Vec<String>, Vec<String>) {
+    folder.json(
+        "main.tf.json",
+        &serde_json::json!({"data": {"aws_iam_policy_document": {"d": document}}}),
+    );
+    let found = folder.found(&["main.tf.json"]);
+    let said = (found.iter())
+        .map(|one| {
+            let path = one["path"].as_str().unwrap();
+            let path = path.strip_prefix("data.aws_iam_policy_document.d.");
+            format!(
+                "{} {}",
+                one["id"].as_str().unwrap(),
+                path.unwrap_or_default()
+            )
+        })
+        .collect();
+    let done = folder.run(&["check", "main.tf.json"]);
+    let notes = (done.out.lines())
+        .filter_map(|line| line.strip_prefix("note: main.tf.json: data.aws_iam_policy_document."))
+        .map(str::to_owned)
+        .collect();
+    (said, notes)
+}
+
+/// The same of the document that Terraform renders.
+fn of_document(folder: &Folder, document: &serde_json::Value) -> Vec<String> {
+    folder.json("rendered.json", document);
+    (folder.found(&["rendered.json"]).iter())
+        .map(|one| {
+            format!(
+                "{} {}",
+                one["id"].as_str().unwrap(),
+                one["path"].as_str().unwrap()
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn terraform_joins_blocks() {
+    let folder = Folder::new("terraform_joins");
+    // Each pair: the blocks, and what the provider makes of them.
+    let equals = |variable: &str, values: &[&str]| serde_json::json!({"test": "StringEquals", "variable": variable, "values": values});
+    let statement = |more: serde_json::Value| {
+        let mut statement =
+            serde_json::json!({"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"]});
+        statement
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        statement
+    };
+    let rendered = |more: serde_json::Value| {
+        let mut statement = serde_json::json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"});
+        statement
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        serde_json::json!({"Version": "2012-10-17", "Statement": [statement]})
+    };
+    for (name, blocks, document) in [
+        (
+            "conditions of one operator and key",
+            serde_json::json!({"condition": [
+                equals("aws:RequestedRegion", &["us-east-1"]),
+                {"test": "Bool", "variable": "aws:SecureTransport", "values": ["true"]},
+                equals("aws:RequestedRegion", &["eu-west-1", "us-esat-1"]),
+                equals("aws:PrincipalTag/a", &["&{aws:username}"]),
+            ]}),
+            serde_json::json!({"Condition": {
+                "StringEquals": {"aws:RequestedRegion": ["us-east-1", "eu-west-1", "us-esat-1"], "aws:PrincipalTag/a": "${aws:username}"},
+                "Bool": {"aws:SecureTransport": "true"},
+            }}),
+        ),
+        (
+            "one condition twice",
+            serde_json::json!({"condition": [equals("aws:RequestedRegion", &["us-east-1"]), equals("aws:RequestedRegion", &["us-east-1"])]}),
+            serde_json::json!({"Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}),
+        ),
+        (
+            "principals of one type",
+            serde_json::json!({"principals": [
+                {"type": "AWS", "identifiers": ["arn:aws:iam::123456789012:root"]},
+                {"type": "Service", "identifiers": ["rekognition.amazonaws.com"]},
+                {"type": "AWS", "identifiers": ["arn:aws:iam::12345678901:root"]},
+            ]}),
+            serde_json::json!({"Principal": {
+                "AWS": ["arn:aws:iam::123456789012:root", "arn:aws:iam::12345678901:root"],
+                "Service": "rekognition.amazonaws.com",
+            }}),
+        ),
+        (
+            "principals that are not meant",
+            serde_json::json!({"effect": "Deny", "not_principals": [
+                {"type": "AWS", "identifiers": ["123456789012"]},
+                {"type": "AWS", "identifiers": ["12345678901"]},
+            ]}),
+            serde_json::json!({"Effect": "Deny", "NotPrincipal": {"AWS": ["123456789012", "12345678901"]}}),
+        ),
+        (
+            "names are a set",
+            serde_json::json!({"principals": [
+                {"type": "AWS", "identifiers": ["x", "123456789012", "x"]},
+                {"type": "AWS", "identifiers": ["123456789012", "x"]},
+            ]}),
+            serde_json::json!({"Principal": {"AWS": ["x", "123456789012"]}}),
+        ),
+        (
+            "anybody",
+            serde_json::json!({"principals": [{"type": "*", "identifiers": ["*", "*"]}]}),
+            serde_json::json!({"Principal": "*"}),
+        ),
+        (
+            "anybody beside others",
+            serde_json::json!({"principals": [{"type": "*", "identifiers": ["*"]}, {"type": "AWS", "identifiers": ["123456789012"]}]}),
+            serde_json::json!({"Principal": {"*": "*", "AWS": "123456789012"}}),
+        ),
+        (
+            "nothing, and nulls",
+            serde_json::json!({"sid": null, "effect": null, "condition": [], "principals": [], "not_actions": [], "not_resources": null}),
+            serde_json::json!({}),
+        ),
+        (
+            "actions are a set",
+            serde_json::json!({"actions": ["s3:GetObject", "s3:GetObjct", "s3:GetObject"]}),
+            serde_json::json!({"Action": ["s3:GetObjct", "s3:GetObject"]}),
+        ),
+        (
+            "no actions",
+            serde_json::json!({"actions": []}),
+            serde_json::json!({"Action": null}),
+        ),
+        (
+            "what is excepted",
+            serde_json::json!({"actions": null, "not_actions": ["s3:GetObjct"], "resources": null, "not_resources": ["arn:aws:s3:::&{aws:usrname}"]}),
+            serde_json::json!({"Action": null, "NotAction": ["s3:GetObjct"], "Resource": null, "NotResource": "arn:aws:s3:::${aws:usrname}"}),
+        ),
+        (
+            "no policy variable in an action",
+            serde_json::json!({"actions": ["s3:&{aws:username}"]}),
+            serde_json::json!({"Action": "s3:&{aws:username}"}),
+        ),
+    ] {
+        let (said, _) = of_blocks(
+            &folder,
+            &serde_json::json!({"statement": [statement(blocks)]}),
+        );
+        let mut document = rendered(document);
+        let members = document["Statement"][0].as_object_mut().unwrap();
+        members.retain(|_, value| !value.is_null());
+        // In places of lists, Terraform writes what stands alone without its bracket.
+        let ids = |lines: Vec<String>| {
+            let mut lines: Vec<String> = (lines.into_iter())
+                .map(|line| {
+                    let (id, path) = line.split_once(' ').unwrap();
+                    let path =
+                        path.trim_end_matches(|c: char| c.is_ascii_digit() || "[]".contains(c));
+                    format!("{id} {path}")
+                })
+                .collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(ids(said), ids(of_document(&folder, &document)), "{name}");
+    }
+    // Where a document of JSON says something twice, it is a mistake.
+    folder.file(
+        "twice.json",
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "123456789012", "AWS": "123456789013"},
+        "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"},
+        "StringEquals": {"aws:PrincipalTag/a": "b", "aws:PrincipalTag/a": "c"}}}]}"#,
+    );
+    let twice = folder.lines(&["twice.json"]);
+    let count = twice
+        .iter()
+        .filter(|line| line.starts_with("REKOGNITION_IAM_DUPLICATE_KEY "))
+        .count();
+    assert_eq!(count, 3, "{twice:#?}");
+    // A place in what was joined is that of the block which says it.
+    folder.file(
+        "main.tf.json",
+        r#"{"data": {"aws_iam_policy_document": {"d": {"statement": {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"], "condition": [
+{"test": "StringEquals", "variable": "aws:RequestedRegion", "values": ["us-east-1"]},
+{"test": "StringEquals", "variable": "aws:RequestedRegion", "values": ["us-esat-1"]}]}}}}}"#,
+    );
+    has(
+        &folder.lines(&["main.tf.json"]),
+        "INVALID_REGION data.aws_iam_policy_document.d.Statement[0].Condition.StringEquals[\"aws:RequestedRegion\"][1] 3:72",
+    );
+    assert_eq!(folder.run(&["fix", "main.tf.json"]).code, 0);
+    assert!(
+        folder
+            .text("main.tf.json")
+            .contains("\"values\": [\"us-east-1\"]}]")
+    );
+}
+
+#[test]
+fn terraform_documents_of_several() {
+    let folder = Folder::new("terraform_several");
+    let statement =
+        serde_json::json!({"actions": ["rekognition:DetectLabels"], "resources": ["*"]});
+    let source = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObjct","Resource":"*"}]}"#;
+    let (said, notes) = of_blocks(
+        &folder,
+        &serde_json::json!({
+            "policy_id": "a&{x}", "statement": [statement],
+            "source_policy_documents": ["${data.aws_iam_policy_document.base.json}", source, "${file(\"p.json\")}"],
+            "override_policy_documents": "${var.more}",
+        }),
+    );
+    assert_eq!(
+        said,
+        ["INVALID_ACTION source_policy_documents[1].Statement[0].Action"]
+    );
+    assert_eq!(
+        notes,
+        [
+            "d.source_policy_documents[2]: the policy is not known before deployment, and was not checked",
+            "d.override_policy_documents: the policy is not known before deployment, and was not checked",
+            "d: it was checked apart from the documents that it is merged with",
+        ]
+    );
+    let (said, notes) = of_blocks(
+        &folder,
+        &serde_json::json!({"source_policy_documents": [source], "statement": []}),
+    );
+    assert_eq!(
+        said,
+        ["INVALID_ACTION source_policy_documents[0].Statement[0].Action"]
+    );
+    assert_eq!(
+        notes,
+        ["d: it has no statements of its own, and was not checked"]
+    );
+}
+
+#[test]
+fn terraform_blocks_that_only_a_deployment_knows() {
+    let folder = Folder::new("terraform_dynamic");
+    let trust = |more: serde_json::Value| {
+        let mut statement = serde_json::json!({"actions": ["sts:AssumeRole"]});
+        statement
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        serde_json::json!({"statement": [statement]})
+    };
+    let principals =
+        serde_json::json!([{"type": "Service", "identifiers": ["rekognition.amazonaws.com"]}]);
+    // Without a condition, the service could be made to act for others.
+    let (said, _) = of_blocks(
+        &folder,
+        &trust(serde_json::json!({"principals": principals})),
+    );
+    assert!(!said.is_empty());
+    for more in [
+        serde_json::json!({"principals": principals, "dynamic": {"condition": {"for_each": "${var.x}", "content": {}}}}),
+        serde_json::json!({"principals": principals, "dynamic": [{"condition": {"for_each": "${var.x}", "content": {}}}]}),
+        serde_json::json!({"principals": principals, "condition": {"test": "${var.test}", "variable": "aws:SourceAccount", "values": ["123456789012"]}}),
+        serde_json::json!({"principals": principals, "dynamic": {"condition": {}},
+            "condition": {"test": "Bool", "variable": "aws:SecureTransport", "values": ["true"]}}),
+        serde_json::json!({"principals": [{"type": "${var.kind}", "identifiers": ["x"]}]}),
+        serde_json::json!({"dynamic": {"principals": {}}}),
+    ] {
+        let (said, notes) = of_blocks(&folder, &trust(more.clone()));
+        assert_eq!(said, [] as [&str; 0], "{more}");
+        assert_eq!(notes.len(), 1, "{more}");
+    }
+    // What does not depend on them is said.
+    let (said, _) = of_blocks(
+        &folder,
+        &serde_json::json!({"dynamic": {"statement": {}}, "statement": {"actions": ["s3:GetObjct"], "resources": ["*"],
+            "dynamic": {"condition": {}}, "condition": [{"test": "StringEquals", "variable": "aws:RequestedRegion", "values": ["us-esat-1"]}]}}),
+    );
+    assert!(
+        said.iter().any(|line| line.starts_with("INVALID_ACTION ")),
+        "{said:?}"
+    );
+    assert!(
+        said.iter().any(|line| line.starts_with("INVALID_REGION ")),
+        "{said:?}"
+    );
+}
+
 #[test]
 fn terraform_plan() {
     let folder = Folder::new("plan");

@@ -233,7 +233,8 @@ impl Derived {
         write::json(&self.least, self.wildcards)
     }
 
-    /// The policy as a module of Terraform: a `variable` for each parameter and an `aws_iam_policy_document`.
+    /// The policy as a module of Terraform: a `variable` for each parameter, which takes its values
+    /// and patterns of them, and an `aws_iam_policy_document`.
     ///
     /// # Errors
     /// None that [`Derive::run`] would not have told.

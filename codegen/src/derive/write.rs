@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use rekognition_iam_runtime::document::{Document, PolicyKind, Value};
 use rekognition_iam_runtime::json;
-use rekognition_iam_runtime::values::{self, InvalidValue};
+use rekognition_iam_runtime::values::{self, InvalidValue, Place};
 
 use super::least::{Least, Parameter, Statement};
 use super::needs::{Arg, Resource};
 use super::scan::Unfollowed;
 use crate::dsl::{self, Evaluated};
+use crate::export::shape::shape;
 use crate::export::{Error, Problem};
 use crate::import::layout::{self, Expr};
 
@@ -286,8 +287,9 @@ pub(super) fn terraform(least: &Least, name: &str) -> Result<String, Error> {
             None => parameter.kind.to_owned(),
         };
         out.push_str(&format!(
-            "  description = {}\n}}\n\n",
-            quoted(&description, &variables)
+            "  description = {}\n{}}}\n\n",
+            quoted(&description, &variables),
+            validation(parameter)
         ));
     }
     out.push_str(&format!("data \"aws_iam_policy_document\" \"{name}\" {{\n"));
@@ -349,6 +351,35 @@ pub(super) fn terraform(least: &Least, name: &str) -> Result<String, Error> {
     Ok(out)
 }
 
+/// What `values::Pattern` takes: no colon, which would move what follows to another field of an ARN, but in policy variables.
+const PATTERN: &str = r"^([ !#%-9;-\[\]-z|-~\xA0-\xFF]|\$\{[^{}]+\})+$";
+
+/// What the variable takes: a value of its type, or a pattern of such values, as `valid` has it for values that are given.
+fn validation(parameter: &Parameter) -> String {
+    let none = BTreeMap::new();
+    let name = &parameter.name;
+    let matches = |pattern: &str| format!("can(regex({}, var.{name}))", quoted(pattern, &none));
+    let shape = shape(parameter.kind, Place::Pattern);
+    let (condition, wanted) = if parameter.kind == "Pattern" {
+        (matches(PATTERN), "text without a colon")
+    } else {
+        let mut value = matches(&shape.pattern);
+        // Where the pattern does not say how long it may be.
+        if let (Some((_, most)), false) = (shape.length, shape.pattern.ends_with("}$")) {
+            value.push_str(&format!(" && length(var.{name}) <= {most}"));
+        }
+        let wild = matches("[*?]");
+        (
+            format!("{wild} ? {} : {value}", matches(PATTERN)),
+            shape.what,
+        )
+    };
+    let message = quoted(&format!("Wanted: {wanted}; * and ? are wildcards."), &none);
+    format!(
+        "\n  validation {{\n    condition     = {condition}\n    error_message = {message}\n  }}\n"
+    )
+}
+
 /// The first of the characters that stand for variables; the private use plane 16.
 const FIRST: u32 = 0x10_0000;
 
@@ -363,6 +394,7 @@ fn quoted(text: &str, variables: &BTreeMap<char, String>) -> String {
                 out.push(c);
             }
             '\n' => out.push_str("\\n"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             '$' if chars.peek() == Some(&'{') => out.push('&'),
             '%' if chars.peek() == Some(&'{') => out.push_str("%%"),
             c => match variables.get(&c) {

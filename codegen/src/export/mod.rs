@@ -66,7 +66,7 @@ mod manifest;
 mod parameters;
 mod report;
 pub(crate) mod scan;
-mod shape;
+pub(crate) mod shape;
 mod template;
 pub(crate) mod tree;
 pub(crate) mod walk;

@@ -8,21 +8,21 @@ use rekognition_iam_runtime::values::{self, Place};
 /// Every text that it takes stands in the policy as it is and means itself alone: what would have to be escaped, in IAM
 /// or in JSON, is not taken. So it takes no `*` in the key of an object, which the type in Rust does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// For the whole value. In what RE2 (Terraform), Java (CloudFormation) and Python have in common.
-    pub(super) pattern: String,
+    pub(crate) pattern: String,
     /// The lengths, where there are any.
-    pub(super) length: Option<(u16, u16)>,
+    pub(crate) length: Option<(u16, u16)>,
     /// When not empty, the only values.
-    pub(super) words: &'static [&'static str],
+    pub(crate) words: &'static [&'static str],
     /// In a few words: `id of an account`.
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
 }
 
 /// RE2 repeats no more often than this.
 const MOST_REPEATS: u16 = 1000;
 
-pub(super) fn shape(kind: &str, place: Place) -> Shape {
+pub(crate) fn shape(kind: &str, place: Place) -> Shape {
     let what = what(kind);
     if let Some(grammar) = values::grammar_of(kind) {
         return Shape {

@@ -75,11 +75,26 @@ impl Sources {
 
 /// The path of a folder's entry, to show.
 fn below(shown: &str, entry: &Path) -> String {
-    let name = entry.file_name().unwrap_or_default().to_string_lossy();
+    let name = plain(&entry.file_name().unwrap_or_default().to_string_lossy());
     match shown {
-        "" | "." => name.into_owned(),
+        "" | "." => name,
         folder => format!("{folder}/{name}"),
     }
+}
+
+/// A name of a file for comments and reports: nothing in it ends the line or changes its direction.
+fn plain(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        let hidden = c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if hidden {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The path without `.` and, as far as its folders exist, without symbolic links and `..`.
@@ -123,9 +138,9 @@ pub(crate) fn shown(package: &Path, path: &Path) -> String {
         own.next();
         rest.next();
     }
-    let parts: Vec<_> = own
-        .map(|_| "..".into())
-        .chain(rest.map(|component| component.as_os_str().to_string_lossy()))
+    let parts: Vec<String> = own
+        .map(|_| "..".to_owned())
+        .chain(rest.map(|component| plain(&component.as_os_str().to_string_lossy())))
         .collect();
     match parts.is_empty() {
         true => ".".to_owned(),

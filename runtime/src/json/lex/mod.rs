@@ -41,7 +41,7 @@ impl Span {
 pub struct Limits {
     /// Bytes of the whole text.
     pub text: usize,
-    /// Bytes of one string, as written.
+    /// Bytes of one string as written between its quotes: `\n` counts as two.
     pub string: usize,
 }
 

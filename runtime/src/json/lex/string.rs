@@ -36,10 +36,11 @@ impl<'t> Lexer<'t> {
     #[cold]
     fn escaped(&mut self, start: usize, mut at: usize) -> Result<(Text<'t>, Span), ReadError> {
         let bytes = self.text.as_bytes();
+        let from = start + 1;
         let mut out = String::new();
-        let mut copied = start + 1;
+        let mut copied = from;
         loop {
-            if at - start > self.string_limit {
+            if at - from > self.string_limit {
                 return Err(ReadError::limit(
                     format!("a string is longer than {} bytes", self.string_limit),
                     Span::new(start, start + 1),
