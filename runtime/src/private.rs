@@ -60,6 +60,11 @@ pub fn fill<T: ?Sized, V: Fill<T> + ?Sized>(value: &V, place: Place) -> String {
     value.fill(place)
 }
 
+/// A policy in which this value stands.
+pub fn given<T: ?Sized, V: Fill<T> + ?Sized, P>(_: &V, policy: P) -> V::Then<P> {
+    V::then(policy)
+}
+
 /// `unlisted(..)`
 #[must_use]
 pub const fn unlisted(name: &'static str, reason: &'static str) -> Exception {

@@ -185,6 +185,17 @@ macro_rules! text_type {
     };
 }
 
+macro_rules! then {
+    () => {
+        type Then<P> = P;
+
+        #[inline]
+        fn then<P>(policy: P) -> P {
+            policy
+        }
+    };
+}
+
 macro_rules! identifiers {
     ($($(#[$meta:meta])* $name:ident: $grammar:expr;)*) => {
         /// The grammar of a type in this module, by the type's name; `None` when it has none of this form.
@@ -255,21 +266,27 @@ macro_rules! identifiers {
         $(
             text_type!($(#[$meta])* $name, |text| check(stringify!($name), $grammar, text));
 
+            #[diagnostic::do_not_recommend]
             impl Fill<$name> for $name {
+                then!();
                 #[inline]
                 fn fill(&self, _: Place) -> String {
                     self.0.clone()
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl Fill<$name> for Pattern {
+                then!();
                 #[inline]
                 fn fill(&self, _: Place) -> String {
                     self.0.clone()
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl Fill<Text> for $name {
+                then!();
                 #[inline]
                 fn fill(&self, place: Place) -> String {
                     escaped(&self.0, place)
@@ -393,14 +410,18 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for ObjectKey {
+    then!();
     #[inline]
     fn fill(&self, place: Place) -> String {
         escaped(&self.0, place)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<ObjectKey> for Pattern {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -418,7 +439,9 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for Text {
+    then!();
     #[inline]
     fn fill(&self, place: Place) -> String {
         escaped(&self.0, place)
@@ -455,7 +478,9 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Text> for Pattern {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -480,14 +505,18 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for Arn {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Text> for Arn {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -505,7 +534,9 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for Timestamp {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -522,7 +553,9 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for Cidr {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -539,7 +572,9 @@ pub struct Boolean(());
 
 macro_rules! plain {
     ($what:ident: $($kind:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Fill<$what> for $kind {
+            then!();
             #[inline]
             fn fill(&self, _: Place) -> String {
                 self.to_string()
@@ -623,18 +658,37 @@ fn escaped(text: &str, place: Place) -> String {
 }
 
 /// What may stand for a value of this type in a policy: the type itself, or an explicit [`Pattern`].
+///
+/// A text is neither: its value is parsed where the policy is made, or written out in the policy.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand for a `{T}` in a policy",
-    label = "expected a `{T}`",
-    note = "parse it first, as in `text.parse::<{T}>()?`, so that no `*`, `:` or `${{` in it can widen the policy",
-    note = "or say that it is a pattern with `Pattern`, where `{T}` has wildcards"
+    message = "`{Self}` cannot stand in a policy in the place of `{T}`",
+    label = "not of the type `{T}`",
+    note = "in a function that returns a `PolicyBuf`, parse it: `let value: {T} = text.parse()?;`, so that no `*`, `:` or `${{` in it can widen the policy",
+    note = "in a `static` or `const`, write the value out in the policy: it is JSON before any constant has a value",
+    note = "where `*` in the value is meant as a wildcard, parse it as a `Pattern`"
 )]
 pub trait Fill<T: ?Sized> {
     #[doc(hidden)]
     fn fill(&self, place: Place) -> String;
+
+    /// The type of a policy that this value stands in: the same policy. To the compiler it is unknown for a value that may
+    /// stand in none, so that it says nothing of the policy beside.
+    #[doc(hidden)]
+    type Then<P>;
+
+    #[doc(hidden)]
+    fn then<P>(policy: P) -> Self::Then<P>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for &V {
+    type Then<P> = V::Then<P>;
+
+    #[inline]
+    fn then<P>(policy: P) -> Self::Then<P> {
+        V::then(policy)
+    }
+
     #[inline]
     fn fill(&self, place: Place) -> String {
         (**self).fill(place)

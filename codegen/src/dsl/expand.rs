@@ -251,7 +251,27 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
         }
     };
     let policy = excepted(policy, exceptions(lowered));
-    quote!(#patterns #policy)
+    if lowered.holes.is_empty() {
+        return quote!(#patterns #policy);
+    }
+    // A value that may not stand there is one error on its own token, whatever type the policy was to have; and a policy
+    // of another type than it was to have is an error on the whole, not on a value.
+    let mut given = TokenStream::new();
+    // A name of the expansion, not one that the author could have written.
+    let name = Ident::new("__ri_policy", Span::call_site());
+    for hole in &lowered.holes {
+        let (value_type, tokens) = (Ident::new(hole.kind, Span::call_site()), &hole.tokens);
+        let call = quote_spanned! {hole.span=>
+            __ri::given::<__ri::values::#value_type, _, _>(&#tokens, #name)
+        };
+        given.extend(quote!(let #name = #call;));
+    }
+    let policy = if lowered.unlisted.is_empty() && lowered.accepted.is_empty() {
+        policy
+    } else {
+        quote!({ #policy })
+    };
+    quote!(#patterns let #name = #policy; #given #name)
 }
 
 /// The policy with what its author vouched for.

@@ -7,7 +7,7 @@ use rekognition_iam_runtime::document::{
 
 use super::common::{joined, string};
 use super::variables::has_hole;
-use super::{LoweredStatement, Lowerer};
+use super::{LoweredStatement, Lowerer, PrincipalSpans};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
 /// The functions of `.to(..)`, with the parameters of each.
@@ -126,7 +126,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn principal(&mut self, expr: &Expr) -> Option<(PrincipalKind, String, Span)> {
+    fn principal(&mut self, expr: &Expr) -> Option<(PrincipalKind, String, PrincipalSpans)> {
         let span = expr.span();
         match &expr.primary {
             Primary::Literal(..) => match string(expr) {
@@ -134,7 +134,7 @@ impl Lowerer<'_> {
                     if let Some(call) = expr.calls.first() {
                         self.stray_call(call, "a principal");
                     }
-                    Some((PrincipalKind::Aws, text, span))
+                    Some((PrincipalKind::Aws, text, whole(span)))
                 }
                 None => {
                     self.errors.push(
@@ -151,7 +151,7 @@ impl Lowerer<'_> {
                         .as_word()
                         .is_some_and(|word| FUNCTIONS.iter().any(|(name, _)| word == name));
                     if !known {
-                        return Some((PrincipalKind::Aws, text, span));
+                        return Some((PrincipalKind::Aws, text, whole(span)));
                     }
                     self.holes.pop();
                 }
@@ -169,7 +169,7 @@ impl Lowerer<'_> {
         path: &Path,
         args: &Items,
         calls: &[MethodCall],
-    ) -> Option<(PrincipalKind, String, Span)> {
+    ) -> Option<(PrincipalKind, String, PrincipalSpans)> {
         let span = path.span();
         let name = path.text();
         let Some((_, parameters)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
@@ -231,31 +231,44 @@ impl Lowerer<'_> {
             _ => span,
         };
         let value = |at: usize| values.get(at).map(String::as_str).unwrap_or_default();
-        Some(match name.as_str() {
-            "service" => (PrincipalKind::Service, value(0).to_string(), span),
-            "federated" => (PrincipalKind::Federated, value(0).to_string(), span),
-            "canonical_user" => (PrincipalKind::CanonicalUser, value(0).to_string(), span),
-            "account" => (
-                PrincipalKind::Aws,
-                format!("arn:{partition}:iam::{}:root", value(0)),
-                span,
-            ),
-            "session" => (
-                PrincipalKind::Aws,
-                format!(
-                    "arn:{partition}:sts::{}:assumed-role/{}/{}",
-                    value(0),
-                    value(1),
-                    value(2)
-                ),
-                span,
-            ),
-            kind => (
-                PrincipalKind::Aws,
-                format!("arn:{partition}:iam::{}:{kind}/{}", value(0), value(1)),
-                span,
-            ),
-        })
+        let kind = match name.as_str() {
+            "service" => PrincipalKind::Service,
+            "federated" => PrincipalKind::Federated,
+            "canonical_user" => PrincipalKind::CanonicalUser,
+            _ => PrincipalKind::Aws,
+        };
+        if kind != PrincipalKind::Aws {
+            return Some((kind, value(0).to_string(), whole(span)));
+        }
+        let (service, word) = match name.as_str() {
+            "session" => ("sts", "assumed-role"),
+            "account" => ("iam", "root"),
+            word => ("iam", word),
+        };
+        let mut text = format!("arn:{partition}:{service}::");
+        let mut parts = Vec::new();
+        for (at, arg) in args.items.iter().enumerate() {
+            match at {
+                0 => {}
+                1 => text.extend([":", word, "/"]),
+                _ => text.push('/'),
+            }
+            let from = text.len();
+            text.push_str(value(at));
+            parts.push((from..text.len(), arg.span()));
+        }
+        if name == "account" {
+            text.extend([":", word]);
+        }
+        Some((kind, text, PrincipalSpans { span, parts }))
+    }
+}
+
+/// A principal that is one token, or wrong as a whole.
+const fn whole(span: Span) -> PrincipalSpans {
+    PrincipalSpans {
+        span,
+        parts: Vec::new(),
     }
 }
 
@@ -263,7 +276,7 @@ impl Lowerer<'_> {
 #[derive(Default)]
 struct Found {
     kinds: Vec<(PrincipalKind, List<Text<'static>>)>,
-    spans: Vec<Vec<Span>>,
+    spans: Vec<Vec<PrincipalSpans>>,
     anyone: Option<Span>,
 }
 
