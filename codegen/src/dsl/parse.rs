@@ -226,6 +226,9 @@ fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) {
         "!" => {
             "what an element leaves out stands in `not(..)`, as in `allow(not(rekognition::DeleteCollection))`"
         }
+        "+" | "-" | "/" | "%" => {
+            "bind the value of a calculation to a variable first: `let name = ..;`"
+        }
         "*" => "a `*` stands in quotes: `\"*\"`",
         "=" => {
             "a key is compared by a method, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`"

@@ -224,7 +224,10 @@ impl Lowerer<'_> {
                 for level in &AccessLevel::ALL {
                     names.push(level.group());
                 }
-                self.help_nearest(&name, &names, &|near| format!("`{module}::{near}(..)`"));
+                self.help_nearest(&name, &names, &|near| match near {
+                    "matching" => format!("`{module}::matching(..)`"),
+                    near => format!("`{module}::{near}()`"),
+                });
             }
             actions.reported(span);
         }

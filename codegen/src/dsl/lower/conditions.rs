@@ -155,13 +155,13 @@ impl Lowerer<'_> {
             said.operator = Some((found, method.span()));
             said.values = self.values(method, Some(found), &args.items, args.span);
         } else {
-            self.no_condition_method(key, method, &text);
+            self.no_condition_method(key, method, &text, said);
             return None;
         }
         Some(())
     }
 
-    fn no_condition_method(&mut self, key: &str, method: &Ident, text: &str) {
+    fn no_condition_method(&mut self, key: &str, method: &Ident, text: &str, said: &Compared<'_>) {
         self.errors
             .push(method.span(), format!("no condition operator `{text}`"));
         if STATEMENT_METHODS.contains(&text) {
@@ -172,6 +172,9 @@ impl Lowerer<'_> {
         }
         match suggest::nearest_of(text, &condition_methods()) {
             Some(near) => self.last_help(format!("did you mean {}?", shown_method(near))),
+            None if said.operator.is_some() => {
+                self.last_help("behind the operator stands nothing or `.if_exists()`");
+            }
             None => self.last_help(format!("the operators for it are {}", operators(key))),
         }
     }
@@ -516,8 +519,8 @@ fn own_keys(module: &str) -> impl Iterator<Item = &'static ConditionKey> {
         None if module == "aws" => catalogue::global_keys(),
         None => &[],
     };
-    let of_service = module != "aws";
-    (keys.iter()).filter(move |key| of_service != key.name.starts_with("aws:"))
+    let is_aws = module == "aws";
+    keys.iter().filter(move |key| is_aws || !key.is_in_aws())
 }
 
 /// The operators that suit a key, or all of them when the key is not known.

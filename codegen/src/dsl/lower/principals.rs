@@ -5,22 +5,47 @@ use rekognition_iam_runtime::document::{
     List, PolicyKind, PrincipalKind, PrincipalSet, Principals, Text,
 };
 
-use super::common::{joined, string};
+use super::common::string;
+use super::resources::{signature, values_word};
 use super::variables::has_hole;
 use super::{LoweredStatement, Lowerer, PrincipalSpans};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
-/// The functions of `.to(..)`, with the parameters of each.
-const FUNCTIONS: [(&str, &[&str]); 9] = [
-    ("service", &["name"]),
-    ("account", &["account"]),
-    ("role", &["account", "role_name"]),
-    ("user", &["account", "user_name"]),
-    ("session", &["account", "role_name", "session_name"]),
-    ("federated", &["provider"]),
-    ("canonical_user", &["id"]),
-    ("anyone", &[]),
-    ("not", &["principals.."]),
+/// The functions of `.to(..)`, with the parameters of each and an example.
+const FUNCTIONS: [(&str, &[&str], &str); 9] = [
+    (
+        "service",
+        &["name"],
+        "service(\"rekognition.amazonaws.com\")",
+    ),
+    ("account", &["account"], "account(\"123456789012\")"),
+    (
+        "role",
+        &["account", "role_name"],
+        "role(\"123456789012\", \"indexer\")",
+    ),
+    (
+        "user",
+        &["account", "user_name"],
+        "user(\"123456789012\", \"operator\")",
+    ),
+    (
+        "session",
+        &["account", "role_name", "session_name"],
+        "session(\"123456789012\", \"indexer\", \"nightly\")",
+    ),
+    (
+        "federated",
+        &["provider"],
+        "federated(\"accounts.google.com\")",
+    ),
+    (
+        "canonical_user",
+        &["id"],
+        "canonical_user(\"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be\")",
+    ),
+    ("anyone", &[], "anyone()"),
+    ("not", &["principals.."], "not(account(\"123456789012\"))"),
 ];
 
 impl Lowerer<'_> {
@@ -137,10 +162,9 @@ impl Lowerer<'_> {
                     Some((PrincipalKind::Aws, text, whole(span)))
                 }
                 None => {
-                    self.errors.push(
-                        span,
-                        "a principal is a function such as `role(..)` or an ARN in a string",
-                    );
+                    self.errors
+                        .push(span, "a principal is a function or an ARN in a string")
+                        .help("as in `role(\"123456789012\", \"indexer\")`");
                     None
                 }
             },
@@ -149,7 +173,7 @@ impl Lowerer<'_> {
                 if let Some(text) = self.hole(expr, "Arn", false) {
                     let known = path
                         .as_word()
-                        .is_some_and(|word| FUNCTIONS.iter().any(|(name, _)| word == name));
+                        .is_some_and(|word| FUNCTIONS.iter().any(|(name, ..)| word == name));
                     if !known {
                         return Some((PrincipalKind::Aws, text, whole(span)));
                     }
@@ -172,14 +196,18 @@ impl Lowerer<'_> {
     ) -> Option<(PrincipalKind, String, PrincipalSpans)> {
         let span = path.span();
         let name = path.text();
-        let Some((_, parameters)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
+        let Some((_, parameters, example)) = FUNCTIONS.iter().find(|(known, ..)| *known == name)
+        else {
             self.errors
                 .push(span, format!("no kind of principal `{name}`"));
             let mut names = Vec::new();
-            for (name, _) in &FUNCTIONS {
+            for (name, ..) in &FUNCTIONS {
                 names.push(*name);
             }
-            self.help_nearest(&name, &names, &|near| format!("`{near}(..)`"));
+            self.help_nearest(&name, &names, &|near| match near {
+                "anyone" => "`anyone()`".to_string(),
+                near => format!("`{near}(..)`"),
+            });
             return None;
         };
         if args.items.len() != parameters.len() {
@@ -187,17 +215,14 @@ impl Lowerer<'_> {
                 .push(
                     args.span,
                     format!(
-                        "`{name}` takes {} {}, found {}",
+                        "`{}` takes {} {}, found {}",
+                        signature(&name, parameters),
                         parameters.len(),
-                        if parameters.len() == 1 {
-                            "value"
-                        } else {
-                            "values"
-                        },
+                        values_word(parameters.len()),
                         args.items.len()
                     ),
                 )
-                .help(format!("write `{name}({})`", joined(parameters, ", ")));
+                .help(format!("as in `{example}`"));
             return None;
         }
         let mut values = Vec::new();
