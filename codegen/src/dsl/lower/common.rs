@@ -20,6 +20,11 @@ impl Lowerer<'_> {
             _ => path.span(),
         };
         if catalogue::KNOWN_SERVICES.contains(&module) {
+            // One feature, one error, wherever the service is named.
+            if self.off.iter().any(|off| off == module) {
+                return;
+            }
+            self.off.push(module.to_string());
             self.errors
                 .push(
                     span,

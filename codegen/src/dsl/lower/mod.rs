@@ -443,6 +443,8 @@ struct Lowerer<'e> {
     strayed: bool,
     unlisted: Vec<Unlisted>,
     accepted: Vec<Accepted>,
+    /// The services whose features are off, which was reported.
+    off: Vec<String>,
     typed: Typed,
     parts: Parts,
 }
@@ -510,6 +512,7 @@ impl<'e> Lowerer<'e> {
             strayed: false,
             unlisted: Vec::new(),
             accepted: Vec::new(),
+            off: Vec::new(),
             typed: Typed::default(),
             parts: Parts::default(),
         }
