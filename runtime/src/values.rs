@@ -187,11 +187,11 @@ macro_rules! text_type {
 
 macro_rules! then {
     () => {
-        type Then<P> = P;
+        type Then<G> = G;
 
         #[inline]
-        fn then<P>(policy: P) -> P {
-            policy
+        fn then<G>(given: G) -> G {
+            given
         }
     };
 }
@@ -671,22 +671,22 @@ pub trait Fill<T: ?Sized> {
     #[doc(hidden)]
     fn fill(&self, place: Place) -> String;
 
-    /// The type of a policy that this value stands in: the same policy. To the compiler it is unknown for a value that may
-    /// stand in none, so that it says nothing of the policy beside.
+    /// The same type, but not known to the compiler for a value that may not stand there: so it says nothing of what is made
+    /// with the value.
     #[doc(hidden)]
-    type Then<P>;
+    type Then<G>;
 
     #[doc(hidden)]
-    fn then<P>(policy: P) -> Self::Then<P>;
+    fn then<G>(given: G) -> Self::Then<G>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for &V {
-    type Then<P> = V::Then<P>;
+    type Then<G> = V::Then<G>;
 
     #[inline]
-    fn then<P>(policy: P) -> Self::Then<P> {
-        V::then(policy)
+    fn then<G>(given: G) -> Self::Then<G> {
+        V::then(given)
     }
 
     #[inline]

@@ -79,7 +79,7 @@ fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> 
     if lowered.holes.is_empty() {
         quote!(#patterns #policy)
     } else {
-        quote!(#patterns #policy.__filled(&[], &[]))
+        quote!(#patterns #policy.__filled(__ri::Filled::new(), "", __ri::Right))
     }
 }
 
@@ -222,56 +222,40 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
     } = &lowered.typed;
     let constructor = constructor(kind);
     let json = json::to_minified(&lowered.document);
-    let policy = if lowered.holes.is_empty() {
-        call(kind, &json, &program(&lowered.document), &lowered.typed)
-    } else {
-        let (mut texts, mut values) = (TokenStream::new(), TokenStream::new());
-        let mut text = String::new();
-        for c in json.chars() {
-            match lower::hole_of(c).and_then(|hole| lowered.holes.get(hole)) {
-                Some(hole) => {
-                    let value_type = Ident::new(hole.kind, Span::call_site());
-                    let place = Ident::new(
-                        if hole.pattern { "Pattern" } else { "Plain" },
-                        Span::call_site(),
-                    );
-                    let tokens = &hole.tokens;
-                    values.extend(quote_spanned! {hole.span=>
-                        __ri::fill::<__ri::values::#value_type, _>(&#tokens, __ri::Place::#place),
-                    });
-                    texts.extend(quote!(#text,));
-                    text.clear();
-                }
-                None => text.push(c),
-            }
-        }
-        quote! {
-            __ri::#constructor("", "", [#actions], [#resources], [#conditions])
-                .__filled(&[#texts #text], &[#values])
-        }
-    };
-    let policy = excepted(policy, exceptions(lowered));
     if lowered.holes.is_empty() {
+        let policy = call(kind, &json, &program(&lowered.document), &lowered.typed);
+        let policy = excepted(policy, exceptions(lowered));
         return quote!(#patterns #policy);
     }
     // A value that may not stand there is one error on its own token, whatever type the policy was to have; and a policy
     // of another type than it was to have is an error on the whole, not on a value.
-    let mut given = TokenStream::new();
-    // A name of the expansion, not one that the author could have written.
-    let name = Ident::new("__ri_policy", Span::call_site());
-    for hole in &lowered.holes {
-        let (value_type, tokens) = (Ident::new(hole.kind, Span::call_site()), &hole.tokens);
-        let call = quote_spanned! {hole.span=>
-            __ri::given::<__ri::values::#value_type, _, _>(&#tokens, #name)
+    //
+    // One call in the other, because a variable of the expansion for each costs the compiler twice as much. What is ours in
+    // them has no span of the author's, whose names would otherwise be looked for.
+    let name = |name| Ident::new(name, Span::call_site());
+    let mut given = quote!(__ri::Right);
+    let mut text = String::new();
+    for c in json.chars() {
+        let Some(hole) = lower::hole_of(c).and_then(|hole| lowered.holes.get(hole)) else {
+            text.push(c);
+            continue;
         };
-        given.extend(quote!(let #name = #call;));
+        let (value_type, tokens) = (name(hole.kind), &hole.tokens);
+        let put = name(if hole.pattern { "pattern" } else { "plain" });
+        let rest = quote!(#text, &mut __ri_filled);
+        given = quote_spanned! {hole.span=>
+            __ri::#put::<__ri::values::#value_type, _, _>(#given, &#tokens, #rest)
+        };
+        text.clear();
     }
-    let policy = if lowered.unlisted.is_empty() && lowered.accepted.is_empty() {
-        policy
-    } else {
-        quote!({ #policy })
-    };
-    quote!(#patterns let #name = #policy; #given #name)
+    let policy = quote!(__ri::#constructor("", "", [#actions], [#resources], [#conditions]));
+    let policy = excepted(policy, exceptions(lowered));
+    quote! {
+        #patterns
+        let mut __ri_filled = __ri::Filled::new();
+        let __ri_given = #given;
+        #policy.__filled(__ri_filled, #text, __ri_given)
+    }
 }
 
 /// The policy with what its author vouched for.
