@@ -125,7 +125,7 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
         if and.spacing() == Spacing::Alone {
             errors
                 .push(and.span(), "unexpected `&`")
-                .help("take the `&` away: the value of a variable is taken by its name alone");
+                .help("take the `&` away: the macro borrows variables by itself");
         }
         cursor = rest;
     }

@@ -367,7 +367,10 @@ impl Lowerer<'_> {
         };
         let Some(key) = key else {
             // The tag keys are global in name only, and easily looked for in the service.
-            if let Some(global) = catalogue::global_key_by_ident(&name) {
+            if module != "aws"
+                && let Some(global) =
+                    own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&name))
+            {
                 self.errors
                     .push(span, format!("`{module}` has no condition key `{name}`"))
                     .help(format!("did you mean `aws::{}`?", global.rust_name));
