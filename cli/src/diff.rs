@@ -146,7 +146,7 @@ impl<'a> Side<'a> {
             let sid = statement.and_then(|statement| statement.sid.as_deref());
             let sid = match sid {
                 None | Some("") => String::new(),
-                Some(sid) => format!(" \"{}\"", plain(sid)),
+                Some(sid) => format!(" `{}`", plain(sid)),
             };
             let does = match decision.verdict() {
                 Verdict::Allowed => "allows it",

@@ -130,7 +130,7 @@ fn one(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
                 explain(&mut out, &decision);
                 // The explanation counts documents; this says which they are.
                 if let [_, _, ..] = sources.as_slice() {
-                    for (number, (source, attached)) in sources.iter().zip(&attached).enumerate() {
+                    for (number, (source, attached)) in (1..).zip(sources.iter().zip(&attached)) {
                         let kind = attached.kind().name();
                         let name = plain(&source.name);
                         out.push_str(&format!("  policy {number}: {name}, {kind}\n"));
@@ -548,17 +548,18 @@ fn verdict(
     out.push_str(",\"reason\":");
     let mut reason = String::new();
     if let Some(origin) = decision.by() {
+        // A sentence counts from 1, as the messages of the rules do; the fields beside it from 0.
         reason.push_str("statement ");
-        write_number(&mut reason, origin.statement);
+        write_number(&mut reason, origin.statement + 1);
         if let Some(sid) = sid(origin) {
-            reason.push_str(" \"");
+            reason.push_str(" `");
             reason.push_str(sid);
-            reason.push('"');
+            reason.push('`');
         }
         reason.push_str(" of ");
         reason.push_str(kind(origin));
         reason.push_str(" policy ");
-        write_number(&mut reason, origin.document);
+        write_number(&mut reason, origin.document + 1);
     }
     match decision.reason() {
         Reason::Denied => reason.push_str(" denies it"),

@@ -94,7 +94,7 @@ fn exceptions_and_warnings_are_listed() {
     assert!(
         report
             .to_string()
-            .contains("exception: a: statement 1: REKOGNITION_IAM_RESOURCE_UNUSED: comes with"),
+            .contains("exception: a: statement 2: REKOGNITION_IAM_RESOURCE_UNUSED: comes with"),
         "{report}"
     );
     assert!(

@@ -4,6 +4,7 @@ use alloc::string::String;
 use core::fmt;
 use core::marker::PhantomData;
 
+use crate::__private::{Filled, Given};
 #[cfg(feature = "json")]
 use crate::document::Document;
 use crate::document::PolicyKind;
@@ -118,28 +119,17 @@ impl<K> Policy<K> {
         Self { exceptions, ..self }
     }
 
-    /// For expansions: texts and the values between them.
+    /// For expansions: the same with a document whose values are known only now.
     #[doc(hidden)]
     #[must_use]
-    pub fn __filled(self, texts: &[&str], values: &[String]) -> PolicyBuf<K> {
-        let mut json = String::with_capacity(
-            texts.iter().map(|text| text.len()).sum::<usize>()
-                + values.iter().map(String::len).sum::<usize>(),
-        );
-        let mut values = values.iter();
-        for (number, text) in texts.iter().enumerate() {
-            if number > 0
-                && let Some(value) = values.next()
-            {
-                crate::json::push_escaped(&mut json, value);
-            }
-            json.push_str(text);
-        }
-        PolicyBuf {
+    pub fn __filled<G: Given>(self, filled: Filled, end: &str, _: G) -> G::Policy<K> {
+        let mut json = filled.json;
+        json.push_str(end);
+        G::policy(PolicyBuf {
             json,
             exceptions: self.exceptions,
             kind: PhantomData,
-        }
+        })
     }
 
     /// For expansions: what proofs are made from.

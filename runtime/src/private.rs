@@ -18,7 +18,7 @@ pub use mirror::{STATEMENT, Statement, actions, keys, principals, resources, rul
 
 pub use crate::companion::Companion;
 pub use crate::condition::AnyKey;
-pub use crate::policy::{Exception, Policy};
+pub use crate::policy::{Exception, Policy, PolicyBuf};
 pub use crate::values;
 pub use crate::values::Place;
 
@@ -55,9 +55,81 @@ constructors! {
     resource_control ResourceControl
 }
 
-/// A value that is known only now.
-pub fn fill<T: ?Sized, V: Fill<T> + ?Sized>(value: &V, place: Place) -> String {
-    value.fill(place)
+/// The document up to the last value that was put in.
+#[derive(Debug, Default)]
+pub struct Filled {
+    pub(crate) json: String,
+}
+
+impl Filled {
+    /// Nothing of it.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            json: String::new(),
+        }
+    }
+
+    fn put(&mut self, before: &str, value: &str) {
+        self.json.push_str(before);
+        crate::json::push_escaped(&mut self.json, value);
+    }
+}
+
+/// What the values so far make of a policy. For a value that may not stand there it is a type that the compiler does not
+/// know ([`Fill::Then`]): then the type of the policy is not known either, and nothing is said of it beside.
+pub trait Given {
+    /// The policy.
+    type Policy<K>;
+
+    #[doc(hidden)]
+    fn policy<K>(policy: PolicyBuf<K>) -> Self::Policy<K>;
+}
+
+/// All values are right.
+#[derive(Debug, Clone, Copy)]
+pub struct Right;
+
+impl Given for Right {
+    type Policy<K> = PolicyBuf<K>;
+
+    fn policy<K>(policy: PolicyBuf<K>) -> PolicyBuf<K> {
+        policy
+    }
+}
+
+/// Never made. With one type alone, the compiler would take a type that it does not know for that one.
+#[derive(Debug, Clone, Copy)]
+pub enum Wrong {}
+
+impl Given for Wrong {
+    type Policy<K> = PolicyBuf<K>;
+
+    fn policy<K>(policy: PolicyBuf<K>) -> PolicyBuf<K> {
+        policy
+    }
+}
+
+/// A value that is known only now, behind the text before it, where `*` and `?` are themselves.
+pub fn plain<T: ?Sized, V: Fill<T> + ?Sized, G>(
+    given: G,
+    value: &V,
+    before: &str,
+    filled: &mut Filled,
+) -> V::Then<G> {
+    filled.put(before, &value.fill(Place::Plain));
+    V::then(given)
+}
+
+/// The same where `*` and `?` are wildcards.
+pub fn pattern<T: ?Sized, V: Fill<T> + ?Sized, G>(
+    given: G,
+    value: &V,
+    before: &str,
+    filled: &mut Filled,
+) -> V::Then<G> {
+    filled.put(before, &value.fill(Place::Pattern));
+    V::then(given)
 }
 
 /// `unlisted(..)`

@@ -185,6 +185,17 @@ macro_rules! text_type {
     };
 }
 
+macro_rules! then {
+    () => {
+        type Then<G> = G;
+
+        #[inline]
+        fn then<G>(given: G) -> G {
+            given
+        }
+    };
+}
+
 macro_rules! identifiers {
     ($($(#[$meta:meta])* $name:ident: $grammar:expr;)*) => {
         /// The grammar of a type in this module, by the type's name; `None` when it has none of this form.
@@ -255,21 +266,27 @@ macro_rules! identifiers {
         $(
             text_type!($(#[$meta])* $name, |text| check(stringify!($name), $grammar, text));
 
+            #[diagnostic::do_not_recommend]
             impl Fill<$name> for $name {
+                then!();
                 #[inline]
                 fn fill(&self, _: Place) -> String {
                     self.0.clone()
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl Fill<$name> for Pattern {
+                then!();
                 #[inline]
                 fn fill(&self, _: Place) -> String {
                     self.0.clone()
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl Fill<Text> for $name {
+                then!();
                 #[inline]
                 fn fill(&self, place: Place) -> String {
                     escaped(&self.0, place)
@@ -397,14 +414,18 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for ObjectKey {
+    then!();
     #[inline]
     fn fill(&self, place: Place) -> String {
         escaped(&self.0, place)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<ObjectKey> for Pattern {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -426,7 +447,9 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for Text {
+    then!();
     #[inline]
     fn fill(&self, place: Place) -> String {
         escaped(&self.0, place)
@@ -463,7 +486,9 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Text> for Pattern {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -488,14 +513,18 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for Arn {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Text> for Arn {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -513,7 +542,9 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for Timestamp {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -530,7 +561,9 @@ text_type! {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Fill<Self> for Cidr {
+    then!();
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -547,7 +580,9 @@ pub struct Boolean(());
 
 macro_rules! plain {
     ($what:ident: $($kind:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Fill<$what> for $kind {
+            then!();
             #[inline]
             fn fill(&self, _: Place) -> String {
                 self.to_string()
@@ -631,18 +666,37 @@ fn escaped(text: &str, place: Place) -> String {
 }
 
 /// What may stand for a value of this type in a policy: the type itself, or an explicit [`Pattern`].
+///
+/// A text is neither: its value is parsed where the policy is made, or written out in the policy.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand for a `{T}` in a policy",
-    label = "expected a `{T}`",
-    note = "parse it first, as in `text.parse::<{T}>()?`, so that no `*`, `:` or `${{` in it can widen the policy",
-    note = "or say that it is a pattern with `Pattern`, where `{T}` has wildcards"
+    message = "`{Self}` cannot stand in a policy in the place of `{T}`",
+    label = "not of the type `{T}`",
+    note = "in a function that returns a `PolicyBuf`, parse it: `let value: {T} = text.parse()?;`, so that no `*`, `:` or `${{` in it can widen the policy",
+    note = "in a `static` or `const`, write the value out in the policy: it is JSON before any constant has a value",
+    note = "where `*` in the value is meant as a wildcard, parse it as a `Pattern`"
 )]
 pub trait Fill<T: ?Sized> {
     #[doc(hidden)]
     fn fill(&self, place: Place) -> String;
+
+    /// The same type, but not known to the compiler for a value that may not stand there: so it says nothing of what is made
+    /// with the value.
+    #[doc(hidden)]
+    type Then<G>;
+
+    #[doc(hidden)]
+    fn then<G>(given: G) -> Self::Then<G>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for &V {
+    type Then<G> = V::Then<G>;
+
+    #[inline]
+    fn then<G>(given: G) -> Self::Then<G> {
+        V::then(given)
+    }
+
     #[inline]
     fn fill(&self, place: Place) -> String {
         (**self).fill(place)

@@ -71,12 +71,12 @@ fn the_constant_is_what_the_compiler_of_documents_writes() {
 fn messages_say_what_breaks_the_promise() {
     assert_eq!(
         BROKEN.message(),
-        "never(rekognition:Index*): statement 0 allows rekognition:indexfaces on \
+        "never(rekognition:Index*): statement 1 allows rekognition:IndexFaces on \
          arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces"
     );
     assert_eq!(
         WIDER.message(),
-        "only_on(..): statement 0 allows rekognition:indexfaces on \
+        "only_on(..): statement 1 allows rekognition:IndexFaces on \
          arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces"
     );
     assert_eq!(

@@ -46,10 +46,10 @@ fn the_example_of_the_readme() {
         decision.to_string(),
         "implicitly denied: rekognition:DeleteCollection on arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces, \
          as no statement allows it\n  \
-         statement 0 (Allow) does not apply: Action: rekognition:DeleteCollection is not among rekognition:IndexFaces, \
+         statement 1 (Allow) does not apply: Action: rekognition:DeleteCollection is not among rekognition:IndexFaces, \
          rekognition:SearchFacesByImage\n  \
-         statement 1 (Allow) does not apply: Action: rekognition:DeleteCollection is not among rekognition:DetectLabels\n  \
-         statement 2 (Deny) does not apply: Condition: Bool aws:SecureTransport wants \"false\", and the request has \"true\"\n"
+         statement 2 (Allow) does not apply: Action: rekognition:DeleteCollection is not among rekognition:DetectLabels\n  \
+         statement 3 (Deny) does not apply: Condition: Bool aws:SecureTransport wants \"false\", and the request has \"true\"\n"
     );
 }
 

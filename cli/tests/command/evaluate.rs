@@ -32,10 +32,7 @@ fn a_decision_and_its_exit_code() {
     ask.extend(["--context", "aws:SourceVpc=vpc-2"]);
     let Done { code, out, .. } = folder.run(&ask);
     assert_eq!(code, 0, "{out}");
-    assert!(
-        out.contains("statement 0 \"Index\" (Allow) decides"),
-        "{out}"
-    );
+    assert!(out.contains("statement 1 `Index` (Allow) decides"), "{out}");
 
     ask.extend(["--context", "aws:securetransport=false", "--format", "json"]);
     let Done { code, out, .. } = folder.run(&ask);
@@ -46,7 +43,7 @@ fn a_decision_and_its_exit_code() {
     assert_eq!(answer["by"], by);
     assert_eq!(
         answer["reason"],
-        "statement 1 \"Plain\" of identity policy 0 denies it"
+        "statement 2 `Plain` of identity policy 1 denies it"
     );
     assert_eq!(answer["statements"][0]["failed"], Value::Null);
     assert_eq!(answer["policies"][0]["file"], "indexer.json");
@@ -93,7 +90,7 @@ fn kinds_and_levels_of_policies() {
         "{out}"
     );
     assert!(
-        out.contains("policy 2: detect.json, service-control"),
+        out.contains("policy 3: detect.json, service-control"),
         "{out}"
     );
     let Done { code, out, .. } = ask(&["all.json", "boundary=detect.json"]);

@@ -72,7 +72,7 @@ fn lines_of_requests() {
         json!({
             "decision": "allowed",
             "by": {"policy": 0, "kind": "identity", "statement": 0, "sid": "Index"},
-            "reason": "statement 0 \"Index\" of identity policy 0 allows it",
+            "reason": "statement 1 `Index` of identity policy 1 allows it",
         })
     );
     assert_eq!(

@@ -76,6 +76,11 @@ impl Errors {
         if self.list.iter().any(|diagnostic| diagnostic.denied) {
             self.list.retain(|diagnostic| diagnostic.denied);
         }
+        // As the author reads: the rules and the steps of reading each have an order of their own.
+        self.list.sort_by_key(|diagnostic| {
+            let start = diagnostic.span.start();
+            (start.line, start.column)
+        });
         self.list
     }
 }

@@ -79,7 +79,7 @@ fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> 
     if lowered.holes.is_empty() {
         quote!(#patterns #policy)
     } else {
-        quote!(#patterns #policy.__filled(&[], &[]))
+        quote!(#patterns #policy.__filled(__ri::Filled::new(), "", __ri::Right))
     }
 }
 
@@ -95,7 +95,9 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
     // The names in a guarantee must be right; what it says of them is not a grant.
     let diagnostics: Vec<_> = (errors.into_list().into_iter())
-        .filter(|diagnostic| diagnostic.denied && diagnostic.id.is_none_or(is_about_names))
+        .filter(|diagnostic| {
+            diagnostic.denied && diagnostic.id.is_none_or(|id| ABOUT_NAMES.contains(&id))
+        })
         .collect();
     let messages = messages(&diagnostics);
     let proofs = if diagnostics.is_empty() {
@@ -154,22 +156,32 @@ fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenS
     (TokenStream::new(), rest.collect())
 }
 
-/// Whether a rule looks at the names of things alone.
+/// The rules that look at the names of actions, resources and keys alone.
 #[cfg(feature = "evaluate")]
-fn is_about_names(id: &str) -> bool {
-    id.starts_with("INVALID_A")
-        || id.starts_with("INVALID_S")
-        || id.starts_with("INVALID_P")
-        || id.starts_with("INVALID_G")
-        || id.contains("ARN_")
-        || matches!(
-            id,
-            "REKOGNITION_IAM_ACTION_FORMAT"
-                | "REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING"
-                | "REKOGNITION_IAM_ID_GRAMMAR"
-                | "REKOGNITION_IAM_REGION_OUTSIDE_PARTITION"
-        )
-}
+const ABOUT_NAMES: [&str; 22] = [
+    rules::REKOGNITION_IAM_ACTION_FORMAT.id,
+    rules::INVALID_SERVICE_IN_ACTION.id,
+    rules::INVALID_ACTION.id,
+    rules::REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING.id,
+    rules::INVALID_ARN_PREFIX.id,
+    rules::MISSING_ARN_FIELD.id,
+    rules::INVALID_ARN_SERVICE_CASE.id,
+    rules::INVALID_PARTITION.id,
+    rules::INVALID_ARN_REGION.id,
+    rules::REKOGNITION_IAM_REGION_OUTSIDE_PARTITION.id,
+    rules::INVALID_ARN_ACCOUNT.id,
+    rules::MISSING_ARN_REGION.id,
+    rules::MISSING_ARN_ACCOUNT.id,
+    rules::ARN_REGION_NOT_ALLOWED.id,
+    rules::ARN_ACCOUNT_NOT_ALLOWED.id,
+    rules::INVALID_ARN_RESOURCE.id,
+    rules::REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP.id,
+    rules::REKOGNITION_IAM_ID_GRAMMAR.id,
+    rules::INVALID_CONDITION_KEY_FORMAT.id,
+    rules::INVALID_GLOBAL_CONDITION_KEY.id,
+    rules::INVALID_SERVICE.id,
+    rules::INVALID_SERVICE_CONDITION_KEY.id,
+];
 
 /// The function that makes a policy of this kind.
 fn constructor(kind: PolicyKind) -> Ident {
@@ -222,36 +234,40 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
     } = &lowered.typed;
     let constructor = constructor(kind);
     let json = json::to_minified(&lowered.document);
-    let policy = if lowered.holes.is_empty() {
-        call(kind, &json, &program(&lowered.document), &lowered.typed)
-    } else {
-        let (mut texts, mut values) = (TokenStream::new(), TokenStream::new());
-        let mut text = String::new();
-        for c in json.chars() {
-            match lower::hole_of(c).and_then(|hole| lowered.holes.get(hole)) {
-                Some(hole) => {
-                    let value_type = Ident::new(hole.kind, Span::call_site());
-                    let place = Ident::new(
-                        if hole.pattern { "Pattern" } else { "Plain" },
-                        Span::call_site(),
-                    );
-                    let tokens = &hole.tokens;
-                    values.extend(quote_spanned! {hole.span=>
-                        __ri::fill::<__ri::values::#value_type, _>(&#tokens, __ri::Place::#place),
-                    });
-                    texts.extend(quote!(#text,));
-                    text.clear();
-                }
-                None => text.push(c),
-            }
-        }
-        quote! {
-            __ri::#constructor("", "", [#actions], [#resources], [#conditions])
-                .__filled(&[#texts #text], &[#values])
-        }
-    };
+    if lowered.holes.is_empty() {
+        let policy = call(kind, &json, &program(&lowered.document), &lowered.typed);
+        let policy = excepted(policy, exceptions(lowered));
+        return quote!(#patterns #policy);
+    }
+    // A value that may not stand there is one error on its own token, whatever type the policy was to have; and a policy
+    // of another type than it was to have is an error on the whole, not on a value.
+    //
+    // One call in the other, because a variable of the expansion for each costs the compiler twice as much. What is ours in
+    // them has no span of the author's, whose names would otherwise be looked for.
+    let name = |name| Ident::new(name, Span::call_site());
+    let mut given = quote!(__ri::Right);
+    let mut text = String::new();
+    for c in json.chars() {
+        let Some(hole) = lower::hole_of(c).and_then(|hole| lowered.holes.get(hole)) else {
+            text.push(c);
+            continue;
+        };
+        let (value_type, tokens) = (name(hole.kind), &hole.tokens);
+        let put = name(if hole.pattern { "pattern" } else { "plain" });
+        let rest = quote!(#text, &mut __ri_filled);
+        given = quote_spanned! {hole.span=>
+            __ri::#put::<__ri::values::#value_type, _, _>(#given, &#tokens, #rest)
+        };
+        text.clear();
+    }
+    let policy = quote!(__ri::#constructor("", "", [#actions], [#resources], [#conditions]));
     let policy = excepted(policy, exceptions(lowered));
-    quote!(#patterns #policy)
+    quote! {
+        #patterns
+        let mut __ri_filled = __ri::Filled::new();
+        let __ri_given = #given;
+        #policy.__filled(__ri_filled, #text, __ri_given)
+    }
 }
 
 /// The policy with what its author vouched for.

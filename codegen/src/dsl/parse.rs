@@ -23,10 +23,22 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
             cursor = rest;
             continue;
         }
-        let (expr, mut rest) = expr(cursor, errors);
+        if let Some(rest) = semicolon(cursor, errors) {
+            cursor = rest;
+            continue;
+        }
+        let (mut expr, mut rest) = expr(cursor, errors);
         let open =
             matches!(&expr.primary, Primary::Path(path) if path.open && expr.calls.is_empty());
+        if let Primary::Path(path) = &mut expr.primary {
+            // `aws::SourceVpc == ..`: what lacks behind the key is what was complained of.
+            path.told |= punct(rest, '=').is_some();
+        }
         items.push(expr);
+        if let Some(behind) = semicolon(rest, errors) {
+            cursor = behind;
+            continue;
+        }
         if punct(rest, ',').is_none() && !rest.eof() {
             if begins_expr(rest) {
                 // As if the comma were there: what follows is usually fine.
@@ -50,6 +62,15 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
         cursor = rest;
     }
     items
+}
+
+/// Complains of `;` in the place of a comma, and takes it for one.
+fn semicolon<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> Option<Cursor<'c>> {
+    let (punct, rest) = punct(cursor, ';')?;
+    errors
+        .push(punct.span(), "expected `,`, found `;`")
+        .help("a `,` stands between statements, guarantees and values");
+    Some(rest)
 }
 
 fn punct(cursor: Cursor<'_>, c: char) -> Option<(Punct, Cursor<'_>)> {
@@ -96,7 +117,18 @@ fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
     (Expr { primary, calls }, rest)
 }
 
-fn primary<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>) {
+fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<'c>) {
+    while let Some((and, rest)) = punct(cursor, '&')
+        && (begins_expr(rest) || punct(rest, '&').is_some())
+    {
+        // One error for `&&`, and what is borrowed is read as if it were not.
+        if and.spacing() == Spacing::Alone {
+            errors
+                .push(and.span(), "unexpected `&`")
+                .help("take the `&` away: the macro borrows variables by itself");
+        }
+        cursor = rest;
+    }
     if let Some((literal, rest)) = cursor.literal() {
         return (Primary::Literal(None, literal), rest);
     }
@@ -194,6 +226,10 @@ fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) {
         "!" => {
             "what an element leaves out stands in `not(..)`, as in `allow(not(rekognition::DeleteCollection))`"
         }
+        "+" | "-" | "/" | "%" => {
+            "bind the value of a calculation to a variable first: `let name = ..;`"
+        }
+        "*" => "a `*` stands in quotes: `\"*\"`",
         "=" => {
             "a key is compared by a method, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`"
         }
@@ -236,6 +272,7 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
         leading: false,
         segments: Vec::new(),
         open: false,
+        told: false,
         tokens: Vec::new(),
     };
     let mut rest = cursor;
@@ -273,5 +310,48 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
         path.open = true;
         rest = behind;
     }
+    if let Some(behind) = pattern(&mut path, rest, errors) {
+        rest = behind;
+    }
     (path, rest)
+}
+
+/// `rekognition::Detect*`: a pattern of names without its quotes. What stands behind it.
+fn pattern<'c>(path: &mut Path, cursor: Cursor<'c>, errors: &mut Errors) -> Option<Cursor<'c>> {
+    let wild = |cursor| punct(cursor, '*').or_else(|| punct(cursor, '?'));
+    let (first, _) = wild(cursor)?;
+    let mut module = path.text();
+    let mut text = String::new();
+    if !path.open {
+        text = path.segments.last()?.to_string();
+        module.truncate(module.len() - text.len());
+    }
+    let mut rest = cursor;
+    loop {
+        if let Some((punct, behind)) = wild(rest) {
+            text.push(punct.as_char());
+            rest = behind;
+        } else if let Some((ident, behind)) = rest.ident()
+            && colons(behind).is_none()
+        {
+            text.push_str(&ident.to_string());
+            rest = behind;
+        } else {
+            break;
+        }
+    }
+    // All names of a module are another mistake, and a name without a module is none of an action.
+    if module.is_empty() || module == "aws::" || text == "*" {
+        return None;
+    }
+    errors
+        .push(
+            first.span(),
+            format!("`{}` cannot stand in a name", first.as_char()),
+        )
+        .help(format!(
+            "a pattern of actions is `{module}matching(\"{text}\")`"
+        ));
+    path.told = true;
+    Some(rest)
 }

@@ -41,6 +41,8 @@ pub(crate) struct Path {
     pub(crate) segments: Vec<Ident>,
     /// Whether the path ends in `::`, as it does while it is being typed.
     pub(crate) open: bool,
+    /// Whether what stands behind it was complained of, so that nothing is said of what lacks.
+    pub(crate) told: bool,
     /// As typed.
     pub(crate) tokens: Vec<TokenTree>,
 }

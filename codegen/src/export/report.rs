@@ -153,7 +153,7 @@ impl fmt::Display for Report {
                     } => {
                         write!(f, "exception: {name}: ")?;
                         if let Some(statement) = statement {
-                            write!(f, "statement {statement}: ")?;
+                            write!(f, "statement {}: ", statement + 1)?;
                         }
                         writeln!(f, "{id}: {reason}")?;
                     }

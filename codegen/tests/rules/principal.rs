@@ -52,7 +52,7 @@ pub(crate) const CASES: &[Case] = &[
         "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
         Of(
             Resource,
-            r#"allow(sns::Publish).to(«role»("123456789012", "a*")).on(TOPIC)"#,
+            r#"allow(sns::Publish).to(role("123456789012", «"a*"»)).on(TOPIC)"#,
         ),
         Of(
             Resource,

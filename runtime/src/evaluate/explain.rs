@@ -330,11 +330,12 @@ impl<'a> StatementExplanation<'a> {
 impl fmt::Display for StatementExplanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(kind) = self.kind {
-            write!(f, "{} policy {}, ", kind.name(), self.origin.document)?;
+            write!(f, "{} policy {}, ", kind.name(), self.origin.document + 1)?;
         }
-        write!(f, "statement {}", self.origin.statement)?;
+        // Numbered for people, as the rules do it.
+        write!(f, "statement {}", self.origin.statement + 1)?;
         if let Some(sid) = self.sid() {
-            write!(f, " \"{sid}\"")?;
+            write!(f, " `{sid}`")?;
         }
         write!(f, " ({})", self.effect())?;
         match self.fit {

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::text::{arn_fields, part, rest, same, same_folded};
+use crate::catalogue::ActionInfo;
 use crate::condition::KeyName;
 use crate::{Action, catalogue};
 
@@ -593,8 +594,18 @@ pub(crate) fn takes_no_resource(action: ActionName<'_>) -> bool {
     }
 }
 
-/// The same for the compiler, by a walk through the tables.
+/// The same for the compiler.
 pub(crate) const fn takes_no_resource_const(action: ActionName<'_>) -> bool {
+    match known_const(action) {
+        Some((_, info)) => info.resources.is_empty() && !info.resources_disputed,
+        None => false,
+    }
+}
+
+/// What the catalogue knows of an action, and the prefix of its service, for the compiler: by a walk through the tables.
+pub(crate) const fn known_const(
+    action: ActionName<'_>,
+) -> Option<(&'static str, &'static ActionInfo)> {
     let services = crate::catalogue::generated::SERVICES;
     let mut at = 0;
     while at < services.len() {
@@ -604,12 +615,12 @@ pub(crate) const fn takes_no_resource_const(action: ActionName<'_>) -> bool {
             while number < service.actions.len() {
                 let info = &service.actions[number];
                 if same_folded(info.name.as_bytes(), action.name.as_bytes()) {
-                    return info.resources.is_empty() && !info.resources_disputed;
+                    return Some((service.prefix, info));
                 }
                 number += 1;
             }
         }
         at += 1;
     }
-    false
+    None
 }

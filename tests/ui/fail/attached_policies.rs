@@ -25,6 +25,7 @@ static WHO: ResourcePolicy = resource_policy![
     allow(sns::Publish)
         .to(
             role("123456789012", "indexer-*"),
+            session("123456789012", "indexer", "*"),
             "AROAIIAV2EXAMPLEEXAMPLE",
             "AIDAIIAV2EXAMPLEEXAMPLE",
             "User ARN",

@@ -35,5 +35,6 @@ assert_policy!(CLEANER:
 
 assert_policy!(never(rekognition::DetectLabels));
 assert_policy!(CLEANER:);
+assert_policy!(CLEANER: never(rekognition::DetectText); never(rekognition::DetectFaces));
 
 fn main() {}

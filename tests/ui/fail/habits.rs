@@ -15,6 +15,10 @@ static OPERATORS: Policy = policy![
     allow(rekognition::DetectText).on_any().when(aws::SourceVpc == "vpc-1a2b3c4d"),
 ];
 
+static REFERENCES: Policy = policy![
+    allow(&rekognition::DetectText).on_any().when(aws::SourceVpc.string_equals(&"vpc-1a2b3c4d")),
+];
+
 static BRACKETS: Policy = policy![
     allow[rekognition::DetectText].on_any(),
     allow(rekognition::DetectText).on_any().accept["x"],

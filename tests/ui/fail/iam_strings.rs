@@ -22,4 +22,9 @@ static STAR: Policy = policy![allow(rekognition::*).on_any()];
 
 static ANYTHING: Policy = policy![allow(*).on_any()];
 
+static PATTERNS: Policy = policy![
+    allow(rekognition::Detect*, rekognition::*Faces).on_any(),
+    allow(rekognition::Get*Detection, rekognition::DetectText).on_any(),
+];
+
 fn main() {}

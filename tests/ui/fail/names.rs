@@ -42,6 +42,7 @@ static KEYS: Policy = policy![
         s3::prefixes.string_equals("a"),
         rekognition::CollectionId.string_equals("a"),
         SourceVpc.string_equals("vpc-1a2b3c4d"),
+        rekognition::tagKeys.string_equals("a"),
     )
 ];
 

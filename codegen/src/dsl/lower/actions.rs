@@ -91,6 +91,17 @@ impl Lowerer<'_> {
 
     pub(super) fn action_path(&mut self, path: &Path, actions: &mut ActionSink) {
         let span = path.span();
+        if path.told {
+            let module = match path.segments.as_slice() {
+                [module] | [.., module, _] => service_by_ident(&module.to_string()),
+                _ => None,
+            };
+            if let (Some(service), false) = (module, path.open) {
+                self.mention_action(path, service);
+            }
+            actions.reported(span);
+            return;
+        }
         let text = path.text();
         let Some((service, module, name)) = self.service_of(path) else {
             actions.reported(span);
@@ -213,7 +224,10 @@ impl Lowerer<'_> {
                 for level in &AccessLevel::ALL {
                     names.push(level.group());
                 }
-                self.help_nearest(&name, &names, &|near| format!("`{module}::{near}(..)`"));
+                self.help_nearest(&name, &names, &|near| match near {
+                    "matching" => format!("`{module}::matching(..)`"),
+                    near => format!("`{module}::{near}()`"),
+                });
             }
             actions.reported(span);
         }

@@ -20,13 +20,18 @@ impl Lowerer<'_> {
             _ => path.span(),
         };
         if catalogue::KNOWN_SERVICES.contains(&module) {
+            // One feature, one error, wherever the service is named.
+            if self.off.iter().any(|off| off == module) {
+                return;
+            }
+            self.off.push(module.to_string());
             self.errors
                 .push(
                     span,
                     format!("the catalogue of `{module}` is not part of this build"),
                 )
                 .help(format!(
-                    "turn on its feature: `rekognition-iam = {{ features = [\"{module}\"] }}`"
+                    "turn on the cargo feature `{module}` of `rekognition-iam`"
                 ));
             return;
         }
@@ -128,7 +133,9 @@ impl Lowerer<'_> {
         match suggest::nearest_of(typed, names) {
             Some(near) => self.last_help(format!("did you mean {}?", show(near))),
             None => {
-                self.last_help(format!("there are `{}`", joined(names, "`, `")));
+                let is = if names.len() == 1 { "is" } else { "are" };
+                let shown: Vec<String> = names.iter().map(|name| show(name)).collect();
+                self.last_help(format!("there {is} {}", shown.join(", ")));
             }
         }
     }
@@ -277,11 +284,16 @@ impl Lowerer<'_> {
         if matches!(expr.primary, Primary::Unknown(..)) {
             return;
         }
+        let what = match what {
+            "value" => what.to_string(),
+            parameter => format!("`{parameter}`"),
+        };
         if let Primary::Literal(..) = &expr.primary {
             self.errors
                 .push(expr.span(), format!("the {what} must be a string"));
-            if let Some(value) = value(expr) {
-                self.last_help(format!("write `{value:?}`"));
+            match value(expr) {
+                Some(value) => self.last_help(format!("write `{value:?}`")),
+                None => self.last_help("a string stands in double quotes"),
             }
             return;
         }

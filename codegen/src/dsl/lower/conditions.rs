@@ -13,7 +13,7 @@ use super::common::{
     service_by_ident, shown_method, string,
 };
 use super::{BlockSpans, KeySpans, LoweredStatement, Lowerer, has_hole};
-use crate::dsl::dialect::set_method;
+use crate::dsl::dialect::{ident, set_method};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
 
@@ -68,6 +68,9 @@ impl Lowerer<'_> {
             self.condition_method(&name, method, args, &mut said)?;
         }
         let Some((operator, operator_span)) = said.operator else {
+            if matches!(&expr.primary, Primary::Path(path) if path.told) {
+                return None;
+            }
             self.errors
                 .push(key_span, "this condition has no operator")
                 .help("say how the key is compared, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`");
@@ -152,13 +155,13 @@ impl Lowerer<'_> {
             said.operator = Some((found, method.span()));
             said.values = self.values(method, Some(found), &args.items, args.span);
         } else {
-            self.no_condition_method(key, method, &text);
+            self.no_condition_method(key, method, &text, said);
             return None;
         }
         Some(())
     }
 
-    fn no_condition_method(&mut self, key: &str, method: &Ident, text: &str) {
+    fn no_condition_method(&mut self, key: &str, method: &Ident, text: &str, said: &Compared<'_>) {
         self.errors
             .push(method.span(), format!("no condition operator `{text}`"));
         if STATEMENT_METHODS.contains(&text) {
@@ -169,6 +172,9 @@ impl Lowerer<'_> {
         }
         match suggest::nearest_of(text, &condition_methods()) {
             Some(near) => self.last_help(format!("did you mean {}?", shown_method(near))),
+            None if said.operator.is_some() => {
+                self.last_help("behind the operator stands nothing or `.if_exists()`");
+            }
             None => self.last_help(format!("the operators for it are {}", operators(key))),
         }
     }
@@ -325,14 +331,20 @@ impl Lowerer<'_> {
         if key.is_none()
             && let Some((module, _)) = module_and_name(path)
         {
-            let keys = match service_by_ident(&module) {
-                Some(service) => service.keys,
-                None if module == "aws" => catalogue::global_keys(),
-                None => &[],
-            };
-            self.mention(path, plain_key(keys));
+            self.mention_key(path, &module);
         }
         key
+    }
+
+    /// Something of the module, so that its import counts as used: a key, or an action where it has no plain one.
+    fn mention_key(&mut self, path: &Path, module: &str) {
+        let key = own_keys(module).find(|key| key.placeholder.is_none());
+        let action = || service_by_ident(module)?.actions.first();
+        match (key, action()) {
+            (Some(key), _) => self.mention(path, Some(key.rust_name)),
+            (None, Some(action)) => self.mention(path, Some(&ident(action.name))),
+            (None, None) => {}
+        }
     }
 
     fn found_key(&mut self, path: &Path, args: Option<&Items>) -> Option<(String, Span, Tokens)> {
@@ -355,18 +367,19 @@ impl Lowerer<'_> {
         };
         let Some(key) = key else {
             // The tag keys are global in name only, and easily looked for in the service.
-            if let Some(global) = catalogue::global_key_by_ident(&name) {
+            if module != "aws"
+                && let Some(global) =
+                    own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&name))
+            {
                 self.errors
                     .push(span, format!("`{module}` has no condition key `{name}`"))
                     .help(format!("did you mean `aws::{}`?", global.rust_name));
                 return None;
             }
             // IAM does not mind the case, so no rule speaks of it; Rust does.
-            let keys = match service_by_ident(&module) {
-                Some(service) => service.keys,
-                None => catalogue::global_keys(),
-            };
-            if let Some(near) = key_ignore_case(keys, &name) {
+            if let Some(near) =
+                own_keys(&module).find(|key| key.rust_name.eq_ignore_ascii_case(&name))
+            {
                 let what = match module.as_str() {
                     "aws" => "no global condition key".to_string(),
                     _ => format!("`{module}` has no condition key"),
@@ -386,7 +399,7 @@ impl Lowerer<'_> {
             }
             // Unknown: the rule says so, with the nearest right spelling. The typed form is of a key of any name.
             let name = format!("{module}:{name}");
-            self.mention(path, plain_key(keys));
+            self.mention_key(path, &module);
             let mut literal = Literal::string(&name);
             literal.set_span(span);
             return Some((name, span, unlisted_key(&literal)));
@@ -435,7 +448,7 @@ impl Lowerer<'_> {
         }
         self.errors
             .push(path.span(), format!("`{text}` is not a condition key"));
-        match key_ignore_case(catalogue::global_keys(), &text) {
+        match own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&text)) {
             Some(key) => self.last_help(format!("did you mean `aws::{}`?", key.rust_name)),
             None => self.last_help("a condition key is a path, as in `aws::SourceVpc`"),
         }
@@ -502,16 +515,15 @@ impl Lowerer<'_> {
     }
 }
 
-/// The constant of a key without a placeholder.
-fn plain_key(keys: &'static [ConditionKey]) -> Option<&'static str> {
-    let plain = keys.iter().find(|key| key.placeholder.is_none())?;
-    Some(plain.rust_name)
-}
-
-/// The key whose constant has this name, whatever the case.
-fn key_ignore_case(keys: &'static [ConditionKey], name: &str) -> Option<&'static ConditionKey> {
-    keys.iter()
-        .find(|key| key.rust_name.eq_ignore_ascii_case(name))
+/// The keys that a module has constants for. The keys of a service hold global ones too, which are in `aws` alone.
+fn own_keys(module: &str) -> impl Iterator<Item = &'static ConditionKey> {
+    let keys = match service_by_ident(module) {
+        Some(service) => service.keys,
+        None if module == "aws" => catalogue::global_keys(),
+        None => &[],
+    };
+    let is_aws = module == "aws";
+    keys.iter().filter(move |key| is_aws || !key.is_in_aws())
 }
 
 /// The operators that suit a key, or all of them when the key is not known.

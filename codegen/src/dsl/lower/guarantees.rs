@@ -121,7 +121,7 @@ impl Lowerer<'_> {
                 match suggest::nearest(&name, GUARANTEES) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help(
-                        "there are `allows`, `denies`, `never`, `only_on` and `no_wider_than`",
+                        "there are `allows(..)`, `denies(..)`, `never(..)`, `only_on(..)` and `no_wider_than(..)`",
                     ),
                 }
                 return None;
@@ -129,14 +129,20 @@ impl Lowerer<'_> {
         }
         if result.statement.actions.not {
             self.errors
-                .push(args.span, format!("`not(..)` cannot stand in `{name}(..)`"))
+                .push(
+                    result.spans.lists.actions,
+                    format!("`not(..)` cannot stand in `{name}(..)`"),
+                )
                 .help("name the actions themselves, or a pattern of them");
             return None;
         }
         let chain = self.chain(&name, expr, &mut result)?;
         if (result.statement.resources.as_ref()).is_some_and(|resources| resources.not) {
             self.errors
-                .push(span, format!("`not(..)` cannot stand in `{name}(..)`"))
+                .push(
+                    result.spans.lists.resources,
+                    format!("`not(..)` cannot stand in `{name}(..)`"),
+                )
                 .help("name the resources themselves, or a pattern of them");
             return None;
         }
@@ -310,7 +316,7 @@ impl Lowerer<'_> {
             self.errors
                 .push(args.span, format!("`{name}` takes one action, as a path"))
                 .help(format!(
-                    "as in `{name}(rekognition::IndexFaces).on(\"arn:..\")`; `never(..)` takes patterns"
+                    "as in `{name}(rekognition::IndexFaces).on(rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\"))`; `never(..)` takes patterns"
                 ));
             return None;
         };

@@ -21,7 +21,7 @@ use std::ops::Range;
 use proc_macro2::{Span, TokenStream};
 use rekognition_iam_runtime::check::rules;
 use rekognition_iam_runtime::document::{
-    Document, Effect, Element, List, Place, PolicyKind, Statement, Text,
+    Document, Effect, Element, List, Place, PolicyKind, PrincipalSet, Statement, Text,
 };
 
 #[cfg(feature = "json")]
@@ -129,7 +129,7 @@ pub(crate) struct StatementSpans {
     /// The span, and which expression it came from: a group stands for many actions.
     actions: Vec<(Span, usize)>,
     /// Of the whole, and of each kind's principals.
-    principals: (Span, Vec<Vec<Span>>),
+    principals: (Span, Vec<Vec<PrincipalSpans>>),
     resources: Vec<ResourceSpans>,
     lists: ListSpans,
     blocks: Vec<BlockSpans>,
@@ -182,6 +182,13 @@ struct ResourceSpans {
 }
 
 #[derive(Debug)]
+struct PrincipalSpans {
+    span: Span,
+    /// Which part of the ARN came from which value.
+    parts: Vec<(Range<usize>, Span)>,
+}
+
+#[derive(Debug)]
 struct BlockSpans {
     operator: Span,
     keys: Vec<KeySpans>,
@@ -218,7 +225,7 @@ impl Lowered {
             Place::Principals(_) => statement.principals.0,
             Place::Principal(_, k, p) => (statement.principals.1.get(k))
                 .and_then(|principals| principals.get(p))
-                .map_or(statement.principals.0, |span| *span),
+                .map_or(statement.principals.0, |spans| spans.span),
             Place::Sid(_) => statement.sid,
             Place::Action(_, a) => {
                 (statement.actions.get(a)).map_or(statement.lists.actions, |(span, _)| *span)
@@ -265,6 +272,9 @@ impl Lowered {
                 _ => None,
             };
         }
+        if let Place::Principal(_, k, p) = place {
+            return self.value_of_principal(id, s, k, p);
+        }
         if !matches!(place, Place::Statement(_)) {
             return None;
         }
@@ -289,6 +299,28 @@ impl Lowered {
             });
         }
         (ABOUT_NOT_ACTION.contains(&id)).then_some(statement.lists.actions)
+    }
+
+    /// The value of `role(..)` or one of its kin that a finding about the whole ARN is about.
+    fn value_of_principal(&self, id: &str, s: usize, k: usize, p: usize) -> Option<Span> {
+        let spans = self.spans.get(s)?.principals.1.get(k)?.get(p)?;
+        if id == rules::REKOGNITION_IAM_PRINCIPAL_FORMAT.id {
+            // What else is wrong with the format cannot be said in a function: the account comes first.
+            return spans.parts.first().map(|(_, span)| *span);
+        }
+        if id != rules::UNSUPPORTED_WILDCARD_IN_PRINCIPAL.id {
+            return None;
+        }
+        let principals = self.document.statements.items.get(s)?.principals.as_ref()?;
+        let PrincipalSet::Listed(kinds) = &principals.set else {
+            return None;
+        };
+        let text = kinds.get(k)?.1.items.get(p)?;
+        (spans.parts.iter())
+            .find(|(range, _)| {
+                (text.get(range.clone())).is_some_and(|value| value.contains(['*', '?']))
+            })
+            .map(|(_, span)| *span)
     }
 
     /// Whether a finding speaks of a value that is known only when the program runs.
@@ -411,6 +443,8 @@ struct Lowerer<'e> {
     strayed: bool,
     unlisted: Vec<Unlisted>,
     accepted: Vec<Accepted>,
+    /// The services whose features are off, which was reported.
+    off: Vec<String>,
     typed: Typed,
     parts: Parts,
 }
@@ -478,6 +512,7 @@ impl<'e> Lowerer<'e> {
             strayed: false,
             unlisted: Vec::new(),
             accepted: Vec::new(),
+            off: Vec::new(),
             typed: Typed::default(),
             parts: Parts::default(),
         }

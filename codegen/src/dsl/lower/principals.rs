@@ -5,22 +5,47 @@ use rekognition_iam_runtime::document::{
     List, PolicyKind, PrincipalKind, PrincipalSet, Principals, Text,
 };
 
-use super::common::{joined, string};
+use super::common::string;
+use super::resources::{signature, values_word};
 use super::variables::has_hole;
-use super::{LoweredStatement, Lowerer};
+use super::{LoweredStatement, Lowerer, PrincipalSpans};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
-/// The functions of `.to(..)`, with the parameters of each.
-const FUNCTIONS: [(&str, &[&str]); 9] = [
-    ("service", &["name"]),
-    ("account", &["account"]),
-    ("role", &["account", "role_name"]),
-    ("user", &["account", "user_name"]),
-    ("session", &["account", "role_name", "session_name"]),
-    ("federated", &["provider"]),
-    ("canonical_user", &["id"]),
-    ("anyone", &[]),
-    ("not", &["principals.."]),
+/// The functions of `.to(..)`, with the parameters of each and an example.
+const FUNCTIONS: [(&str, &[&str], &str); 9] = [
+    (
+        "service",
+        &["name"],
+        "service(\"rekognition.amazonaws.com\")",
+    ),
+    ("account", &["account"], "account(\"123456789012\")"),
+    (
+        "role",
+        &["account", "role_name"],
+        "role(\"123456789012\", \"indexer\")",
+    ),
+    (
+        "user",
+        &["account", "user_name"],
+        "user(\"123456789012\", \"operator\")",
+    ),
+    (
+        "session",
+        &["account", "role_name", "session_name"],
+        "session(\"123456789012\", \"indexer\", \"nightly\")",
+    ),
+    (
+        "federated",
+        &["provider"],
+        "federated(\"accounts.google.com\")",
+    ),
+    (
+        "canonical_user",
+        &["id"],
+        "canonical_user(\"79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be\")",
+    ),
+    ("anyone", &[], "anyone()"),
+    ("not", &["principals.."], "not(account(\"123456789012\"))"),
 ];
 
 impl Lowerer<'_> {
@@ -126,7 +151,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn principal(&mut self, expr: &Expr) -> Option<(PrincipalKind, String, Span)> {
+    fn principal(&mut self, expr: &Expr) -> Option<(PrincipalKind, String, PrincipalSpans)> {
         let span = expr.span();
         match &expr.primary {
             Primary::Literal(..) => match string(expr) {
@@ -134,13 +159,12 @@ impl Lowerer<'_> {
                     if let Some(call) = expr.calls.first() {
                         self.stray_call(call, "a principal");
                     }
-                    Some((PrincipalKind::Aws, text, span))
+                    Some((PrincipalKind::Aws, text, whole(span)))
                 }
                 None => {
-                    self.errors.push(
-                        span,
-                        "a principal is a function such as `role(..)` or an ARN in a string",
-                    );
+                    self.errors
+                        .push(span, "a principal is a function or an ARN in a string")
+                        .help("as in `role(\"123456789012\", \"indexer\")`");
                     None
                 }
             },
@@ -149,9 +173,9 @@ impl Lowerer<'_> {
                 if let Some(text) = self.hole(expr, "Arn", false) {
                     let known = path
                         .as_word()
-                        .is_some_and(|word| FUNCTIONS.iter().any(|(name, _)| word == name));
+                        .is_some_and(|word| FUNCTIONS.iter().any(|(name, ..)| word == name));
                     if !known {
-                        return Some((PrincipalKind::Aws, text, span));
+                        return Some((PrincipalKind::Aws, text, whole(span)));
                     }
                     self.holes.pop();
                 }
@@ -169,17 +193,21 @@ impl Lowerer<'_> {
         path: &Path,
         args: &Items,
         calls: &[MethodCall],
-    ) -> Option<(PrincipalKind, String, Span)> {
+    ) -> Option<(PrincipalKind, String, PrincipalSpans)> {
         let span = path.span();
         let name = path.text();
-        let Some((_, parameters)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
+        let Some((_, parameters, example)) = FUNCTIONS.iter().find(|(known, ..)| *known == name)
+        else {
             self.errors
                 .push(span, format!("no kind of principal `{name}`"));
             let mut names = Vec::new();
-            for (name, _) in &FUNCTIONS {
+            for (name, ..) in &FUNCTIONS {
                 names.push(*name);
             }
-            self.help_nearest(&name, &names, &|near| format!("`{near}(..)`"));
+            self.help_nearest(&name, &names, &|near| match near {
+                "anyone" => "`anyone()`".to_string(),
+                near => format!("`{near}(..)`"),
+            });
             return None;
         };
         if args.items.len() != parameters.len() {
@@ -187,17 +215,14 @@ impl Lowerer<'_> {
                 .push(
                     args.span,
                     format!(
-                        "`{name}` takes {} {}, found {}",
+                        "`{}` takes {} {}, found {}",
+                        signature(&name, parameters),
                         parameters.len(),
-                        if parameters.len() == 1 {
-                            "value"
-                        } else {
-                            "values"
-                        },
+                        values_word(parameters.len()),
                         args.items.len()
                     ),
                 )
-                .help(format!("write `{name}({})`", joined(parameters, ", ")));
+                .help(format!("as in `{example}`"));
             return None;
         }
         let mut values = Vec::new();
@@ -231,31 +256,44 @@ impl Lowerer<'_> {
             _ => span,
         };
         let value = |at: usize| values.get(at).map(String::as_str).unwrap_or_default();
-        Some(match name.as_str() {
-            "service" => (PrincipalKind::Service, value(0).to_string(), span),
-            "federated" => (PrincipalKind::Federated, value(0).to_string(), span),
-            "canonical_user" => (PrincipalKind::CanonicalUser, value(0).to_string(), span),
-            "account" => (
-                PrincipalKind::Aws,
-                format!("arn:{partition}:iam::{}:root", value(0)),
-                span,
-            ),
-            "session" => (
-                PrincipalKind::Aws,
-                format!(
-                    "arn:{partition}:sts::{}:assumed-role/{}/{}",
-                    value(0),
-                    value(1),
-                    value(2)
-                ),
-                span,
-            ),
-            kind => (
-                PrincipalKind::Aws,
-                format!("arn:{partition}:iam::{}:{kind}/{}", value(0), value(1)),
-                span,
-            ),
-        })
+        let kind = match name.as_str() {
+            "service" => PrincipalKind::Service,
+            "federated" => PrincipalKind::Federated,
+            "canonical_user" => PrincipalKind::CanonicalUser,
+            _ => PrincipalKind::Aws,
+        };
+        if kind != PrincipalKind::Aws {
+            return Some((kind, value(0).to_string(), whole(span)));
+        }
+        let (service, word) = match name.as_str() {
+            "session" => ("sts", "assumed-role"),
+            "account" => ("iam", "root"),
+            word => ("iam", word),
+        };
+        let mut text = format!("arn:{partition}:{service}::");
+        let mut parts = Vec::new();
+        for (at, arg) in args.items.iter().enumerate() {
+            match at {
+                0 => {}
+                1 => text.extend([":", word, "/"]),
+                _ => text.push('/'),
+            }
+            let from = text.len();
+            text.push_str(value(at));
+            parts.push((from..text.len(), arg.span()));
+        }
+        if name == "account" {
+            text.extend([":", word]);
+        }
+        Some((kind, text, PrincipalSpans { span, parts }))
+    }
+}
+
+/// A principal that is one token, or wrong as a whole.
+const fn whole(span: Span) -> PrincipalSpans {
+    PrincipalSpans {
+        span,
+        parts: Vec::new(),
     }
 }
 
@@ -263,7 +301,7 @@ impl Lowerer<'_> {
 #[derive(Default)]
 struct Found {
     kinds: Vec<(PrincipalKind, List<Text<'static>>)>,
-    spans: Vec<Vec<Span>>,
+    spans: Vec<Vec<PrincipalSpans>>,
     anyone: Option<Span>,
 }
 

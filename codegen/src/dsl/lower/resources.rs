@@ -15,6 +15,8 @@ use super::{LoweredStatement, Lowerer, ResourceSpans, has_hole};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 use crate::dsl::tokens::Tokens;
 
+const EXAMPLE: &str = "rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")";
+
 impl Lowerer<'_> {
     pub(super) fn resources(&mut self, args: &Items, result: &mut LoweredStatement) {
         let entries = self.entries(args);
@@ -73,10 +75,12 @@ impl Lowerer<'_> {
                         },
                     ),
                     None => {
-                        self.errors.push(
-                            span,
-                            "a resource is a constructor of its service or an ARN in a string",
-                        );
+                        self.errors
+                            .push(
+                                span,
+                                "a resource is a constructor of its service or an ARN in a string",
+                            )
+                            .help(format!("as in `{EXAMPLE}`"));
                         reported
                     }
                 }
@@ -121,15 +125,13 @@ impl Lowerer<'_> {
                 .resources
                 .first()
                 .and_then(|kind| kind.formats.first())
-                .map(|format| signature(service.prefix, format))
+                .map(|format| example_of(service.prefix, format))
         };
         if path.open {
             let help = (path.segments.last())
                 .and_then(|name| service_by_ident(&name.to_string()))
                 .and_then(example)
-                .unwrap_or_else(|| {
-                    "rekognition::collection(region, account, collection_id)".to_string()
-                });
+                .unwrap_or_else(|| EXAMPLE.to_string());
             self.errors
                 .push(
                     path.span(),
@@ -144,9 +146,12 @@ impl Lowerer<'_> {
                     self.errors
                         .push(
                             path.span(),
-                            "the values of this resource are missing".to_string(),
+                            format!(
+                                "the values of `{}` are missing",
+                                signature(&text, &parameters(format))
+                            ),
                         )
-                        .help(format!("write `{}`", signature(&module, format)));
+                        .help(format!("as in `{}`", example_of(&module, format)));
                     return;
                 }
                 if service.action_by_ident(&name).is_some() {
@@ -248,13 +253,14 @@ impl Lowerer<'_> {
                 .push(
                     args.span,
                     format!(
-                        "`{}` takes {} values, found {}",
-                        path.text(),
+                        "`{}` takes {} {}, found {}",
+                        signature(&path.text(), &parameters),
                         parameters.len(),
+                        values_word(parameters.len()),
                         args.items.len()
                     ),
                 )
-                .help(format!("write `{}`", signature(&module, format)));
+                .help(format!("as in `{}`", example_of(&module, format)));
             return None;
         }
         let mut texts = Vec::new();
@@ -410,12 +416,35 @@ pub(crate) fn parameters(format: &ArnFormat) -> Vec<&'static str> {
     names
 }
 
-pub(super) fn signature(module: &str, format: &ArnFormat) -> String {
-    format!(
-        "{module}::{}({})",
-        format.rust_name,
-        joined(&parameters(format), ", ")
-    )
+/// What a function takes, for people: `rekognition::collection(region, account, collection_id)`.
+pub(super) fn signature(function: &str, parameters: &[&str]) -> String {
+    format!("{function}({})", joined(parameters, ", "))
+}
+
+pub(super) const fn values_word(count: usize) -> &'static str {
+    if count == 1 { "value" } else { "values" }
+}
+
+/// A call of a constructor that compiles where it is put.
+fn example_of(module: &str, format: &ArnFormat) -> String {
+    let mut values = Vec::new();
+    for parameter in parameters(format) {
+        let kind = match parameter {
+            "region" => "Region",
+            "account" => "AccountId",
+            name => variable(format, name).map_or("ResourceName", values::type_of),
+        };
+        values.push(match kind {
+            "Region" => "\"us-east-1\"",
+            "AccountId" => "\"123456789012\"",
+            "CollectionId" => "\"staff\"",
+            "DatasetType" => "\"train\"",
+            // Given out by AWS, so nobody knows it by heart.
+            "CreationTimestamp" | "KeyId" => "\"*\"",
+            _ => "\"name\"",
+        });
+    }
+    signature(&format!("{module}::{}", format.rust_name), &values)
 }
 
 /// The ARN of a constructor's values, and which part of it came from which token.

@@ -359,7 +359,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
             } else {
                 finding.help(
                     Message::from("take the condition away, or ask for a global key such as ")
-                        .key("aws:PrincipalTag"),
+                        .key("aws:PrincipalTag/team"),
                 );
             }
         }

@@ -4,8 +4,9 @@ use super::super::automaton::{Search, Space, fresh, search};
 use super::super::language::{MANY, is_fixed, matches};
 use super::arena::{ANY_ACTION, ANY_ARN, Arena, NO, Region, Rule, STAR, Set, Side, YES};
 use super::{Proof, RULES};
+use crate::catalogue::ActionInfo;
 use crate::evaluate::program::Form;
-use crate::evaluate::request::{ActionName, takes_no_resource_const};
+use crate::evaluate::request::{ActionName, known_const};
 
 pub(super) struct Hunt<'h> {
     pub(super) arena: &'h mut Arena,
@@ -15,6 +16,7 @@ pub(super) struct Hunt<'h> {
     pub(super) proof: Proof,
     pub(super) promise: &'h [&'h str],
     pub(super) statement: usize,
+    pub(super) sid: &'h [u8],
 }
 
 impl Hunt<'_> {
@@ -362,7 +364,12 @@ impl Hunt<'_> {
             let mut resource = [0; 1024];
             resource[0] = b'*' as u32;
             let mut resource_length = 1;
-            if self.takes_no_resource(&action, length) {
+            let known = self.known(&action, length);
+            let on_star = match known {
+                Some((_, info)) => info.resources.is_empty() && !info.resources_disputed,
+                None => false,
+            };
+            if on_star {
                 if !star {
                     // Only ever asked for on `*`: another action may do.
                     let mut name = [0_u8; 256];
@@ -393,10 +400,18 @@ impl Hunt<'_> {
                     }
                 }
             }
-            self.proof = Proof::new().broken(self.promise, "statement ");
-            self.proof.say_number(self.statement);
+            self.proof = Proof::new().broken(self.promise, "");
+            self.proof.say_statement(self.statement, self.sid);
             self.proof.say(" allows ");
-            self.say(&action, length);
+            match known {
+                // As AWS spells it: the search is in lower case.
+                Some((service, info)) => {
+                    self.proof.say(service);
+                    self.proof.say(":");
+                    self.proof.say(info.name);
+                }
+                None => self.say(&action, length),
+            }
             self.proof.say(" on ");
             self.say(&resource, resource_length);
             found = true;
@@ -413,13 +428,18 @@ impl Hunt<'_> {
         }
     }
 
-    const fn takes_no_resource(&self, action: &[u32; 1024], length: usize) -> bool {
+    /// What the catalogue knows of an action, and the prefix of its service.
+    const fn known(
+        &self,
+        action: &[u32; 1024],
+        length: usize,
+    ) -> Option<(&'static str, &'static ActionInfo)> {
         let mut bytes = [0_u8; 256];
         let mut colon = 256;
         let mut at = 0;
         while at < length {
             if at >= bytes.len() || action[at] >= 128 {
-                return false;
+                return None;
             }
             bytes[at] = action[at] as u8;
             if bytes[at] == b':' && colon == 256 {
@@ -430,8 +450,8 @@ impl Hunt<'_> {
         let service = crate::evaluate::text::part(&bytes, 0, colon);
         let name = crate::evaluate::text::part(&bytes, colon + 1, length.saturating_sub(colon + 1));
         match (core::str::from_utf8(service), core::str::from_utf8(name)) {
-            (Ok(service), Ok(name)) => takes_no_resource_const(ActionName::of(service, name)),
-            _ => false,
+            (Ok(service), Ok(name)) => known_const(ActionName::of(service, name)),
+            _ => None,
         }
     }
 }

@@ -16,7 +16,7 @@
 //! const BROKEN: Proof = prove::never(PROGRAM, "s3:*", "arn:aws:s3:::secret/*");
 //! assert_eq!(
 //!     BROKEN.message(),
-//!     "never(s3:*, arn:aws:s3:::secret/*): statement 0 allows s3:getx on arn:aws:s3:::secret/x"
+//!     "never(s3:*, arn:aws:s3:::secret/*): statement 1 allows s3:getx on arn:aws:s3:::secret/x"
 //! );
 //! ```
 
@@ -107,6 +107,19 @@ impl Proof {
         self.say_symbol(b'0' as u32 + (number % 10) as u32);
     }
 
+    /// A statement as the rules name it: by its number from 1, and by its Sid where it has one.
+    const fn say_statement(&mut self, number: usize, sid: &[u8]) {
+        self.say("statement ");
+        self.say_number(number + 1);
+        if let Ok(sid) = core::str::from_utf8(sid)
+            && !sid.is_empty()
+        {
+            self.say(" `");
+            self.say(sid);
+            self.say("`");
+        }
+    }
+
     const fn broken(mut self, promise: &[&str], why: &str) -> Self {
         self.holds = false;
         let mut at = 0;
@@ -146,8 +159,8 @@ pub const fn denies(program: &str, request: &RequestRef<'_>) -> Proof {
     }
     let mut proof = decided(Proof::new(), "denies(", request, ruling.verdict);
     if let Some(by) = ruling.by {
-        proof.say(", by statement ");
-        proof.say_number(by.statement);
+        proof.say(", by ");
+        proof.say_statement(by.statement, sid(code(program), by.statement));
     }
     proof
 }
@@ -221,6 +234,20 @@ struct Limits<'l> {
     not_on: &'l [&'l str],
     /// Whether the program has all denies of its baseline.
     denies_kept: bool,
+}
+
+/// The Sid of the statement of this number; empty when it has none.
+const fn sid(code: Code<'_>, number: usize) -> &[u8] {
+    let mut at = code.start();
+    let mut count = 0;
+    while let Some((line, next)) = code.statement(at) {
+        if count == number {
+            return line.sid();
+        }
+        count += 1;
+        at = next;
+    }
+    &[]
 }
 
 const fn code(program: &str) -> Code<'_> {
@@ -489,6 +516,7 @@ const fn one_statement(
         proof: Proof::new(),
         promise,
         statement: number,
+        sid: statement.0.sid(),
     };
     let found = hunt.enter(start, &[Some(statement.1), other], 0);
     if found {
