@@ -200,102 +200,15 @@ fn behind_start<'p, 'f>(pattern: &'p str, form: &'f [Piece]) -> Option<(&'p str,
     Some((pattern.get(literal.len()..)?, behind))
 }
 
-/// The answer for a pattern whose only wildcard, if it has one, is a star at its end, as nearly all patterns are.
-///
-/// Such a pattern asks whether the form takes its literal text, or begins with it. The places of the form that the text
-/// read so far can lead to are bits of a number, so that nothing is allocated.
+/// The answer for a pattern whose only wildcard, if it has one, is a star at its end, and a form in which every variable ends at
+/// a slash or at the end, as nearly all are: there is one way to read the text in it. A star takes whatever is left.
 fn plain_match(pattern: &str, form: &[Piece], strict: bool) -> Option<bool> {
-    const MANY: u16 = 0x100;
-    /// A variable that has no character yet, and one that has. The low byte is its number among the pieces.
-    const FIRST: u16 = 0x200;
-    const REST: u16 = 0x400;
-
     let literal = pattern.strip_suffix('*');
     let open = literal.is_some();
-    let text = literal.unwrap_or(pattern).as_bytes();
-    if text.iter().any(|byte| matches!(byte, b'*' | b'?' | b'$')) {
+    let mut rest = literal.unwrap_or(pattern).as_bytes();
+    if rest.iter().any(|byte| matches!(byte, b'*' | b'?' | b'$')) {
         return None;
     }
-    if let Some(answer) = straight_match(text, open, form, strict) {
-        return Some(answer);
-    }
-    let mut steps = [0_u16; 127];
-    let mut count = 0;
-    let mut push = |step: u16| {
-        *steps.get_mut(count)? = step;
-        count += 1;
-        Some(())
-    };
-    for (number, piece) in form.iter().enumerate() {
-        match piece {
-            // A star in AWS's own format is a wildcard there too.
-            Piece::Literal(text) => {
-                for byte in text.bytes() {
-                    push(if byte == b'*' { MANY } else { u16::from(byte) })?;
-                }
-            }
-            Piece::Variable(_) => {
-                let number = u16::from(u8::try_from(number).ok()?);
-                push(FIRST | number)?;
-                push(REST | number)?;
-            }
-        }
-    }
-    let steps = steps.get(..count)?;
-    // What may take nothing more also leads to the place behind it.
-    let closed = |mut places: u128| {
-        let mut rest = places;
-        while rest != 0 {
-            let at = rest.trailing_zeros();
-            rest &= rest - 1;
-            if let Some(step) = steps.get(at as usize)
-                && step & (MANY | REST) != 0
-                && places & (2 << at) == 0
-            {
-                places |= 2 << at;
-                rest |= 2 << at;
-            }
-        }
-        places
-    };
-    let mut places = closed(1);
-    for &byte in text {
-        let mut next = 0;
-        while places != 0 {
-            let at = places.trailing_zeros();
-            places &= places - 1;
-            let Some(&step) = steps.get(at as usize) else {
-                continue;
-            };
-            let taken = match step & (MANY | FIRST | REST) {
-                0 => step == u16::from(byte),
-                MANY => true,
-                _ => match form.get(usize::from(step & 0xff)) {
-                    Some(Piece::Variable(variable)) => takes(variable, byte, strict),
-                    _ => false,
-                },
-            };
-            if taken {
-                next |= if step & (MANY | REST) == 0 {
-                    2 << at
-                } else {
-                    1 << at
-                };
-            }
-        }
-        if next == 0 {
-            return Some(false);
-        }
-        places = closed(next);
-    }
-    // Whatever is left of the form has some text, and an open pattern's star takes it.
-    Some(open || places & (1 << count) != 0)
-}
-
-/// As [`plain_match`], for a form in which every variable ends at a slash or at the end, as in nearly all: there is one way
-/// to read a text in it.
-fn straight_match(text: &[u8], open: bool, form: &[Piece], strict: bool) -> Option<bool> {
-    let mut rest = text;
     for (number, piece) in form.iter().enumerate() {
         match piece {
             Piece::Literal(literal) => {

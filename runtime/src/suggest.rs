@@ -214,8 +214,15 @@ const fn is_capital(byte: u8) -> bool {
 
 /// Whether two lists hold the same words, each as often.
 fn is_reordered(a: &[&str], b: &[&str]) -> bool {
-    let often = |word: &str, words: &[&str]| words.iter().filter(|w| is_same(w, word)).count();
-    a.len() == b.len() && a.iter().all(|word| often(word, a) == often(word, b))
+    a.len() == b.len() && (a.iter()).all(|word| often(word, a) == often(word, b))
+}
+
+fn often(word: &str, words: &[&str]) -> usize {
+    let mut count = 0;
+    for other in words {
+        count += usize::from(is_same(other, word));
+    }
+    count
 }
 
 fn is_same(a: &str, b: &str) -> bool {

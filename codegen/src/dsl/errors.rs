@@ -15,6 +15,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Ways out.
     pub help: Vec<String>,
+    /// The number of the statement that it is about, from 1; 0 for the policy as a whole.
+    pub(crate) statement: usize,
 }
 
 impl Diagnostic {
@@ -38,6 +40,8 @@ impl Diagnostic {
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
     list: Vec<Diagnostic>,
+    /// The number of the statement that is being read.
+    pub(crate) statement: usize,
 }
 
 impl Errors {
@@ -48,6 +52,7 @@ impl Errors {
             denied: true,
             message: message.into(),
             help: Vec::new(),
+            statement: self.statement,
         });
         let last = self.list.len() - 1;
         &mut self.list[last]
@@ -76,11 +81,15 @@ impl Errors {
         if self.list.iter().any(|diagnostic| diagnostic.denied) {
             self.list.retain(|diagnostic| diagnostic.denied);
         }
-        // As the author reads: the rules and the steps of reading each have an order of their own.
-        self.list.sort_by_key(|diagnostic| {
-            let start = diagnostic.span.start();
-            (start.line, start.column)
-        });
+        // Statement by statement, as the author reads: the rules have an order of their own. Few errors are few moves, and
+        // this is less for everybody to compile than to sort.
+        for at in 1..self.list.len() {
+            let mut at = at;
+            while at > 0 && self.list[at - 1].statement > self.list[at].statement {
+                self.list.swap(at - 1, at);
+                at -= 1;
+            }
+        }
         self.list
     }
 }

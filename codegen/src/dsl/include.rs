@@ -213,6 +213,8 @@ fn check_text(
                 finding.message.render(&File)
             ),
             help: finding.help.iter().map(|help| help.render(&File)).collect(),
+            // The findings come in the order of the file.
+            statement: 0,
         });
     }
     for (accepted, _) in accepted.iter().zip(used).filter(|(_, used)| !used) {

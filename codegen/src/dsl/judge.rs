@@ -158,5 +158,6 @@ pub(super) fn diagnostic(finding: &Finding, span: Span) -> Diagnostic {
         denied: Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust),
         message: finding.message.render(&dialect::Rust),
         help,
+        statement: finding.place.statement().map_or(0, |s| s + 1),
     }
 }

@@ -5,6 +5,7 @@
 //!                       └──── mirror                                     └──────── emit
 //! ```
 
+mod cursor;
 mod dialect;
 mod errors;
 mod expand;

@@ -1,14 +1,14 @@
 //! Tokens to tree. Never fails: what cannot be read is reported, kept and stepped over.
 
 use proc_macro2::{Delimiter, Punct, Spacing, Span, TokenStream, TokenTree};
-use syn::buffer::{Cursor, TokenBuffer};
 
+use super::cursor::{Buffer, Cursor};
 use super::errors::Errors;
 use super::syntax::{Expr, Items, MethodCall, Path, Primary};
 
 /// Reads a macro input.
 pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Items {
-    let buffer = TokenBuffer::new2(input);
+    let buffer = Buffer::new(input);
     Items {
         items: items(buffer.begin(), errors),
         span: Span::call_site(),
@@ -90,19 +90,19 @@ fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
         if let Some((name, behind)) = rest.ident() {
             call.name = Some(name);
             rest = behind;
-            if let Some((inside, span, behind)) = rest.group(Delimiter::Parenthesis) {
+            if let Some((inside, group, behind)) = rest.group(Delimiter::Parenthesis) {
                 call.args = Some(Items {
                     items: items(inside, errors),
-                    span: span.join(),
+                    span: group.span(),
                 });
                 rest = behind;
-            } else if let Some((inside, span, behind)) = rest.group(Delimiter::Bracket) {
+            } else if let Some((inside, group, behind)) = rest.group(Delimiter::Bracket) {
                 if let Some(name) = &call.name {
-                    brackets(span.open(), &format!(".{name}"), errors);
+                    brackets(group.span_open(), &format!(".{name}"), errors);
                 }
                 call.args = Some(Items {
                     items: items(inside, errors),
-                    span: span.join(),
+                    span: group.span(),
                 });
                 rest = behind;
             }
@@ -137,10 +137,10 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
     {
         return (Primary::Literal(Some(minus), literal), rest);
     }
-    if let Some((inside, span, rest)) = cursor.group(Delimiter::Bracket) {
+    if let Some((inside, group, rest)) = cursor.group(Delimiter::Bracket) {
         let items = Items {
             items: items(inside, errors),
-            span: span.join(),
+            span: group.span(),
         };
         return (Primary::List(items), rest);
     }
@@ -154,21 +154,21 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
                 .help("write the value out: a policy is turned into JSON while the crate compiles, before macros in it are");
             return unknown(cursor);
         }
-        if let Some((inside, span, rest)) = rest.group(Delimiter::Parenthesis) {
+        if let Some((inside, group, rest)) = rest.group(Delimiter::Parenthesis) {
             let items = Items {
                 items: items(inside, errors),
-                span: span.join(),
+                span: group.span(),
             };
             return (Primary::Call(path, items), rest);
         }
         // `allow[..]`, as one writes `policy![..]`.
         if let Some(word) = path.as_word()
-            && let Some((inside, span, rest)) = rest.group(Delimiter::Bracket)
+            && let Some((inside, group, rest)) = rest.group(Delimiter::Bracket)
         {
-            brackets(span.open(), &word.to_string(), errors);
+            brackets(group.span_open(), &word.to_string(), errors);
             let items = Items {
                 items: items(inside, errors),
-                span: span.join(),
+                span: group.span(),
             };
             return (Primary::Call(path, items), rest);
         }

@@ -134,8 +134,14 @@ impl Lowerer<'_> {
             Some(near) => self.last_help(format!("did you mean {}?", show(near))),
             None => {
                 let is = if names.len() == 1 { "is" } else { "are" };
-                let shown: Vec<String> = names.iter().map(|name| show(name)).collect();
-                self.last_help(format!("there {is} {}", shown.join(", ")));
+                let mut help = format!("there {is} ");
+                for (number, name) in names.iter().enumerate() {
+                    if number > 0 {
+                        help.push_str(", ");
+                    }
+                    help.push_str(&show(name));
+                }
+                self.last_help(help);
             }
         }
     }

@@ -399,10 +399,12 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
         let Some(item) = lowerer.alone(item) else {
             continue;
         };
+        lowerer.errors.statement = statements.len() + 1;
         let lowered = match lowerer.companion(item) {
             Some(companion) => companion,
             None => Vec::from_iter(lowerer.statement(item, statements.len())),
         };
+        lowerer.errors.statement = 0;
         for lowered in lowered {
             statements.push(lowered.statement);
             spans.push(lowered.spans);

@@ -226,7 +226,7 @@ impl<'d> StatementFacts<'d> {
             facts.actions.push(ActionFact::of(text, options));
         }
         if let Some(element) = &statement.resources {
-            facts.resources.reserve_exact(element.values.items.len());
+            facts.resources = Vec::with_capacity(element.values.items.len());
             for text in &element.values {
                 facts.resources.push(ResourceFact::of(text));
             }

@@ -129,7 +129,11 @@ fn broken_in(arn: &Arn<'_>, format: &'static ArnFormat) -> Option<Option<Broken>
     let mut last = 0;
     for piece in format.resource {
         match piece {
-            Piece::Literal(text) => last += text.bytes().filter(|&byte| byte == b'/').count(),
+            Piece::Literal(text) => {
+                for byte in text.bytes() {
+                    last += usize::from(byte == b'/');
+                }
+            }
             Piece::Variable(variable) => *expected.get_mut(last)? = Some(variable),
         }
     }

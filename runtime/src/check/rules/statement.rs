@@ -29,9 +29,15 @@ pub const UNSUPPORTED_SID: Rule = Rule {
             if text::all(sid, u8::is_ascii_alphanumeric) {
                 continue;
             }
-            let mut clean = String::from(&**sid);
-            clean.retain(|c| c.is_ascii_alphanumeric());
-            if let Some(wrong) = sid.chars().find(|c| !c.is_ascii_alphanumeric()) {
+            let (mut clean, mut wrong) = (String::new(), None);
+            for c in sid.chars() {
+                if c.is_ascii_alphanumeric() {
+                    clean.push(c);
+                } else {
+                    wrong = wrong.or(Some(c));
+                }
+            }
+            if let Some(wrong) = wrong {
                 let finding = sink.report(
                     Place::Sid(s),
                     format!("a Sid cannot hold `{}`", wrong.escape_debug()),

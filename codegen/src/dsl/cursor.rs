@@ -1,0 +1,117 @@
+//! Places among tokens, to look ahead from and come back to.
+//!
+//! What `syn::buffer` is for. That comes with syn's whole parser, which would be a third of what syn costs everybody who
+//! compiles a macro.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Span, TokenStream, TokenTree};
+
+/// All tokens of an input in their order.
+pub(super) struct Buffer(Vec<Entry>);
+
+enum Entry {
+    Token(TokenTree),
+    /// A group, whose tokens follow, and where its end stands.
+    Open(Group, usize),
+    /// The end of a group, or of all.
+    Close(Span),
+}
+
+impl Buffer {
+    pub(super) fn new(input: TokenStream) -> Self {
+        let mut entries = Vec::new();
+        push(&mut entries, input);
+        entries.push(Entry::Close(Span::call_site()));
+        Self(entries)
+    }
+
+    pub(super) fn begin(&self) -> Cursor<'_> {
+        Cursor(&self.0, 0)
+    }
+}
+
+fn push(entries: &mut Vec<Entry>, input: TokenStream) {
+    for token in input {
+        match token {
+            // What another macro has put in stands in a group that nobody sees.
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                push(entries, group.stream());
+            }
+            TokenTree::Group(group) => {
+                let open = entries.len();
+                let (stream, close) = (group.stream(), group.span_close());
+                entries.push(Entry::Close(close));
+                push(entries, stream);
+                entries[open] = Entry::Open(group, entries.len());
+                entries.push(Entry::Close(close));
+            }
+            token => entries.push(Entry::Token(token)),
+        }
+    }
+}
+
+/// A place before a token, or at the end of a group.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'b>(&'b [Entry], usize);
+
+impl<'b> Cursor<'b> {
+    fn behind(self) -> Self {
+        Self(self.0, self.1 + 1)
+    }
+
+    pub(super) fn eof(self) -> bool {
+        matches!(self.0[self.1], Entry::Close(_))
+    }
+
+    /// The span of the token, or of what ends the group.
+    pub(super) fn span(self) -> Span {
+        match &self.0[self.1] {
+            Entry::Token(token) => token.span(),
+            Entry::Open(group, _) => group.span(),
+            Entry::Close(span) => *span,
+        }
+    }
+
+    pub(super) fn ident(self) -> Option<(Ident, Self)> {
+        match &self.0[self.1] {
+            Entry::Token(TokenTree::Ident(ident)) => Some((ident.clone(), self.behind())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn literal(self) -> Option<(Literal, Self)> {
+        match &self.0[self.1] {
+            Entry::Token(TokenTree::Literal(literal)) => Some((literal.clone(), self.behind())),
+            _ => None,
+        }
+    }
+
+    /// A punctuation character, but not the `'` of a lifetime.
+    pub(super) fn punct(self) -> Option<(Punct, Self)> {
+        match &self.0[self.1] {
+            Entry::Token(TokenTree::Punct(punct)) if punct.as_char() != '\'' => {
+                Some((punct.clone(), self.behind()))
+            }
+            _ => None,
+        }
+    }
+
+    /// A group with these delimiters: its inside, the group, and what is behind it.
+    pub(super) fn group(self, delimiter: Delimiter) -> Option<(Self, &'b Group, Self)> {
+        match &self.0[self.1] {
+            Entry::Open(group, end) if group.delimiter() == delimiter => {
+                Some((self.behind(), group, Self(self.0, end + 1)))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn token_tree(self) -> Option<(TokenTree, Self)> {
+        match &self.0[self.1] {
+            Entry::Token(token) => Some((token.clone(), self.behind())),
+            Entry::Open(group, end) => {
+                Some((TokenTree::Group(group.clone()), Self(self.0, end + 1)))
+            }
+            Entry::Close(_) => None,
+        }
+    }
+}
