@@ -31,8 +31,8 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
         let open =
             matches!(&expr.primary, Primary::Path(path) if path.open && expr.calls.is_empty());
         if let Primary::Path(path) = &mut expr.primary {
-            // `aws::SourceVpc == ..`: what lacks behind the key is what was complained of.
-            path.told |= punct(rest, '=').is_some();
+            // `aws::SourceVpc == ..`: what lacks behind the key is what was complained of. An open path is complained of itself.
+            path.told |= !path.open && punct(rest, '=').is_some();
         }
         items.push(expr);
         if let Some(behind) = semicolon(rest, errors) {

@@ -13,6 +13,7 @@ static DOCUMENTED: Policy = policy![
 static OPERATORS: Policy = policy![
     allow(!rekognition::DetectText).on_any(),
     allow(rekognition::DetectText).on_any().when(aws::SourceVpc == "vpc-1a2b3c4d"),
+    allow(rekognition:: == "DetectText").on_any(),
 ];
 
 static REFERENCES: Policy = policy![

@@ -415,6 +415,15 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
             .push(Span::call_site(), "this policy has no statement")
             .help("a statement begins with `allow(..)` or `deny(..)`");
     }
+    // Nothing goes out with a gap in it, whatever was forgotten above.
+    if lowerer.errors.is_empty() && statements.iter().any(has_gap) {
+        (lowerer.errors)
+            .push(
+                Span::call_site(),
+                "the macro has not understood all of this policy",
+            )
+            .help("that is a fault of the macro: please report it, with the policy");
+    }
     lowerer.private_characters(input);
     lowerer.unescapable();
     let statements = lowerer.statements(statements);
@@ -434,6 +443,15 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
         spans,
         typed: lowerer.typed,
     }
+}
+
+/// Whether an action of the statement stands for one that was reported.
+fn has_gap(statement: &Statement<'_>) -> bool {
+    statement
+        .actions
+        .values
+        .iter()
+        .any(|action| action == REPORTED)
 }
 
 struct Lowerer<'e> {
