@@ -339,7 +339,7 @@ fn manifests() {
             ),
             (
                 "app/code/root.rs",
-                "pub fn client() -> rek::Client { todo!() }",
+                "pub fn client() -> rek::Client { loop {} }",
             ),
             (
                 "app/code/x.rs",
