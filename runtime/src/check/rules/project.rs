@@ -79,8 +79,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
                 )
                 .help(
                     Message::from("its one action is ").action("rekognition", "CopyProjectVersion"),
-                )
-                .replace("rekognition:CopyProjectVersion");
+                );
             }
         }
     }),
