@@ -12,7 +12,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rekognition_iam_runtime::check::{Rule, Severity};
+use rekognition_iam_runtime::check::{Rule, Severity, UnknownSeverity};
 use rekognition_iam_runtime::json::position;
 use rekognition_iam_runtime::{glob, suggest};
 use toml::Spanned;
@@ -159,16 +159,10 @@ fn setting(
                 let text = value.get_ref().as_str().unwrap_or_default();
                 level = Some(match text {
                     "off" => None,
-                    "suggestion" => Some(Severity::Suggestion),
-                    "warning" => Some(Severity::Warning),
-                    "security-warning" | "security_warning" => Some(Severity::SecurityWarning),
-                    "error" => Some(Severity::Error),
-                    _ => {
-                        return Err((
-                            value.span().start,
-                            "a level is `off`, `suggestion`, `warning`, `security-warning` or `error`".to_string(),
-                        ));
-                    }
+                    text => Some(text.parse().map_err(|error: UnknownSeverity| {
+                        let message = format!("a level is `off` or a severity; {error}");
+                        (value.span().start, message)
+                    })?),
                 });
             }
             "reason" => reason = Some(reason_of(value, &name)?),

@@ -25,7 +25,7 @@ use crate::{CLEAN, FOUND, complain, print};
 #[derive(Debug, Args)]
 #[command(
     after_help = format!("{EXIT_CODES}\nSee --help for the kinds of policies and for --stdin."),
-    after_long_help = format!("{}\n\n{STDIN}\n\n{EXIT_CODES}", ask::KINDS)
+    after_long_help = format!("{}\n\n{STDIN}\n\n{EXIT_CODES}", ask::kinds())
 )]
 pub(crate) struct EvaluateArgs {
     /// A policy document and what it is for; once for each that applies to the request. - is standard input

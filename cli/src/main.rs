@@ -193,7 +193,7 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
     out.flush()?;
     Ok(if !errors.is_empty() {
         UNUSABLE
-    } else if totals.at_or_above(arguments.deny.severity()) {
+    } else if totals.at_or_above(arguments.deny) {
         FOUND
     } else {
         CLEAN

@@ -23,3 +23,4 @@ mod lines;
 mod output;
 mod support;
 mod templates;
+mod words;

@@ -73,6 +73,17 @@ pub struct ResourceType {
     pub keys: &'static [u16],
 }
 
+/// A resource type that one service lists although its ARNs are another service's, as `sts` lists the roles of `iam`.
+#[derive(Debug)]
+pub(crate) struct Borrowed {
+    /// The service field of the ARNs.
+    pub(crate) of: &'static str,
+    /// The service that lists the type.
+    pub(crate) by: &'static Service,
+    /// Index into [`Service::resources`].
+    pub(crate) index: u16,
+}
+
 /// The form of a resource type's ARN. The partition is always a variable.
 #[derive(Debug)]
 pub struct ArnFormat {

@@ -81,6 +81,16 @@ pub(crate) static SERVICES: &[&super::Service] = &[
     #[cfg(feature = "sts")] &sts::SERVICE,
 ];
 
+pub(crate) static BORROWED: &[super::Borrowed] = &[
+    #[cfg(feature = "sts")] super::Borrowed { of: "iam", by: &sts::SERVICE, index: 0 },
+    #[cfg(feature = "sts")] super::Borrowed { of: "iam", by: &sts::SERVICE, index: 2 },
+    #[cfg(feature = "sts")] super::Borrowed { of: "iam", by: &sts::SERVICE, index: 3 },
+    #[cfg(feature = "events")] super::Borrowed { of: "kms", by: &events::SERVICE, index: 0 },
+    #[cfg(feature = "events")] super::Borrowed { of: "kms", by: &events::SERVICE, index: 10 },
+    #[cfg(feature = "kinesis")] super::Borrowed { of: "kms", by: &kinesis::SERVICE, index: 2 },
+    #[cfg(feature = "s3")] super::Borrowed { of: "s3-object-lambda", by: &s3::SERVICE, index: 10 },
+];
+
 /// Hands all services, each behind its feature, to another macro.
 macro_rules! each_service {
     ($callback:ident: $more:ident) => {
