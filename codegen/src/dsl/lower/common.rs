@@ -318,7 +318,7 @@ impl Lowerer<'_> {
 }
 
 /// A macro sees tokens, and no `use` that is outside of them.
-pub(super) const NO_ALIAS: &str = "inside a policy a module has the name that this crate gives it: an alias, as in `use rekognition_iam::s3 as storage`, is not known there";
+pub(super) const NO_ALIAS: &str = "use the name that this crate gives the module: an alias from `use .. as ..` is not known inside a policy";
 
 #[derive(Clone, Copy)]
 pub(super) enum Wanted {
