@@ -39,6 +39,27 @@ pub struct ActionInfo {
     pub lifecycle: Option<Lifecycle>,
 }
 
+impl ActionInfo {
+    /// Whether every request for the action names a resource: one of a required type, or one of several types that are
+    /// alternatives to one another, as `s3:GetObject` names an object or an object behind an access point.
+    ///
+    /// An action with a single optional type, such as `rekognition:DetectModerationLabels`, may be called without one.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// assert!(rekognition.action("IndexFaces").unwrap().has_resource());
+    /// assert!(rekognition.action("TagResource").unwrap().has_resource());
+    /// assert!(!rekognition.action("DetectModerationLabels").unwrap().has_resource());
+    /// assert!(!rekognition.action("DetectLabels").unwrap().has_resource());
+    /// ```
+    #[must_use]
+    pub fn has_resource(&self) -> bool {
+        self.resources.len() > 1 || self.resources.iter().any(|kind| kind.required)
+    }
+}
+
 /// One resource type of one action.
 #[derive(Debug)]
 pub struct ActionResource {

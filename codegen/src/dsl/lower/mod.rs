@@ -59,7 +59,8 @@ const ABOUT_WHAT_LACKS: [&str; 4] = [
 ];
 
 /// The rules that compare a statement with whom it trusts; the keys of an identity provider are known by the provider.
-const ABOUT_WHO_IS_TRUSTED: [&str; 2] = [
+const ABOUT_WHO_IS_TRUSTED: [&str; 3] = [
+    rules::UNSUPPORTED_ACTION_IN_POLICY.id,
     rules::MISMATCHED_ACTION_FOR_PRINCIPAL.id,
     rules::INVALID_SERVICE.id,
 ];
