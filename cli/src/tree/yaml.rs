@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use rekognition_iam_runtime::json::Span;
 use granit_parser::{Event, Marker, Options, Parser, ScalarStyle, Tag};
+use rekognition_iam_runtime::json::Span;
 
 use super::{Id, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
 
