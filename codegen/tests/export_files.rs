@@ -440,14 +440,45 @@ fn a_disk_that_fails_changes_nothing() {
             &format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};"),
         )],
     );
-    // Where the text of the second file is to be put down stands a folder.
-    let temporary = format!("policies/.b.json.{}.tmp", std::process::id());
-    fs::create_dir_all(package.root.join(temporary)).unwrap();
-    let error = package.error();
-    assert!(
-        error.starts_with("policies/b.json: cannot be written: "),
-        "{error}"
+    package.export().write().unwrap();
+    let read = |name: &str| fs::read_to_string(package.root.join(name)).unwrap();
+    let before = read("policies/a.json");
+    package.write(
+        "src/lib.rs",
+        &format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};")
+            .replace("DetectLabels", "DetectFaces"),
     );
+    // The second file cannot be replaced.
+    let second = package.root.join("policies/b.json");
+    let mut permissions = fs::metadata(&second).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&second, permissions).unwrap();
+    assert_eq!(
+        package.error(),
+        "policies/b.json: cannot be written: the file is read-only"
+    );
+    assert_eq!(read("policies/a.json"), before);
+}
+
+#[test]
+fn what_a_killed_run_left_behind_is_removed() {
+    let package = Package::new(
+        "killed",
+        &[("src/lib.rs", &format!("const A: Policy = {GOOD};"))],
+    );
+    for name in ["a.json", "policies.json", "mine.json"] {
+        package.write(&format!("policies/.{name}.0123456789abcdef.tmp"), "half");
+    }
+    package.export().write().unwrap();
+    let mut names: Vec<_> = fs::read_dir(package.root.join("policies"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".tmp"))
+        .collect();
+    names.sort();
+    // Only what is ours, going by the list of our files.
+    assert!(names.contains(&".mine.json.0123456789abcdef.tmp".to_owned()));
+    assert!(!names.contains(&".a.json.0123456789abcdef.tmp".to_owned()));
 }
 
 #[test]
