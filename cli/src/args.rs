@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::document::PolicyKind;
@@ -18,7 +19,7 @@ use crate::prove::ProveArgs;
 #[command(
     name = "rekognition-iam",
     version,
-    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used.
+    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used, or nothing to check.
 The commands that answer questions about access have their own: see their --help."
 )]
 pub(crate) struct Cli {
@@ -62,11 +63,10 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Files, folders (searched for .json, .yaml, .yml and .template), or - for standard input
+    /// Files, directories (searched for .json, .yaml, .yml, .template, .tftpl and .tfstate), or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// What the policies are for; detected when not given
-    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    #[arg(long, value_name = "KIND", help = kind_help())]
     pub(crate) kind: Option<PolicyKind>,
     /// The configuration; by default rekognition-iam.toml of this folder or the nearest above it
     #[arg(long, value_name = "FILE")]
@@ -83,9 +83,9 @@ pub(crate) struct CheckArgs {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-    /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t = Level::Error, value_name = "LEVEL")]
-    pub(crate) deny: Level,
+    /// The lowest severity that causes exit code 1
+    #[arg(long, default_value_t = Severity::SecurityWarning, value_parser = severities(), value_name = "LEVEL")]
+    pub(crate) deny: Severity,
 }
 
 #[derive(Debug, Args)]
@@ -102,8 +102,7 @@ pub(crate) struct ImportArgs {
     /// Policy documents in JSON, folders of them, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) paths: Vec<PathBuf>,
-    /// What the policies are for; detected when not given
-    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    #[arg(long, value_name = "KIND", help = kind_help())]
     pub(crate) kind: Option<PolicyKind>,
     /// The name of the static; by default that of the file, or of the first statement with a Sid
     #[arg(long)]
@@ -134,36 +133,26 @@ pub(crate) enum Answer {
     Json,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Level {
-    /// Worth a thought
-    Suggestion,
-    /// Likely not what was meant
-    Warning,
-    /// Grants more than is safe
-    SecurityWarning,
-    /// Refused by AWS, or without effect
-    Error,
+/// The kinds with all words for them, from the one list of them.
+fn kind_help() -> String {
+    let mut help = String::from("What the policies are for; detected when not given. One of ");
+    // Text takes whatever is written to it.
+    let _ = PolicyKind::list(&mut help);
+    help
 }
 
-impl Level {
-    pub(crate) const fn severity(self) -> Severity {
-        match self {
-            Self::Suggestion => Severity::Suggestion,
-            Self::Warning => Severity::Warning,
-            Self::SecurityWarning => Severity::SecurityWarning,
-            Self::Error => Severity::Error,
-        }
-    }
-}
-
-fn parse_kind(text: &str) -> Result<PolicyKind, String> {
-    let kinds = PolicyKind::ALL;
-    kinds
-        .into_iter()
-        .find(|kind| kind.name() == text)
-        .ok_or_else(|| {
-            let names = kinds.map(PolicyKind::name).join(", ");
-            format!("the kinds are {names}")
-        })
+/// The severities by their names.
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    let named = Severity::ALL.map(|severity| {
+        let help = match severity {
+            Severity::Suggestion => "Worth a thought",
+            Severity::Warning => "Probably not what was meant",
+            Severity::SecurityWarning => "Grants more than is safe",
+            Severity::Error => "Rejected by AWS, or without effect",
+        };
+        PossibleValue::new(severity.name())
+            .help(help)
+            .alias(severity.name().replace('-', "_"))
+    });
+    PossibleValuesParser::new(named).try_map(|name| name.parse())
 }

@@ -2,20 +2,28 @@
 
 use std::path::Path;
 
-use rekognition_iam_runtime::document::{Document, PolicyKind};
+use rekognition_iam_runtime::document::{Document, PolicyKind, UnknownKind};
 use rekognition_iam_runtime::{catalogue, check, glob, json, suggest};
 
 use crate::files::{self, Input};
 
 /// For `--help`: how kinds are written.
-pub(crate) const KINDS: &str = "\
-KIND is identity, role-trust, project, resource, session, permissions-boundary, service-control
-or resource-control, in any case, with - or _ or nothing between the words. trust, boundary, scp,
-rcp, identity-based and resource-based are understood too. Without a kind, a policy that names
-principals is for a resource, a project or a role, as what it says tells; any other is identity.
+pub(crate) fn kinds() -> String {
+    let mut list = String::new();
+    // Text takes whatever is written to it.
+    let _ = PolicyKind::list(&mut list);
+    let list = list.replace("), ", ")\n  ").replacen("", "  ", 1);
+    format!(
+        "\
+KIND is one of these, in any letter case, with - or _ or nothing between the words:
+{list}
+Without a kind, a policy that names principals is detected as resource, project or role-trust from
+its contents; any other is identity.
 Levels of an organization: service-control@0=FILE for the root, @1 for the unit below it, and so
 on down to the account, 63 at most. Every level must allow; the policies of one level count
-together. Without @LEVEL it is 0.";
+together. Without @LEVEL it is 0."
+    )
+}
 
 /// The highest level that a service control policy can have.
 pub(crate) const MAX_LEVEL: u8 = 63;
@@ -26,35 +34,9 @@ pub(crate) fn kind(text: &str) -> Result<(PolicyKind, u8), String> {
         Some((name, level)) => (name, Some(level)),
         None => (text, None),
     };
-    let folded: String = name
-        .chars()
-        .filter(|c| !matches!(c, '-' | '_' | ' '))
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    let folded = folded.strip_suffix("policy").unwrap_or(&folded);
-    let kind = match folded {
-        "identity" | "identitybased" => PolicyKind::Identity,
-        "roletrust" | "trust" | "assumerole" => PolicyKind::RoleTrust,
-        "project" => PolicyKind::Project,
-        "resource" | "resourcebased" => PolicyKind::Resource,
-        "session" => PolicyKind::Session,
-        "permissionsboundary" | "permissionboundary" | "boundary" => {
-            PolicyKind::PermissionsBoundary
-        }
-        "servicecontrol" | "scp" => PolicyKind::ServiceControl,
-        "resourcecontrol" | "rcp" => PolicyKind::ResourceControl,
-        _ => {
-            let names = PolicyKind::ALL.map(PolicyKind::name);
-            let help = suggest::nearest(name, names).map_or_else(
-                || format!("the kinds are {}", names.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            return Err(format!(
-                "no kind of policy is called `{}`; {help}",
-                crate::lines::cut(name)
-            ));
-        }
-    };
+    let kind: PolicyKind = name
+        .parse()
+        .map_err(|error: UnknownKind| error.to_string())?;
     let Some(level) = level else {
         return Ok((kind, 0));
     };
@@ -101,7 +83,13 @@ impl Source {
     }
 
     pub(crate) fn document(&self) -> Result<Document<'_>, String> {
-        json::read(&self.text).map_err(|refused| {
+        let read = json::read(&self.text);
+        if let Some(error) = read.as_ref().ok().and_then(version) {
+            let at = self.text.find("\"Version\"").unwrap_or_default();
+            let at = json::position(&self.text, at);
+            return Err(format!("{}:{}:{}: {error}", self.name, at.line, at.column));
+        }
+        read.map_err(|refused| {
             let (name, at) = (&self.name, refused.position);
             let message = refused.located.finding.message.render(&check::Iam);
             let path = match refused.located.path.as_str() {
@@ -110,6 +98,19 @@ impl Source {
             };
             format!("{name}:{}:{}: {path}{message}", at.line, at.column)
         })
+    }
+}
+
+/// What is wrong with the version of a document: AWS refuses any but two, and so gives no answer about it.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+pub(crate) fn version(document: &Document<'_>) -> Option<String> {
+    match document.version.as_deref() {
+        None | Some("2012-10-17" | "2008-10-17") => None,
+        Some(other) => Some(format!(
+            "`{}` is not a version of the policy language; write `2012-10-17`",
+            crate::lines::cut(other)
+        )),
     }
 }
 

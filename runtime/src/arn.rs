@@ -127,20 +127,47 @@ impl<'t> Arn<'t> {
     #[must_use]
     pub fn could_be(&self, format: &ArnFormat) -> bool {
         crate::glob::matches(self.service(), format.service, true)
-            && could_match(self.resource(), format.resource, false)
+            && could_match(self.resource(), format.resource, Fit::Form)
     }
 
     /// As [`could_be`](Self::could_be), for a format whose service is known to be the ARN's.
     pub(crate) fn resource_could_be(&self, format: &ArnFormat) -> bool {
-        could_match(self.resource(), format.resource, false)
+        could_match(self.resource(), format.resource, Fit::Form)
+    }
+
+    /// As [`resource_could_be`](Self::resource_could_be), for an ARN that is of no format when its fields are compared one by
+    /// one: a `*` at the end of a field may also match the colon after it and what follows.
+    ///
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+    pub(crate) fn spilled_could_be(&self, format: &ArnFormat) -> bool {
+        let matches = |from: usize| {
+            let pattern = self.text.get(from..).unwrap_or_default();
+            intersect(&steps(pattern), &form_steps(format.resource), Fit::Fields)
+        };
+        // From the star on, the rest of the text is a pattern for the resource part.
+        let [.., region_end, account_end] = self.colons;
+        (self.account().ends_with('*') && matches(account_end - 1))
+            || (self.region().ends_with('*')
+                && (matches(region_end - 1) || matches(region_end + 1)))
     }
 
     /// As [`could_be`](Self::could_be), and each variable of the format has a value that its grammar allows.
     #[must_use]
     pub fn could_be_strictly(&self, format: &ArnFormat) -> bool {
         crate::glob::matches(self.service(), format.service, true)
-            && could_match(self.resource(), format.resource, true)
+            && could_match(self.resource(), format.resource, Fit::Grammar)
     }
+}
+
+/// What a variable of a format may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// Anything, but no slash where the format says so.
+    Form,
+    /// What its grammar allows.
+    Grammar,
+    /// As `Form`, but no colon: fields are told apart by theirs.
+    Fields,
 }
 
 /// One step of a pattern.
@@ -202,7 +229,7 @@ fn behind_start<'p, 'f>(pattern: &'p str, form: &'f [Piece]) -> Option<(&'p str,
 
 /// The answer for a pattern whose only wildcard, if it has one, is a star at its end, and a form in which every variable ends at
 /// a slash or at the end, as nearly all are: there is one way to read the text in it. A star takes whatever is left.
-fn plain_match(pattern: &str, form: &[Piece], strict: bool) -> Option<bool> {
+fn plain_match(pattern: &str, form: &[Piece], fit: Fit) -> Option<bool> {
     let literal = pattern.strip_suffix('*');
     let open = literal.is_some();
     let mut rest = literal.unwrap_or(pattern).as_bytes();
@@ -234,7 +261,7 @@ fn plain_match(pattern: &str, form: &[Piece], strict: bool) -> Option<bool> {
                     Some(_) => return None,
                 };
                 for &byte in &rest[..length] {
-                    if !takes(variable, byte, strict) {
+                    if !takes(variable, byte, fit) {
                         return Some(false);
                     }
                 }
@@ -252,33 +279,35 @@ fn plain_match(pattern: &str, form: &[Piece], strict: bool) -> Option<bool> {
 }
 
 /// Whether some text both matches the pattern and has the form.
-fn could_match(pattern: &str, form: &[Piece], strict: bool) -> bool {
+fn could_match(pattern: &str, form: &[Piece], fit: Fit) -> bool {
     let Some((pattern, form)) = behind_start(pattern, form) else {
         return false;
     };
-    if let Some(answer) = plain_match(pattern, form, strict) {
+    if let Some(answer) = plain_match(pattern, form, fit) {
         return answer;
     }
-    let form_steps = || {
-        let mut steps = Vec::with_capacity(32);
-        for piece in form {
-            match piece {
-                // A star in AWS's own format is a wildcard there too.
-                Piece::Literal(text) => steps.extend(text.bytes().map(|byte| match byte {
-                    b'*' => Step::Many,
-                    byte => Step::Byte(byte),
-                })),
-                Piece::Variable(variable) => steps.push(Step::Variable(variable)),
-            }
+    intersect(&steps(pattern), &form_steps(form), fit)
+}
+
+/// The steps of a format's resource part.
+fn form_steps(form: &[Piece]) -> Vec<Step<'_>> {
+    let mut steps = Vec::with_capacity(32);
+    for piece in form {
+        match piece {
+            // A star in AWS's own format is a wildcard there too.
+            Piece::Literal(text) => steps.extend(text.bytes().map(|byte| match byte {
+                b'*' => Step::Many,
+                byte => Step::Byte(byte),
+            })),
+            Piece::Variable(variable) => steps.push(Step::Variable(variable)),
         }
-        steps
-    };
-    intersect(&steps(pattern), &form_steps(), strict)
+    }
+    steps
 }
 
 /// Whether the languages of two step lists have a text in common. States are pairs of positions; a literal prefix,
 /// which nearly every ARN has, is walked without any bookkeeping.
-fn intersect(pattern: &[Step<'_>], form: &[Step<'_>], strict: bool) -> bool {
+fn intersect(pattern: &[Step<'_>], form: &[Step<'_>], fit: Fit) -> bool {
     let mut skip = 0;
     while let (Some(Step::Byte(a)), Some(Step::Byte(b))) = (pattern.get(skip), form.get(skip)) {
         if a != b {
@@ -324,7 +353,7 @@ fn intersect(pattern: &[Step<'_>], form: &[Step<'_>], strict: bool) -> bool {
                 }
                 match step {
                     Some(Step::One) => todo.push((p + 1, f, true)),
-                    Some(Step::Byte(byte)) if takes(variable, *byte, strict) => {
+                    Some(Step::Byte(byte)) if takes(variable, *byte, fit) => {
                         todo.push((p + 1, f, true));
                     }
                     _ => {}
@@ -341,13 +370,14 @@ fn intersect(pattern: &[Step<'_>], form: &[Step<'_>], strict: bool) -> bool {
     false
 }
 
-fn takes(variable: &crate::catalogue::Variable, byte: u8, strict: bool) -> bool {
+fn takes(variable: &crate::catalogue::Variable, byte: u8, fit: Fit) -> bool {
     if byte == b'/' && !variable.slashes {
         return false;
     }
-    match variable.grammar {
-        Some(grammar) if strict => grammar.allows(char::from(byte)),
-        _ => true,
+    match fit {
+        Fit::Form => true,
+        Fit::Fields => byte != b':',
+        Fit::Grammar => (variable.grammar).is_none_or(|grammar| grammar.allows(char::from(byte))),
     }
 }
 
@@ -415,7 +445,7 @@ impl Grammar {
 
 #[cfg(test)]
 mod tests {
-    use super::{Step, could_match, intersect, plain_match, steps};
+    use super::{Fit, could_match, form_steps, intersect, plain_match, steps};
     use crate::catalogue::{self, Piece};
 
     /// The quick ways give the answer of the general one, for every format and for texts made from the formats.
@@ -450,24 +480,15 @@ mod tests {
         for pattern in &patterns {
             let pattern_steps = steps(pattern);
             for format in forms() {
-                let mut form = alloc::vec::Vec::new();
-                for piece in format.resource {
-                    match piece {
-                        Piece::Literal(text) => form.extend(text.bytes().map(|byte| match byte {
-                            b'*' => Step::Many,
-                            byte => Step::Byte(byte),
-                        })),
-                        Piece::Variable(variable) => form.push(Step::Variable(variable)),
-                    }
-                }
-                for strict in [false, true] {
-                    let general = intersect(&pattern_steps, &form, strict);
-                    if let Some(plain) = plain_match(pattern, format.resource, strict) {
-                        assert_eq!(plain, general, "{pattern} {} {strict}", format.text);
+                let form = form_steps(format.resource);
+                for fit in [Fit::Form, Fit::Grammar, Fit::Fields] {
+                    let general = intersect(&pattern_steps, &form, fit);
+                    if let Some(plain) = plain_match(pattern, format.resource, fit) {
+                        assert_eq!(plain, general, "{pattern} {} {fit:?}", format.text);
                         answers[usize::from(general)] += 1;
                     }
-                    let quick = could_match(pattern, format.resource, strict);
-                    assert_eq!(quick, general, "{pattern} {} {strict}", format.text);
+                    let quick = could_match(pattern, format.resource, fit);
+                    assert_eq!(quick, general, "{pattern} {} {fit:?}", format.text);
                 }
             }
         }

@@ -4,8 +4,12 @@
 //! whether a list of one was written as a list) and nothing that only one front end knows.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::str::FromStr;
+
+use crate::suggest;
 
 /// Text of a document: borrowed from its source where that is possible.
 pub type Text<'a> = Cow<'a, str>;
@@ -201,19 +205,55 @@ impl PolicyKind {
         Self::ResourceControl,
     ];
 
+    /// The name, and the other words that people use for the kind. The only list of them: what reads or prints a kind asks
+    /// this.
+    const fn words(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Identity => ("identity", &["identity-based"]),
+            Self::RoleTrust => ("role-trust", &["trust", "assume-role"]),
+            Self::Project => ("project", &[]),
+            Self::Resource => ("resource", &["resource-based"]),
+            Self::Session => ("session", &[]),
+            Self::PermissionsBoundary => {
+                ("permissions-boundary", &["boundary", "permission-boundary"])
+            }
+            Self::ServiceControl => ("service-control", &["scp"]),
+            Self::ResourceControl => ("resource-control", &["rcp"]),
+        }
+    }
+
     /// A short name in lower case, for command lines and files: `identity`, `role-trust`.
+    ///
+    /// [`Display`](fmt::Display) prints it and [`FromStr`] reads it.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::RoleTrust => "role-trust",
-            Self::Project => "project",
-            Self::Resource => "resource",
-            Self::Session => "session",
-            Self::PermissionsBoundary => "permissions-boundary",
-            Self::ServiceControl => "service-control",
-            Self::ResourceControl => "resource-control",
+        self.words().0
+    }
+
+    /// The other words that [`FromStr`] accepts for the kind: `trust`, `scp`.
+    #[must_use]
+    pub const fn aliases(self) -> &'static [&'static str] {
+        self.words().1
+    }
+
+    /// All names with their aliases, for messages and `--help`: `identity (identity-based), role-trust (trust, ..`.
+    ///
+    /// # Errors
+    ///
+    /// Only those of the writer.
+    pub fn list(out: &mut dyn fmt::Write) -> fmt::Result {
+        for (number, kind) in Self::ALL.into_iter().enumerate() {
+            out.write_str(if number == 0 { "" } else { ", " })?;
+            out.write_str(kind.name())?;
+            for (number, alias) in kind.aliases().iter().enumerate() {
+                out.write_str(if number == 0 { " (" } else { ", " })?;
+                out.write_str(alias)?;
+            }
+            if !kind.aliases().is_empty() {
+                out.write_str(")")?;
+            }
         }
+        Ok(())
     }
 
     /// What a document is most likely for, going by what stands in it.
@@ -260,6 +300,84 @@ impl PolicyKind {
         )
     }
 }
+
+impl fmt::Display for PolicyKind {
+    #[inline]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Reads the name of a kind or one of its [aliases](PolicyKind::aliases), in any letter case, with `-`, `_`, a space or
+/// nothing between the words, and with or without `policy` at the end.
+///
+/// ```
+/// use rekognition_iam_runtime::document::PolicyKind;
+///
+/// assert_eq!("scp".parse(), Ok(PolicyKind::ServiceControl));
+/// assert_eq!("PermissionsBoundary".parse(), Ok(PolicyKind::PermissionsBoundary));
+/// assert_eq!("Trust Policy".parse(), Ok(PolicyKind::RoleTrust));
+/// let error = "identty".parse::<PolicyKind>().unwrap_err();
+/// assert_eq!(error.to_string(), "`identty` is not a kind of policy; did you mean `identity`?");
+/// ```
+///
+/// # Errors
+///
+/// [`UnknownKind`] for any other text. Its message has the nearest word, or lists the kinds when none is near.
+impl FromStr for PolicyKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        let wanted = folded(text);
+        let means = |word: &str| folded(word) == wanted;
+        (Self::ALL.into_iter())
+            .find(|kind| means(kind.name()) || kind.aliases().iter().any(|word| means(word)))
+            .ok_or_else(|| UnknownKind(text.into()))
+    }
+}
+
+/// The word without letter case, separators and `policy` at its end.
+fn folded(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        if !matches!(c, '-' | '_' | ' ') {
+            out.push(c.to_ascii_lowercase());
+        }
+    }
+    if out.len() > "policy".len() && out.ends_with("policy") {
+        out.truncate(out.len() - "policy".len());
+    }
+    out
+}
+
+/// A text that is not the name of a kind of policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownKind(String);
+
+impl fmt::Display for UnknownKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Text of any length may come from a file.
+        let shown: String = self.0.chars().take(64).collect();
+        let dots = if shown.len() < self.0.len() { ".." } else { "" };
+        write!(
+            f,
+            "`{}{dots}` is not a kind of policy; ",
+            shown.escape_debug()
+        )?;
+        let mut words = Vec::new();
+        for kind in PolicyKind::ALL {
+            words.push(kind.name());
+            words.extend(kind.aliases());
+        }
+        if let Some(near) = suggest::nearest_of(&self.0, &words) {
+            return write!(f, "did you mean `{near}`?");
+        }
+        f.write_str("the kinds are ")?;
+        PolicyKind::list(f)
+    }
+}
+
+impl core::error::Error for UnknownKind {}
 
 /// `Action` or `NotAction`, `Resource` or `NotResource`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -347,6 +465,37 @@ impl Place {
             | Self::Operator(s, _)
             | Self::Key(s, ..)
             | Self::Value(s, ..) => Some(s),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::PolicyKind;
+
+    #[test]
+    fn every_word_means_one_kind() {
+        for kind in PolicyKind::ALL {
+            for word in kind.aliases().iter().chain([&kind.name()]) {
+                assert_eq!(word.parse(), Ok(kind), "{word}");
+                assert_eq!(word.to_uppercase().replace('-', "_").parse(), Ok(kind));
+                assert_eq!([word, "-policy"].concat().parse(), Ok(kind));
+            }
+        }
+        for (text, message) in [
+            (
+                "policy",
+                "`policy` is not a kind of policy; the kinds are identity (identity-based), ",
+            ),
+            (
+                "bondary",
+                "`bondary` is not a kind of policy; did you mean `boundary`?",
+            ),
+        ] {
+            let error = text.parse::<PolicyKind>().unwrap_err().to_string();
+            assert!(error.starts_with(message), "{error}");
         }
     }
 }

@@ -10,7 +10,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use rekognition_iam_runtime::check::{Rule, Severity};
+use rekognition_iam_runtime::check::Rule;
 
 const HEAD: &str = "\
 # Rules
@@ -22,9 +22,9 @@ without `REKOGNITION_IAM_` is AWS's own, explained in the
 [policy check reference](https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html) of
 IAM Access Analyzer. Rules apply to the kinds of policies that they make sense for.
 
-The severities are those of AWS: an *error* is refused by AWS or makes a part of the policy do nothing; a *security
-warning* grants more than is safe; a *warning* is likely not what was meant; a *suggestion* is worth a thought. What is
-*denied in Rust* stops the compiler; the rest is a compiler warning. `.accept(RULE, \"why\")` lets a statement be.
+The severities are those of AWS: an *error* is refused by AWS or makes a part of the policy do nothing; a
+*security-warning* grants more than is safe; a *warning* is likely not what was meant; a *suggestion* is worth a thought.
+What is *denied in Rust* stops the compiler; the rest is a compiler warning. `.accept(RULE, \"why\")` lets a statement be.
 
 ";
 
@@ -44,10 +44,7 @@ fn table() -> String {
     .unwrap();
     out.push_str("| rule | severity | denied in Rust | what is wrong |\n|---|---|---|---|\n");
     for rule in rules {
-        let severity = match rule.severity {
-            Severity::SecurityWarning => "security warning".to_owned(),
-            severity => severity.to_string(),
-        };
+        let severity = rule.severity;
         let denied = if rule.denied_in_rust { "yes" } else { "" };
         let summary = rule.summary.replace('|', "\\|").replace('*', "\\*");
         writeln!(out, "| `{}` | {severity} | {denied} | {summary} |", rule.id).unwrap();

@@ -506,7 +506,7 @@ def main():
             if errors:
                 keys = [f"{tool} accepts | {', '.join(errors)}"]
             else:
-                warned = sorted(ours[name].get("warning", set()) | ours[name].get("security_warning", set()))
+                warned = sorted(ours[name].get("warning", set()) | ours[name].get("security-warning", set()))
                 warned = warned or sorted(ours[name].get("suggestion", set()) & NAMED)
                 said = f"{planted or 'good'}; we say {', '.join(warned) or 'nothing'}"
                 keys = [f"{tool} refuses: {' + '.join(told[name])} | {said}"]

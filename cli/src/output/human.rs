@@ -34,9 +34,9 @@ fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, start: Pos
     let line = start.line;
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
-        Severity::SecurityWarning => Level::WARNING.with_name("security warning"),
+        Severity::SecurityWarning => Level::WARNING.with_name(Severity::SecurityWarning.name()),
         Severity::Warning => Level::WARNING,
-        Severity::Suggestion => Level::NOTE.with_name("suggestion"),
+        Severity::Suggestion => Level::NOTE.with_name(Severity::Suggestion.name()),
     };
     let window = window(&report.text, problem.span);
     let source = window.of(&report.text);
@@ -133,18 +133,15 @@ pub(super) fn end(totals: &Totals, config: &Config, unusable: usize) -> String {
         ));
     }
     let mut parts = Vec::new();
-    for (severity, one) in [
-        (Severity::Error, "error"),
-        (Severity::SecurityWarning, "security warning"),
-        (Severity::Warning, "warning"),
-        (Severity::Suggestion, "suggestion"),
-    ] {
+    for severity in Severity::ALL.into_iter().rev() {
         let number = totals.found[severity as usize];
         if number > 0 {
-            parts.push(count(number, one));
+            parts.push(count(number, severity.name()));
         }
     }
-    let mut found = if parts.is_empty() {
+    let mut found = if totals.checked() == 0 {
+        "nothing was checked".to_string()
+    } else if parts.is_empty() {
         "nothing found".to_string()
     } else {
         parts.join(", ")

@@ -103,7 +103,7 @@ fn kinds_and_levels_of_policies() {
     for (policies, says) in [
         (
             vec!["idendity=all.json"],
-            "no kind of policy is called `idendity`; did you mean `identity`?",
+            "`idendity` is not a kind of policy; did you mean `identity`?",
         ),
         (
             vec!["identity@1=all.json"],

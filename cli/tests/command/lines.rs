@@ -140,7 +140,7 @@ fn a_bad_line_is_told_what_and_where() {
         (format!("{{\"policies\":[{{\"kind\":\"scp\"}}],{request}}}"), "column 14: policies[0] has no member `document`"),
         (
             format!("{{\"policies\":[{{\"kind\":\"x\",\"document\":{{}}}}],{request}}}"),
-            "column 22: policies[0].kind: no kind of policy is called `x`; the kinds are identity,",
+            "column 22: policies[0].kind: `x` is not a kind of policy; the kinds are identity (identity-based),",
         ),
         (
             format!("{{\"policies\":[{{\"level\":1,\"document\":{{\"Statement\":{{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}}}}}],{request}}}"),

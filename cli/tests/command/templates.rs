@@ -134,7 +134,7 @@ fn unknown_values_in_every_place() {
         Version: 2012-10-17
         Statement:
           - Effect: Deny
-            Principal: !Ref P
+            Principal: !Ref Who
             Action: s3:GetObject
             Resource: !Sub "${B.Arn}/*"
           - Effect: Allow
@@ -189,8 +189,9 @@ fn terraform() {
     );
     let done = folder.run(&["check", "main.tf.json"]);
     assert!(
-        done.out
-            .contains("resource.aws_iam_policy.r.policy: it is put together by Terraform"),
+        done.out.contains(
+            "resource.aws_iam_policy.r.policy: the text is only complete after deployment"
+        ),
         "{}",
         done.out
     );

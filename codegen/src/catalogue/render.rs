@@ -28,6 +28,7 @@ pub(super) fn files(tables: &Tables, overlay: &Overlay) -> BTreeMap<String, Stri
     let mut files = BTreeMap::new();
     files.insert("mod.rs".to_owned(), root(tables, overlay));
     files.insert("aws.rs".to_owned(), aws(tables));
+    files.insert("access.rs".to_owned(), overlay.access.render());
     files.insert("partitions.rs".to_owned(), partitions(overlay));
     for service in &tables.services {
         files.insert(
@@ -56,7 +57,7 @@ fn gate(prefix: &str) -> String {
 
 fn root(tables: &Tables, overlay: &Overlay) -> String {
     let mut out = format!("{HEADER}//! The catalogue's tables, one module for each service.\n\n");
-    out += "pub mod aws;\npub(crate) mod partitions;\n";
+    out += "#[cfg(feature = \"evaluate\")]\npub(crate) mod access;\npub mod aws;\npub(crate) mod partitions;\n";
     for service in &tables.services {
         let _ = writeln!(
             out,
@@ -85,7 +86,9 @@ fn root(tables: &Tables, overlay: &Overlay) -> String {
             module(&service.prefix)
         );
     }
-    out += "];\n\n/// Hands all services, each behind its feature, to another macro.\n";
+    out += "];\n";
+    borrowed(&mut out, tables);
+    out += "\n/// Hands all services, each behind its feature, to another macro.\n";
     out += "macro_rules! each_service {\n    ($callback:ident: $more:ident) => {\n        $callback! {\n            $more:\n";
     for service in &tables.services {
         let gate = gate(&service.prefix);
@@ -99,6 +102,34 @@ fn root(tables: &Tables, overlay: &Overlay) -> String {
     }
     out += "        }\n    };\n}\npub(crate) use each_service;\n";
     out
+}
+
+/// The resource types that a service lists although their ARNs are of another one, as `sts` lists the roles of `iam`.
+fn borrowed(out: &mut String, tables: &Tables) {
+    out.push_str("\npub(crate) static BORROWED: &[super::Borrowed] = &[\n");
+    let mut rows = Vec::new();
+    for service in &tables.services {
+        for (index, resource) in service.resources.iter().enumerate() {
+            for format in &resource.formats {
+                if format.service != service.prefix {
+                    rows.push((format.service.as_str(), service.prefix.as_str(), index));
+                }
+            }
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    for (of, by, index) in rows {
+        let gate = gate(by);
+        let _ = writeln!(
+            out,
+            "    {}{}super::Borrowed {{ of: {of:?}, by: &{}::SERVICE, index: {index} }},",
+            gate.trim_end(),
+            if gate.is_empty() { "" } else { " " },
+            module(by)
+        );
+    }
+    out.push_str("];\n");
 }
 
 fn aws(tables: &Tables) -> String {

@@ -14,6 +14,8 @@
 
 #[rustfmt::skip] // laid out by its generator: one line for each fact
 pub(crate) mod generated;
+#[cfg(feature = "evaluate")]
+pub(crate) mod access;
 mod model;
 #[cfg(test)]
 mod tests;
@@ -72,6 +74,16 @@ pub fn service(prefix: &str) -> Option<&'static Service> {
         .binary_search_by(|service| service.prefix.cmp(prefix))
         .ok()?;
     services.get(index).copied()
+}
+
+/// The resource types of other services whose ARNs have this service field, with the service that lists each.
+pub(crate) fn borrowed(
+    service: &str,
+) -> impl Iterator<Item = (&'static Service, &'static ResourceType)> {
+    generated::BORROWED
+        .iter()
+        .filter(move |row| same(row.of, service))
+        .filter_map(|row| Some((row.by, row.by.resources.get(usize::from(row.index))?)))
 }
 
 /// The condition keys that exist for every service, sorted by name in lower case.

@@ -39,6 +39,27 @@ pub struct ActionInfo {
     pub lifecycle: Option<Lifecycle>,
 }
 
+impl ActionInfo {
+    /// Whether every request for the action names a resource: one of a required type, or one of several types that are
+    /// alternatives to one another, as `s3:GetObject` names an object or an object behind an access point.
+    ///
+    /// An action with a single optional type, such as `rekognition:DetectModerationLabels`, may be called without one.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// assert!(rekognition.action("IndexFaces").unwrap().has_resource());
+    /// assert!(rekognition.action("TagResource").unwrap().has_resource());
+    /// assert!(!rekognition.action("DetectModerationLabels").unwrap().has_resource());
+    /// assert!(!rekognition.action("DetectLabels").unwrap().has_resource());
+    /// ```
+    #[must_use]
+    pub fn has_resource(&self) -> bool {
+        self.resources.len() > 1 || self.resources.iter().any(|kind| kind.required)
+    }
+}
+
 /// One resource type of one action.
 #[derive(Debug)]
 pub struct ActionResource {
@@ -71,6 +92,17 @@ pub struct ResourceType {
     pub formats: &'static [ArnFormat],
     /// Indices into [`Service::keys`]: keys that every action on this type carries.
     pub keys: &'static [u16],
+}
+
+/// A resource type that one service lists although its ARNs are another service's, as `sts` lists the roles of `iam`.
+#[derive(Debug)]
+pub(crate) struct Borrowed {
+    /// The service field of the ARNs.
+    pub(crate) of: &'static str,
+    /// The service that lists the type.
+    pub(crate) by: &'static Service,
+    /// Index into [`Service::resources`].
+    pub(crate) index: u16,
 }
 
 /// The form of a resource type's ARN. The partition is always a variable.

@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
+use core::str::FromStr;
 
 use crate::catalogue::{ActionInfo, ResourceType, Service};
 use crate::check::facts::{ActionFact, ActionKind};
@@ -26,17 +27,79 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// All severities, the least severe first.
+    pub const ALL: [Self; 4] = [
+        Self::Suggestion,
+        Self::Warning,
+        Self::SecurityWarning,
+        Self::Error,
+    ];
+
+    /// How the severity is spelled, on command lines, in configuration files and in reports: `security-warning`.
+    ///
+    /// [`Display`](fmt::Display) prints it and [`FromStr`] reads it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Suggestion => "suggestion",
+            Self::Warning => "warning",
+            Self::SecurityWarning => "security-warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 impl fmt::Display for Severity {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Suggestion => "suggestion",
-            Self::Warning => "warning",
-            Self::SecurityWarning => "security_warning",
-            Self::Error => "error",
-        })
+        f.pad(self.name())
     }
 }
+
+/// Reads the name of a severity. AWS's spelling (`SECURITY_WARNING`) is accepted too.
+///
+/// ```
+/// use rekognition_iam_runtime::check::Severity;
+///
+/// assert_eq!("security-warning".parse(), Ok(Severity::SecurityWarning));
+/// assert_eq!("SECURITY_WARNING".parse(), Ok(Severity::SecurityWarning));
+/// assert!("fatal".parse::<Severity>().is_err());
+/// ```
+///
+/// # Errors
+///
+/// [`UnknownSeverity`] for any other text. Its message lists the severities.
+impl FromStr for Severity {
+    type Err = UnknownSeverity;
+
+    fn from_str(text: &str) -> Result<Self, UnknownSeverity> {
+        let same = |a: u8, b: u8| a.eq_ignore_ascii_case(&b) || (a == b'_' && b == b'-');
+        (Self::ALL.into_iter())
+            .find(|severity| {
+                let name = severity.name();
+                text.len() == name.len() && text.bytes().zip(name.bytes()).all(|(a, b)| same(a, b))
+            })
+            .ok_or(UnknownSeverity)
+    }
+}
+
+/// A text that is not the name of a severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownSeverity;
+
+impl fmt::Display for UnknownSeverity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the severities are ")?;
+        for (number, severity) in Severity::ALL.into_iter().enumerate() {
+            f.write_str(if number == 0 { "" } else { ", " })?;
+            f.write_str(severity.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for UnknownSeverity {}
 
 /// Something wrong at a place of a document.
 #[derive(Debug, Clone)]

@@ -21,7 +21,7 @@ use alloc::vec::Vec;
 
 pub use size::{Measured, measure};
 
-pub use finding::{Dialect, Finding, Iam, Message, Part, Severity};
+pub use finding::{Dialect, Finding, Iam, Message, Part, Severity, UnknownSeverity};
 
 use needs::Needs;
 

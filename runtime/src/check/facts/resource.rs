@@ -17,6 +17,8 @@ pub(crate) struct ResourceFact<'d> {
     pub(crate) fits_nothing: bool,
     /// The formats that the ARN could be of, in the services that have such ARNs.
     pub(crate) formats: Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)>,
+    /// Whether the ARN is of these formats only when a `*` at the end of a field matches across its colon.
+    pub(crate) spilled: bool,
     /// The service of its ARN.
     home: Option<&'static Service>,
 }
@@ -42,14 +44,9 @@ impl ResourceFact<'_> {
                 return true;
             }
         }
-        // A service may list a type of another service: `kinesis` has the keys of `kms`, `sts` the roles of `iam`. Those
-        // of the ARN's own service were looked at above.
-        if let Some(home) = self.home {
-            for own in home.resources {
-                if core::ptr::eq(own, kind) {
-                    return false;
-                }
-            }
+        // All types that can have such an ARN were looked at above, unless the service is not in the catalogue.
+        if self.home.is_some() {
+            return false;
         }
         for format in kind.formats {
             if arn.could_be(format) {
@@ -117,58 +114,77 @@ impl<'d> ResourceFact<'d> {
     pub(super) fn of(text: &'d str) -> Self {
         let kind = resource(text);
         let (mut has_formats, mut formats, mut home) = (false, Vec::new(), None);
+        let mut spilled = false;
         if let ResourceKind::Arn(arn) = &kind {
             home = find_service(arn.service());
-            for &of in searched(home.as_ref(), arn.service()) {
-                for kind in of.resources {
-                    for format in kind.formats {
-                        if is_of(format, arn.service()) {
-                            has_formats = true;
-                            if arn.resource_could_be(format) {
-                                formats.push((of, kind, format));
-                            }
+            for (of, kind) in types_of(home, arn.service()) {
+                for format in kind.formats {
+                    if is_of(format, arn.service()) {
+                        has_formats = true;
+                        if arn.resource_could_be(format) {
+                            formats.push((of, kind, format));
                         }
                     }
                 }
+            }
+            // Field by field first: what only a star across colons reaches is hardly ever what was meant.
+            if has_formats && formats.is_empty() {
+                for (of, kind) in types_of(home, arn.service()) {
+                    for format in kind.formats {
+                        if is_of(format, arn.service()) && arn.spilled_could_be(format) {
+                            formats.push((of, kind, format));
+                        }
+                    }
+                }
+                spilled = !formats.is_empty();
             }
         }
         Self {
             text,
             kind,
-            fits_nothing: has_formats && formats.is_empty(),
+            // Only a service of the catalogue has all its formats here.
+            fits_nothing: home.is_some() && has_formats && formats.is_empty(),
             formats,
+            spilled,
             home,
         }
     }
 }
 
-/// The ARN formats of a service, as the service field of an ARN names it. Nothing for a service whose feature is off:
-/// what another service says of its ARNs is not all of them.
+/// The ARN formats of a service, as the service field of an ARN names it, each text once. Nothing for a service whose
+/// feature is off: what another service says of its ARNs is not all of them.
 pub(crate) fn formats_of(
     service: &str,
 ) -> Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)> {
-    let mut formats = Vec::new();
-    let home = find_service(service);
-    for &of in searched(home.as_ref(), service) {
-        for kind in of.resources {
-            for format in kind.formats {
-                if is_of(format, service) {
-                    formats.push((of, kind, format));
-                }
+    let mut formats: Vec<(_, _, &ArnFormat)> = Vec::new();
+    for (of, kind) in types_of(find_service(service), service) {
+        for format in kind.formats {
+            let known = |(_, _, known): &(_, _, &ArnFormat)| known.text == format.text;
+            if is_of(format, service) && !formats.iter().any(known) {
+                formats.push((of, kind, format));
             }
         }
     }
     formats
 }
 
-/// The services that may have ARNs with this service field. One service of its own name has all formats; only a pattern, or
-/// a name of another kind, asks for those of all.
-fn searched<'h>(home: Option<&'h &'static Service>, service: &str) -> &'h [&'static Service] {
-    match home {
-        Some(home) => core::slice::from_ref(home),
+/// The resource types that may have ARNs with this service field: those of the service itself, and those that other
+/// services list of it. A pattern, or a name that the catalogue does not have, asks for those of all services.
+fn types_of(
+    home: Option<&'static Service>,
+    service: &str,
+) -> impl Iterator<Item = (&'static Service, &'static ResourceType)> {
+    let searched = match home {
+        Some(_) => &[],
         None if is_known_service(service) => &[],
         None => catalogue::services(),
-    }
+    };
+    let own = home.into_iter().chain(searched.iter().copied());
+    let borrowed = home
+        .into_iter()
+        .flat_map(|home| catalogue::borrowed(home.prefix));
+    own.flat_map(|of| of.resources.iter().map(move |kind| (of, kind)))
+        .chain(borrowed)
 }
 
 /// Whether ARNs of the format may have this service field.

@@ -80,7 +80,11 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
     run: run!(|facts, sink| {
         for (place, resource, arn) in facts.arns() {
             let formats = &resource.formats;
-            if formats.is_empty() || formats.iter().any(|(_, _, format)| fits(arn, format)) {
+            // Where a star reaches across colons, segments do not line up with the ids of a format.
+            if resource.spilled
+                || formats.is_empty()
+                || formats.iter().any(|(_, _, format)| fits(arn, format))
+            {
                 continue;
             }
             // All candidates break; speak of the one that lines up with the text, segment by segment.
