@@ -1,6 +1,7 @@
 //! Requests under construction, and what may be one.
 
 use proc_macro2::LineColumn;
+use syn::spanned::Spanned;
 use syn::{ExprCall, ExprMethodCall};
 
 use super::call::is_none;
