@@ -138,7 +138,8 @@ fn scalar<'t>(
         ScalarStyle::DoubleQuoted => Style::Double,
         ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
     };
-    let span = Span::new(span.start, trimmed(text, span.start, span.end));
+    let start = behind_properties(text, span);
+    let span = Span::new(start, trimmed(text, start, span.end));
     let value = match (style, value.as_ref()) {
         (Style::Plain, "" | "~" | "null" | "Null" | "NULL") if tag.is_none() => Value::Null,
         (Style::Plain, "true" | "True" | "TRUE") => Value::Literal("true"),
@@ -151,6 +152,16 @@ fn scalar<'t>(
 /// The tags of CloudFormation are local ones: `!Sub`. Those of YAML itself say nothing here.
 fn name(tag: &Tag) -> Option<String> {
     (tag.handle() == "!").then(|| format!("!{}", tag.suffix()))
+}
+
+/// Where a scalar itself begins: behind its anchor and its tag.
+fn behind_properties(text: &str, span: Span) -> usize {
+    let mut rest = span.of(text);
+    while rest.starts_with(['&', '!']) {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        rest = rest.get(end..).unwrap_or_default().trim_start();
+    }
+    span.end - rest.len()
 }
 
 /// Some places of the parser reach over the white space behind a value.

@@ -12,7 +12,7 @@ fn policy() -> Value {
     json!({"Version": "2012-10-17", "Statement": [
         {"Sid": SID, "Effect": "Allow", "Action": format!("rekognition:Detect{SID}"), "Resource": format!("arn:aws:s3:::{SID}"),
          "Condition": {"StringEquals": {format!("aws:PrincipalTag/{SID}"): SID}}},
-        {"Sid": SID, "Effect": "Allow", "Action": "rekognition:DetectLabls", "Resource": "*"},
+        {"Sid": SID, "Effect": "Allow", "Action": "rekognition:DetectLabel", "Resource": "*"},
     ]})
 }
 
