@@ -172,7 +172,7 @@ fn templates_of_terraform_are_read() {
     let folder = Folder::new("tftpl");
     folder.file(
         "p.json.tftpl",
-        WRONG.replace(
+        WRONG.replace("DetectLabel", "ListFace").replace(
             "\"*\"",
             "\"arn:aws:rekognition:${region}:${account}:collection/$${aws:username}\"",
         ),
@@ -187,7 +187,7 @@ fn templates_of_terraform_are_read() {
     assert!(
         folder
             .text("p.json.tftpl")
-            .contains("\"rekognition:DetectLabels\"")
+            .contains("\"rekognition:ListFaces\"")
     );
     assert!(folder.text("p.json.tftpl").contains("$${aws:username}"));
     // One whose statements only Terraform makes.
