@@ -7,10 +7,11 @@ use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::check::rules;
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
+use rekognition_iam_runtime::values::Place;
 
 use super::errors::{Diagnostic, Errors};
 use super::judge::judge;
-use super::lower::{self, Lowered};
+use super::lower::{self, Lowered, Whole};
 use super::tokens::Tokens;
 use super::{Exception, exceptions, mirror, parse};
 
@@ -24,22 +25,25 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     let mirror = mirror::mirror(&tree);
     let lowered = lower::lower(kind, &tree, &mut errors);
     judge(kind, &lowered, &mut errors);
+    // Nothing that refuses the policy, in the input or by a rule.
+    let whole = lowered.whole(&errors);
     let diagnostics = errors.into_list();
     let mut told = diagnostics.as_slice();
-    let policy = if diagnostics.iter().any(|diagnostic| diagnostic.denied) {
-        let policy = fallback(kind, &lowered, &diagnostics);
-        match diagnostics.split_last() {
-            // A `Policy` or a `PolicyBuf`: an error in the place of a value is of both types.
-            Some((last, others)) if lowered.holes.is_empty() && lowered.unread => {
-                told = others;
-                let text = last.text();
-                let error = quote_spanned!(last.span=> ::core::compile_error!(#text));
-                quote!(#policy; #error)
+    let policy = match whole {
+        Ok(whole) => emit(kind, whole),
+        Err(_) => {
+            let policy = fallback(kind, &lowered, &diagnostics);
+            match diagnostics.split_last() {
+                // A `Policy` or a `PolicyBuf`: an error in the place of a value is of both types.
+                Some((last, others)) if lowered.holes.is_empty() && lowered.unread => {
+                    told = others;
+                    let text = last.text();
+                    let error = quote_spanned!(last.span=> ::core::compile_error!(#text));
+                    quote!(#policy; #error)
+                }
+                _ => policy,
             }
-            _ => policy,
         }
-    } else {
-        emit(kind, &lowered)
     };
     let messages = messages(told);
     quote! {{
@@ -225,7 +229,7 @@ pub(super) fn program(document: &Document<'_>) -> String {
 }
 
 /// The policy as an expression of the typed API.
-fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
+fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream {
     let lower::Typed {
         actions,
         patterns,
@@ -233,9 +237,9 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
         conditions,
     } = &lowered.typed;
     let constructor = constructor(kind);
-    let json = json::to_minified(&lowered.document);
+    let json = json::to_minified(document);
     if lowered.holes.is_empty() {
-        let policy = call(kind, &json, &program(&lowered.document), &lowered.typed);
+        let policy = call(kind, &json, &program(document), &lowered.typed);
         let policy = excepted(policy, exceptions(lowered));
         return quote!(#patterns #policy);
     }
@@ -253,7 +257,11 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
             continue;
         };
         let (value_type, tokens) = (name(hole.kind), &hole.tokens);
-        let put = name(if hole.pattern { "pattern" } else { "plain" });
+        let put = name(match hole.place {
+            Place::Pattern => "pattern",
+            Place::Plain => "plain",
+            Place::Principal => "principal",
+        });
         let rest = quote!(#text, &mut __ri_filled);
         given = quote_spanned! {hole.span=>
             __ri::#put::<__ri::values::#value_type, _, _>(#given, &#tokens, #rest)

@@ -4,6 +4,7 @@ use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue::{
     self, ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service, Variable,
 };
+use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::values;
 
 use super::{Arg, Format, Resource};
@@ -294,7 +295,7 @@ fn literal(text: &str, variable: &'static Variable) -> Option<String> {
                         out.push(c);
                         out.push('}');
                     }
-                    c if c.is_control() => return None,
+                    c if is_invisible(c) => return None,
                     c => out.push(c),
                 }
             }
