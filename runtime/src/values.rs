@@ -705,8 +705,6 @@ fn escaped(text: &str, place: Place) -> String {
 mod sealed {
     /// Keeps [`Fill`](super::Fill) to the types of this module, whose values were validated.
     pub trait Sealed {}
-
-    impl<V: Sealed + ?Sized> Sealed for &V {}
 }
 
 /// A value that means itself and nothing else: every type of this module but [`Pattern`].
@@ -753,8 +751,51 @@ pub trait Fill<T: ?Sized>: sealed::Sealed {
     fn then<G>(given: G) -> Self::Then<G>;
 }
 
+// Whatever holds a value stands for it, so that nobody has to write `&**` in a policy.
+macro_rules! pointers {
+    ($($(#[$meta:meta])* $pointer:ty;)*) => {$(
+        $(#[$meta])*
+        impl<V: sealed::Sealed + ?Sized> sealed::Sealed for $pointer {}
+
+        $(#[$meta])*
+        #[diagnostic::do_not_recommend]
+        impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for $pointer {
+            type Form = V::Form;
+            type Then<G> = V::Then<G>;
+
+            #[inline]
+            fn then<G>(given: G) -> Self::Then<G> {
+                V::then(given)
+            }
+
+            #[inline]
+            fn fill(&self, place: Place) -> String {
+                (**self).fill(place)
+            }
+        }
+    )*};
+}
+
+pointers! {
+    &V;
+    &mut V;
+    alloc::boxed::Box<V>;
+    alloc::rc::Rc<V>;
+    #[cfg(target_has_atomic = "ptr")]
+    alloc::sync::Arc<V>;
+    core::cell::Ref<'_, V>;
+    core::cell::RefMut<'_, V>;
+}
+
+impl<V: sealed::Sealed + alloc::borrow::ToOwned + ?Sized> sealed::Sealed
+    for alloc::borrow::Cow<'_, V>
+{
+}
+
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for &V {
+impl<T: ?Sized, V: Fill<T> + alloc::borrow::ToOwned + ?Sized> Fill<T>
+    for alloc::borrow::Cow<'_, V>
+{
     type Form = V::Form;
     type Then<G> = V::Then<G>;
 

@@ -69,6 +69,12 @@ impl Lowerer<'_> {
             },
             Primary::Path(path) => self.action_path(path, actions)?,
             Primary::Call(path, args) => self.action_call(path, args, actions)?,
+            Primary::Place(place) => {
+                return (self.errors)
+                    .push(span, format!("`{}` is not an action", place.text()))
+                    .help("name each action: a value that is known only later could be any of them")
+                    .err();
+            }
             Primary::List(items) => return Err(self.misplaced_brackets(items, "actions")),
             Primary::Unknown(_, _, reported) => return Err(*reported),
         }

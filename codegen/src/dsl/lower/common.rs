@@ -58,6 +58,7 @@ impl Lowerer<'_> {
             None => {
                 if matches!(wanted, Wanted::Key) && catalogue::global_key_by_ident(name).is_some() {
                     self.last_help(format!("did you mean `aws::{name}`?"));
+                    self.last_help(NO_ALIAS);
                     return reported;
                 }
                 let owner = || {
@@ -70,8 +71,12 @@ impl Lowerer<'_> {
                 match owner() {
                     Some(service) => {
                         self.last_help(format!("did you mean `{}::{name}`?", service.prefix));
+                        self.last_help(NO_ALIAS);
                     }
                     None => {
+                        if is_group(name) || matches!(name, "all" | "matching") {
+                            self.last_help(NO_ALIAS);
+                        }
                         self.last_help(format!("the catalogue has {}", joined(&known, ", ")));
                         if matches!(wanted, Wanted::Action) {
                             self.last_help(format!(
@@ -285,7 +290,6 @@ impl Lowerer<'_> {
 
     /// Reports what is not a string where only a string can be, because the program knows other values only when it runs.
     pub(super) fn not_a_string(&mut self, expr: &Expr, what: &str) -> Reported {
-        self.unread = true;
         if let Some(reported) = expr.reported() {
             return reported;
         }
@@ -300,7 +304,6 @@ impl Lowerer<'_> {
 
     /// Reports what is neither a literal nor a variable where only those can be.
     pub(super) fn not_a_value(&mut self, expr: &Expr, what: &str) -> Reported {
-        self.unread = true;
         if let Some(reported) = expr.reported() {
             return reported;
         }
@@ -326,6 +329,9 @@ impl Lowerer<'_> {
             .reported()
     }
 }
+
+/// A macro sees tokens, and no `use` that is outside of them.
+pub(super) const NO_ALIAS: &str = "use the name that this crate gives the module: an alias from `use .. as ..` is not known inside a policy";
 
 #[derive(Clone, Copy)]
 pub(super) enum Wanted {

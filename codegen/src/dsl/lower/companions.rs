@@ -19,7 +19,9 @@ impl Lowerer<'_> {
         let (path, args) = match &expr.primary {
             Primary::Call(path, args) => (path, Some(args)),
             Primary::Path(path) => (path, None),
-            Primary::Literal(..) | Primary::List(_) | Primary::Unknown(..) => return None,
+            Primary::Literal(..) | Primary::List(_) | Primary::Place(_) | Primary::Unknown(..) => {
+                return None;
+            }
         };
         let unfinished = path.open
             && path

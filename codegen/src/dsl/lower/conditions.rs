@@ -13,7 +13,7 @@ use super::common::{
     STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, plain_string,
     service_by_ident, shown_method, string,
 };
-use super::{BlockSpans, Draft, KeySpans, Lowerer, has_hole};
+use super::{BlockSpans, Draft, KeySpans, Lowerer, habits, has_hole};
 use crate::dsl::dialect::{ident, set_method};
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
@@ -180,8 +180,12 @@ impl Lowerer<'_> {
             ));
             return reported;
         }
-        match suggest::nearest_of(text, &condition_methods()) {
-            Some(near) => self.last_help(format!("did you mean {}?", shown_method(near))),
+        let near = match habits::operator(text, key).filter(|_| said.operator.is_none()) {
+            Some(near) => Some(near),
+            None => suggest::nearest_of(text, &condition_methods()).map(shown_method),
+        };
+        match near {
+            Some(near) => self.last_help(format!("did you mean {near}?")),
             None if said.operator.is_some() => {
                 self.last_help("behind the operator stands nothing or `.if_exists()`");
             }
@@ -319,7 +323,7 @@ impl Lowerer<'_> {
             }
             Primary::Path(path) => self.key_path(path, None),
             Primary::Call(path, args) => self.key_path(path, Some(args)),
-            Primary::List(_) => (self.errors)
+            Primary::List(_) | Primary::Place(_) => (self.errors)
                 .push(span, "expected a condition")
                 .help(
                     "a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`",
@@ -452,6 +456,18 @@ impl Lowerer<'_> {
         }
         let message = format!("`{text}` is not a condition key");
         let reported = self.errors.push(path.span(), message).reported();
+        let combined = match text.as_str() {
+            "not" => "write the opposite operator, such as `string_not_equals`",
+            "any" | "or" | "one_of" => {
+                "one value of several is enough: name them in one condition; other alternatives are statements of their own"
+            }
+            "all" | "and" => "all conditions of a `.when(..)` must hold: list them",
+            _ => "",
+        };
+        if !combined.is_empty() {
+            self.last_help(combined);
+            return reported;
+        }
         match own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&text)) {
             Some(key) => self.last_help(format!("did you mean `aws::{}`?", key.rust_name)),
             None => self.last_help("a condition key is a path, as in `aws::SourceVpc`"),
@@ -531,21 +547,11 @@ fn own_keys(module: &str) -> impl Iterator<Item = &'static ConditionKey> {
 
 /// The operators that suit a key, or all of them when the key is not known.
 fn operators(key: &str) -> String {
-    let mut known = catalogue::global_key(key);
-    for service in catalogue::services() {
-        known = known.or_else(|| service.key(key));
+    let mut methods = Vec::new();
+    for operator in habits::suited(key) {
+        methods.push(operator.method());
     }
-    let mut suited = Vec::new();
-    for operator in &Operator::ALL {
-        let suits = |key: &ConditionKey| {
-            let family = operator.family();
-            key.types.iter().any(|&kind| family.suits(kind))
-        };
-        if known.is_none_or(suits) {
-            suited.push(operator.method());
-        }
-    }
-    listed(&suited, suited.len())
+    listed(&methods, methods.len())
 }
 
 /// A key by its full name.

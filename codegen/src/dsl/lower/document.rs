@@ -42,7 +42,9 @@ impl Lowerer<'_> {
         let (path, args) = match &expr.primary {
             Primary::Call(path, args) => (path, Some(args)),
             Primary::Path(path) => (path, None),
-            Primary::Literal(..) | Primary::List(_) | Primary::Unknown(..) => return Ok(false),
+            Primary::Literal(..) | Primary::List(_) | Primary::Place(_) | Primary::Unknown(..) => {
+                return Ok(false);
+            }
         };
         let Some(word) = path
             .as_word()
@@ -201,7 +203,11 @@ impl Lowerer<'_> {
                 self.unlisted(path, args)?;
             }
             Primary::Unknown(_, _, reported) => return Err(*reported),
-            Primary::Path(_) | Primary::Call(..) | Primary::Literal(..) | Primary::List(_) => {
+            Primary::Path(_)
+            | Primary::Call(..)
+            | Primary::Literal(..)
+            | Primary::List(_)
+            | Primary::Place(_) => {
                 return (self.errors)
                     .push(item.span(), "unexpected value")
                     .help("behind the path stand `accept(RULE, \"why\")` and `unlisted(\"service:Name\", \"why\")`")

@@ -81,7 +81,6 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Error
             unlisted: lowerer.unlisted,
             accepted: Vec::new(),
             holes: lowerer.holes,
-            unread: false,
         },
         proofs,
     }
@@ -101,7 +100,7 @@ impl Lowerer<'_> {
         let (path, args) = match &expr.primary {
             Primary::Call(path, args) => (path, args),
             Primary::Unknown(_, _, reported) => return Err(*reported),
-            Primary::Path(_) | Primary::Literal(..) | Primary::List(_) => {
+            Primary::Path(_) | Primary::Literal(..) | Primary::List(_) | Primary::Place(_) => {
                 if let Some(reported) = expr.reported() {
                     return Err(reported);
                 }

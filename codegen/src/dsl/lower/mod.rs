@@ -12,6 +12,7 @@ mod document;
 mod draft;
 #[cfg(feature = "evaluate")]
 pub(crate) mod guarantees;
+mod habits;
 mod principals;
 mod resources;
 mod statement;
@@ -82,8 +83,6 @@ pub(crate) struct Lowered {
     pub(crate) holes: Vec<Hole>,
     /// Whether something was not understood, which was reported.
     pub(crate) misread: bool,
-    /// Whether something that cannot stand there stands where a variable may: nobody knows whether it was to be one.
-    pub(crate) unread: bool,
     /// Where the version was said.
     version: Option<Span>,
 }
@@ -430,7 +429,6 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
         holes: lowerer.holes,
-        unread: lowerer.unread,
         version,
         sketch,
         spans,
@@ -442,7 +440,6 @@ struct Lowerer<'e> {
     errors: &'e mut Errors,
     kind: PolicyKind,
     holes: Vec<Hole>,
-    unread: bool,
     /// Set when the resources of this statement are in a wrong place, which was reported.
     strayed: Option<Reported>,
     unlisted: Vec<Unlisted>,
@@ -469,7 +466,6 @@ impl<'e> Lowerer<'e> {
             errors,
             kind,
             holes: Vec::new(),
-            unread: false,
             strayed: None,
             unlisted: Vec::new(),
             accepted: Vec::new(),

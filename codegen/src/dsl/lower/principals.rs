@@ -182,6 +182,10 @@ impl Lowerer<'_> {
                     .help("as in `service(\"rekognition.amazonaws.com\")` or `role(\"123456789012\", \"indexer\")`")
                     .err()
             }
+            Primary::Place(_) => match self.hole(expr, "Arn", Place::Principal)? {
+                Some(text) => Ok((PrincipalKind::Aws, text, whole(span))),
+                None => Err(self.not_a_value(expr, "principal")),
+            },
             Primary::List(items) => Err(self.misplaced_brackets(items, "principals")),
             Primary::Unknown(_, _, reported) => Err(*reported),
         }
@@ -237,7 +241,6 @@ impl Lowerer<'_> {
             let (value, _) = self.text_or_hole(arg, parameter, kind, Place::Principal)?;
             if has_hole(&value) && matches!(name.as_str(), "service" | "federated") {
                 self.holes.pop();
-                self.unread = true;
                 return (self.errors)
                     .push(arg.span(), format!("`{name}(..)` takes no variable"))
                     .help("write the name out: there `*` lets in everyone, and nothing can be escaped")

@@ -89,6 +89,10 @@ impl Lowerer<'_> {
                 }
                 Err(self.not_a_resource(path))
             }
+            Primary::Place(_) => match self.hole(expr, "Arn", Place::Pattern)? {
+                Some(text) => whole(text),
+                None => Err(self.not_a_value(expr, "resource")),
+            },
             Primary::Call(path, args) => self.constructor(path, args, &expr.calls),
             Primary::List(items) => Err(self.misplaced_brackets(items, "resources")),
             Primary::Unknown(_, _, reported) => Err(*reported),
@@ -146,6 +150,12 @@ impl Lowerer<'_> {
                     .reported();
             }
             return self.unknown_constructor(path, service, &module, &name);
+        }
+        if matches!(text.as_str(), "any" | "all" | "anything" | "everything") {
+            return (self.errors)
+                .push(path.span(), format!("`{text}` is not a resource"))
+                .help("write `.on_any()` in the place of `.on(..)`")
+                .reported();
         }
         let owner = (catalogue::services().iter())
             .find(|service| service.resource_by_ident(&text).is_some());
@@ -216,11 +226,9 @@ impl Lowerer<'_> {
         let parameters = parameters(format);
         if let Some(reported) = unknown_in(args) {
             // Who knows how many values were meant.
-            self.unread = true;
             return Err(reported);
         }
         if args.items.len() != parameters.len() {
-            self.unread = true;
             return (self.errors)
                 .push(
                     args.span,
@@ -373,7 +381,11 @@ impl Lowerer<'_> {
 fn unknown_in(args: &Items) -> Option<Reported> {
     (args.items.iter()).find_map(|arg| match &arg.primary {
         Primary::Unknown(_, _, reported) => Some(*reported),
-        Primary::Path(_) | Primary::Call(..) | Primary::Literal(..) | Primary::List(_) => None,
+        Primary::Path(_)
+        | Primary::Call(..)
+        | Primary::Literal(..)
+        | Primary::List(_)
+        | Primary::Place(_) => None,
     })
 }
 

@@ -1,12 +1,12 @@
 //! A statement: `allow(..)` or `deny(..)` and its methods.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use rekognition_iam_runtime::check::Rule;
 use rekognition_iam_runtime::document::{Effect, PolicyKind, Text};
 use rekognition_iam_runtime::suggest;
 
-use super::common::{STATEMENT_METHODS, plain_string, shown_method};
-use super::{Accepted, Draft, Entries, Lowerer, Parts, ResourceSpans};
+use super::common::{NO_ALIAS, STATEMENT_METHODS, plain_string};
+use super::{Accepted, Draft, Entries, Lowerer, Parts, ResourceSpans, habits};
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Primary};
 
@@ -61,9 +61,11 @@ impl Lowerer<'_> {
         };
         let text = name.to_string();
         let Some(args) = &call.args else {
-            let known = STATEMENT_METHODS.contains(&text.as_str());
-            let reported = self.unfinished_call(name, &text, known, &STATEMENT_METHODS);
-            said.resources |= means_resources(&text);
+            if !STATEMENT_METHODS.contains(&text.as_str()) {
+                return Err(self.no_method(name, &format!("no method `{text}` here"), said));
+            }
+            let reported = self.unfinished_call(name, &text, true, &STATEMENT_METHODS);
+            said.resources |= matches!(text.as_str(), "on" | "on_any" | "no_resource");
             said.unread = Some(reported);
             return Err(reported);
         };
@@ -125,17 +127,22 @@ impl Lowerer<'_> {
             "accept" => self.accept(name.span(), args, Some(number))?,
             other => {
                 let message = format!("a statement has no `.{other}(..)`");
-                let reported = self.errors.push(name.span(), message).reported();
-                self.help_nearest(other, &STATEMENT_METHODS, &shown_method);
-                // One mistake, one error: the resources are not missing, their method is misspelled.
-                said.resources |= means_resources(other);
-                let near = suggest::nearest_of(other, &STATEMENT_METHODS);
-                said.principals |= matches!(near, Some("to") | None);
-                said.unread = Some(reported);
-                return Err(reported);
+                return Err(self.no_method(name, &message, said));
             }
         }
         Ok(())
+    }
+
+    /// Reports a name that is not a method of statements. One mistake, one error: what it was meant to say is not
+    /// missing.
+    fn no_method(&mut self, name: &Ident, message: &str, said: &mut Said) -> Reported {
+        let meant = habits::statement_method(&name.to_string());
+        let pushed = self.errors.push(name.span(), message);
+        let reported = pushed.help(meant.help).reported();
+        said.resources |= meant.resources;
+        said.principals |= meant.principals;
+        said.unread = Some(reported);
+        reported
     }
 
     fn when(&mut self, args: &Items, result: &mut Draft) -> Read<()> {
@@ -223,7 +230,7 @@ impl Lowerer<'_> {
             Primary::Call(path, args) => (path, Some(args)),
             Primary::Path(path) => (path, None),
             Primary::Unknown(_, _, reported) => return Err(*reported),
-            Primary::Literal(..) | Primary::List(_) => {
+            Primary::Literal(..) | Primary::List(_) | Primary::Place(_) => {
                 return (self.errors)
                     .push(expr.span(), "expected a statement")
                     .help("a statement begins with `allow(..)` or `deny(..)`")
@@ -240,7 +247,13 @@ impl Lowerer<'_> {
             _ => {
                 let message = format!("expected a statement, found `{name}`");
                 let reported = self.errors.push(path.span(), message).err();
-                match suggest::nearest_of(&name, &["allow", "deny"]) {
+                let companion = path.segments.last().map(ToString::to_string);
+                if let Some(companion) = companion.filter(|name| habits::is_companion(name)) {
+                    self.last_help(format!("did you mean `companion::{companion}(..)`?"));
+                    self.last_help(NO_ALIAS);
+                    return reported;
+                }
+                match habits::effect(&name) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help("a statement begins with `allow(..)` or `deny(..)`"),
                 }
@@ -300,7 +313,9 @@ impl Lowerer<'_> {
                 .err(),
             Primary::List(items) => Err(self.misplaced_brackets(items, what)),
             Primary::Unknown(_, _, reported) => Err(*reported),
-            Primary::Path(_) | Primary::Call(..) | Primary::Literal(..) => Ok(()),
+            Primary::Path(_) | Primary::Call(..) | Primary::Literal(..) | Primary::Place(_) => {
+                Ok(())
+            }
         }
     }
 
@@ -346,7 +361,11 @@ impl Lowerer<'_> {
                 (path.complete().and_then(<[_]>::last)).map(ToString::to_string)
             }
             Primary::Literal(..) => plain_string(id).map(|(text, _)| text),
-            Primary::Path(_) | Primary::Call(..) | Primary::List(_) | Primary::Unknown(..) => None,
+            Primary::Path(_)
+            | Primary::Call(..)
+            | Primary::List(_)
+            | Primary::Place(_)
+            | Primary::Unknown(..) => None,
         };
         let Some(text) = text else {
             return (self.errors)
@@ -376,10 +395,4 @@ impl Lowerer<'_> {
         });
         explained
     }
-}
-
-/// Whether a word was probably meant to be the method that says the resources.
-fn means_resources(word: &str) -> bool {
-    let near = suggest::nearest_of(word, &STATEMENT_METHODS);
-    matches!(near, Some("on" | "on_any"))
 }
