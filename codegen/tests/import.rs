@@ -38,7 +38,8 @@ fn round_trip(text: &str, options: &Options) -> Imported {
         .map(|diagnostic| diagnostic.text())
         .collect();
     assert!(denied.is_empty(), "{denied:#?}\n{source}");
-    let json: Value = serde_json::from_str(&to_minified(&evaluated.document)).unwrap();
+    let json: Value =
+        serde_json::from_str(&to_minified(evaluated.document.as_ref().unwrap())).unwrap();
     let expected: Value = serde_json::from_str(text).unwrap();
     assert_eq!(json, expected, "{source}");
     imported
