@@ -207,7 +207,9 @@ impl Plan<'_> {
         modified: Option<SystemTime>,
     ) -> Result<(Vec<String>, Vec<String>), Problem> {
         let folder = self.folder;
-        self.clean();
+        if self.lock.is_some() {
+            self.clean();
+        }
         if self.write.is_empty() && self.remove.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
