@@ -49,6 +49,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         "required-together",
         "disputed-resources",
         "operation-actions",
+        "pseudo-resources",
     ] {
         write(&folder, &format!("{file}.json"), "{}");
     }
@@ -58,6 +59,11 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         r#"{"grammars": {}, "services": {}}"#,
     );
     write(&folder, "global-condition-keys.json", r#"{"keys": []}"#);
+    write(
+        &folder,
+        "prefixes.json",
+        r#"{"as_of": "2026-01-31", "services": ["demo"], "newer": {}, "retired": {}, "key_prefixes": {}}"#,
+    );
     write(&folder, "regions.json", r#"{"partitions": []}"#);
     write(
         &folder,

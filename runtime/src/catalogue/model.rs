@@ -84,6 +84,22 @@ pub(crate) struct Borrowed {
     pub(crate) index: u16,
 }
 
+/// What AWS compares with the resources of a statement when an action without resource types is called.
+///
+/// AWS documents that such an action needs `*`. Many of them are checked against an ARN all the same, which its messages of
+/// denied access show: `dynamodb:ListTables` against the text `arn:aws:dynamodb:us-east-1:123456789012:table/*`.
+#[derive(Debug)]
+pub struct PseudoResource {
+    /// The service prefix.
+    pub service: &'static str,
+    /// The action's name.
+    pub action: &'static str,
+    /// ARNs in the form of [`ArnFormat::text`], or `*`. A `*` in an ARN is that character, which only a wildcard matches.
+    pub evaluated_as: &'static [&'static str],
+    /// Whether the recorded messages leave no doubt.
+    pub sure: bool,
+}
+
 /// The form of a resource type's ARN. The partition is always a variable.
 #[derive(Debug)]
 pub struct ArnFormat {

@@ -3,6 +3,8 @@
 
 pub mod aws;
 pub(crate) mod partitions;
+pub(crate) mod prefixes;
+pub(crate) mod pseudo;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;
 #[cfg(feature = "dynamodb")]
