@@ -197,7 +197,7 @@ fn an_action_without_resource_types_works_on_what_it_is_evaluated_as() {
     }
     let dead = ["REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH"];
     for (actions, resource) in [
-        ("'s3:ListAllMyBuckets'", "'arn:aws:s3:::reports*'"),
+        ("'s3:ListAllMyBuckets'", "'arn:aws:s3:::reports-*'"),
         (
             "'dynamodb:ListTables'",
             "'arn:aws:dynamodb:us-east-1:123456789012:table/app-*'",

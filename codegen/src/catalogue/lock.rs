@@ -126,6 +126,7 @@ pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
     for key in &tables.global_keys {
         facts.insert(format!("global key {}", key.name), key_facts(key));
     }
+    overlay.access.facts(&mut facts);
     for partition in &overlay.partitions {
         for (region, rekognition) in &partition.regions {
             let text = if *rekognition {
@@ -141,11 +142,11 @@ pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
     }
     for (service, actions) in &overlay.pseudo {
         for (action, pseudo) in actions {
-            let mut text = pseudo.evaluated_as.join("; ");
+            let mut text = pseudo.evaluated_as.join(" ");
             if !pseudo.sure {
                 text += "; not sure";
             }
-            facts.insert(format!("evaluated as {service}:{action}"), text);
+            facts.insert(format!("checked {service}:{action}"), text);
         }
     }
     for (what, prefixes) in [

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::access::Access;
 use super::json::{Document, Node, Notes};
 use super::reference::Reference;
 
 /// Facts about actions, by service and action.
-type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
+pub(super) type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
 
 /// All files beside the service files.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(super) struct Overlay {
     pub(super) crates: BTreeMap<String, String>,
     /// By SDK client: methods that other SDKs have and the Rust SDK has not.
     pub(super) no_rust_method: BTreeMap<String, Vec<String>>,
+    /// What a request is made from, whoever makes it.
+    pub(super) access: Access,
     files: BTreeMap<&'static str, PathBuf>,
 }
 
@@ -176,6 +179,11 @@ impl Overlay {
             .map(|(client, _)| Ok((client.to_owned(), missing.texts(client)?)))
             .collect::<Result<_, Error>>()?;
 
+        let access = Access::read(
+            &open("request-context.json")?,
+            &open("resource-control.json")?,
+        )?;
+
         Ok(Self {
             as_of: read_date(&source.field("as_of")?)?,
             source: source.field("source")?.text()?.to_owned(),
@@ -192,6 +200,7 @@ impl Overlay {
             partitions,
             crates,
             no_rust_method,
+            access,
             files,
         })
     }
@@ -267,7 +276,7 @@ impl Overlay {
     }
 }
 
-fn by_action<T>(
+pub(super) fn by_action<T>(
     root: &Node<'_>,
     mut read: impl FnMut(&Node<'_>) -> Result<T, Error>,
 ) -> Result<ByAction<T>, Error> {
@@ -298,14 +307,44 @@ fn read_pseudo(node: &Node<'_>, notes: &mut Notes) -> Result<Pseudo, Error> {
     node.note_unknown(&["evaluated_as", "sure", "date"], notes)?;
     let evaluated_as = node.texts("evaluated_as")?;
     for text in &evaluated_as {
-        if text != "*" && !text.starts_with("arn:${Partition}:") {
-            return Err(node.error(format!("`{text}` is neither `*` nor an ARN format")));
+        if pseudo_form(text).is_none() {
+            return Err(node.error(format!("`{text}` is neither `*` nor an ARN")));
         }
     }
     Ok(Pseudo {
         evaluated_as,
         sure: node.field("sure")?.flag()?,
     })
+}
+
+/// A resource as a variant of `PseudoForm` in the runtime.
+pub(super) fn pseudo_form(text: &str) -> Option<String> {
+    if text == "*" {
+        return Some("F::Star".to_owned());
+    }
+    let fields: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", _, service, region, account, resource] = fields[..] else {
+        return None;
+    };
+    let mut open = String::new();
+    let mut rest = resource;
+    while let Some((before, behind)) = rest.split_once("${") {
+        open.push_str(before);
+        let (name, behind) = behind.split_once('}')?;
+        // A path begins with a slash, which is all there is of it unless the request says more.
+        open.push_str(if name == "PathPrefix" {
+            "/\u{1}"
+        } else {
+            "\u{1}"
+        });
+        rest = behind;
+    }
+    open.push_str(rest);
+    Some(format!(
+        "F::Arn {{ service: {service:?}, region: {}, account: {}, resource: {open:?} }}",
+        !region.is_empty(),
+        !account.is_empty()
+    ))
 }
 
 fn read_prefixes(node: &Node<'_>, notes: &mut Notes) -> Result<Prefixes, Error> {

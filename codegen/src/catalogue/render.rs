@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::docs;
 use super::names;
-use super::overlay::{Grammar, Overlay, Prefixes};
+use super::overlay::{Grammar, Overlay, Prefixes, pseudo_form};
 use super::tables::{
     Action, Field, Format, Key, Level, Operation, Piece, Resource, Service, Tables, ValueType,
     Variable,
@@ -28,6 +28,7 @@ pub(super) fn files(tables: &Tables, overlay: &Overlay) -> BTreeMap<String, Stri
     let mut files = BTreeMap::new();
     files.insert("mod.rs".to_owned(), root(tables, overlay));
     files.insert("aws.rs".to_owned(), aws(tables));
+    files.insert("access.rs".to_owned(), overlay.access.render());
     files.insert("partitions.rs".to_owned(), partitions(overlay));
     files.insert("prefixes.rs".to_owned(), prefixes(&overlay.prefixes));
     files.insert("pseudo.rs".to_owned(), pseudo(overlay));
@@ -58,7 +59,8 @@ fn gate(prefix: &str) -> String {
 
 fn root(tables: &Tables, overlay: &Overlay) -> String {
     let mut out = format!("{HEADER}//! The catalogue's tables, one module for each service.\n\n");
-    out += "pub mod aws;\npub(crate) mod partitions;\npub(crate) mod prefixes;\npub(crate) mod pseudo;\n";
+    out += "#[cfg(feature = \"evaluate\")]\npub(crate) mod access;\npub mod aws;\npub(crate) mod partitions;\n";
+    out += "pub(crate) mod prefixes;\npub(crate) mod pseudo;\n";
     for service in &tables.services {
         let _ = writeln!(
             out,
@@ -171,14 +173,19 @@ fn prefixes(prefixes: &Prefixes) -> String {
 fn pseudo(overlay: &Overlay) -> String {
     let mut out = format!(
         "{HEADER}//! What AWS compares with the resources of a statement, for actions without resource types.\n\n\
-         use crate::catalogue::PseudoResource;\n\npub(crate) static PSEUDO: &[PseudoResource] = &[\n"
+         use crate::catalogue::{{PseudoForm as F, PseudoResource}};\n\npub(crate) static PSEUDO: &[PseudoResource] = &[\n"
     );
     for (service, actions) in &overlay.pseudo {
         for (action, pseudo) in actions {
+            let forms: Vec<String> = (pseudo.evaluated_as.iter())
+                .filter_map(|text| pseudo_form(text))
+                .collect();
             let _ = writeln!(
                 out,
-                "    PseudoResource {{ service: {service:?}, action: {action:?}, evaluated_as: &{:?}, sure: {} }},",
-                pseudo.evaluated_as, pseudo.sure
+                "    PseudoResource {{ service: {service:?}, action: {action:?}, evaluated_as: &{:?}, forms: &[{}], sure: {} }},",
+                pseudo.evaluated_as,
+                forms.join(", "),
+                pseudo.sure
             );
         }
     }

@@ -55,6 +55,8 @@ impl Dialect for Rust {
             "NotAction" => "`not(..)` around actions",
             "NotResource" => "`not(..)` around resources",
             "NotPrincipal" => "`not(..)` around principals",
+            "Principal" => "`.to(..)`",
+            "Resource" => "`.on(..)`",
             "ForAllValues" => "`.for_all_values()`",
             "ForAnyValue" => "`.for_any_value()`",
             "IfExists" => "`.if_exists()`",

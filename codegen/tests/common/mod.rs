@@ -61,8 +61,18 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     write(&folder, "global-condition-keys.json", r#"{"keys": []}"#);
     write(
         &folder,
+        "request-context.json",
+        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "callers": {}}"#,
+    );
+    write(
+        &folder,
+        "resource-control.json",
+        r#"{"evidence": "https://example.com", "services": [], "not_restricted": []}"#,
+    );
+    write(
+        &folder,
         "prefixes.json",
-        r#"{"as_of": "2026-01-31", "services": ["demo"], "newer": {}, "retired": {}, "key_prefixes": {}}"#,
+        r#"{"as_of": "2026-01-31", "services": [], "newer": {}, "retired": {}, "key_prefixes": {}}"#,
     );
     write(&folder, "regions.json", r#"{"partitions": []}"#);
     write(

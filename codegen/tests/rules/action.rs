@@ -15,6 +15,11 @@ pub(crate) const CASES: &[Case] = &[
         Dsl(r#"allow("rekognition:DetectText").on_any()"#),
     ),
     case(
+        "INVALID_SERVICE_IN_ACTION",
+        Dsl(r#"allow(«"rekog*:DetectText"»).on_any()"#),
+        Dsl(r#"allow("rekognition:*Text").on_any()"#),
+    ),
+    case(
         "REKOGNITION_IAM_SERVICE_NOT_COVERED",
         Dsl(r#"allow(«"bedrock:InvokeModel"»).on_any()"#),
         Dsl("allow(rekognition::DetectText).on_any()"),

@@ -25,6 +25,16 @@ pub(crate) const CASES: &[Case] = &[
         Dsl("allow(rekognition::DetectText, rekognition::DetectModerationLabels).on_any()"),
     ),
     case(
+        "REKOGNITION_IAM_STAR_RESOURCE",
+        Dsl("allow(rekognition::DetectText, s3::GetObject).«on_any»()"),
+        Dsl("allow(rekognition::DetectText, s3::ListAllMyBuckets).on_any()"),
+    ),
+    case(
+        "REKOGNITION_IAM_OPEN_BUCKET_NAME",
+        Dsl(r#"allow(s3::GetObject).on(«"arn:aws:s3:::photos*"»)"#),
+        Dsl(r#"allow(s3::GetObject).on(s3::object("photos", "*"))"#),
+    ),
+    case(
         "REKOGNITION_IAM_SERVICE_WILDCARD",
         Dsl("allow(rekognition::«all»()).on_any()"),
         Dsl(r#"allow(rekognition::matching("D*")).on_any()"#),
@@ -55,10 +65,19 @@ pub(crate) const CASES: &[Case] = &[
     case(
         "REKOGNITION_IAM_COMPANION_MISSING",
         Dsl(
-            r#"allow(rekognition::«StartLabelDetection», rekognition::StartTextDetection).on_any(), allow(iam::GetRole).on(iam::role("123456789012", "a"))"#,
+            r#"allow(iam::GetRole).on(iam::role("123456789012", "a")), allow(rekognition::«StartLabelDetection», rekognition::StartTextDetection).on_any()"#,
         ),
         Dsl(
             r#"allow(rekognition::StartLabelDetection).on_any(), allow(iam::PassRole).on(iam::role("123456789012", "a")).when(iam::PassedToService.string_equals("rekognition.amazonaws.com"))"#,
+        ),
+    ),
+    case(
+        "REKOGNITION_IAM_COMPANION_MISSING",
+        Dsl(
+            r#"allow(iam::PassRole).on(iam::role("123456789012", "a")).when(iam::PassedToService.string_equals("sns.amazonaws.com")), allow(rekognition::«StartLabelDetection»).on_any()"#,
+        ),
+        Dsl(
+            r#"allow(rekognition::StartLabelDetection).on_any(), allow(iam::PassRole).on(iam::role("123456789012", "a")).when(iam::PassedToService.string_not_equals("sns.amazonaws.com"))"#,
         ),
     ),
     case(

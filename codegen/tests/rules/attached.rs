@@ -95,6 +95,17 @@ pub(crate) const CASES: &[Case] = &[
         ),
     ),
     case(
+        "UNSUPPORTED_ACTION_IN_POLICY",
+        Of(
+            Resource,
+            r#"allow(rekognition::«DetectText»).to(account("123456789012")).on_any()"#,
+        ),
+        Of(
+            Resource,
+            r#"allow(rekognition::DetectText).to(anyone()).on_any().when(aws::PrincipalOrgID.string_equals("o-a1b2c3d4e5"))"#,
+        ),
+    ),
+    case(
         "REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS",
         Of(
             Project,

@@ -25,6 +25,16 @@ pub(crate) const CASES: &[Case] = &[
         Dsl("allow(iam::«PassRole»).on_any()"),
         Dsl(r#"allow(iam::PassRole).on(iam::role("*", "Rek*"))"#),
     ),
+    case_beside(
+        "PASS_ROLE_WITH_STAR_IN_RESOURCE",
+        &["REKOGNITION_IAM_STAR_RESOURCE"],
+        Dsl(
+            r#"allow(iam::«PassRole»).on_any().when(iam::PassedToService.string_equals("ec2.amazonaws.com").if_exists())"#,
+        ),
+        Dsl(
+            r#"allow(iam::PassRole).on(iam::role("*", "Rek*")).when(iam::PassedToService.string_equals("ec2.amazonaws.com"))"#,
+        ),
+    ),
     case(
         "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
         Dsl(r#"allow(iam::matching(«"Pass*"»)).on_any()"#),

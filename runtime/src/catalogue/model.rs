@@ -39,6 +39,27 @@ pub struct ActionInfo {
     pub lifecycle: Option<Lifecycle>,
 }
 
+impl ActionInfo {
+    /// Whether every request for the action names a resource: one of a required type, or one of several types that are
+    /// alternatives to one another, as `s3:GetObject` names an object or an object behind an access point.
+    ///
+    /// An action with a single optional type, such as `rekognition:DetectModerationLabels`, may be called without one.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue;
+    ///
+    /// let rekognition = catalogue::service("rekognition").unwrap();
+    /// assert!(rekognition.action("IndexFaces").unwrap().has_resource());
+    /// assert!(rekognition.action("TagResource").unwrap().has_resource());
+    /// assert!(!rekognition.action("DetectModerationLabels").unwrap().has_resource());
+    /// assert!(!rekognition.action("DetectLabels").unwrap().has_resource());
+    /// ```
+    #[must_use]
+    pub fn has_resource(&self) -> bool {
+        self.resources.len() > 1 || self.resources.iter().any(|kind| kind.required)
+    }
+}
+
 /// One resource type of one action.
 #[derive(Debug)]
 pub struct ActionResource {
@@ -96,8 +117,35 @@ pub struct PseudoResource {
     pub action: &'static str,
     /// ARNs in the form of [`ArnFormat::text`], or `*`. A `*` in an ARN is that character, which only a wildcard matches.
     pub evaluated_as: &'static [&'static str],
+    /// The same, cut up for evaluation.
+    #[cfg_attr(
+        not(feature = "evaluate"),
+        expect(dead_code, reason = "only evaluation reads it")
+    )]
+    pub(crate) forms: &'static [PseudoForm],
     /// Whether the recorded messages leave no doubt.
     pub sure: bool,
+}
+
+/// A resource that AWS checks an action against.
+#[derive(Debug)]
+#[cfg_attr(
+    not(feature = "evaluate"),
+    expect(dead_code, reason = "only evaluation reads it")
+)]
+pub(crate) enum PseudoForm {
+    /// `*`.
+    Star,
+    /// An ARN. A `*` in it is the character.
+    Arn {
+        service: &'static str,
+        /// Whether it has a region.
+        region: bool,
+        /// Whether it has an account.
+        account: bool,
+        /// What follows the fifth colon, with `\u{1}` for each value that the request gives.
+        resource: &'static str,
+    },
 }
 
 /// The form of a resource type's ARN. The partition is always a variable.

@@ -91,6 +91,14 @@ impl<'d> PrincipalFacts<'d> {
         facts
     }
 
+    /// The name of the element that they are in.
+    pub(crate) const fn element(&self) -> &'static str {
+        match self.not {
+            true => "NotPrincipal",
+            false => "Principal",
+        }
+    }
+
     /// Whether everyone is among them.
     pub(crate) fn includes_everyone(&self) -> bool {
         self.anyone || self.any(|form| matches!(form, Form::Everyone))

@@ -611,6 +611,9 @@ cases! {
     REKOGNITION_IAM_STAR_RESOURCE Identity:
         r"{'Effect':'Allow','Action':['rekognition:DetectText','rekognition:IndexFaces'],'Resource':'*'}",
         r"{'Effect':'Allow','Action':['rekognition:DetectText','rekognition:DetectModerationLabels'],'Resource':'*'}";
+    REKOGNITION_IAM_OPEN_BUCKET_NAME Identity:
+        r"{'Effect':'Allow','Action':['s3:GetObject','s3:ListBucket'],'Resource':'arn:aws:s3:::photos*'}",
+        r"{'Effect':'Allow','Action':['s3:GetObject','s3:ListBucket'],'Resource':['arn:aws:s3:::photos','arn:aws:s3:::photos/*']}";
     REKOGNITION_IAM_SERVICE_WILDCARD Identity:
         r"{'Effect':'Allow','Action':'rekognition:*','Resource':'*'}",
         r"{'Effect':'Allow','Action':'rekognition:D*','Resource':'*'}";

@@ -2,7 +2,7 @@
 
 #![deny(warnings)]
 
-use rekognition_iam::{Policy, iam, policy, rekognition};
+use rekognition_iam::{Policy, iam, policy, rekognition, s3};
 
 pub static DISPUTED: Policy = policy![
     allow(rekognition::CreateProject)
@@ -16,6 +16,12 @@ pub static UNDOCUMENTED: Policy = policy![
 pub static WIDE: Policy = policy![
     allow(rekognition::DetectLabels, rekognition::IndexFaces).on_any()
 ];
+
+pub static ALTERNATIVES: Policy = policy![
+    allow(rekognition::DetectLabels, s3::GetObject).on_any()
+];
+
+pub static OTHER_BUCKETS: Policy = policy![allow(s3::GetObject).on("arn:aws:s3:::photos*")];
 
 pub static WHOLE_SERVICE: Policy = policy![allow(rekognition::all()).on_any()];
 

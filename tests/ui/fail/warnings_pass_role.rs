@@ -32,4 +32,13 @@ pub static ALL_BUT: Policy = policy![
     allow(not(iam::DeleteRole, iam::CreateRole)).on(not(iam::role("123456789012", "admin"))),
 ];
 
+pub static NOT_LIMITED: Policy = policy![
+    allow(iam::PassRole)
+        .on_any()
+        .when(iam::PassedToService.string_equals("ec2.amazonaws.com").if_exists()),
+    allow(iam::CreateServiceLinkedRole)
+        .on_any()
+        .when(iam::AWSServiceName.string_like("*lex.amazonaws.com")),
+];
+
 fn main() {}

@@ -11,6 +11,7 @@ mod conditions;
 mod document;
 #[cfg(feature = "evaluate")]
 pub(crate) mod guarantees;
+mod habits;
 mod principals;
 mod resources;
 mod statement;
@@ -58,7 +59,8 @@ const ABOUT_WHAT_LACKS: [&str; 4] = [
 ];
 
 /// The rules that compare a statement with whom it trusts; the keys of an identity provider are known by the provider.
-const ABOUT_WHO_IS_TRUSTED: [&str; 2] = [
+const ABOUT_WHO_IS_TRUSTED: [&str; 3] = [
+    rules::UNSUPPORTED_ACTION_IN_POLICY.id,
     rules::MISMATCHED_ACTION_FOR_PRINCIPAL.id,
     rules::INVALID_SERVICE.id,
 ];
@@ -83,8 +85,6 @@ pub(crate) struct Lowered {
     pub(crate) holes: Vec<Hole>,
     /// Whether something was not understood, which was reported.
     pub(crate) misread: bool,
-    /// Whether something that cannot stand there stands where a variable may: nobody knows whether it was to be one.
-    pub(crate) unread: bool,
     /// Where the version was said.
     version: Option<Span>,
 }
@@ -433,7 +433,6 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
         holes: lowerer.holes,
-        unread: lowerer.unread,
         version: version.as_ref().map(|(_, span)| *span),
         document: Document {
             version: version.map_or(Some(Text::Borrowed("2012-10-17")), |(version, _)| version),
@@ -458,7 +457,6 @@ struct Lowerer<'e> {
     errors: &'e mut Errors,
     kind: PolicyKind,
     holes: Vec<Hole>,
-    unread: bool,
     /// Whether the resources of this statement were said in a wrong place, which was reported.
     strayed: bool,
     unlisted: Vec<Unlisted>,
@@ -528,7 +526,6 @@ impl<'e> Lowerer<'e> {
             errors,
             kind,
             holes: Vec::new(),
-            unread: false,
             strayed: false,
             unlisted: Vec::new(),
             accepted: Vec::new(),

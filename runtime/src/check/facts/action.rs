@@ -27,8 +27,10 @@ pub(crate) enum ActionKind<'d> {
     Disabled(&'d str),
     /// A service that the catalogue does not have.
     UnknownService(&'d str, &'d str),
-    /// A wildcard in the service, such as `*:Get*`.
+    /// `*` in place of the service, such as `*:Get*`.
     AnyService,
+    /// A wildcard inside the service prefix, such as `rekog*:Get*`, which IAM rejects: prefix and name.
+    WildcardService(&'d str, &'d str),
     /// Not of the form `service:name`.
     Malformed,
     /// Vouched for by the author.
@@ -92,10 +94,13 @@ fn action<'d>(text: &'d str, options: &Options<'_>) -> ActionKind<'d> {
         return ActionKind::Malformed;
     };
     if prefix.is_empty() || name.is_empty() || !text::all(prefix, is_name) {
-        return if glob::has_wildcard(prefix) && !name.is_empty() {
+        let of_wildcards = |byte: &u8| is_name(byte) || matches!(byte, b'*' | b'?');
+        return if prefix.is_empty() || name.is_empty() || !text::all(prefix, of_wildcards) {
+            ActionKind::Malformed
+        } else if text::is_star(prefix) {
             ActionKind::AnyService
         } else {
-            ActionKind::Malformed
+            ActionKind::WildcardService(prefix, name)
         };
     }
     let Some(service) = find_service(prefix) else {

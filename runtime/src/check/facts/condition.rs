@@ -9,6 +9,7 @@ use crate::check::principal::Form;
 use crate::check::tables::{self, Retired};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::{ConditionBlock, List, Place, Value};
+use crate::glob;
 
 /// One operator of a `Condition`.
 pub(crate) struct BlockFact<'d> {
@@ -137,6 +138,38 @@ impl KeyFact<'_> {
             && self.operator.is_some()
             && self.operator != Some(Operator::Null)
             && !self.is_negated()
+    }
+
+    /// Whether the condition can hold for a request in which the key has this value. `true` also stands for "unknown".
+    pub(crate) fn could_hold_for(&self, actual: &str) -> bool {
+        let Some(operator) = self.operator else {
+            return true;
+        };
+        let fold = match operator {
+            Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase => true,
+            Operator::StringEquals
+            | Operator::StringNotEquals
+            | Operator::StringLike
+            | Operator::StringNotLike => false,
+            Operator::Null => return !self.has_value("true") || self.has_value("false"),
+            _ => return true,
+        };
+        let pattern = matches!(operator, Operator::StringLike | Operator::StringNotLike);
+        let (mut certain, mut unknown) = (false, false);
+        for value in self.values {
+            let text = value.as_text();
+            if text.contains("${") {
+                unknown = true;
+            } else if pattern {
+                certain |= glob::matches(text, actual, fold);
+            } else {
+                certain |= text == actual || (fold && text.eq_ignore_ascii_case(actual));
+            }
+        }
+        match operator.is_negated() {
+            true => !certain,
+            false => certain || unknown,
+        }
     }
 
     /// Whether one of the values is this text, whatever the case.

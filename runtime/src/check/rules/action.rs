@@ -51,12 +51,14 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
     }),
 };
 
-/// An action names a service that the catalogue does not have.
+/// An action names a service that does not exist, or has a wildcard inside its service prefix, which IAM rejects.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
 pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
     id: "INVALID_SERVICE_IN_ACTION",
     severity: Severity::Error,
     denied_in_rust: true,
-    summary: "an action names a service that the catalogue does not have",
+    summary: "an action names a service that does not exist, or has a wildcard inside its service prefix",
     needs: Needs::ODD_ACTION,
     run: run!(|facts, sink| {
         for (place, _, action) in facts.actions() {
@@ -94,7 +96,41 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                         );
                     }
                 }
-                _ => {}
+                ActionKind::WildcardService(prefix, name) => {
+                    let finding = sink.report(
+                        place,
+                        format!("a service prefix cannot contain wildcards, as `{prefix}` does"),
+                    );
+                    finding.at(0..prefix.len());
+                    let mut matching = Vec::new();
+                    for service in catalogue::AWS_SERVICES {
+                        if glob::matches(prefix, service, true) {
+                            matching.push(*service);
+                        }
+                    }
+                    match matching.as_slice() {
+                        [] => {
+                            finding
+                                .help("write the whole prefix, as in `rekognition:DetectLabels`");
+                        }
+                        [_] | [_, _] | [_, _, _] => finding.did_you_mean(
+                            &matching,
+                            &|message, near| message.action(near, name),
+                            &|near| Some(format!("{near}:{name}")),
+                        ),
+                        _ => {
+                            finding.help("write one action for each service that you mean");
+                        }
+                    }
+                }
+                ActionKind::Any
+                | ActionKind::AnyService
+                | ActionKind::Known(..)
+                | ActionKind::Pattern(..)
+                | ActionKind::UnknownAction(..)
+                | ActionKind::UnknownService(..)
+                | ActionKind::Malformed
+                | ActionKind::Unlisted => {}
             }
         }
     }),

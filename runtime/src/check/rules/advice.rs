@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::arn::is_plain;
 use super::{Needs, run};
-use crate::catalogue::{self, ActionInfo, Lifecycle, Service};
+use crate::catalogue::{self, ActionInfo, AuthorizedAction, Lifecycle, Service};
 use crate::check::facts::{
     ActionFact, ActionKind, Facts, ResourceFact, ResourceKind, StatementFacts, is_spelled,
 };
@@ -152,7 +152,8 @@ pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
             let mut limitable: Vec<(&Service, &ActionInfo)> = Vec::new();
             for action in &statement.actions {
                 if let ActionKind::Known(service, info) = &action.kind
-                    && info.resources.iter().any(|kind| kind.required)
+                    && info.has_resource()
+                    && !is_part_of_another(statement, service, info)
                     && !tables::STAR_MAY_BE_NEEDED.contains(&(service.prefix, info.name))
                 {
                     limitable.push((service, info));
@@ -185,6 +186,71 @@ pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
             });
             help = help.action(service.prefix, info.name).with(" works on ");
             finding.help(super::resource::types(help, service, info));
+        }
+    }),
+};
+
+/// Whether another action of the statement checks this one within its own request, on a resource that does not exist yet:
+/// `CreateCollection` with tags checks `TagResource`.
+fn is_part_of_another(
+    statement: &StatementFacts<'_>,
+    service: &Service,
+    info: &ActionInfo,
+) -> bool {
+    statement.actions.iter().any(|other| {
+        let ActionKind::Known(home, other) = &other.kind else {
+            return false;
+        };
+        other.resources.is_empty()
+            && home.operations.iter().any(|operation| {
+                let checks = |action: &AuthorizedAction| {
+                    (action.service, action.name) == (service.prefix, info.name)
+                };
+                operation.name == other.name && operation.authorizes.iter().any(checks)
+            })
+    })
+}
+
+/// A resource such as `arn:aws:s3:::photos*` also matches buckets whose names only begin like the one that is meant.
+///
+/// Nothing is reported for a name that ends in `-*`, which is the start of several names.
+///
+/// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html>.
+pub const REKOGNITION_IAM_OPEN_BUCKET_NAME: Rule = Rule {
+    id: "REKOGNITION_IAM_OPEN_BUCKET_NAME",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "a resource such as arn:aws:s3:::photos* also matches other buckets whose names begin so",
+    needs: Needs::kind(PolicyKind::Identity).and(Needs::ARN),
+    run: run!(|facts, sink| {
+        if facts.kind != PolicyKind::Identity {
+            return;
+        }
+        for (place, statement, resource) in facts.resources() {
+            if !statement.allows() || !statement.names_resources() {
+                continue;
+            }
+            let ResourceKind::Arn(arn) = &resource.kind else {
+                continue;
+            };
+            let whole = (arn.resource().strip_suffix('*')).filter(|name| {
+                arn.service() == "s3"
+                    && text::all(name, |&byte| {
+                        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')
+                    })
+                    && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+            });
+            if let Some(name) = whole {
+                let start = &arn.text()[..arn.resource_range().start];
+                sink.report(
+                    place,
+                    format!("this also matches every other bucket whose name begins with `{name}`"),
+                )
+                .at(arn.resource_range())
+                .help(format!(
+                    "name the bucket as `{start}{name}` and its objects as `{start}{name}/*`"
+                ));
+            }
         }
     }),
 };
@@ -374,6 +440,38 @@ pub const REKOGNITION_IAM_COMPANION_MISSING: Rule = Rule {
     }),
 };
 
+/// What a request for the companion always carries, such as the service that a role is passed to.
+fn context_of(
+    service: &Service,
+    row: &tables::Companion,
+) -> &'static [(&'static str, &'static [&'static str])] {
+    for operation in service.operations {
+        if operation.name == row.action {
+            for needed in operation.authorizes {
+                if (needed.service, needed.name) == row.needs {
+                    return needed.context;
+                }
+            }
+        }
+    }
+    &[]
+}
+
+/// Whether the conditions of a statement can hold for a request that carries these values.
+fn could_hold(
+    statement: &StatementFacts<'_>,
+    context: &[(&'static str, &'static [&'static str])],
+) -> bool {
+    for (name, values) in context {
+        for key in &statement.keys {
+            if key.is(name) && !values.iter().any(|value| key.could_hold_for(value)) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
 fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts<'_>, s: usize) {
     // One finding for all actions that lack the same for the same reason.
     let mut told: Vec<(&tables::Companion, usize, usize)> = Vec::new();
@@ -407,8 +505,10 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
                 continue;
             }
             let needed = format!("{}:{}", row.needs.0, row.needs.1);
-            let granted =
-                (facts.statements.iter()).any(|other| other.allows() && other.has_action(&needed));
+            let context = context_of(service, row);
+            let granted = (facts.statements.iter()).any(|other| {
+                other.allows() && other.has_action(&needed) && could_hold(other, context)
+            });
             if !granted {
                 told.push((row, a, 0));
             }

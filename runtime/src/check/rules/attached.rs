@@ -2,9 +2,9 @@
 
 use alloc::format;
 
-use super::{Needs, run};
+use super::{Needs, project, run};
 use crate::check::facts::{ActionFact, ActionKind, Facts};
-use crate::check::{Message, Rule, Severity};
+use crate::check::{Message, Rule, Severity, Sink};
 use crate::document::PolicyKind;
 
 /// The service that a policy is about: that of the resource that it hangs on, or `sts` for a role's trust.
@@ -32,16 +32,18 @@ pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
     })
 }
 
-/// An action is of another service than the resource that the policy hangs on.
+/// An action is of another service than the resource that the policy is attached to, or no resource has a policy about it.
+///
+/// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
 pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
     id: "UNSUPPORTED_ACTION_IN_POLICY",
     severity: Severity::Error,
     denied_in_rust: true,
-    summary: "an action is of another service than the resource that the policy hangs on",
+    summary: "an action is of another service than the resource that the policy is attached to, or no resource has a policy about it",
     needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         let Some((service, policy)) = subject(facts) else {
-            return;
+            return without_policies(facts, sink);
         };
         for (place, _, action) in facts.actions() {
             if is_foreign(facts, action) {
@@ -53,6 +55,35 @@ pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
         }
     }),
 };
+
+/// Reports actions of a service whose resources have no policies, in a policy that names principals.
+fn without_policies(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+    if facts.kind != PolicyKind::Resource {
+        return;
+    }
+    for (place, statement, action) in facts.actions() {
+        // The policy of a VPC endpoint is about all services, and nearly always about everyone.
+        let everyone = (statement.principals.as_ref()).is_none_or(|principals| {
+            principals.list.is_empty() || (!principals.not && principals.includes_everyone())
+        });
+        let Some((service, infos)) = action.kind.known() else {
+            continue;
+        };
+        let in_projects = infos.iter().all(|info| info.name == project::ACTION);
+        if everyone || in_projects || service.prefix != "rekognition" {
+            continue;
+        }
+        let message = Message::new()
+            .action_of(action)
+            .with(" is not allowed in a resource policy: no resource has a policy about it");
+        sink.report(place, message)
+            .help("to grant it, use an identity policy, without principals")
+            .help(
+                Message::from("the policy of a Custom Labels project is only about ")
+                    .action("rekognition", project::ACTION),
+            );
+    }
+}
 
 /// A resource is of another service than the one that the policy hangs on.
 pub const UNSUPPORTED_RESOURCE_ARN_IN_POLICY: Rule = Rule {
@@ -78,7 +109,7 @@ pub const UNSUPPORTED_RESOURCE_ARN_IN_POLICY: Rule = Rule {
                     ),
                 )
                 .help(format!(
-                    "its resource is the one of `{}` that it hangs on",
+                    "name only the `{}` resource that this policy is attached to",
                     attached.service
                 ));
             }

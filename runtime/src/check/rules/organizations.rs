@@ -45,20 +45,22 @@ pub const SCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
     id: "SCP_SYNTAX_ERROR_PRINCIPAL",
     severity: Severity::Error,
     denied_in_rust: true,
-    summary: "a service control policy names principals",
+    summary: "a service control policy has Principal or NotPrincipal",
     needs: Needs::kind(PolicyKind::ServiceControl).and(Needs::PRINCIPALS),
     run: run!(|facts, sink| {
         if facts.kind != PolicyKind::ServiceControl {
             return;
         }
-        for (s, _, _) in facts.principals() {
+        for (s, _, principals) in facts.principals() {
             sink.report(
                 Place::Principals(s),
-                "a service control policy names no principals",
+                Message::new()
+                    .word(principals.element())
+                    .with(" is not allowed in a service control policy"),
             )
             .help(
                 Message::from(
-                    "it is about all principals of the accounts that it is attached to; compare ",
+                    "it applies to all principals of the accounts that it is attached to; to select some, compare ",
                 )
                 .key("aws:PrincipalArn")
                 .with(" in a condition"),

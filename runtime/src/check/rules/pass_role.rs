@@ -4,9 +4,10 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>.
 
 use super::{Needs, run};
-use crate::check::facts::{Facts, ResourceKind, StatementFacts};
+use crate::check::facts::{Facts, KeyFact, ResourceKind, StatementFacts};
 use crate::check::{Message, Rule, Severity, Sink};
-use crate::document::{Place, PolicyKind};
+use crate::condition::{Operator, OperatorFamily, SetOperator};
+use crate::document::{Place, PolicyKind, Value};
 use crate::glob;
 
 /// How a statement comes to grant the action.
@@ -107,6 +108,62 @@ fn on(statement: &StatementFacts<'_>) -> Option<On> {
     None
 }
 
+/// How far the conditions of a statement limit the services that get a role.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Limit {
+    /// To services that are named.
+    Named,
+    /// A condition on the service has no effect when the request does not carry the key.
+    IfExists,
+    /// A condition leaves the name of the service open.
+    Open,
+    /// A condition names the services that do not get one.
+    Excluded,
+    /// No condition speaks of it.
+    Nothing,
+}
+
+/// How far one condition limits the services.
+fn limit(key: &KeyFact<'_>) -> Limit {
+    if key.if_exists || key.set == Some(SetOperator::ForAllValues) {
+        return Limit::IfExists;
+    }
+    if key.is_negated() {
+        return Limit::Excluded;
+    }
+    let like = matches!(key.operator, Some(Operator::StringLike));
+    let string = key.has_family(OperatorFamily::String);
+    let open = |value: &Value<'_>| {
+        // In `ec2.*` only the suffix of the partition is open.
+        let name = value.as_text().split('.').next().unwrap_or_default();
+        like && glob::has_wildcard(name)
+    };
+    if !string || key.values.items.is_empty() || key.values.iter().any(open) {
+        return Limit::Open;
+    }
+    Limit::Named
+}
+
+/// How far the conditions of a statement limit the services that get a role.
+fn limits(statement: &StatementFacts<'_>, which: Which) -> Limit {
+    let mut found = Limit::Nothing;
+    for key in &statement.keys {
+        if key.is(which.key()) {
+            match limit(key) {
+                Limit::Named => return Limit::Named,
+                weak => found = weak,
+            }
+        } else if which == Which::PassRole && key.is(RESOURCE) && key.wants_key() {
+            // The resource that the role is for says which service gets it.
+            return Limit::Named;
+        }
+    }
+    found
+}
+
+/// The key that limits `PassRole` to the resources that the role is for.
+const RESOURCE: &str = "iam:AssociatedResourceArn";
+
 fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what: On) {
     // Boundaries and the policies of organizations only limit what others grant.
     if facts.kind != PolicyKind::Identity {
@@ -119,7 +176,8 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
         let Some((how, place)) = granted(statement, s, which) else {
             continue;
         };
-        if how != by || statement.has_key(&[which.key()]) {
+        let limit = limits(statement, which);
+        if how != by || limit == Limit::Named {
             continue;
         }
         let roles = match (which, on_what) {
@@ -138,6 +196,15 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
             By::Left => Message::new().word("NotAction").with(" also grants "),
         };
         let message = message.action("iam", which.name()).with(" ").with(roles);
+        let message = match limit {
+            Limit::Named | Limit::Nothing => message,
+            Limit::IfExists => (message.with(": the condition on ").key(which.key()))
+                .with(" also holds for a request without that key"),
+            Limit::Open => (message.with(": the condition on ").key(which.key()))
+                .with(" leaves the name of the service open"),
+            Limit::Excluded => (message.with(": the condition on ").key(which.key()))
+                .with(" only excludes some services"),
+        };
         let finding = sink.report(place, message);
         finding.help(match which {
             Which::PassRole => "name the roles by their ARNs",
@@ -146,9 +213,12 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
             }
         });
         finding.help(
-            Message::from("or limit it by ")
+            Message::from("or name the services: ")
+                .operator("StringEquals")
+                .with(" on ")
                 .key(which.key())
-                .with(" in a condition"),
+                .with(", without ")
+                .word("IfExists"),
         );
         if by == By::Left {
             finding.help(

@@ -24,12 +24,12 @@ fn principals<'f, 'd>(facts: &'f Facts<'d>) -> Vec<&'f PrincipalFact<'d>> {
     list
 }
 
-/// A policy that is attached to a principal names principals.
+/// A policy that is attached to a principal has `Principal` or `NotPrincipal`.
 pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
     id: "UNSUPPORTED_PRINCIPAL",
     severity: Severity::Error,
     denied_in_rust: true,
-    summary: "a policy that is attached to a principal names principals",
+    summary: "a policy that is attached to a principal has Principal or NotPrincipal",
     needs: Needs::PRINCIPALS,
     run: run!(|facts, sink| {
         if !matches!(
@@ -38,12 +38,17 @@ pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
         ) {
             return;
         }
-        for (s, _, _) in facts.principals() {
+        for (s, _, principals) in facts.principals() {
             sink.report(
                 Place::Principals(s),
-                format!("{} names no principals", kind_in_words(facts.kind)),
+                Message::new()
+                    .word(principals.element())
+                    .with(format!(" is not allowed in {}", kind_in_words(facts.kind))),
             )
-            .help("it is about whoever it is attached to; take the principals away, or make it a policy of the resource");
+            .help(format!(
+                "{} applies to whatever it is attached to; remove the principals, or use a resource policy",
+                kind_in_words(facts.kind)
+            ));
         }
     }),
 };
@@ -72,8 +77,11 @@ pub const MISSING_PRINCIPAL: Rule = Rule {
         }
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.principals.is_none() {
-                sink.report(Place::Statement(s), "this statement names no principal")
-                    .help("say who it is about: an account, a role, a user, a service");
+                sink.report(
+                    Place::Statement(s),
+                    "this statement is missing its principals",
+                )
+                .help("name whom it applies to: accounts, roles, users or services");
             }
         }
     }),

@@ -54,6 +54,11 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT: Rule = Rule {
     }),
 };
 
+/// The only action of a project policy.
+///
+/// <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-copy-model-sdk.html>
+pub(super) const ACTION: &str = "CopyProjectVersion";
+
 /// A project policy is about another action than `rekognition:CopyProjectVersion`.
 pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
     id: "REKOGNITION_IAM_PROJECT_POLICY_ACTION",
@@ -67,7 +72,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
         }
         for (place, _, action) in facts.actions() {
             let wrong = match &action.kind {
-                ActionKind::Known(_, info) => info.name != "CopyProjectVersion",
+                ActionKind::Known(_, info) => info.name != ACTION,
                 ActionKind::Any | ActionKind::Pattern(..) | ActionKind::AnyService => true,
                 // Other rules speak of these.
                 _ => false,
@@ -77,9 +82,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
                     place,
                     Message::from("a project policy cannot be about ").action_of(action),
                 )
-                .help(
-                    Message::from("its one action is ").action("rekognition", "CopyProjectVersion"),
-                )
+                .help(Message::from("its one action is ").action("rekognition", ACTION))
                 .replace("rekognition:CopyProjectVersion");
             }
         }

@@ -184,8 +184,11 @@ pub const MISSING_RESOURCE: Rule = Rule {
         }
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.statement.resources.is_none() && !implied(facts, statement) {
-                sink.report(Place::Statement(s), "this statement names no resource")
-                    .help(Message::from("say on what, or write ").with(Part::AnyResource));
+                sink.report(
+                    Place::Statement(s),
+                    "this statement is missing its resources",
+                )
+                .help(Message::from("name the resources, or write ").with(Part::AnyResource));
             }
         }
     }),

@@ -84,8 +84,17 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Rule = Rule {
                     0 => Place::Statement(s),
                     _ => Place::Resource(s, 0),
                 };
-                sink.report(place, "a trust policy names no resource")
-                    .help("its resource is the role that it hangs on; take it away");
+                let element = match resources.not {
+                    true => "NotResource",
+                    false => "Resource",
+                };
+                sink.report(
+                    place,
+                    Message::new()
+                        .word(element)
+                        .with(" is not allowed in a trust policy"),
+                )
+                .help("the role itself is the resource; remove this element");
             }
         }
     }),
