@@ -118,6 +118,10 @@ pub(super) fn rust(least: &Least, name: &str, unfollowed: &[Unfollowed]) -> Stri
         }
     }
     out.push('\n');
+    if least.statements.is_empty() {
+        out.push_str("// The program's calls of AWS need no permissions.\n");
+        return out;
+    }
     let entries = entries(least);
     let mut names = modules;
     names.insert("policy");
@@ -233,8 +237,21 @@ pub(super) fn valid(kind: &str, text: &str) -> Result<(), InvalidValue> {
     )
 }
 
+/// A policy has a statement.
+fn not_empty(least: &Least) -> Result<(), Error> {
+    if least.statements.is_empty() {
+        let problem = Problem::new(
+            "derive",
+            "the calls need no permissions, so there is no policy to write",
+        );
+        return Err(problem.into());
+    }
+    Ok(())
+}
+
 /// The policy with `*` for every parameter, when that is allowed, else an error when there is one.
 pub(super) fn document(least: &Least, wildcards: bool) -> Result<Document<'static>, Error> {
+    not_empty(least)?;
     if !wildcards && !least.parameters.is_empty() {
         let problems = least.parameters.iter().map(|parameter| {
             let problem = Problem::new(
@@ -265,6 +282,7 @@ pub(super) fn json(least: &Least, wildcards: bool) -> Result<String, Error> {
 
 /// The policy as a module of Terraform: a variable for each parameter, and a policy document.
 pub(super) fn terraform(least: &Least, name: &str) -> Result<String, Error> {
+    not_empty(least)?;
     let name = name.to_lowercase();
     let evaluated = evaluated(least)?;
     // A private character for each parameter survives the quoting.
