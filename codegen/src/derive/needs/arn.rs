@@ -2,6 +2,7 @@
 
 use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue::{self, ArnField, ArnFormat, Piece, Service, Variable};
+use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::values;
 
 use super::{Arg, Format, Resource};
@@ -72,7 +73,7 @@ fn literal(text: &str, variable: &'static Variable) -> Option<String> {
                         out.push(c);
                         out.push('}');
                     }
-                    c if c.is_control() => return None,
+                    c if is_invisible(c) => return None,
                     c => out.push(c),
                 }
             }
