@@ -109,7 +109,12 @@ fn every_kind_of_every_document() {
             let kind = PolicyKind::ALL[seed as usize % PolicyKind::ALL.len()];
             let options = Options::new().kind(kind).name(format!("policy-{seed}"));
             let imported = round_trip(&document(10_000 + seed), &options);
-            assert_eq!(imported.kind, kind);
+            // The language has no macro for policies of VPC endpoints.
+            let said = match kind {
+                PolicyKind::VpcEndpoint => PolicyKind::Resource,
+                kind => kind,
+            };
+            assert_eq!(imported.kind, said);
             imported
         })
         .collect();

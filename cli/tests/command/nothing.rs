@@ -160,7 +160,8 @@ fn security_warnings_fail_by_default() {
         "p.json",
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
     );
-    folder.file("q.json", WRONG.replace("DetectLabel", "detectLabels"));
+    // Without a version, which is a warning.
+    folder.file("q.json", CLEAN.replace("\"Version\": \"2012-10-17\",", ""));
     assert_eq!(folder.run(&["check", "p.json"]).code, 1);
     assert_eq!(folder.run(&["check", "--deny", "error", "p.json"]).code, 0);
     assert_eq!(folder.run(&["check", "q.json"]).code, 0);

@@ -169,7 +169,11 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
         return Err(error(wrong.span.start, message));
     }
     let document = parsed.document;
-    let kind = (options.kind).unwrap_or_else(|| PolicyKind::detect(&document));
+    let kind = match (options.kind).unwrap_or_else(|| PolicyKind::detect(&document)) {
+        // The language has no kind of its own for these; they are written as policies of a resource.
+        PolicyKind::VpcEndpoint => PolicyKind::Resource,
+        kind => kind,
+    };
 
     let index = parsed.places.index();
     let at = |place: Place| index.nearest(place).start;

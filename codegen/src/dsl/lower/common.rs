@@ -284,6 +284,7 @@ impl Lowerer<'_> {
             PolicyKind::PermissionsBoundary => "a permissions boundary",
             PolicyKind::ServiceControl => "a service control policy",
             PolicyKind::ResourceControl => "a resource control policy",
+            PolicyKind::VpcEndpoint => "a VPC endpoint policy",
             _ => "an identity policy",
         }
     }
