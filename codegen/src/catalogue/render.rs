@@ -56,7 +56,7 @@ fn gate(prefix: &str) -> String {
 
 fn root(tables: &Tables, overlay: &Overlay) -> String {
     let mut out = format!("{HEADER}//! The catalogue's tables, one module for each service.\n\n");
-    out += "pub mod aws;\npub(crate) mod partitions;\n";
+    out += "pub mod aws;\npub(crate) mod partitions;\npub(crate) mod prose;\n";
     for service in &tables.services {
         let _ = writeln!(
             out,

@@ -3,6 +3,7 @@
 
 pub mod aws;
 pub(crate) mod partitions;
+pub(crate) mod prose;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;
 #[cfg(feature = "dynamodb")]

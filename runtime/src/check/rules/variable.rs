@@ -3,6 +3,7 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -10,6 +11,7 @@ use super::condition::push_names;
 use super::{Needs, run};
 use crate::catalogue;
 use crate::check::facts::Facts;
+use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity};
 use crate::condition::OperatorFamily;
 use crate::document::{Place, Value};
@@ -190,7 +192,11 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
             let Some((name, _)) = variable.parts() else {
                 continue;
             };
-            if name.is_empty() || name.contains(' ') || known(name).is_some() {
+            if name.is_empty()
+                || name.contains(' ')
+                || known(name).is_some()
+                || super::escape::is_of_cloudformation(name)
+            {
                 continue;
             }
             let finding = sink.report(
@@ -203,6 +209,18 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
             finding.at(variable.range());
             let mut names = Vec::new();
             push_names(&mut names, catalogue::global_keys());
+            if let Some(right) = respelled(name) {
+                let help = Message::from("write ").with(Part::Variable(right.clone()));
+                let start = variable.range.start + 2;
+                let (before, behind) = (
+                    &variable.text[..start],
+                    &variable.text[start + name.len()..],
+                );
+                finding
+                    .help(help)
+                    .replace(format!("{before}{right}{behind}"));
+                continue;
+            }
             // The catalogue's own placeholders look just like variables and come over by copy and paste.
             if matches!(name, "Partition" | "Region" | "Account") || !name.contains(':') {
                 finding.help("a placeholder such as `${Region}` in AWS's tables is to be filled in; `*` leaves it open");
@@ -224,7 +242,20 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
     }),
 };
 
-fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
+/// The name with a colon between prefix and key, where another character was written: `aws.username`.
+fn respelled(name: &str) -> Option<String> {
+    for separator in ["::", ".", "/", "_", "-"] {
+        if let Some((prefix, rest)) = name.split_once(separator) {
+            let right = format!("{prefix}:{rest}");
+            if known(&right).is_some() {
+                return Some(right);
+            }
+        }
+    }
+    None
+}
+
+pub(super) fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
     if let Some(key) = catalogue::global_key(name) {
         return Some(key);
     }
