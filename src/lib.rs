@@ -65,8 +65,10 @@ pub use rekognition_iam_runtime::*;
 /// stands for an action or a condition key that the catalogue lacks; `.accept(RULE, "why")` behind a statement lets a finding
 /// of that rule pass in it.
 ///
-/// **Values known later.** Inside a function a variable may stand where a value goes. It is one of the types in
-/// [`values`](crate::values), never a bare string, and the policy is a [`PolicyBuf`]. The exporter writes such a policy as
+/// **Values known later.** Inside a function a variable can be used where a value goes: a name, a field, an element or a
+/// constant (`region`, `self.region`, `pair.1`, `ids[0]`, `config::REGION`). It is one of the types in
+/// [`values`](crate::values), owned, borrowed or in an `Arc`, `Rc`, `Box` or `Cow`, never a bare string, and the policy is
+/// a [`PolicyBuf`]. The exporter writes such a policy as
 /// a template for Terraform or CloudFormation, with the variables as its parameters. A function with a policy of another
 /// kind gives a `PolicyBuf<kind::RoleTrust>` and so on; see [`kind`](crate::kind).
 ///

@@ -19,7 +19,7 @@ use crate::prove::ProveArgs;
 #[command(
     name = "rekognition-iam",
     version,
-    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used.
+    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used, or nothing to check.
 The commands that answer questions about access have their own: see their --help."
 )]
 pub(crate) struct Cli {
@@ -63,7 +63,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Files, folders (searched for .json, .yaml, .yml and .template), or - for standard input
+    /// Files, directories (searched for .json, .yaml, .yml, .template, .tftpl and .tfstate), or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long, value_name = "KIND", help = kind_help())]
@@ -83,8 +83,8 @@ pub(crate) struct CheckArgs {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-    /// The least severity that makes the exit code 1
-    #[arg(long, default_value_t = Severity::Error, value_parser = severities(), value_name = "LEVEL")]
+    /// The lowest severity that causes exit code 1
+    #[arg(long, default_value_t = Severity::SecurityWarning, value_parser = severities(), value_name = "LEVEL")]
     pub(crate) deny: Severity,
 }
 

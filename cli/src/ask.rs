@@ -83,7 +83,13 @@ impl Source {
     }
 
     pub(crate) fn document(&self) -> Result<Document<'_>, String> {
-        json::read(&self.text).map_err(|refused| {
+        let read = json::read(&self.text);
+        if let Some(error) = read.as_ref().ok().and_then(version) {
+            let at = self.text.find("\"Version\"").unwrap_or_default();
+            let at = json::position(&self.text, at);
+            return Err(format!("{}:{}:{}: {error}", self.name, at.line, at.column));
+        }
+        read.map_err(|refused| {
             let (name, at) = (&self.name, refused.position);
             let message = refused.located.finding.message.render(&check::Iam);
             let path = match refused.located.path.as_str() {
@@ -92,6 +98,19 @@ impl Source {
             };
             format!("{name}:{}:{}: {path}{message}", at.line, at.column)
         })
+    }
+}
+
+/// What is wrong with the version of a document: AWS refuses any but two, and so gives no answer about it.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+pub(crate) fn version(document: &Document<'_>) -> Option<String> {
+    match document.version.as_deref() {
+        None | Some("2012-10-17" | "2008-10-17") => None,
+        Some(other) => Some(format!(
+            "`{}` is not a version of the policy language; write `2012-10-17`",
+            crate::lines::cut(other)
+        )),
     }
 }
 

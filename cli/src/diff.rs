@@ -151,6 +151,7 @@ impl<'a> Side<'a> {
             let does = match decision.verdict() {
                 Verdict::Allowed => "allows it",
                 Verdict::ExplicitDeny | Verdict::ImplicitDeny => "denies it",
+                Verdict::Undetermined => "may deny it",
             };
             // People count from 1, as the messages of the rules do.
             format!("statement {}{sid} of {name} {does}", origin.statement + 1)

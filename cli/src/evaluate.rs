@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::evaluate::{
-    ActionName, Attached, Decision, Entry, Key, Origin, Program, Reason, Request, Values, evaluate,
+    ActionName, Attached, Cause, Decision, Entry, Key, Origin, Program, Reason, Request, Values,
+    evaluate,
 };
 use rekognition_iam_runtime::json::{Kind, Lexer};
 
@@ -66,16 +67,18 @@ pub(crate) struct EvaluateArgs {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 allowed, 1 not allowed, 2 input that cannot be used.
+Exit codes: 0 allowed, 1 not allowed or it cannot be told, 2 input that cannot be used.
 With --stdin: 0, or 2 when some line could not be used.";
 
 const STDIN: &str = r#"With --stdin, a line is
   {"policies":[{"kind":"identity","document":{..}}],"request":{"principal":"..","action":"..",
    "resource":"..","context":{"aws:SourceVpc":["vpc-1"]}}}
 and its answer
-  {"decision":"allowed|explicit_deny|implicit_deny","by":..,"reason":".."}
+  {"decision":"allowed|explicit_deny|implicit_deny|unknown","by":..,"reason":".."}
 `by` is {"policy","kind","statement","sid"} with numbers from 0, or null when it is the lack of a
-statement that decides. A policy may have a "level", a request a "resource_account" and a list of
+statement that decides. `unknown` comes with "unknown":[{"policy","kind","statement","sid","element",
+"key","cause"}], which names what decides and is not known, and with an "error". An answer may have a
+"note" on what AWS checks besides. A policy may have a "level", a request a "resource_account" and a list of
 resources. Values of the context are strings, numbers, Booleans or lists of them. A line that
 cannot be used is answered with {"error":".."}, and the next one is read. Whoever writes one line
 and waits gets its answer."#;
@@ -128,6 +131,9 @@ fn one(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
         match arguments.format {
             Answer::Human => {
                 explain(&mut out, &decision);
+                if let Some(note) = decision.note() {
+                    out.push_str(&format!("  note: {note}; see {}\n", note.page()));
+                }
                 // The explanation counts documents; this says which they are.
                 if let [_, _, ..] = sources.as_slice() {
                     for (number, (source, attached)) in (1..).zip(sources.iter().zip(&attached)) {
@@ -581,6 +587,13 @@ fn verdict(
             write_number(&mut reason, usize::from(level));
             reason.push_str(" allows it");
         }
+        Reason::NeedsNoPermission => reason.push_str("the operation needs no permission"),
+        Reason::Undetermined(cause) => {
+            reason.push_str(" may or may not apply: ");
+            reason.push_str(&cause.to_string());
+            reason.push_str("; ");
+            reason.push_str(cause.help());
+        }
         // Reasons of a later runtime: what they come to is known.
         _ => reason.push_str(if decision.is_allowed() {
             "it is allowed"
@@ -593,6 +606,27 @@ fn verdict(
         reason.push_str(decision.resource());
     }
     write_string(out, &reason);
+    if let Some(open) = decision.undetermined() {
+        let origin = open.origin();
+        out.push_str(",\"unknown\":[{");
+        place(out, origin, kind(origin), sid(origin));
+        out.push_str(",\"element\":");
+        write_string(out, open.element());
+        out.push_str(",\"key\":");
+        write_optional(out, open.key());
+        out.push_str(",\"cause\":");
+        write_string(out, open.cause().name());
+        out.push_str("}]");
+        // Whoever looks for an answer and finds none finds out why, unless the request itself says that it does not know.
+        if open.cause() != Cause::Unknown {
+            out.push_str(",\"error\":");
+            write_string(out, &format!("cannot be determined: {open}"));
+        }
+    }
+    if let Some(note) = decision.note() {
+        out.push_str(",\"note\":");
+        write_string(out, &format!("{note}; see {}", note.page()));
+    }
 }
 
 fn place(out: &mut String, origin: Origin, kind: &str, sid: Option<&str>) {

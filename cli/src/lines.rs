@@ -8,6 +8,7 @@ use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::json::{self, Kind, Lexer, ReadError, position};
 use rekognition_iam_runtime::{check, suggest};
 
+use crate::ask;
 use crate::output::json::write_string;
 use crate::{CLEAN, UNUSABLE};
 
@@ -235,7 +236,11 @@ pub(crate) fn is_null(lexer: &mut Lexer<'_>) -> Result<bool, Wrong> {
 pub(crate) fn document<'t>(lexer: &mut Lexer<'t>, what: &str) -> Result<Document<'t>, Wrong> {
     expect(lexer, what, Kind::Object)?;
     let span = lexer.skip()?;
-    json::read(span.of(lexer.text())).map_err(|refused| {
+    let read = json::read(span.of(lexer.text()));
+    if let Some(error) = read.as_ref().ok().and_then(ask::version) {
+        return Err(Wrong::new(span.start, format!("{what}.Version: {error}")));
+    }
+    read.map_err(|refused| {
         let located = &refused.located;
         let message = located.finding.message.render(&check::Iam);
         let place = if located.path.is_empty() {

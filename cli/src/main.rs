@@ -11,11 +11,13 @@ mod extract;
 mod files;
 mod fix;
 mod import;
+mod input;
 mod lines;
 mod output;
 mod policy;
 mod prove;
 mod render;
+mod report;
 mod tree;
 
 use std::io::{self, IsTerminal, Write};
@@ -23,11 +25,9 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use clap::{CommandFactory, Parser};
-use rekognition_iam_runtime::check::Rule;
-
 use args::{CheckArgs, Cli, Command, FixArgs, Format, InputArgs};
-use files::Input;
+use clap::{CommandFactory, Parser};
+use files::{Collected, Input};
 use output::Totals;
 use policy::Settings;
 
@@ -114,7 +114,7 @@ fn complain_in_lines(message: &str) {
 
 fn rules() -> io::Result<u8> {
     let mut out = String::new();
-    for rule in Rule::all() {
+    for rule in input::rules::all() {
         let severity = rule.severity.to_string();
         out.push_str(&format!(
             "{:<70} {severity:<16} {}\n",
@@ -136,7 +136,11 @@ fn settings(input: &InputArgs) -> io::Result<Settings> {
 fn check(arguments: &CheckArgs) -> io::Result<u8> {
     let settings = settings(&arguments.input)?;
     let format = arguments.format;
-    let (inputs, mut errors) = files::collect(&arguments.input.paths);
+    let Collected {
+        inputs,
+        mut errors,
+        notes: passed_over,
+    } = files::collect(&arguments.input.paths);
     for error in &errors {
         complain(error);
     }
@@ -189,9 +193,33 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
             }
         }
     }
-    out.write_all(output::end(format, &totals, &settings.config, &notes, &errors).as_bytes())?;
+    for note in passed_over.into_iter().chain(totals.uncovered_note()) {
+        let told = format!("note: {}", output::plain(&note));
+        match format {
+            Format::Human => writeln!(out, "{told}")?,
+            Format::Json => complain(&told),
+            Format::Sarif => notes.push((String::new(), note)),
+            Format::Github => out.write_all(output::notice(&note).as_bytes())?,
+        }
+    }
+    // Nobody shall take a run that looked at nothing for a clean one.
+    let nothing = totals.checked() == 0 && errors.is_empty();
+    if nothing {
+        let told = "nothing was checked: no policy was found";
+        match format {
+            // The last line of the report says so.
+            Format::Human => {}
+            Format::Json | Format::Github => {
+                out.flush()?;
+                complain(told);
+            }
+            Format::Sarif => errors.push(told.to_string()),
+        }
+    }
+    let end = output::end(format, &totals, &settings.config, &notes, &errors);
+    out.write_all(end.as_bytes())?;
     out.flush()?;
-    Ok(if !errors.is_empty() {
+    Ok(if nothing || !errors.is_empty() {
         UNUSABLE
     } else if totals.at_or_above(arguments.deny) {
         FOUND
@@ -202,7 +230,9 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
 
 fn fix(arguments: &FixArgs) -> io::Result<u8> {
     let settings = settings(&arguments.input)?;
-    let (inputs, mut errors) = files::collect(&arguments.input.paths);
+    let Collected {
+        inputs, mut errors, ..
+    } = files::collect(&arguments.input.paths);
     let mut out = io::stdout().lock();
     let on_terminal = out.is_terminal();
     // Values and files: what was written, and what was only shown.

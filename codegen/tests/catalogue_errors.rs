@@ -377,6 +377,18 @@ fn overlays_must_fit_the_service_files() {
             "variables.json: grammars.Id.chars[0]: `z-a` is neither a character nor a range such as `a-z`",
         ),
         (
+            "no-arn-checked",
+            "pseudo-resources.json",
+            r#"{"demo": {"ListThings": {"evaluated_as": ["things"]}}}"#,
+            "pseudo-resources.json: demo.ListThings: `things` is neither `*` nor an ARN",
+        ),
+        (
+            "odd-caller",
+            "request-context.json",
+            r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "callers": {"aws:X": {"evidence": "https://example.com", "user": "some"}}}"#,
+            "request-context.json: callers.aws:X.user: `some` is not a source of values",
+        ),
+        (
             "multivalued",
             "global-condition-keys.json",
             r#"{"keys": [{"name": "aws:X", "types": ["ArrayOfString"]}]}"#,

@@ -209,6 +209,22 @@ const PLACES: &[(&str, &str)] = &[
         ").",
     ),
     (
+        "allow(rekognition::IndexFaces).on(rekognition::collection(self.ids[$0], \"*\", \"a\"))",
+        "self.ids[",
+    ),
+    (
+        "allow(rekognition::IndexFaces).on(rekognition::collection(ids[nu$0], \"*\", \"a\"))",
+        "ids[",
+    ),
+    (
+        "allow(rekognition::IndexFaces).on(rekognition::collection(pair.0.re$0, \"*\", \"a\"))",
+        "pair.0.",
+    ),
+    (
+        "allow(rekognition::IndexFaces).on(pairs[0].1, rekognition::$0)",
+        "__ri::resources::rekognition::",
+    ),
+    (
         "allow(rekognition::IndexFaces).on(not($0))",
         "__ri::resources::",
     ),
@@ -479,9 +495,10 @@ fn the_mirror_is_for_rust_analyzer_alone() {
     assert!(text.starts_with(&format!("{head}{mirror}")), "{text}");
 }
 
-/// The mirror comes before all errors, and there is a policy behind them: one mistake is one error.
+/// The mirror comes before all errors, the names that are right are used, and the value is an error: to rustc it has every
+/// type, so one mistake is one error.
 #[test]
-fn a_wrong_policy_is_still_a_policy() {
+fn a_wrong_policy_has_every_type() {
     for source in [
         "",
         "allow()",
@@ -490,18 +507,26 @@ fn a_wrong_policy_is_still_a_policy() {
     ] {
         let tokens = tokens(source);
         let mirror = mirror(&tokens);
-        let error = tokens
-            .iter()
-            .position(|token| token == "compile_error")
-            .unwrap();
-        assert!(mirror.end < error, "{source}");
-        // A policy that says nothing, made of the names that are right.
+        let errors = || {
+            tokens
+                .iter()
+                .enumerate()
+                .filter(|(_, token)| *token == "compile_error")
+        };
+        let (first, _) = errors().next().unwrap();
+        assert!(mirror.end < first, "{source}");
+        let (last, _) = errors().next_back().unwrap();
+        let (before, value) = tokens.split_at(last);
         assert!(
-            tokens[error..]
-                .concat()
-                .contains(r#"__ri::identity("","",["#),
+            before.concat().contains(r#"let_=__ri::identity("","",["#),
             "{source}: {}",
             tokens.concat()
+        );
+        assert!(before.concat().ends_with(";::core::"), "{source}");
+        assert!(
+            value.concat().ends_with(")}") && !value.contains(&";".to_string()),
+            "{source}: {}",
+            value.concat()
         );
     }
 }

@@ -74,6 +74,10 @@ const PLACES: &[(PolicyKind, &str)] = &[
         "¤, allow(rekognition::DetectText).on_any()",
     ),
     (PolicyKind::Identity, "¤"),
+    (
+        PolicyKind::Identity,
+        "allow(rekognition::DetectText).on_any().when(aws::SourceVpc¤)",
+    ),
     (PolicyKind::Identity, "¤.on_any()"),
     (PolicyKind::RoleTrust, "allow(sts::AssumeRole).to(¤)"),
 ];

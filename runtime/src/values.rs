@@ -688,8 +688,42 @@ pub trait Fill<T: ?Sized> {
     fn then<G>(given: G) -> Self::Then<G>;
 }
 
+// Whatever holds a value stands for it, so that nobody has to write `&**` in a policy.
+macro_rules! pointers {
+    ($($(#[$meta:meta])* $pointer:ty;)*) => {$(
+        $(#[$meta])*
+        #[diagnostic::do_not_recommend]
+        impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for $pointer {
+            type Then<G> = V::Then<G>;
+
+            #[inline]
+            fn then<G>(given: G) -> Self::Then<G> {
+                V::then(given)
+            }
+
+            #[inline]
+            fn fill(&self, place: Place) -> String {
+                (**self).fill(place)
+            }
+        }
+    )*};
+}
+
+pointers! {
+    &V;
+    &mut V;
+    alloc::boxed::Box<V>;
+    alloc::rc::Rc<V>;
+    #[cfg(target_has_atomic = "ptr")]
+    alloc::sync::Arc<V>;
+    core::cell::Ref<'_, V>;
+    core::cell::RefMut<'_, V>;
+}
+
 #[diagnostic::do_not_recommend]
-impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for &V {
+impl<T: ?Sized, V: Fill<T> + alloc::borrow::ToOwned + ?Sized> Fill<T>
+    for alloc::borrow::Cow<'_, V>
+{
     type Then<G> = V::Then<G>;
 
     #[inline]

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use evaluate_support::{Random, program};
 use rekognition_iam_runtime::document::PolicyKind;
-use rekognition_iam_runtime::evaluate::{Attached, Prepared, Program, Request, evaluate};
+use rekognition_iam_runtime::evaluate::{Attached, Prepared, Program, Request, Verdict, evaluate};
 use serde_json::{Value, json};
 
 type Context = BTreeMap<String, Vec<String>>;
@@ -295,6 +295,28 @@ fn agrees_with_a_naive_matcher() {
             }
             let expected = naive(&policy, action, resource, &context);
             let decision = compiled.evaluate(&request);
+            if let Some(open) = decision.undetermined() {
+                // What cannot be told is never told one way by one path and another way by another.
+                assert!(
+                    open.key().is_some() || open.element() == "Resource",
+                    "{open}"
+                );
+                assert_eq!(
+                    read_again.evaluate(&request).verdict(),
+                    Verdict::Undetermined
+                );
+                assert_eq!(
+                    evaluate(&documents, &request).verdict(),
+                    Verdict::Undetermined
+                );
+                assert_eq!(
+                    prepared.evaluate(&request).verdict(),
+                    Verdict::Undetermined,
+                    "prepared: {policy} {action} {resource} {context:?} {decision}"
+                );
+                *seen.entry("unknown").or_default() += 1;
+                continue;
+            }
             assert_eq!(
                 decision.verdict().name(),
                 expected,
@@ -315,13 +337,14 @@ fn agrees_with_a_naive_matcher() {
                 None => assert!(
                     explained
                         .iter()
-                        .all(|statement| statement.failed().is_some())
+                        .all(|statement| statement.failed().is_some()
+                            || statement.to_string().contains(" may apply: "))
                 ),
             }
         }
     }
     assert!(
-        seen.len() == 3 && seen.values().all(|count| *count > 500),
+        seen.len() == 4 && seen.values().all(|count| *count > 500),
         "{seen:?}"
     );
 }

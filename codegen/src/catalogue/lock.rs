@@ -126,6 +126,7 @@ pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
     for key in &tables.global_keys {
         facts.insert(format!("global key {}", key.name), key_facts(key));
     }
+    overlay.access.facts(&mut facts);
     for partition in &overlay.partitions {
         for (region, rekognition) in &partition.regions {
             let text = if *rekognition {

@@ -3,6 +3,7 @@
 //! [`generate`] reads everything and renders everything in memory; [`Generated::write`] then writes the files that differ.
 //! So a mistake in the data leaves the old catalogue as it was.
 
+mod access;
 mod docs;
 mod error;
 mod files;

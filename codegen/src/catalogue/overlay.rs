@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::access::Access;
 use super::json::{Document, Node, Notes};
 use super::reference::Reference;
 
 /// Facts about actions, by service and action.
-type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
+pub(super) type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
 
 /// All files beside the service files.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub(super) struct Overlay {
     pub(super) crates: BTreeMap<String, String>,
     /// By SDK client: methods that other SDKs have and the Rust SDK has not.
     pub(super) no_rust_method: BTreeMap<String, Vec<String>>,
+    /// What a request is made from, whoever makes it.
+    pub(super) access: Access,
     files: BTreeMap<&'static str, PathBuf>,
 }
 
@@ -148,6 +151,12 @@ impl Overlay {
             .map(|(client, _)| Ok((client.to_owned(), missing.texts(client)?)))
             .collect::<Result<_, Error>>()?;
 
+        let access = Access::read(
+            &open("pseudo-resources.json")?,
+            &open("request-context.json")?,
+            &open("resource-control.json")?,
+        )?;
+
         Ok(Self {
             as_of: read_date(&source.field("as_of")?)?,
             source: source.field("source")?.text()?.to_owned(),
@@ -162,6 +171,7 @@ impl Overlay {
             partitions,
             crates,
             no_rust_method,
+            access,
             files,
         })
     }
@@ -236,7 +246,7 @@ impl Overlay {
     }
 }
 
-fn by_action<T>(
+pub(super) fn by_action<T>(
     root: &Node<'_>,
     mut read: impl FnMut(&Node<'_>) -> Result<T, Error>,
 ) -> Result<ByAction<T>, Error> {

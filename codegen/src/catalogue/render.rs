@@ -28,6 +28,7 @@ pub(super) fn files(tables: &Tables, overlay: &Overlay) -> BTreeMap<String, Stri
     let mut files = BTreeMap::new();
     files.insert("mod.rs".to_owned(), root(tables, overlay));
     files.insert("aws.rs".to_owned(), aws(tables));
+    files.insert("access.rs".to_owned(), overlay.access.render());
     files.insert("partitions.rs".to_owned(), partitions(overlay));
     for service in &tables.services {
         files.insert(
@@ -56,7 +57,7 @@ fn gate(prefix: &str) -> String {
 
 fn root(tables: &Tables, overlay: &Overlay) -> String {
     let mut out = format!("{HEADER}//! The catalogue's tables, one module for each service.\n\n");
-    out += "pub mod aws;\npub(crate) mod partitions;\npub(crate) mod prose;\n";
+    out += "#[cfg(feature = \"evaluate\")]\npub(crate) mod access;\npub mod aws;\npub(crate) mod partitions;\npub(crate) mod prose;\n";
     for service in &tables.services {
         let _ = writeln!(
             out,

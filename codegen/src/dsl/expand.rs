@@ -25,23 +25,13 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     let lowered = lower::lower(kind, &tree, &mut errors);
     judge(kind, &lowered, &mut errors);
     let diagnostics = errors.into_list();
-    let mut told = diagnostics.as_slice();
-    let policy = if diagnostics.iter().any(|diagnostic| diagnostic.denied) {
-        let policy = fallback(kind, &lowered, &diagnostics);
-        match diagnostics.split_last() {
-            // A `Policy` or a `PolicyBuf`: an error in the place of a value is of both types.
-            Some((last, others)) if lowered.holes.is_empty() && lowered.unread => {
-                told = others;
-                let text = last.text();
-                let error = quote_spanned!(last.span=> ::core::compile_error!(#text));
-                quote!(#policy; #error)
-            }
-            _ => policy,
+    let (messages, policy) = match refused(&diagnostics) {
+        Some((messages, error)) => {
+            let used = used_names(kind, &lowered, &diagnostics);
+            (messages, quote!(#used #error))
         }
-    } else {
-        emit(kind, &lowered)
+        None => (messages(&diagnostics), emit(kind, &lowered)),
     };
-    let messages = messages(told);
     quote! {{
         use #facade::__private as __ri;
         #mirror
@@ -50,9 +40,25 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     }}
 }
 
-/// What stands for a policy that is refused: it type-checks wherever the policy would, so that one mistake is one error,
-/// and uses the names that are right, so that no import is called unused.
-fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> TokenStream {
+/// The errors of a policy that is refused: all but the last one as items, and the last one as the value. To rustc such a
+/// value has every type, so nothing that is done with the policy is reported as well. `None` when the policy is right.
+pub(super) fn refused(diagnostics: &[Diagnostic]) -> Option<(TokenStream, TokenStream)> {
+    let at = diagnostics
+        .iter()
+        .rposition(|diagnostic| diagnostic.denied)?;
+    let (before, rest) = diagnostics.split_at(at);
+    let (last, after) = rest.split_first()?;
+    let mut items = messages(before);
+    items.extend(messages(after));
+    let text = last.text();
+    Some((
+        items,
+        quote_spanned!(last.span=> ::core::compile_error!(#text)),
+    ))
+}
+
+/// Statements that use every name of a refused policy that is right, so that no import and no variable is called unused.
+fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> TokenStream {
     let lower::Typed {
         actions,
         patterns,
@@ -75,11 +81,15 @@ fn fallback(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -> 
         clear &= diagnostic.id.is_none_or(|id| !doubtful.contains(&id));
     }
     let conditions = clear.then_some(conditions);
-    let policy = quote!(__ri::#constructor("", "", [#actions], [#resources], [#conditions]));
-    if lowered.holes.is_empty() {
-        quote!(#patterns #policy)
-    } else {
-        quote!(#patterns #policy.__filled(__ri::Filled::new(), "", __ri::Right))
+    let mut variables = TokenStream::new();
+    for hole in &lowered.holes {
+        let tokens = &hole.tokens;
+        variables.extend(quote!(let _ = &#tokens;));
+    }
+    quote! {
+        #patterns
+        #variables
+        let _ = __ri::#constructor("", "", [#actions], [#resources], [#conditions]);
     }
 }
 
@@ -299,7 +309,7 @@ pub(super) fn excepted(policy: TokenStream, exceptions: Vec<Exception>) -> Token
     }
 }
 
-fn messages(diagnostics: &[Diagnostic]) -> TokenStream {
+pub(super) fn messages(diagnostics: &[Diagnostic]) -> TokenStream {
     let mut messages = TokenStream::new();
     for diagnostic in diagnostics {
         messages.extend(message(diagnostic));
@@ -308,7 +318,7 @@ fn messages(diagnostics: &[Diagnostic]) -> TokenStream {
 }
 
 /// An error, or a warning in the only way that a macro on stable Rust has: the use of something deprecated.
-pub(super) fn message(diagnostic: &Diagnostic) -> TokenStream {
+fn message(diagnostic: &Diagnostic) -> TokenStream {
     let text = diagnostic.text();
     let span = diagnostic.span;
     if diagnostic.denied {

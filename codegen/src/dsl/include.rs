@@ -13,7 +13,7 @@ use rekognition_iam_runtime::document::{
 use rekognition_iam_runtime::json;
 
 use super::errors::Errors;
-use super::expand::{call, excepted, message, program};
+use super::expand::{call, excepted, messages, program, refused};
 use super::judge::listed_anyway;
 use super::lower::{self, Accepted, Unlisted};
 use super::syntax::{Expr, Primary};
@@ -239,10 +239,15 @@ pub fn expand(
     read: impl Fn(&str) -> Result<String, String>,
 ) -> TokenStream {
     let included = evaluate(input, read);
-    let messages = included.diagnostics.iter().map(message);
-    let typed = lower::Typed::default();
-    let policy = call(included.kind, &included.json, &included.program, &typed);
-    let policy = excepted(policy, included.exceptions);
+    let (messages, policy) = match refused(&included.diagnostics) {
+        Some(refused) => refused,
+        None => {
+            let typed = lower::Typed::default();
+            let policy = call(included.kind, &included.json, &included.program, &typed);
+            let policy = excepted(policy, included.exceptions);
+            (messages(&included.diagnostics), policy)
+        }
+    };
     // The compiler's own reading of the file: by it cargo knows to build anew when the file changes.
     let tracked = included.path.filter(|_| included.was_read).map(|path| {
         quote! {
@@ -254,7 +259,7 @@ pub fn expand(
     quote! {{
         use #facade::__private as __ri;
         #tracked
-        #(#messages)*
+        #messages
         #policy
     }}
 }

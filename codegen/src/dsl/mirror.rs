@@ -350,6 +350,7 @@ fn expr(item: &Expr, out: &mut Tokens) {
 fn primary(item: &Primary, out: &mut Tokens) {
     match item {
         Primary::Path(path) => out.all(&path.tokens),
+        Primary::Place(place) => out.all(&place.tokens),
         Primary::Call(path, args) => {
             out.all(&path.tokens);
             out.parentheses(list(args));

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Punct, Spacing, Span, TokenStream, TokenTree};
 
 use super::cursor::{Buffer, Cursor};
 use super::errors::Errors;
-use super::syntax::{Expr, Items, MethodCall, Path, Primary};
+use super::syntax::{Expr, Items, MethodCall, Path, Place, Primary};
 
 /// Reads a macro input.
 pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Items {
@@ -161,6 +161,9 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
             };
             return (Primary::Call(path, items), rest);
         }
+        if let Some((place, rest)) = place(&path, rest, errors) {
+            return (place, rest);
+        }
         // `allow[..]`, as one writes `policy![..]`.
         if let Some(word) = path.as_word()
             && let Some((inside, group, rest)) = rest.group(Delimiter::Bracket)
@@ -176,6 +179,112 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
     }
     unexpected(cursor, errors);
     unknown(cursor)
+}
+
+/// The functions of the language that a variable is never taken for: `allow[x]` is a call with the wrong brackets.
+const FUNCTIONS: [&str; 12] = [
+    "account",
+    "allow",
+    "canonical_user",
+    "deny",
+    "federated",
+    "not",
+    "on_each",
+    "only",
+    "role",
+    "service",
+    "session",
+    "user",
+];
+
+/// `ids[0]`, `pair.1`, `self.tenants[n].0`: fields, numbers and indexes after a variable, up to the last number or index.
+/// `None` when there is neither.
+fn place<'c>(
+    path: &Path,
+    cursor: Cursor<'c>,
+    errors: &mut Errors,
+) -> Option<(Primary, Cursor<'c>)> {
+    let before = errors.len();
+    let base = path.segments.last().filter(|_| !path.open && !path.told)?;
+    let mut name = base.to_string();
+    // Keys and types are in camel case, variables and constants never are.
+    let is_camel = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
+    if is_camel || (path.segments.len() == 1 && FUNCTIONS.contains(&name.as_str())) {
+        return None;
+    }
+    let mut tokens = path.tokens.clone();
+    let mut rest = cursor;
+    let mut found = None;
+    loop {
+        if let Some((dot, behind)) = punct(rest, '.') {
+            if let Some((number, behind)) = behind.literal() {
+                // `pair.0.1` has a float in it.
+                let digits = number.to_string();
+                if !digits.bytes().all(|c| c.is_ascii_digit() || c == b'.') {
+                    break;
+                }
+                let span = number.span();
+                if digits.ends_with('.') {
+                    errors.push(span, "expected the name of a field after `.`");
+                }
+                name.push('_');
+                name.push_str(&digits.replace('.', "_"));
+                tokens.extend([TokenTree::Punct(dot), TokenTree::Literal(number)]);
+                rest = behind;
+                found = Some((tokens.len(), name.clone(), span, rest));
+            } else if let Some((field, behind)) = behind.ident()
+                && behind.group(Delimiter::Parenthesis).is_none()
+            {
+                name = field.to_string();
+                tokens.extend([TokenTree::Punct(dot), TokenTree::Ident(field)]);
+                rest = behind;
+            } else {
+                break;
+            }
+        } else if let Some((_, group, behind)) = rest.group(Delimiter::Bracket)
+            && let Some(index) = index(group.stream())
+        {
+            if index.is_empty() {
+                errors
+                    .push(group.span(), "expected an index between `[` and `]`")
+                    .help("as in `ids[0]`");
+            }
+            name.push('_');
+            name.push_str(&index);
+            tokens.push(TokenTree::Group(group.clone()));
+            rest = behind;
+            found = Some((tokens.len(), name.clone(), group.span(), rest));
+        } else {
+            break;
+        }
+    }
+    let (length, name, span, rest) = found?;
+    tokens.truncate(length);
+    if errors.len() > before {
+        return Some((Primary::Unknown(tokens.into_iter().collect(), span), rest));
+    }
+    let name = name.strip_prefix("r#").unwrap_or(&name).to_string();
+    Some((Primary::Place(Place { tokens, name, span }), rest))
+}
+
+/// The words and numbers of an index, with `_` between them. `None` for what is a list in the wrong brackets.
+fn index(tokens: TokenStream) -> Option<String> {
+    let mut words = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => words.push(ident.to_string()),
+            TokenTree::Literal(literal) => {
+                let digits = literal.to_string();
+                if !digits.bytes().all(|c| c.is_ascii_digit()) {
+                    return None;
+                }
+                words.push(digits);
+            }
+            TokenTree::Punct(punct) if matches!(punct.as_char(), '&' | '.' | '+' | '-') => {}
+            _ => return None,
+        }
+    }
+    Some(words.join("_"))
 }
 
 /// Complains of `[..]` in the place of `(..)`.

@@ -26,6 +26,8 @@ pub(crate) enum Primary {
     Path(Path),
     /// `allow(..)`, `rekognition::collection(..)`
     Call(Path, Items),
+    /// `ids[0]`, `pair.1`, `self.tenants[n].0`
+    Place(Place),
     /// `"text"`, `17`, `-1`, `true` is a path
     Literal(Option<Punct>, Literal),
     /// `[a, b]`
@@ -45,6 +47,16 @@ pub(crate) struct Path {
     pub(crate) told: bool,
     /// As typed.
     pub(crate) tokens: Vec<TokenTree>,
+}
+
+/// A part of a variable that an index or a number leads to, and whatever fields are before it.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// As typed.
+    pub(crate) tokens: Vec<TokenTree>,
+    /// The last name and the indexes and numbers after it: `tenants_n_0`.
+    pub(crate) name: String,
+    pub(crate) span: Span,
 }
 
 /// `.on(..)`, `.on`, `.`
@@ -92,11 +104,23 @@ impl Path {
     }
 }
 
+impl Place {
+    /// As typed, for an error message.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        for token in &self.tokens {
+            text.push_str(&token.to_string());
+        }
+        text
+    }
+}
+
 impl Expr {
     /// The span to complain about when the whole expression is wrong.
     pub(crate) fn span(&self) -> Span {
         match &self.primary {
             Primary::Path(path) | Primary::Call(path, _) => path.span(),
+            Primary::Place(place) => place.span,
             Primary::Literal(_, literal) => literal.span(),
             Primary::List(items) => items.span,
             Primary::Unknown(_, span) => *span,

@@ -49,6 +49,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         "required-together",
         "disputed-resources",
         "operation-actions",
+        "pseudo-resources",
     ] {
         write(&folder, &format!("{file}.json"), "{}");
     }
@@ -58,6 +59,16 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         r#"{"grammars": {}, "services": {}}"#,
     );
     write(&folder, "global-condition-keys.json", r#"{"keys": []}"#);
+    write(
+        &folder,
+        "request-context.json",
+        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "callers": {}}"#,
+    );
+    write(
+        &folder,
+        "resource-control.json",
+        r#"{"evidence": "https://example.com", "services": [], "not_restricted": []}"#,
+    );
     write(&folder, "regions.json", r#"{"partitions": []}"#);
     write(
         &folder,

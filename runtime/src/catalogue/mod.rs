@@ -14,6 +14,8 @@
 
 #[rustfmt::skip] // laid out by its generator: one line for each fact
 pub(crate) mod generated;
+#[cfg(feature = "evaluate")]
+pub(crate) mod access;
 mod model;
 pub(crate) mod prose;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::search::{Region, Searcher};
 use super::witness::Witness;
 use crate::document::Document;
 use crate::evaluate::program::Form;
-use crate::evaluate::request::{ActionName, takes_no_resource};
+use crate::evaluate::request::{ActionName, is_on_star};
 use crate::evaluate::{Program, Verdict};
 
 /// Whether a promise holds for every request that could exist.
@@ -376,7 +376,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
             .iter()
             .filter_map(|&token| char::from_u32(token))
             .collect();
-        takes_no_resource(ActionName::from(text.as_str()))
+        is_on_star(ActionName::from(text.as_str()))
     }
 
     /// One action for all that lie the same way to every rule of the search.

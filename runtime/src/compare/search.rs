@@ -16,8 +16,8 @@ use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set
 use super::solve::{Solved, Wanted, solve};
 use super::witness::Witness;
 use crate::catalogue;
-use crate::evaluate::principal::reach;
-use crate::evaluate::request::{ActionName, Entry, Key, RequestRef, Values, takes_no_resource};
+use crate::evaluate::principal::{Reach, reach};
+use crate::evaluate::request::{ActionName, Entry, Key, RequestRef, Values, is_on_star};
 
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
@@ -93,7 +93,9 @@ impl<'m, 'p> Searcher<'m, 'p> {
             let reached: Vec<bool> = model
                 .rules
                 .iter()
-                .map(|rule| reach(rule.principals, Some(principal.as_bytes())).is_some())
+                .map(|rule| {
+                    reach(rule.principals, Some(principal.as_bytes()), rule.allows) != Reach::Missed
+                })
                 .collect();
             if !searcher.reached.contains(&reached) {
                 searcher.principals.push(principal);
@@ -388,6 +390,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         let request = RequestRef {
             action: ActionName::from(""),
             resource: "",
+            open: false,
             principal: None,
             account: None,
             context: &entries,
@@ -443,7 +446,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             let action = self.pick_action(actions, &excluded)?;
             let name = ActionName::from(action.as_str());
             let star = accepts_star(&model.resources, &region.resources);
-            let resource = if takes_no_resource(name) {
+            let resource = if is_on_star(name) {
                 if !star {
                     excluded.push(action.to_ascii_lowercase().chars().map(u32::from).collect());
                     continue;

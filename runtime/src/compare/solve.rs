@@ -9,6 +9,7 @@ use super::language::{
     ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, char_at, is_fixed, lower, push, token,
 };
 use crate::evaluate::condition::{holds_for, value_fits};
+use crate::evaluate::doubt::Truth;
 use crate::evaluate::program::{Form, Test};
 use crate::evaluate::request::{Found, RequestRef};
 use crate::evaluate::scalar::{Moment, Range, moment, number, range};
@@ -37,9 +38,9 @@ pub(crate) enum Solved {
 /// Finds values of a key. `request` gives the values of policy variables.
 pub(crate) fn solve(key: &[u8], wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Solved {
     let all = |found: &Found<'_>| {
-        wanted
-            .iter()
-            .all(|wanted| holds_for(wanted.test, wanted.operator, found, request) == wanted.holds)
+        wanted.iter().all(|wanted| {
+            holds_for(wanted.test, wanted.operator, found, request) == Truth::of(wanted.holds)
+        })
     };
     if all(&Found::Missing) {
         return Solved::With(Vec::new());
@@ -53,7 +54,7 @@ pub(crate) fn solve(key: &[u8], wanted: &[Wanted<'_>], request: &RequestRef<'_>)
     let there = Found::One(b"x");
     if wanted.iter().any(|wanted| {
         wanted.operator == Operator::Null
-            && holds_for(wanted.test, wanted.operator, &there, request) != wanted.holds
+            && holds_for(wanted.test, wanted.operator, &there, request) != Truth::of(wanted.holds)
     }) {
         return Solved::Never;
     }
@@ -167,12 +168,13 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool) -> On
             // As the only value, which may be the empty text that a set operator takes for nothing.
             let found = Found::One(value);
             return wanted.iter().all(|wanted| {
-                holds_for(wanted.test, wanted.operator, &found, request) == wanted.holds
+                holds_for(wanted.test, wanted.operator, &found, request) == Truth::of(wanted.holds)
             });
         }
-        wanted
-            .iter()
-            .all(|wanted| value_fits(wanted.test, wanted.operator, value, request) == wanted.holds)
+        wanted.iter().all(|wanted| {
+            value_fits(wanted.test, wanted.operator, &Found::One(value), 0, request)
+                == Truth::of(wanted.holds)
+        })
     };
     let mut candidates = Candidates::default();
     for wanted in wanted {

@@ -63,6 +63,7 @@ impl Witness {
         read(RequestRef {
             action: ActionName::from(self.action.as_str()),
             resource: &self.resource,
+            open: false,
             principal: self.principal.as_deref(),
             account: None,
             context: &entries,

@@ -1,27 +1,56 @@
 //! One line of a condition against a request.
 
+use super::doubt::{Cause, Truth};
 use super::program::{Form, Test};
-use super::request::{Found, RequestRef};
+use super::request::{Caller, Found, RequestRef};
 use super::scalar::{address, compare_moments, compare_numbers, moment, number, range};
 use super::text::{
-    arn_field, byte, find, glob, has_six_fields, next_char, part, same, same_folded,
+    Pieces, arn_field, byte, find, glob, glob_pieces, has_six_fields, next_char, part, same,
+    same_folded,
 };
 use crate::{Operator, SetOperator};
 
-/// Whether a test of a statement holds. `unknown` is the answer for an operator that IAM does not have.
+/// Whether a test of a statement holds. `allows` is the effect of the statement.
 ///
 /// * A key that the request lacks: false, true for a negated operator, and true with `IfExists`.
 /// * `ForAllValues` is true and `ForAnyValue` false when there is no value, or none but an empty text.
-/// * Without a set operator there must be one value: several are never compared.
 /// * Several values of the policy are alternatives; a negated operator holds when none of them matches.
+/// * An operator that IAM does not have never grants and always denies.
+///
+/// What AWS does not document is in doubt: several values without a set operator, values that cannot be compared, and
+/// an `Allow` with a negated operator that holds because a policy variable has no value.
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html> and
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-pub(crate) const fn holds(test: Test<'_>, request: &RequestRef<'_>, unknown: bool) -> bool {
+pub(crate) const fn holds(test: Test<'_>, request: &RequestRef<'_>, allows: bool) -> Truth {
     let Some(operator) = test.operator() else {
-        return unknown;
+        return Truth::of(!allows);
     };
-    holds_for(test, operator, &request.look_up(test.key()), request)
+    let found = request.look_up(test.key());
+    let truth = holds_for(test, operator, &found, request);
+    match truth {
+        Truth::Yes
+            if allows
+                && operator.is_negated()
+                && !matches!(found, Found::Missing)
+                && is_blank(test, request) =>
+        {
+            Truth::maybe(Cause::NoValue)
+        }
+        truth => truth,
+    }
+}
+
+/// Whether a value of the test has a policy variable that the request has no value for.
+const fn is_blank(test: Test<'_>, request: &RequestRef<'_>) -> bool {
+    let mut values = test.values();
+    while let Some((form, text, more)) = values.next() {
+        if matches!(form, Form::Variables) && unresolved(text, request).is_some() {
+            return true;
+        }
+        values = more;
+    }
+    false
 }
 
 /// The same when the values are known.
@@ -30,60 +59,90 @@ pub(crate) const fn holds_for(
     operator: Operator,
     found: &Found<'_>,
     request: &RequestRef<'_>,
-) -> bool {
+) -> Truth {
+    if let Found::Unknown = found {
+        return Truth::maybe(Cause::Unknown);
+    }
     let count = found.len();
     if let Operator::Null = operator {
-        let wanted: &[u8] = if count == 0 { b"true" } else { b"false" };
-        let mut values = test.values();
-        while let Some((_, text, more)) = values.next() {
-            if same_folded(text, wanted) {
-                return true;
-            }
-            values = more;
-        }
-        return false;
+        return null(test, count);
     }
     if count == 0 && test.if_exists() {
-        return true;
+        return Truth::Yes;
     }
     match test.set() {
         None => match count {
-            0 => operator.is_negated(),
-            1 => value_fits(test, operator, found.get(0), request),
-            _ => false,
+            0 => Truth::of(operator.is_negated()),
+            1 => value_fits(test, operator, found, 0, request),
+            _ => Truth::maybe(Cause::SeveralValues),
         },
         Some(set) => {
             let all = matches!(set, SetOperator::ForAllValues);
-            if count == 0 || (count == 1 && found.get(0).is_empty()) {
-                return all;
+            if count == 0 || (count == 1 && found.is_empty_text()) {
+                return Truth::of(all);
             }
+            // All: not one that does not fit. Any: one that fits.
+            let mut one = Truth::No;
             let mut at = 0;
             while at < count {
-                if value_fits(test, operator, found.get(at), request) != all {
-                    return !all;
-                }
+                let fits = value_fits(test, operator, found, at, request);
+                one = one.or(if all { fits.not() } else { fits });
                 at += 1;
             }
-            all
+            if all { one.not() } else { one }
         }
     }
+}
+
+const fn null(test: Test<'_>, count: usize) -> Truth {
+    let wanted: &[u8] = if count == 0 { b"true" } else { b"false" };
+    let mut values = test.values();
+    let mut truth = Truth::No;
+    while let Some((_, text, more)) = values.next() {
+        if same_folded(text, wanted) {
+            return Truth::Yes;
+        }
+        if !is_bool(text) {
+            truth = Truth::maybe(Cause::PolicyValue);
+        }
+        values = more;
+    }
+    truth
+}
+
+const fn is_bool(text: &[u8]) -> bool {
+    same_folded(text, b"true") || same_folded(text, b"false")
 }
 
 /// Whether one value of the request satisfies the operator.
 pub(crate) const fn value_fits(
     test: Test<'_>,
     operator: Operator,
-    value: &[u8],
+    found: &Found<'_>,
+    at: usize,
     request: &RequestRef<'_>,
-) -> bool {
+) -> Truth {
     let mut values = test.values();
+    let mut one = Truth::No;
     while let Some((form, text, more)) = values.next() {
-        if matches(operator, form, text, value, request) {
-            return !operator.is_negated();
+        one = one.or(match found {
+            Found::Role(caller) => role_matches(operator, form, text, caller),
+            Found::Hidden => Truth::maybe(Cause::CallerValue),
+            Found::Unknown => Truth::maybe(Cause::Unknown),
+            Found::Missing | Found::One(_) | Found::Many(_) => {
+                matches(operator, form, text, found.get(at), request)
+            }
+        });
+        if let Truth::Yes = one {
+            break;
         }
         values = more;
     }
-    operator.is_negated()
+    if operator.is_negated() {
+        one.not()
+    } else {
+        one
+    }
 }
 
 /// Whether a value of the request matches one of the policy, the negation of the operator aside.
@@ -93,42 +152,44 @@ const fn matches(
     text: &[u8],
     value: &[u8],
     request: &RequestRef<'_>,
-) -> bool {
+) -> Truth {
     match operator {
         Operator::StringEquals | Operator::StringNotEquals => match form {
             Form::Variables => glob_filled(text, value, request, false, false),
-            _ => same(text, value),
+            Form::Exact | Form::Pattern | Form::Any => Truth::of(same(text, value)),
         },
         Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase => match form {
             Form::Variables => glob_filled(text, value, request, false, true),
-            _ => same_folded(text, value),
+            Form::Exact | Form::Pattern | Form::Any => Truth::of(same_folded(text, value)),
         },
         Operator::StringLike | Operator::StringNotLike => match form {
-            Form::Any => true,
-            Form::Exact => same(text, value),
-            Form::Pattern => glob(text, value, false),
+            Form::Any => Truth::Yes,
+            Form::Exact => Truth::of(same(text, value)),
+            Form::Pattern => Truth::of(glob(text, value, false)),
             Form::Variables => glob_filled(text, value, request, true, false),
         },
         Operator::ArnEquals | Operator::ArnLike | Operator::ArnNotEquals | Operator::ArnNotLike => {
             arn_like(form, text, value, request)
         }
-        Operator::Bool => {
-            (same_folded(value, b"true") || same_folded(value, b"false"))
-                && match form {
-                    Form::Variables => glob_filled(text, value, request, false, true),
-                    _ => same_folded(text, value),
-                }
-        }
+        Operator::Bool => match form {
+            _ if !is_bool(value) => Truth::maybe(Cause::RequestValue),
+            Form::Variables => Truth::maybe(Cause::VariablePlace),
+            _ if !is_bool(text) => Truth::maybe(Cause::PolicyValue),
+            Form::Exact | Form::Pattern | Form::Any => Truth::of(same_folded(text, value)),
+        },
         // Both sides are base64 text of the same bytes.
-        Operator::BinaryEquals => same(text, value),
+        Operator::BinaryEquals => Truth::of(same(text, value)),
         Operator::NumericEquals
         | Operator::NumericNotEquals
         | Operator::NumericLessThan
         | Operator::NumericLessThanEquals
         | Operator::NumericGreaterThan
         | Operator::NumericGreaterThanEquals => match (number(value), number(text)) {
-            (Some(value), Some(text)) => ordered(operator, compare_numbers(&value, &text)),
-            _ => false,
+            (_, None) => Truth::maybe(Cause::PolicyValue),
+            (None, _) => Truth::maybe(Cause::RequestValue),
+            (Some(value), Some(text)) => {
+                Truth::of(ordered(operator, compare_numbers(&value, &text)))
+            }
         },
         Operator::DateEquals
         | Operator::DateNotEquals
@@ -136,15 +197,144 @@ const fn matches(
         | Operator::DateLessThanEquals
         | Operator::DateGreaterThan
         | Operator::DateGreaterThanEquals => match (moment(value), moment(text)) {
-            (Some(value), Some(text)) => ordered(operator, compare_moments(value, text)),
-            _ => false,
+            (_, None) => Truth::maybe(Cause::PolicyValue),
+            (None, _) => Truth::maybe(Cause::RequestValue),
+            (Some(value), Some(text)) => Truth::of(ordered(operator, compare_moments(value, text))),
         },
         Operator::IpAddress | Operator::NotIpAddress => match (range(text), address(value)) {
-            (Some(range), Some((six, bits))) => range.holds(six, bits),
-            _ => false,
+            (None, _) => Truth::maybe(Cause::PolicyValue),
+            (_, None) => Truth::maybe(Cause::RequestValue),
+            (Some(range), Some((six, bits))) => Truth::of(range.holds(six, bits)),
         },
-        Operator::Null => false,
+        Operator::Null => Truth::No,
     }
+}
+
+/// Whether the ARN of a session's role, whose path is not known, matches a value of the policy.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+const fn role_matches(operator: Operator, form: Form, text: &[u8], caller: &Caller<'_>) -> Truth {
+    if let Form::Variables = form {
+        return Truth::maybe(Cause::RolePath);
+    }
+    let wild = match operator {
+        Operator::StringEquals
+        | Operator::StringNotEquals
+        | Operator::StringEqualsIgnoreCase
+        | Operator::StringNotEqualsIgnoreCase => false,
+        Operator::StringLike
+        | Operator::StringNotLike
+        | Operator::ArnEquals
+        | Operator::ArnLike
+        | Operator::ArnNotEquals
+        | Operator::ArnNotLike => true,
+        _ => return Truth::maybe(Cause::PolicyValue),
+    };
+    let by_field = matches!(
+        operator,
+        Operator::ArnEquals | Operator::ArnLike | Operator::ArnNotEquals | Operator::ArnNotLike
+    );
+    let fold = matches!(
+        operator,
+        Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase
+    );
+    let account: &[u8] = match caller.account {
+        Some(account) => account,
+        None => return Truth::maybe(Cause::RolePath),
+    };
+    if !by_field {
+        let before = [b"arn:", caller.partition, b":iam::", account, b":role/"];
+        return some_path(text, before, caller.name, wild, fold);
+    }
+    if !has_six_fields(text, false) {
+        return Truth::maybe(Cause::PolicyValue);
+    }
+    let fields: [&[u8]; 5] = [b"arn", caller.partition, b"iam", b"", account];
+    let mut at = 0;
+    while at < fields.len() {
+        match arn_field(text, at, false) {
+            Some(field) if glob(field, fields[at], false) => {}
+            _ => return Truth::No,
+        }
+        at += 1;
+    }
+    match arn_field(text, 5, false) {
+        Some(field) => some_path(
+            field,
+            [b"", b"", b"", b"", b"role/"],
+            caller.name,
+            wild,
+            fold,
+        ),
+        None => Truth::No,
+    }
+}
+
+/// Whether a pattern matches a name behind a path that is not known: none, or one that ends with a slash.
+const fn some_path(
+    pattern: &[u8],
+    before: [&[u8]; 5],
+    name: &[u8],
+    wild: bool,
+    fold: bool,
+) -> Truth {
+    let [a, b, c, d, e] = before;
+    let plain = Pieces::new([a, b, c, d, e, b"", name]);
+    // Characters that no pattern has: only a wildcard that takes in any path matches them.
+    let probe = Pieces::new([a, b, c, d, e, b"\x01\x02\x01\x02\x01/", name]);
+    let without = glob_pieces(pattern, &plain, wild, fold);
+    if without && glob_pieces(pattern, &probe, wild, fold) {
+        return Truth::Yes;
+    }
+    if without {
+        return Truth::likely(Cause::RolePath);
+    }
+    let head = Pieces::new([a, b, c, d, e, b"", b""]);
+    if may_begin(pattern, &head, wild, fold) && may_end(pattern, name, wild, fold) {
+        Truth::maybe(Cause::RolePath)
+    } else {
+        Truth::No
+    }
+}
+
+/// Whether a pattern can match a text that begins so.
+const fn may_begin(pattern: &[u8], head: &Pieces<'_>, wild: bool, fold: bool) -> bool {
+    let mut at = 0;
+    while at < pattern.len() && at < head.len() {
+        if wild && matches!(pattern[at], b'*' | b'?') {
+            return true;
+        }
+        if !alike(pattern[at], head.byte(at), fold) {
+            return false;
+        }
+        at += 1;
+    }
+    at >= head.len()
+}
+
+/// Whether a pattern can match a text that ends with a slash and this name.
+const fn may_end(pattern: &[u8], name: &[u8], wild: bool, fold: bool) -> bool {
+    let mut back = 1;
+    while back <= pattern.len() && back <= name.len() + 1 {
+        let c = pattern[pattern.len() - back];
+        if wild && matches!(c, b'*' | b'?') {
+            return true;
+        }
+        let wanted = if back <= name.len() {
+            name[name.len() - back]
+        } else {
+            b'/'
+        };
+        if !alike(c, wanted, fold) {
+            return false;
+        }
+        back += 1;
+    }
+    back > name.len() + 1
+}
+
+const fn alike(a: u8, b: u8, fold: bool) -> bool {
+    a == b || (fold && a.eq_ignore_ascii_case(&b))
 }
 
 const fn ordered(operator: Operator, order: i8) -> bool {
@@ -158,30 +348,36 @@ const fn ordered(operator: Operator, order: i8) -> bool {
 }
 
 /// Field by field: a wildcard in one of the first five does not reach over a colon.
-const fn arn_like(form: Form, text: &[u8], value: &[u8], request: &RequestRef<'_>) -> bool {
+const fn arn_like(form: Form, text: &[u8], value: &[u8], request: &RequestRef<'_>) -> Truth {
     let variables = matches!(form, Form::Variables);
-    if !has_six_fields(text, variables) || !has_six_fields(value, false) {
-        return false;
+    if !has_six_fields(text, variables) {
+        return Truth::maybe(Cause::PolicyValue);
     }
+    if !has_six_fields(value, false) {
+        return Truth::maybe(Cause::RequestValue);
+    }
+    let mut truth = Truth::Yes;
     let mut field = 0;
     while field < 6 {
         let (Some(pattern), Some(value)) = (
             arn_field(text, field, variables),
             arn_field(value, field, false),
         ) else {
-            return false;
+            return Truth::No;
         };
         let fits = if variables {
             glob_filled(pattern, value, request, true, false)
         } else {
-            glob(pattern, value, false)
+            Truth::of(glob(pattern, value, false))
         };
-        if !fits {
-            return false;
+        match fits {
+            Truth::No => return Truth::No,
+            Truth::Yes => {}
+            doubt @ Truth::Maybe { .. } => truth = doubt,
         }
         field += 1;
     }
-    true
+    truth
 }
 
 /// What stands at a place of a pattern with variables.
@@ -208,10 +404,36 @@ pub(crate) const fn glob_filled(
     request: &RequestRef<'_>,
     wild: bool,
     fold: bool,
-) -> bool {
-    if unresolved(pattern, request).is_some() {
-        return false;
+) -> Truth {
+    let mut doubt = None;
+    let mut at = 0;
+    while at < pattern.len() {
+        match variable(pattern, at) {
+            Some((variable, end)) => {
+                match resolve(variable, request) {
+                    Resolved::Text(_) => {}
+                    Resolved::Nothing => return Truth::No,
+                    Resolved::Doubt(cause) => doubt = Some(cause),
+                }
+                at = end;
+            }
+            None => at += 1,
+        }
     }
+    match (glob_resolved(pattern, text, request, wild, fold), doubt) {
+        (false, _) => Truth::No,
+        (true, None) => Truth::Yes,
+        (true, Some(cause)) => Truth::maybe(cause),
+    }
+}
+
+const fn glob_resolved(
+    pattern: &[u8],
+    text: &[u8],
+    request: &RequestRef<'_>,
+    wild: bool,
+    fold: bool,
+) -> bool {
     let mut place = Place {
         pattern: 0,
         inside: 0,
@@ -268,8 +490,16 @@ const fn step(pattern: &[u8], place: Place, request: &RequestRef<'_>, wild: bool
         }
         if let Some((variable, end)) = variable(pattern, at) {
             let value = match resolve(variable, request) {
-                Some(value) => value,
-                None => &[],
+                Resolved::Text(value) => value,
+                Resolved::Nothing => &[],
+                // Whatever it is.
+                Resolved::Doubt(_) => {
+                    let next = Place {
+                        pattern: end,
+                        inside: 0,
+                    };
+                    return (Step::Many, next);
+                }
             };
             if inside < value.len() {
                 return (
@@ -327,17 +557,29 @@ const fn trim(text: &[u8]) -> &[u8] {
     text.trim_ascii()
 }
 
-/// The text that a variable stands for. `${*}`, `${?}` and `${$}` stand for the character.
-const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) -> Option<&'r [u8]> {
+/// What a variable comes to.
+enum Resolved<'r> {
+    Text(&'r [u8]),
+    Nothing,
+    Doubt(Cause),
+}
+
+/// The text of a variable. `${*}`, `${?}` and `${$}` are the character.
+const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) -> Resolved<'r> {
     if variable.len() == 1 && matches!(variable[0], b'*' | b'?' | b'$') {
-        return Some(variable);
+        return Resolved::Text(variable);
     }
     let (name, default) = name_and_default(variable);
     match request.look_up(name) {
-        Found::One(value) => Some(value),
-        Found::Missing => default,
-        // A key of several values has no value as a variable.
-        Found::Many(_) => None,
+        Found::One(value) => Resolved::Text(value),
+        Found::Missing => match default {
+            Some(default) => Resolved::Text(default),
+            None => Resolved::Nothing,
+        },
+        Found::Many(_) => Resolved::Doubt(Cause::SeveralValues),
+        Found::Role(_) => Resolved::Doubt(Cause::RolePath),
+        Found::Hidden => Resolved::Doubt(Cause::CallerValue),
+        Found::Unknown => Resolved::Doubt(Cause::Unknown),
     }
 }
 
@@ -350,7 +592,7 @@ pub(crate) const fn unresolved<'p>(
     while at < pattern.len() {
         match variable(pattern, at) {
             Some((variable, end)) => {
-                if resolve(variable, request).is_none() {
+                if let Resolved::Nothing = resolve(variable, request) {
                     return Some(variable);
                 }
                 at = end;
@@ -359,4 +601,24 @@ pub(crate) const fn unresolved<'p>(
         }
     }
     None
+}
+
+/// Whether a pattern has a policy variable before its fifth colon.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+pub(crate) const fn has_early_variable(pattern: &[u8]) -> bool {
+    let (mut at, mut colons) = (0, 0);
+    while at < pattern.len() && colons < 5 {
+        match variable(pattern, at) {
+            Some(([b'*' | b'?' | b'$'], end)) => at = end,
+            Some(_) => return true,
+            None => {
+                if pattern[at] == b':' {
+                    colons += 1;
+                }
+                at += 1;
+            }
+        }
+    }
+    false
 }

@@ -1,10 +1,12 @@
 //! From statements to a decision.
 
-use super::condition::{glob_filled, holds};
-use super::principal::{self, Link, is_service_linked, reach};
-use super::program::{Code, Form, Line, List, Program, test};
+use super::doubt::{Cause, Doubt};
+use super::fit::{Fit, fit};
+use super::principal::{self, Link, is_service_linked};
+use super::program::{Code, Line, Program};
 use super::request::{ActionName, Caller, Form as CallerForm, RequestRef};
-use super::text::{byte, find, glob, part, rest, same, same_folded};
+use super::text::{same, same_folded};
+use crate::catalogue::access::{is_always_allowed, is_controlled};
 use crate::document::PolicyKind;
 
 /// What IAM answers.
@@ -16,16 +18,20 @@ pub enum Verdict {
     ExplicitDeny,
     /// Nothing allows it, or not everything that has to.
     ImplicitDeny,
+    /// Neither the documents nor the request say what decides:
+    /// [`Decision::undetermined`](super::Decision::undetermined) names it. Treat it as not allowed.
+    Undetermined,
 }
 
 impl Verdict {
-    /// A name for scripts: `allowed`, `explicit_deny`, `implicit_deny`.
+    /// A name for scripts: `allowed`, `explicit_deny`, `implicit_deny`, `unknown`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Allowed => "allowed",
             Self::ExplicitDeny => "explicit_deny",
             Self::ImplicitDeny => "implicit_deny",
+            Self::Undetermined => "unknown",
         }
     }
 }
@@ -113,191 +119,11 @@ pub enum Reason {
         /// The level, as it was given.
         level: u8,
     },
-}
-
-/// The first element of a statement that does not fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Miss {
-    Action,
-    Resource,
-    Principal,
-    /// The test at this place of the conditions.
-    Condition(usize),
-}
-
-/// Whether a statement fits a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fit {
-    Fits(Link),
-    Misses(Miss),
-}
-
-/// Looks at one statement. `boundary`: the caller has a permissions boundary, which a `NotPrincipal` never spares:
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
-pub(crate) const fn fit(
-    line: Line<'_>,
-    request: &RequestRef<'_>,
-    variables: bool,
-    boundary: bool,
-) -> Fit {
-    if !actions_fit(line.actions(), request.action) {
-        return Fit::Misses(Miss::Action);
-    }
-    fit_behind_action(line, request, variables, boundary)
-}
-
-const fn fit_behind_action(
-    line: Line<'_>,
-    request: &RequestRef<'_>,
-    variables: bool,
-    boundary: bool,
-) -> Fit {
-    if !resources_fit(line.resources(), request, variables) {
-        return Fit::Misses(Miss::Resource);
-    }
-    let principals = line.principals();
-    let link = if boundary && !line.allows() && principal::is_not(principals) {
-        Some(Link::Direct)
-    } else {
-        let caller = match request.principal {
-            Some(principal) => Some(principal.as_bytes()),
-            None => None,
-        };
-        reach(principals, caller)
-    };
-    let Some(link) = link else {
-        return Fit::Misses(Miss::Principal);
-    };
-    let conditions = line.conditions();
-    let mut at = 0;
-    while let Some((test, next)) = test(conditions, at) {
-        // An operator that IAM does not have never grants and always denies.
-        if !holds(test, request, !line.allows()) {
-            return Fit::Misses(Miss::Condition(at));
-        }
-        at = next;
-    }
-    Fit::Fits(link)
-}
-
-/// Whether `Action` or `NotAction` covers the action.
-pub(crate) const fn actions_fit(actions: List<'_>, action: ActionName<'_>) -> bool {
-    let mut values = actions.values();
-    while let Some((form, text, more)) = values.next() {
-        if action_matches(form, text, action) {
-            return !actions.is_not();
-        }
-        values = more;
-    }
-    actions.is_not()
-}
-
-pub(crate) const fn action_matches(form: Form, text: &[u8], action: ActionName<'_>) -> bool {
-    let (service, name) = (action.service().as_bytes(), action.name().as_bytes());
-    match form {
-        Form::Any => true,
-        Form::Pattern => {
-            let colon = find(text, b':', 0);
-            let prefix = part(text, 0, colon);
-            if colon < text.len()
-                && find(prefix, b'*', 0) == colon
-                && find(prefix, b'?', 0) == colon
-            {
-                same_folded(prefix, service) && glob(rest(text, colon + 1), name, true)
-            } else {
-                glob_joined(text, service, name)
-            }
-        }
-        Form::Exact | Form::Variables => {
-            text.len() == service.len() + 1 + name.len()
-                && byte(text, service.len()) == b':'
-                && same_folded(rest(text, service.len() + 1), name)
-                && same_folded(part(text, 0, service.len()), service)
-        }
-    }
-}
-
-/// A pattern against `service:name`, which stands nowhere as one text.
-const fn glob_joined(pattern: &[u8], service: &[u8], name: &[u8]) -> bool {
-    const NONE: usize = usize::MAX;
-    let length = service.len() + 1 + name.len();
-    let (mut p, mut t) = (0, 0);
-    let (mut star, mut from) = (NONE, 0);
-    loop {
-        if p < pattern.len() {
-            let c = pattern[p];
-            if c == b'*' {
-                star = p;
-                from = t;
-                p += 1;
-                continue;
-            }
-            if t < length {
-                let d = joined(service, name, t);
-                if c == b'?' || c.eq_ignore_ascii_case(&d) {
-                    p += 1;
-                    t += 1;
-                    if c == b'?' {
-                        t = joined_char(service, name, t);
-                    }
-                    continue;
-                }
-            }
-        } else if t == length {
-            return true;
-        }
-        if star == NONE || from >= length {
-            return false;
-        }
-        from = joined_char(service, name, from + 1);
-        p = star + 1;
-        t = from;
-    }
-}
-
-const fn joined(service: &[u8], name: &[u8], at: usize) -> u8 {
-    if at < service.len() {
-        service[at]
-    } else if at == service.len() {
-        b':'
-    } else {
-        byte(name, at - service.len() - 1)
-    }
-}
-
-/// The start of a character at or behind `at`.
-const fn joined_char(service: &[u8], name: &[u8], at: usize) -> usize {
-    let mut at = at;
-    while at < service.len() + 1 + name.len() && joined(service, name, at) & 0xc0 == 0x80 {
-        at += 1;
-    }
-    at
-}
-
-/// Whether `Resource` or `NotResource` covers the resource. A statement without either covers all.
-pub(crate) const fn resources_fit(
-    resources: List<'_>,
-    request: &RequestRef<'_>,
-    variables: bool,
-) -> bool {
-    if resources.is_absent() {
-        return true;
-    }
-    let text = request.resource_bytes();
-    let mut values = resources.values();
-    while let Some((form, pattern, more)) = values.next() {
-        let fits = match form {
-            Form::Any => true,
-            Form::Exact => same(pattern, text),
-            Form::Pattern => glob(pattern, text, false),
-            Form::Variables => variables && glob_filled(pattern, text, request, true, false),
-        };
-        if fits {
-            return !resources.is_not();
-        }
-        values = more;
-    }
-    resources.is_not()
+    /// The operation needs no permission, and no policy can deny it, as `sts:GetCallerIdentity`. See
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>.
+    NeedsNoPermission,
+    /// Whether a statement applies cannot be told: why.
+    Undetermined(Cause),
 }
 
 /// A verdict with what led to it.
@@ -306,6 +132,26 @@ pub(crate) struct Ruling {
     pub(crate) verdict: Verdict,
     pub(crate) reason: Reason,
     pub(crate) by: Option<Origin>,
+    /// What is in doubt, for a verdict that cannot be told.
+    pub(crate) doubt: Option<Doubt>,
+}
+
+const fn denied(by: Origin) -> Ruling {
+    Ruling {
+        verdict: Verdict::ExplicitDeny,
+        reason: Reason::Denied,
+        by: Some(by),
+        doubt: None,
+    }
+}
+
+const fn undetermined((by, doubt): (Origin, Doubt)) -> Ruling {
+    Ruling {
+        verdict: Verdict::Undetermined,
+        reason: Reason::Undetermined(doubt.cause),
+        by: Some(by),
+        doubt: Some(doubt),
+    }
 }
 
 /// Decides by one document alone: a deny, else an allow, else nothing.
@@ -313,41 +159,41 @@ pub(crate) const fn decide_one(code: Code<'_>, request: &RequestRef<'_>) -> Ruli
     let variables = code.has_variables();
     let mut at = code.start();
     let mut number = 0;
-    let mut allow: Option<usize> = None;
+    let mut allow: Option<Origin> = None;
+    let mut may_allow: Option<(Origin, Doubt)> = None;
+    let mut may_deny: Option<(Origin, Doubt)> = None;
     while let Some((line, next)) = code.statement(at) {
+        let origin = Origin {
+            document: 0,
+            statement: number,
+        };
         // Once something allows, only a deny can change the answer.
-        if (allow.is_none() || !line.allows())
-            && let Fit::Fits(_) = fit(line, request, variables, false)
-        {
-            if !line.allows() {
-                return Ruling {
-                    verdict: Verdict::ExplicitDeny,
-                    reason: Reason::Denied,
-                    by: Some(Origin {
-                        document: 0,
-                        statement: number,
-                    }),
-                };
+        if allow.is_none() || !line.allows() {
+            match fit(line, request, variables, false) {
+                Fit::Misses(_) => {}
+                Fit::Fits(_) if line.allows() => allow = Some(origin),
+                Fit::Fits(_) => return denied(origin),
+                Fit::Unclear(_, doubt) if line.allows() => {
+                    may_allow = first(may_allow, (origin, doubt));
+                }
+                Fit::Unclear(_, doubt) => may_deny = first(may_deny, (origin, doubt)),
             }
-            allow = Some(number);
         }
         number += 1;
         at = next;
     }
-    match allow {
-        Some(statement) => Ruling {
-            verdict: Verdict::Allowed,
-            reason: Reason::Granted,
-            by: Some(Origin {
-                document: 0,
-                statement,
-            }),
-        },
-        None => Ruling {
-            verdict: Verdict::ImplicitDeny,
-            reason: Reason::NothingAllows,
-            by: None,
-        },
+    match (allow, may_allow, may_deny) {
+        (Some(_), _, Some(doubt)) => undetermined(doubt),
+        (Some(by), _, None) => allowed(Reason::Granted, by),
+        (None, Some(doubt), _) => undetermined(doubt),
+        (None, None, _) => implicit(Reason::NothingAllows),
+    }
+}
+
+const fn first(known: Option<(Origin, Doubt)>, next: (Origin, Doubt)) -> Option<(Origin, Doubt)> {
+    match known {
+        Some(known) => Some(known),
+        None => Some(next),
     }
 }
 
@@ -390,12 +236,9 @@ impl Present {
     }
 }
 
-/// What the statements that fit say, document by document.
+/// What grants, kind by kind.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Tally<'r> {
-    caller: Option<Caller<'r>>,
-    present: Present,
-    deny: Option<Origin>,
+struct Grants {
     identity: Option<Origin>,
     resource: Option<(Link, Origin)>,
     boundary: Option<Origin>,
@@ -403,71 +246,31 @@ pub(crate) struct Tally<'r> {
     levels: u64,
 }
 
-impl<'r> Tally<'r> {
-    pub(crate) const fn new(present: Present, request: &RequestRef<'r>) -> Self {
-        Self {
-            caller: match request.principal {
-                Some(principal) => Some(Caller::read(principal.as_bytes())),
-                None => None,
-            },
-            present,
-            deny: None,
-            identity: None,
-            resource: None,
-            boundary: None,
-            session: None,
-            levels: 0,
-        }
-    }
+impl Grants {
+    const NONE: Self = Self {
+        identity: None,
+        resource: None,
+        boundary: None,
+        session: None,
+        levels: 0,
+    };
 
-    /// Whether the policies of this kind have a say about the caller.
-    pub(crate) const fn applies(&self, kind: PolicyKind) -> bool {
-        let Some(caller) = &self.caller else {
-            return true;
-        };
+    /// Whether one more statement of this kind that allows would change nothing.
+    const fn has(&self, kind: PolicyKind, level: u8) -> bool {
         match kind {
-            PolicyKind::ServiceControl => {
-                !is_service_linked(caller)
-                    && !matches!(caller.form, CallerForm::Service | CallerForm::Anonymous)
-            }
-            PolicyKind::ResourceControl => !is_service_linked(caller),
-            _ => true,
-        }
-    }
-
-    /// Whether a statement of this effect and kind can still change the answer.
-    pub(crate) const fn matters(&self, kind: PolicyKind, level: u8, allows: bool) -> bool {
-        if !allows {
-            return self.deny.is_none();
-        }
-        match kind {
-            PolicyKind::Identity => self.identity.is_none(),
-            PolicyKind::PermissionsBoundary => self.boundary.is_none(),
-            PolicyKind::Session => self.session.is_none(),
-            PolicyKind::ServiceControl => self.levels & (1 << (level & 63)) == 0,
+            PolicyKind::Identity => self.identity.is_some(),
+            PolicyKind::PermissionsBoundary => self.boundary.is_some(),
+            PolicyKind::Session => self.session.is_some(),
+            PolicyKind::ServiceControl => self.levels & (1 << (level & 63)) != 0,
             // Nothing but the policy that allows all, which cannot be detached, allows here.
-            PolicyKind::ResourceControl => false,
+            PolicyKind::ResourceControl => true,
             PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
-                match self.resource {
-                    Some((link, _)) => !matches!(link, Link::Direct),
-                    None => true,
-                }
+                matches!(self.resource, Some((Link::Direct, _)))
             }
         }
     }
 
-    /// Takes in a statement that fits.
-    pub(crate) const fn add(
-        &mut self,
-        document: &Attached<'_>,
-        line: Line<'_>,
-        link: Link,
-        by: Origin,
-    ) {
-        if !line.allows() {
-            self.deny = Some(by);
-            return;
-        }
+    const fn add(&mut self, document: &Attached<'_>, line: Line<'_>, link: Link, by: Origin) {
         match document.kind {
             PolicyKind::Identity => self.identity = Some(by),
             PolicyKind::PermissionsBoundary => self.boundary = Some(by),
@@ -489,6 +292,96 @@ impl<'r> Tally<'r> {
             }
         }
     }
+}
+
+/// What the statements that fit say, document by document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tally<'r> {
+    caller: Option<Caller<'r>>,
+    action: ActionName<'r>,
+    present: Present,
+    deny: Option<Origin>,
+    may_deny: Option<(Origin, Doubt)>,
+    /// By the statements that certainly fit.
+    sure: Grants,
+    /// By those that may fit, too.
+    may: Grants,
+    may_allow: Option<(Origin, Doubt)>,
+}
+
+impl<'r> Tally<'r> {
+    pub(crate) const fn new(present: Present, request: &RequestRef<'r>) -> Self {
+        Self {
+            caller: match request.principal {
+                Some(principal) => Some(Caller::read(principal.as_bytes())),
+                None => None,
+            },
+            action: request.action,
+            present,
+            deny: None,
+            may_deny: None,
+            sure: Grants::NONE,
+            may: Grants::NONE,
+            may_allow: None,
+        }
+    }
+
+    /// Whether the policies of this kind have a say about the caller.
+    pub(crate) const fn applies(&self, kind: PolicyKind) -> bool {
+        if matches!(kind, PolicyKind::ResourceControl)
+            && !is_controlled(
+                self.action.service().as_bytes(),
+                self.action.name().as_bytes(),
+            )
+        {
+            return false;
+        }
+        let Some(caller) = &self.caller else {
+            return true;
+        };
+        match kind {
+            PolicyKind::ServiceControl => {
+                !is_service_linked(caller)
+                    && !matches!(caller.form, CallerForm::Service | CallerForm::Anonymous)
+            }
+            PolicyKind::ResourceControl => !is_service_linked(caller),
+            _ => true,
+        }
+    }
+
+    /// Whether a statement of this effect and kind can still change the answer.
+    pub(crate) const fn matters(&self, kind: PolicyKind, level: u8, allows: bool) -> bool {
+        if allows {
+            !self.sure.has(kind, level)
+        } else {
+            self.deny.is_none()
+        }
+    }
+
+    /// Takes in a statement.
+    pub(crate) const fn add(
+        &mut self,
+        document: &Attached<'_>,
+        line: Line<'_>,
+        fit: Fit,
+        by: Origin,
+    ) {
+        match fit {
+            Fit::Misses(_) => {}
+            Fit::Fits(_) if !line.allows() => self.deny = Some(by),
+            Fit::Fits(link) => {
+                self.sure.add(document, line, link, by);
+                self.may.add(document, line, link, by);
+            }
+            Fit::Unclear(_, doubt) if !line.allows() => {
+                self.may_deny = first(self.may_deny, (by, doubt));
+            }
+            Fit::Unclear(link, doubt) => {
+                self.may.add(document, line, link, by);
+                self.may_allow = first(self.may_allow, (by, doubt));
+            }
+        }
+    }
 
     pub(crate) const fn is_denied(&self) -> bool {
         self.deny.is_some()
@@ -501,14 +394,27 @@ impl<'r> Tally<'r> {
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>.
     pub(crate) const fn ruling(&self, request: &RequestRef<'_>) -> Ruling {
         if let Some(by) = self.deny {
-            return Ruling {
-                verdict: Verdict::ExplicitDeny,
-                reason: Reason::Denied,
-                by: Some(by),
+            return denied(by);
+        }
+        let ruling = self.granted(&self.sure, request);
+        if let Verdict::Allowed = ruling.verdict {
+            return match self.may_deny {
+                Some(doubt) => undetermined(doubt),
+                None => ruling,
             };
         }
+        match self.may_allow {
+            Some(doubt) if matches!(self.granted(&self.may, request).verdict, Verdict::Allowed) => {
+                undetermined(doubt)
+            }
+            _ => ruling,
+        }
+    }
+
+    /// The decision by these grants, when nothing denies.
+    const fn granted(&self, grants: &Grants, request: &RequestRef<'_>) -> Ruling {
         if self.applies(PolicyKind::ServiceControl) {
-            let missing = self.present.levels & !self.levels;
+            let missing = self.present.levels & !grants.levels;
             if missing != 0 {
                 return implicit(Reason::ServiceControlDoesNotAllow {
                     level: missing.trailing_zeros() as u8,
@@ -521,12 +427,12 @@ impl<'r> Tally<'r> {
         };
         let resource_alone = match form {
             Some(CallerForm::Anonymous | CallerForm::Service) => true,
-            Some(CallerForm::Other) => !self.present.identity,
+            Some(CallerForm::Provider | CallerForm::Other) => !self.present.identity,
             _ => false,
         };
         let is_root = matches!(form, Some(CallerForm::Root));
         if resource_alone {
-            return match self.resource {
+            return match grants.resource {
                 Some((Link::Direct, by)) => {
                     allowed(Reason::GrantedByResource { limited: false }, by)
                 }
@@ -534,25 +440,25 @@ impl<'r> Tally<'r> {
             };
         }
         if self.crosses_accounts(request) {
-            let Some((_, by)) = self.resource else {
+            let Some((_, by)) = grants.resource else {
                 return implicit(Reason::ResourceDoesNotAllow);
             };
-            if self.identity.is_none() && !is_root {
+            if grants.identity.is_none() && !is_root {
                 return implicit(Reason::IdentityDoesNotAllow);
             }
-            return match self.limit() {
+            return match self.limit(grants) {
                 Some(reason) => implicit(reason),
                 None => allowed(Reason::GrantedByResource { limited: true }, by),
             };
         }
-        if let Some((Link::Direct, by)) = self.resource {
+        if let Some((Link::Direct, by)) = grants.resource {
             return allowed(Reason::GrantedByResource { limited: false }, by);
         }
         // A role and a KMS key are open to nobody whom their own policy does not let in, if only by the account:
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
         let strict = self.present.trust
             || (self.present.resource && same_folded(request.action.service().as_bytes(), b"kms"));
-        let granted = match (self.resource, self.identity) {
+        let granted = match (grants.resource, grants.identity) {
             (Some((Link::Session, by)), _) => {
                 allowed(Reason::GrantedByResource { limited: true }, by)
             }
@@ -562,21 +468,22 @@ impl<'r> Tally<'r> {
                 verdict: Verdict::Allowed,
                 reason: Reason::Root,
                 by: None,
+                doubt: None,
             },
             (_, None) => return implicit(Reason::NothingAllows),
         };
-        match self.limit() {
+        match self.limit(grants) {
             Some(reason) => implicit(reason),
             None => granted,
         }
     }
 
     /// The policy that limits the caller and does not allow.
-    const fn limit(&self) -> Option<Reason> {
-        if self.present.boundary && self.boundary.is_none() {
+    const fn limit(&self, grants: &Grants) -> Option<Reason> {
+        if self.present.boundary && grants.boundary.is_none() {
             return Some(Reason::BoundaryDoesNotAllow);
         }
-        if self.present.session && self.session.is_none() {
+        if self.present.session && grants.session.is_none() {
             return Some(Reason::SessionDoesNotAllow);
         }
         None
@@ -598,6 +505,7 @@ const fn implicit(reason: Reason) -> Ruling {
         verdict: Verdict::ImplicitDeny,
         reason,
         by: None,
+        doubt: None,
     }
 }
 
@@ -606,11 +514,15 @@ const fn allowed(reason: Reason, by: Origin) -> Ruling {
         verdict: Verdict::Allowed,
         reason,
         by: Some(by),
+        doubt: None,
     }
 }
 
 /// Decides by all documents of a request.
 pub(crate) const fn decide_all(documents: &[Attached<'_>], request: &RequestRef<'_>) -> Ruling {
+    if let Some(ruling) = needs_no_permission(request) {
+        return ruling;
+    }
     let present = Present::of(documents);
     let mut tally = Tally::new(present, request);
     let mut document = 0;
@@ -621,19 +533,13 @@ pub(crate) const fn decide_all(documents: &[Attached<'_>], request: &RequestRef<
             let mut at = code.start();
             let mut statement = 0;
             while let Some((line, next)) = code.statement(at) {
-                if tally.matters(attached.kind, attached.level, line.allows())
-                    && let Fit::Fits(link) =
-                        fit(line, request, code.has_variables(), present.boundary)
-                {
-                    tally.add(
-                        attached,
-                        line,
-                        link,
-                        Origin {
-                            document,
-                            statement,
-                        },
-                    );
+                if tally.matters(attached.kind, attached.level, line.allows()) {
+                    let by = Origin {
+                        document,
+                        statement,
+                    };
+                    let fit = fit(line, request, code.has_variables(), present.boundary);
+                    tally.add(attached, line, fit, by);
                     if tally.is_denied() {
                         return tally.ruling(request);
                     }
@@ -645,4 +551,18 @@ pub(crate) const fn decide_all(documents: &[Attached<'_>], request: &RequestRef<
         document += 1;
     }
     tally.ruling(request)
+}
+
+/// The decision on an operation that no policy can deny.
+pub(crate) const fn needs_no_permission(request: &RequestRef<'_>) -> Option<Ruling> {
+    let action = request.action;
+    if !is_always_allowed(action.service().as_bytes(), action.name().as_bytes()) {
+        return None;
+    }
+    Some(Ruling {
+        verdict: Verdict::Allowed,
+        reason: Reason::NeedsNoPermission,
+        by: None,
+        doubt: None,
+    })
 }

@@ -3,9 +3,11 @@
 use core::fmt;
 
 use super::decide::{Attached, Origin, Reason, Ruling, Verdict, decide_all, decide_one};
+use super::doubt::{Spot, Undetermined};
 use super::explain::Explanation;
-use super::program::{Code, Program};
+use super::program::{Code, Program, test};
 use super::request::{Request, RequestRef};
+use crate::document::PolicyKind;
 
 /// The documents behind a decision.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +54,57 @@ impl<'a> Decision<'a> {
         self.ruling.by
     }
 
+    /// What decides and is not known, when the answer cannot be told.
+    #[must_use]
+    pub fn undetermined(&self) -> Option<Undetermined<'a>> {
+        let (doubt, origin) = (self.ruling.doubt?, self.ruling.by?);
+        let code = match self.documents {
+            Documents::One(code) => code,
+            Documents::Many(documents) => documents.get(origin.document)?.program.code(),
+        };
+        let (element, key) = match doubt.spot {
+            Spot::Resource => ("Resource", None),
+            Spot::Principal => ("Principal", None),
+            Spot::Condition(at) => {
+                let test = test(code.line(origin.statement)?.conditions(), at)?.0;
+                ("Condition", core::str::from_utf8(test.key()).ok())
+            }
+        };
+        Some(Undetermined {
+            origin,
+            cause: doubt.cause,
+            element,
+            key,
+        })
+    }
+
+    /// What AWS checks besides the documents that were given, and what this answer therefore leaves out.
+    #[must_use]
+    pub fn note(&self) -> Option<Note> {
+        let Documents::Many(documents) = self.documents else {
+            return None;
+        };
+        let action = self.request.action;
+        let has = |kinds: &[PolicyKind]| {
+            (documents.iter()).any(|document| kinds.contains(&document.kind))
+        };
+        if !matches!(self.verdict(), Verdict::Allowed) {
+            None
+        } else if action.service().eq_ignore_ascii_case("kms") && !has(&[PolicyKind::Resource]) {
+            Some(Note::KeyPolicy)
+        } else if action.service().eq_ignore_ascii_case("sts")
+            && action
+                .name()
+                .get(.."AssumeRole".len())
+                .is_some_and(|start| start.eq_ignore_ascii_case("AssumeRole"))
+            && !has(&[PolicyKind::RoleTrust, PolicyKind::Resource])
+        {
+            Some(Note::TrustPolicy)
+        } else {
+            None
+        }
+    }
+
     /// The resource that decided, when the request is for several.
     pub const fn resource(&self) -> &'a str {
         self.request.resource
@@ -66,6 +119,44 @@ impl<'a> Decision<'a> {
 impl fmt::Display for Decision<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.explain().fmt(f)
+    }
+}
+
+/// A check of a service itself that the documents of a decision leave out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Note {
+    /// AWS KMS lets nobody use a key whom the key's policy does not allow, if only by the account.
+    KeyPolicy,
+    /// A role's trust policy has to let the caller in.
+    TrustPolicy,
+}
+
+impl Note {
+    /// The page of AWS that describes the check.
+    #[must_use]
+    pub const fn page(self) -> &'static str {
+        match self {
+            Self::KeyPolicy => {
+                "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"
+            }
+            Self::TrustPolicy => {
+                "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::KeyPolicy => {
+                "the key's policy must allow this too; add it with the kind `resource`"
+            }
+            Self::TrustPolicy => {
+                "the role's trust policy must allow this too; add it with the kind `role-trust`"
+            }
+        })
     }
 }
 
@@ -87,12 +178,22 @@ pub(crate) fn worst<'a>(
         }
         let next = request.on(number);
         let ruling = decide(&next);
-        if worst.is_allowed() || matches!(ruling.verdict, Verdict::ExplicitDeny) {
+        if rank(ruling.verdict) > rank(worst.verdict()) {
             worst.ruling = ruling;
             worst.request = next;
         }
     }
     worst
+}
+
+/// How far a verdict is from a grant, and how certain.
+const fn rank(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Allowed => 0,
+        Verdict::Undetermined => 1,
+        Verdict::ImplicitDeny => 2,
+        Verdict::ExplicitDeny => 3,
+    }
 }
 
 impl Program<'_> {
@@ -132,7 +233,11 @@ impl Program<'_> {
 /// 4. A resource of another account: both the identity policies and the resource policy must allow.
 /// 5. A permissions boundary and session policies, where there are any, must allow too.
 ///
-/// Resource control policies only ever deny: the policy that allows all cannot be detached.
+/// Resource control policies only ever deny: the policy that allows all cannot be detached. They cover the services that
+/// Organizations lists, see <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>.
+///
+/// What neither the documents nor the request say, and AWS's pages leave open, is read narrowly where it could allow and
+/// broadly where it could deny. If it decides, the answer is [`Verdict::Undetermined`] and names it.
 ///
 /// The account of the resource is that of its ARN or of [`Request::resource_account`]; when either account is not
 /// known, the resource is taken as the caller's own.

@@ -3,8 +3,10 @@
 use core::fmt;
 
 use super::condition::{unresolved, value_fits};
-use super::decide::{Fit, Miss, Origin, Present, Reason, Verdict, fit};
+use super::decide::{Origin, Present, Reason, Verdict};
 use super::decision::{Decision, Documents};
+use super::doubt::{Spot, Truth};
+use super::fit::{Fit, Miss, fit};
 use super::program::{Form, Line, List, Test, principal, test};
 use super::request::Found;
 use crate::document::{Effect, PolicyKind};
@@ -112,6 +114,7 @@ impl<'a> Explanation<'a> {
             Verdict::Allowed => "allowed",
             Verdict::ExplicitDeny => "explicitly denied",
             Verdict::ImplicitDeny => "implicitly denied",
+            Verdict::Undetermined => "cannot be determined",
         })?;
         write!(
             f,
@@ -151,6 +154,8 @@ impl<'a> Explanation<'a> {
                     ", as no service control policy of level {level} allows it"
                 )?;
             }
+            Reason::NeedsNoPermission => f.write_str(", as it needs no permission")?,
+            Reason::Undetermined(cause) => write!(f, ", as {cause}; {}", cause.help())?,
         }
         f.write_str("\n")
     }
@@ -193,7 +198,7 @@ impl<'a> StatementExplanation<'a> {
     #[must_use]
     pub const fn failed(&self) -> Option<Failed> {
         match self.fit {
-            Fit::Fits(_) => None,
+            Fit::Fits(_) | Fit::Unclear(..) => None,
             Fit::Misses(Miss::Action) => Some(Failed::Action),
             Fit::Misses(Miss::Resource) => Some(Failed::Resource),
             Fit::Misses(Miss::Principal) => Some(Failed::Principal),
@@ -301,6 +306,14 @@ impl<'a> StatementExplanation<'a> {
         match request.look_up(test.key()) {
             Found::Missing => f.write_str(", and the request does not have the key")?,
             Found::One(value) => write!(f, ", and the request has \"{}\"", text(value))?,
+            Found::Role(caller) => write!(
+                f,
+                ", and the request has the ARN of the role {}, of which the path is not known",
+                text(caller.name)
+            )?,
+            Found::Hidden | Found::Unknown => {
+                f.write_str(", and the value of the request is not known")?;
+            }
             found @ Found::Many(all) => match test.set() {
                 None => write!(
                     f,
@@ -309,8 +322,8 @@ impl<'a> StatementExplanation<'a> {
                 )?,
                 Some(_) => {
                     let failing = (0..found.len())
-                        .map(|at| found.get(at))
-                        .find(|value| !value_fits(test, operator, value, request));
+                        .find(|&at| value_fits(test, operator, &found, at, request) == Truth::No)
+                        .map(|at| found.get(at));
                     match failing {
                         Some(value) => {
                             write!(f, ", and the request has \"{}\" among others", text(value))?
@@ -344,6 +357,21 @@ impl fmt::Display for StatementExplanation<'_> {
             Fit::Misses(miss) => {
                 f.write_str(" does not apply: ")?;
                 self.why(f, miss)?;
+            }
+            Fit::Unclear(_, doubt) => {
+                f.write_str(" may apply: ")?;
+                match doubt.spot {
+                    Spot::Resource => f.write_str("Resource: ")?,
+                    Spot::Principal => f.write_str("Principal: ")?,
+                    Spot::Condition(at) => match test(self.line.conditions(), at) {
+                        Some((test, _)) => {
+                            self.why_test(f, test)?;
+                            f.write_str("; ")?;
+                        }
+                        None => {}
+                    },
+                }
+                write!(f, "{}", doubt.cause)?;
             }
         }
         Ok(())

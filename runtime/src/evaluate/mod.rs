@@ -29,7 +29,9 @@
 pub(crate) mod condition;
 pub(crate) mod decide;
 mod decision;
+pub(crate) mod doubt;
 mod explain;
+pub(crate) mod fit;
 mod policy;
 mod prepared;
 pub(crate) mod principal;
@@ -39,7 +41,8 @@ pub(crate) mod scalar;
 pub(crate) mod text;
 
 pub use decide::{Attached, Origin, Reason, Verdict};
-pub use decision::{Decision, evaluate};
+pub use decision::{Decision, Note, evaluate};
+pub use doubt::{Cause, Undetermined};
 pub use explain::{Explanation, Failed, StatementExplanation};
 pub use prepared::Prepared;
 pub use program::Program;

@@ -3,8 +3,9 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::decide::{Attached, Fit, Origin, Present, Ruling, Tally, fit};
+use super::decide::{Attached, Origin, Present, Ruling, Tally, decide_all, needs_no_permission};
 use super::decision::{Decision, Documents, worst};
+use super::fit::{fit, is_short};
 use super::program::{Form, Line, List};
 use super::request::{Request, RequestRef};
 
@@ -153,6 +154,13 @@ impl<'p> Prepared<'p> {
     }
 
     fn decide(&self, request: &RequestRef<'_>) -> Ruling {
+        if let Some(ruling) = needs_no_permission(request) {
+            return ruling;
+        }
+        // The index is by the resource that is checked, which is not known.
+        if request.open {
+            return decide_all(self.documents, request);
+        }
         let mut tally = Tally::new(self.present, request);
         let by_service = hash(request.action.service().as_bytes(), SEED, true);
         let by_action = hash(request.action.name().as_bytes(), by_service, true);
@@ -226,13 +234,10 @@ impl<'p> Prepared<'p> {
                         continue;
                     }
                     let variables = attached.program.code().has_variables();
-                    if let Fit::Fits(link) =
-                        fit(candidate.line, request, variables, self.present.boundary)
-                    {
-                        tally.add(attached, candidate.line, link, candidate.origin);
-                        if tally.is_denied() {
-                            return;
-                        }
+                    let fit = fit(candidate.line, request, variables, self.present.boundary);
+                    tally.add(attached, candidate.line, fit, candidate.origin);
+                    if tally.is_denied() {
+                        return;
                     }
                 }
                 return;
@@ -275,7 +280,7 @@ fn resources(list: List<'_>) -> Vec<(u32, u64)> {
     let mut found = Vec::new();
     let mut values = list.values();
     while let Some((form, text, more)) = values.next() {
-        found.push(if form == Form::Exact {
+        found.push(if form == Form::Exact && !is_short(text) {
             (WHOLE, whole(text))
         } else {
             let stop = |byte: &u8| matches!(byte, b'*' | b'?' | b'$');

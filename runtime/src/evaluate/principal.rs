@@ -18,31 +18,122 @@ pub(crate) enum Link {
     Direct = 3,
 }
 
-/// How the statement reaches the caller; `None` when it does not. A statement without the element reaches everyone.
-pub(crate) const fn reach(principals: &[u8], caller: Option<&[u8]>) -> Option<Link> {
+/// Whether a statement reaches the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Missed,
+    By(Link),
+    /// `NotPrincipal` names the caller, and not all that it has to name for an exception.
+    Perhaps,
+}
+
+/// Whether the statement, of this effect, reaches the caller. A statement without the element reaches everyone.
+pub(crate) const fn reach(principals: &[u8], caller: Option<&[u8]>, allows: bool) -> Reach {
     match byte(principals, 0) {
-        b'_' | b'*' => Some(Link::Direct),
-        b'=' => {
-            let Some(caller) = caller else {
-                return listed(principals, None, false);
-            };
-            listed(principals, Some(&Caller::read(caller)), false)
-        }
-        // Everyone but who is named: a caller is excepted by its own name alone. Naming its account or its role
-        // does not except it.
+        b'_' | b'*' => Reach::By(Link::Direct),
+        b'=' => match names_of(principals, caller).strongest() {
+            Some(link) => Reach::By(link),
+            None => Reach::Missed,
+        },
+        // Everyone but who is named. To except a caller from a Deny, its account has to be named too, and the role of a
+        // session; naming its account or its role alone does not except it.
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
         b'!' => {
-            let excepted = match caller {
-                Some(caller) => listed(principals, Some(&Caller::read(caller)), true),
-                None => listed(principals, None, true),
-            };
-            match excepted {
-                Some(Link::Direct) => None,
-                _ => Some(Link::Direct),
+            let named = names_of(principals, caller);
+            if allows {
+                return match named.strongest() {
+                    Some(_) => Reach::Missed,
+                    None => Reach::By(Link::Direct),
+                };
+            }
+            // Who asks with a role's ARN is some session of the role, and nobody says which.
+            if named.session && named.is_role {
+                return Reach::Perhaps;
+            }
+            if !named.direct {
+                return Reach::By(Link::Direct);
+            }
+            if named.is_whole {
+                Reach::Missed
+            } else {
+                Reach::Perhaps
             }
         }
-        _ => None,
+        _ => Reach::Missed,
     }
+}
+
+/// The ways in which a list names a caller.
+struct Named {
+    direct: bool,
+    session: bool,
+    account: bool,
+    /// The caller is given as a role.
+    is_role: bool,
+    /// The caller itself and all that belongs to an exception for it.
+    is_whole: bool,
+}
+
+impl Named {
+    const fn strongest(&self) -> Option<Link> {
+        if self.direct {
+            Some(Link::Direct)
+        } else if self.session {
+            Some(Link::Session)
+        } else if self.account {
+            Some(Link::Account)
+        } else {
+            None
+        }
+    }
+}
+
+const fn names_of(principals: &[u8], caller: Option<&[u8]>) -> Named {
+    let caller = match caller {
+        Some(caller) => Some(Caller::read(caller)),
+        None => None,
+    };
+    let mut named = Named {
+        direct: false,
+        session: false,
+        account: false,
+        is_role: match &caller {
+            Some(caller) => matches!(caller.form, Form::Role),
+            None => false,
+        },
+        is_whole: false,
+    };
+    let mut everyone = false;
+    let mut at = 1;
+    while let Some((kind, text, next)) = principal(principals, at) {
+        if kind == b'A' && same(text, b"*") {
+            everyone = true;
+            named.direct = true;
+        } else if let Some(caller) = &caller {
+            match names(kind, text, caller) {
+                Some(Link::Direct) => named.direct = true,
+                Some(Link::Session) => named.session = true,
+                Some(Link::Account) => named.account = true,
+                None => {}
+            }
+        }
+        at = next;
+    }
+    named.is_whole = everyone
+        || match &caller {
+            None => false,
+            Some(caller) => match caller.form {
+                Form::Root | Form::Service | Form::Provider | Form::Other | Form::Anonymous => {
+                    named.direct
+                }
+                Form::User => named.direct && named.account,
+                Form::Role => false,
+                Form::Session | Form::FederatedUser => {
+                    named.direct && named.session && named.account
+                }
+            },
+        };
+    named
 }
 
 /// Whether the element is `NotPrincipal`.
@@ -55,38 +146,18 @@ pub(crate) const fn is_absent(principals: &[u8]) -> bool {
     byte(principals, 0) == b'_'
 }
 
-const fn listed(principals: &[u8], caller: Option<&Caller<'_>>, exactly: bool) -> Option<Link> {
-    let mut best: Option<Link> = None;
-    let mut at = 1;
-    while let Some((kind, text, next)) = principal(principals, at) {
-        let link = if kind == b'A' && same(text, b"*") {
-            Some(Link::Direct)
-        } else {
-            match caller {
-                Some(caller) => names(kind, text, caller, exactly),
-                None => None,
-            }
-        };
-        if let Some(link) = link {
-            let stronger = match best {
-                Some(best) => link as u8 > best as u8,
-                None => true,
-            };
-            if stronger {
-                best = Some(link);
-            }
-        }
-        at = next;
-    }
-    best
-}
-
-const fn names(kind: u8, text: &[u8], caller: &Caller<'_>, exactly: bool) -> Option<Link> {
+const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
     if let Form::Anonymous = caller.form {
         return None;
     }
     if kind != b'A' {
-        return if same(text, caller.arn) {
+        // A wildcard stands for all of its kind, and only those.
+        let is_kind = match caller.form {
+            Form::Service => kind == b'S',
+            Form::Provider => kind == b'F',
+            _ => false,
+        };
+        return if same(text, caller.arn) || (is_kind && same(text, b"*")) {
             Some(Link::Direct)
         } else {
             None
@@ -96,15 +167,18 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>, exactly: bool) -> Opt
         return match caller.account {
             Some(own) if same(own, account) => match caller.form {
                 Form::Root => Some(Link::Direct),
+                // Identity providers are no principals of the account that they are set up in.
+                // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+                Form::Provider => None,
                 _ => Some(Link::Account),
             },
             _ => None,
         };
     }
     if same(text, caller.arn) {
-        // Who asks with a role's ARN is some session of the role.
         return match caller.form {
-            Form::Role if !exactly => Some(Link::Session),
+            Form::Role => Some(Link::Session),
+            Form::Provider => None,
             _ => Some(Link::Direct),
         };
     }
@@ -122,6 +196,7 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>, exactly: bool) -> Opt
     if !same_account {
         return None;
     }
+    // A role or user of a name is the only one of its account, whatever its path.
     match caller.form {
         Form::Session
             if starts(resource, b"role/") && same(behind_last_slash(resource), caller.name) =>

@@ -21,9 +21,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::text::{byte, part};
-use crate::document::{
-    Document, Effect, Element, PrincipalKind, PrincipalSet, Principals, Statement,
-};
+use crate::document::{Document, Effect, PrincipalKind, PrincipalSet, Principals, Statement};
 use crate::{Operator, OperatorFamily, SetOperator};
 
 /// A document made ready to decide on: self-contained, and either owned or a constant of the program.
@@ -122,8 +120,10 @@ fn write_statement(out: &mut String, statement: &Statement<'_>, variables: bool)
     sized(out, |out| match &statement.resources {
         None => out.push('_'),
         Some(resources) => {
-            let allows = statement.effect == Effect::Allow;
-            write_resources(out, resources, variables, allows != resources.not);
+            out.push(if resources.not { '!' } else { '=' });
+            for resource in &resources.values {
+                value(out, resource, true, variables);
+            }
         }
     });
     sized(out, |out| match &statement.principals {
@@ -167,23 +167,6 @@ fn write_statement(out: &mut String, statement: &Statement<'_>, variables: bool)
     sized(out, |out| {
         out.push_str(statement.sid.as_deref().unwrap_or_default())
     });
-}
-
-/// `generous`: where AWS does not say what a value means, the statement is to let more through, not less.
-fn write_resources(out: &mut String, resources: &Element<'_>, variables: bool, generous: bool) {
-    out.push(if resources.not { '!' } else { '=' });
-    for resource in &resources.values {
-        value(out, resource, true, variables);
-        let fields = resource.split(':').count();
-        if generous && fields < 6 && resource.starts_with("arn:") {
-            // IAM is said to complete an ARN that is too short with wildcards, field by field. Its pages do not.
-            let mut whole = String::from(resource.as_ref());
-            for _ in fields..6 {
-                whole.push_str(":*");
-            }
-            value(out, &whole, true, variables);
-        }
-    }
 }
 
 fn write_principals(out: &mut String, principals: &Principals<'_>) {
@@ -333,6 +316,20 @@ impl<'p> Code<'p> {
     /// Where the first statement begins.
     pub(crate) const fn start(self) -> usize {
         2
+    }
+
+    /// The statement of this number, from 0.
+    pub(crate) const fn line(self, wanted: usize) -> Option<Line<'p>> {
+        let mut at = self.start();
+        let mut number = 0;
+        while let Some((line, next)) = self.statement(at) {
+            if number == wanted {
+                return Some(line);
+            }
+            number += 1;
+            at = next;
+        }
+        None
     }
 
     /// The statement at this place and the place of the next one.

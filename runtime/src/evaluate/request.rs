@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::text::{arn_fields, part, rest, same, same_folded};
 use crate::catalogue::ActionInfo;
+use crate::catalogue::access::{CallerKey, Carried, PseudoForm, caller_key, recorded};
 use crate::condition::KeyName;
 use crate::{Action, catalogue};
 
@@ -126,6 +127,9 @@ pub enum Values<'r> {
     One(&'r str),
     /// Any number of them: what a multivalued key has.
     Many(&'r [&'r str]),
+    /// The one who asks does not know. An answer that depends on it is
+    /// [`Verdict::Undetermined`](super::Verdict::Undetermined).
+    Unknown,
 }
 
 impl<'r> From<&'r str> for Values<'r> {
@@ -192,14 +196,18 @@ impl<'r> Entry<'r> {
 /// ```
 ///
 /// **What IAM adds.** Keys that follow from the principal or the resource are there without being given, unless
-/// [`with`](Self::with) gives them: `aws:PrincipalAccount`; `aws:PrincipalArn` (not for a role session, whose role has a
-/// path that the session's ARN does not tell); `aws:PrincipalType` and `aws:username` of a user;
-/// `aws:PrincipalIsAWSService`, and `aws:PrincipalServiceName` of a service; `aws:ResourceAccount` where the resource's
-/// ARN or [`resource_account`](Self::resource_account) tells it. Nothing else is made up: a key not given is missing.
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+/// [`with`](Self::with) gives them: `aws:PrincipalAccount`, `aws:PrincipalArn`, `aws:PrincipalType`, `aws:userid`,
+/// `aws:username`, `aws:PrincipalIsAWSService` and `aws:PrincipalServiceName`, as AWS lists them for each kind of caller;
+/// `aws:ResourceAccount` where the resource's ARN or [`resource_account`](Self::resource_account) contains it. Two of them
+/// are not in the caller's ARN: the path of a session's role, which is in `aws:PrincipalArn`, and the unique ID in
+/// `aws:userid`. An answer that depends on them is [`Verdict::Undetermined`](super::Verdict::Undetermined) until the
+/// request gives them. Nothing else is made up: a key not given is missing. See
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
 ///
 /// **Actions without resource types.** IAM evaluates `rekognition:DetectLabels` against `*`, whatever the caller has in
-/// mind, and so does a request that is made with an ARN for such an action: the catalogue knows which they are. See
+/// mind, and so does a request that is made with an ARN for such an action: the catalogue has the list. Some services
+/// check such an action against an ARN of their own, as `dynamodb:ListTables` against `table/*`. Where that ARN is on
+/// record it is used; where it is not, an answer that depends on it is undetermined. See
 /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrekognition.html>.
 ///
 /// **Several resources.** `rekognition:CopyProjectVersion` is authorized against source and destination at once: see
@@ -207,6 +215,7 @@ impl<'r> Entry<'r> {
 #[derive(Debug, Clone)]
 pub struct Request<'r> {
     pub(crate) first: RequestRef<'r>,
+    checked: Checked,
     more: Vec<&'r str>,
     context: Vec<Entry<'r>>,
 }
@@ -216,14 +225,14 @@ impl<'r> Request<'r> {
     #[must_use]
     pub fn new(action: impl Into<ActionName<'r>>, resource: &'r str) -> Self {
         let action = action.into();
+        let checked = Checked::of(action);
+        let target = checked.target(resource);
         Self {
+            checked,
             first: RequestRef {
                 action,
-                resource: if resource != "*" && takes_no_resource(action) {
-                    "*"
-                } else {
-                    resource
-                },
+                resource: target.resource,
+                open: target.open,
                 principal: None,
                 account: None,
                 context: &[],
@@ -253,12 +262,7 @@ impl<'r> Request<'r> {
     /// One more resource of the same request: all must be allowed.
     #[must_use]
     pub fn and_on(mut self, resource: &'r str) -> Self {
-        let resource = if resource != "*" && takes_no_resource(self.first.action) {
-            "*"
-        } else {
-            resource
-        };
-        self.more.push(resource);
+        self.more.push(self.checked.target(resource).resource);
         self
     }
 
@@ -316,6 +320,7 @@ impl<'r> Request<'r> {
         };
         RequestRef {
             resource,
+            open: self.checked.target(resource).open,
             context: &self.context,
             ..self.first
         }
@@ -327,6 +332,8 @@ impl<'r> Request<'r> {
 pub struct RequestRef<'r> {
     pub(crate) action: ActionName<'r>,
     pub(crate) resource: &'r str,
+    /// AWS checks the action against something else than `*`, which the request does not say.
+    pub(crate) open: bool,
     pub(crate) principal: Option<&'r str>,
     pub(crate) account: Option<&'r str>,
     pub(crate) context: &'r [Entry<'r>],
@@ -345,13 +352,11 @@ impl<'r> RequestRef<'r> {
             service: action.service(),
             name: action.name(),
         };
+        let target = Checked::of_const(action).target(resource);
         Self {
             action,
-            resource: if takes_no_resource_const(action) {
-                "*"
-            } else {
-                resource
-            },
+            resource: target.resource,
+            open: target.open,
             principal,
             account: None,
             context,
@@ -385,6 +390,7 @@ impl<'r> RequestRef<'r> {
                         [one] => Found::One(one.as_bytes()),
                         _ => Found::Many(values),
                     },
+                    Values::Unknown => Found::Unknown,
                 };
             }
             at += 1;
@@ -397,61 +403,32 @@ impl<'r> RequestRef<'r> {
         if !same_folded(part(key, 0, 4), b"aws:") {
             return Found::Missing;
         }
-        let key = rest(key, 4);
-        if same_folded(key, b"ResourceAccount") {
+        if same_folded(key, b"aws:ResourceAccount") {
             return match self.resource_owner() {
                 Some(account) => Found::One(account),
                 None => Found::Missing,
             };
         }
-        let Some(principal) = self.principal else {
+        let (Some(principal), Some(known)) = (self.principal, caller_key(key)) else {
             return Found::Missing;
         };
         let caller = Caller::read(principal.as_bytes());
-        if same_folded(key, b"PrincipalArn") {
-            return match caller.form {
-                Form::Root | Form::User | Form::Role | Form::FederatedUser => {
-                    Found::One(caller.arn)
-                }
-                _ => Found::Missing,
-            };
-        }
-        if same_folded(key, b"PrincipalAccount") {
-            return match caller.account {
+        match caller.carries(known) {
+            Carried::Absent | Carried::Given => Found::Missing,
+            Carried::Hidden => Found::Hidden,
+            Carried::Text(text) => Found::One(text.as_bytes()),
+            Carried::Account => match caller.account {
                 Some(account) => Found::One(account),
                 None => Found::Missing,
-            };
+            },
+            Carried::Arn | Carried::Service => Found::One(caller.arn),
+            // Who asks with the ARN of a role says the path too.
+            Carried::RoleArn => match caller.form {
+                Form::Role => Found::One(caller.arn),
+                _ => Found::Role(caller),
+            },
+            Carried::Name => Found::One(caller.name),
         }
-        if same_folded(key, b"PrincipalType") {
-            return match caller.form {
-                Form::Root => Found::One(b"Account"),
-                Form::User => Found::One(b"User"),
-                Form::Role | Form::Session => Found::One(b"AssumedRole"),
-                Form::FederatedUser => Found::One(b"FederatedUser"),
-                Form::Anonymous => Found::One(b"Anonymous"),
-                _ => Found::Missing,
-            };
-        }
-        if same_folded(key, b"username") {
-            return match caller.form {
-                Form::User => Found::One(caller.name),
-                _ => Found::Missing,
-            };
-        }
-        if same_folded(key, b"PrincipalIsAWSService") {
-            return match caller.form {
-                Form::Service => Found::One(b"true"),
-                Form::Anonymous | Form::Other => Found::Missing,
-                _ => Found::One(b"false"),
-            };
-        }
-        if same_folded(key, b"PrincipalServiceName") {
-            return match caller.form {
-                Form::Service => Found::One(caller.arn),
-                _ => Found::Missing,
-            };
-        }
-        Found::Missing
     }
 }
 
@@ -461,13 +438,19 @@ pub(crate) enum Found<'r> {
     Missing,
     One(&'r [u8]),
     Many(&'r [&'r str]),
+    /// One value, the ARN of the role of this session, whose path is not known.
+    Role(Caller<'r>),
+    /// One value, which is not known.
+    Hidden,
+    /// Nobody knows whether the request has it.
+    Unknown,
 }
 
 impl<'r> Found<'r> {
     pub(crate) const fn len(&self) -> usize {
         match self {
-            Self::Missing => 0,
-            Self::One(_) => 1,
+            Self::Missing | Self::Unknown => 0,
+            Self::One(_) | Self::Role(_) | Self::Hidden => 1,
             Self::Many(values) => values.len(),
         }
     }
@@ -476,7 +459,15 @@ impl<'r> Found<'r> {
         match self {
             Self::One(value) => value,
             Self::Many(values) if at < values.len() => values[at].as_bytes(),
-            _ => &[],
+            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden | Self::Unknown => &[],
+        }
+    }
+
+    /// Whether it is one value, an empty text.
+    pub(crate) const fn is_empty_text(&self) -> bool {
+        match self {
+            Self::One(value) => value.is_empty(),
+            Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden | Self::Unknown => false,
         }
     }
 }
@@ -491,7 +482,9 @@ pub(crate) enum Form {
     Session,
     FederatedUser,
     Service,
-    /// An identity provider, a canonical user or something unknown.
+    /// A SAML or OIDC identity provider.
+    Provider,
+    /// A canonical user or something unknown.
     Other,
 }
 
@@ -529,7 +522,9 @@ impl<'r> Caller<'r> {
             return caller;
         }
         let Some([_, partition, _, _, account, resource]) = arn_fields(text) else {
-            if ends(text, b".amazonaws.com") || ends(text, b".amazonaws.com.cn") {
+            if is_provider(text) {
+                caller.form = Form::Provider;
+            } else if ends(text, b".amazonaws.com") || ends(text, b".amazonaws.com.cn") {
                 caller.form = Form::Service;
             }
             return caller;
@@ -554,9 +549,38 @@ impl<'r> Caller<'r> {
         } else if starts(resource, b"federated-user/") {
             caller.form = Form::FederatedUser;
             caller.name = rest(resource, b"federated-user/".len());
+        } else if starts(resource, b"saml-provider/") || starts(resource, b"oidc-provider/") {
+            caller.form = Form::Provider;
         }
         caller
     }
+
+    /// What the caller has for a key that follows from it.
+    pub(crate) const fn carries(&self, key: &CallerKey) -> Carried {
+        match self.form {
+            Form::Anonymous => key.anonymous,
+            Form::Root => key.root,
+            Form::User => key.user,
+            Form::Role | Form::Session => key.session,
+            Form::FederatedUser => key.federated,
+            Form::Service => key.service,
+            Form::Provider | Form::Other => match key.user {
+                // It is of an account, whoever it is.
+                Carried::Account if self.account.is_some() => Carried::Account,
+                _ => Carried::Given,
+            },
+        }
+    }
+}
+
+/// The identity providers that trust policies name without an ARN.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+const fn is_provider(text: &[u8]) -> bool {
+    same(text, b"cognito-identity.amazonaws.com")
+        || same(text, b"accounts.google.com")
+        || same(text, b"graph.facebook.com")
+        || same(text, b"www.amazon.com")
 }
 
 /// Whether the text is the number of an account.
@@ -583,23 +607,85 @@ pub(crate) const fn behind_last_slash(text: &[u8]) -> &[u8] {
     rest(text, super::text::find_last(text, b'/') + 1)
 }
 
-/// Whether the catalogue knows the action and knows no resource type of it, so that IAM evaluates it against `*`.
-/// Where AWS's own pages disagree, the resource stays as it is given.
-pub(crate) fn takes_no_resource(action: ActionName<'_>) -> bool {
-    match catalogue::service(action.service) {
-        Some(service) => service
-            .action_ignore_case(action.name)
-            .is_some_and(|info| info.resources.is_empty() && !info.resources_disputed),
-        None => takes_no_resource_const(action),
+/// The resource of a request as AWS checks it.
+pub(crate) struct Target<'r> {
+    pub(crate) resource: &'r str,
+    pub(crate) open: bool,
+}
+
+/// What AWS checks an action against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Checked {
+    /// The resource that the request names; actions that are not known count as such.
+    Named,
+    /// `*`, as for the actions of Rekognition without resource types.
+    Star,
+    /// One of these, on record from messages.
+    Recorded(&'static [PseudoForm]),
+    /// The action has no resource types, and AWS does not say what it checks instead.
+    Undocumented,
+}
+
+impl Checked {
+    pub(crate) fn of(action: ActionName<'_>) -> Self {
+        match catalogue::service(action.service) {
+            Some(service) => Self::known(action, service.action_ignore_case(action.name)),
+            None => Self::of_const(action),
+        }
+    }
+
+    /// The same for the compiler.
+    pub(crate) const fn of_const(action: ActionName<'_>) -> Self {
+        match known_const(action) {
+            Some((_, info)) => Self::known(action, Some(info)),
+            None => Self::known(action, None),
+        }
+    }
+
+    const fn known(action: ActionName<'_>, info: Option<&ActionInfo>) -> Self {
+        if let Some(info) = info
+            && (!info.resources.is_empty() || info.resources_disputed)
+        {
+            return Self::Named;
+        }
+        let service = action.service.as_bytes();
+        match (recorded(service, action.name.as_bytes()), info) {
+            (Some([PseudoForm::Star]), _) => Self::Star,
+            (Some(forms), _) => Self::Recorded(forms),
+            (None, None) => Self::Named,
+            (None, Some(_)) if same_folded(service, b"rekognition") => Self::Star,
+            (None, Some(_)) => Self::Undocumented,
+        }
+    }
+
+    /// The resource of a request for the action.
+    pub(crate) const fn target(self, resource: &str) -> Target<'_> {
+        let is_star = same(resource.as_bytes(), b"*");
+        match self {
+            Self::Named => Target {
+                resource,
+                open: false,
+            },
+            Self::Star => Target {
+                resource: "*",
+                open: false,
+            },
+            // The ARN on record, or what somebody takes for it.
+            Self::Recorded(_) if !is_star => Target {
+                resource,
+                open: false,
+            },
+            Self::Recorded(_) | Self::Undocumented => Target {
+                resource: "*",
+                open: true,
+            },
+        }
     }
 }
 
-/// The same for the compiler.
-pub(crate) const fn takes_no_resource_const(action: ActionName<'_>) -> bool {
-    match known_const(action) {
-        Some((_, info)) => info.resources.is_empty() && !info.resources_disputed,
-        None => false,
-    }
+/// Whether AWS checks the action against `*` and nothing else.
+pub(crate) fn is_on_star(action: ActionName<'_>) -> bool {
+    matches!(Checked::of(action), Checked::Star)
 }
 
 /// What the catalogue knows of an action, and the prefix of its service, for the compiler: by a walk through the tables.

@@ -92,6 +92,11 @@ pub(crate) const fn same_folded(a: &[u8], b: &[u8]) -> bool {
     true
 }
 
+/// Whether `text` begins with `start` but for the case of ASCII letters.
+pub(crate) const fn begins_folded(text: &[u8], start: &[u8]) -> bool {
+    text.len() >= start.len() && same_folded(part(text, 0, start.len()), start)
+}
+
 /// Where the byte first stands at or behind `from`; the length where it does not.
 pub(crate) const fn find(bytes: &[u8], wanted: u8, from: usize) -> usize {
     let mut at = from;
@@ -223,6 +228,103 @@ pub(crate) const fn glob(pattern: &[u8], text: &[u8], fold: bool) -> bool {
             return false;
         }
         from = next_char(text, from);
+        p = star + 1;
+        t = from;
+    }
+}
+
+/// A text in pieces, which is nowhere in memory as one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pieces<'t> {
+    pieces: [&'t [u8]; 10],
+    length: usize,
+}
+
+impl<'t> Pieces<'t> {
+    pub(crate) const fn new([a, b, c, d, e, f, g]: [&'t [u8]; 7]) -> Self {
+        Self::of([a, b, c, d, e, f, g, b"", b"", b""])
+    }
+
+    /// The text with three more pieces behind it.
+    pub(crate) const fn and(&self, [h, i, j]: [&'t [u8]; 3]) -> Self {
+        let [a, b, c, d, e, f, g, _, _, _] = self.pieces;
+        Self::of([a, b, c, d, e, f, g, h, i, j])
+    }
+
+    const fn of(pieces: [&'t [u8]; 10]) -> Self {
+        let mut length = 0;
+        let mut at = 0;
+        while at < pieces.len() {
+            length += pieces[at].len();
+            at += 1;
+        }
+        Self { pieces, length }
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.length
+    }
+
+    /// The byte at `at`, or 0 behind the end.
+    pub(crate) const fn byte(&self, at: usize) -> u8 {
+        let mut left = at;
+        let mut number = 0;
+        while number < self.pieces.len() {
+            let piece = self.pieces[number];
+            if left < piece.len() {
+                return piece[left];
+            }
+            left -= piece.len();
+            number += 1;
+        }
+        0
+    }
+
+    /// The start of the character at or behind `at`.
+    const fn char_from(&self, at: usize) -> usize {
+        let mut at = at;
+        while at < self.length && self.byte(at) & 0xc0 == 0x80 {
+            at += 1;
+        }
+        at
+    }
+}
+
+/// The same as [`glob`] for a text in pieces. Without `wild`, `*` and `?` are characters.
+pub(crate) const fn glob_pieces(pattern: &[u8], text: &Pieces<'_>, wild: bool, fold: bool) -> bool {
+    const NONE: usize = usize::MAX;
+    let length = text.len();
+    let (mut p, mut t) = (0, 0);
+    let (mut star, mut from) = (NONE, 0);
+    loop {
+        if p < pattern.len() {
+            let c = pattern[p];
+            if wild && c == b'*' {
+                star = p;
+                from = t;
+                p += 1;
+                continue;
+            }
+            if t < length {
+                if wild && c == b'?' {
+                    p += 1;
+                    t = text.char_from(t + 1);
+                    continue;
+                }
+                let d = text.byte(t);
+                if c == d || (fold && c.eq_ignore_ascii_case(&d)) {
+                    p += 1;
+                    t += 1;
+                    continue;
+                }
+            }
+        } else if t == length {
+            return true;
+        }
+        if star == NONE || from >= length {
+            return false;
+        }
+        from = text.char_from(from + 1);
         p = star + 1;
         t = from;
     }

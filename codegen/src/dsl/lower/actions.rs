@@ -72,6 +72,14 @@ impl Lowerer<'_> {
             }
             Primary::Path(path) => self.action_path(path, actions),
             Primary::Call(path, args) => self.action_call(path, args, actions),
+            Primary::Place(place) => {
+                self.errors
+                    .push(span, format!("`{}` is not an action", place.text()))
+                    .help(
+                        "name each action: a value that is known only later could be any of them",
+                    );
+                actions.reported(span);
+            }
             Primary::List(_) | Primary::Unknown(..) => actions.reported(span),
         }
     }

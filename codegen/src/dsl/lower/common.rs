@@ -46,6 +46,7 @@ impl Lowerer<'_> {
             None => {
                 if matches!(wanted, Wanted::Key) && catalogue::global_key_by_ident(name).is_some() {
                     self.last_help(format!("did you mean `aws::{name}`?"));
+                    self.last_help(NO_ALIAS);
                     return;
                 }
                 let owner = || {
@@ -58,8 +59,12 @@ impl Lowerer<'_> {
                 match owner() {
                     Some(service) => {
                         self.last_help(format!("did you mean `{}::{name}`?", service.prefix));
+                        self.last_help(NO_ALIAS);
                     }
                     None => {
+                        if is_group(name) || matches!(name, "all" | "matching") {
+                            self.last_help(NO_ALIAS);
+                        }
                         self.last_help(format!("the catalogue has {}", joined(&known, ", ")));
                         if matches!(wanted, Wanted::Action) {
                             self.last_help(format!(
@@ -272,7 +277,6 @@ impl Lowerer<'_> {
 
     /// Complains of what stands where only a string can, whatever the program knows when it runs.
     pub(super) fn not_a_string(&mut self, expr: &Expr, what: &str) {
-        self.unread = true;
         if matches!(expr.primary, Primary::Unknown(..)) {
             return;
         }
@@ -286,7 +290,6 @@ impl Lowerer<'_> {
 
     /// Complains of what stands where a literal or a variable can.
     pub(super) fn not_a_value(&mut self, expr: &Expr, what: &str) {
-        self.unread = true;
         if matches!(expr.primary, Primary::Unknown(..)) {
             return;
         }
@@ -313,6 +316,9 @@ impl Lowerer<'_> {
             );
     }
 }
+
+/// A macro sees tokens, and no `use` that is outside of them.
+pub(super) const NO_ALIAS: &str = "use the name that this crate gives the module: an alias from `use .. as ..` is not known inside a policy";
 
 #[derive(Clone, Copy)]
 pub(super) enum Wanted {

@@ -12,7 +12,7 @@ use super::common::{
     STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, plain_string,
     service_by_ident, shown_method, string,
 };
-use super::{BlockSpans, KeySpans, LoweredStatement, Lowerer, has_hole};
+use super::{BlockSpans, KeySpans, LoweredStatement, Lowerer, habits, has_hole};
 use crate::dsl::dialect::{ident, set_method};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
@@ -170,8 +170,12 @@ impl Lowerer<'_> {
             ));
             return;
         }
-        match suggest::nearest_of(text, &condition_methods()) {
-            Some(near) => self.last_help(format!("did you mean {}?", shown_method(near))),
+        let near = match habits::operator(text, key).filter(|_| said.operator.is_none()) {
+            Some(near) => Some(near),
+            None => suggest::nearest_of(text, &condition_methods()).map(shown_method),
+        };
+        match near {
+            Some(near) => self.last_help(format!("did you mean {near}?")),
             None if said.operator.is_some() => {
                 self.last_help("behind the operator stands nothing or `.if_exists()`");
             }
@@ -316,7 +320,7 @@ impl Lowerer<'_> {
             }
             Primary::Path(path) => self.key_path(path, None),
             Primary::Call(path, args) => self.key_path(path, Some(args)),
-            Primary::List(_) => {
+            Primary::List(_) | Primary::Place(_) => {
                 self.errors.push(span, "expected a condition").help(
                     "a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`",
                 );
@@ -448,6 +452,18 @@ impl Lowerer<'_> {
         }
         self.errors
             .push(path.span(), format!("`{text}` is not a condition key"));
+        let combined = match text.as_str() {
+            "not" => "write the opposite operator, such as `string_not_equals`",
+            "any" | "or" | "one_of" => {
+                "one value of several is enough: name them in one condition; other alternatives are statements of their own"
+            }
+            "all" | "and" => "all conditions of a `.when(..)` must hold: list them",
+            _ => "",
+        };
+        if !combined.is_empty() {
+            self.last_help(combined);
+            return;
+        }
         match own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&text)) {
             Some(key) => self.last_help(format!("did you mean `aws::{}`?", key.rust_name)),
             None => self.last_help("a condition key is a path, as in `aws::SourceVpc`"),
@@ -528,21 +544,11 @@ fn own_keys(module: &str) -> impl Iterator<Item = &'static ConditionKey> {
 
 /// The operators that suit a key, or all of them when the key is not known.
 fn operators(key: &str) -> String {
-    let mut known = catalogue::global_key(key);
-    for service in catalogue::services() {
-        known = known.or_else(|| service.key(key));
+    let mut methods = Vec::new();
+    for operator in habits::suited(key) {
+        methods.push(operator.method());
     }
-    let mut suited = Vec::new();
-    for operator in &Operator::ALL {
-        let suits = |key: &ConditionKey| {
-            let family = operator.family();
-            key.types.iter().any(|&kind| family.suits(kind))
-        };
-        if known.is_none_or(suits) {
-            suited.push(operator.method());
-        }
-    }
-    listed(&suited, suited.len())
+    listed(&methods, methods.len())
 }
 
 /// A key by its full name.

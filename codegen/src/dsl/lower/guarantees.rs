@@ -76,7 +76,6 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Error
             unlisted: lowerer.unlisted,
             accepted: Vec::new(),
             holes: lowerer.holes,
-            unread: false,
         },
         proofs,
     }

@@ -11,6 +11,7 @@ mod conditions;
 mod document;
 #[cfg(feature = "evaluate")]
 pub(crate) mod guarantees;
+mod habits;
 mod principals;
 mod resources;
 mod statement;
@@ -88,8 +89,6 @@ pub(crate) struct Lowered {
     pub(crate) holes: Vec<Hole>,
     /// Whether something was not understood, which was reported.
     pub(crate) misread: bool,
-    /// Whether something that cannot stand there stands where a variable may: nobody knows whether it was to be one.
-    pub(crate) unread: bool,
     /// Where the version was said.
     version: Option<Span>,
 }
@@ -438,7 +437,6 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
         holes: lowerer.holes,
-        unread: lowerer.unread,
         version: version.as_ref().map(|(_, span)| *span),
         document: Document {
             version: version.map_or(Some(Text::Borrowed("2012-10-17")), |(version, _)| version),
@@ -463,7 +461,6 @@ struct Lowerer<'e> {
     errors: &'e mut Errors,
     kind: PolicyKind,
     holes: Vec<Hole>,
-    unread: bool,
     /// Whether the resources of this statement were said in a wrong place, which was reported.
     strayed: bool,
     unlisted: Vec<Unlisted>,
@@ -533,7 +530,6 @@ impl<'e> Lowerer<'e> {
             errors,
             kind,
             holes: Vec::new(),
-            unread: false,
             strayed: false,
             unlisted: Vec::new(),
             accepted: Vec::new(),

@@ -184,6 +184,13 @@ impl Lowerer<'_> {
                 self.last_help("as in `service(\"rekognition.amazonaws.com\")` or `role(\"123456789012\", \"indexer\")`");
                 None
             }
+            Primary::Place(_) => match self.hole(expr, "Arn", false) {
+                Some(text) => Some((PrincipalKind::Aws, text, whole(span))),
+                None => {
+                    self.not_a_value(expr, "principal");
+                    None
+                }
+            },
             Primary::List(_) | Primary::Unknown(..) => None,
         }
     }
@@ -241,7 +248,6 @@ impl Lowerer<'_> {
             };
             if has_hole(&value) && matches!(name.as_str(), "service" | "federated") {
                 self.holes.pop();
-                self.unread = true;
                 self.errors
                     .push(arg.span(), format!("`{name}(..)` takes no variable"))
                     .help("write the name out: there `*` lets in everyone, and nothing can be escaped");

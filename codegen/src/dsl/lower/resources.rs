@@ -111,6 +111,20 @@ impl Lowerer<'_> {
                 self.not_a_resource(path);
                 reported
             }
+            Primary::Place(_) => match self.hole(expr, "Arn", true) {
+                Some(text) => (
+                    text,
+                    ResourceSpans {
+                        span,
+                        parts: Vec::new(),
+                        reported: false,
+                    },
+                ),
+                None => {
+                    self.not_a_value(expr, "resource");
+                    reported
+                }
+            },
             Primary::Call(path, args) => self
                 .constructor(path, args, &expr.calls)
                 .unwrap_or(reported),
@@ -167,6 +181,12 @@ impl Lowerer<'_> {
                 return;
             }
             self.unknown_module(path, &module, &name, Wanted::Resource);
+            return;
+        }
+        if matches!(text.as_str(), "any" | "all" | "anything" | "everything") {
+            self.errors
+                .push(path.span(), format!("`{text}` is not a resource"))
+                .help("write `.on_any()` in the place of `.on(..)`");
             return;
         }
         let owner = (catalogue::services().iter())
@@ -244,11 +264,9 @@ impl Lowerer<'_> {
         let parameters = parameters(format);
         if (args.items.iter()).any(|arg| matches!(arg.primary, Primary::Unknown(..))) {
             // Reported, and who knows how many values were meant.
-            self.unread = true;
             return None;
         }
         if args.items.len() != parameters.len() {
-            self.unread = true;
             self.errors
                 .push(
                     args.span,

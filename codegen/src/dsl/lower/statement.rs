@@ -5,9 +5,9 @@ use rekognition_iam_runtime::check::Rule;
 use rekognition_iam_runtime::document::{Effect, PolicyKind, PrincipalSet, Principals, Text};
 use rekognition_iam_runtime::suggest;
 
-use super::common::{STATEMENT_METHODS, plain_string, shown_method, string};
+use super::common::{NO_ALIAS, STATEMENT_METHODS, plain_string, string};
 use super::{
-    Accepted, Entries, LoweredStatement, Lowerer, ResourceSpans, any_resource, principals,
+    Accepted, Entries, LoweredStatement, Lowerer, ResourceSpans, any_resource, habits, principals,
 };
 use crate::dsl::syntax::{Expr, Items, MethodCall, Primary};
 
@@ -39,9 +39,12 @@ impl Lowerer<'_> {
                 Some(args) => self.method(name, args, number, &mut result, &mut said),
                 None => {
                     let text = name.to_string();
-                    let known = STATEMENT_METHODS.contains(&text.as_str());
-                    self.unfinished_call(name, &text, known, &STATEMENT_METHODS);
-                    said.resources |= means_resources(&text);
+                    if STATEMENT_METHODS.contains(&text.as_str()) {
+                        self.unfinished_call(name, &text, true, &STATEMENT_METHODS);
+                        said.resources |= matches!(text.as_str(), "on" | "on_any" | "no_resource");
+                    } else {
+                        self.no_method(name, &format!("no method `{text}` here"), &mut said);
+                    }
                 }
             }
         }
@@ -118,15 +121,18 @@ impl Lowerer<'_> {
             }
             "accept" => self.accept(name.span(), args, Some(number)),
             other => {
-                self.errors
-                    .push(name.span(), format!("a statement has no `.{other}(..)`"));
-                self.help_nearest(other, &STATEMENT_METHODS, &shown_method);
-                // One mistake, one error: the resources are not missing, their method is misspelled.
-                said.resources |= means_resources(other);
-                let near = suggest::nearest_of(other, &STATEMENT_METHODS);
-                said.principals |= matches!(near, Some("to") | None);
+                self.no_method(name, &format!("a statement has no `.{other}(..)`"), said);
             }
         }
+    }
+
+    /// Reports a name that is not a method of statements. One mistake, one error: what it was meant to say is not
+    /// missing.
+    fn no_method(&mut self, name: &Ident, message: &str, said: &mut Said) {
+        let meant = habits::statement_method(&name.to_string());
+        self.errors.push(name.span(), message).help(meant.help);
+        said.resources |= meant.resources;
+        said.principals |= meant.principals;
     }
 
     fn when(&mut self, args: &Items, result: &mut LoweredStatement) {
@@ -225,7 +231,13 @@ impl Lowerer<'_> {
             _ => {
                 self.errors
                     .push(path.span(), format!("expected a statement, found `{name}`"));
-                match suggest::nearest_of(&name, &["allow", "deny"]) {
+                let companion = path.segments.last().map(ToString::to_string);
+                if let Some(companion) = companion.filter(|name| habits::is_companion(name)) {
+                    self.last_help(format!("did you mean `companion::{companion}(..)`?"));
+                    self.last_help(NO_ALIAS);
+                    return None;
+                }
+                match habits::effect(&name) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help("a statement begins with `allow(..)` or `deny(..)`"),
                 }
@@ -347,10 +359,4 @@ impl Lowerer<'_> {
             }
         }
     }
-}
-
-/// Whether a word was probably meant to be the method that says the resources.
-fn means_resources(word: &str) -> bool {
-    let near = suggest::nearest_of(word, &STATEMENT_METHODS);
-    matches!(near, Some("on" | "on_any"))
 }

@@ -30,7 +30,7 @@ pub(crate) struct Hole {
 }
 
 impl Lowerer<'_> {
-    /// Makes a hole of an expression that is a path or a field of one; `None` for every other expression.
+    /// Makes a hole of a variable, a constant, or a part of one; `None` for every other expression.
     pub(super) fn hole(
         &mut self,
         expr: &Expr,
@@ -50,20 +50,24 @@ impl Lowerer<'_> {
     }
 }
 
-/// A path or a field of one, with the last name in it.
+/// A variable, a constant, or a part of one, with the last name in it.
 fn variable(expr: &Expr) -> Option<(String, TokenStream)> {
-    let Primary::Path(path) = &expr.primary else {
-        return None;
+    let (mut name, tokens) = match &expr.primary {
+        Primary::Path(path) => {
+            let last = path.segments.last().filter(|_| !path.open)?;
+            if path
+                .as_word()
+                .is_some_and(|word| word == "true" || word == "false")
+            {
+                return None;
+            }
+            (unraw(last), &path.tokens)
+        }
+        Primary::Place(place) => (place.name.clone(), &place.tokens),
+        Primary::Call(..) | Primary::Literal(..) | Primary::List(_) | Primary::Unknown(..) => {
+            return None;
+        }
     };
-    let last = path.segments.last().filter(|_| !path.open)?;
-    if path
-        .as_word()
-        .is_some_and(|word| word == "true" || word == "false")
-    {
-        return None;
-    }
-    let mut name = unraw(last);
-    let tokens = &path.tokens;
     let mut tokens = quote!(#(#tokens)*);
     for call in &expr.calls {
         let field = call.name.as_ref().filter(|_| call.args.is_none())?;

@@ -130,7 +130,7 @@ fn suggest_instead(finding: &mut Finding, value: &Misfit<'_>) {
     if !format.words.is_empty() {
         let near = suggest::nearest_all(text, format.words);
         if !near.is_empty() {
-            finding.did_you_mean(&near, &Message::quoted, &|near| Some(near.to_string()));
+            finding.did_you_mean(&near, &Message::quoted);
         }
     } else if let Some(role) = role_of_session(text).filter(|_| format.name == "principal ARN") {
         finding.help(format!(
@@ -149,11 +149,7 @@ fn suggest_instead(finding: &mut Finding, value: &Misfit<'_>) {
                 let near = suggest::nearest_all(region, &region_names());
                 if !near.is_empty() {
                     let whole = |near: &str| format!("{service}.{near}{suffix}");
-                    finding.did_you_mean(
-                        &near,
-                        &|message, near| message.quoted(&whole(near)),
-                        &|near| Some(whole(near)),
-                    );
+                    finding.did_you_mean(&near, &|message, near| message.quoted(&whole(near)));
                 }
             }
             None => {}

@@ -319,9 +319,11 @@ fn service_principal(finding: &mut Finding, text: &str) {
     let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
     let spelled = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
     if is_known_service(name) && text::all(name, spelled) {
-        finding
-            .help(format!("write `{name}.amazonaws.com`"))
-            .replace(format!("{name}.amazonaws.com"));
+        finding.help(format!("write `{name}.amazonaws.com`"));
+        // Not all services call under the name that their actions have.
+        if lower.len() > name.len() {
+            finding.replace(lower);
+        }
     } else {
         finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
     }
@@ -401,11 +403,10 @@ fn nearest_service(finding: &mut Finding, text: &str, name: &str) -> bool {
     let near = near_services(name);
     if !near.is_empty() {
         let rest = &text[name.len()..];
-        finding.did_you_mean(
-            &near,
-            &|message, near| message.quoted(&format!("{before}{near}{rest}")),
-            &|near| Some(format!("{before}{near}{rest}")),
-        );
+        // Never written without asking: the service may be newer than our list, and this lets another one in.
+        finding.did_you_mean(&near, &|message, near| {
+            message.quoted(&format!("{before}{near}{rest}"))
+        });
     }
     !near.is_empty()
 }

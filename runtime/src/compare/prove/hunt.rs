@@ -6,7 +6,7 @@ use super::arena::{ANY_ACTION, ANY_ARN, Arena, NO, Region, Rule, STAR, Set, Side
 use super::{Proof, RULES};
 use crate::catalogue::ActionInfo;
 use crate::evaluate::program::Form;
-use crate::evaluate::request::{ActionName, known_const};
+use crate::evaluate::request::{ActionName, Checked, known_const};
 
 pub(super) struct Hunt<'h> {
     pub(super) arena: &'h mut Arena,
@@ -366,7 +366,10 @@ impl Hunt<'_> {
             let mut resource_length = 1;
             let known = self.known(&action, length);
             let on_star = match known {
-                Some((_, info)) => info.resources.is_empty() && !info.resources_disputed,
+                Some((service, info)) => matches!(
+                    Checked::of_const(ActionName::of(service, info.name)),
+                    Checked::Star
+                ),
                 None => false,
             };
             if on_star {

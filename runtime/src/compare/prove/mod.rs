@@ -154,7 +154,10 @@ pub const fn allows(program: &str, request: &RequestRef<'_>) -> Proof {
 /// Whether the program does not allow the request: explicitly, or because nothing does.
 pub const fn denies(program: &str, request: &RequestRef<'_>) -> Proof {
     let ruling = decide_one(code(program), request);
-    if !matches!(ruling.verdict, Verdict::Allowed) {
+    if matches!(
+        ruling.verdict,
+        Verdict::ExplicitDeny | Verdict::ImplicitDeny
+    ) {
         return Proof::new();
     }
     let mut proof = decided(Proof::new(), "denies(", request, ruling.verdict);
@@ -183,6 +186,7 @@ const fn decided(
         Verdict::Allowed => "allows it",
         Verdict::ExplicitDeny => "denies it",
         Verdict::ImplicitDeny => "does not allow it",
+        Verdict::Undetermined => "may or may not allow it",
     });
     proof
 }

@@ -1,0 +1,222 @@
+//! What evaluation knows of requests: the resources that AWS checks for actions without resource types, what each kind of
+//! caller carries, and the services that resource control policies cover.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::Error;
+use super::json::{Document, Node};
+use super::lock::Facts;
+use super::overlay::{ByAction, by_action};
+use super::render::HEADER;
+
+/// The kinds of callers, in the order of the fields of `CallerKey` in the runtime.
+const CALLERS: [&str; 6] = [
+    "user",
+    "session",
+    "federated",
+    "root",
+    "anonymous",
+    "service",
+];
+
+#[derive(Debug)]
+pub(super) struct Access {
+    /// By service and action: what AWS checks the action against.
+    pseudo: ByAction<Vec<String>>,
+    /// Condition keys that every request has.
+    always: Vec<String>,
+    /// Actions that no policy can deny.
+    allowed: Vec<String>,
+    /// By condition key: the value for each kind of caller.
+    callers: BTreeMap<String, [Carried; 6]>,
+    /// The services that resource control policies apply to.
+    controlled: Vec<String>,
+    /// Actions of those services that they never restrict.
+    uncontrolled: Vec<String>,
+}
+
+/// Where the value of a condition key comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Carried {
+    /// From a part of the caller's name, as a variant of `Carried` in the runtime.
+    Derived(&'static str),
+    /// Always this text.
+    Text(String),
+}
+
+impl Carried {
+    fn read(node: &Node<'_>) -> Result<Self, Error> {
+        let text = node.text()?;
+        if let Some(text) = text.strip_prefix('=') {
+            return Ok(Self::Text(text.to_owned()));
+        }
+        Ok(Self::Derived(match text {
+            "account" => "Account",
+            "arn" => "Arn",
+            "name" => "Name",
+            "role-arn" => "RoleArn",
+            "service" => "Service",
+            "hidden" => "Hidden",
+            "given" => "Given",
+            "absent" => "Absent",
+            other => {
+                return Err(node.error(format!("`{other}` is not a source of values")));
+            }
+        }))
+    }
+
+    fn render(&self) -> String {
+        match self {
+            Self::Derived(name) => format!("C::{name}"),
+            Self::Text(text) => format!("C::Text({text:?})"),
+        }
+    }
+}
+
+impl Access {
+    pub(super) fn read(
+        pseudo: &Document,
+        context: &Document,
+        control: &Document,
+    ) -> Result<Self, Error> {
+        let pseudo = by_action(&pseudo.root(), |node| {
+            let texts = node.texts("evaluated_as")?;
+            match texts.iter().find(|text| pseudo_form(text).is_none()) {
+                None => Ok(texts),
+                Some(text) => Err(node.error(format!("`{text}` is neither `*` nor an ARN"))),
+            }
+        })?;
+        let root = context.root();
+        let mut always = root.field("always")?.texts("keys")?;
+        always.sort();
+        let mut allowed = root.field("always_allowed")?.texts("actions")?;
+        allowed.sort();
+        let mut callers = BTreeMap::new();
+        for (key, node) in root.field("callers")?.entries()? {
+            node.field("evidence")?.text()?;
+            let mut values = Vec::new();
+            for caller in CALLERS {
+                values.push(Carried::read(&node.field(caller)?)?);
+            }
+            let values = <[Carried; 6]>::try_from(values)
+                .map_err(|_| node.error("expected a value for each kind of caller"))?;
+            callers.insert(key.to_owned(), values);
+        }
+        let root = control.root();
+        root.field("evidence")?.text()?;
+        let mut controlled = root.texts("services")?;
+        controlled.sort();
+        let mut uncontrolled = root.texts("not_restricted")?;
+        uncontrolled.sort();
+        Ok(Self {
+            pseudo,
+            always,
+            allowed,
+            callers,
+            controlled,
+            uncontrolled,
+        })
+    }
+
+    pub(super) fn render(&self) -> String {
+        let mut out = format!(
+            "{HEADER}//! What evaluation knows of requests.\n\n\
+             use crate::catalogue::access::{{CallerKey, Carried as C, Pseudo, PseudoForm as F}};\n\n\
+             pub(crate) static PSEUDO: &[Pseudo] = &[\n"
+        );
+        for (service, actions) in &self.pseudo {
+            for (action, forms) in actions {
+                let forms: Vec<String> =
+                    forms.iter().filter_map(|form| pseudo_form(form)).collect();
+                let _ = writeln!(
+                    out,
+                    "    Pseudo {{ service: {service:?}, action: {action:?}, forms: &[{}] }},",
+                    forms.join(", ")
+                );
+            }
+        }
+        out += "];\n\npub(crate) static CALLER_KEYS: &[CallerKey] = &[\n";
+        for (key, values) in &self.callers {
+            let (name, prefix) = match key.split_once("${") {
+                Some((before, _)) => (before, true),
+                None => (key.as_str(), false),
+            };
+            let _ = write!(out, "    CallerKey {{ name: {name:?}, prefix: {prefix}");
+            for (caller, value) in CALLERS.iter().zip(values) {
+                let _ = write!(out, ", {caller}: {}", value.render());
+            }
+            out += " },\n";
+        }
+        let lists = [
+            ("ALWAYS", &self.always),
+            ("ALLOWED", &self.allowed),
+            ("CONTROLLED", &self.controlled),
+            ("UNCONTROLLED", &self.uncontrolled),
+        ];
+        for (name, texts) in lists {
+            let _ = write!(out, "];\n\npub(crate) static {name}: &[&str] = &[\n");
+            for text in texts {
+                let _ = writeln!(out, "    {text:?},");
+            }
+        }
+        out += "];\n";
+        out
+    }
+
+    pub(super) fn facts(&self, facts: &mut Facts) {
+        for (service, actions) in &self.pseudo {
+            for (action, forms) in actions {
+                facts.insert(format!("checked {service}:{action}"), forms.join(" "));
+            }
+        }
+        for key in &self.always {
+            facts.insert(format!("always {key}"), String::new());
+        }
+        for action in &self.allowed {
+            facts.insert(format!("allowed {action}"), String::new());
+        }
+        for (key, values) in &self.callers {
+            let text: Vec<String> = (CALLERS.iter().zip(values))
+                .map(|(caller, value)| format!("{caller} {}", value.render()))
+                .collect();
+            facts.insert(format!("carried {key}"), text.join("; "));
+        }
+        for service in &self.controlled {
+            facts.insert(format!("controlled {service}"), String::new());
+        }
+        for action in &self.uncontrolled {
+            facts.insert(format!("uncontrolled {action}"), String::new());
+        }
+    }
+}
+
+/// A resource as a variant of `PseudoForm` in the runtime.
+fn pseudo_form(text: &str) -> Option<String> {
+    if text == "*" {
+        return Some("F::Star".to_owned());
+    }
+    let fields: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", _, service, region, account, resource] = fields[..] else {
+        return None;
+    };
+    let mut open = String::new();
+    let mut rest = resource;
+    while let Some((before, behind)) = rest.split_once("${") {
+        open.push_str(before);
+        let (name, behind) = behind.split_once('}')?;
+        // A path begins with a slash, which is all there is of it unless the request says more.
+        open.push_str(if name == "PathPrefix" {
+            "/\u{1}"
+        } else {
+            "\u{1}"
+        });
+        rest = behind;
+    }
+    open.push_str(rest);
+    Some(format!(
+        "F::Arn {{ service: {service:?}, region: {}, account: {}, resource: {open:?} }}",
+        !region.is_empty(),
+        !account.is_empty()
+    ))
+}

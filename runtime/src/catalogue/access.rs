@@ -1,0 +1,146 @@
+//! What evaluation knows of requests, beyond services, actions and keys.
+//!
+//! The tables are generated from `codegen/data`; everything that reads them is a `const fn`, because `assert_policy!`
+//! decides while compiling.
+
+use super::generated::access::{ALLOWED, ALWAYS, CALLER_KEYS, CONTROLLED, PSEUDO, UNCONTROLLED};
+use crate::evaluate::text::{begins_folded, rest, same_folded};
+
+/// The resources that AWS checks an action without resource types against, recorded from its messages.
+#[derive(Debug)]
+pub(crate) struct Pseudo {
+    pub(crate) service: &'static str,
+    pub(crate) action: &'static str,
+    pub(crate) forms: &'static [PseudoForm],
+}
+
+/// A resource that AWS checks an action against.
+#[derive(Debug)]
+pub(crate) enum PseudoForm {
+    /// `*`.
+    Star,
+    /// An ARN. A `*` in it is the character.
+    Arn {
+        service: &'static str,
+        /// Whether it has a region.
+        region: bool,
+        /// Whether it has an account.
+        account: bool,
+        /// What follows the fifth colon, with `\u{1}` for each value that the request gives.
+        resource: &'static str,
+    },
+}
+
+/// What a kind of caller has for a condition key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carried {
+    /// The request never has the key.
+    Absent,
+    /// The request may have the key, and nothing in the caller's name says so.
+    Given,
+    /// The request has the key, and the caller's name does not tell its value.
+    Hidden,
+    /// This text.
+    Text(&'static str),
+    /// The caller's account.
+    Account,
+    /// The caller's ARN.
+    Arn,
+    /// The ARN of the caller's role, whose path the ARN of a session does not tell.
+    RoleArn,
+    /// The caller's name without its path.
+    Name,
+    /// The service principal.
+    Service,
+}
+
+/// A condition key that follows from the caller.
+#[derive(Debug)]
+pub(crate) struct CallerKey {
+    pub(crate) name: &'static str,
+    /// Whether the name goes on, as that of `aws:PrincipalTag/` does.
+    pub(crate) prefix: bool,
+    pub(crate) user: Carried,
+    pub(crate) session: Carried,
+    pub(crate) federated: Carried,
+    pub(crate) root: Carried,
+    pub(crate) anonymous: Carried,
+    pub(crate) service: Carried,
+}
+
+/// The key of this name if it follows from the caller.
+pub(crate) const fn caller_key(name: &[u8]) -> Option<&'static CallerKey> {
+    let mut at = 0;
+    while at < CALLER_KEYS.len() {
+        let key = &CALLER_KEYS[at];
+        let known = key.name.as_bytes();
+        if if key.prefix {
+            begins_folded(name, known)
+        } else {
+            same_folded(name, known)
+        } {
+            return Some(key);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Whether every request has this condition key.
+pub(crate) const fn is_always_present(name: &[u8]) -> bool {
+    listed(ALWAYS, name)
+}
+
+/// Whether resource control policies apply to the action.
+///
+/// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>.
+pub(crate) const fn is_controlled(service: &[u8], name: &[u8]) -> bool {
+    listed(CONTROLLED, service) && !listed_action(UNCONTROLLED, service, name)
+}
+
+/// Whether no policy can deny the action.
+///
+/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>.
+pub(crate) const fn is_always_allowed(service: &[u8], name: &[u8]) -> bool {
+    listed_action(ALLOWED, service, name)
+}
+
+const fn listed_action(actions: &[&str], service: &[u8], name: &[u8]) -> bool {
+    let mut at = 0;
+    while at < actions.len() {
+        let text = actions[at].as_bytes();
+        if text.len() == service.len() + 1 + name.len()
+            && begins_folded(text, service)
+            && same_folded(rest(text, service.len() + 1), name)
+        {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// What AWS checks an action against, where that was recorded.
+pub(crate) const fn recorded(service: &[u8], name: &[u8]) -> Option<&'static [PseudoForm]> {
+    let mut at = 0;
+    while at < PSEUDO.len() {
+        let row = &PSEUDO[at];
+        if same_folded(row.service.as_bytes(), service) && same_folded(row.action.as_bytes(), name)
+        {
+            return Some(row.forms);
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn listed(texts: &[&str], wanted: &[u8]) -> bool {
+    let mut at = 0;
+    while at < texts.len() {
+        if same_folded(texts[at].as_bytes(), wanted) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}

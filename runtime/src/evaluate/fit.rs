@@ -1,0 +1,392 @@
+//! Whether a statement fits a request.
+
+use super::condition::{glob_filled, has_early_variable, holds, unresolved};
+use super::doubt::{Cause, Doubt, Spot, Truth};
+use super::principal::{self, Link, Reach, reach};
+use super::program::{Form, Line, List, test};
+use super::request::{ActionName, Caller, Found, RequestRef};
+use super::text::{
+    Pieces, arn_field, begins, byte, find, glob, glob_pieces, has_six_fields, part, rest, same,
+    same_folded,
+};
+use crate::catalogue::access::{PseudoForm, recorded};
+
+/// The first element of a statement that does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Miss {
+    Action,
+    Resource,
+    Principal,
+    /// The test at this place of the conditions.
+    Condition(usize),
+}
+
+/// Whether a statement fits a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fit {
+    Fits(Link),
+    Misses(Miss),
+    /// Nothing misses, and something is in doubt: the first such thing.
+    Unclear(Link, Doubt),
+}
+
+/// Looks at one statement. `boundary`: the caller has a permissions boundary, which a `NotPrincipal` never spares:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
+pub(crate) const fn fit(
+    line: Line<'_>,
+    request: &RequestRef<'_>,
+    variables: bool,
+    boundary: bool,
+) -> Fit {
+    if !actions_fit(line.actions(), request.action) {
+        return Fit::Misses(Miss::Action);
+    }
+    let allows = line.allows();
+    let mut doubt = None;
+    match weigh(
+        resources_fit(line.resources(), request, variables, allows),
+        allows,
+    ) {
+        Weight::Fits => {}
+        Weight::Misses => return Fit::Misses(Miss::Resource),
+        Weight::Open(cause) => {
+            doubt = Some(Doubt {
+                cause,
+                spot: Spot::Resource,
+            });
+        }
+    }
+    let principals = line.principals();
+    let link = if boundary && !allows && principal::is_not(principals) {
+        Link::Direct
+    } else {
+        let caller = match request.principal {
+            Some(principal) => Some(principal.as_bytes()),
+            None => None,
+        };
+        match reach(principals, caller, allows) {
+            Reach::Missed => return Fit::Misses(Miss::Principal),
+            Reach::By(link) => link,
+            Reach::Perhaps => {
+                if doubt.is_none() {
+                    doubt = Some(Doubt {
+                        cause: Cause::NotPrincipal,
+                        spot: Spot::Principal,
+                    });
+                }
+                Link::Direct
+            }
+        }
+    };
+    let conditions = line.conditions();
+    let mut at = 0;
+    while let Some((test, next)) = test(conditions, at) {
+        match weigh(holds(test, request, allows), allows) {
+            Weight::Fits => {}
+            Weight::Misses => return Fit::Misses(Miss::Condition(at)),
+            Weight::Open(cause) => {
+                if doubt.is_none() {
+                    doubt = Some(Doubt {
+                        cause,
+                        spot: Spot::Condition(at),
+                    });
+                }
+            }
+        }
+        at = next;
+    }
+    match doubt {
+        None => Fit::Fits(link),
+        Some(doubt) => Fit::Unclear(link, doubt),
+    }
+}
+
+/// What a truth comes to for a statement of one effect.
+enum Weight {
+    Fits,
+    Misses,
+    Open(Cause),
+}
+
+/// An `Allow` grants only what it certainly grants; a `Deny` also denies what it denies if nothing unusual is at work.
+const fn weigh(truth: Truth, allows: bool) -> Weight {
+    match truth {
+        Truth::Yes => Weight::Fits,
+        Truth::No => Weight::Misses,
+        Truth::Maybe { likely, .. } if likely && !allows => Weight::Fits,
+        Truth::Maybe { cause, .. } => Weight::Open(cause),
+    }
+}
+
+/// Whether `Action` or `NotAction` covers the action.
+pub(crate) const fn actions_fit(actions: List<'_>, action: ActionName<'_>) -> bool {
+    let mut values = actions.values();
+    while let Some((form, text, more)) = values.next() {
+        if action_matches(form, text, action) {
+            return !actions.is_not();
+        }
+        values = more;
+    }
+    actions.is_not()
+}
+
+pub(crate) const fn action_matches(form: Form, text: &[u8], action: ActionName<'_>) -> bool {
+    let (service, name) = (action.service().as_bytes(), action.name().as_bytes());
+    match form {
+        Form::Any => true,
+        Form::Pattern => {
+            let colon = find(text, b':', 0);
+            let prefix = part(text, 0, colon);
+            if colon < text.len()
+                && find(prefix, b'*', 0) == colon
+                && find(prefix, b'?', 0) == colon
+            {
+                same_folded(prefix, service) && glob(rest(text, colon + 1), name, true)
+            } else {
+                glob_pieces(
+                    text,
+                    &Pieces::new([service, b":", name, b"", b"", b"", b""]),
+                    true,
+                    true,
+                )
+            }
+        }
+        Form::Exact | Form::Variables => {
+            text.len() == service.len() + 1 + name.len()
+                && byte(text, service.len()) == b':'
+                && same_folded(rest(text, service.len() + 1), name)
+                && same_folded(part(text, 0, service.len()), service)
+        }
+    }
+}
+
+/// Whether `Resource` or `NotResource` covers the resource. A statement without either covers all.
+///
+/// A policy variable without a value matches nothing. See
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+pub(crate) const fn resources_fit(
+    resources: List<'_>,
+    request: &RequestRef<'_>,
+    variables: bool,
+    allows: bool,
+) -> Truth {
+    if resources.is_absent() {
+        return Truth::Yes;
+    }
+    let mut one = Truth::No;
+    let mut values = resources.values();
+    while let Some((form, pattern, more)) = values.next() {
+        let mut fits = resource_matches(form, pattern, request, variables);
+        // Here nothing stands between a missing value and a grant of everything.
+        if allows
+            && resources.is_not()
+            && matches!(fits, Truth::No)
+            && matches!(form, Form::Variables)
+            && unresolved(pattern, request).is_some()
+        {
+            fits = Truth::maybe(Cause::NoValue);
+        }
+        one = one.or(fits);
+        if let Truth::Yes = one {
+            break;
+        }
+        values = more;
+    }
+    if resources.is_not() { one.not() } else { one }
+}
+
+const fn resource_matches(
+    form: Form,
+    pattern: &[u8],
+    request: &RequestRef<'_>,
+    variables: bool,
+) -> Truth {
+    let text = request.resource_bytes();
+    let known = match form {
+        Form::Any => return Truth::Yes,
+        Form::Exact => Truth::of(same(pattern, text)),
+        Form::Pattern => Truth::of(glob(pattern, text, false)),
+        Form::Variables if !variables => return Truth::No,
+        Form::Variables => match glob_filled(pattern, text, request, true, false) {
+            Truth::Yes if has_early_variable(pattern) => Truth::likely(Cause::VariablePlace),
+            truth => truth,
+        },
+    };
+    match known {
+        Truth::No if request.open => unrecorded(form, pattern, request),
+        Truth::No if is_short(pattern) => completed(form, pattern, request),
+        known => known,
+    }
+}
+
+/// Whether a resource is an ARN with fewer than six fields.
+pub(crate) const fn is_short(pattern: &[u8]) -> bool {
+    begins(pattern, b"arn:") && !has_six_fields(pattern, true)
+}
+
+/// Whether an ARN that is too short matches when its missing fields are wildcards.
+const fn completed(form: Form, pattern: &[u8], request: &RequestRef<'_>) -> Truth {
+    let text = request.resource_bytes();
+    let mut missing = 5;
+    while missing > 0 && arn_field(pattern, 6 - missing, true).is_some() {
+        missing -= 1;
+    }
+    let mut at = find(text, b':', 0);
+    while at < text.len() {
+        let head = part(text, 0, at);
+        let matched = match form {
+            Form::Variables => {
+                matches!(glob_filled(pattern, head, request, true, false), Truth::Yes)
+            }
+            Form::Exact => same(pattern, head),
+            Form::Pattern | Form::Any => glob(pattern, head, false),
+        };
+        if matched && colons(rest(text, at)) >= missing {
+            return Truth::likely(Cause::ShortArn);
+        }
+        at = find(text, b':', at + 1);
+    }
+    Truth::No
+}
+
+const fn colons(text: &[u8]) -> usize {
+    let (mut at, mut count) = (0, 0);
+    while at < text.len() {
+        if text[at] == b':' {
+            count += 1;
+        }
+        at += 1;
+    }
+    count
+}
+
+/// Whether a resource matches what AWS checks an action without resource types against: one of the ARNs recorded from its
+/// messages, or else any ARN of the service.
+const fn unrecorded(form: Form, pattern: &[u8], request: &RequestRef<'_>) -> Truth {
+    let service = request.action.service().as_bytes();
+    let Some(forms) = recorded(service, request.action.name().as_bytes()) else {
+        return if may_be_of(pattern, service) {
+            Truth::maybe(Cause::Resource)
+        } else {
+            Truth::No
+        };
+    };
+    let caller = match request.principal {
+        Some(principal) => Caller::read(principal.as_bytes()),
+        None => Caller::read(b""),
+    };
+    let region = match request.look_up(b"aws:RequestedRegion") {
+        Found::One(region) => Some(region),
+        _ => None,
+    };
+    let mut one = Truth::No;
+    let mut at = 0;
+    while at < forms.len() {
+        one = one.or(form_matches(form, pattern, &forms[at], &caller, region));
+        at += 1;
+    }
+    one
+}
+
+/// Stands in a recorded ARN for a value that nobody knows: no policy has this text.
+const OPEN: &[u8] = b"\x01\x02\x01";
+
+const fn form_matches(
+    form: Form,
+    pattern: &[u8],
+    checked: &PseudoForm,
+    caller: &Caller<'_>,
+    region: Option<&[u8]>,
+) -> Truth {
+    let PseudoForm::Arn {
+        service,
+        region: has_region,
+        account: has_account,
+        resource,
+    } = checked
+    else {
+        return Truth::No;
+    };
+    let region: &[u8] = match region {
+        _ if !*has_region => b"",
+        Some(region) => region,
+        None => OPEN,
+    };
+    let account: &[u8] = match caller.account {
+        _ if !*has_account => b"",
+        Some(account) => account,
+        None => OPEN,
+    };
+    let resource = resource.as_bytes();
+    let fields: [&[u8]; 6] = [
+        b"arn",
+        caller.partition,
+        service.as_bytes(),
+        region,
+        account,
+        resource,
+    ];
+    if !matches!(form, Form::Variables) {
+        // The pieces of an ARN around its colons.
+        let head = Pieces::new([b"arn:", fields[1], b":", fields[2], b":", region, b":"]);
+        if glob_split(pattern, &head, account, resource) {
+            return Truth::Yes;
+        }
+    }
+    let mut at = 0;
+    while at < fields.len() {
+        let Some(field) = arn_field(pattern, at, true) else {
+            return if at > 0 {
+                Truth::maybe(Cause::ShortArn)
+            } else {
+                Truth::No
+            };
+        };
+        if !may_meet(field, fields[at]) {
+            return Truth::No;
+        }
+        at += 1;
+    }
+    Truth::maybe(Cause::Resource)
+}
+
+/// Whether a pattern matches a recorded ARN whose head, account and resource are given.
+const fn glob_split(pattern: &[u8], head: &Pieces<'_>, account: &[u8], resource: &[u8]) -> bool {
+    glob_pieces(pattern, &head.and([account, b":", resource]), true, false)
+}
+
+/// Whether a field of a pattern and one with a value that is not known can be the same, by their beginnings.
+const fn may_meet(pattern: &[u8], text: &[u8]) -> bool {
+    if find(text, 1, 0) == text.len() && find(pattern, b'$', 0) == pattern.len() {
+        return glob(pattern, text, false);
+    }
+    let mut at = 0;
+    while at < pattern.len() && at < text.len() {
+        if matches!(pattern[at], b'*' | b'?' | b'$') || text[at] == 1 {
+            return true;
+        }
+        if pattern[at] != text[at] {
+            return false;
+        }
+        at += 1;
+    }
+    at < text.len() && text[at] == 1
+        || at < pattern.len() && matches!(pattern[at], b'*' | b'$')
+        || pattern.len() == text.len()
+}
+
+/// Whether a pattern can match some ARN of a service.
+const fn may_be_of(pattern: &[u8], service: &[u8]) -> bool {
+    let fields: [&[u8]; 3] = [b"arn", OPEN, service];
+    let mut at = 0;
+    while at < fields.len() {
+        match arn_field(pattern, at, true) {
+            Some(field) if may_meet(field, fields[at]) => {}
+            Some(_) => return false,
+            // A wildcard reaches over colons.
+            None => return at > 0,
+        }
+        at += 1;
+    }
+    true
+}
