@@ -56,6 +56,12 @@ pub(crate) const RCP_QUOTA: Quota = quota(
     Some("split it into several policies"),
 );
 
+pub(crate) const VPC_ENDPOINT_QUOTA: Quota = quota(
+    prose::POLICY_OF_A_VPC_ENDPOINT_SIZE,
+    "the policy of a VPC endpoint",
+    None,
+);
+
 /// The length of the string that is sent.
 pub(crate) const PROJECT_QUOTA: Quota = quota(
     prose::PROJECT_POLICY_SIZE,

@@ -885,6 +885,7 @@ pub(crate) static FEATURES: &[Feature] = &[
 ];
 
 pub(crate) const MANAGED_POLICY_SIZE: Size = Size { limit: 6144, unit: Unit::NonBlank };
+pub(crate) const POLICY_OF_A_VPC_ENDPOINT_SIZE: Size = Size { limit: 20480, unit: Unit::Characters };
 pub(crate) const POLICY_OF_DYNAMODB_SIZE: Size = Size { limit: 20480, unit: Unit::Bytes };
 pub(crate) const POLICY_OF_KMS_SIZE: Size = Size { limit: 32768, unit: Unit::Bytes };
 pub(crate) const POLICY_OF_LAMBDA_SIZE: Size = Size { limit: 20480, unit: Unit::Bytes };
