@@ -466,13 +466,16 @@ fn removals_are_refused_unless_allowed() {
     assert_eq!(
         names,
         [
+            "access.rs",
             "aws.rs",
             "catalogue.lock",
             "mine.rs",
             "mod.rs",
             "other.rs",
             "partitions.rs",
-            "prose.rs"
+            "prefixes.rs",
+            "prose.rs",
+            "pseudo.rs"
         ]
     );
 }

@@ -7,6 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::action::has_keys_not_covered;
 use super::condition::push_names;
 use super::{Needs, run};
 use crate::catalogue;
@@ -196,6 +197,7 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
                 || name.contains(' ')
                 || known(name).is_some()
                 || super::escape::is_of_cloudformation(name)
+                || is_of_service_not_covered(name)
             {
                 continue;
             }
@@ -246,6 +248,15 @@ fn respelled(name: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether the key may exist in a service that the catalogue does not have, so that nothing can be said of it.
+fn is_of_service_not_covered(name: &str) -> bool {
+    name.split_once(':').is_some_and(|(prefix, _)| {
+        // A claim of an identity provider begins with the provider's address.
+        catalogue::service(prefix).is_none()
+            && (has_keys_not_covered(prefix) || prefix.contains('.'))
+    })
 }
 
 pub(super) fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
