@@ -33,6 +33,8 @@ pub mod __private;
 
 mod action;
 mod condition;
+mod constant;
+mod join;
 mod policy;
 mod resource;
 mod sort;
@@ -46,6 +48,7 @@ pub use condition::{
     StringSetKey,
 };
 pub use document::{Effect, PolicyKind};
+pub use join::JoinError;
 pub use policy::{
     Exception, PermissionsBoundary, Policy, PolicyBuf, ProjectPolicy, ResourceControlPolicy,
     ResourcePolicy, ServiceControlPolicy, SessionPolicy, TrustPolicy, kind,

@@ -5,6 +5,7 @@
 //!                       └──── mirror                                     └──────── emit
 //! ```
 
+mod constants;
 mod cursor;
 mod dialect;
 mod errors;
@@ -67,6 +68,8 @@ pub struct Parameter {
     pub kind: &'static str,
     /// What must be escaped for a value to be meant as it is.
     pub place: Place,
+    /// Whether it is a constant of the program, named in capitals: its value is the program's, and not to be chosen.
+    pub constant: bool,
     /// Where the variable stands.
     pub span: Span,
 }
@@ -180,6 +183,7 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
             } else {
                 Place::Plain
             },
+            constant: hole.constant,
             span: hole.span,
         });
     }

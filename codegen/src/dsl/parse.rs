@@ -204,6 +204,9 @@ fn place<'c>(
     cursor: Cursor<'c>,
     errors: &mut Errors,
 ) -> Option<(Primary, Cursor<'c>)> {
+    if punct(cursor, '.').is_none() && cursor.group(Delimiter::Bracket).is_none() {
+        return None;
+    }
     let before = errors.len();
     let base = path.segments.last().filter(|_| !path.open && !path.told)?;
     let mut name = base.to_string();

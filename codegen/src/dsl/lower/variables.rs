@@ -3,12 +3,13 @@
 //! In the document such a value is one character of a private plane, so that it survives every step as it is and the
 //! finished JSON can be cut at it.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use rekognition_iam_runtime::document::{Document, List, PrincipalSet, Text, Value};
 
 use super::Lowerer;
 use super::common::unraw;
+use crate::dsl::constants;
 use crate::dsl::syntax::{Expr, Primary};
 
 /// The characters that stand for values; the private use plane 15.
@@ -27,6 +28,10 @@ pub(crate) struct Hole {
     pub(crate) kind: &'static str,
     /// Whether `*` and `?` are wildcards where the value stands.
     pub(crate) pattern: bool,
+    /// Whether it is a constant, by its name in capitals: a text that the compiler knows.
+    pub(crate) constant: bool,
+    /// Whether it is one of the type around the policy, which no other constant can name.
+    pub(crate) of_self: bool,
 }
 
 impl Lowerer<'_> {
@@ -39,12 +44,19 @@ impl Lowerer<'_> {
     ) -> Option<String> {
         let (name, tokens) = variable(expr)?;
         let marker = marker(self.holes.len())?;
+        let path = match &expr.primary {
+            Primary::Path(path) if expr.calls.is_empty() => path.segments.as_slice(),
+            _ => &[],
+        };
+        let constant = path.last().is_some_and(is_in_capitals) && constants::is_checked(kind);
         self.holes.push(Hole {
             name,
             tokens,
             span: expr.span(),
             kind,
             pattern,
+            constant,
+            of_self: path.first().is_some_and(|first| first == "Self"),
         });
         Some(marker.to_string())
     }
@@ -76,6 +88,14 @@ fn variable(expr: &Expr) -> Option<(String, TokenStream)> {
         name = unraw(field);
     }
     Some((name, tokens))
+}
+
+/// Whether a name is that of a constant: `ACCOUNT`, and not the `T` of a type.
+fn is_in_capitals(name: &Ident) -> bool {
+    let name = name.to_string();
+    name.len() > 1
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && !name.contains(|c: char| c.is_ascii_lowercase())
 }
 
 /// The character that stands for the value of this number.
