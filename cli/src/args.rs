@@ -35,6 +35,11 @@ pub(crate) enum Command {
     ///
     /// A file is written beside the old one and takes its place when it is whole: of a file with several names (hard
     /// links), only the one that was given is changed.
+    ///
+    /// Every fix is verified before it is written: the file still parses, no new error appears, no name and no Sid is
+    /// duplicated, and the policies allow what they allowed, except for what was wrong. A fix that fails is reported on
+    /// standard error and not written.
+    #[command(after_help = FIX_CODES)]
     Fix(FixArgs),
     /// Turn policies in JSON into Rust source in the language of `policy!`
     Import(ImportArgs),
@@ -87,6 +92,9 @@ pub(crate) struct CheckArgs {
     #[arg(long, default_value_t = Severity::SecurityWarning, value_parser = severities(), value_name = "LEVEL")]
     pub(crate) deny: Severity,
 }
+
+const FIX_CODES: &str = "\
+Exit codes: 0 done, 1 a fix failed its verification and was not written, 2 input that cannot be used.";
 
 #[derive(Debug, Args)]
 pub(crate) struct FixArgs {

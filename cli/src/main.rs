@@ -19,6 +19,7 @@ mod prove;
 mod render;
 mod report;
 mod tree;
+mod verify;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -130,6 +131,7 @@ fn settings(input: &InputArgs) -> io::Result<Settings> {
     Ok(Settings {
         kind: input.kind,
         config,
+        keep: false,
     })
 }
 
@@ -229,7 +231,9 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
 }
 
 fn fix(arguments: &FixArgs) -> io::Result<u8> {
-    let settings = settings(&arguments.input)?;
+    let mut settings = settings(&arguments.input)?;
+    // What a fix does is compared with what was there.
+    settings.keep = true;
     let Collected {
         inputs, mut errors, ..
     } = files::collect(&arguments.input.paths);
@@ -237,16 +241,25 @@ fn fix(arguments: &FixArgs) -> io::Result<u8> {
     let on_terminal = out.is_terminal();
     // Values and files: what was written, and what was only shown.
     let (mut written, mut shown) = ((0_usize, 0_usize), (0_usize, 0_usize));
+    let mut refused = Vec::new();
     for batch in inputs.chunks(BATCH) {
-        let reports = in_parallel(batch, |input| policy::check(input, &settings));
-        for (input, report) in batch.iter().zip(&reports) {
+        let reports = in_parallel(batch, |input| {
+            let report = policy::check(input, &settings);
+            let fixed = match report.unusable {
+                None => verify::fixed(&report, input, &settings),
+                Some(_) => verify::Fixed::default(),
+            };
+            (report, fixed)
+        });
+        for (input, (report, fixed)) in batch.iter().zip(&reports) {
             let name = &report.name;
             if let Some(reason) = &report.unusable {
                 errors.push(format!("{name}: {reason}"));
                 // What could not be read to its end is not written.
                 continue;
             }
-            let edits = fix::edits(report);
+            refused.extend(fixed.refused.iter().map(|why| format!("{name}:{why}")));
+            let edits: Vec<_> = fixed.edits.iter().collect();
             if edits.is_empty() {
                 continue;
             }
@@ -292,10 +305,14 @@ fn fix(arguments: &FixArgs) -> io::Result<u8> {
             );
         }
     }
-    for error in &errors {
+    for error in refused.iter().chain(&errors) {
         complain(error);
     }
-    Ok(if errors.is_empty() { CLEAN } else { UNUSABLE })
+    Ok(match (errors.is_empty(), refused.is_empty()) {
+        (true, true) => CLEAN,
+        (true, false) => FOUND,
+        (false, _) => UNUSABLE,
+    })
 }
 
 /// Calls `work` for each input on all cores, and gives the results in the order of the inputs.

@@ -28,6 +28,8 @@ use crate::tree::{self, Id, Tree, TreeError, Value};
 pub(crate) struct Settings {
     pub(crate) kind: Option<PolicyKind>,
     pub(crate) config: Config,
+    /// Whether reports keep the documents that were judged.
+    pub(crate) keep: bool,
 }
 
 /// Reads a file and checks every policy in it.
@@ -41,13 +43,20 @@ pub(crate) fn check(input: &Input, settings: &Settings) -> FileReport {
         return report;
     }
     match files::read(input) {
-        Ok(text) => report.text = text,
+        Ok(text) => check_text(text, input, settings),
         Err(error) => {
             report.unusable = Some(error);
-            return report;
+            report
         }
     }
-    let text = std::mem::take(&mut report.text);
+}
+
+/// Checks every policy in a text as if it were that of the file.
+pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> FileReport {
+    let mut report = FileReport {
+        name: input.name(),
+        ..FileReport::default()
+    };
     look(&text, input, settings, &mut report);
     report.text = text;
     // Stable: what stands at one place stays in the order of the rules.
@@ -127,7 +136,7 @@ fn broken(text: &str, error: TreeError, report: &mut FileReport) {
     report.unusable = Some(format!("{at}: {}{help}", error.message));
 }
 
-fn is_yaml(text: &str, input: &Input) -> bool {
+pub(crate) fn is_yaml(text: &str, input: &Input) -> bool {
     let extension = input
         .path
         .as_ref()
@@ -163,6 +172,7 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
             report.unusable = Some(format!("{at}: {}", located.finding.message.render(&Iam)));
         }
     }
+    keep(report, settings, text);
     for located in judged.findings {
         if is_uncovered(&located, text, settings, report) {
             continue;
@@ -336,6 +346,7 @@ fn in_tree<'t>(
             report,
         );
     }
+    keep(report, settings, &wide.text);
     for located in common(&wide, other.as_ref(), found, settings) {
         if is_uncovered(&located, &wide.text, settings, report) {
             continue;
@@ -511,6 +522,7 @@ fn in_text(
     if open {
         note_open(report, &found.path, wide.open());
     }
+    keep(report, settings, &wide.text);
     for located in findings {
         if is_uncovered(&located, &wide.text, settings, report) {
             continue;
@@ -594,6 +606,7 @@ fn renamed(located: Located, samples: &Samples) -> Said {
         help: (finding.help.iter())
             .map(|help| samples.renamed(&help.render(&Iam)))
             .collect(),
+        named: Some((finding.place, finding.replacement)),
     }
 }
 
@@ -642,6 +655,12 @@ fn note_open(report: &mut FileReport, path: &str, open: usize) {
     report
         .notes
         .push(format!("{path}: {values} was not checked"));
+}
+
+fn keep(report: &mut FileReport, settings: &Settings, text: &str) {
+    if settings.keep {
+        report.documents.push(text.to_string());
+    }
 }
 
 fn add(
@@ -695,6 +714,7 @@ fn add_issue(tree: &Tree<'_>, issue: Issue, settings: &Settings, report: &mut Fi
         path: issue.path,
         message: issue.message,
         help: issue.help,
+        named: None,
     };
     push(report, &settings.config, said, tree.shown(issue.node), None);
 }

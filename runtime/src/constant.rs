@@ -7,7 +7,7 @@
 use alloc::string::{String, ToString};
 
 use crate::catalogue::generated::partitions::PARTITIONS;
-use crate::values::{Fill, Place};
+use crate::values::{Exact, Fill, Place, sealed};
 
 /// The value of a constant when every character is in one of the ranges and their number is in the limits.
 ///
@@ -20,7 +20,7 @@ pub const fn constant(
     chars: &[(char, char)],
     (min, max): (usize, usize),
     message: &str,
-) -> &'static str {
+) -> Constant {
     let bytes = text.as_bytes();
     let (mut at, mut count) = (0, 0);
     while at < bytes.len() {
@@ -35,7 +35,7 @@ pub const fn constant(
         (at, count) = (next, count + 1);
     }
     assert!(min <= count && count <= max, "{}", message);
-    text
+    Constant(text)
 }
 
 /// The value of a constant when it is one of the words.
@@ -44,11 +44,11 @@ pub const fn constant(
 /// With the message when it is none of them: an error of the compiler at the constant.
 #[must_use]
 #[track_caller]
-pub const fn one_of(text: &'static str, words: &[&str], message: &str) -> &'static str {
+pub const fn one_of(text: &'static str, words: &[&str], message: &str) -> Constant {
     let mut word = 0;
     while word < words.len() {
         if same(text, words[word]) {
-            return text;
+            return Constant(text);
         }
         word += 1;
     }
@@ -61,11 +61,11 @@ pub const fn one_of(text: &'static str, words: &[&str], message: &str) -> &'stat
 /// With the message when it is not: an error of the compiler at the constant.
 #[must_use]
 #[track_caller]
-pub const fn partition(text: &'static str, message: &str) -> &'static str {
+pub const fn partition(text: &'static str, message: &str) -> Constant {
     let mut partition = 0;
     while partition < PARTITIONS.len() {
         if same(text, PARTITIONS[partition].name) {
-            return text;
+            return Constant(text);
         }
         partition += 1;
     }
@@ -78,14 +78,14 @@ pub const fn partition(text: &'static str, message: &str) -> &'static str {
 /// With the message when it is not: an error of the compiler at the constant.
 #[must_use]
 #[track_caller]
-pub const fn region(text: &'static str, partition: &str, message: &str) -> &'static str {
+pub const fn region(text: &'static str, partition: &str, message: &str) -> Constant {
     let mut at = 0;
     while at < PARTITIONS.len() {
         let (name, regions) = (PARTITIONS[at].name, PARTITIONS[at].regions);
         let mut region = 0;
         while region < regions.len() && (partition.is_empty() || same(partition, name)) {
             if same(text, regions[region].name) {
-                return text;
+                return Constant(text);
             }
             region += 1;
         }
@@ -100,8 +100,8 @@ pub const fn region(text: &'static str, partition: &str, message: &str) -> &'sta
 /// With the message when it is not: an error of the compiler at the constant.
 #[must_use]
 #[track_caller]
-pub const fn arn(text: &'static str, chars: &[(char, char)], message: &str) -> &'static str {
-    let text = constant(text, chars, (1, 2048), message);
+pub const fn arn(text: &'static str, chars: &[(char, char)], message: &str) -> Constant {
+    let constant = constant(text, chars, (1, 2048), message);
     let bytes = text.as_bytes();
     let begins = matches!(bytes, [b'a', b'r', b'n', b':', ..]);
     // Partition, service, region, account, resource: the first two and the last have a text.
@@ -116,7 +116,7 @@ pub const fn arn(text: &'static str, chars: &[(char, char)], message: &str) -> &
         at += 1;
     }
     assert!(begins && field == 5 && length > 0, "{}", message);
-    text
+    constant
 }
 
 const fn same(a: &str, b: &str) -> bool {
@@ -159,12 +159,12 @@ const fn mark_at(bytes: &[u8], at: usize) -> Option<usize> {
 const MARK: usize = 4;
 
 /// The length of a part of a template once its values are in.
-const fn length_of(template: &[u8], from: usize, to: usize, values: &[&str]) -> usize {
+const fn length_of(template: &[u8], from: usize, to: usize, values: &[Constant]) -> usize {
     let (mut at, mut length) = (from, 0);
     while at < to {
         match mark_at(template, at) {
             Some(number) => {
-                length += values[number].len();
+                length += values[number].0.len();
                 at += MARK;
             }
             None => {
@@ -178,7 +178,7 @@ const fn length_of(template: &[u8], from: usize, to: usize, values: &[&str]) -> 
 
 /// The length of a template once its values are in.
 #[must_use]
-pub const fn expanded_len(template: &str, values: &[&str]) -> usize {
+pub const fn expanded_len(template: &str, values: &[Constant]) -> usize {
     length_of(template.as_bytes(), 0, template.len(), values)
 }
 
@@ -188,7 +188,7 @@ pub const fn expanded_len(template: &str, values: &[&str]) -> usize {
 pub const fn expanded<const N: usize>(
     template: &str,
     sizes: &[(usize, usize)],
-    values: &[&str],
+    values: &[Constant],
 ) -> [u8; N] {
     let template = template.as_bytes();
     let mut out = [0; N];
@@ -207,7 +207,7 @@ pub const fn expanded<const N: usize>(
             }
             (at, to, size) = (from, to + MARK, size + 1);
         } else if let Some(number) = mark_at(template, at) {
-            let value = values[number].as_bytes();
+            let value = values[number].0.as_bytes();
             let mut from = 0;
             while from < value.len() {
                 out[to] = value[from];
@@ -234,13 +234,15 @@ pub const fn text(bytes: &'static [u8]) -> &'static str {
     }
 }
 
-/// The value of a constant in a policy with other values, which are known when the program runs. It was checked while
-/// compiling.
+/// The value of a constant that was checked while compiling. In a policy with variables it is one more value.
 #[derive(Debug, Clone, Copy)]
-pub struct Constant(pub &'static str);
+pub struct Constant(&'static str);
+
+impl sealed::Sealed for Constant {}
 
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized> Fill<T> for Constant {
+    type Form = Exact;
     type Then<G> = G;
 
     #[inline]

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use rekognition_iam_runtime::check::Severity;
+use rekognition_iam_runtime::document::Place;
 use rekognition_iam_runtime::json::{Edit, Span};
 
 use crate::config::Config;
 
 /// A file and what is wrong in it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct FileReport {
     pub(crate) name: String,
     pub(crate) text: String,
@@ -23,10 +24,21 @@ pub(crate) struct FileReport {
     pub(crate) named: usize,
     /// How many actions and condition keys were not checked, by the service that the catalogue leaves out.
     pub(crate) uncovered: BTreeMap<String, usize>,
+    /// The policies as they were judged, when they are kept.
+    pub(crate) documents: Vec<String>,
+}
+
+/// Where in a policy a finding is, and what is right there.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    /// The number of the policy in the file.
+    pub(crate) document: usize,
+    pub(crate) place: Place,
+    pub(crate) replacement: Option<String>,
 }
 
 /// A finding in a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Problem {
     pub(crate) id: &'static str,
     pub(crate) severity: Severity,
@@ -36,6 +48,8 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     pub(crate) help: Vec<String>,
     pub(crate) edit: Option<Edit>,
+    /// Nothing for what is wrong with the file around the policies.
+    pub(crate) named: Option<Named>,
     /// The reason why the configuration accepts it.
     pub(crate) accepted: Option<String>,
 }
@@ -48,6 +62,8 @@ pub(crate) struct Said {
     pub(crate) path: String,
     pub(crate) message: String,
     pub(crate) help: Vec<String>,
+    /// The place in the policy, and what is right there.
+    pub(crate) named: Option<(Place, Option<String>)>,
 }
 
 /// Adds a finding, as the configuration wants it.
@@ -70,6 +86,11 @@ pub(crate) fn push(
         message: said.message,
         help: said.help,
         edit,
+        named: said.named.map(|(place, replacement)| Named {
+            document: report.documents.len().saturating_sub(1),
+            place,
+            replacement,
+        }),
         accepted: setting
             .filter(|setting| setting.level.is_none())
             .map(|setting| setting.reason.clone()),

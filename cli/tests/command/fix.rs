@@ -125,6 +125,19 @@ fn sids_never_collide() {
 fn one_run_is_enough() {
     let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s:3s:ListBucket","Resource":"arn:aws:s3:::b"}]}"#;
     assert_eq!(fixed("policy.json", text), text);
+    // Two mistakes in one value.
+    let text = |arn: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"rekognition:ListFaces","Resource":"{arn}"}}]}}"#
+        )
+    };
+    assert_eq!(
+        fixed(
+            "policy.json",
+            &text("arn:aws:Rekognition:US-EAST-1:1111-2222-3333:collection/a")
+        ),
+        text("arn:aws:rekognition:us-east-1:111122223333:collection/a")
+    );
 }
 
 #[test]

@@ -160,7 +160,8 @@ fn security_warnings_fail_by_default() {
         "p.json",
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
     );
-    folder.file("q.json", WRONG.replace("DetectLabls", "detectLabels"));
+    // Without a version, which is a warning.
+    folder.file("q.json", CLEAN.replace("\"Version\": \"2012-10-17\",", ""));
     assert_eq!(folder.run(&["check", "p.json"]).code, 1);
     assert_eq!(folder.run(&["check", "--deny", "error", "p.json"]).code, 0);
     assert_eq!(folder.run(&["check", "q.json"]).code, 0);
@@ -171,7 +172,7 @@ fn templates_of_terraform_are_read() {
     let folder = Folder::new("tftpl");
     folder.file(
         "p.json.tftpl",
-        WRONG.replace(
+        WRONG.replace("DetectLabel", "ListFace").replace(
             "\"*\"",
             "\"arn:aws:rekognition:${region}:${account}:collection/$${aws:username}\"",
         ),
@@ -186,7 +187,7 @@ fn templates_of_terraform_are_read() {
     assert!(
         folder
             .text("p.json.tftpl")
-            .contains("\"rekognition:DetectLabels\"")
+            .contains("\"rekognition:ListFaces\"")
     );
     assert!(folder.text("p.json.tftpl").contains("$${aws:username}"));
     // One whose statements only Terraform makes.

@@ -158,7 +158,7 @@ fn terraform() {
     let folder = Folder::new("terraform");
     let config = r#"{
   "resource": {"aws_iam_policy": {
-    "p": {"policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"rekognition:DetectLabel\",\"Resource\":\"arn:aws:s3:::${var.bucket}/$${aws:username}\"}]}"},
+    "p": {"policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObjetc\",\"Resource\":\"arn:aws:s3:::${var.bucket}/$${aws:username}\"}]}"},
     "q": {"policy": "${data.aws_iam_policy_document.d.json}"},
     "r": {"policy": "{\"Statement\":[${jsonencode(local.statement)}]}"}
   }},
@@ -177,7 +177,7 @@ fn terraform() {
     let lines = folder.lines(&["main.tf.json"]);
     has(
         &lines,
-        "INVALID_ACTION resource.aws_iam_policy.p.policy.Statement[0].Action 3:112",
+        "INVALID_ACTION resource.aws_iam_policy.p.policy.Statement[0].Action 3:103",
     );
     has(
         &lines,
@@ -195,7 +195,8 @@ fn terraform() {
         "{}",
         done.out
     );
-    assert_eq!(folder.run(&["fix", "main.tf.json"]).code, 0);
+    let done = folder.run(&["fix", "main.tf.json"]);
+    assert_eq!(done.code, 0, "{}", done.err);
     assert_eq!(
         folder.text("main.tf.json"),
         config
@@ -396,7 +397,8 @@ fn terraform_joins_blocks() {
         &folder.lines(&["main.tf.json"]),
         "INVALID_REGION data.aws_iam_policy_document.d.Statement[0].Condition.StringEquals[\"aws:RequestedRegion\"][1] 3:72",
     );
-    assert_eq!(folder.run(&["fix", "main.tf.json"]).code, 0);
+    let done = folder.run(&["fix", "main.tf.json"]);
+    assert_eq!(done.code, 0, "{}", done.err);
     assert!(
         folder
             .text("main.tf.json")

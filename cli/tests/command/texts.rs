@@ -163,3 +163,41 @@ fn statements_in_loops_are_found() {
     let lines = folder.lines(&["a.yaml"]);
     assert!(lines[0].starts_with("INVALID_ACTION "), "{lines:?}");
 }
+
+#[test]
+fn policies_of_vpc_endpoints_are_a_kind_of_their_own() {
+    let folder = Folder::new("vpc_endpoint");
+    let stack = |statement: &str| {
+        format!(
+            "Resources:\n  E:\n    Type: AWS::EC2::VPCEndpoint\n    Properties:\n      PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, {statement}}}]}}\n"
+        )
+    };
+    folder.file(
+        "a.yaml",
+        stack("Principal: '*', Action: 'rekognition:*', Resource: '*'"),
+    );
+    assert_eq!(
+        folder.run(&["check", "--deny", "warning", "a.yaml"]).code,
+        0
+    );
+    folder.file(
+        "a.yaml",
+        stack("Action: 'rekognition:DetectLabels', Resource: '*'"),
+    );
+    let done = folder.run(&["check", "a.yaml"]);
+    assert!(
+        done.out
+            .contains("a VPC endpoint policy must have `Principal`"),
+        "{}",
+        done.out
+    );
+    // As a file of its own.
+    folder.file("p.json", r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rekognition:DetectLabels","Resource":"*"}]}"#);
+    assert_eq!(folder.run(&["check", "p.json"]).code, 0);
+    assert_eq!(
+        folder
+            .run(&["check", "--kind", "vpc-endpoint", "p.json"])
+            .code,
+        1
+    );
+}

@@ -7,10 +7,11 @@ use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::check::rules;
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
+use rekognition_iam_runtime::values::Place;
 
 use super::errors::{Diagnostic, Errors};
 use super::judge::judge;
-use super::lower::{self, Lowered};
+use super::lower::{self, Lowered, Whole};
 use super::tokens::Tokens;
 use super::{Exception, constants, exceptions, mirror, parse};
 
@@ -24,13 +25,20 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     let mirror = mirror::mirror(&tree);
     let lowered = lower::lower(kind, &tree, &mut errors);
     judge(kind, &lowered, &mut errors);
+    // Nothing that refuses the policy, in the input or by a rule.
+    let whole = lowered.whole(&errors);
     let diagnostics = errors.into_list();
-    let (messages, policy) = match refused(&diagnostics) {
-        Some((messages, error)) => {
+    let (messages, policy) = match (whole, refused(&diagnostics)) {
+        (Ok(whole), None) => (messages(&diagnostics), emit(kind, whole)),
+        (_, Some((messages, error))) => {
             let used = used_names(kind, &lowered, &diagnostics);
             (messages, quote!(#used #error))
         }
-        None => (messages(&diagnostics), emit(kind, &lowered)),
+        // Whoever has no policy has reported an error.
+        (Err(_), None) => {
+            let text = "internal error: part of this policy was not processed\nhelp: this is a bug in rekognition-iam; please report it with the policy";
+            (TokenStream::new(), quote!(::core::compile_error!(#text)))
+        }
     };
     quote! {{
         use #facade::__private as __ri;
@@ -235,7 +243,7 @@ pub(super) fn program(document: &Document<'_>) -> String {
 }
 
 /// The policy as an expression of the typed API.
-fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
+fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream {
     let lower::Typed {
         actions,
         patterns,
@@ -243,14 +251,14 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
         conditions,
     } = &lowered.typed;
     let constructor = constructor(kind);
-    let json = json::to_minified(&lowered.document);
+    let json = json::to_minified(document);
     if lowered.holes.is_empty() {
-        let policy = call(kind, &json, &program(&lowered.document), &lowered.typed);
+        let policy = call(kind, &json, &program(document), &lowered.typed);
         let policy = excepted(policy, exceptions(lowered));
         return quote!(#patterns #policy);
     }
     if (lowered.holes.iter()).all(|hole| hole.constant && !hole.of_self) {
-        return constant(kind, lowered, &json);
+        return constant(kind, lowered, document, &json);
     }
     // A value that may not stand there is one error on its own token, whatever type the policy was to have; and a policy
     // of another type than it was to have is an error on the whole, not on a value.
@@ -268,11 +276,15 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
         let value_type = name(hole.kind);
         let tokens = if hole.constant {
             let checked = constants::checked(hole, &text);
-            quote!(__ri::Constant(const { #checked }))
+            quote!(const { #checked })
         } else {
             hole.tokens.clone()
         };
-        let put = name(if hole.pattern { "pattern" } else { "plain" });
+        let put = name(match hole.place {
+            Place::Pattern => "pattern",
+            Place::Plain => "plain",
+            Place::Principal => "principal",
+        });
         let rest = quote!(#text, &mut __ri_filled);
         given = quote_spanned! {hole.span=>
             __ri::#put::<__ri::values::#value_type, _, _>(#given, &#tokens, #rest)
@@ -290,7 +302,12 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
 }
 
 /// A policy all of whose values are constants is one too: the compiler checks them and puts them into the document.
-fn constant(kind: PolicyKind, lowered: &Lowered, json: &str) -> TokenStream {
+fn constant(
+    kind: PolicyKind,
+    lowered: &Lowered,
+    document: &Document<'_>,
+    json: &str,
+) -> TokenStream {
     let lower::Typed {
         actions,
         patterns,
@@ -318,7 +335,7 @@ fn constant(kind: PolicyKind, lowered: &Lowered, json: &str) -> TokenStream {
     #[cfg(feature = "evaluate")]
     let program = {
         use rekognition_iam_runtime::evaluate::Program;
-        let (template, open) = Program::template(&lowered.document);
+        let (template, open) = Program::template(document);
         let mut sizes = TokenStream::new();
         for (at, length) in open {
             sizes.extend(quote!((#at, #length),));
@@ -326,13 +343,16 @@ fn constant(kind: PolicyKind, lowered: &Lowered, json: &str) -> TokenStream {
         expanded(&template, sizes)
     };
     #[cfg(not(feature = "evaluate"))]
-    let program = quote!("");
+    let program = {
+        let _ = document;
+        quote!("")
+    };
     let policy =
         quote!(__ri::#constructor(#json, #program, [#actions], [#resources], [#conditions]));
     let policy = excepted(policy, exceptions(lowered));
     quote! {
         #patterns
-        const __RI_VALUES: &[&::core::primitive::str] = &[#values];
+        const __RI_VALUES: &[__ri::Constant] = &[#values];
         #policy
     }
 }

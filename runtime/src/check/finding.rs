@@ -232,6 +232,22 @@ impl Message {
         out
     }
 
+    /// The message with another text in the place of one that a front end had put into the document, such as the sample for
+    /// a value that is not known yet.
+    #[must_use]
+    pub fn with_text_replaced(&self, from: &str, to: &str) -> Self {
+        let mut message = self.clone();
+        for part in &mut message.0 {
+            if let Part::Text(text) = part
+                && !from.is_empty()
+                && text.contains(from)
+            {
+                *text = Cow::Owned(text.replace(from, to));
+            }
+        }
+        message
+    }
+
     pub(crate) const fn new() -> Self {
         Self(Vec::new())
     }

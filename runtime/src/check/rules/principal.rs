@@ -71,17 +71,24 @@ pub const MISSING_PRINCIPAL: Rule = Rule {
     run: run!(|facts, sink| {
         if !matches!(
             facts.kind,
-            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource
+            PolicyKind::RoleTrust
+                | PolicyKind::Project
+                | PolicyKind::Resource
+                | PolicyKind::VpcEndpoint
         ) {
             return;
         }
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.principals.is_none() {
-                sink.report(
+                let finding = sink.report(
                     Place::Statement(s),
                     "this statement is missing its principals",
-                )
-                .help("name whom it applies to: accounts, roles, users or services");
+                );
+                if facts.kind == PolicyKind::VpcEndpoint {
+                    finding.help("a VPC endpoint policy must have `Principal`; write `\"*\"` for everyone who uses the endpoint");
+                } else {
+                    finding.help("name whom it applies to: accounts, roles, users or services");
+                }
             }
         }
     }),

@@ -22,7 +22,7 @@ pub const UNSUPPORTED_SID: Rule = Rule {
     needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         // Key policies, topics and queues take more.
-        if facts.kind == PolicyKind::Resource {
+        if matches!(facts.kind, PolicyKind::Resource | PolicyKind::VpcEndpoint) {
             return;
         }
         for (s, statement) in facts.document.statements.iter().enumerate() {
@@ -106,7 +106,10 @@ pub const UNIQUE_SIDS_REQUIRED: Rule = Rule {
     summary: "two statements of one policy have the same Sid",
     needs: Needs::STATEMENTS,
     run: run!(|facts, sink| {
-        if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
+        if !matches!(
+            facts.kind,
+            PolicyKind::Resource | PolicyKind::Project | PolicyKind::VpcEndpoint
+        ) {
             same_sids(facts, sink, "every Sid of a policy names one statement");
         }
     }),
@@ -120,7 +123,10 @@ pub const UNIQUE_SIDS_RECOMMENDED: Rule = Rule {
     summary: "two statements of a resource policy have the same Sid",
     needs: Needs::STATEMENTS,
     run: run!(|facts, sink| {
-        if matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
+        if matches!(
+            facts.kind,
+            PolicyKind::Resource | PolicyKind::Project | PolicyKind::VpcEndpoint
+        ) {
             same_sids(
                 facts,
                 sink,
