@@ -399,12 +399,15 @@ fn removals_are_refused_unless_allowed() {
     assert_eq!(
         names,
         [
+            "access.rs",
             "aws.rs",
             "catalogue.lock",
             "mine.rs",
             "mod.rs",
             "other.rs",
-            "partitions.rs"
+            "partitions.rs",
+            "prefixes.rs",
+            "pseudo.rs"
         ]
     );
 }

@@ -64,7 +64,7 @@
 //! removed, unless somebody edited them. Files that no export wrote are never touched; one in the way is an error.
 
 mod collect;
-mod diff;
+pub(crate) mod diff;
 mod error;
 mod files;
 mod format;
