@@ -34,6 +34,11 @@ pub static ANOTHER_REGION: Policy = policy![
         .on(rekognition::collection("eu-north-1", "123456789012", "staff"))
 ];
 
+pub static ANOTHER_FEATURE: Policy = policy![
+    allow(rekognition::DeleteProject)
+        .on(rekognition::project("us-west-1", "123456789012", "logos", "*"))
+];
+
 pub static CASE: Policy = policy![allow("rekognition:detectLabels").on_any()];
 
 pub static ENDED: Policy = policy![allow(rekognition::GetPersonTracking).on_any()];
