@@ -47,6 +47,7 @@ const PUT: &str =
     r"{'Effect':'Allow','Action':'s3:PutObject','Resource':'arn:aws:s3:::b/*','Condition':{..}}";
 const IN_REGION: &str = r"{'Effect':'Allow','Action':'rekognition:..'}";
 const READ: &str = r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::..'}";
+const READ_ARN: &str = r"{'Effect':'Allow','Action':'*','Resource':'..'}";
 
 const SIBLINGS: &[Siblings] = &[
     Siblings {
@@ -343,6 +344,29 @@ const SIBLINGS: &[Siblings] = &[
             "b/${$}${aws:username}/*",
             "b/a&{b}/*",
             "b/#{x}",
+        ],
+    },
+    Siblings {
+        id: "INVALID_SERVICE",
+        kind: Identity,
+        around: READ_ARN,
+        fires: &[
+            "arn:aws:rekogntion:us-east-1:123456789012:collection/a",
+            "arn:aws:s4:::b/*",
+            "arn:*:sns-topics:us-east-1:*:a",
+        ],
+        silent: &[
+            "arn:aws:rekognition:us-east-1:123456789012:collection/a",
+            // Capitals, wildcards, variables and an empty field are not names, or have rules of their own.
+            "arn:aws:S3:::b/*",
+            "arn:aws:rekog*:us-east-1:123456789012:collection/a",
+            "arn:aws:${aws:PrincipalTag/service}:us-east-1:123456789012:a",
+            "arn:aws::us-east-1:123456789012:a",
+            // Services whose actions have another prefix, that the catalogue does not cover, or that AWS has retired.
+            "arn:aws:catalog:us-east-1:123456789012:portfolio/a",
+            "arn:aws:route53-recovery-control::123456789012:cluster/a",
+            "arn:aws:bedrock:us-east-1::foundation-model/a",
+            "arn:aws:elastic-inference:us-east-1:123456789012:elastic-inference-accelerator/a",
         ],
     },
     Siblings {

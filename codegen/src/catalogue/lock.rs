@@ -153,6 +153,7 @@ pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
         ("service prefix", &overlay.prefixes.services),
         ("retired service prefix", &overlay.prefixes.retired),
         ("key prefix", &overlay.prefixes.keys),
+        ("ARN service", &overlay.prefixes.arns),
     ] {
         for prefix in prefixes {
             facts.insert(format!("{what} {prefix}"), String::new());

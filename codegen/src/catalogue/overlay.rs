@@ -66,6 +66,8 @@ pub(super) struct Prefixes {
     pub(super) retired: Vec<String>,
     /// Prefixes of condition keys that are no service's. Sorted.
     pub(super) keys: Vec<String>,
+    /// Services in ARNs that are no prefix of actions. Sorted.
+    pub(super) arns: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -348,7 +350,14 @@ pub(super) fn pseudo_form(text: &str) -> Option<String> {
 }
 
 fn read_prefixes(node: &Node<'_>, notes: &mut Notes) -> Result<Prefixes, Error> {
-    let known = ["as_of", "services", "newer", "retired", "key_prefixes"];
+    let known = [
+        "as_of",
+        "services",
+        "newer",
+        "retired",
+        "key_prefixes",
+        "arn_services",
+    ];
     node.note_unknown(&known, notes)?;
     read_date(&node.field("as_of")?)?;
     let names = |field: &str| -> Result<Vec<String>, Error> {
@@ -381,6 +390,7 @@ fn read_prefixes(node: &Node<'_>, notes: &mut Notes) -> Result<Prefixes, Error> 
         services,
         retired,
         keys: names("key_prefixes")?,
+        arns: names("arn_services")?,
     })
 }
 

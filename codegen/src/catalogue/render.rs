@@ -159,6 +159,7 @@ fn prefixes(prefixes: &Prefixes) -> String {
         ("AWS_SERVICES", &prefixes.services),
         ("RETIRED_SERVICES", &prefixes.retired),
         ("KEY_PREFIXES", &prefixes.keys),
+        ("ARN_SERVICES", &prefixes.arns),
     ] {
         let _ = writeln!(out, "\npub(crate) const {name}: &[&str] = &[");
         for prefix in all {

@@ -68,6 +68,9 @@ pub const RETIRED_SERVICES: &[&str] = generated::prefixes::RETIRED_SERVICES;
 /// Prefixes of condition keys that no service has as its own, such as `catalog` of the AWS Marketplace. Sorted.
 pub(crate) const KEY_PREFIXES: &[&str] = generated::prefixes::KEY_PREFIXES;
 
+/// Services that appear in ARNs and are not the prefix of any action, such as `catalog` of Service Catalog. Sorted.
+pub(crate) const ARN_SERVICES: &[&str] = generated::prefixes::ARN_SERVICES;
+
 /// The services that are compiled in, sorted by prefix.
 ///
 /// ```

@@ -488,3 +488,8 @@ pub(crate) const KEY_PREFIXES: &[&str] = &[
     "cognito-identity-unauth",
     "identitycenter",
 ];
+
+pub(crate) const ARN_SERVICES: &[&str] = &[
+    "catalog",
+    "route53-recovery-control",
+];

@@ -21,7 +21,7 @@ pub(crate) struct ResourceFact<'d> {
     /// Whether the ARN is of these formats only when a `*` at the end of a field matches across its colon.
     pub(crate) spilled: bool,
     /// The service of its ARN.
-    home: Option<&'static Service>,
+    pub(crate) home: Option<&'static Service>,
 }
 
 pub(crate) enum ResourceKind<'d> {

@@ -154,6 +154,11 @@ fn is_in(sorted: &[&str], prefix: &str) -> bool {
     sorted.binary_search(&lower.as_str()).is_ok()
 }
 
+/// Whether an ARN may name this service.
+pub(super) fn is_service_of_arns(service: &str) -> bool {
+    is_service_of_aws(service) || is_retired(service) || is_in(catalogue::ARN_SERVICES, service)
+}
+
 /// Whether keys with this prefix exist that the catalogue does not cover.
 pub(super) fn has_keys_not_covered(prefix: &str) -> bool {
     is_service_of_aws(prefix) || is_retired(prefix) || is_in(catalogue::KEY_PREFIXES, prefix)

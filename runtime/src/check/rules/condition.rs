@@ -4,7 +4,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::action::has_keys_not_covered;
+use super::action::{has_keys_not_covered, is_service_of_arns};
+use super::arn::is_plain;
 use super::keys::{missing_action, untagged_patterns};
 use super::oidc::is_audience;
 use super::resource::usable;
@@ -175,13 +176,13 @@ pub const INVALID_GLOBAL_CONDITION_KEY: Rule = Rule {
     }),
 };
 
-/// The prefix of a condition key is no service of the catalogue.
+/// A condition key or an ARN in `Resource` names a service that AWS does not have.
 pub const INVALID_SERVICE: Rule = Rule {
     id: "INVALID_SERVICE",
     severity: Severity::Error,
     denied_in_rust: true,
-    summary: "the prefix of a condition key is no service of the catalogue",
-    needs: Needs::ODD_KEY,
+    summary: "a condition key or a resource names a service that AWS does not have",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         unknown_key(
             facts,
@@ -202,6 +203,25 @@ pub const INVALID_SERVICE: Rule = Rule {
                 .help(format!(
                     "turn on the cargo feature `{service}` of `rekognition-iam`"
                 ));
+            }
+        }
+        for (place, resource, arn) in facts.arns() {
+            let service = arn.service();
+            // An empty field and capitals have rules of their own.
+            let odd = service.is_empty() || service.bytes().any(|b| b.is_ascii_uppercase());
+            if resource.home.is_some() || odd || !is_plain(service) || is_service_of_arns(service) {
+                continue;
+            }
+            let finding = sink.report(
+                place,
+                format!("AWS has no service `{}`", service.escape_debug()),
+            );
+            finding.at(arn.service_range());
+            let near = suggest::nearest_all(service, catalogue::AWS_SERVICES);
+            if near.is_empty() {
+                finding.help("write the service as its ARNs do, as in `arn:aws:rekognition:..`");
+            } else {
+                finding.did_you_mean(&near, &Message::quoted);
             }
         }
     }),
