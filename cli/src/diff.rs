@@ -48,8 +48,10 @@ const STDIN: &str = r#"With --stdin, a line is
 and its answer, which is that of --format json too,
   {"relation":"equivalent|narrower|wider|incomparable|unknown","new_access":..,"lost_access":..}
 `narrower` says that the new document allows less. An access is null when there is none, else a
-request that shows it, {"action","resource","principal","context"}, or {"unknown":"why"}. A line
-that cannot be used is answered with {"error":".."}, and the next one is read.
+request that shows it, {"action","resource","principal","context"}, or {"unknown":"why","cause",
+"key","document","statement"}, where document 0 is the old one. "assumes":[..] lists what AWS does not
+document and the request relies on. "only_impossible":true marks documents that differ only on requests
+that cannot exist. A line that cannot be used is answered with {"error":".."}, and the next one is read.
 
 Both documents are taken alone, over every request that could exist."#;
 
@@ -82,6 +84,9 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
                 relation.name(),
                 plain(&new.name),
                 match relation {
+                    Relation::Equivalent if comparison.only_impossible => {
+                        "differs only on requests that cannot exist from"
+                    }
                     Relation::Equivalent => "allows the same as",
                     Relation::Narrower => "allows less than",
                     Relation::Wider => "allows more than",
@@ -201,6 +206,9 @@ fn write(out: &mut String, comparison: &Comparison) {
     write_access(out, &comparison.new_access);
     out.push_str(",\"lost_access\":");
     write_access(out, &comparison.lost_access);
+    if comparison.only_impossible {
+        out.push_str(",\"only_impossible\":true");
+    }
     out.push('}');
 }
 

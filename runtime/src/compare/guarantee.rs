@@ -171,6 +171,16 @@ impl<'q> Question<'q> {
         Self { model, old, new }
     }
 
+    /// Whether asking once more costs little.
+    pub(crate) fn is_small(&self) -> bool {
+        self.model.rules.len() <= 64
+    }
+
+    /// From now on, requests that cannot exist count too.
+    pub(crate) const fn lenient(&mut self) {
+        self.model.lenient = true;
+    }
+
     /// What the new program allows beyond the old one, or the old one beyond the new one.
     pub(crate) fn beyond(&self, new: bool) -> Guarantee {
         let (wide, narrow) = if new {

@@ -432,6 +432,7 @@ impl Searcher<'_, '_> {
         if !resources.possible {
             return Attempt::Never;
         }
+        let lenient = self.model.lenient;
         let mut stuck = None;
         let mut seen: Vec<(&str, Option<Vec<(u16, bool)>>)> = Vec::new();
         let patterns = &self.model.actions;
@@ -518,7 +519,12 @@ impl Searcher<'_, '_> {
                 }
                 seen.push((service.prefix, class));
                 let name = alloc::format!("{}:{}", service.prefix, action.name);
-                if let Some(found) = ask(name, &targets::of(service, action)) {
+                let targets = if lenient {
+                    Targets::Any
+                } else {
+                    targets::of(service, action)
+                };
+                if let Some(found) = ask(name, &targets) {
                     return found;
                 }
             }

@@ -77,6 +77,9 @@ pub struct Comparison {
     pub new_access: Guarantee,
     /// What the old document allows and the new one does not.
     pub lost_access: Guarantee,
+    /// Whether the documents are equivalent and differ on requests that cannot exist: an action on a resource that is not
+    /// of its types, or a key with a value that AWS never sends.
+    pub only_impossible: bool,
 }
 
 impl Comparison {
@@ -121,11 +124,20 @@ pub fn compare_programs(old: &Program<'_>, new: &Program<'_>) -> Comparison {
         return Comparison {
             new_access: Guarantee::Holds,
             lost_access: Guarantee::Holds,
+            only_impossible: false,
         };
     }
-    let question = Question::of(old, new);
-    Comparison {
+    let mut question = Question::of(old, new);
+    let mut comparison = Comparison {
         new_access: question.beyond(true),
         lost_access: question.beyond(false),
+        only_impossible: false,
+    };
+    if comparison.relation() == Relation::Equivalent && question.is_small() {
+        question.lenient();
+        comparison.only_impossible = [true, false]
+            .into_iter()
+            .any(|new| question.beyond(new).witness().is_some());
     }
+    comparison
 }

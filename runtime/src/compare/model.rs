@@ -205,6 +205,8 @@ pub(crate) struct Model<'p> {
     /// What stands in the braces of policy variables.
     pub(crate) variables: Vec<Vec<u8>>,
     pub(crate) rules: Vec<Rule<'p>>,
+    /// Requests that cannot exist count too.
+    pub(crate) lenient: bool,
     documents: usize,
 }
 
@@ -217,6 +219,7 @@ impl<'p> Model<'p> {
             keys: Vec::new(),
             variables: Vec::new(),
             rules: Vec::new(),
+            lenient: false,
             documents: 0,
         };
         model

@@ -449,7 +449,16 @@ impl<'m, 'p> Searcher<'m, 'p> {
             .cloned()
             .unwrap_or(Shape::Text);
         let caller = principal.and_then(|principal| self.callers.get(principal));
-        let domain = callers::domain(name, caller, &self.named, &shape);
+        let domain = if self.model.lenient {
+            Domain {
+                may_lack: true,
+                may_have: true,
+                may_have_several: true,
+                shape,
+            }
+        } else {
+            callers::domain(name, caller, &self.named, &shape)
+        };
         self.domains.insert((principal, key), domain.clone());
         domain
     }

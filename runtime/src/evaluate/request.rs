@@ -683,7 +683,6 @@ impl Checked {
     }
 }
 
-
 /// What the catalogue knows of an action, and the prefix of its service, for the compiler: by a walk through the tables.
 pub(crate) const fn known_const(
     action: ActionName<'_>,
