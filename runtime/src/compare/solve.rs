@@ -291,15 +291,6 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
             })
     };
     let mut candidates = Candidates::default();
-    match shape {
-        Shape::Exactly(text) => candidates.texts.push(text.clone()),
-        Shape::Bool => candidates.texts.extend(["true", "false"].map(String::from)),
-        Shape::Number => candidates.texts.push(String::from("1")),
-        Shape::Moment => candidates.texts.push(String::from("2026-01-01T00:00:00Z")),
-        Shape::Address => candidates.texts.push(String::from("192.0.2.1")),
-        Shape::Text => candidates.texts.push(String::from("x")),
-        Shape::Like(..) => {}
-    }
     let finite = matches!(shape, Shape::Exactly(_) | Shape::Bool);
     if !finite {
         for wanted in wanted {
@@ -310,9 +301,15 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
     if empty {
         candidates.texts.push(String::new());
     }
-    // The plainest first: a value of the policy before one that was made up.
-    if !finite {
-        candidates.texts.rotate_left(1);
+    // A value of the policy before one that was made up.
+    match shape {
+        Shape::Exactly(text) => candidates.texts.push(text.clone()),
+        Shape::Bool => candidates.texts.extend(["true", "false"].map(String::from)),
+        Shape::Number => candidates.texts.push(String::from("1")),
+        Shape::Moment => candidates.texts.push(String::from("2026-01-01T00:00:00Z")),
+        Shape::Address => candidates.texts.push(String::from("192.0.2.1")),
+        Shape::Text => candidates.texts.push(String::from("x")),
+        Shape::Like(..) => {}
     }
     if let Some(found) = candidates.texts.iter().find(|text| right(text)) {
         return One::Value(found.clone());
