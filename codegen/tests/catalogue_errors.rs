@@ -399,6 +399,7 @@ fn removals_are_refused_unless_allowed() {
     assert_eq!(
         names,
         [
+            "access.rs",
             "aws.rs",
             "catalogue.lock",
             "mine.rs",

@@ -3,10 +3,11 @@
 use core::fmt;
 use core::ops::Range;
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::model::{Id, Model, Relation, STAR, Set};
+use super::model::{Id, Model, Relation, Rule, STAR, Set};
 use super::search::{Region, Searcher};
 use super::targets;
 use super::unsettled::Unsettled;
@@ -200,11 +201,20 @@ impl<'q> Question<'q> {
         };
         let confirm =
             |witness: &Witness| may_be(witness, wide.1, true) && may_be(witness, narrow.1, false);
+        // What stands in both documents takes itself away: most of them, where a document was edited.
+        let kept = self.same(&allows, &other_allows);
+        let other_denies = {
+            let same = self.same(&other_denies, &denies);
+            (other_denies.iter().copied())
+                .filter(|deny| !same.contains(deny))
+                .collect::<Vec<usize>>()
+        };
         for principal in hunt.searcher.callers() {
             for &allow in &allows {
                 // What no statement of the other allows, and what one of its statements denies.
-                let found = hunt
-                    .each_region(allow, principal, &limits, &away, &[], &confirm)
+                let found = (!kept.contains(&allow))
+                    .then(|| hunt.each_region(allow, principal, &limits, &away, &[], &confirm))
+                    .flatten()
                     .or_else(|| {
                         other_denies.iter().find_map(|&deny| {
                             hunt.each_region(allow, principal, &limits, &denies, &[deny], &confirm)
@@ -216,6 +226,15 @@ impl<'q> Question<'q> {
             }
         }
         hunt.verdict()
+    }
+
+    /// Which of some rules stand among others, word for word.
+    fn same(&self, some: &[usize], others: &[usize]) -> BTreeSet<usize> {
+        let rule = |&number: &usize| self.model.rules.get(number);
+        let known: BTreeSet<_> = others.iter().filter_map(rule).map(Rule::words).collect();
+        (some.iter().copied())
+            .filter(|number| rule(number).is_some_and(|rule| known.contains(&rule.words())))
+            .collect()
     }
 }
 

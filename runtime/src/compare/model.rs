@@ -187,6 +187,36 @@ pub(crate) struct Rule<'p> {
     pub(crate) perhaps: Option<Id>,
 }
 
+impl Rule<'_> {
+    /// All that it says, for a look at whether two say the same.
+    #[expect(
+        clippy::type_complexity,
+        reason = "it is compared and never looked into"
+    )]
+    pub(crate) fn words(
+        &self,
+    ) -> (
+        bool,
+        bool,
+        &[Id],
+        Option<(bool, &[Id])>,
+        &[u8],
+        &[Id],
+        Option<Id>,
+    ) {
+        let resources = self.resources.as_ref();
+        (
+            self.allows,
+            self.actions.not,
+            &self.actions.patterns,
+            resources.map(|set| (set.not, set.patterns.as_slice())),
+            self.principals,
+            &self.conditions,
+            self.perhaps,
+        )
+    }
+}
+
 /// The literal `*` among the resources.
 pub(crate) const STAR: Id = 0;
 /// Everything that looks like an ARN.
