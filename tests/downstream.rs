@@ -97,6 +97,25 @@ impl Downstream {
         fs::write(path, text.replace(from, to)).unwrap();
     }
 
+    /// What an editor gets from `cargo check`: line and message of each error of the compiler.
+    fn diagnostics(&self) -> Vec<(u64, String)> {
+        let output = self.cargo(&["check", "--message-format=json"]);
+        let mut found = Vec::new();
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            let message = &serde_json::from_str::<Value>(line).unwrap()["message"];
+            if message["level"] == "error"
+                && let Some(span) = message["spans"]
+                    .as_array()
+                    .and_then(|spans| spans.iter().find(|span| span["is_primary"] == true))
+            {
+                let text = message["message"].as_str().unwrap();
+                let text = text.lines().next().unwrap().to_owned();
+                found.push((span["line_start"].as_u64().unwrap(), text));
+            }
+        }
+        found
+    }
+
     /// The policies as the program has them.
     fn policies(&self) -> Vec<(String, Value)> {
         let output = self.cargo(&["run", "--quiet"]);
@@ -163,19 +182,18 @@ fn a_crate_that_exports() {
         "the export is no change of its own"
     );
 
-    // A mistake is told with its place, and leaves the files.
+    // rustc reports a mistake, once and at its token. The build script leaves it to rustc, and leaves the files.
     downstream.edit("src/faces.rs", "DeleteFaces", "DeleteFace");
     let errors = downstream.failure();
-    assert!(
-        errors.contains(
-            "error: downstream@0.0.0: src/faces.rs:7:28: `rekognition` has no action `DeleteFace`"
-        ),
-        "{errors}"
-    );
-    assert!(
-        errors.contains("help: did you mean `rekognition::DeleteFaces`?"),
-        "{errors}"
-    );
+    let message = "`rekognition` has no action `DeleteFace`";
+    assert_eq!(errors.matches(message).count(), 1, "{errors}");
+    for part in [
+        "src/faces.rs:7:28",
+        "help: did you mean `rekognition::DeleteFaces`?",
+        "no policy was exported: rustc reports an error at src/faces.rs:7:28",
+    ] {
+        assert!(errors.contains(part), "{errors}");
+    }
     assert_eq!(files(&folders[1]), all);
 
     // Gone from the source, gone from the folder; deleted by hand, restored.
@@ -200,4 +218,56 @@ fn a_crate_that_exports() {
         );
     }
     assert!(!downstream.build().exported);
+
+    // Lines that are being typed: an editor gets what the compiler says, at its line, and no file changes.
+    let before = files(&folders[1]);
+    let label = "    allow(rekognition::DetectLabels).on_any(),\n";
+    for (typed, line, message) in [
+        (
+            "    allow(rekognition::).on_any(),\n",
+            9,
+            "an action is missing behind `rekognition::`",
+        ),
+        (
+            "    allow(rekognition::DetectLabels).,\n",
+            9,
+            "the name of a method is missing behind this dot",
+        ),
+        (
+            "    allow(rekognition::DetectLabels).on_any(,\n",
+            // Where the compiler sees that it is not closed.
+            13,
+            "mismatched closing delimiter: `]`",
+        ),
+        (
+            "    allow(rekognition::DetectLabels).on_any()\n    ]; stat A: Policy = iam_policy![\n",
+            10,
+            "expected one of `!` or `::`, found `A`",
+        ),
+    ] {
+        downstream.edit("src/main.rs", label, typed);
+        let found = downstream.diagnostics();
+        assert!(
+            found
+                .iter()
+                .any(|(at, text)| *at == line && text.starts_with(message)),
+            "{typed}: {found:?}"
+        );
+        assert_eq!(files(&folders[1]), before);
+        downstream.edit("src/main.rs", typed, label);
+    }
+
+    // What rustc does not see is reported by the build script.
+    fs::write(
+        downstream.root.join("src/unused.rs"),
+        "static A: ri::Policy = ri::policy![allow(rekognition::DetectLabel).on_any()];",
+    )
+    .unwrap();
+    let errors = downstream.failure();
+    assert!(
+        errors.contains(
+            "error: downstream@0.0.0: src/unused.rs:1:55: `rekognition` has no action `DetectLabel`"
+        ),
+        "{errors}"
+    );
 }

@@ -19,7 +19,7 @@ use crate::prove::ProveArgs;
 #[command(
     name = "rekognition-iam",
     version,
-    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used.
+    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used, or nothing to check.
 The commands that answer questions about access have their own: see their --help."
 )]
 pub(crate) struct Cli {
@@ -35,6 +35,11 @@ pub(crate) enum Command {
     ///
     /// A file is written beside the old one and takes its place when it is whole: of a file with several names (hard
     /// links), only the one that was given is changed.
+    ///
+    /// Every fix is verified before it is written: the file still parses, no new error appears, no name and no Sid is
+    /// duplicated, and the policies allow what they allowed, except for what was wrong. A fix that fails is reported on
+    /// standard error and not written.
+    #[command(after_help = FIX_CODES)]
     Fix(FixArgs),
     /// Turn policies in JSON into Rust source in the language of `policy!`
     Import(ImportArgs),
@@ -63,7 +68,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Files, folders (searched for .json, .yaml, .yml and .template), or - for standard input
+    /// Files, directories (searched for .json, .yaml, .yml, .template, .tftpl and .tfstate), or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long, value_name = "KIND", help = kind_help())]
@@ -83,10 +88,13 @@ pub(crate) struct CheckArgs {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-    /// The least severity that makes the exit code 1
-    #[arg(long, default_value_t = Severity::Error, value_parser = severities(), value_name = "LEVEL")]
+    /// The lowest severity that causes exit code 1
+    #[arg(long, default_value_t = Severity::SecurityWarning, value_parser = severities(), value_name = "LEVEL")]
     pub(crate) deny: Severity,
 }
+
+const FIX_CODES: &str = "\
+Exit codes: 0 done, 1 a fix failed its verification and was not written, 2 input that cannot be used.";
 
 #[derive(Debug, Args)]
 pub(crate) struct FixArgs {

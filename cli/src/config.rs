@@ -12,13 +12,14 @@
 
 use std::path::{Path, PathBuf};
 
-use rekognition_iam_runtime::check::{Rule, Severity, UnknownSeverity};
+use rekognition_iam_runtime::check::{Severity, UnknownSeverity};
 use rekognition_iam_runtime::json::position;
 use rekognition_iam_runtime::{glob, suggest};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::files;
+use crate::input::rules;
 
 pub(crate) const FILE: &str = "rekognition-iam.toml";
 
@@ -138,8 +139,8 @@ fn setting(
     id: &Spanned<std::borrow::Cow<'_, str>>,
     value: &Spanned<DeValue<'_>>,
 ) -> Result<Setting, Wrong> {
-    let Some(rule) = Rule::find(id.get_ref()) else {
-        let near = suggest::nearest(id.get_ref(), Rule::all().iter().map(|rule| rule.id));
+    let Some(rule) = rules::find(id.get_ref()) else {
+        let near = suggest::nearest(id.get_ref(), rules::all().map(|rule| rule.id));
         let help = near.map_or_else(
             || "`rekognition-iam rules` lists them".to_string(),
             |near| format!("did you mean `{near}`?"),

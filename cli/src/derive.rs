@@ -89,9 +89,14 @@ pub(crate) fn run(arguments: &DeriveArgs) -> io::Result<u8> {
     for (name, value) in &arguments.values {
         derive = derive.value(name, value);
     }
+    let unfollowed = scan.unfollowed().to_vec();
     let derived = match derive.of(scan) {
         Ok(derived) => derived,
-        Err(error) => return unusable(&error.to_string()),
+        Err(error) => {
+            let code = finish(arguments, &unfollowed)?;
+            complain_in_lines(&error.to_string());
+            return Ok(if code == FOUND { FOUND } else { UNUSABLE });
+        }
     };
     let text = match arguments.format {
         Language::Rust => Ok(derived.rust()),
@@ -106,6 +111,9 @@ pub(crate) fn run(arguments: &DeriveArgs) -> io::Result<u8> {
             return unusable(&format!("{error}\n{hint}"));
         }
     };
+    for hint in derived.hints() {
+        eprintln!("hint: {}", plain(hint));
+    }
     finish(arguments, derived.unfollowed())
 }
 

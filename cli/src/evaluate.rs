@@ -582,6 +582,9 @@ fn verdict(
             reason.push_str("the permissions boundary does not allow it");
         }
         Reason::SessionDoesNotAllow => reason.push_str("the session policies do not allow it"),
+        Reason::EndpointDoesNotAllow => {
+            reason.push_str("the policy of the VPC endpoint does not allow it");
+        }
         Reason::ServiceControlDoesNotAllow { level } => {
             reason.push_str("no service control policy of level ");
             write_number(&mut reason, usize::from(level));

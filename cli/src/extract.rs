@@ -4,6 +4,13 @@ use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{Lexer, Limits};
 use rekognition_iam_runtime::suggest;
 
+use crate::input::language::Language;
+use crate::input::managed::{self, Accepts};
+use crate::input::properties::{self, Holds};
+use crate::input::rules::Issue;
+use crate::input::stack::Resource;
+use crate::input::{sam, serverless, terraform};
+use crate::render::{Functions, intrinsic, is_absent};
 use crate::tree::{Id, MAX_DEPTH, Tree, Value};
 
 /// What a file is.
@@ -17,6 +24,14 @@ pub(crate) enum Shape {
     Terraform,
     /// What `terraform show -json` prints.
     Plan,
+    /// A configuration of the Serverless Framework.
+    Serverless,
+    /// A program of Pulumi in YAML.
+    Pulumi,
+    /// What Pulumi prints of a deployment, with policies as JSON in strings.
+    PulumiState,
+    /// What CDK writes beside its templates: the same once more.
+    CdkTree,
     /// Another file, which may hold policies all the same.
     Other,
 }
@@ -28,6 +43,8 @@ pub(crate) struct Found {
     /// Where it is: `Resources.Role.Properties.AssumeRolePolicyDocument`.
     pub(crate) path: String,
     pub(crate) kind: Option<PolicyKind>,
+    /// Whether it counts against the quota of what it is attached to, and not against one of its own.
+    pub(crate) inline: bool,
     pub(crate) form: Form,
 }
 
@@ -36,10 +53,16 @@ pub(crate) struct Found {
 pub(crate) enum Form {
     /// As the values of the file.
     Tree,
+    /// As its statements, without the document around them.
+    Statements,
     /// As JSON in a string.
     Text,
-    /// As the blocks of `aws_iam_policy_document`.
-    Blocks,
+    /// As JSON in the argument of `Fn::Sub`.
+    Sub(Id),
+    /// As the blocks of `aws_iam_policy_document`, and what a plan does not know of them.
+    Blocks(Option<Id>),
+    /// As a policy template of SAM with its parameters.
+    Sam(&'static sam::Template, Id),
 }
 
 const STATEMENT: [&str; 5] = ["Effect", "Action", "NotAction", "Resource", "Principal"];
@@ -49,8 +72,17 @@ pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Sha
     let mut names = Vec::new();
     let whole = names_at_top(text, limits, &mut names);
     let has = |name: &str| names.iter().any(|known| known == name);
+    if has("version") && has("tree") && names.len() == 2 {
+        return Shape::CdkTree;
+    }
+    if is_serverless(file) && has("provider") {
+        return Shape::Serverless;
+    }
     if has("AWSTemplateFormatVersion") || (has("Resources") && !has("Statement")) {
         return Shape::CloudFormation;
+    }
+    if has("steps") && has("config") || has("deployment") && has("version") {
+        return Shape::PulumiState;
     }
     if has("format_version") || has("terraform_version") {
         return Shape::Plan;
@@ -106,38 +138,101 @@ fn names_at_top(text: &str, limits: &Limits, names: &mut Vec<String>) -> bool {
     read().is_ok()
 }
 
-/// All policies of a tree, in the order of the text, and where there is one that cannot be read before it is deployed.
-pub(crate) fn find(tree: &Tree<'_>, shape: Shape) -> (Vec<Found>, Vec<String>) {
-    let mut found = Search {
-        found: Vec::new(),
-        unread: Vec::new(),
+/// Whether a file of this name is a configuration of the Serverless Framework.
+pub(crate) fn is_serverless(file: &str) -> bool {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    name.starts_with("serverless.") || name.starts_with("serverless-")
+}
+
+/// Whether a file of this name is a program of Pulumi.
+pub(crate) fn is_pulumi(file: &str) -> bool {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    name.starts_with("Pulumi.") || name == "Main.yaml"
+}
+
+/// What a file of YAML is.
+pub(crate) fn yaml_shape(tree: &Tree<'_>, file: &str) -> Shape {
+    let has = |name: &str| {
+        tree.roots
+            .iter()
+            .any(|&root| tree.get(root, name).is_some())
+    };
+    if has("Resources") || has("AWSTemplateFormatVersion") {
+        return Shape::CloudFormation;
+    }
+    let provider = (tree.roots.iter())
+        .find_map(|&root| tree.get(root, "provider"))
+        .map(|provider| tree.get(provider, "name").unwrap_or(provider));
+    let is_aws = provider.and_then(|name| tree.text(name)) == Some("aws");
+    if has("provider") && (is_serverless(file) || (has("service") && is_aws)) {
+        return Shape::Serverless;
+    }
+    if is_pulumi(file) || (has("runtime") && has("name") && (has("resources") || has("variables")))
+    {
+        return Shape::Pulumi;
+    }
+    Shape::Other
+}
+
+/// What was found in a file.
+#[derive(Debug, Default)]
+pub(crate) struct Extract {
+    /// All policies, in the order of the text.
+    pub(crate) found: Vec<Found>,
+    /// Where there is a policy that cannot be read before it is deployed.
+    pub(crate) unread: Vec<String>,
+    pub(crate) issues: Vec<Issue>,
+    /// How many managed policies are named.
+    pub(crate) named: usize,
+}
+
+/// All policies of a tree.
+pub(crate) fn find<'t>(tree: &'t Tree<'t>, shape: Shape, language: &'t Language<'t>) -> Extract {
+    let mut search = Search {
+        tree,
+        functions: Functions::new(tree, language, 1 << 20),
+        out: Extract::default(),
         seen: vec![false; tree.len()],
         depth: 0,
     };
     for &root in &tree.roots {
         match shape {
-            Shape::CloudFormation => cloudformation(tree, root, &mut found),
-            Shape::Terraform => terraform(tree, root, &mut found),
-            Shape::Plan => plan(tree, root, &mut found),
-            Shape::Policy | Shape::Other => {
-                documents(tree, root, "", None, false, &mut found);
+            Shape::CloudFormation => search.cloudformation(root, language),
+            Shape::Serverless => {
+                search.cloudformation(root, language);
+                serverless::find(&mut search, root);
             }
+            Shape::Terraform => terraform::configuration(&mut search, root),
+            Shape::Plan => terraform::plan(&mut search, root),
+            Shape::Policy | Shape::Other => search.documents(root, "", None, Strings::Skip),
+            Shape::Pulumi | Shape::PulumiState => {
+                search.documents(root, "", None, Strings::Read);
+            }
+            Shape::CdkTree => {}
         }
     }
-    (found.found, found.unread)
+    search.out
 }
 
 /// What was found, and where was looked.
-struct Search {
-    found: Vec<Found>,
-    unread: Vec<String>,
+pub(crate) struct Search<'t> {
+    pub(crate) tree: &'t Tree<'t>,
+    functions: Functions<'t>,
+    pub(crate) out: Extract,
     /// An alias of YAML leads to a node again; once is enough, or few lines could stand for billions of values.
     seen: Vec<bool>,
     /// Aliases also make chains that are deeper than the text nests.
     depth: usize,
 }
 
-fn join(path: &str, name: &str) -> String {
+/// Whether policies in strings are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strings {
+    Read,
+    Skip,
+}
+
+pub(crate) fn join(path: &str, name: &str) -> String {
     let plain = !name.is_empty()
         && name
             .bytes()
@@ -149,287 +244,414 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// Whether a map is a policy document.
+/// Whether a map is a policy document. Others have a `Statement` too: the data protection policies of topics and log groups.
 fn is_document(tree: &Tree<'_>, id: Id) -> bool {
     let Some(statement) = tree.get(id, "Statement") else {
         return false;
     };
-    tree.get(id, "Version").is_some()
-        || tree
-            .items(statement)
-            .iter()
-            .any(|&item| tree.get(item, "Effect").is_some())
+    let items = tree.items(statement);
+    if items.iter().any(|&item| {
+        tree.get(item, "Effect").is_some()
+            && ["Action", "NotAction", "Principal", "Resource"]
+                .iter()
+                .any(|name| tree.get(item, name).is_some())
+    }) {
+        return true;
+    }
+    let version = tree.get(id, "Version");
+    match version.and_then(|version| tree.text(version)) {
+        Some(version) => {
+            matches!(version, "2012-10-17" | "2008-10-17")
+                && !items
+                    .iter()
+                    .any(|&item| tree.get(item, "DataIdentifier").is_some())
+        }
+        // A date without quotes, or one that is not known yet.
+        None => version.is_some(),
+    }
 }
 
 /// Whether a string holds a policy document.
-pub(crate) fn is_text(text: &str) -> bool {
+fn is_text(text: &str) -> bool {
     text.trim_start().starts_with('{') && text.contains("\"Statement\"")
 }
 
-/// Policies anywhere below a node. `strings` says whether those in strings count.
-fn documents(
-    tree: &Tree<'_>,
-    id: Id,
-    path: &str,
-    kind: Option<PolicyKind>,
-    strings: bool,
-    found: &mut Search,
-) {
-    match found.seen.get_mut(id) {
-        Some(seen) if !*seen && found.depth <= MAX_DEPTH => *seen = true,
-        _ => return,
-    }
-    let mut push = |form| {
-        found.found.push(Found {
-            node: id,
-            path: path.to_string(),
-            kind,
-            form,
-        });
-    };
-    match &tree.node(id).value {
-        Value::Map(_) if is_document(tree, id) => push(Form::Tree),
-        Value::Text(text, _) if strings && is_text(text) => push(Form::Text),
-        Value::Map(members) => {
-            found.depth += 1;
-            for &(name, value) in members {
-                let name = tree.text(name).unwrap_or_default();
-                let kind = kind_of_property(name).or(kind);
-                let path = join(path, name);
-                let before = found.found.len() + found.unread.len();
-                documents(tree, value, &path, kind, strings, found);
-                if kind.is_some()
-                    && holds_policy(name)
-                    && before == found.found.len() + found.unread.len()
-                    && is_unread(tree, value)
-                {
-                    found.unread.push(path);
-                }
-            }
-            found.depth -= 1;
-        }
-        Value::List(items) => {
-            found.depth += 1;
-            for (number, &item) in items.iter().enumerate() {
-                let path = format!("{path}[{number}]");
-                documents(tree, item, &path, kind, strings, found);
-            }
-            found.depth -= 1;
-        }
-        _ => {}
-    }
-}
-
-/// Whether a property of this name of a resource with policies is one.
-fn holds_policy(name: &str) -> bool {
-    matches!(
-        name,
-        "PolicyDocument"
-            | "AssumeRolePolicyDocument"
-            | "KeyPolicy"
-            | "InlinePolicy"
-            | "Content"
-            | "policy"
-            | "assume_role_policy"
-            | "inline_policy"
-            | "content"
-    )
-}
-
-/// Whether a value in which no policy was found will be one.
-fn is_unread(tree: &Tree<'_>, id: Id) -> bool {
-    match &tree.node(id).value {
-        // A document of Terraform is checked where its blocks are.
-        Value::Text(text, _) => !text.contains("data.aws_iam_policy_document."),
-        Value::Map(members) => !members.is_empty(),
-        _ => false,
-    }
-}
-
+/// What a property that holds a policy says on its own about the kind.
 fn kind_of_property(name: &str) -> Option<PolicyKind> {
     match name {
-        "AssumeRolePolicyDocument" | "assume_role_policy" => Some(PolicyKind::RoleTrust),
+        "AssumeRolePolicyDocument" | "assume_role_policy" | "assumeRolePolicy" => {
+            Some(PolicyKind::RoleTrust)
+        }
         "KeyPolicy" => Some(PolicyKind::Resource),
-        "inline_policy" => Some(PolicyKind::Identity),
+        "inline_policy" | "inlinePolicies" => Some(PolicyKind::Identity),
         _ => None,
     }
 }
 
-fn cloudformation(tree: &Tree<'_>, root: Id, found: &mut Search) {
-    let Some(resources) = tree.get(root, "Resources") else {
-        return;
-    };
-    for &(name, resource) in tree.map(resources) {
-        let name = tree.text(name).unwrap_or_default();
-        let kind = tree
-            .get(resource, "Type")
-            .and_then(|kind| tree.text(kind))
-            .unwrap_or_default();
-        let attached = match kind {
-            "AWS::IAM::Policy"
-            | "AWS::IAM::ManagedPolicy"
-            | "AWS::IAM::Role"
-            | "AWS::IAM::User"
-            | "AWS::IAM::Group"
-            | "AWS::IAM::RolePolicy"
-            | "AWS::IAM::UserPolicy"
-            | "AWS::IAM::GroupPolicy"
-            | "AWS::Serverless::Function"
-            | "AWS::Serverless::StateMachine"
-            | "AWS::SSO::PermissionSet" => Some(PolicyKind::Identity),
-            "AWS::S3::BucketPolicy"
-            | "AWS::SNS::TopicPolicy"
-            | "AWS::SNS::TopicInlinePolicy"
-            | "AWS::SQS::QueuePolicy"
-            | "AWS::SQS::QueueInlinePolicy"
-            | "AWS::KMS::Key"
-            | "AWS::SecretsManager::ResourcePolicy" => Some(PolicyKind::Resource),
-            "AWS::Organizations::Policy" => {
-                let kind = tree
-                    .get(resource, "Properties")
-                    .and_then(|properties| tree.get(properties, "Type"))
-                    .and_then(|kind| tree.text(kind));
-                match kind {
-                    Some("SERVICE_CONTROL_POLICY") => Some(PolicyKind::ServiceControl),
-                    Some("RESOURCE_CONTROL_POLICY") => Some(PolicyKind::ResourceControl),
-                    _ => None,
-                }
+impl<'t> Search<'t> {
+    /// Marks a node, and says whether it is the first time.
+    fn visit(&mut self, id: Id) -> bool {
+        match self.seen.get_mut(id) {
+            Some(seen) if !*seen => {
+                *seen = true;
+                true
             }
-            _ => None,
-        };
-        if let Some(properties) = tree.get(resource, "Properties") {
-            let path = join(&join("Resources", name), "Properties");
-            documents(tree, properties, &path, attached, false, found);
+            _ => false,
         }
     }
-}
 
-fn kind_of_type(tree: &Tree<'_>, values: Id, kind: &str) -> Option<PolicyKind> {
-    match kind {
-        "aws_iam_policy"
-        | "aws_iam_role_policy"
-        | "aws_iam_user_policy"
-        | "aws_iam_group_policy"
-        | "aws_ssoadmin_permission_set_inline_policy" => Some(PolicyKind::Identity),
-        "aws_s3_bucket_policy"
-        | "aws_sns_topic_policy"
-        | "aws_sqs_queue_policy"
-        | "aws_kms_key_policy"
-        | "aws_kms_key"
-        | "aws_secretsmanager_secret_policy" => Some(PolicyKind::Resource),
-        "aws_organizations_policy" => match tree.get(values, "type").and_then(|id| tree.text(id)) {
-            Some("RESOURCE_CONTROL_POLICY") => Some(PolicyKind::ResourceControl),
-            Some("SERVICE_CONTROL_POLICY") | None => Some(PolicyKind::ServiceControl),
-            Some(_) => None,
-        },
-        _ => None,
+    pub(crate) fn push(&mut self, node: Id, path: &str, kind: Option<PolicyKind>, form: Form) {
+        if self.visit(node) {
+            self.out.found.push(Found {
+                node,
+                path: path.to_string(),
+                kind,
+                inline: kind == Some(PolicyKind::Identity),
+                form,
+            });
+        }
     }
-}
 
-fn terraform(tree: &Tree<'_>, root: Id, found: &mut Search) {
-    for section in ["resource", "data"] {
-        let Some(types) = tree.get(root, section) else {
-            continue;
-        };
-        // Terraform takes a list wherever it takes one object.
-        for types in tree.items(types) {
-            for &(kind, names) in tree.map(types) {
-                let kind = tree.text(kind).unwrap_or_default();
-                for names in tree.items(names) {
-                    for &(name, block) in tree.map(names) {
-                        let name = tree.text(name).unwrap_or_default();
-                        let path = join(&join(section, kind), name);
-                        for block in tree.items(block) {
-                            if section == "data" && kind == "aws_iam_policy_document" {
-                                found.found.push(Found {
-                                    node: block,
-                                    path: path.clone(),
-                                    kind: None,
-                                    form: Form::Blocks,
-                                });
-                                merged(tree, block, &path, found);
-                            } else {
-                                let attached = kind_of_type(tree, block, kind);
-                                documents(tree, block, &path, attached, true, found);
-                            }
-                        }
+    /// What was found last is a policy of its own, with a quota of its own.
+    pub(crate) fn on_its_own(&mut self) {
+        if let Some(found) = self.out.found.last_mut() {
+            found.inline = false;
+        }
+    }
+
+    /// How much was found, or reported as unread.
+    pub(crate) fn count(&self) -> usize {
+        self.out.found.len() + self.out.unread.len()
+    }
+
+    /// Policies anywhere below a node.
+    pub(crate) fn documents(
+        &mut self,
+        id: Id,
+        path: &str,
+        kind: Option<PolicyKind>,
+        strings: Strings,
+    ) {
+        let tree = self.tree;
+        if self.depth > MAX_DEPTH || self.seen.get(id).copied().unwrap_or(true) {
+            return;
+        }
+        match &tree.node(id).value {
+            Value::Map(_) if is_document(tree, id) => self.push(id, path, kind, Form::Tree),
+            Value::Text(text, _) if strings == Strings::Read && is_text(text) => {
+                self.push(id, path, kind, Form::Text);
+            }
+            Value::Map(members) => {
+                self.visit(id);
+                self.depth += 1;
+                for &(name, value) in members {
+                    let name = tree.text(name).unwrap_or_default();
+                    let kind = kind_of_property(name).or(kind);
+                    // What Pulumi makes a document of, as Terraform's data source does.
+                    if name.eq_ignore_ascii_case("function")
+                        && strings == Strings::Read
+                        && tree.text(value) == Some("aws:iam:getPolicyDocument")
+                    {
+                        self.out.unread.push(path.to_string());
+                        break;
                     }
+                    self.documents(value, &join(path, name), kind, strings);
                 }
+                self.depth -= 1;
             }
+            Value::List(items) => {
+                self.visit(id);
+                self.depth += 1;
+                for (number, &item) in items.iter().enumerate() {
+                    self.documents(item, &format!("{path}[{number}]"), kind, strings);
+                }
+                self.depth -= 1;
+            }
+            _ => {}
         }
     }
-}
 
-/// What a document of Terraform is merged with: policies as JSON in strings.
-pub(crate) const MERGED: [&str; 4] = [
-    "source_policy_documents",
-    "override_policy_documents",
-    // As they were called once.
-    "source_json",
-    "override_json",
-];
+    fn cloudformation(&mut self, root: Id, language: &'t Language<'t>) {
+        let tree = self.tree;
+        // What holds for all functions and APIs of a template of SAM.
+        if let Some(globals) = tree.get(root, "Globals") {
+            for &(section, values) in tree.map(globals) {
+                let section = tree.text(section).unwrap_or_default();
+                let path = join("Globals", section);
+                self.properties(values, &path, &format!("AWS::Serverless::{section}"));
+            }
+        }
+        let resources = language.stack().map(|stack| stack.resources.as_slice());
+        for resource in resources.unwrap_or_default() {
+            self.resource(resource);
+        }
+    }
 
-fn merged(tree: &Tree<'_>, block: Id, path: &str, found: &mut Search) {
-    for name in MERGED {
-        let Some(texts) = tree.get(block, name) else {
-            continue;
+    fn resource(&mut self, resource: &Resource<'t>) {
+        let Some(properties) = resource.properties else {
+            return;
+        };
+        self.properties(properties, &resource.path, resource.kind);
+        self.rest(properties, &resource.path, Strings::Skip);
+    }
+
+    /// Policies in properties that are not known to have any.
+    pub(crate) fn rest(&mut self, values: Id, path: &str, strings: Strings) {
+        let tree = self.tree;
+        for &(name, value) in tree.map(values) {
+            let name = tree.text(name).unwrap_or_default();
+            self.documents(value, &join(path, name), kind_of_property(name), strings);
+        }
+    }
+
+    /// The policies in the properties that have them, by the type of the resource.
+    pub(crate) fn properties(&mut self, values: Id, path: &str, kind: &str) {
+        for (pattern, holds) in properties::of(kind) {
+            let segments: Vec<&str> = pattern.split('.').collect();
+            self.property(values, path, &segments, holds, values, 0);
+        }
+    }
+
+    /// What is at a path below a node: `Policies[].PolicyDocument`, `Events.*.Auth`.
+    fn property(
+        &mut self,
+        id: Id,
+        path: &str,
+        segments: &[&str],
+        holds: Holds,
+        resource: Id,
+        depth: usize,
+    ) {
+        let tree = self.tree;
+        if depth > MAX_DEPTH {
+            return;
+        }
+        let branches = self.branches(id, path);
+        if !branches.is_empty() {
+            for (branch, path) in branches {
+                self.property(branch, &path, segments, holds, resource, depth + 1);
+            }
+            return;
+        }
+        let Some((segment, rest)) = segments.split_first() else {
+            return self.value(id, path, holds, resource);
+        };
+        if *segment == "*" {
+            for &(name, value) in tree.map(id) {
+                let path = join(path, tree.text(name).unwrap_or_default());
+                self.property(value, &path, rest, holds, resource, depth + 1);
+            }
+            return;
+        }
+        // Terraform accepts a list wherever it accepts one block.
+        if let Value::List(items) = &tree.node(id).value
+            && tree.node(id).tag.is_none()
+        {
+            for (number, &item) in items.iter().enumerate() {
+                let path = format!("{path}[{number}]");
+                self.property(item, &path, segments, holds, resource, depth + 1);
+            }
+            return;
+        }
+        let (name, list) = match segment.strip_suffix("[]") {
+            Some(name) => (name, true),
+            None => (*segment, false),
+        };
+        let Some(value) = tree.get(id, name) else {
+            return;
         };
         let path = join(path, name);
-        for (number, text) in tree.items(texts).into_iter().enumerate() {
-            let path = match &tree.node(texts).value {
-                Value::List(_) => format!("{path}[{number}]"),
-                _ => path.clone(),
-            };
-            if tree.text(text).is_some_and(is_text) {
-                found.found.push(Found {
-                    node: text,
-                    path,
-                    kind: None,
-                    form: Form::Text,
-                });
-            } else if is_unread(tree, text) {
-                found.unread.push(path);
+        if !list {
+            return self.property(value, &path, rest, holds, resource, depth + 1);
+        }
+        for (item, path) in self.listed(value, &path) {
+            self.property(item, &path, rest, holds, resource, depth + 1);
+        }
+    }
+
+    /// The items of a list with their paths, those of both branches of an `If` among them; one value is its own only item.
+    fn listed(&self, id: Id, path: &str) -> Vec<(Id, String)> {
+        let tree = self.tree;
+        let mut out = Vec::new();
+        let mut todo = vec![(id, path.to_string())];
+        // Aliases may lead to one list any number of times.
+        let mut budget = 10_000;
+        while let Some((id, path)) = todo.pop() {
+            budget -= 1;
+            if budget == 0 {
+                break;
             }
+            let mut branches = self.branches(id, &path);
+            if !branches.is_empty() {
+                branches.reverse();
+                todo.append(&mut branches);
+            } else if let Value::List(items) = &tree.node(id).value
+                && tree.node(id).tag.is_none()
+            {
+                for (number, &item) in items.iter().enumerate().rev() {
+                    todo.push((item, format!("{path}[{number}]")));
+                }
+            } else {
+                out.push((id, path));
+            }
+        }
+        out
+    }
+
+    /// Both branches of an `If`.
+    fn branches(&self, id: Id, path: &str) -> Vec<(Id, String)> {
+        let tree = self.tree;
+        if let Some(("If", argument)) = intrinsic(tree, id)
+            && let Value::List(parts) = &tree.node(argument).value
+            && let [_, yes, no] = parts.as_slice()
+        {
+            return vec![(*yes, format!("{path}[1]")), (*no, format!("{path}[2]"))];
+        }
+        Vec::new()
+    }
+
+    fn value(&mut self, id: Id, path: &str, holds: Holds, resource: Id) {
+        if is_absent(self.tree, id) {
+            return;
+        }
+        match holds {
+            Holds::Policy(kind) => self.policy(id, path, Some(kind)),
+            Holds::Managed => {
+                let before = self.out.found.len();
+                self.policy(id, path, Some(PolicyKind::Identity));
+                for found in self.out.found.iter_mut().skip(before) {
+                    found.inline = false;
+                }
+            }
+            Holds::Organizations => self.policy(id, path, self.of_organizations(resource)),
+            Holds::Statements => self.statements(id, path, PolicyKind::Resource),
+            Holds::Names => self.managed(id, path, Accepts::Arn),
+            Holds::Sam => {
+                for (item, path) in self.listed(id, path) {
+                    self.sam(item, &path);
+                }
+            }
+        }
+    }
+
+    fn of_organizations(&self, resource: Id) -> Option<PolicyKind> {
+        let tree = self.tree;
+        let kind = (tree.get(resource, "Type"))
+            .or_else(|| tree.get(resource, "type"))
+            .and_then(|kind| tree.text(kind));
+        match kind {
+            // Terraform leaves it out.
+            Some("SERVICE_CONTROL_POLICY") => Some(PolicyKind::ServiceControl),
+            None if tree.get(resource, "content").is_some() => Some(PolicyKind::ServiceControl),
+            Some("RESOURCE_CONTROL_POLICY") => Some(PolicyKind::ResourceControl),
+            // Tag policies, backup policies and others have another grammar.
+            _ => None,
+        }
+    }
+
+    /// A value that is a policy.
+    pub(crate) fn policy(&mut self, id: Id, path: &str, kind: Option<PolicyKind>) {
+        let tree = self.tree;
+        match intrinsic(tree, id) {
+            Some(("ToJsonString", argument)) if argument != id => {
+                return self.policy(argument, path, kind);
+            }
+            Some(("Sub", argument)) => {
+                let template = match &tree.node(argument).value {
+                    Value::List(parts) => parts.first().copied(),
+                    _ => Some(argument),
+                };
+                match template.filter(|&id| tree.text(id).is_some_and(is_json)) {
+                    Some(template) => self.push(id, path, kind, Form::Sub(template)),
+                    None => self.unread(id, path),
+                }
+                return;
+            }
+            Some(_) => return self.unread(id, path),
+            None => {}
+        }
+        match &tree.node(id).value {
+            Value::Map(members) if !members.is_empty() => {
+                // Policies of another grammar, such as tag policies of an organization, have no statements.
+                if kind.is_some() || is_document(tree, id) {
+                    self.push(id, path, kind, Form::Tree);
+                }
+            }
+            Value::Text(text, _) if is_json(text) => {
+                if kind.is_some() || is_text(text) {
+                    self.push(id, path, kind, Form::Text);
+                }
+            }
+            // A document of Terraform is checked where its blocks are.
+            Value::Text(text, _) if text.contains("data.aws_iam_policy_document.") => {}
+            Value::Text(text, _) if !text.trim().is_empty() => self.unread(id, path),
+            Value::List(items) if !items.is_empty() => self.unread(id, path),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn unread(&mut self, id: Id, path: &str) {
+        if self.visit(id) {
+            self.out.unread.push(path.to_string());
+        }
+    }
+
+    /// A list of statements, or one statement.
+    pub(crate) fn statements(&mut self, id: Id, path: &str, kind: PolicyKind) {
+        let tree = self.tree;
+        match &tree.node(id).value {
+            _ if intrinsic(tree, id).is_some() => self.unread(id, path),
+            Value::List(items) if items.is_empty() => {}
+            Value::List(_) | Value::Map(_) => self.push(id, path, Some(kind), Form::Statements),
+            Value::Text(..) | Value::Literal(_) => self.unread(id, path),
+            Value::Null => {}
+        }
+    }
+
+    /// A managed policy by its name or ARN.
+    pub(crate) fn managed(&mut self, id: Id, path: &str, accepts: Accepts) {
+        let Some(text) = self.functions.known(id).and_then(|known| known.literal()) else {
+            return;
+        };
+        self.out.named += 1;
+        self.out
+            .issues
+            .extend(managed::check(&text, accepts, id, path));
+    }
+
+    /// An entry of `Policies` of SAM.
+    fn sam(&mut self, id: Id, path: &str) {
+        let tree = self.tree;
+        if is_absent(tree, id) || matches!(tree.node(id).value, Value::Null) {
+            return;
+        }
+        if intrinsic(tree, id).is_some() || !matches!(tree.node(id).value, Value::Map(_)) {
+            return self.managed(id, path, Accepts::Name);
+        }
+        if tree.get(id, "Statement").is_some() {
+            return self.push(id, path, Some(PolicyKind::Identity), Form::Tree);
+        }
+        match sam::entry(tree, id, path) {
+            sam::Entry::Template(template, arguments, issues) => {
+                self.out.issues.extend(issues);
+                self.push(
+                    id,
+                    path,
+                    Some(PolicyKind::Identity),
+                    Form::Sam(template, arguments),
+                );
+            }
+            sam::Entry::Wrapped(document, issue) => {
+                self.out.issues.push(issue);
+                let path = join(path, "PolicyDocument");
+                self.policy(document, &path, Some(PolicyKind::Identity));
+            }
+            sam::Entry::Unknown(issue) => self.out.issues.push(issue),
         }
     }
 }
 
-fn plan(tree: &Tree<'_>, root: Id, found: &mut Search) {
-    // `values` is what `terraform show -json` has of a state instead of a plan.
-    let values = ["planned_values", "values"]
-        .iter()
-        .find_map(|name| tree.get(root, name));
-    let mut modules: Vec<Id> = values
-        .and_then(|values| tree.get(values, "root_module"))
-        .into_iter()
-        .collect();
-    while let Some(module) = modules.pop() {
-        for resource in tree
-            .get(module, "resources")
-            .map(|id| tree.items(id))
-            .unwrap_or_default()
-        {
-            let text = |name| tree.get(resource, name).and_then(|id| tree.text(id));
-            if let Some(values) = tree.get(resource, "values") {
-                let kind = text("type").unwrap_or_default();
-                // A document of a data source is checked where it is used.
-                if kind == "aws_iam_policy_document" {
-                    continue;
-                }
-                let address = text("address").unwrap_or_default();
-                let attached = kind_of_type(tree, values, kind);
-                let before = found.found.len() + found.unread.len();
-                documents(tree, values, address, attached, true, found);
-                // A plan has no values that are not known yet. A key has a policy without being given one.
-                if attached.is_some()
-                    && kind != "aws_kms_key"
-                    && before == found.found.len() + found.unread.len()
-                {
-                    found.unread.push(address.to_string());
-                }
-            }
-        }
-        let children = tree.get(module, "child_modules").map(|id| tree.items(id));
-        modules.extend(children.unwrap_or_default().into_iter().rev());
-    }
+/// Whether a text can only be JSON.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
 }

@@ -1,5 +1,6 @@
 //! Which files to read, and their text.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -25,39 +26,130 @@ impl Input {
     }
 }
 
-/// The files of these paths in a fixed order, each once, and what could not be looked at.
-pub(crate) fn collect(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
-    let mut files: Vec<Input> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    let mut errors = Vec::new();
-    let mut add = |path: Option<PathBuf>, named: bool| {
-        if seen.insert(path.clone()) {
-            files.push(Input { path, named });
+/// A kind of file that is not read, though it may have policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Unread {
+    /// Terraform and Terragrunt, in their own language.
+    Hcl,
+    /// A configuration of the Serverless Framework that is a program.
+    Serverless,
+    /// A program of Pulumi.
+    Pulumi,
+}
+
+impl Unread {
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_string_lossy();
+        let extension = path.extension()?.to_string_lossy().to_ascii_lowercase();
+        match extension.as_str() {
+            "tf" | "tofu" | "tfvars" | "hcl" => Some(Self::Hcl),
+            "js" | "ts" | "cjs" | "mjs" if name.starts_with("serverless.") => {
+                Some(Self::Serverless)
+            }
+            _ => None,
         }
-    };
+    }
+
+    /// What to say of this many files.
+    pub(crate) fn note(self, count: usize) -> String {
+        let (one, many, instead) = match self {
+            Self::Hcl => (
+                "a Terraform file in HCL was",
+                "Terraform files in HCL were",
+                "check what `terraform show -json` prints of a plan, or the configuration in JSON (`.tf.json`)",
+            ),
+            Self::Serverless => (
+                "a Serverless Framework configuration that is a program was",
+                "Serverless Framework configurations that are programs were",
+                "run `serverless package` and check the template in `.serverless`",
+            ),
+            Self::Pulumi => (
+                "a Pulumi program is read only for policies that are written out in it; the rest was",
+                "Pulumi programs are read only for policies that are written out in them; the rest was",
+                "check what `pulumi preview --json` prints",
+            ),
+        };
+        match count {
+            1 => format!("{one} not checked; {instead}"),
+            _ => format!("{count} {many} not checked; {instead}"),
+        }
+    }
+}
+
+/// Whether a file of this name is a template that Terraform makes a policy of.
+pub(crate) fn is_template_text(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".tftpl") || name.ends_with(".json.tpl")
+}
+
+/// What is at some paths.
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    /// In a fixed order, each once.
+    pub(crate) inputs: Vec<Input>,
+    /// What could not be looked at.
+    pub(crate) errors: Vec<String>,
+    /// What was not looked at.
+    pub(crate) notes: Vec<String>,
+}
+
+/// The files of these paths.
+pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
+    let mut collected = Collected::default();
+    let mut seen = std::collections::HashSet::new();
     for path in paths {
         if path == Path::new("-") {
-            add(None, true);
+            if seen.insert(None) {
+                collected.inputs.push(Input {
+                    path: None,
+                    named: true,
+                });
+            }
             continue;
         }
         match fs::metadata(path) {
             Ok(data) if data.is_dir() => {
-                for file in walk(path, &mut errors) {
-                    add(Some(file), false);
+                let before = collected.inputs.len() + collected.notes.len();
+                for file in walk(path, &mut collected) {
+                    if seen.insert(Some(file.clone())) {
+                        collected.inputs.push(Input {
+                            path: Some(file),
+                            named: false,
+                        });
+                    }
+                }
+                if before == collected.inputs.len() + collected.notes.len() {
+                    let path = path.display();
+                    collected.notes.push(format!(
+                        "{path}: the directory has no files of a kind that is read"
+                    ));
                 }
             }
             // What is neither file nor folder (a pipe) is read as it comes.
-            Ok(_) => add(Some(path.clone()), true),
-            Err(error) => errors.push(format!("{}: {}", path.display(), reason(&error))),
+            Ok(_) => {
+                if seen.insert(Some(path.clone())) {
+                    collected.inputs.push(Input {
+                        path: Some(path.clone()),
+                        named: true,
+                    });
+                }
+            }
+            Err(error) => {
+                let path = path.display();
+                collected.errors.push(format!("{path}: {}", reason(&error)));
+            }
         }
     }
-    (files, errors)
+    collected
 }
 
 /// The files of a folder, sorted. Links to folders are not followed, so there is an end to it.
-fn walk(folder: &Path, errors: &mut Vec<String>) -> Vec<PathBuf> {
+fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
+    let errors = &mut collected.errors;
     let mut files = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
+    let mut unread: BTreeMap<Unread, usize> = BTreeMap::new();
+    let mut vendored_folders: BTreeMap<String, usize> = BTreeMap::new();
+    let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -75,30 +167,48 @@ fn walk(folder: &Path, errors: &mut Vec<String>) -> Vec<PathBuf> {
                     continue;
                 }
             };
-            let hidden = path
-                .file_name()
-                .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-            let vendored = path
-                .file_name()
-                .is_some_and(|name| name == "node_modules" || name == "target");
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let hidden = name.starts_with('.');
             if kind.is_dir() {
-                if !hidden && !vendored {
+                if name == "node_modules" || name == "target" {
+                    *vendored_folders.entry(name.to_string()).or_default() += 1;
+                } else if !hidden {
                     folders.push(path);
                 }
-            } else if !hidden
-                && path.extension().is_some_and(|extension| {
-                    ["json", "yaml", "yml", "template"]
-                        .iter()
-                        .any(|known| extension.eq_ignore_ascii_case(known))
-                })
-                && (kind.is_file() || path.is_file())
-            {
-                files.push(path);
+            } else if !hidden && (kind.is_file() || path.is_file()) {
+                if let Some(kind) = Unread::of(&path) {
+                    *unread.entry(kind).or_default() += 1;
+                } else if is_read(&path) {
+                    files.push(path);
+                }
             }
         }
     }
+    for (kind, count) in unread {
+        let note = format!("{}: {}", root.display(), kind.note(count));
+        collected.notes.push(note);
+    }
+    for (name, count) in vendored_folders {
+        let what = match count {
+            1 => "1 directory".to_string(),
+            _ => format!("{count} directories"),
+        };
+        let root = root.display();
+        collected
+            .notes
+            .push(format!("{root}: {what} named `{name}` skipped"));
+    }
     files.sort();
     files
+}
+
+/// Whether a file that is found in a folder is read.
+fn is_read(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        ["json", "yaml", "yml", "template", "tftpl", "tfstate"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    }) || is_template_text(&path.to_string_lossy())
 }
 
 /// The text of a file, or why there is none.

@@ -8,31 +8,9 @@ use rekognition_iam_runtime::json::Edit;
 
 use crate::files::reason;
 use crate::output::{diff_name, plain};
-use crate::policy::FileReport;
 
 /// Lines of context around a change.
 const CONTEXT: usize = 3;
-
-/// The changes of a file that do not touch each other, in the order of the text. What is accepted stays as it is.
-pub(crate) fn edits(report: &FileReport) -> Vec<&Edit> {
-    let mut edits: Vec<&Edit> = report
-        .findings
-        .iter()
-        .filter(|problem| problem.accepted.is_none())
-        .filter_map(|problem| problem.edit.as_ref())
-        .collect();
-    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let mut end = 0;
-    edits.retain(|edit| {
-        // The first of two that touch is taken; another run finds what is left.
-        let free = edit.span.start >= end && edit.span.end > edit.span.start;
-        if free {
-            end = edit.span.end;
-        }
-        free
-    });
-    edits
-}
 
 /// The text with the changes in it.
 pub(crate) fn applied(text: &str, edits: &[&Edit]) -> String {

@@ -12,7 +12,11 @@ use crate::{CLEAN, UNUSABLE, complain, print};
 
 /// Imports all files, or says what is wrong with each that cannot be imported and writes nothing.
 pub(crate) fn run(arguments: &ImportArgs) -> io::Result<u8> {
-    let (mut inputs, mut errors) = files::collect(&arguments.paths);
+    let files::Collected {
+        mut inputs,
+        mut errors,
+        ..
+    } = files::collect(&arguments.paths);
     // A folder may hold templates too.
     inputs.retain(|input| {
         let extension = input.path.as_deref().and_then(Path::extension);

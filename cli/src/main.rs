@@ -11,23 +11,24 @@ mod extract;
 mod files;
 mod fix;
 mod import;
+mod input;
 mod lines;
 mod output;
 mod policy;
 mod prove;
 mod render;
+mod report;
 mod tree;
+mod verify;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use clap::{CommandFactory, Parser};
-use rekognition_iam_runtime::check::Rule;
-
 use args::{CheckArgs, Cli, Command, FixArgs, Format, InputArgs};
-use files::Input;
+use clap::{CommandFactory, Parser};
+use files::{Collected, Input};
 use output::Totals;
 use policy::Settings;
 
@@ -114,7 +115,7 @@ fn complain_in_lines(message: &str) {
 
 fn rules() -> io::Result<u8> {
     let mut out = String::new();
-    for rule in Rule::all() {
+    for rule in input::rules::all() {
         let severity = rule.severity.to_string();
         out.push_str(&format!(
             "{:<70} {severity:<16} {}\n",
@@ -130,13 +131,18 @@ fn settings(input: &InputArgs) -> io::Result<Settings> {
     Ok(Settings {
         kind: input.kind,
         config,
+        keep: false,
     })
 }
 
 fn check(arguments: &CheckArgs) -> io::Result<u8> {
     let settings = settings(&arguments.input)?;
     let format = arguments.format;
-    let (inputs, mut errors) = files::collect(&arguments.input.paths);
+    let Collected {
+        inputs,
+        mut errors,
+        notes: passed_over,
+    } = files::collect(&arguments.input.paths);
     for error in &errors {
         complain(error);
     }
@@ -189,9 +195,33 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
             }
         }
     }
-    out.write_all(output::end(format, &totals, &settings.config, &notes, &errors).as_bytes())?;
+    for note in passed_over.into_iter().chain(totals.uncovered_note()) {
+        let told = format!("note: {}", output::plain(&note));
+        match format {
+            Format::Human => writeln!(out, "{told}")?,
+            Format::Json => complain(&told),
+            Format::Sarif => notes.push((String::new(), note)),
+            Format::Github => out.write_all(output::notice(&note).as_bytes())?,
+        }
+    }
+    // Nobody shall take a run that looked at nothing for a clean one.
+    let nothing = totals.checked() == 0 && errors.is_empty();
+    if nothing {
+        let told = "nothing was checked: no policy was found";
+        match format {
+            // The last line of the report says so.
+            Format::Human => {}
+            Format::Json | Format::Github => {
+                out.flush()?;
+                complain(told);
+            }
+            Format::Sarif => errors.push(told.to_string()),
+        }
+    }
+    let end = output::end(format, &totals, &settings.config, &notes, &errors);
+    out.write_all(end.as_bytes())?;
     out.flush()?;
-    Ok(if !errors.is_empty() {
+    Ok(if nothing || !errors.is_empty() {
         UNUSABLE
     } else if totals.at_or_above(arguments.deny) {
         FOUND
@@ -201,22 +231,35 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
 }
 
 fn fix(arguments: &FixArgs) -> io::Result<u8> {
-    let settings = settings(&arguments.input)?;
-    let (inputs, mut errors) = files::collect(&arguments.input.paths);
+    let mut settings = settings(&arguments.input)?;
+    // What a fix does is compared with what was there.
+    settings.keep = true;
+    let Collected {
+        inputs, mut errors, ..
+    } = files::collect(&arguments.input.paths);
     let mut out = io::stdout().lock();
     let on_terminal = out.is_terminal();
     // Values and files: what was written, and what was only shown.
     let (mut written, mut shown) = ((0_usize, 0_usize), (0_usize, 0_usize));
+    let mut refused = Vec::new();
     for batch in inputs.chunks(BATCH) {
-        let reports = in_parallel(batch, |input| policy::check(input, &settings));
-        for (input, report) in batch.iter().zip(&reports) {
+        let reports = in_parallel(batch, |input| {
+            let report = policy::check(input, &settings);
+            let fixed = match report.unusable {
+                None => verify::fixed(&report, input, &settings),
+                Some(_) => verify::Fixed::default(),
+            };
+            (report, fixed)
+        });
+        for (input, (report, fixed)) in batch.iter().zip(&reports) {
             let name = &report.name;
             if let Some(reason) = &report.unusable {
                 errors.push(format!("{name}: {reason}"));
                 // What could not be read to its end is not written.
                 continue;
             }
-            let edits = fix::edits(report);
+            refused.extend(fixed.refused.iter().map(|why| format!("{name}:{why}")));
+            let edits: Vec<_> = fixed.edits.iter().collect();
             if edits.is_empty() {
                 continue;
             }
@@ -262,10 +305,14 @@ fn fix(arguments: &FixArgs) -> io::Result<u8> {
             );
         }
     }
-    for error in &errors {
+    for error in refused.iter().chain(&errors) {
         complain(error);
     }
-    Ok(if errors.is_empty() { CLEAN } else { UNUSABLE })
+    Ok(match (errors.is_empty(), refused.is_empty()) {
+        (true, true) => CLEAN,
+        (true, false) => FOUND,
+        (false, _) => UNUSABLE,
+    })
 }
 
 /// Calls `work` for each input on all cores, and gives the results in the order of the inputs.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 const WRONG: &str = r#"{"Version":"2012-10-17","Statement":[
-  {"Effect":"Allow","Action":"rekognition:DetectLabls","Resource":"*"}]}"#;
+  {"Effect":"Allow","Action":"rekognition:DetectLabel","Resource":"*"}]}"#;
 
 fn folder(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fix-{name}"));

@@ -86,7 +86,7 @@ fn terraform() {
             "note: main.tf.json: resource.aws_iam_policy.read.policy: the policy is not known before deployment, and was not checked",
             "note: main.tf.json: resource.aws_iam_role.role.assume_role_policy: the policy is not known before deployment, and was not checked",
             "note: main.tf.json: resource.aws_iam_role.role.inline_policy[0].policy: the policy is not known before deployment, and was not checked",
-            "0 policies in 1 file: nothing found",
+            "0 policies in 1 file: nothing was checked",
         ]
     );
 }
@@ -95,7 +95,7 @@ fn terraform() {
 fn every_format_tells() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unread_formats");
     fs::create_dir_all(&folder).unwrap();
-    let template = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: !Ref D\n";
+    let template = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: !Ref D\n  Q:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {Version: '2012-10-17', Statement: {Effect: Allow, Action: 'rekognition:DetectText', Resource: '*'}}\n";
     fs::write(folder.join("my stack.yaml"), template).unwrap();
     let check = |format: &str, more: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
@@ -153,7 +153,7 @@ fn plan() {
         check("plan.json", plan),
         [
             "note: plan.json: aws_iam_policy.p: the policy is not known before deployment, and was not checked",
-            "0 policies in 1 file: nothing found",
+            "0 policies in 1 file: nothing was checked",
         ]
     );
 }
@@ -164,7 +164,7 @@ fn files_that_cannot_be_used() {
         (
             "cut.yaml",
             "Resources: {\n",
-            "0 policies in 1 file: nothing found; 1 input could not be used",
+            "0 policies in 1 file: nothing was checked; 1 input could not be used",
         ),
         (
             "cut.json",

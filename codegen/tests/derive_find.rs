@@ -178,7 +178,7 @@ fn references_and_wrappers() {
         &["2 detect_faces", "2 detect_text"],
     );
     with_import(
-        "fn f(c: Option<&Client>) { c.map(|c| c.detect_faces()); match c { Some(x) if x.list_faces().y() => 1, Some(y) => { y.detect_text(); } None => {} } }",
+        "fn f(c: Option<&Client>) { c.map(|c| c.detect_faces()); match c { Some(x) if x.list_faces().y => 1, Some(y) => { y.detect_text(); } None => {} } }",
         &["2 detect_faces", "2 list_faces", "2 detect_text"],
     );
 }
@@ -339,7 +339,7 @@ fn inputs_of_macros() {
             tokio::select! {
                 out = c.delete_user().send() => { c.delete_faces().send().await; }
                 Some(x) = other.recv() => c.search_faces().send().await,
-                _ = tokio::time::sleep(d), if c.search_users().x() => {}
+                _ = tokio::time::sleep(d), if c.search_users().send().x() => {}
                 else => { c.index_faces(); }
             }
             async_stream::stream! { let o = c.detect_labels().send().await; yield o; };
@@ -408,7 +408,7 @@ fn look_alikes() {
         // A function, a field and a variable of a method's name.
         "fn detect_labels() {} fn f() { detect_labels().send(); let detect_labels = 1; x.detect_labels; }",
         // Methods that the client has not.
-        "use aws_sdk_rekognition::Client; fn f(c: &Client) { c.config().region(); c.detect_label().send(); c.get_object().send(); }",
+        "use aws_sdk_rekognition::Client; fn f(c: &Client) { c.config().region(); c.detect_label(); c.get_object(); }",
         // Comments, texts and tests.
         "use aws_sdk_rekognition::Client; /* c.detect_labels() */ const S: &str = \"c.detect_labels()\"; // c.detect_labels()",
         "#[cfg(test)] mod tests { fn f(c: &aws_sdk_rekognition::Client) { c.detect_labels(); } }",
@@ -456,9 +456,9 @@ fn what_cannot_be_followed_is_listed() {
     check(
         "async fn f(x: &other::Rek) { x.detect_labels().image(i).send().await; let y = unknown(); let r = y.index_faces(); r.send().await; }",
         &[
-            "1 ? `.detect_labels(..)` is called on something whose type cannot be told; if it is a client of \
+            "1 ? `.detect_labels(..)` is called on something whose type is not known; if it is a client of \
              `aws-sdk-rekognition`, the call is missing here",
-            "1 ? `.index_faces(..)` is called on something whose type cannot be told; if it is a client of \
+            "1 ? `.index_faces(..)` is called on something whose type is not known; if it is a client of \
              `aws-sdk-rekognition`, the call is missing here",
         ],
     );
@@ -482,15 +482,15 @@ fn unreadable_sources_are_errors() {
     let error = |text: &str| Scan::text("src/lib.rs", text).unwrap_err().to_string();
     assert_eq!(
         error("fn f( {"),
-        "src/lib.rs:1:7: this is not Rust that can be read: cannot parse string into token stream"
+        "src/lib.rs:1:7: this file is skipped: it is not valid Rust: cannot parse string into token stream"
     );
     assert_eq!(
         error("fn f() {}\nstruct;"),
-        "src/lib.rs:2:7: this is not Rust that can be read: expected identifier"
+        "src/lib.rs:2:7: this file is skipped: it is not valid Rust: expected identifier"
     );
     let deep = format!("fn f() {{ {}1{} }}", "(".repeat(2000), ")".repeat(2000));
     assert_eq!(
         error(&deep),
-        "src/lib.rs: this file nests too deeply to be read"
+        "src/lib.rs: this file is skipped: it nests too deeply"
     );
 }

@@ -68,14 +68,22 @@ fn literals_constants_and_parameters() {
         ("STAFF", "\"staff\""),
         ("self::inner::STAFF", "\"staff-2\""),
         ("Self::STAFF", "self_staff"),
-        ("format!(\"staff-{}\", 1)", "collection_id"),
+        ("format!(\"staff-{}\", 1)", "\"staff-1\""),
         ("format!(\"{STAFF}-x\")", "\"staff-x\""),
         ("format!(\"{}-{y}\", STAFF, y = \"y\")", "\"staff-y\""),
         ("concat!(\"a\", \"b\")", "\"ab\""),
         ("config.collection", "collection"),
         ("config.staff_collection()", "staff_collection"),
         ("name", "collection_id"),
-        ("std::env::var(\"COLLECTION\").unwrap()", "collection_id"),
+        (
+            "std::env::var(\"STAFF_COLLECTION\").unwrap()",
+            "staff_collection",
+        ),
+        ("env!(\"STAFF_COLLECTION\")", "staff_collection"),
+        (
+            "settings.get_string(\"faces.collection\")?",
+            "faces_collection",
+        ),
         ("\"not valid!\"", "collection_id"),
         ("STAFF.to_owned() + \"-3\"", "\"staff-3\""),
         ("helper()", "\"from-helper\""),
@@ -437,11 +445,6 @@ fn companions() {
             "allow(sts::AssumeRole).on(sts::role(\"123456789012\", \"r\"))",
         ),
         (
-            "sts",
-            "get_caller_identity()",
-            "allow(sts::GetCallerIdentity).on_any()",
-        ),
-        (
             "iam",
             "get_role().role_name(\"r\")",
             "allow(iam::GetRole).on(iam::role(account, \"r\"))",
@@ -459,7 +462,7 @@ fn companions() {
         (
             "eventbridge",
             "put_events()",
-            "allow(events::PutEvents).on_any()",
+            "allow(events::PutEvents).on(events::event_bus(region, account, event_bus_name))",
         ),
         (
             "cloudwatch",
@@ -499,7 +502,8 @@ fn companions() {
     let derived = Derive::new().of(scan).unwrap();
     assert_eq!(
         derived.unfollowed()[0].to_string(),
-        "src/lib.rs:1:46: AWS has not published which actions `ExecuteStatement` checks"
+        "src/lib.rs:1:46: the text of a statement of `execute_statement` is not seen; it needs one of `dynamodb:PartiQLSelect`, \
+         `dynamodb:PartiQLInsert`, `dynamodb:PartiQLUpdate`, `dynamodb:PartiQLDelete` on its table"
     );
 }
 

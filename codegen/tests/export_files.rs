@@ -534,3 +534,132 @@ fn old_clocks_do_no_harm() {
     package.export().write().unwrap();
     package.export().check().unwrap();
 }
+
+/// A build script leaves to rustc what rustc reports when it compiles the file, and that alone.
+#[test]
+fn rustc_reports_first() {
+    let lib = format!("mod a;\nstatic LIB: Policy = {GOOD};\n");
+    let wrong = "static WRONG: Policy = policy![allow(rekognition::DetectLabel).on_any()];";
+    let cases: &[(&str, &[(&str, &str)], bool)] = &[
+        ("a_mistake", &[("src/lib.rs", wrong)], true),
+        (
+            "a_module",
+            &[("src/lib.rs", &lib), ("src/a.rs", wrong)],
+            true,
+        ),
+        (
+            "a_module_of_a_module",
+            &[
+                ("src/lib.rs", &lib),
+                ("src/a.rs", "pub mod b;"),
+                ("src/a/b.rs", wrong),
+            ],
+            true,
+        ),
+        ("a_program", &[("src/bin/tool.rs", wrong)], true),
+        (
+            "no_module",
+            &[("src/lib.rs", &lib), ("src/b.rs", wrong)],
+            false,
+        ),
+        (
+            "sometimes",
+            &[
+                ("src/lib.rs", "#[cfg(feature = \"x\")]\nmod a;"),
+                ("src/a.rs", wrong),
+            ],
+            false,
+        ),
+        (
+            "an_item_sometimes",
+            &[("src/lib.rs", &format!("#[cfg(windows)] {wrong}"))],
+            false,
+        ),
+        // One error is enough for rustc to stop the build.
+        (
+            "both",
+            &[
+                ("src/lib.rs", wrong),
+                ("src/b.rs", &wrong.replace("WRONG", "OTHER")),
+            ],
+            true,
+        ),
+        (
+            "syntax",
+            &[("src/lib.rs", &format!("{lib} fn f( {{"))],
+            true,
+        ),
+        (
+            "no_semicolon",
+            &[(
+                "src/lib.rs",
+                &format!("{lib} static B: Policy = {GOOD} pub fn f() {{}}"),
+            )],
+            true,
+        ),
+        (
+            "no_keyword",
+            &[("src/lib.rs", &format!("{lib} stat B: Policy = {GOOD};"))],
+            true,
+        ),
+        (
+            "no_item",
+            &[("src/lib.rs", &format!("{lib} {GOOD};"))],
+            true,
+        ),
+        (
+            "no_name",
+            &[("src/lib.rs", &format!("{lib} const _: Policy = {GOOD};"))],
+            false,
+        ),
+        (
+            "two_of_a_name",
+            &[(
+                "src/lib.rs",
+                &format!("{lib} mod m {{ static LIB: Policy = {GOOD}; }}"),
+            )],
+            false,
+        ),
+        (
+            "a_macro",
+            &[(
+                "src/lib.rs",
+                &format!("{lib} macro_rules! m {{ () => {{ {GOOD} }} }}"),
+            )],
+            false,
+        ),
+    ];
+    for (name, files, left) in cases {
+        let package = Package::new(&format!("rustc_{name}"), files);
+        match package.export().run() {
+            Ok(report) => {
+                assert!(*left && !report.left_to_rustc().is_empty(), "{name}");
+                assert!(report.policies().is_empty(), "{name}");
+            }
+            Err(error) => assert!(!left, "{name}: {error}"),
+        }
+        assert!(package.exported().is_empty(), "{name}");
+        assert!(package.export().write().is_err(), "{name}: no build script");
+    }
+}
+
+#[test]
+fn nothing_is_written_into_a_dependency() {
+    for marker in ["Cargo.toml.orig", ".cargo-checksum.json", ".cargo-ok"] {
+        let lib = format!("static LIB: Policy = {GOOD};");
+        let package = Package::new(
+            &format!("dependency{}", marker.replace('.', "_")),
+            &[("src/lib.rs", &lib), (marker, "{}")],
+        );
+        for export in [package.export(), package.export().check_only(true)] {
+            let report = export.run().unwrap();
+            assert!(report.policies().is_empty() && report.written().is_empty());
+        }
+        assert!(package.exported().is_empty(), "{marker}");
+        // A folder that is no source is written all the same.
+        let out = package.root.join("out");
+        let report = package.export().out_dir(&out).run().unwrap();
+        assert_eq!(report.policies().len(), 1);
+        assert!(out.join("lib.json").is_file(), "{marker}");
+    }
+}

@@ -1,6 +1,7 @@
-//! Whatever is typed: no panic, an expansion that is Rust again, and an answer: a policy or an error, never neither.
+//! Whatever is typed: no panic, an expansion that is Rust again, and an answer: a policy or an error, never neither. And a
+//! policy says nothing that its source does not spell out.
 //!
-//! Each test runs for about two seconds with a seed that is printed when it fails. `FUZZ_SEED` runs one seed again,
+//! Each test runs for about two seconds, and over 200 inputs at least, with a seed that is printed when it fails. `FUZZ_SEED` runs one seed again,
 //! `FUZZ_SECONDS` runs for longer.
 
 #![allow(
@@ -10,9 +11,12 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod fuzz_support;
+
 use std::panic::catch_unwind;
 use std::time::{Duration, Instant};
 
+use fuzz_support::check_spelled_out;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 use rekognition_iam_codegen::dsl::{evaluate, expand};
@@ -186,6 +190,45 @@ const GOOD: &[&str] = &[
     r#"allow(rekognition::CopyProjectVersion).on(rekognition::project("*", "*", "a", "*").partition("aws-us-gov"), rekognition::projectversion("*", "*", "a", "b", "1"))"#,
 ];
 
+/// Values as Rust has them and a policy does not, or not everywhere.
+const VALUES: &[&str] = &[
+    "Config::<Prod>::KEY",
+    "<Config as Stage>::KEY",
+    "x::{y}",
+    r#"x:: = "y""#,
+    "x::",
+    "x:: + y",
+    "config.key",
+    "config.keys[0]",
+    "config.0",
+    "key()",
+    "key!()",
+    "concat!(\"a\", \"b\")",
+    "{ key }",
+    "(key)",
+    "&key",
+    "&&key",
+    "*key",
+    "key as Key",
+    "if x { a } else { b }",
+    "Key { name }",
+    "|key| key",
+    "a..b",
+    "-1",
+    "!key",
+    "key?",
+    "'k'",
+    "r\"key\"",
+    "b\"key\"",
+    "#[cfg(x)] key",
+    "json(1)",
+    "not(key)",
+    "[key, \"b\"]",
+    "Vec::<u8>::new()",
+    "key; \"a\"",
+    "companion::s3_image(\"uploads\", key)",
+];
+
 fn word(random: &mut Random) -> TokenTree {
     let word = *random.pick(WORDS);
     TokenTree::Ident(match word.strip_prefix("r#") {
@@ -297,9 +340,14 @@ fn mutate(random: &mut Random, tokens: &mut Vec<TokenTree>) {
         tokens[at] = TokenTree::Group(Group::new(delimiter, inside.into_iter().collect()));
         return;
     }
-    match random.below(6) {
+    match random.below(7) {
         0 => {
             tokens.remove(at);
+        }
+        6 => {
+            let value: TokenStream = random.pick(VALUES).parse().unwrap();
+            let end = at + random.below(2);
+            tokens.splice(at..end, value);
         }
         1 => {
             let again = tokens[at].clone();
@@ -336,14 +384,21 @@ fn check(kind: PolicyKind, input: &TokenStream) {
         expansion.contains("rust_analyzer"),
         "the mirror is gone: {expansion}"
     );
-    let json = json::to_minified(&evaluated.document);
+    let json = (evaluated.document.as_ref()).map_or_else(String::new, json::to_minified);
     let says_json = expansion.contains(&Literal::string(&json).to_string());
+    assert!(
+        evaluated.document.is_some() || evaluated.is_denied(),
+        "not understood, and no error: {expansion}"
+    );
     if evaluated.is_denied() {
         assert!(
             expansion.contains("compile_error"),
             "refused without a word: {expansion}"
         );
-        assert!(!says_json, "refused, and in use all the same: {expansion}");
+        assert!(
+            json.is_empty() || !says_json,
+            "refused, and in use all the same: {expansion}"
+        );
     } else {
         assert!(
             !expansion.contains("compile_error"),
@@ -357,8 +412,11 @@ fn check(kind: PolicyKind, input: &TokenStream) {
                 expansion.contains("__filled"),
                 "a value is lost: {expansion}"
             );
-            let filled =
-                json::to_minified(&evaluated.filled(|parameter| format!("<{}>", parameter.name)));
+            let filled = json::to_minified(
+                &evaluated
+                    .filled(|parameter| format!("<{}>", parameter.name))
+                    .unwrap(),
+            );
             for parameter in &evaluated.parameters {
                 let value = format!("<{}>", parameter.name);
                 assert!(filled.contains(&value), "{value} is lost: {filled}");
@@ -374,6 +432,9 @@ fn check(kind: PolicyKind, input: &TokenStream) {
             !json.contains("\\u0000"),
             "a placeholder of ours is in the policy: {json}"
         );
+    }
+    if let Some(document) = &evaluated.document {
+        check_spelled_out(input, document);
     }
     for diagnostic in &evaluated.diagnostics {
         assert!(!diagnostic.message.is_empty());
@@ -408,15 +469,12 @@ fn run(name: &str, make: fn(&mut Random) -> Vec<TokenTree>) {
             panic!("{name}: run again with FUZZ_SEED={seed}: {text}");
         }
         denied += u64::from(evaluate(kind, input).is_denied());
-        if one.is_some() || Instant::now() > end {
+        if one.is_some() || (seed >= 200 && Instant::now() > end) {
             break;
         }
         seed += 1;
     }
     println!("{name}: {seed} inputs, {denied} of them refused");
-    if one.is_none() {
-        assert!(seed > 200, "{name}: too slow to say anything");
-    }
 }
 
 #[test]
@@ -442,6 +500,81 @@ fn what_is_mutated_is_right_before() {
         }
         assert!(!evaluated.is_denied(), "{:#?}", evaluated.diagnostics);
     }
+}
+
+/// The reading of the tokens is no rubber stamp: a document of other tokens is noticed.
+#[test]
+fn what_is_not_spelled_out_is_noticed() {
+    const STAFF: &str = r#"allow(rekognition::IndexFaces).on(rekognition::collection("us-east-1", "123456789012", "staff"))"#;
+    for wider in [
+        r#"allow(rekognition::IndexFaces).on(rekognition::collection("us-east-1", "123456789012", "*"))"#,
+        "allow(rekognition::IndexFaces).on_any()",
+        "allow(rekognition::all()).on_any()",
+        r#"deny(rekognition::IndexFaces).on(rekognition::collection("us-east-1", "123456789012", "staff"))"#,
+        r#"allow(rekognition::IndexFaces).on(not(rekognition::collection("us-east-1", "123456789012", "staff")))"#,
+    ] {
+        let evaluated = evaluate(PolicyKind::Identity, wider.parse().unwrap());
+        let document = evaluated.document.unwrap();
+        check_spelled_out(&wider.parse().unwrap(), &document);
+        let other = || check_spelled_out(&STAFF.parse().unwrap(), &document);
+        assert!(catch_unwind(other).is_err(), "{wider}");
+    }
+    let narrow = format!("{STAFF}.when(aws::SourceVpc.string_equals(\"vpc-1\"))");
+    let wide = evaluate(PolicyKind::Identity, STAFF.parse().unwrap())
+        .document
+        .unwrap();
+    assert!(catch_unwind(|| check_spelled_out(&narrow.parse().unwrap(), &wide)).is_err());
+}
+
+/// Each value of [`VALUES`] in the place of each literal, and in that of each expression in parentheses.
+#[test]
+fn no_value_widens() {
+    for (number, good) in GOOD.iter().enumerate() {
+        let tokens: TokenStream = good.parse().unwrap();
+        for (other, value) in VALUES.iter().enumerate() {
+            let value: TokenStream = value.parse().unwrap();
+            // A third of all pairs, and over all policies each value in nearly every place.
+            for at in ((number + other) % 3..literals(&tokens)).step_by(3) {
+                let mut at = at;
+                let input = replaced(tokens.clone(), &value, &mut at);
+                check(PolicyKind::Identity, &input);
+            }
+        }
+    }
+}
+
+/// How many literals and names there are.
+fn literals(tokens: &TokenStream) -> usize {
+    (tokens.clone().into_iter())
+        .map(|token| match token {
+            TokenTree::Group(group) => literals(&group.stream()),
+            TokenTree::Literal(_) | TokenTree::Ident(_) => 1,
+            TokenTree::Punct(_) => 0,
+        })
+        .sum()
+}
+
+/// The tokens with the value in the place of the literal or name of this number.
+fn replaced(tokens: TokenStream, value: &TokenStream, at: &mut usize) -> TokenStream {
+    let mut out = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                let inside = replaced(group.stream(), value, at);
+                out.extend([TokenTree::Group(Group::new(group.delimiter(), inside))]);
+            }
+            TokenTree::Literal(_) | TokenTree::Ident(_) => {
+                if *at == 0 {
+                    out.extend(value.clone());
+                } else {
+                    out.extend([token]);
+                }
+                *at = at.wrapping_sub(1);
+            }
+            TokenTree::Punct(_) => out.extend([token]),
+        }
+    }
+    out
 }
 
 /// Many levels of groups: the depth that rustc itself allows is 128.

@@ -38,7 +38,8 @@ fn round_trip(text: &str, options: &Options) -> Imported {
         .map(|diagnostic| diagnostic.text())
         .collect();
     assert!(denied.is_empty(), "{denied:#?}\n{source}");
-    let json: Value = serde_json::from_str(&to_minified(&evaluated.document)).unwrap();
+    let json: Value =
+        serde_json::from_str(&to_minified(evaluated.document.as_ref().unwrap())).unwrap();
     let expected: Value = serde_json::from_str(text).unwrap();
     assert_eq!(json, expected, "{source}");
     imported
@@ -108,7 +109,12 @@ fn every_kind_of_every_document() {
             let kind = PolicyKind::ALL[seed as usize % PolicyKind::ALL.len()];
             let options = Options::new().kind(kind).name(format!("policy-{seed}"));
             let imported = round_trip(&document(10_000 + seed), &options);
-            assert_eq!(imported.kind, kind);
+            // The language has no macro for policies of VPC endpoints.
+            let said = match kind {
+                PolicyKind::VpcEndpoint => PolicyKind::Resource,
+                kind => kind,
+            };
+            assert_eq!(imported.kind, said);
             imported
         })
         .collect();

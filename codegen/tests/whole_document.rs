@@ -21,7 +21,8 @@ fn evaluate(kind: PolicyKind, source: &str) -> (String, Vec<String>) {
     let denied = (evaluated.diagnostics.iter())
         .filter(|diagnostic| diagnostic.denied)
         .map(|diagnostic| diagnostic.id.unwrap_or(&diagnostic.message).to_string());
-    (to_minified(&evaluated.document), denied.collect())
+    let json = (evaluated.document.as_ref()).map_or_else(String::new, to_minified);
+    (json, denied.collect())
 }
 
 /// The language's own errors; what the rules say is not looked at.

@@ -190,11 +190,15 @@ pub enum PolicyKind {
     ServiceControl,
     /// A resource control policy of AWS Organizations: the most that is possible on the resources of an account.
     ResourceControl,
+    /// Attached to a VPC endpoint: the most that is possible through the endpoint. It grants nothing by itself.
+    ///
+    /// See <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>.
+    VpcEndpoint,
 }
 
 impl PolicyKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Identity,
         Self::RoleTrust,
         Self::Project,
@@ -203,6 +207,7 @@ impl PolicyKind {
         Self::PermissionsBoundary,
         Self::ServiceControl,
         Self::ResourceControl,
+        Self::VpcEndpoint,
     ];
 
     /// The name, and the other words that people use for the kind. The only list of them: what reads or prints a kind asks
@@ -219,6 +224,7 @@ impl PolicyKind {
             }
             Self::ServiceControl => ("service-control", &["scp"]),
             Self::ResourceControl => ("resource-control", &["rcp"]),
+            Self::VpcEndpoint => ("vpc-endpoint", &["endpoint", "vpce"]),
         }
     }
 
@@ -260,8 +266,8 @@ impl PolicyKind {
     ///
     /// A policy without principals is an identity policy; one with principals is the trust policy of a role when all its
     /// actions are those of assuming it, a project policy when its one action is `rekognition:CopyProjectVersion`, and
-    /// otherwise the policy of another resource. Session policies, boundaries and the policies of AWS Organizations look
-    /// like these and cannot be told apart by what they say.
+    /// otherwise the policy of another resource. Session policies, boundaries, the policies of AWS Organizations and those of
+    /// VPC endpoints look like these and cannot be told apart by what they say.
     #[must_use]
     #[inline]
     pub fn detect(document: &Document<'_>) -> Self {
@@ -296,7 +302,11 @@ impl PolicyKind {
     pub const fn has_principals(self) -> bool {
         matches!(
             self,
-            Self::RoleTrust | Self::Project | Self::Resource | Self::ResourceControl
+            Self::RoleTrust
+                | Self::Project
+                | Self::Resource
+                | Self::ResourceControl
+                | Self::VpcEndpoint
         )
     }
 }

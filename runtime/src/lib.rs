@@ -23,6 +23,7 @@ pub mod document;
 #[cfg(feature = "evaluate")]
 pub mod evaluate;
 pub mod glob;
+pub mod invisible;
 pub mod json;
 pub mod suggest;
 pub mod values;

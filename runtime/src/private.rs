@@ -25,7 +25,7 @@ pub use crate::values::Place;
 use alloc::string::String;
 
 use crate::policy::kind;
-use crate::values::Fill;
+use crate::values::{Fill, InPrincipal};
 use crate::{Action, Condition, Resource};
 
 macro_rules! constructors {
@@ -129,6 +129,20 @@ pub fn pattern<T: ?Sized, V: Fill<T> + ?Sized, G>(
     filled: &mut Filled,
 ) -> V::Then<G> {
     filled.put(before, &value.fill(Place::Pattern));
+    V::then(given)
+}
+
+/// The same in a principal, where no wildcard is allowed.
+pub fn principal<T: ?Sized, V: Fill<T> + ?Sized, G>(
+    given: G,
+    value: &V,
+    before: &str,
+    filled: &mut Filled,
+) -> V::Then<G>
+where
+    V::Form: InPrincipal,
+{
+    filled.put(before, &value.fill(Place::Principal));
     V::then(given)
 }
 

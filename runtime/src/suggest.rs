@@ -69,17 +69,11 @@ pub fn nearest_all<'c>(typed: &str, candidates: &[&'c str]) -> Vec<&'c str> {
     if !found.is_empty() {
         return found;
     }
-    let typed_words = words(typed);
-    if typed_words.len() > 1 {
-        for (apart, candidate) in &near {
-            if *apart == 0 && is_reordered(&typed_words, &words(candidate)) {
-                push_new(&mut found, candidate);
-            }
-        }
-    }
+    let found = reordered(typed, candidates);
     if !found.is_empty() {
         return found;
     }
+    let mut found = Vec::new();
     // Those with nearly the same letters first: what they leave of the limit is soon too little for the others.
     let mut distances = Vec::new();
     let most = limit;
@@ -100,6 +94,173 @@ pub fn nearest_all<'c>(typed: &str, candidates: &[&'c str]) -> Vec<&'c str> {
         }
     }
     found
+}
+
+/// The candidate that a wrong name certainly stands for, or `None` when there could be any doubt.
+///
+/// For a tool that writes the answer without asking. A name is certain when it is equal but for letter case; or when it
+/// keeps its first word (the verb of an action) and differs by a plural, by two neighboring letters that changed places or
+/// by a doubled letter, and no other candidate is as near. All else is a question for a person: [`nearest_all`].
+///
+/// ```
+/// use rekognition_iam_runtime::suggest::certain;
+///
+/// let names = ["DetectLabels", "PutProjectPolicy", "ListBucket"];
+/// assert_eq!(certain("detectlabels", &names), Some("DetectLabels"));
+/// assert_eq!(certain("DetectLabel", &names), Some("DetectLabels"));
+/// assert_eq!(certain("DetectLabesl", &names), Some("DetectLabels"));
+/// // Another verb is another thing, and a missing letter may be any.
+/// assert_eq!(certain("GetProjectPolicy", &names), None);
+/// assert_eq!(certain("DetectLbels", &names), None);
+/// ```
+#[must_use]
+pub fn certain<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    certain_if(typed, candidates, |candidate| {
+        same_verb(typed, candidate) && words(typed).len() > 1
+    })
+}
+
+/// As [`certain`], among all words of a grammar: such a list does not grow, so its words need not keep their first part.
+///
+/// ```
+/// use rekognition_iam_runtime::suggest::certain_word;
+///
+/// let elements = ["Action", "NotAction", "Resource"];
+/// assert_eq!(certain_word("Actions", &elements), Some("Action"));
+/// assert_eq!(certain_word("NoAction", &elements), None);
+/// ```
+#[must_use]
+pub fn certain_word<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    certain_if(typed, candidates, |_| true)
+}
+
+fn certain_if<'c>(
+    typed: &str,
+    candidates: &[&'c str],
+    keeps: impl Fn(&str) -> bool,
+) -> Option<&'c str> {
+    let mut same = Vec::new();
+    let mut slips = Vec::new();
+    for candidate in candidates {
+        if candidate.eq_ignore_ascii_case(typed) {
+            push_new(&mut same, candidate);
+        } else if is_slip(typed, candidate) {
+            push_new(&mut slips, candidate);
+        }
+    }
+    if !same.is_empty() {
+        return match same.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        };
+    }
+    let [only] = slips.as_slice() else {
+        return None;
+    };
+    if !keeps(only) {
+        return None;
+    }
+    // Whatever is as near in any other way is a rival.
+    let mut folded = Vec::new();
+    fold(typed, &mut folded);
+    let mut rows = Rows::default();
+    let limit = rows.distance(&folded, only, folded.len())?;
+    let rival = candidates
+        .iter()
+        .any(|candidate| candidate != only && rows.distance(&folded, candidate, limit).is_some());
+    (!rival).then_some(only)
+}
+
+/// Whether two names begin with the same word, whatever the letter case.
+#[must_use]
+pub fn same_verb(a: &str, b: &str) -> bool {
+    match (next_word(a, 0), next_word(b, 0)) {
+        (Some((a_start, a_end)), Some((b_start, b_end))) => {
+            is_same(&a[a_start..a_end], &b[b_start..b_end])
+        }
+        _ => false,
+    }
+}
+
+/// The first word of a name, which is the verb of an action.
+#[must_use]
+pub fn verb(name: &str) -> &str {
+    next_word(name, 0).map_or("", |(start, end)| &name[start..end])
+}
+
+/// What follows the first word of a name.
+#[must_use]
+pub fn object(name: &str) -> &str {
+    next_word(name, 0).map_or("", |(_, end)| &name[end..])
+}
+
+/// Whether two words are one typing mistake apart at most, whatever the letter case.
+#[must_use]
+pub fn within_one(a: &str, b: &str) -> bool {
+    let mut folded = Vec::new();
+    fold(a, &mut folded);
+    Rows::default().distance(&folded, b, 1).is_some()
+}
+
+/// The candidates with the words of the typed name in another order.
+#[must_use]
+pub fn reordered<'c>(typed: &str, candidates: &[&'c str]) -> Vec<&'c str> {
+    let typed = words(typed);
+    let mut found = Vec::new();
+    for candidate in candidates {
+        if typed.len() > 1 && is_reordered(&typed, &words(candidate)) {
+            push_new(&mut found, candidate);
+        }
+    }
+    found
+}
+
+/// Whether two names differ by a plural, by neighboring letters that changed places or by a doubled letter.
+fn is_slip(a: &str, b: &str) -> bool {
+    let (lower_a, lower_b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+    let (x, y) = (lower_a.as_bytes(), lower_b.as_bytes());
+    let start = x.iter().zip(y).take_while(|(x, y)| x == y).count();
+    match x.len().abs_diff(y.len()) {
+        // `start` is the first of two that are swapped.
+        0 => {
+            matches!(
+                (x.get(start..start + 2), y.get(start..start + 2)),
+                (Some(&[p, q]), Some(&[r, s])) if p == s && q == r
+            ) && x.get(start + 2..) == y.get(start + 2..)
+        }
+        1 => {
+            let (long, short) = if x.len() > y.len() { (x, y) } else { (y, x) };
+            let doubled = start > 0 && long.get(start) == long.get(start - 1);
+            (doubled && long.get(start + 1..) == short.get(start..)) || is_plural(a, b)
+        }
+        _ => is_plural(a, b),
+    }
+}
+
+/// Whether one word of two names is in the singular in one of them and in the plural in the other.
+fn is_plural(a: &str, b: &str) -> bool {
+    let (a, b) = (words(a), words(b));
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut differ = a.iter().zip(&b).filter(|(a, b)| !is_same(a, b));
+    let (Some((a, b)), None) = (differ.next(), differ.next()) else {
+        return false;
+    };
+    let (long, short) = if a.len() > b.len() { (a, b) } else { (b, a) };
+    let (long, short) = (long.to_ascii_lowercase(), short.to_ascii_lowercase());
+    let ends = |singular: &str, plural: &str| match (
+        short.strip_suffix(singular),
+        long.strip_suffix(plural),
+    ) {
+        (Some(short), Some(long)) => short.len() > 1 && short == long,
+        _ => false,
+    };
+    ends("", "s")
+        || ends("y", "ies")
+        || ["s", "x", "z", "ch", "sh"]
+            .iter()
+            .any(|end| short.ends_with(end) && ends("", "es"))
 }
 
 fn push_new<'c>(list: &mut Vec<&'c str>, text: &'c str) {
@@ -156,6 +317,14 @@ pub fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<
 }
 
 fn singular(word: &str) -> &str {
+    // `Policies` and `Policy` share what comes before.
+    for end in ["ies", "y"] {
+        if let Some(shorter) = word.strip_suffix(end)
+            && shorter.len() > 2
+        {
+            return shorter;
+        }
+    }
     match word.strip_suffix(['s', 'S']) {
         Some(shorter) if shorter.len() > 2 => shorter,
         _ => word,
@@ -321,7 +490,7 @@ impl Rows {
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, nearest_all, related};
+    use super::{certain, certain_word, nearest, nearest_all, related};
 
     const NAMES: [&str; 8] = [
         "DetectLabels",
@@ -363,6 +532,82 @@ mod tests {
         assert_eq!(all("DeletFaces"), ["DeleteFaces"]);
         assert_eq!(all("detect_faces"), ["DetectFaces"]);
         assert!(all("PutObject").is_empty());
+    }
+
+    #[test]
+    fn certain_names_have_one_answer() {
+        let names = [
+            "BatchGetItem",
+            "GetItem",
+            "GetQueueUrl",
+            "ListPolicies",
+            "PutProjectPolicy",
+            "DeleteAddress",
+            "GetPolicy",
+            "SetPolicy",
+        ];
+        for (typed, expected) in [
+            ("getitem", Some("GetItem")),
+            ("GetItems", Some("GetItem")),
+            ("GetIttem", Some("GetItem")),
+            ("GetIetm", Some("GetItem")),
+            ("BatchGetItems", Some("BatchGetItem")),
+            ("ListPolicy", None), // as near to `SetPolicy`
+            ("ListPoliciess", Some("ListPolicies")),
+            ("DeleteAddresses", Some("DeleteAddress")),
+            ("DeleteAddres", Some("DeleteAddress")),
+            ("GetQueuesUrl", Some("GetQueueUrl")),
+            // A missing, a wrong and an additional letter may be any.
+            ("GetItm", None),
+            ("GetItex", None),
+            ("GetItemx", None),
+            // The verb is kept.
+            ("GetProjectPolicy", None),
+            ("Gets", None),
+            ("GeetItem", None),
+            ("GteItem", None),
+            ("LetPolicys", None),
+            // Another case of the words is not of the letters alone.
+            ("get_item", None),
+            ("", None),
+            ("s", None),
+        ] {
+            assert_eq!(certain(typed, &names), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_rival_makes_a_name_uncertain() {
+        // One letter is doubled in one, and another in the other.
+        assert_eq!(
+            certain("GetApple", &["GetApple", "GetAple"]),
+            Some("GetApple")
+        );
+        assert_eq!(certain("GetVpcs", &["GetVpc", "GetVpce"]), None);
+        assert_eq!(certain("getvpc", &["GetVpc", "GetVPC"]), None);
+        assert_eq!(
+            certain("GetFoobars", &["GetFoobar", "GetFoobra"]),
+            Some("GetFoobar")
+        );
+    }
+
+    #[test]
+    fn words_of_a_grammar() {
+        let words = ["Action", "NotAction", "Effect", "Resource", "Id", "Sid"];
+        for (typed, expected) in [
+            ("action", Some("Action")),
+            ("Actions", Some("Action")),
+            ("NotActions", Some("NotAction")),
+            ("Efect", Some("Effect")),
+            ("Effetc", Some("Effect")),
+            ("Resuorce", Some("Resource")),
+            ("NoAction", None),
+            ("Acton", None),
+            ("ids", Some("Id")),
+            ("ID", Some("Id")),
+        ] {
+            assert_eq!(certain_word(typed, &words), expected, "{typed}");
+        }
     }
 
     #[test]

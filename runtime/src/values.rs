@@ -82,7 +82,9 @@ impl core::error::Error for InvalidValue {}
 /// A character as it can be printed: controls and marks that change the direction of text by their number.
 #[inline]
 fn visible(c: char) -> String {
-    if c.is_ascii_graphic() || (c.is_alphanumeric() && !c.is_ascii()) {
+    if c.is_ascii_graphic()
+        || (c.is_alphanumeric() && !c.is_ascii() && !crate::invisible::is_invisible(c))
+    {
         c.to_string()
     } else {
         format!("U+{:04X}", u32::from(c))
@@ -169,6 +171,8 @@ macro_rules! text_type {
             }
         }
 
+        impl sealed::Sealed for $name {}
+
         impl AsRef<str> for $name {
             #[inline]
             fn as_ref(&self) -> &str {
@@ -187,6 +191,10 @@ macro_rules! text_type {
 
 macro_rules! then {
     () => {
+        then!(Exact);
+    };
+    ($form:ident) => {
+        type Form = $form;
         type Then<G> = G;
 
         #[inline]
@@ -244,6 +252,7 @@ macro_rules! identifiers {
                 "Arn" => of::<Arn>(text, place),
                 "Timestamp" => of::<Timestamp>(text, place),
                 "Cidr" => of::<Cidr>(text, place),
+                "CanonicalUserId" => of::<CanonicalUserId>(text, place),
                 "Number" => match text.parse::<i128>() {
                     Ok(number) => Ok(number.to_string()),
                     Err(_) => Err(InvalidValue::text("Number", "it is no whole number")),
@@ -277,7 +286,7 @@ macro_rules! identifiers {
 
             #[diagnostic::do_not_recommend]
             impl Fill<$name> for Pattern {
-                then!();
+                then!(Pattern);
                 #[inline]
                 fn fill(&self, _: Place) -> String {
                     self.0.clone()
@@ -425,7 +434,7 @@ impl Fill<Self> for ObjectKey {
 
 #[diagnostic::do_not_recommend]
 impl Fill<ObjectKey> for Pattern {
-    then!();
+    then!(Pattern);
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -488,7 +497,7 @@ text_type! {
 
 #[diagnostic::do_not_recommend]
 impl Fill<Text> for Pattern {
-    then!();
+    then!(Pattern);
     #[inline]
     fn fill(&self, _: Place) -> String {
         self.0.clone()
@@ -570,6 +579,33 @@ impl Fill<Self> for Cidr {
     }
 }
 
+text_type! {
+    /// The canonical user id of an account, by which S3 knows it: 64 hexadecimal digits.
+    ///
+    /// No [`Pattern`] stands for one: a `*` in its place would be everyone.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html>
+    CanonicalUserId, |text| {
+        let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        if text.len() == 64 && text.bytes().all(hexadecimal) {
+            Ok(())
+        } else {
+            Err(InvalidValue::text(
+                "CanonicalUserId",
+                "it is not 64 hexadecimal digits in lower case",
+            ))
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Fill<Self> for CanonicalUserId {
+    then!();
+    #[inline]
+    fn fill(&self, _: Place) -> String {
+        self.0.clone()
+    }
+}
+
 /// A number of a condition. Not a value of its own: integers stand for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Number(());
@@ -580,6 +616,8 @@ pub struct Boolean(());
 
 macro_rules! plain {
     ($what:ident: $($kind:ty)*) => {$(
+        impl sealed::Sealed for $kind {}
+
         #[diagnostic::do_not_recommend]
         impl Fill<$what> for $kind {
             then!();
@@ -626,12 +664,9 @@ pub fn type_of(variable: &Variable) -> &'static str {
 }
 
 fn no_controls(kind: &'static str, text: &str) -> Result<(), InvalidValue> {
-    // Marks that turn the direction of text make a reviewer read another policy than the one that counts.
-    let hides = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    match text.chars().find(|&c| hides(c)) {
+    // Marks that turn the direction of text, and what cannot be seen, make a reviewer read another policy than the one that
+    // counts.
+    match text.chars().find(|&c| crate::invisible::is_invisible(c)) {
         Some(c) => Err(InvalidValue {
             kind,
             reason: Reason::Grammar(GrammarError::Char(c)),
@@ -647,6 +682,8 @@ pub enum Place {
     Pattern,
     /// Where they are themselves.
     Plain,
+    /// In a principal: nothing can be escaped there, so no value with `*` or `?` is allowed.
+    Principal,
 }
 
 /// The text with every character meant as it is. See
@@ -665,9 +702,31 @@ fn escaped(text: &str, place: Place) -> String {
     out
 }
 
+mod sealed {
+    /// Keeps [`Fill`](super::Fill) to the types of this module, whose values were validated.
+    pub trait Sealed {}
+}
+
+/// A value that means itself and nothing else: every type of this module but [`Pattern`].
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Exact {}
+
+/// What may stand in a principal.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` is not allowed in a principal",
+    label = "not allowed in a principal",
+    note = "AWS does not accept wildcards in principals: name each one, or let `anyone()` in and compare `aws::PrincipalArn` in a condition"
+)]
+pub trait InPrincipal {}
+
+impl InPrincipal for Exact {}
+
 /// What may stand for a value of this type in a policy: the type itself, or an explicit [`Pattern`].
 ///
-/// A text is neither: its value is parsed where the policy is made, or written out in the policy.
+/// A text is neither: its value is parsed where the policy is made, or written out in the policy. The trait is sealed: a
+/// type that was not validated would put a `*` into the policy.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in a policy in the place of `{T}`",
     label = "not of the type `{T}`",
@@ -675,9 +734,13 @@ fn escaped(text: &str, place: Place) -> String {
     note = "in a `static` or `const`, write the value out in the policy: it is JSON before any constant has a value",
     note = "where `*` in the value is meant as a wildcard, parse it as a `Pattern`"
 )]
-pub trait Fill<T: ?Sized> {
+pub trait Fill<T: ?Sized>: sealed::Sealed {
     #[doc(hidden)]
     fn fill(&self, place: Place) -> String;
+
+    /// [`Exact`], or [`Pattern`].
+    #[doc(hidden)]
+    type Form;
 
     /// The same type, but not known to the compiler for a value that may not stand there: so it says nothing of what is made
     /// with the value.
@@ -692,8 +755,12 @@ pub trait Fill<T: ?Sized> {
 macro_rules! pointers {
     ($($(#[$meta:meta])* $pointer:ty;)*) => {$(
         $(#[$meta])*
+        impl<V: sealed::Sealed + ?Sized> sealed::Sealed for $pointer {}
+
+        $(#[$meta])*
         #[diagnostic::do_not_recommend]
         impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for $pointer {
+            type Form = V::Form;
             type Then<G> = V::Then<G>;
 
             #[inline]
@@ -720,10 +787,16 @@ pointers! {
     core::cell::RefMut<'_, V>;
 }
 
+impl<V: sealed::Sealed + alloc::borrow::ToOwned + ?Sized> sealed::Sealed
+    for alloc::borrow::Cow<'_, V>
+{
+}
+
 #[diagnostic::do_not_recommend]
 impl<T: ?Sized, V: Fill<T> + alloc::borrow::ToOwned + ?Sized> Fill<T>
     for alloc::borrow::Cow<'_, V>
 {
+    type Form = V::Form;
     type Then<G> = V::Then<G>;
 
     #[inline]

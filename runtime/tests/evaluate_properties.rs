@@ -483,7 +483,7 @@ fn nothing_panics() {
             .with(key.as_str(), value.as_str())
             .with("aws:username", value.as_str());
         let documents = [Attached::new(
-            PolicyKind::ALL[random.below(8)],
+            PolicyKind::ALL[random.below(9)],
             compiled.clone(),
         )];
         let decision = evaluate(&documents, &request);

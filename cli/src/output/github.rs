@@ -53,6 +53,10 @@ pub(super) fn file(report: &FileReport) -> String {
     out
 }
 
+pub(super) fn notice(note: &str) -> String {
+    format!("::notice title=not checked::{}\n", data(&plain(note)))
+}
+
 /// A message. `%` first, for it begins the other escapes.
 fn data(text: &str) -> String {
     text.replace('%', "%25")

@@ -139,7 +139,9 @@ pub(super) fn end(totals: &Totals, config: &Config, unusable: usize) -> String {
             parts.push(count(number, severity.name()));
         }
     }
-    let mut found = if parts.is_empty() {
+    let mut found = if totals.checked() == 0 {
+        "nothing was checked".to_string()
+    } else if parts.is_empty() {
         "nothing found".to_string()
     } else {
         parts.join(", ")

@@ -8,6 +8,8 @@ mod sarif;
 
 pub(crate) use self::plain::{diff_name, plain, plain_lines};
 
+use std::collections::BTreeMap;
+
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::{Lines, Position};
 
@@ -21,6 +23,10 @@ pub(crate) struct Totals {
     pub(crate) files: usize,
     pub(crate) policies: usize,
     pub(crate) unusable: usize,
+    /// Managed policies that were looked up by name.
+    pub(crate) named: usize,
+    /// Actions and condition keys that were not checked, by the service that the catalogue leaves out.
+    pub(crate) uncovered: BTreeMap<String, usize>,
     /// By severity, the least first.
     pub(crate) found: [usize; 4],
     /// How often each setting of the configuration applied, in its order.
@@ -31,6 +37,10 @@ impl Totals {
     pub(crate) fn add(&mut self, report: &FileReport, config: &Config) {
         self.files += 1;
         self.policies += report.policies;
+        self.named += report.named;
+        for (service, count) in &report.uncovered {
+            *self.uncovered.entry(service.clone()).or_default() += count;
+        }
         self.unusable += usize::from(report.unusable.is_some());
         self.applied.resize(config.rules.len(), 0);
         for problem in &report.findings {
@@ -45,6 +55,30 @@ impl Totals {
             if let Some(applied) = at.and_then(|at| self.applied.get_mut(at)) {
                 *applied += 1;
             }
+        }
+    }
+
+    /// How much was checked.
+    pub(crate) fn checked(&self) -> usize {
+        self.policies + self.named + self.found.iter().sum::<usize>()
+    }
+
+    /// One note for everything of services that the catalogue leaves out.
+    pub(crate) fn uncovered_note(&self) -> Option<String> {
+        let services: Vec<String> = (self.uncovered.iter())
+            .map(|(service, count)| format!("`{service}` ({count})"))
+            .collect();
+        let count: usize = self.uncovered.values().sum();
+        match count {
+            0 => None,
+            1 => Some(format!(
+                "1 action or condition key was not checked, because the catalogue does not cover its service: {}",
+                services.join(", ")
+            )),
+            _ => Some(format!(
+                "{count} actions and condition keys were not checked, because the catalogue does not cover their services: {}",
+                services.join(", ")
+            )),
         }
     }
 
@@ -80,6 +114,11 @@ pub(crate) const fn between(format: Format) -> &'static str {
         Format::Sarif => ",\n",
         _ => "",
     }
+}
+
+/// A note about the whole run, for GitHub.
+pub(crate) fn notice(note: &str) -> String {
+    github::notice(note)
 }
 
 /// What stands behind them.

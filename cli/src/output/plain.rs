@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+pub(crate) use rekognition_iam_runtime::invisible::is_invisible as is_hidden;
+
 /// The text as one line: what would move the cursor, end the line or turn the direction of writing stands as an escape,
 /// such as `\n` and `\u{1b}`.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
@@ -11,13 +13,6 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
 /// The same for text whose line ends are ours.
 pub(crate) fn plain_lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_hidden(c) && c != '\n')
-}
-
-/// Whether a character does something instead of being seen.
-pub(crate) fn is_hidden(c: char) -> bool {
-    // The others say which way to write, or end a line for some readers.
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {

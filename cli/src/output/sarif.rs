@@ -2,11 +2,12 @@
 //!
 //! See <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
-use rekognition_iam_runtime::check::{Rule, Severity};
+use rekognition_iam_runtime::check::Severity;
 
 use super::json::write_string;
 use super::placed;
 use crate::config::Config;
+use crate::input::rules;
 use crate::policy::FileReport;
 
 /// AWS explains its checks on one page, each under its id.
@@ -27,7 +28,7 @@ pub(super) fn begin() -> String {
     );
     write_string(&mut out, env!("CARGO_PKG_VERSION"));
     out.push_str(",\"rules\":[\n");
-    for (number, rule) in Rule::all().iter().enumerate() {
+    for (number, rule) in rules::all().enumerate() {
         if number > 0 {
             out.push_str(",\n");
         }
@@ -58,7 +59,7 @@ pub(super) fn file(report: &FileReport) -> String {
         }
         out.push_str("{\"ruleId\":");
         write_string(&mut out, problem.id);
-        if let Some(index) = Rule::all().iter().position(|rule| rule.id == problem.id) {
+        if let Some(index) = rules::all().position(|rule| rule.id == problem.id) {
             out.push_str(&format!(",\"ruleIndex\":{index}"));
         }
         out.push_str(&format!(
@@ -109,6 +110,11 @@ pub(super) fn end(config: &Config, notes: &[(String, String)], errors: &[String]
         }
         out.push_str("{\"level\":\"note\",\"message\":{\"text\":");
         write_string(&mut out, note);
+        // What is said of the whole run has no place.
+        if name.is_empty() {
+            out.push_str("}}");
+            continue;
+        }
         out.push_str("},\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":");
         write_string(&mut out, &uri(name));
         out.push_str("}}}]}");

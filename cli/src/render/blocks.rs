@@ -2,19 +2,26 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rekognition_iam_runtime::json::Span;
-
-use super::embedded::template_end;
-use super::{Embedded, Fill, Rendered, Slot};
+use super::{Fill, Rendered, Slot};
+use crate::input::language::Language;
 use crate::output::json::write_string;
 use crate::tree::{Id, Tree, Value};
 
 /// The blocks of `aws_iam_policy_document` as the policy document that Terraform makes of them.
 ///
 /// See `policy_document_data_source.go` and `policy_model.go` of <https://github.com/hashicorp/terraform-provider-aws>.
-pub(crate) fn blocks(tree: &Tree<'_>, id: Id, fill: Fill, limit: usize) -> Option<Rendered> {
+pub(crate) fn blocks<'t>(
+    tree: &'t Tree<'t>,
+    id: Id,
+    language: &'t Language<'t>,
+    unknown: &'t Unknowns,
+    fill: Fill,
+    limit: usize,
+) -> Option<Rendered> {
     let mut writer = Blocks {
         tree,
+        language,
+        unknown,
         fill,
         out: Rendered::default(),
     };
@@ -51,8 +58,13 @@ pub(crate) fn dynamic(tree: &Tree<'_>, id: Id, name: &str) -> Option<Id> {
     blocks.iter().find_map(|&block| tree.get(block, name))
 }
 
+/// The attributes of blocks that a plan says are not known yet: the block and the attribute.
+pub(crate) type Unknowns = HashSet<(Id, String)>;
+
 struct Blocks<'t> {
     tree: &'t Tree<'t>,
+    language: &'t Language<'t>,
+    unknown: &'t Unknowns,
     fill: Fill,
     out: Rendered,
 }
@@ -62,6 +74,10 @@ impl<'t> Blocks<'t> {
     fn get(&self, id: Id, name: &str) -> Option<Id> {
         let tree = self.tree;
         (tree.get(id, name)).filter(|&id| !matches!(tree.node(id).value, Value::Null))
+    }
+
+    fn is_unknown(&self, id: Id, name: &str) -> bool {
+        !self.unknown.is_empty() && self.unknown.contains(&(id, name.to_string()))
     }
 
     /// An attribute that counts as absent when it is empty.
@@ -102,6 +118,10 @@ impl<'t> Blocks<'t> {
             if let Some(list) = self.given(id, theirs) {
                 self.out.text.push_str(&format!(",\"{ours}\":"));
                 self.set(list, slot);
+            } else if self.is_unknown(id, theirs) {
+                self.out.text.push_str(&format!(",\"{ours}\":"));
+                self.out.open += 1;
+                self.open(id, slot);
             }
         }
         for (theirs, ours) in [
@@ -109,7 +129,8 @@ impl<'t> Blocks<'t> {
             ("not_principals", "NotPrincipal"),
         ] {
             let blocks = self.blocks(id, theirs);
-            let more = dynamic(self.tree, id, theirs);
+            let more = dynamic(self.tree, id, theirs)
+                .or_else(|| self.is_unknown(id, theirs).then_some(id));
             self.out.open += usize::from(more.is_some());
             if !blocks.is_empty() {
                 self.out.text.push_str(&format!(",\"{ours}\":"));
@@ -121,7 +142,8 @@ impl<'t> Blocks<'t> {
         }
         self.conditions(
             &self.blocks(id, "condition"),
-            dynamic(self.tree, id, "condition"),
+            dynamic(self.tree, id, "condition")
+                .or_else(|| self.is_unknown(id, "condition").then_some(id)),
         );
         self.out.text.push('}');
         self.add(id, start, false);
@@ -261,8 +283,8 @@ impl<'t> Blocks<'t> {
     /// Writes what stands for something that is open as a whole.
     fn open(&mut self, id: Id, slot: Slot) {
         let start = self.out.text.len();
-        let text = slot.filled(self.fill).unwrap_or("null");
-        self.out.text.push_str(text);
+        let text = slot.filled(self.fill, start);
+        self.out.text.push_str(text.as_deref().unwrap_or("null"));
         self.add(id, start, true);
     }
 
@@ -340,15 +362,16 @@ impl<'t> Blocks<'t> {
         let (written, is_text) = match &self.tree.node(id).value {
             Value::Text(text, _) => (text.as_ref(), true),
             Value::Literal(text) => (*text, false),
+            // An item that a plan does not know yet.
             _ => {
-                self.out.text.push_str("null");
-                return self.add(id, start, false);
+                self.out.open += 1;
+                return self.open(id, slot);
             }
         };
-        let mut filled = Embedded::new(written, Span::default(), true, self.fill);
-        // The whole of it is one `${..}`: nothing is known of its form.
-        let whole = written.starts_with("${") && template_end(written) == written.len();
-        let mut value = std::mem::take(&mut filled.text);
+        let known = self.language.known(written);
+        let filled = self.out.samples.fill(&known, self.fill);
+        let open = !filled.open.is_empty();
+        let mut value = filled.text;
         // `&{aws:username}` is Terraform's way to write a policy variable where there may be one.
         if !matches!(
             slot,
@@ -356,17 +379,15 @@ impl<'t> Blocks<'t> {
         ) {
             value = value.replace("&{", "${");
         }
-        let open = filled.open() > 0;
         self.out.open += usize::from(open);
-        match slot.filled(self.fill).filter(|_| whole) {
-            Some(text) => self.out.text.push_str(text),
+        // The whole of it is unknown: nothing is known of its form.
+        match slot.filled(self.fill, start).filter(|_| known.is_unknown()) {
+            Some(text) => self.out.text.push_str(&text),
             None => write_string(&mut self.out.text, &value),
         }
         self.add(id, start, open);
-        if let Some(piece) = self.out.pieces.last_mut()
-            && (value != written || !is_text)
-        {
-            (piece.exact, piece.style) = (None, None);
+        if value != written || !is_text {
+            self.out.forget_style();
         }
     }
 

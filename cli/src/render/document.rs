@@ -2,19 +2,48 @@
 
 use super::functions::{Functions, intrinsic};
 use super::{Fill, Rendered, Slot};
+use crate::input::language::Language;
 use crate::output::json::write_string;
 use crate::tree::{Id, MAX_DEPTH, Tree, Value};
 
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whole {
+    /// A policy document.
+    Document,
+    /// Statements, or one, without the document around them.
+    Statements,
+}
+
 /// A policy document of a tree as JSON. Nothing when it is longer than `limit`, or open as a whole.
-pub(crate) fn document(tree: &Tree<'_>, id: Id, fill: Fill, limit: usize) -> Option<Rendered> {
+pub(crate) fn document<'t>(
+    tree: &'t Tree<'t>,
+    id: Id,
+    whole: Whole,
+    language: &'t Language<'t>,
+    fill: Fill,
+    limit: usize,
+) -> Option<Rendered> {
     let mut renderer = Renderer {
         tree,
         fill,
         limit,
-        functions: Functions::new(tree, fill, limit),
+        functions: Functions::new(tree, language, limit),
         out: Rendered::default(),
     };
-    renderer.value(id, Slot::Document, 0)?;
+    match whole {
+        Whole::Document => renderer.value(id, Slot::Document, 0)?,
+        Whole::Statements => {
+            renderer
+                .out
+                .text
+                .push_str("{\"Version\":\"2012-10-17\",\"Statement\":");
+            renderer.value(id, Slot::Statements, 0)?;
+            renderer.out.text.push('}');
+            renderer.add(id, 0, false);
+        }
+    }
+    renderer.out.notices = renderer.functions.notices();
     Some(renderer.out)
 }
 
@@ -35,15 +64,23 @@ impl Renderer<'_> {
         }
         let node = self.tree.node(id);
         let start = self.out.text.len();
-        if let Some((text, open)) = self.functions.text(id) {
-            self.out.open += usize::from(open);
-            if open && text.is_empty() {
-                // What is open as a whole says nothing about its form.
-                self.out.text.push_str(slot.filled(self.fill)?);
-            } else {
-                write_string(&mut self.out.text, &text);
+        if let Some(known) = self.functions.known(id) {
+            if known.is_unknown() {
+                // What is unknown as a whole says nothing about its form.
+                let text = slot.filled(self.fill, start)?;
+                self.out.text.push_str(&text);
+                self.out.open += 1;
+                self.add(id, start, true);
+                return Some(());
             }
+            let filled = self.out.samples.fill(&known, self.fill);
+            let open = !filled.open.is_empty();
+            self.out.open += usize::from(open);
+            write_string(&mut self.out.text, &filled.text);
             self.add(id, start, open);
+            if self.tree.text(id).is_some_and(|text| text != filled.text) {
+                self.out.forget_style();
+            }
             return Some(());
         }
         match &node.value {
@@ -82,7 +119,7 @@ impl Renderer<'_> {
         let inner = slot.member(key);
         // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet.
         if key.starts_with("Fn::")
-            || (self.functions.is_open(value) && inner.filled(self.fill).is_none())
+            || (self.functions.is_open(value) && inner.is_left_out())
             || self.functions.is_absent(value)
         {
             self.out.open += 1;
@@ -126,7 +163,7 @@ impl Renderer<'_> {
             if self.functions.is_absent(id) {
                 continue;
             }
-            if self.functions.is_open(id) && slot.filled(self.fill).is_none() {
+            if self.functions.is_open(id) && slot.is_left_out() {
                 self.out.open += 1;
                 continue;
             }

@@ -1,58 +1,53 @@
 //! Policies in strings of a file.
 
-use rekognition_iam_runtime::json::{Edit, Span, literal_offset};
+use rekognition_iam_runtime::json::{Edit, Span};
 
 use super::Fill;
+use crate::input::known::{Filled, Part, Samples};
+use crate::input::language::Piece;
+use crate::input::positions::Positions;
 use crate::output::json::quoted;
+use crate::tree::Style;
 
-/// A policy in a string of a file: JSON in JSON, with Terraform's `${..}` filled in where there are any.
+/// A policy as JSON text in a string of a file, or in a file of its own, with what is open in it filled in.
 #[derive(Debug)]
 pub(crate) struct Embedded {
     pub(crate) text: String,
-    /// Where pieces of the text begin, and where they do in the string's value.
-    starts: Vec<(usize, usize)>,
+    /// Where pieces of the text begin, where they do in the string's value, and whether they say the same there.
+    starts: Vec<(usize, usize, bool)>,
     open: Vec<Span>,
-    literal: Span,
+    positions: Positions,
+    /// How the file writes the string. Nothing for a whole file.
+    style: Option<Style>,
+    pub(crate) samples: Samples,
 }
 
 impl Embedded {
-    /// `templates` says whether the string is Terraform's, in which `${..}` is filled in and `$${` stands for `${`.
-    pub(crate) fn new(value: &str, literal: Span, templates: bool, fill: Fill) -> Self {
-        let mut embedded = Self {
-            text: String::with_capacity(value.len()),
-            starts: vec![(0, 0)],
-            open: Vec::new(),
-            literal,
-        };
-        if !templates {
-            embedded.text.push_str(value);
-            return embedded;
+    pub(crate) fn new(
+        pieces: &[Piece],
+        positions: Positions,
+        style: Option<Style>,
+        fill: Fill,
+    ) -> Self {
+        let samples = Samples::default();
+        let mut filled = Filled::default();
+        let mut starts = vec![(0, 0, true)];
+        for piece in pieces {
+            let start = filled.text.len();
+            samples.add(&mut filled, &piece.part, fill);
+            let same = matches!(&piece.part, Part::Text(text) if text.len() == piece.range.len());
+            starts.push((start, piece.range.start, same));
         }
-        let mut at = 0;
-        while let Some(found) = value.get(at..).and_then(|rest| rest.find(['$', '%'])) {
-            let sign = at + found;
-            embedded
-                .text
-                .push_str(value.get(at..sign).unwrap_or_default());
-            let rest = value.get(sign..).unwrap_or_default();
-            if rest.starts_with("$${") || rest.starts_with("%%{") {
-                embedded.starts.push((embedded.text.len(), sign + 1));
-                embedded.text.push_str(rest.get(1..3).unwrap_or_default());
-                at = sign + 3;
-            } else if rest.starts_with("${") || rest.starts_with("%{") {
-                let length = template_end(rest);
-                let start = embedded.text.len();
-                embedded.text.push_str(fill.pick("*", "open1"));
-                embedded.open.push(Span::new(start, embedded.text.len()));
-                at = sign + length;
-                embedded.starts.push((embedded.text.len(), at));
-            } else {
-                embedded.text.push_str(rest.get(..1).unwrap_or_default());
-                at = sign + 1;
-            }
+        Self {
+            text: filled.text,
+            starts,
+            open: (filled.open.iter())
+                .map(|open| Span::new(open.start, open.end))
+                .collect(),
+            positions,
+            style,
+            samples,
         }
-        embedded.text.push_str(value.get(at..).unwrap_or_default());
-        embedded
     }
 
     pub(crate) fn open(&self) -> usize {
@@ -60,23 +55,27 @@ impl Embedded {
     }
 
     /// Where an offset of the text is in the file.
-    fn offset(&self, file: &str, offset: usize) -> usize {
-        let at = self.starts.partition_point(|&(out, _)| out <= offset);
-        let (out, value) = self
+    fn offset(&self, offset: usize) -> usize {
+        let at = self.starts.partition_point(|&(out, ..)| out <= offset);
+        let (out, value, same) = self
             .starts
             .get(at.saturating_sub(1))
             .copied()
             .unwrap_or_default();
-        let literal = self.literal.of(file);
-        self.literal.start + literal_offset(literal, value + offset - out)
+        let within = if same { offset - out } else { 0 };
+        self.positions.at(value + within)
     }
 
-    pub(crate) fn place(&self, file: &str, span: Span) -> Span {
-        Span::new(self.offset(file, span.start), self.offset(file, span.end))
+    pub(crate) fn place(&self, span: Span) -> Span {
+        let start = self.offset(span.start);
+        Span::new(start, self.offset(span.end).max(start))
     }
 
-    /// Whether the literal of the text that a place lies in holds something open.
+    /// Whether what a place lies in depends on something open.
     pub(crate) fn is_open(&self, span: Span) -> bool {
+        if self.samples.is_in(span.of(&self.text)) && !self.is_literal(span) {
+            return true;
+        }
         if self.open.is_empty() {
             return false;
         }
@@ -91,11 +90,7 @@ impl Embedded {
             .iter()
             .position(|&byte| byte == b'"')
             .map_or(span.end, |at| span.end + at);
-        let whole = if self
-            .text
-            .get(span.start..)
-            .is_some_and(|rest| rest.starts_with(['"', '{', '[']))
-        {
+        let whole = if self.is_literal(span) {
             span
         } else {
             Span::new(start, end)
@@ -105,45 +100,32 @@ impl Embedded {
             .any(|open| open.start < whole.end && whole.start < open.end)
     }
 
-    pub(crate) fn edit(&self, file: &str, edit: &Edit) -> Option<Edit> {
+    /// Whether a value of JSON begins there, and not a part of a string.
+    fn is_literal(&self, span: Span) -> bool {
+        self.text
+            .get(span.start..)
+            .is_some_and(|rest| rest.starts_with(['"', '{', '[']))
+    }
+
+    pub(crate) fn edit(&self, edit: &Edit) -> Option<Edit> {
         // What goes must be the same characters in both, or something of the template would go with it.
-        if self.is_open(edit.span) {
+        if self.is_open(edit.span) || self.samples.is_in(edit.span.of(&self.text)) {
             return None;
         }
-        let escaped = quoted(&edit.text);
+        let text = match self.style {
+            None => edit.text.clone(),
+            Some(Style::Json | Style::Double) => {
+                let escaped = quoted(&edit.text);
+                escaped.get(1..escaped.len() - 1)?.to_string()
+            }
+            Some(Style::Single) => edit.text.replace('\'', "''"),
+            // One line of it is written as it is.
+            Some(Style::Block) if !edit.text.contains('\n') => edit.text.clone(),
+            Some(Style::Block | Style::Plain) => return None,
+        };
         Some(Edit {
-            span: self.place(file, edit.span),
-            text: escaped.get(1..escaped.len() - 1)?.to_string(),
+            span: self.place(edit.span),
+            text,
         })
     }
-}
-
-/// The length of a template's `${..}`, braces and strings within it counted.
-pub(super) fn template_end(text: &str) -> usize {
-    let mut depth = 0_usize;
-    let mut in_string = false;
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate() {
-        if in_string {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => in_string = false,
-                _ => {}
-            }
-            continue;
-        }
-        match byte {
-            b'"' => in_string = true,
-            b'{' => depth += 1,
-            b'}' => {
-                depth -= usize::from(depth > 0);
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
 }

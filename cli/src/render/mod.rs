@@ -11,28 +11,13 @@ mod functions;
 
 use rekognition_iam_runtime::json::{Edit, Lexer, Span};
 
-pub(crate) use self::blocks::blocks;
-pub(crate) use self::document::document;
+pub(crate) use self::blocks::{Unknowns, blocks};
+pub(crate) use self::document::{Whole, document};
 pub(crate) use self::embedded::Embedded;
+pub(crate) use self::functions::{Functions, Notice, intrinsic, is_absent};
+pub(crate) use crate::input::known::Fill;
+use crate::input::known::Samples;
 use crate::tree::{Id, Style, Tree, Value};
-
-/// How open values are filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fill {
-    /// As widely as they could be.
-    Wide,
-    /// As something unlike.
-    Other,
-}
-
-impl Fill {
-    const fn pick<T: Copy>(self, wide: T, other: T) -> T {
-        match self {
-            Self::Wide => wide,
-            Self::Other => other,
-        }
-    }
-}
 
 /// A policy as JSON text with the way back to its file.
 #[derive(Debug, Default)]
@@ -41,6 +26,9 @@ pub(crate) struct Rendered {
     pieces: Vec<Piece>,
     /// How many values are open.
     pub(crate) open: usize,
+    /// What stands for names that only a deployment knows.
+    pub(crate) samples: Samples,
+    pub(crate) notices: Vec<(Id, Notice)>,
 }
 
 /// A value or name in the JSON text, and where it came from.
@@ -87,6 +75,13 @@ impl Rendered {
         });
     }
 
+    /// The value that was added last is not what the file says, and cannot be replaced there.
+    fn forget_style(&mut self) {
+        if let Some(piece) = self.pieces.last_mut() {
+            (piece.exact, piece.style) = (None, None);
+        }
+    }
+
     /// The piece that a place of the text belongs to: the smallest around it.
     fn piece(&self, span: Span) -> Option<&Piece> {
         self.pieces
@@ -110,9 +105,26 @@ impl Rendered {
         }
     }
 
-    /// Whether the value at a place of the text is open, in part or as a whole.
+    /// Whether what stands at a place of the text depends on something that is open.
     pub(crate) fn is_open(&self, span: Span) -> bool {
-        self.piece(span).is_some_and(|piece| piece.open)
+        self.piece(span).is_some_and(|piece| {
+            // Of a value with a known form the form can be judged, and the names in it cannot.
+            piece.open || (span != piece.span && self.samples.is_in(span.of(&self.text)))
+        })
+    }
+
+    /// How many characters the document has at least, without those that only a deployment knows.
+    pub(crate) fn least_size(&self) -> usize {
+        let size = self
+            .text
+            .chars()
+            .filter(|c| !c.is_ascii_whitespace())
+            .count();
+        let open: usize = (self.pieces.iter())
+            .filter(|piece| piece.open)
+            .map(|piece| piece.span.end - piece.span.start)
+            .sum();
+        size.saturating_sub(open + self.samples.length_in(&self.text))
     }
 
     /// A change to the text as a change to the file.
@@ -189,23 +201,42 @@ impl Slot {
         }
     }
 
-    /// What to write for a value that is open as a whole. Nothing: leave it out.
-    const fn filled(self, fill: Fill) -> Option<&'static str> {
-        Some(match self {
-            Self::Document | Self::Statements | Self::Statement | Self::Sid => return None,
-            Self::Version => "\"2012-10-17\"",
-            Self::Effect => fill.pick("\"Allow\"", "\"Deny\""),
-            Self::Principal => fill.pick("\"*\"", "{\"AWS\":\"arn:aws:iam::123456789012:root\"}"),
-            Self::Principals => fill.pick("\"*\"", "\"arn:aws:iam::123456789012:root\""),
-            Self::Service => fill.pick("\"*\"", "\"ec2.amazonaws.com\""),
-            Self::Action => fill.pick("\"*\"", "\"rekognition:DetectLabels\""),
-            Self::Resource => fill.pick("\"*\"", "\"arn:aws:s3:::open-value\""),
-            Self::Condition => fill.pick(
+    /// What to write for a value that is open as a whole, and how it differs from other such values. Nothing: leave it out.
+    fn filled(self, fill: Fill, number: usize) -> Option<String> {
+        let account = || format!("{:012}", 200_000_000_000 + number);
+        let text = match (self, fill) {
+            (Self::Document | Self::Statements | Self::Statement | Self::Sid, _) => return None,
+            (Self::Version, _) => "\"2012-10-17\"",
+            (Self::Effect, _) => fill.pick("\"Allow\"", "\"Deny\""),
+            (Self::Action, _) => fill.pick("\"*\"", "\"rekognition:DetectLabels\""),
+            (Self::Service, _) => fill.pick("\"*\"", "\"ec2.amazonaws.com\""),
+            (Self::Keys, _) => fill.pick("{}", "{\"aws:SourceAccount\":\"123456789012\"}"),
+            (Self::Condition, _) => fill.pick(
                 "{}",
                 "{\"StringEquals\":{\"aws:SourceAccount\":\"123456789012\",\"aws:PrincipalOrgID\":\"o-a1b2c3d4e5\"},\"ArnEquals\":{\"aws:SourceArn\":\"arn:aws:sns:us-east-1:123456789012:open-value\"}}",
             ),
-            Self::Keys => fill.pick("{}", "{\"aws:SourceAccount\":\"123456789012\"}"),
-            Self::Value => fill.pick("\"*\"", "\"open-value\""),
-        })
+            (Self::Principal | Self::Principals | Self::Resource | Self::Value, Fill::Wide) => {
+                "\"*\""
+            }
+            (Self::Principal, Fill::Other) => {
+                return Some(format!("{{\"AWS\":\"arn:aws:iam::{}:root\"}}", account()));
+            }
+            (Self::Principals, Fill::Other) => {
+                return Some(format!("\"arn:aws:iam::{}:root\"", account()));
+            }
+            (Self::Resource, Fill::Other) => {
+                return Some(format!("\"arn:aws:s3:::open-value-{number}\""));
+            }
+            (Self::Value, Fill::Other) => return Some(format!("\"open-value-{number}\"")),
+        };
+        Some(text.to_string())
+    }
+
+    /// Whether there is nothing to write for a value that is open as a whole.
+    const fn is_left_out(self) -> bool {
+        matches!(
+            self,
+            Self::Document | Self::Statements | Self::Statement | Self::Sid
+        )
     }
 }

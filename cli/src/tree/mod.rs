@@ -1,5 +1,6 @@
 //! A file as a tree in which every node has its place: what JSON and YAML have in common.
 
+mod compare;
 mod json;
 mod yaml;
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use granit_parser::{Event, Marker, Options, Parser, ScalarStyle, Tag};
 use rekognition_iam_runtime::json::Span;
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::{Id, MAX_DEPTH, Node, Style, Tree, TreeError, Value};
 
@@ -17,24 +17,24 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
         text,
         ..Tree::default()
     };
-    let mut offsets = Offsets::new(text);
     let mut anchors: HashMap<usize, Id> = HashMap::new();
     // The containers that are open: their node, their anchor, and the name that waits for its value.
     let mut open: Vec<(Id, usize, Option<Id>)> = Vec::new();
-    let mut parser = Parser::new_from_str(text);
+    let mut options = Options::default();
+    options.set_emit_comments(false);
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    // The parser counts bytes when it reads a whole text, as it does here.
+    let byte = |marker: Marker| marker.byte_offset().unwrap_or_default().min(text.len());
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| {
-            let at = offsets.byte(error.marker().index());
+            let at = byte(*error.marker());
             TreeError {
                 message: format!("not YAML: {}", error.info().trim_end_matches('.')),
                 help: None,
                 span: Span::new(at, at),
             }
         })?;
-        let span = Span::new(
-            offsets.byte(span.start.index()),
-            offsets.byte(span.end.index()),
-        );
+        let span = Span::new(byte(span.start), byte(span.end));
         let stop = |message: String| TreeError {
             message,
             help: None,
@@ -44,7 +44,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
             Event::Scalar(value, style, anchor, tag) => {
                 (scalar(text, value, style, tag, span), anchor, false)
             }
-            Event::SequenceStart(anchor, tag) => (
+            Event::SequenceStart(_, anchor, tag) => (
                 Node {
                     span,
                     tag: tag.as_deref().and_then(name),
@@ -53,7 +53,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
                 anchor,
                 true,
             ),
-            Event::MappingStart(anchor, tag) => (
+            Event::MappingStart(_, anchor, tag) => (
                 Node {
                     span,
                     tag: tag.as_deref().and_then(name),
@@ -138,7 +138,8 @@ fn scalar<'t>(
         ScalarStyle::DoubleQuoted => Style::Double,
         ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
     };
-    let span = Span::new(span.start, trimmed(text, span.start, span.end));
+    let start = behind_properties(text, span);
+    let span = Span::new(start, trimmed(text, start, span.end));
     let value = match (style, value.as_ref()) {
         (Style::Plain, "" | "~" | "null" | "Null" | "NULL") if tag.is_none() => Value::Null,
         (Style::Plain, "true" | "True" | "TRUE") => Value::Literal("true"),
@@ -150,49 +151,21 @@ fn scalar<'t>(
 
 /// The tags of CloudFormation are local ones: `!Sub`. Those of YAML itself say nothing here.
 fn name(tag: &Tag) -> Option<String> {
-    (tag.handle == "!").then(|| format!("!{}", tag.suffix))
+    (tag.handle() == "!").then(|| format!("!{}", tag.suffix()))
+}
+
+/// Where a scalar itself begins: behind its anchor and its tag.
+fn behind_properties(text: &str, span: Span) -> usize {
+    let mut rest = span.of(text);
+    while rest.starts_with(['&', '!']) {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        rest = rest.get(end..).unwrap_or_default().trim_start();
+    }
+    span.end - rest.len()
 }
 
 /// Some places of the parser reach over the white space behind a value.
 fn trimmed(text: &str, start: usize, end: usize) -> usize {
     let piece = text.get(start..end).unwrap_or_default();
     start + piece.trim_end().len()
-}
-
-/// Bytes of characters that are asked for in nearly their order.
-struct Offsets<'t> {
-    text: &'t str,
-    ascii: bool,
-    character: usize,
-    byte: usize,
-}
-
-impl<'t> Offsets<'t> {
-    fn new(text: &'t str) -> Self {
-        Self {
-            text,
-            ascii: text.is_ascii(),
-            character: 0,
-            byte: 0,
-        }
-    }
-
-    fn byte(&mut self, character: usize) -> usize {
-        if self.ascii {
-            return character.min(self.text.len());
-        }
-        if character >= self.character {
-            let rest = self.text.get(self.byte..).unwrap_or_default();
-            self.byte += (rest.chars().take(character - self.character))
-                .map(char::len_utf8)
-                .sum::<usize>();
-        } else {
-            let before = self.text.get(..self.byte).unwrap_or_default();
-            self.byte -= (before.chars().rev().take(self.character - character))
-                .map(char::len_utf8)
-                .sum::<usize>();
-        }
-        self.character = character;
-        self.byte
-    }
 }

@@ -59,13 +59,13 @@ fn configuration() {
 
     folder.file(
         "rekognition-iam.toml",
-        "[unlisted]\n\"rekognition:DetectLabls\" = \"new\"\n",
+        "[unlisted]\n\"rekognition:DetectLabel\" = \"new\"\n",
     );
     let done = folder.run(&["check", "wrong.json"]);
     assert_eq!(done.code, 0, "{}", done.out);
     assert!(
         done.out
-            .contains("vouched for: rekognition:DetectLabls: new"),
+            .contains("vouched for: rekognition:DetectLabel: new"),
         "{}",
         done.out
     );
@@ -92,8 +92,8 @@ fn configuration() {
             "rekognition-iam.toml:1:2: no table `rule`; did you mean `rules`?",
         ),
         (
-            "[unlisted]\nDetectLabls = \"x\"",
-            "rekognition-iam.toml:2:1: `DetectLabls` is neither an action nor a condition key",
+            "[unlisted]\nDetectLabel = \"x\"",
+            "rekognition-iam.toml:2:1: `DetectLabel` is neither an action nor a condition key",
         ),
         (
             "[unlisted]\n\"a:b\" = 1",

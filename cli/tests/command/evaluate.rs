@@ -183,11 +183,11 @@ fn what_evaluate_refuses() {
     assert_eq!(code, 2);
     assert!(err.starts_with("rekognition-iam: odd.json:2:"), "{err}");
     // Of tomorrow or a slip of the pen: it is answered, with a note.
-    let Done { code, err, .. } = ask("all.json", "rekognition:DetectLabls");
+    let Done { code, err, .. } = ask("all.json", "rekognition:DetectLabel");
     assert_eq!(code, 0);
     assert!(
         err.contains(
-            "no action `rekognition:DetectLabls`; did you mean `rekognition:DetectLabels`?"
+            "no action `rekognition:DetectLabel`; did you mean `rekognition:DetectLabels`?"
         ),
         "{err}"
     );

@@ -9,7 +9,7 @@ fn fixes_are_shown_and_written_as_a_whole() {
     let folder = Folder::new("fix");
     let text = WRONG
         .replace("\"Effect\"", "\"effect\"")
-        .replace("DetectLabls", "DetectL\\u0061bls");
+        .replace("DetectLabel", "DetectL\\u0061bel");
     folder.file("wrong.json", &text).file("clean.json", CLEAN);
     let done = folder.run(&["fix", "--dry-run", "wrong.json", "clean.json"]);
     let expected = "\
@@ -19,7 +19,7 @@ fn fixes_are_shown_and_written_as_a_whole() {
  {
    \"Version\": \"2012-10-17\",
    \"Statement\": [
--    {\"effect\": \"Allow\", \"Action\": \"rekognition:DetectL\\u0061bls\", \"Resource\": \"*\"}
+-    {\"effect\": \"Allow\", \"Action\": \"rekognition:DetectL\\u0061bel\", \"Resource\": \"*\"}
 +    {\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectLabels\", \"Resource\": \"*\"}
    ]
  }
@@ -31,7 +31,7 @@ fn fixes_are_shown_and_written_as_a_whole() {
     assert_eq!(done.out, expected);
     assert_eq!(
         folder.text("wrong.json"),
-        WRONG.replace("DetectLabls", "DetectLabels")
+        WRONG.replace("DetectLabel", "DetectLabels")
     );
     // Nothing is left to do, and nothing is left behind.
     let done = folder.run(&["fix", "wrong.json"]);
@@ -47,4 +47,151 @@ fn fixes_are_shown_and_written_as_a_whole() {
         folder.text("broken.json"),
         "{\"effect\": \"Allow\", \"Action\": }"
     );
+}
+
+/// Runs `fix` on a file twice, and gives what is in it afterwards.
+fn fixed(name: &str, text: &str) -> String {
+    let folder = Folder::new("fixed");
+    folder.file(name, text);
+    let done = folder.run(&["fix", name]);
+    assert!(matches!(done.code, 0 | 1), "{}", done.err);
+    let after = folder.text(name);
+    assert_ne!(folder.run(&["check", name]).code, 2, "{after}");
+    folder.run(&["fix", name]);
+    assert_eq!(folder.text(name), after, "a second run changes it again");
+    after
+}
+
+fn actions(effect: &str, actions: &str) -> String {
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"{effect}","Action":[{actions}],"Resource":"*"}}]}}"#
+    )
+}
+
+#[test]
+fn an_action_is_replaced_only_when_one_answer_is_right() {
+    let wrong = [
+        "rekognition:GetProjectPolicy",
+        "rekognition:UpdateUser",
+        "rekognition:StopMediaAnalysisJob",
+        "lambda:UpdateFunction",
+        "dynamodb:CreateItem",
+        "sqs:ReadMessage",
+    ];
+    let list = format!(r#""{}""#, wrong.join(r#"",""#));
+    let text = actions("Allow", &list);
+    assert_eq!(fixed("policy.json", &text), text);
+    // The API has a name for it that IAM does not.
+    let text = actions("Allow", r#""s3:ListBuckets""#);
+    assert_eq!(
+        fixed("policy.json", &text),
+        text.replace("ListBuckets", "ListAllMyBuckets")
+    );
+}
+
+#[test]
+fn a_deny_keeps_its_protection() {
+    let text = actions(
+        "Deny",
+        r#""s3:DeletePublicAccessBlock","s3:DeleteBucketTagging","s3:DeleteBucketEncrypton""#,
+    );
+    let after = fixed("policy.json", &text);
+    assert!(!after.contains("Get"), "{after}");
+    assert!(after.contains("s3:PutBucketPublicAccessBlock"), "{after}");
+    assert!(after.contains("DeleteBucketEncrypton"), "{after}");
+}
+
+#[test]
+fn sids_never_collide() {
+    let statement = |sid: &str| {
+        format!(
+            r#"{{"Sid":"{sid}","Effect":"Allow","Action":"s3:ListAllMyBuckets","Resource":"*"}}"#
+        )
+    };
+    let text = |sids: [&str; 3]| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{}]}}"#,
+            sids.map(statement).join(",")
+        )
+    };
+    let before = text(["read-faces", "readfaces", "a-b"]);
+    assert_eq!(
+        fixed("policy.json", &before),
+        text(["read-faces", "readfaces", "ab"])
+    );
+}
+
+#[test]
+fn one_run_is_enough() {
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s:3s:ListBucket","Resource":"arn:aws:s3:::b"}]}"#;
+    assert_eq!(fixed("policy.json", text), text);
+    // Two mistakes in one value.
+    let text = |arn: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"rekognition:ListFaces","Resource":"{arn}"}}]}}"#
+        )
+    };
+    assert_eq!(
+        fixed(
+            "policy.json",
+            &text("arn:aws:Rekognition:US-EAST-1:1111-2222-3333:collection/a")
+        ),
+        text("arn:aws:rekognition:us-east-1:111122223333:collection/a")
+    );
+}
+
+#[test]
+fn elements_next_to_the_statements_are_left_alone() {
+    let text = |action: &str, sid: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Action":"s3:GetObject","Resource":"arn:aws:s3:::mine/*","Sid":"keep me",
+  "Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*","Sid":"{sid}"}}]}}"#
+        )
+    };
+    assert_eq!(
+        fixed("policy.json", &text("rekognition:DetectLabel", "a b")),
+        text("rekognition:DetectLabels", "ab")
+    );
+}
+
+const ANCHORS: &str = r#"Resources:
+  P:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Action: &act rekognition:DetectLabel  # the one
+            Resource: "*"
+          - Effect: Deny
+            Action: *act
+            Resource: !Sub "*"
+            Condition: { Bool: { "aws:SecureTransport": "false" } }
+"#;
+
+#[test]
+fn anchors_tags_and_comments_stay() {
+    assert_eq!(
+        fixed("stack.yaml", ANCHORS),
+        ANCHORS.replace("DetectLabel ", "DetectLabels ")
+    );
+}
+
+#[test]
+fn no_operator_is_there_twice() {
+    let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEqual":{"aws:SourceVpc":"vpc-12345678"},"StringEquals":{"aws:SourceVpc":"vpc-87654321"}}}]}"#;
+    assert_eq!(fixed("policy.json", text), text);
+}
+
+#[test]
+fn who_has_access_is_not_for_a_fix_to_change() {
+    // The default policy of a topic.
+    let topic = r#"{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{"Sid":"__default_statement_ID","Effect":"Allow","Principal":{"AWS":"*"},
+  "Action":["sns:Publish","sns:Subscribe"],"Resource":"arn:aws:sns:us-east-1:111122223333:t",
+  "Condition":{"StringEquals":{"AWS:SourceOwner":"111122223333"}}}]}"#;
+    assert_eq!(fixed("topic.json", topic), topic);
+    // Nobody can assume it so far.
+    let role = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRole"}]}"#;
+    assert_eq!(fixed("role.json", role), role);
 }

@@ -8,7 +8,7 @@ const INDEXER: &str = r#"{"Version":"2012-10-17","Statement":[
   {"Sid":"Images","Effect":"Allow","Action":"rekognition:DetectText","Resource":"*"}]}"#;
 const READER: &str = r#"{"Version":"2012-10-17","Statement":[
   {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/*"},
-  {"Effect":"Allow","Action":"rekognition:DetectLabls","Resource":"*"}]}"#;
+  {"Effect":"Allow","Action":"rekognition:DetectLabel","Resource":"*"}]}"#;
 
 fn folder(name: &str, files: &[(&str, &str)]) -> Folder {
     let folder = Folder::new(name);
@@ -53,7 +53,7 @@ fn files_as_one_module() {
         "{out}"
     );
     assert!(
-        out.contains("unlisted(\"rekognition:DetectLabls\", \"imported\")"),
+        out.contains("unlisted(\"rekognition:DetectLabel\", \"imported\")"),
         "{out}"
     );
     assert!(error.contains("features = [\"s3\"]"), "{error}");

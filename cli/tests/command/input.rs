@@ -22,7 +22,7 @@ fn folders_are_walked_in_order() {
     // What was stepped over is said apart from the findings.
     assert_eq!(
         done.err,
-        "rekognition-iam: note: p/tsconfig.json: no JSON (expected a name in double quotes, found `/`), and stepped over\n"
+        "rekognition-iam: note: p/tsconfig.json: skipped: not valid JSON (expected a name in double quotes, found `/`)\n"
     );
     let files: Vec<String> = (done.out.lines())
         .map(|line| {
@@ -44,7 +44,8 @@ fn folders_are_walked_in_order() {
     assert_eq!(folder.found(&["p/000.json", "p/000.json", "p"]).len(), 300);
     let done = folder.run(&["check", "p"]);
     assert!(
-        done.out.contains("note: p/tsconfig.json: no JSON"),
+        done.out
+            .contains("note: p/tsconfig.json: skipped: not valid JSON"),
         "{}",
         done.out
     );

@@ -9,6 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod across;
 mod check;
 mod compare;
 mod config;
@@ -20,7 +21,12 @@ mod hostile;
 mod import;
 mod input;
 mod lines;
+mod nothing;
 mod output;
+mod references;
+mod sam;
+mod serverless;
 mod support;
 mod templates;
+mod texts;
 mod words;

@@ -12,17 +12,17 @@ fn people_see_what_rustc_would_show() {
     assert_eq!(
         done.out,
         "\
-error[INVALID_ACTION]: `rekognition` has no action `DetectLabls`
+error[INVALID_ACTION]: `rekognition` has no action `DetectLabel`
  --> wrong.json:4:48
   |
-4 |     {\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectLabls\", \"Resource\": \"*\"}
+4 |     {\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectLabel\", \"Resource\": \"*\"}
   |                                                ^^^^^^^^^^^
   |
   = help: did you mean `rekognition:DetectLabels`?
 help: `rekognition-iam fix` writes
   |
 4 |     {\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectLabels\", \"Resource\": \"*\"}
-  |                                                         +
+  |                                                           +
 
 1 policy in 1 file: 1 error
 "
@@ -46,7 +46,7 @@ fn json_is_one_object_a_line() {
             "path": "Statement[0].Action",
             "line": 4,
             "column": 48,
-            "message": "`rekognition` has no action `DetectLabls`",
+            "message": "`rekognition` has no action `DetectLabel`",
             "help": "did you mean `rekognition:DetectLabels`?",
         })]
     );
@@ -78,7 +78,7 @@ fn sarif_and_github() {
     let done = folder.run(&["check", "--format", "github", "my policies/wrong.json"]);
     assert_eq!(
         done.out,
-        "::error file=my policies/wrong.json,line=4,endLine=4,col=48,endColumn=59,title=INVALID_ACTION::`rekognition` has no action `DetectLabls`%0Ahelp: did you mean `rekognition:DetectLabels`?\n"
+        "::error file=my policies/wrong.json,line=4,endLine=4,col=48,endColumn=59,title=INVALID_ACTION::`rekognition` has no action `DetectLabel`%0Ahelp: did you mean `rekognition:DetectLabels`?\n"
     );
     // Nothing found is a run without results.
     folder.file("clean.json", CLEAN);

@@ -19,7 +19,7 @@ pub(crate) const CLEAN: &str = r#"{
 pub(crate) const WRONG: &str = r#"{
   "Version": "2012-10-17",
   "Statement": [
-    {"Effect": "Allow", "Action": "rekognition:DetectLabls", "Resource": "*"}
+    {"Effect": "Allow", "Action": "rekognition:DetectLabel", "Resource": "*"}
   ]
 }
 "#;

@@ -17,6 +17,8 @@ enum Key {
     Named(usize),
     Client(usize),
     Trait(usize),
+    /// The builder of a request: client and method.
+    Request(usize, &'static str),
     /// `impl<T> Trait for T`
     Anything,
 }
@@ -27,6 +29,7 @@ impl Key {
             Ty::Named(number, _) => Some(Self::Named(*number)),
             Ty::Client(client) => Some(Self::Client(*client)),
             Ty::Trait(number) => Some(Self::Trait(*number)),
+            Ty::RequestOf(op) => Some(Self::Request(op.client, op.method)),
             Ty::Free(_) => Some(Self::Anything),
             _ => None,
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::needs::{self, Arg, Grant, Resource};
 use super::scan::{SdkCall, Unfollowed};
+use super::value::Origin;
 
 /// The statements of a policy that is to be written.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub(super) struct Least {
     pub(super) parameters: Vec<Parameter>,
     /// What the calls may need beside the statements.
     pub(super) unsure: Vec<Unfollowed>,
+    /// What they need when a resource is configured so.
+    pub(super) hints: BTreeSet<String>,
 }
 
 /// A statement that allows.
@@ -49,6 +52,7 @@ pub(super) fn of(calls: &[SdkCall], given: &BTreeMap<String, String>) -> Least {
     let mut by_action = ByAction::new();
     for call in calls {
         let needs = needs::of(call);
+        least.hints.extend(needs.hints);
         least
             .unsure
             .extend(needs.unsure.into_iter().map(|text| Unfollowed {
@@ -150,9 +154,20 @@ fn arg_text(arg: &Arg) -> &str {
 /// Gives parameters their names.
 #[derive(Debug, Default)]
 struct Namer {
-    /// By hint and kind: the name.
-    names: BTreeMap<(String, &'static str), String>,
+    /// By hint and kind: the values, each with its name.
+    known: BTreeMap<(String, &'static str), Vec<Known>>,
+    taken: BTreeSet<String>,
     like: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// A value that has a name.
+#[derive(Debug)]
+struct Known {
+    /// The type that it is a field of.
+    origin: Option<usize>,
+    /// How the source makes it.
+    like: Option<String>,
+    name: String,
 }
 
 impl Namer {
@@ -187,10 +202,16 @@ impl Namer {
     }
 
     fn arg(&mut self, arg: Arg, given: &BTreeMap<String, String>) -> Arg {
-        let Arg::Open { hint, kind, like } = arg else {
+        let Arg::Open {
+            hint,
+            kind,
+            like,
+            origin,
+        } = arg
+        else {
             return arg;
         };
-        let name = self.name(&hint, kind);
+        let name = self.name(&hint, kind, like.as_deref(), &origin);
         if let Some(text) = given.get(&name) {
             return Arg::Text(text.clone());
         }
@@ -199,26 +220,58 @@ impl Namer {
             hint: name,
             kind,
             like: None,
+            origin: None,
         }
     }
 
-    fn name(&mut self, hint: &str, kind: &'static str) -> String {
-        let key = (identifier(hint, kind), kind);
-        if let Some(known) = self.names.get(&key) {
-            return known.clone();
+    /// The name of a value: the same for the same value, another for another value of the same name.
+    fn name(
+        &mut self,
+        hint: &str,
+        kind: &'static str,
+        like: Option<&str>,
+        origin: &Origin,
+    ) -> String {
+        let known = self
+            .known
+            .entry((identifier(hint, kind), kind))
+            .or_default();
+        // Keys of objects are patterns, which hold many.
+        let like = like.filter(|_| kind != "Pattern");
+        let same = |known: &&mut Known| match (origin, &known.origin, like) {
+            (Some((number, _)), Some(other), _) => number == other,
+            (_, _, Some(like)) => known.like.as_deref().is_none_or(|other| other == like),
+            (_, _, None) => true,
+        };
+        if let Some(known) = known.iter_mut().find(same) {
+            if known.origin.is_none() {
+                known.origin = origin.as_ref().map(|(number, _)| *number);
+            }
+            if known.like.is_none() {
+                known.like = like.map(str::to_owned);
+            }
+            return known.name.clone();
         }
-        let taken = |name: &str| self.names.values().any(|known| known == name);
-        let mut name = key.0.clone();
-        if taken(&name) {
-            name = format!("{name}_{}", snake(kind));
+        let mut name = identifier(hint, kind);
+        if self.taken.contains(&name) {
+            name = match origin {
+                Some((_, owner)) => format!("{}_{name}", snake(owner)),
+                None if known.is_empty() => format!("{name}_{}", snake(kind)),
+                None => name,
+            };
         }
         let base = name.clone();
         let mut number = 2;
-        while taken(&name) {
+        while self.taken.contains(&name) {
             name = format!("{base}_{number}");
             number += 1;
         }
-        self.names.insert(key, name.clone());
+        self.taken.insert(name.clone());
+        known.push(Known {
+            origin: origin.as_ref().map(|(number, _)| *number),
+            like: like.map(str::to_owned),
+            name: name.clone(),
+        });
         name
     }
 
@@ -316,8 +369,25 @@ mod tests {
     #[test]
     fn one_name_for_each_meaning() {
         let mut namer = Namer::default();
-        assert_eq!(namer.name("target", "BucketName"), "target");
-        assert_eq!(namer.name("target", "BucketName"), "target");
-        assert_eq!(namer.name("target", "CollectionId"), "target_collection_id");
+        let mut name = |hint, kind, like, origin: Option<usize>| {
+            let origin = origin.map(|number| (number, format!("Type{number}").into()));
+            namer.name(hint, kind, like, &origin)
+        };
+        assert_eq!(name("target", "BucketName", None, None), "target");
+        assert_eq!(name("target", "BucketName", None, None), "target");
+        let other = name("target", "CollectionId", None, None);
+        assert_eq!(other, "target_collection_id");
+        // Fields of two types are two values; one that is handed on by its name is the first.
+        assert_eq!(name("target", "BucketName", None, Some(1)), "target");
+        assert_eq!(name("target", "BucketName", None, Some(2)), "type2_target");
+        assert_eq!(name("target", "BucketName", None, Some(1)), "target");
+        // So are two texts.
+        assert_eq!(name("bucket", "BucketName", Some("*-in"), None), "bucket");
+        assert_eq!(
+            name("bucket", "BucketName", Some("*-out"), None),
+            "bucket_2"
+        );
+        assert_eq!(name("key", "Pattern", Some("a/*"), None), "key");
+        assert_eq!(name("key", "Pattern", Some("b/*"), None), "key");
     }
 }

@@ -6,15 +6,23 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rekognition_iam_runtime::glob;
+
+use super::Include;
 use crate::export::Problem;
+use crate::export::walk::lexical;
 
 /// A package, as far as its sources are concerned.
 #[derive(Debug)]
 pub(super) struct Manifest {
+    /// The name of the package.
+    pub(super) name: String,
+    /// The directory that it is in.
+    pub(super) folder: PathBuf,
     /// The root files of the library and the programs; the library first.
     pub(super) targets: Vec<Target>,
-    /// By the name that the source uses: the package of each dependency.
-    pub(super) dependencies: BTreeMap<String, String>,
+    /// By the name that the source uses.
+    pub(super) dependencies: BTreeMap<String, Dependency>,
     /// The library's name in the source of the programs.
     pub(super) library: String,
 }
@@ -26,24 +34,115 @@ pub(super) struct Target {
     pub(super) is_library: bool,
 }
 
+/// A dependency of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Dependency {
+    /// The name of the package, which the source may call something else.
+    pub(super) package: String,
+    /// The directory of a path dependency.
+    pub(super) path: Option<PathBuf>,
+    /// The features that are named, in this manifest and in the workspace.
+    pub(super) features: Vec<String>,
+    /// The line of the manifest.
+    pub(super) line: usize,
+}
+
 impl Manifest {
-    /// Reads the manifest in this folder.
-    pub(super) fn read(folder: &Path) -> Result<Self, Problem> {
+    /// Reads the manifest in this directory.
+    pub(super) fn read(folder: &Path, include: Include) -> Result<Self, Problem> {
         let entries = read(&folder.join("Cargo.toml"), "Cargo.toml")?;
-        let name = text(&entries, &["package", "name"]).ok_or_else(|| {
-            Problem::new("Cargo.toml", "this manifest has no `package.name`")
-                .help("name the package itself, not its workspace")
-        })?;
+        let Some(name) = text(&entries, &["package", "name"]) else {
+            let members = members(folder, &entries);
+            let problem = Problem::new("Cargo.toml", "this manifest has no `package.name`");
+            return Err(if members.is_empty() {
+                problem.help("name the package itself, not its workspace")
+            } else {
+                let names: Vec<String> = (members.iter())
+                    .map(|(name, _)| format!("`{name}`"))
+                    .collect();
+                problem.help(format!(
+                    "choose a member of this workspace with `-p NAME`, or all of them with `--workspace`: {}",
+                    names.join(", ")
+                ))
+            });
+        };
         let library = text(&entries, &["lib", "name"]).unwrap_or(name);
         Ok(Self {
-            targets: targets(folder, &entries)?,
-            dependencies: dependencies(folder, &entries),
+            name: name.to_owned(),
+            folder: folder.to_owned(),
+            targets: targets(folder, &entries, include)?,
+            dependencies: dependencies(folder, &entries, include.tests),
             library: library.replace('-', "_"),
         })
     }
+
+    /// Reads the manifest of a library that a package depends on.
+    pub(super) fn read_library(folder: &Path) -> Result<Self, Problem> {
+        let mut manifest = Self::read(folder, Include::default())?;
+        manifest.targets.retain(|target| target.is_library);
+        Ok(manifest)
+    }
 }
 
-fn targets(folder: &Path, entries: &[Entry]) -> Result<Vec<Target>, Problem> {
+/// The members of the workspace whose root is this directory, by name, the root package included.
+pub(super) fn workspace_members(folder: &Path) -> Result<Vec<(String, PathBuf)>, Problem> {
+    let entries = read(&folder.join("Cargo.toml"), "Cargo.toml")?;
+    Ok(members(folder, &entries))
+}
+
+fn members(folder: &Path, entries: &[Entry]) -> Vec<(String, PathBuf)> {
+    let listed = |name: &str| -> Vec<&str> {
+        (entries.iter())
+            .filter(|entry| match entry.path.as_slice() {
+                [table, list, _] => table == "workspace" && list == name,
+                _ => false,
+            })
+            .map(|entry| entry.value.as_str())
+            .collect()
+    };
+    let mut folders = vec![folder.to_owned()];
+    for pattern in listed("members") {
+        let mut found = vec![folder.to_owned()];
+        for part in pattern.split('/') {
+            found = (found.iter())
+                .flat_map(|base| match part {
+                    _ if part.contains(['*', '?']) => (sorted(base).into_iter())
+                        .filter(|path| {
+                            (path.file_name()).is_some_and(|name| {
+                                glob::matches(part, &name.to_string_lossy(), false)
+                            })
+                        })
+                        .collect(),
+                    part => vec![base.join(part)],
+                })
+                .collect();
+        }
+        folders.extend(found.iter().map(|path| lexical(path)));
+    }
+    // Path dependencies of the root package are members too.
+    let own = dependencies(folder, entries, true);
+    folders.extend((own.values()).filter_map(|dependency| dependency.path.clone()));
+    let excluded: Vec<PathBuf> = (listed("exclude").into_iter())
+        .map(|path| lexical(&folder.join(path)))
+        .collect();
+    let mut members: Vec<(String, PathBuf)> = Vec::new();
+    for folder in folders {
+        if excluded.iter().any(|excluded| folder.starts_with(excluded)) {
+            continue;
+        }
+        let Ok(entries) = read(&folder.join("Cargo.toml"), "Cargo.toml") else {
+            continue;
+        };
+        if let Some(name) = text(&entries, &["package", "name"])
+            && !members.iter().any(|(known, _)| known == name)
+        {
+            members.push((name.to_owned(), folder));
+        }
+    }
+    members
+}
+
+fn targets(folder: &Path, entries: &[Entry], include: Include) -> Result<Vec<Target>, Problem> {
     let mut found: Vec<Target> = Vec::new();
     let mut add = |root: PathBuf, is_library: bool| {
         if !found.iter().any(|target| target.root == root) {
@@ -55,20 +154,30 @@ fn targets(folder: &Path, entries: &[Entry]) -> Result<Vec<Target>, Problem> {
         None if folder.join("src/lib.rs").is_file() => add(folder.join("src/lib.rs"), true),
         None => {}
     }
-    for bin in 0..tables(entries, "bin") {
-        let number = bin.to_string();
-        if let Some(path) = text(entries, &["bin", &number, "path"]) {
-            add(folder.join(path), false);
-        }
-    }
     if folder.join("src/main.rs").is_file() {
         add(folder.join("src/main.rs"), false);
     }
-    for path in sorted(&folder.join("src/bin")) {
-        if path.is_file() && path.extension().is_some_and(|extension| extension == "rs") {
-            add(path, false);
-        } else if path.join("main.rs").is_file() {
-            add(path.join("main.rs"), false);
+    let mut kinds = vec![("bin", "src/bin")];
+    if include.examples {
+        kinds.push(("example", "examples"));
+    }
+    if include.tests {
+        kinds.push(("test", "tests"));
+        kinds.push(("bench", "benches"));
+    }
+    for (table, directory) in kinds {
+        for target in 0..tables(entries, table) {
+            let number = target.to_string();
+            if let Some(path) = text(entries, &[table, &number, "path"]) {
+                add(folder.join(path), false);
+            }
+        }
+        for path in sorted(&folder.join(directory)) {
+            if path.is_file() && path.extension().is_some_and(|extension| extension == "rs") {
+                add(path, false);
+            } else if path.join("main.rs").is_file() {
+                add(path.join("main.rs"), false);
+            }
         }
     }
     if found.is_empty() {
@@ -81,7 +190,7 @@ fn targets(folder: &Path, entries: &[Entry]) -> Result<Vec<Target>, Problem> {
     Ok(found)
 }
 
-/// The entries of a folder in the order of names; none when there is no such folder.
+/// The entries of a directory in the order of names; none when there is no such directory.
 fn sorted(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .into_iter()
@@ -92,33 +201,37 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-fn dependencies(folder: &Path, entries: &[Entry]) -> BTreeMap<String, String> {
+fn dependencies(folder: &Path, entries: &[Entry], dev: bool) -> BTreeMap<String, Dependency> {
     let mut inherited = None;
     let mut found = BTreeMap::new();
-    for (name, attributes) in declared(entries, &[]) {
-        let mut package = attributes.get("package").cloned();
-        if package.is_none() && attributes.contains_key("workspace") {
+    for (name, declared) in declared(entries, &[], dev) {
+        let mut dependency = declared.dependency(folder, &name);
+        if declared.attributes.contains_key("workspace") {
             let workspace = inherited.get_or_insert_with(|| workspace(folder));
-            package = workspace.get(&name).cloned();
+            if let Some(whole) = workspace.get(&name) {
+                dependency.package.clone_from(&whole.package);
+                dependency.path.clone_from(&whole.path);
+                dependency.features.extend(whole.features.iter().cloned());
+            }
         }
-        found.insert(name.replace('-', "_"), package.unwrap_or(name));
+        found.insert(name.replace('-', "_"), dependency);
     }
     found
 }
 
-/// By name: the package of each dependency of the workspace that this folder belongs to.
-fn workspace(folder: &Path) -> BTreeMap<String, String> {
+/// By name: each dependency of the workspace that this directory belongs to.
+fn workspace(folder: &Path) -> BTreeMap<String, Dependency> {
     for ancestor in folder.ancestors() {
         let Ok(entries) = read(&ancestor.join("Cargo.toml"), "Cargo.toml") else {
             continue;
         };
         if (entries.iter()).any(|entry| entry.path.first().is_some_and(|name| name == "workspace"))
         {
-            return declared(&entries, &["workspace"])
+            return declared(&entries, &["workspace"], false)
                 .into_iter()
-                .map(|(name, attributes)| {
-                    let package = attributes.get("package").cloned();
-                    (name.clone(), package.unwrap_or(name))
+                .map(|(name, declared)| {
+                    let dependency = declared.dependency(ancestor, &name);
+                    (name, dependency)
                 })
                 .collect();
         }
@@ -126,9 +239,29 @@ fn workspace(folder: &Path) -> BTreeMap<String, String> {
     BTreeMap::new()
 }
 
+/// What a manifest says of a dependency.
+#[derive(Debug, Default)]
+struct Declared {
+    attributes: BTreeMap<String, String>,
+    features: Vec<String>,
+    line: usize,
+}
+
+impl Declared {
+    fn dependency(&self, folder: &Path, name: &str) -> Dependency {
+        let attribute = |name: &str| self.attributes.get(name).cloned();
+        Dependency {
+            package: attribute("package").unwrap_or_else(|| name.to_owned()),
+            path: attribute("path").map(|path| lexical(&folder.join(path))),
+            features: self.features.clone(),
+            line: self.line,
+        }
+    }
+}
+
 /// The dependencies below this table, those for single platforms included, with what is said of each.
-fn declared(entries: &[Entry], below: &[&str]) -> BTreeMap<String, BTreeMap<String, String>> {
-    let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+fn declared(entries: &[Entry], below: &[&str], dev: bool) -> BTreeMap<String, Declared> {
+    let mut found: BTreeMap<String, Declared> = BTreeMap::new();
     for entry in entries {
         let Some(path) = strip(&entry.path, below) else {
             continue;
@@ -138,11 +271,18 @@ fn declared(entries: &[Entry], below: &[&str]) -> BTreeMap<String, BTreeMap<Stri
             path => path,
         };
         if let [table, name, attribute @ ..] = path
-            && table == "dependencies"
+            && (table == "dependencies" || dev && table == "dev-dependencies")
         {
-            let attributes = found.entry(name.clone()).or_default();
-            if let [attribute] = attribute {
-                attributes.insert(attribute.clone(), entry.value.clone());
+            let declared = found.entry(name.clone()).or_default();
+            if declared.line == 0 {
+                declared.line = entry.line;
+            }
+            match attribute {
+                [attribute] => {
+                    (declared.attributes).insert(attribute.clone(), entry.value.clone());
+                }
+                [list, _] if list == "features" => declared.features.push(entry.value.clone()),
+                _ => {}
             }
         }
     }
@@ -159,6 +299,8 @@ fn strip<'p>(path: &'p [String], prefix: &[&str]) -> Option<&'p [String]> {
 struct Entry {
     path: Vec<String>,
     value: String,
+    /// From 1.
+    line: usize,
 }
 
 fn text<'e>(entries: &'e [Entry], path: &[&str]) -> Option<&'e str> {
@@ -187,7 +329,11 @@ fn parse(text: &str) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut table: Vec<String> = Vec::new();
     let mut arrays: BTreeMap<String, usize> = BTreeMap::new();
-    let mut reader = Reader { rest: text };
+    let mut reader = Reader {
+        rest: text,
+        whole: text,
+        counted: (0, 1),
+    };
     loop {
         reader.blank();
         let Some(first) = reader.rest.chars().next() else {
@@ -217,9 +363,22 @@ fn parse(text: &str) -> Vec<Entry> {
 
 struct Reader<'t> {
     rest: &'t str,
+    whole: &'t str,
+    /// A place that was looked at before, and its line.
+    counted: (usize, usize),
 }
 
 impl Reader<'_> {
+    /// The line of the text that is read next, from 1.
+    fn line_number(&mut self) -> usize {
+        let at = self.whole.len() - self.rest.len();
+        let (before, line) = self.counted;
+        let more = self.whole.get(before..at).unwrap_or_default();
+        let line = line + more.matches('\n').count();
+        self.counted = (at, line);
+        line
+    }
+
     fn skip(&mut self, bytes: usize) {
         self.rest = self.rest.get(bytes..).unwrap_or_default();
     }
@@ -301,10 +460,11 @@ impl Reader<'_> {
 
     fn value(&mut self, path: Vec<String>, entries: &mut Vec<Entry>, depth: usize) {
         self.space();
+        let line = self.line_number();
         match self.rest.chars().next() {
             Some('"' | '\'') => {
                 let value = self.string();
-                entries.push(Entry { path, value });
+                entries.push(Entry { path, value, line });
             }
             // Deeper than any manifest.
             Some('{') if depth < 16 => {
@@ -312,6 +472,7 @@ impl Reader<'_> {
                 entries.push(Entry {
                     path: path.clone(),
                     value: String::new(),
+                    line,
                 });
                 loop {
                     self.blank();
@@ -359,7 +520,7 @@ impl Reader<'_> {
                     .unwrap_or(self.rest.len());
                 let value = self.rest.get(..end).unwrap_or_default().trim().to_owned();
                 self.skip(end);
-                entries.push(Entry { path, value });
+                entries.push(Entry { path, value, line });
             }
         }
     }
@@ -399,7 +560,7 @@ mod tests {
         assert_eq!(text(&entries, &["package", "name"]), Some("app"));
         assert_eq!(tables(&entries, "bin"), 2);
         assert_eq!(text(&entries, &["bin", "1", "path"]), Some("src/two.rs"));
-        let found = dependencies(Path::new("/nowhere"), &entries);
+        let found = dependencies(Path::new("/nowhere"), &entries, false);
         let expected = [
             ("aws_sdk_s3", "aws-sdk-s3"),
             ("aws_sdk_sns", "aws-sdk-sns"),
@@ -411,9 +572,13 @@ mod tests {
         assert!(
             (found
                 .iter()
-                .map(|(name, package)| (name.as_str(), package.as_str())))
+                .map(|(name, dependency)| (name.as_str(), dependency.package.as_str())))
             .eq(expected)
         );
+        let lines: Vec<usize> = found.values().map(|dependency| dependency.line).collect();
+        assert_eq!(lines, [7, 8, 15, 6, 13, 9]);
+        let features = found.get("rek").map(|rek| rek.features.clone());
+        assert_eq!(features.unwrap_or_default(), ["a", "b"]);
     }
 
     #[test]

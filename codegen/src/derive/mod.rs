@@ -14,33 +14,39 @@
 //!
 //! # What is found
 //! Calls of the clients of `aws-sdk-rekognition` and the companions' crates, by whatever name the package calls them:
-//! requests, paginators, waiters. The source of the package's library and programs is read along its modules, without
-//! what is compiled for tests alone; of code under another `cfg` all of it. The types of names are followed through
-//! imports, aliases, fields, references and wrappers (`Arc`, `Option`, `Mutex`, ..), functions, generics that are bound
-//! by a type or a trait of the package, closures, async blocks, and the inputs of macros as far as they read as
-//! expressions. A method of the same name on another type is no call.
+//! requests, paginators, waiters. The source of the package's library and programs is read along its modules, and so is
+//! that of its path and workspace dependencies, without what is compiled for tests only; of code under another `cfg` all
+//! of it. The types of names are followed through imports, aliases, fields, references and wrappers (`Arc`, `Option`,
+//! `Mutex`, ..), functions, generics that are bound by a type or a trait of the package, closures, async blocks, and the
+//! inputs of macros as far as they read as expressions. A method of the same name on another type is no call. Crates of a
+//! registry that depend on the SDK are read for what they export, where cargo has downloaded them.
 //!
-//! What cannot be followed is listed and never guessed: a client that is handed to another crate, a call on something
-//! whose type cannot be told, a request that leaves the function that it is made in.
+//! What cannot be followed is listed and never guessed: a client that is passed to another crate, a call on something
+//! whose type is not known, a request that leaves the function that it is made in, calls to services that the catalogue
+//! does not cover, libraries that call AWS themselves, files that cannot be read.
 //!
 //! # What a call needs
 //! Which actions an operation checks comes from the catalogue's operations. What the chain of setters says makes the
-//! resources: literals and constants stand in the policy as they are, everything else becomes a parameter of a type in
-//! `rekognition_iam::values`, named after what the source calls it. The key of an object is a `Pattern`, because it
-//! changes from request to request. Moments of creation at the end of ARNs, which requests do not say, are `*`.
+//! resources: literals and constants are in the policy as they are, everything else becomes a parameter of a type in
+//! `rekognition_iam::values`, named after what the source calls it. Where a request has no setter for a resource type of its
+//! action, the policy has a parameter and a note, never `*`. The key of an object is a `Pattern`, because it changes from
+//! request to request. Moments of creation at the end of ARNs, which requests do not say, are `*`.
 //!
-//! Companion permissions are there when the chain shows what they are for: `s3:GetObject` for an `S3Object`,
-//! `s3:GetObjectVersion` for its version, `iam:PassRole` for a `NotificationChannel` or a role, `s3:PutObject` for an
-//! `OutputConfig`, `rekognition:TagResource` for tags.
+//! Companion permissions are there when the chain shows what they are for: `s3:GetObject` for an `S3Object` and for the
+//! code of a function, `iam:PassRole` with its `iam:PassedToService` for a role, the tag action for tags on what is created,
+//! `secretsmanager:GetSecretValue` for each secret of a batch, the actions of PartiQL by the text of the statement, KMS for a
+//! key in the request. What depends on how a resource is configured is a hint with the statement to add.
 
 mod coverage;
 mod index;
 mod least;
 mod manifest;
 mod marks;
+mod members;
 mod modules;
 mod names;
 mod needs;
+mod packages;
 mod reach;
 mod resolve;
 mod scan;
@@ -61,6 +67,32 @@ pub use self::scan::{Scan, SdkCall, Unfollowed};
 
 use self::least::Least;
 use crate::export::{Error, Problem};
+
+/// What is read of a package beside its library and its programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Include {
+    /// Its examples.
+    pub examples: bool,
+    /// What is compiled for tests and benchmarks only.
+    pub tests: bool,
+}
+
+impl Include {
+    /// With the examples, or without.
+    #[must_use]
+    pub fn examples(mut self, include: bool) -> Self {
+        self.examples = include;
+        self
+    }
+
+    /// With the tests, or without.
+    #[must_use]
+    pub fn tests(mut self, include: bool) -> Self {
+        self.tests = include;
+        self
+    }
+}
 
 /// A derivation of the least policy. See the [module](self) for what it finds.
 #[derive(Debug, Clone)]
@@ -116,7 +148,7 @@ impl Derive {
     /// Scans the package and derives its policy.
     ///
     /// # Errors
-    /// When a source file cannot be read, no call is found, or a value was given for no parameter.
+    /// When a manifest cannot be read, no call is found, or a value was given for no parameter.
     pub fn run(&self) -> Result<Derived, Error> {
         self.of(Scan::package(&self.package)?)
     }
@@ -126,14 +158,17 @@ impl Derive {
     /// # Errors
     /// As those of [`run`](Self::run).
     pub fn of(&self, scan: Scan) -> Result<Derived, Error> {
-        let open = least::of(&scan.calls, &BTreeMap::new());
-        if open.statements.is_empty() {
-            return Err(
-                Problem::new("derive", "no call of an AWS SDK client was found")
+        if scan.calls.is_empty() {
+            let problem = Problem::new("derive", "no call of an AWS SDK client was found");
+            return Err(if scan.unfollowed.is_empty() {
+                problem
                     .help("the calls may be made in another package: name the one that makes them")
-                    .into(),
-            );
+            } else {
+                problem.help("see what was not followed")
+            }
+            .into());
         }
+        let open = least::of(&scan.calls, &BTreeMap::new());
         let mut problems: Vec<Problem> = (self.values.keys())
             .filter(|name| !open.parameters.iter().any(|open| open.name == **name))
             .map(|name| {
@@ -165,8 +200,10 @@ impl Derive {
             return Err(Error::new(problems));
         }
         let least = least::of(&scan.calls, &self.values);
-        // Whatever is wrong with a value that was given is told now.
-        write::evaluated(&least)?;
+        // Whatever is wrong with a value that was given is reported now.
+        if !least.statements.is_empty() {
+            write::evaluated(&least)?;
+        }
         let mut unfollowed = scan.unfollowed.clone();
         unfollowed.extend(least.unsure.iter().cloned());
         unfollowed.sort();
@@ -202,6 +239,11 @@ impl Derived {
     #[must_use]
     pub fn unfollowed(&self) -> &[Unfollowed] {
         &self.unfollowed
+    }
+
+    /// What the calls need when a resource is configured so: with a KMS key of its own, for example.
+    pub fn hints(&self) -> impl Iterator<Item = &str> {
+        self.least.hints.iter().map(String::as_str)
     }
 
     /// The values that are known only when the program runs and were not given.

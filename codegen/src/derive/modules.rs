@@ -10,15 +10,16 @@ use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Attribute, Item};
 
-use super::manifest::Target;
+use super::packages::Package;
+use super::scan::Unfollowed;
 use crate::export::{Problem, scan, tree, walk};
 
 /// All source files of a package, parsed.
 #[derive(Default)]
 pub(super) struct Sources {
     pub(super) files: Vec<SourceFile>,
-    /// The file of each target's root, in the order of the targets.
-    pub(super) roots: Vec<usize>,
+    /// The root of each crate.
+    pub(super) roots: Vec<Root>,
     /// The files of the modules that `mod name;` at this place of a file declares.
     pub(super) modules: HashMap<(usize, usize, usize), Vec<usize>>,
     /// The files that `include!` at this place of a file puts there.
@@ -27,6 +28,17 @@ pub(super) struct Sources {
     pub(super) macros: HashMap<(usize, usize, usize), Vec<Item>>,
     /// Places of `include!` that name no file of the sources.
     pub(super) unread: Vec<(usize, LineColumn, String)>,
+    /// Files that cannot be read, and modules that have none.
+    pub(super) skipped: Vec<Unfollowed>,
+}
+
+/// The root of a crate.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Root {
+    pub(super) file: usize,
+    /// The number of the package.
+    pub(super) package: usize,
+    pub(super) is_library: bool,
 }
 
 /// A source file.
@@ -50,42 +62,51 @@ const DEPTH: usize = 128;
 const NESTING: usize = 512;
 
 impl Sources {
-    /// Reads the crates of a package.
-    pub(super) fn read(package: &Path, targets: &[Target]) -> Result<Self, Vec<Problem>> {
+    /// Reads the crates of these packages, with their tests or without. What cannot be read is listed.
+    pub(super) fn read(base: &Path, packages: &[Package], tests: bool) -> Self {
         let mut reader = Reader {
-            package,
+            package: base,
+            tests,
             sources: Self::default(),
             known: BTreeMap::new(),
-            problems: Vec::new(),
         };
-        for target in targets {
-            if let Some(file) = reader.file(&target.root, true, 0) {
-                reader.sources.roots.push(file);
+        for (package, found) in packages.iter().enumerate() {
+            for target in &found.manifest.targets {
+                if let Some(file) = reader.file(&target.root, true, 0) {
+                    reader.sources.roots.push(Root {
+                        file,
+                        package,
+                        is_library: target.is_library,
+                    });
+                }
             }
         }
-        if reader.problems.is_empty() {
-            Ok(reader.sources)
-        } else {
-            Err(reader.problems)
-        }
+        reader.sources
     }
 
     /// One file of this text, for tests and tools.
     pub(super) fn of_text(shown: &str, text: &str) -> Result<Self, Problem> {
-        let mut syntax = parse(text.as_bytes(), shown)?;
+        let mut syntax = parse(text.as_bytes(), shown, false)?;
+        if is_test(&syntax.attrs) {
+            syntax.items.clear();
+        }
         let items = std::mem::take(&mut syntax.items);
         let mut reader = Reader {
             package: Path::new(""),
+            tests: false,
             sources: Self::default(),
             known: BTreeMap::new(),
-            problems: Vec::new(),
         };
         reader.sources.files.push(SourceFile {
             shown: shown.to_owned(),
             text: text.to_owned(),
             syntax,
         });
-        reader.sources.roots.push(0);
+        reader.sources.roots.push(Root {
+            file: 0,
+            package: 0,
+            is_library: true,
+        });
         let at = At {
             file: 0,
             own: Path::new(""),
@@ -103,10 +124,10 @@ impl Sources {
 
 struct Reader<'p> {
     package: &'p Path,
+    tests: bool,
     sources: Sources,
     /// Files that were read, with the folder that their modules lie in.
     known: BTreeMap<(PathBuf, PathBuf), usize>,
-    problems: Vec<Problem>,
 }
 
 /// Where items stand.
@@ -136,11 +157,11 @@ impl Reader<'_> {
         let shown = walk::shown(self.package, &path);
         let read = fs::read(&path)
             .map_err(|error| Problem::new(&shown, format!("cannot be read: {error}")))
-            .and_then(|bytes| Ok((parse(&bytes, &shown)?, bytes)));
+            .and_then(|bytes| Ok((parse(&bytes, &shown, self.tests)?, bytes)));
         let (syntax, bytes) = match read {
             Ok(read) => read,
             Err(problem) => {
-                self.problems.push(problem);
+                self.skip(&problem);
                 return None;
             }
         };
@@ -148,6 +169,10 @@ impl Reader<'_> {
         self.known.insert(key, file);
         // The items are put back behind the walk, which adds files.
         let mut syntax = syntax;
+        // `#![cfg(test)]` speaks of the whole file.
+        if is_test(&syntax.attrs) {
+            syntax.items.clear();
+        }
         let items = std::mem::take(&mut syntax.items);
         self.sources.files.push(SourceFile {
             shown,
@@ -193,11 +218,8 @@ impl Reader<'_> {
             if at.depth == DEPTH && !self.package.as_os_str().is_empty() {
                 let shown = self.shown(at.file);
                 let start = module.ident.span().start();
-                self.problems.push(
-                    Problem::new(shown, format!("the module `{name}` lies too deep"))
-                        .at(start)
-                        .help("a `#[path]` may lead in a circle"),
-                );
+                let problem = Problem::new(shown, format!("the module `{name}` is too deep"));
+                self.skip(&problem.at(start));
             }
             return;
         }
@@ -217,11 +239,11 @@ impl Reader<'_> {
         if files.is_empty() && !conditional {
             let shown = self.shown(at.file);
             let expected = walk::shown(self.package, &at.own.join(format!("{name}.rs")));
-            self.problems.push(
-                Problem::new(shown, format!("the module `{name}` has no file"))
-                    .at(module.ident.span().start())
-                    .help(format!("expected {expected}")),
+            let problem = Problem::new(
+                shown,
+                format!("the module `{name}` has no file; expected {expected}"),
             );
+            self.skip(&problem.at(module.ident.span().start()));
         }
         for (file, root) in files {
             if let Some(number) = self.file(&file, root, at.depth + 1) {
@@ -229,6 +251,18 @@ impl Reader<'_> {
                 self.sources.modules.entry(key).or_default().push(number);
             }
         }
+    }
+
+    /// Lists what cannot be read.
+    fn skip(&mut self, problem: &Problem) {
+        let (file, place) = problem.position();
+        let (line, column) = place.unwrap_or((1, 1));
+        self.sources.skipped.push(Unfollowed {
+            file: file.to_owned(),
+            line,
+            column,
+            text: problem.message().to_owned(),
+        });
     }
 
     fn shown(&self, file: usize) -> String {
@@ -308,15 +342,37 @@ pub(super) fn macro_items(tokens: &TokenStream) -> Vec<Item> {
 }
 
 /// Parses a file.
-pub(super) fn parse(bytes: &[u8], shown: &str) -> Result<syn::File, Problem> {
+pub(super) fn parse(bytes: &[u8], shown: &str, tests: bool) -> Result<syn::File, Problem> {
     let text = tree::text(bytes, shown)?;
     if nests_deeply(&text) {
-        return Err(Problem::new(shown, "this file nests too deeply to be read"));
+        return Err(Problem::new(
+            shown,
+            "this file is skipped: it nests too deeply",
+        ));
     }
-    syn::parse_file(&text).map_err(|error| {
+    let parsed = if tests {
+        // A first line of `#!/usr/bin/..` is no token.
+        let script = text.starts_with("#!") && !text.starts_with("#![");
+        let skipped = match script {
+            true => text.find('\n').unwrap_or(text.len()),
+            false => 0,
+        };
+        (text
+            .get(skipped..)
+            .unwrap_or_default()
+            .parse::<TokenStream>())
+        .map_err(syn::Error::from)
+        .and_then(|tokens| syn::parse2(without_test_marks(tokens)))
+    } else {
+        syn::parse_file(&text)
+    };
+    parsed.map_err(|error| {
         Problem::new(
             shown,
-            format!("this is not Rust that can be read: {}", lower(&error)),
+            format!(
+                "this file is skipped: it is not valid Rust: {}",
+                lower(&error)
+            ),
         )
         .at(error.span().start())
     })
@@ -447,18 +503,75 @@ fn paths(attributes: &[Attribute]) -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// Whether what these attributes stand before is compiled for tests alone.
+/// Attributes that make a function a test, by their last name.
+const TESTS: [&str; 11] = [
+    "bench",
+    "dir_test",
+    "gtest",
+    "parameterized",
+    "proptest",
+    "quickcheck",
+    "rstest",
+    "test",
+    "test_case",
+    "test_matrix",
+    "wasm_bindgen_test",
+];
+
+/// Whether the item with these attributes is compiled for tests only.
 pub(super) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let path = attribute.path();
-        let candidate = path.is_ident("cfg")
-            || (path.segments.last())
-                .is_some_and(|last| last.ident == "test" || last.ident == "bench");
-        candidate && {
+        if path.is_ident("cfg") {
             let tokens: Vec<TokenTree> = attribute.meta.to_token_stream().into_iter().collect();
-            scan::is_test(&tokens)
+            return scan::is_test(&tokens);
         }
+        let last = path.segments.last();
+        last.is_some_and(|last| TESTS.contains(&unraw(&last.ident).as_str()))
     })
+}
+
+/// The tokens without the attributes that make something a test.
+fn without_test_marks(tokens: TokenStream) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let is_hash = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
+        if !is_hash {
+            out.push(match token {
+                TokenTree::Group(group) => {
+                    let inner = without_test_marks(group.stream());
+                    let mut inner = proc_macro2::Group::new(group.delimiter(), inner);
+                    inner.set_span(group.span());
+                    TokenTree::Group(inner)
+                }
+                token => token,
+            });
+            continue;
+        }
+        let bang = tokens
+            .next_if(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '!'));
+        let marks = match tokens.peek() {
+            Some(TokenTree::Group(group))
+                if group.delimiter() == proc_macro2::Delimiter::Bracket =>
+            {
+                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+                let known = match inner.as_slice() {
+                    [TokenTree::Ident(name), ..] => TESTS.contains(&name.to_string().as_str()),
+                    _ => false,
+                };
+                known || scan::is_test(&inner)
+            }
+            _ => false,
+        };
+        if marks {
+            tokens.next();
+        } else {
+            out.push(token);
+            out.extend(bang);
+        }
+    }
+    out.into_iter().collect()
 }
 
 /// The identifier without `r#`.

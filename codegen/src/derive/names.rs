@@ -8,6 +8,7 @@ use syn::visit::Visit;
 use syn::{Block, Expr, Fields, ImplItem, Item, Signature, TraitItem, UseTree};
 
 use super::modules::{Sources, is_test, place, unraw};
+use super::packages::{Kind, Krate, Package};
 use super::sdk::Sdk;
 use super::types::{Cx, Env, Ty};
 
@@ -21,14 +22,43 @@ pub(super) struct Names<'a> {
     pub(super) impls: Vec<Impl<'a>>,
     /// The modules that blocks with items of their own are, by the addresses of the blocks.
     pub(super) blocks: HashMap<usize, usize>,
-    /// The bodies of `macro_rules!`: file and item.
-    pub(super) macro_bodies: Vec<(usize, &'a syn::ItemMacro)>,
-    /// The module of the library, where there is one, and its name in the programs.
-    pub(super) library: Option<(usize, String)>,
-    /// The roots of the crates.
-    pub(super) roots: Vec<usize>,
+    /// The bodies of `macro_rules!`: file, module and item.
+    pub(super) macro_bodies: Vec<(usize, usize, &'a syn::ItemMacro)>,
+    /// What each package calls other crates.
+    pub(super) packages: Vec<PackageNames>,
     /// How many names may still be looked at for one path.
     pub(super) steps: Cell<usize>,
+}
+
+/// The names that a package has for crates.
+#[derive(Debug)]
+pub(super) struct PackageNames {
+    pub(super) kind: Kind,
+    pub(super) names: HashMap<String, Krate>,
+    /// The name of its library in its programs, and the library's root.
+    pub(super) library: String,
+    pub(super) root: Option<usize>,
+}
+
+impl PackageNames {
+    pub(super) fn of(package: &Package) -> Self {
+        Self {
+            kind: package.kind,
+            names: package.names.clone(),
+            library: package.manifest.library.clone(),
+            root: None,
+        }
+    }
+
+    /// A package of which nothing is known.
+    pub(super) fn unknown() -> Self {
+        Self {
+            kind: Kind::Own,
+            names: HashMap::new(),
+            library: String::new(),
+            root: None,
+        }
+    }
 }
 
 /// A module, or a block that has items.
@@ -39,6 +69,8 @@ pub(super) struct Module {
     /// Whether it is a block, in which the names around it are known.
     pub(super) is_block: bool,
     pub(super) root: usize,
+    /// The number of the package.
+    pub(super) package: usize,
     pub(super) file: usize,
     pub(super) names: HashMap<String, Entries>,
     /// The paths of glob imports, and what each leads to as far as it is known.
@@ -81,6 +113,16 @@ pub(super) enum TypeItem<'a> {
 }
 
 impl<'a> TypeItem<'a> {
+    pub(super) fn name(self) -> &'a syn::Ident {
+        match self {
+            Self::Struct(item) => &item.ident,
+            Self::Enum(item) => &item.ident,
+            Self::Union(item) => &item.ident,
+            Self::Alias(item) => &item.ident,
+            Self::Trait(item) => &item.ident,
+        }
+    }
+
     pub(super) fn generics(self) -> &'a syn::Generics {
         match self {
             Self::Struct(item) => &item.generics,
@@ -126,7 +168,7 @@ pub(super) const DEPTH: usize = 24;
 
 impl<'a> Names<'a> {
     /// Collects the items of all crates.
-    pub(super) fn collect(sources: &'a Sources, library: Option<&str>, sdk: &'a Sdk) -> Self {
+    pub(super) fn collect(sources: &'a Sources, packages: Vec<PackageNames>, sdk: &'a Sdk) -> Self {
         let mut names = Self {
             sdk,
             modules: Vec::new(),
@@ -136,17 +178,19 @@ impl<'a> Names<'a> {
             impls: Vec::new(),
             blocks: HashMap::new(),
             macro_bodies: Vec::new(),
-            library: None,
-            roots: Vec::new(),
+            packages,
             steps: Cell::default(),
         };
-        for (number, &file) in sources.roots.iter().enumerate() {
+        for crate_root in &sources.roots {
+            let file = crate_root.file;
             let root = names.module(None, file, false);
-            names.roots.push(root);
-            if number == 0
-                && let Some(library) = library
+            if let Some(module) = names.modules.get_mut(root) {
+                module.package = crate_root.package;
+            }
+            if crate_root.is_library
+                && let Some(package) = names.packages.get_mut(crate_root.package)
             {
-                names.library = Some((root, library.to_owned()));
+                package.root.get_or_insert(root);
             }
             if let Some(source) = sources.files.get(file) {
                 names.items(sources, &source.syntax.items, root, file, 0);
@@ -156,15 +200,31 @@ impl<'a> Names<'a> {
         names
     }
 
+    /// Whether calls in a module are calls of the program.
+    pub(super) fn is_own(&self, module: usize) -> bool {
+        (self.package_of(module)).is_none_or(|package| package.kind == Kind::Own)
+    }
+
+    /// The number of the package of a module.
+    pub(super) fn package_number(&self, module: usize) -> usize {
+        (self.modules.get(module)).map_or(0, |module| module.package)
+    }
+
+    /// The package of a module.
+    pub(super) fn package_of(&self, module: usize) -> Option<&PackageNames> {
+        self.packages.get(self.package_number(module))
+    }
+
     fn module(&mut self, parent: Option<usize>, file: usize, is_block: bool) -> usize {
         let number = self.modules.len();
-        let root = parent
-            .and_then(|parent| self.modules.get(parent))
-            .map_or(number, |parent| parent.root);
+        let parent_module = parent.and_then(|parent| self.modules.get(parent));
+        let root = parent_module.map_or(number, |parent| parent.root);
+        let package = parent_module.map_or(0, |parent| parent.package);
         self.modules.push(Module {
             parent,
             is_block,
             root,
+            package,
             file,
             names: HashMap::new(),
             globs: Vec::new(),
@@ -351,7 +411,7 @@ impl<'a> Names<'a> {
                 } else if let Some(items) = sources.macros.get(&key) {
                     self.items(sources, items, module, file, depth);
                 } else if item.ident.is_some() {
-                    self.macro_bodies.push((file, item));
+                    self.macro_bodies.push((file, module, item));
                 }
             }
             _ => {}

@@ -1,6 +1,9 @@
 //! What a path in a module stands for: through imports, globs and the modules around it.
 
 use super::names::{DEPTH, Def, Names, TypeItem};
+use super::packages::Krate;
+use super::sdk::Client;
+use super::types::is_library;
 
 /// More names than any path leads through. Globs of modules that import each other could go on for ever.
 const STEPS: usize = 4096;
@@ -27,7 +30,7 @@ impl Names<'_> {
         let mut def = match first.as_str() {
             "" => {
                 let (name, rest) = rest.split_first()?;
-                return self.in_crate(name, rest, value, depth);
+                return self.in_crate(module, name, rest, value, depth);
             }
             "crate" | "$crate" => Def::Module(here.root),
             "self" => Def::Module(self.enclosing(module)?),
@@ -36,7 +39,7 @@ impl Names<'_> {
                 let in_values = value && rest.is_empty();
                 match self.lexical(module, name, in_values, depth) {
                     Some(def) => def,
-                    None => return self.in_crate(name, rest, value, depth),
+                    None => return self.in_crate(module, name, rest, value, depth),
                 }
             }
         };
@@ -47,19 +50,34 @@ impl Names<'_> {
         Some(def)
     }
 
-    /// A path that begins with the name of a crate.
-    fn in_crate(&self, name: &str, rest: &[String], value: bool, depth: usize) -> Option<Def> {
-        if let Some((root, library)) = &self.library
-            && library == name
-        {
-            let mut def = Def::Module(*root);
+    /// A path that begins with the name of a crate, as the package of this module calls it.
+    fn in_crate(
+        &self,
+        module: usize,
+        name: &str,
+        rest: &[String],
+        value: bool,
+        depth: usize,
+    ) -> Option<Def> {
+        let package = self.package_of(module)?;
+        let (root, external) = match package.names.get(name) {
+            Some(Krate::Package(number)) => {
+                let found = self.packages.get(*number)?;
+                (found.root, found.library.as_str())
+            }
+            Some(Krate::External(external)) => (None, external.as_str()),
+            None if package.library == name => (package.root, name),
+            None => (None, name),
+        };
+        if let Some(root) = root {
+            let mut def = Def::Module(root);
             for (number, name) in rest.iter().enumerate() {
                 let last = number + 1 == rest.len();
                 def = self.member(def, name, value && last, depth)?;
             }
             return Some(def);
         }
-        let path: Vec<String> = std::iter::once(name.to_owned())
+        let path: Vec<String> = std::iter::once(external.to_owned())
             .chain(rest.iter().cloned())
             .collect();
         Some(Def::External(path.into()))
@@ -136,8 +154,22 @@ impl Names<'_> {
         })
     }
 
+    /// The client whose crate a path leads into, and how many of its names lead there: `aws_sdk_s3::..`, and
+    /// `bridge::aws_sdk_s3::..` of a crate that exports it.
+    pub(super) fn sdk_crate(&self, path: &[String]) -> Option<(Client, usize)> {
+        let (first, rest) = path.split_first()?;
+        if let Some(client) = self.sdk.client(first) {
+            return Some((client, 1));
+        }
+        if is_library(first) {
+            return None;
+        }
+        (rest.iter().enumerate())
+            .find_map(|(number, name)| Some((self.sdk.client(name)?, number + 2)))
+    }
+
     fn is_sdk(&self, path: &[String]) -> bool {
-        (path.first()).is_some_and(|krate| self.sdk.client(krate).is_some())
+        self.sdk_crate(path).is_some()
     }
 
     /// Finds what glob imports lead to. One may be found through another, so this goes on until nothing new turns up;
@@ -182,7 +214,7 @@ impl Names<'_> {
         if let [only] = import
             && only == name
         {
-            return self.in_crate(only, &[], value, depth);
+            return self.in_crate(module, only, &[], value, depth);
         }
         self.resolve(module, import, value, depth)
     }

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::Include;
 use super::index::Index;
-use super::manifest::Manifest;
+use super::manifest;
 use super::modules::Sources;
-use super::names::Names;
-use super::sdk::{Client, Op, Sdk};
+use super::names::{Names, PackageNames};
+use super::packages::Packages;
+use super::sdk::{self, Client, Op, Sdk};
 use super::value::Value;
 use super::walk::{self, How};
 use crate::export::{Error, Problem};
@@ -17,6 +19,8 @@ use crate::export::{Error, Problem};
 pub struct Scan {
     pub(super) calls: Vec<SdkCall>,
     pub(super) unfollowed: Vec<Unfollowed>,
+    /// The calls in crates of a registry, by the number of the package.
+    others: Vec<(usize, Vec<String>)>,
     /// The texts of the files by the names they are shown under, for marks in comments.
     pub(super) texts: BTreeMap<String, String>,
 }
@@ -162,29 +166,92 @@ impl fmt::Display for Unfollowed {
 const STACK: usize = 512 << 20;
 
 impl Scan {
-    /// Scans the library and the programs of the package in this folder, but for what is compiled for tests alone.
+    /// Scans the library and the programs of the package in this directory, and the packages that it depends on by path
+    /// or workspace, without what is compiled for tests only.
     ///
     /// # Errors
-    /// When the manifest or a source file cannot be read.
+    /// When the manifest cannot be read.
     pub fn package(folder: &Path) -> Result<Self, Error> {
-        let folder = std::path::absolute(folder).map_err(|error| {
-            Problem::new(
-                folder.to_string_lossy(),
-                format!("cannot be found: {error}"),
-            )
-        })?;
+        Self::packages(folder, &[folder.to_owned()], Include::default())
+    }
+
+    /// Scans the packages in these directories as one program. Files are shown relative to `base`.
+    ///
+    /// # Errors
+    /// When a manifest cannot be read.
+    pub fn packages(base: &Path, folders: &[PathBuf], include: Include) -> Result<Self, Error> {
+        let base = absolute(base)?;
+        let folders: Vec<PathBuf> = (folders.iter())
+            .map(|folder| absolute(folder))
+            .collect::<Result<_, _>>()?;
         with_room(move || {
-            let manifest = Manifest::read(&folder)?;
-            let sources = Sources::read(&folder, &manifest.targets).map_err(Error::new)?;
-            let sdk = Sdk::new(&manifest.dependencies);
-            let clients = sdk.among(&manifest.dependencies);
-            let has_library = manifest
-                .targets
-                .first()
-                .is_some_and(|target| target.is_library);
-            let library = has_library.then_some(manifest.library.as_str());
-            Ok(of_sources(&sources, library, &sdk, &clients))
+            let packages = Packages::read(&base, &folders, include)?;
+            let sources = Sources::read(&base, &packages.list, include.tests);
+            let mut crates = packages.sdk.clone();
+            for file in &sources.files {
+                crates.extend(sdk::crates_in(&file.text).map(str::to_owned));
+            }
+            let sdk = Sdk::new(crates.iter().map(String::as_str));
+            let clients = sdk.among(&crates);
+            let names = packages.list.iter().map(PackageNames::of).collect();
+            let mut scan = of_sources(&sources, names, &sdk, &clients, packages.open);
+            for (package, calls) in std::mem::take(&mut scan.others) {
+                if let Some(package) = packages.list.get(package) {
+                    let (file, line) = package.declared.clone();
+                    scan.unfollowed.push(Unfollowed {
+                        file,
+                        line,
+                        column: 1,
+                        text: format!(
+                            "`{}` calls AWS itself, which is not followed: {}",
+                            package.manifest.name,
+                            calls.join(", ")
+                        ),
+                    });
+                }
+            }
+            scan.unfollowed.extend(packages.notes);
+            scan.unfollowed.sort();
+            scan.unfollowed.dedup();
+            Ok(scan)
         })
+    }
+
+    /// The packages to scan for these choices: of the workspace in this directory all, or those of these names, or
+    /// the package itself.
+    ///
+    /// # Errors
+    /// When a manifest cannot be read, or the workspace has no package of a name.
+    pub fn choose(folder: &Path, names: &[String], workspace: bool) -> Result<Vec<PathBuf>, Error> {
+        if names.is_empty() && !workspace {
+            return Ok(vec![folder.to_owned()]);
+        }
+        let members = manifest::workspace_members(&absolute(folder)?)?;
+        let mut problems = Vec::new();
+        for name in names {
+            if !members.iter().any(|(member, _)| member == name) {
+                let listed: Vec<String> = (members.iter())
+                    .map(|(member, _)| format!("`{member}`"))
+                    .collect();
+                problems.push(
+                    Problem::new(
+                        "Cargo.toml",
+                        format!("this workspace has no package `{name}`"),
+                    )
+                    .help(format!("it has {}", listed.join(", "))),
+                );
+            }
+        }
+        if members.is_empty() {
+            problems.push(Problem::new("Cargo.toml", "this workspace has no members"));
+        }
+        if !problems.is_empty() {
+            return Err(Error::new(problems));
+        }
+        Ok((members.into_iter())
+            .filter(|(member, _)| workspace || names.contains(member))
+            .map(|(_, folder)| folder)
+            .collect())
     }
 
     /// Scans one text as if it were the only file of a package that depends on all crates of the SDK.
@@ -195,9 +262,10 @@ impl Scan {
         let (shown, text) = (shown.to_owned(), text.to_owned());
         with_room(move || {
             let sources = Sources::of_text(&shown, &text)?;
-            let sdk = Sdk::new(&BTreeMap::new());
+            let sdk = Sdk::new(sdk::crates_in(&text));
             let clients = sdk.all();
-            Ok(of_sources(&sources, None, &sdk, &clients))
+            let names = vec![PackageNames::unknown()];
+            Ok(of_sources(&sources, names, &sdk, &clients, false))
         })
     }
 
@@ -212,6 +280,16 @@ impl Scan {
     pub fn unfollowed(&self) -> &[Unfollowed] {
         &self.unfollowed
     }
+}
+
+fn absolute(folder: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(folder).map_err(|error| {
+        Problem::new(
+            folder.to_string_lossy(),
+            format!("cannot be found: {error}"),
+        )
+        .into()
+    })
 }
 
 /// Runs where the stack is deep enough for any source that is let through.
@@ -229,10 +307,26 @@ fn with_room<T: Send + 'static>(
     }
 }
 
-fn of_sources(sources: &Sources, library: Option<&str>, sdk: &Sdk, clients: &[Client]) -> Scan {
-    let names = Names::collect(sources, library, sdk);
+fn of_sources(
+    sources: &Sources,
+    packages: Vec<PackageNames>,
+    sdk: &Sdk,
+    clients: &[Client],
+    unread: bool,
+) -> Scan {
+    let names = Names::collect(sources, packages, sdk);
     let index = Index::new(&names);
-    let found = walk::walk(&names, &index, clients);
+    let walked = walk::walk(&names, &index, clients, unread);
+    let found = walked.own;
+    let others = (walked.others.iter())
+        .filter(|(_, found)| !found.calls.is_empty())
+        .map(|(package, found)| {
+            let calls: BTreeSet<String> = (found.calls.iter())
+                .map(|call| format!("`{}:{}`", call.op.service.prefix, call.op.operation.name))
+                .collect();
+            (*package, calls.into_iter().collect())
+        })
+        .collect();
     let shown =
         |file: usize| (sources.files.get(file)).map_or_else(String::new, |file| file.shown.clone());
     let mut calls: BTreeMap<(String, usize, usize, &str), SdkCall> = BTreeMap::new();
@@ -240,7 +334,12 @@ fn of_sources(sources: &Sources, library: Option<&str>, sdk: &Sdk, clients: &[Cl
     for call in &found.calls {
         let file = shown(call.file);
         let (line, column) = (call.at.line, call.at.column + 1);
+        let loose = match call.joins || call.open {
+            true => found.loose.get(&(call.op.client, call.op.method)),
+            false => None,
+        };
         let fields: Vec<_> = (call.fields.iter())
+            .chain(loose.into_iter().flatten())
             .map(|(name, value)| (name.to_string(), value.resolved(&found.returns)))
             .collect();
         if call.open {
@@ -292,8 +391,10 @@ fn of_sources(sources: &Sources, library: Option<&str>, sdk: &Sdk, clients: &[Cl
         column: at.column + 1,
         text: format!("`include!({what})` names no file of the sources"),
     }));
+    unfollowed.extend(sources.skipped.iter().cloned());
     Scan {
         calls: calls.into_values().collect(),
+        others,
         unfollowed: unfollowed.into_iter().collect(),
         texts: (sources.files.iter())
             .map(|file| (file.shown.clone(), file.text.clone()))

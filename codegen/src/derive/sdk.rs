@@ -1,17 +1,17 @@
 //! The AWS SDK for Rust: its clients, their methods, and the operations behind them, as the catalogue has them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 
 use rekognition_iam_runtime::catalogue::{self, Operation, Service};
 
+use super::members;
 use crate::export::json;
 
 /// The Rust crate of each SDK client.
 const CRATES: &str = include_str!("../../data/sdk-crates.json");
 /// The operation behind each waiter of an SDK client.
 const WAITERS: &str = include_str!("../../data/waiters.json");
-
 /// A client, by its number.
 pub(super) type Client = usize;
 
@@ -37,6 +37,8 @@ struct ClientInfo {
 #[derive(Clone, Copy)]
 pub(super) struct Op {
     pub(super) client: Client,
+    /// AWS's name of the client.
+    pub(super) client_name: &'static str,
     pub(super) service: &'static Service,
     pub(super) operation: &'static Operation,
     /// The client's method.
@@ -57,8 +59,8 @@ impl PartialEq for Op {
 }
 
 impl Sdk {
-    /// The SDK, with the names that a package gives its crates.
-    pub(super) fn new(dependencies: &BTreeMap<String, String>) -> Self {
+    /// The SDK, with these crates beside those that the catalogue has operations of.
+    pub(super) fn new<'n>(more: impl IntoIterator<Item = &'n str>) -> Self {
         let mut clients: Vec<ClientInfo> = Vec::new();
         for (name, package) in strings(CRATES, &["crates"]) {
             clients.push(ClientInfo {
@@ -68,22 +70,29 @@ impl Sdk {
                 waiters: HashMap::new(),
             });
         }
-        for (number, client) in clients.iter_mut().enumerate() {
-            for service in catalogue::services().iter().copied() {
-                for operation in service.operations {
-                    for (name, method) in operation.sdk {
-                        if *name == client.name {
-                            let op = Op {
-                                client: number,
-                                service,
-                                operation,
-                                method,
-                            };
-                            client.methods.insert(method, op);
-                        }
+        let known: HashMap<String, Client> = (clients.iter().enumerate())
+            .map(|(number, client)| (client.name.clone(), number))
+            .collect();
+        for service in catalogue::services().iter().copied() {
+            for operation in service.operations {
+                for (name, method) in operation.sdk {
+                    let Some(&number) = known.get(*name) else {
+                        continue;
+                    };
+                    let op = Op {
+                        client: number,
+                        client_name: name,
+                        service,
+                        operation,
+                        method,
+                    };
+                    if let Some(client) = clients.get_mut(number) {
+                        client.methods.insert(method, op);
                     }
                 }
             }
+        }
+        for client in &mut clients {
             for (waiter, operation) in strings(WAITERS, &[&client.name]) {
                 let op = (client.methods.values()).find(|op| op.operation.name == operation);
                 if let Some(op) = op.copied() {
@@ -91,25 +100,38 @@ impl Sdk {
                 }
             }
         }
-        let mut by_crate = HashMap::new();
-        for (number, client) in clients.iter().enumerate() {
-            // The crate's own name too: it may stand in no dependency and be there, by `extern crate`.
-            by_crate.insert(client.package.replace('-', "_"), number);
-        }
-        for (name, package) in dependencies {
-            if let Some(number) = clients.iter().position(|client| client.package == *package) {
-                by_crate.insert(name.clone(), number);
-            } else {
-                // Whatever the SDK calls itself, this package means another crate by the name.
-                by_crate.remove(name);
+        let mut by_crate: HashMap<String, Client> = (clients.iter().enumerate())
+            .map(|(number, client)| (client.package.replace('-', "_"), number))
+            .collect();
+        for krate in more {
+            if let Some(service) = krate.strip_prefix("aws_sdk_")
+                && !by_crate.contains_key(krate)
+            {
+                by_crate.insert(krate.to_owned(), clients.len());
+                clients.push(ClientInfo {
+                    name: service.to_owned(),
+                    package: krate.replace('_', "-"),
+                    methods: HashMap::new(),
+                    waiters: HashMap::new(),
+                });
             }
         }
         Self { clients, by_crate }
     }
 
-    /// The client of a crate, by its name in source code.
+    /// The client of a crate, by the name that its package has in source code.
     pub(super) fn client(&self, krate: &str) -> Option<Client> {
         self.by_crate.get(krate).copied()
+    }
+
+    /// Whether the catalogue has the operations of a client.
+    pub(super) fn is_known(&self, client: Client) -> bool {
+        (self.clients.get(client)).is_some_and(|client| !client.methods.is_empty())
+    }
+
+    /// What the SDK calls the service of a client: `translate`.
+    pub(super) fn name(&self, client: Client) -> &str {
+        (self.clients.get(client)).map_or("", |client| client.name.as_str())
     }
 
     /// The operation that a client's method calls.
@@ -139,22 +161,81 @@ impl Sdk {
         })
     }
 
+    /// Whether an operation's request has a member with a setter of this name.
+    pub(super) fn is_member(&self, op: Op, field: &str) -> bool {
+        members::member(op.client_name, op.operation.name, field).is_some()
+    }
+
+    /// The operation of the client of this name.
+    #[cfg(test)]
+    pub(super) fn by_name(&self, client: &str, method: &str) -> Option<Op> {
+        let client = (self.clients.iter()).position(|known| known.name == client)?;
+        self.method(client, method)
+    }
+
+    /// A client that has a method of this name.
+    pub(super) fn any_with(&self, method: &str) -> Option<Op> {
+        (0..self.clients.len()).find_map(|client| self.method(client, method))
+    }
+
     /// All clients.
     pub(super) fn all(&self) -> Vec<Client> {
         (0..self.clients.len()).collect()
     }
 
-    /// The clients whose crates are among a package's dependencies.
-    pub(super) fn among(&self, dependencies: &BTreeMap<String, String>) -> Vec<Client> {
-        let mut found: Vec<Client> = (dependencies.values())
-            .filter_map(|package| {
-                (self.clients.iter()).position(|client| client.package == *package)
-            })
+    /// The clients of these crates.
+    pub(super) fn among<'n>(&self, crates: impl IntoIterator<Item = &'n String>) -> Vec<Client> {
+        let mut found: Vec<Client> = (crates.into_iter())
+            .filter_map(|krate| self.client(krate))
             .collect();
         found.sort_unstable();
         found.dedup();
         found
     }
+}
+
+/// What a dependency is to the SDK. Crates by the names that their packages have in source code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Crate {
+    /// A client of the SDK.
+    Client(String),
+    /// A package of another name that has the interface of this client.
+    Fork(String),
+    Other,
+}
+
+/// What a dependency of this name in source code and this package is.
+pub(super) fn crate_of(name: &str, package: &str) -> Crate {
+    let plain = package.replace('_', "-");
+    if plain.ends_with("-transfer-manager") {
+        return Crate::Other;
+    }
+    if let Some((before, rest)) = plain.split_once("aws-sdk-") {
+        // No client of the SDK has another hyphen in its name.
+        let (service, behind) = rest.split_once('-').unwrap_or((rest, ""));
+        let client = format!("aws_sdk_{service}");
+        return if before.is_empty() && behind.is_empty() {
+            Crate::Client(client)
+        } else {
+            Crate::Fork(client)
+        };
+    }
+    if name.starts_with("aws_sdk_") {
+        return Crate::Fork(name.to_owned());
+    }
+    Crate::Other
+}
+
+/// The crates of the SDK that a text names: `aws_sdk_translate`.
+pub(super) fn crates_in(text: &str) -> impl Iterator<Item = &str> {
+    const SIGN: &str = "aws_sdk_";
+    text.match_indices(SIGN).map(move |(at, _)| {
+        let behind = text.get(at + SIGN.len()..).unwrap_or_default();
+        let length = behind
+            .find(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit())
+            .unwrap_or(behind.len());
+        text.get(at..at + SIGN.len() + length).unwrap_or_default()
+    })
 }
 
 /// The strings of an object of our own data, below these names.
@@ -179,7 +260,7 @@ mod tests {
     use super::*;
 
     fn sdk() -> Sdk {
-        Sdk::new(&BTreeMap::new())
+        Sdk::new([])
     }
 
     #[test]
@@ -200,14 +281,32 @@ mod tests {
     }
 
     #[test]
-    fn renamed_and_taken_names() {
-        let dependencies = [
-            ("rek".to_owned(), "aws-sdk-rekognition".to_owned()),
-            ("aws_sdk_s3".to_owned(), "my-fork".to_owned()),
-        ];
-        let sdk = Sdk::new(&BTreeMap::from(dependencies));
-        assert_eq!(sdk.client("rek"), sdk.client("aws_sdk_rekognition"));
-        assert_eq!(sdk.client("aws_sdk_s3"), None);
+    fn clients_and_forks() {
+        let client = |name: &str| Crate::Client(name.to_owned());
+        let fork = |name: &str| Crate::Fork(name.to_owned());
+        for (name, package, expected) in [
+            ("aws_sdk_s3", "aws-sdk-s3", client("aws_sdk_s3")),
+            ("rek", "aws-sdk-rekognition", client("aws_sdk_rekognition")),
+            ("t", "aws-sdk-translate", client("aws_sdk_translate")),
+            ("aws_sdk_s3", "my-fork", fork("aws_sdk_s3")),
+            ("s3", "acme-aws-sdk-s3", fork("aws_sdk_s3")),
+            ("s3", "aws_sdk_s3_patched", fork("aws_sdk_s3")),
+            ("m", "aws-sdk-s3-transfer-manager", Crate::Other),
+            ("aws_config", "aws-config", Crate::Other),
+        ] {
+            assert_eq!(crate_of(name, package), expected, "{name} {package}");
+        }
+    }
+
+    #[test]
+    fn crates_that_the_catalogue_does_not_have() {
+        let text = "use aws_sdk_translate::Client; fn f(c: &bridge::aws_sdk_s3::Client) {}";
+        let found: Vec<&str> = crates_in(text).collect();
+        assert_eq!(found, ["aws_sdk_translate", "aws_sdk_s3"]);
+        let sdk = Sdk::new(found);
+        let translate = sdk.client("aws_sdk_translate").unwrap();
+        assert!(!sdk.is_known(translate) && sdk.is_known(sdk.client("aws_sdk_s3").unwrap()));
+        assert_eq!(sdk.package(translate), "aws-sdk-translate");
     }
 
     /// Every waiter of the data is of an operation that the catalogue has, and every client has methods.

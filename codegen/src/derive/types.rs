@@ -242,8 +242,8 @@ impl<'a> Names<'a> {
         let Some(krate) = path.first() else {
             return Ty::Unknown;
         };
-        if let Some(client) = self.sdk.client(krate) {
-            return self.sdk_type(client, path.get(1..).unwrap_or_default());
+        if let Some((client, names)) = self.sdk_crate(path) {
+            return self.sdk_type(client, path.get(names..).unwrap_or_default());
         }
         let known = is_library(krate) || path.len() == 1 && is_prelude(krate);
         let inner = self.arguments(arguments, cx, depth);

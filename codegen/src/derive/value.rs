@@ -9,8 +9,8 @@ pub(super) enum Value {
     /// Known only when the program runs, and the source has no name for it.
     #[default]
     Unknown,
-    /// Known only when the program runs; the source calls it this.
-    Named(Arc<str>),
+    /// Known only when the program runs; the source calls it this. A field, with the type that it belongs to.
+    Named(Arc<str>, Origin),
     Text(Arc<str>),
     /// Text with unknown values in it, as `format!` makes.
     Pieces(Arc<[Piece]>),
@@ -23,6 +23,9 @@ pub(super) enum Value {
     /// What a function of the package gives for these arguments.
     Returned(usize, Arc<[Value]>),
 }
+
+/// The struct that a field belongs to: its number and name.
+pub(super) type Origin = Option<(usize, Arc<str>)>;
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,10 +56,20 @@ impl Value {
         Self::Text(text.into())
     }
 
+    /// Known only when the program runs; the source calls it this.
+    pub(super) fn named(name: &str) -> Self {
+        Self::Named(name.into(), None)
+    }
+
+    /// A list in which nothing is yet.
+    pub(super) fn nothing() -> Self {
+        Self::AnyOf(Arc::from([]))
+    }
+
     /// The value, or what the source calls it when it is not known.
     pub(super) fn or_named(self, name: &str) -> Self {
         match self {
-            Self::Unknown => Self::Named(name.into()),
+            Self::Unknown => Self::named(name),
             value => value,
         }
     }
@@ -64,9 +77,11 @@ impl Value {
     /// One of these.
     pub(super) fn any(values: impl IntoIterator<Item = Self>) -> Self {
         let mut found: Vec<Self> = Vec::new();
+        let mut empty = false;
         for value in values {
             match value {
                 Self::AnyOf(inner) => {
+                    empty |= inner.is_empty();
                     for value in inner.iter() {
                         if !found.contains(value) {
                             found.push(value.clone());
@@ -82,6 +97,7 @@ impl Value {
         }
         // Something unknown beside something known: it stays, so that nothing is missed.
         match found.len() {
+            0 if empty => Self::nothing(),
             0 => Self::Unknown,
             1 => found.swap_remove(0),
             _ => Self::AnyOf(found.into()),
@@ -139,9 +155,9 @@ impl Value {
             Self::Argument(function, number, name) => match arguments {
                 Some((of, values)) if of == *function => match values.get(*number) {
                     Some(value) => value.clone().or_named(name),
-                    None => Self::Named(name.clone()),
+                    None => Self::named(name),
                 },
-                _ => Self::Named(name.clone()),
+                _ => Self::named(name),
             },
             Self::Returned(function, values) => {
                 let Some(found) = returns.get(function).filter(|_| depth < DEPTH) else {
@@ -161,6 +177,7 @@ impl Value {
                     })
                     .collect(),
             })),
+            Self::AnyOf(values) if values.is_empty() => self.clone(),
             Self::AnyOf(values) => {
                 Self::any((values.iter()).map(|value| value.substituted(returns, arguments, depth)))
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use rekognition_iam_runtime::document::{Document, PolicyKind, Value};
+use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::json;
 use rekognition_iam_runtime::values::{self, InvalidValue, Place};
 
@@ -118,6 +119,10 @@ pub(super) fn rust(least: &Least, name: &str, unfollowed: &[Unfollowed]) -> Stri
         }
     }
     out.push('\n');
+    if least.statements.is_empty() {
+        out.push_str("// The program's calls of AWS need no permissions.\n");
+        return out;
+    }
     let entries = entries(least);
     let mut names = modules;
     names.insert("policy");
@@ -215,6 +220,14 @@ pub(super) fn evaluated(least: &Least) -> Result<Evaluated, Error> {
     }
 }
 
+/// For a document that is missing although nothing was denied, which cannot be.
+fn not_understood() -> Error {
+    Error::from(
+        Problem::new("derive", "the derived policy was not understood")
+            .help("this is a bug in rekognition-iam; please report it with the policy"),
+    )
+}
+
 /// Whether a text may stand for a parameter of this type: a value of the type, or a pattern of such values.
 pub(super) fn valid(kind: &str, text: &str) -> Result<(), InvalidValue> {
     macro_rules! check {
@@ -233,8 +246,21 @@ pub(super) fn valid(kind: &str, text: &str) -> Result<(), InvalidValue> {
     )
 }
 
+/// A policy has a statement.
+fn not_empty(least: &Least) -> Result<(), Error> {
+    if least.statements.is_empty() {
+        let problem = Problem::new(
+            "derive",
+            "the calls need no permissions, so there is no policy to write",
+        );
+        return Err(problem.into());
+    }
+    Ok(())
+}
+
 /// The policy with `*` for every parameter, when that is allowed, else an error when there is one.
 pub(super) fn document(least: &Least, wildcards: bool) -> Result<Document<'static>, Error> {
+    not_empty(least)?;
     if !wildcards && !least.parameters.is_empty() {
         let problems = least.parameters.iter().map(|parameter| {
             let problem = Problem::new(
@@ -255,7 +281,7 @@ pub(super) fn document(least: &Least, wildcards: bool) -> Result<Document<'stati
         }
         return Err(Error::new(problems));
     }
-    Ok(evaluated(least)?.filled(|_| "*".to_owned()))
+    (evaluated(least)?.filled(|_| "*".to_owned())).ok_or_else(not_understood)
 }
 
 /// The policy as JSON.
@@ -265,6 +291,7 @@ pub(super) fn json(least: &Least, wildcards: bool) -> Result<String, Error> {
 
 /// The policy as a module of Terraform: a variable for each parameter, and a policy document.
 pub(super) fn terraform(least: &Least, name: &str) -> Result<String, Error> {
+    not_empty(least)?;
     let name = name.to_lowercase();
     let evaluated = evaluated(least)?;
     // A private character for each parameter survives the quoting.
@@ -275,6 +302,7 @@ pub(super) fn terraform(least: &Least, name: &str) -> Result<String, Error> {
         variables.insert(marker, parameter.name.clone());
         marker.to_string()
     });
+    let document = document.ok_or_else(not_understood)?;
     let mut out =
         String::from("# Derived by `rekognition-iam derive` from the calls of the AWS SDK.\n\n");
     for parameter in &least.parameters {
@@ -394,7 +422,10 @@ fn quoted(text: &str, variables: &BTreeMap<char, String>) -> String {
                 out.push(c);
             }
             '\n' => out.push_str("\\n"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if is_invisible(c) && u32::from(c) > 0xffff => {
+                out.push_str(&format!("\\U{:08x}", u32::from(c)));
+            }
+            c if is_invisible(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             '$' if chars.peek() == Some(&'{') => out.push('&'),
             '%' if chars.peek() == Some(&'{') => out.push_str("%%"),
             c => match variables.get(&c) {

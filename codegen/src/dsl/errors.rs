@@ -36,6 +36,34 @@ impl Diagnostic {
     }
 }
 
+/// Proof that an error was reported: the only thing that can take the place of a part that was not understood.
+///
+/// Only [`Pushed::reported`] makes one, so code that gives up without reporting an error does not compile. A part that
+/// is [`Err`] of it cannot become part of a document; see [`Sketch`](super::lower::Sketch).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reported(());
+
+/// A part of the input: understood, or reported.
+pub(crate) type Read<T> = Result<T, Reported>;
+
+/// An error that was just reported, for adding help to it.
+pub(crate) struct Pushed<'e>(&'e mut Diagnostic);
+
+impl Pushed<'_> {
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        self.0.help.push(help.into());
+        self
+    }
+
+    pub(crate) const fn reported(self) -> Reported {
+        Reported(())
+    }
+
+    pub(crate) const fn err<T>(self) -> Read<T> {
+        Err(Reported(()))
+    }
+}
+
 /// The errors so far.
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
@@ -45,7 +73,7 @@ pub(crate) struct Errors {
 }
 
 impl Errors {
-    pub(crate) fn push(&mut self, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+    pub(crate) fn push(&mut self, span: Span, message: impl Into<String>) -> Pushed<'_> {
         self.list.push(Diagnostic {
             span,
             id: None,
@@ -55,7 +83,7 @@ impl Errors {
             statement: self.statement,
         });
         let last = self.list.len() - 1;
-        &mut self.list[last]
+        Pushed(&mut self.list[last])
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -68,6 +96,14 @@ impl Errors {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Whether nothing was reported that refuses the policy.
+    pub(crate) fn clean(&self) -> Read<()> {
+        match self.list.iter().any(|diagnostic| diagnostic.denied) {
+            true => Err(Reported(())),
+            false => Ok(()),
+        }
     }
 
     pub(crate) fn help_last(&mut self, help: String) {
@@ -91,12 +127,5 @@ impl Errors {
             }
         }
         self.list
-    }
-}
-
-impl Diagnostic {
-    pub(crate) fn help(&mut self, help: impl Into<String>) -> &mut Self {
-        self.help.push(help.into());
-        self
     }
 }

@@ -7,10 +7,11 @@ use quote::{quote, quote_spanned};
 use rekognition_iam_runtime::check::rules;
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
+use rekognition_iam_runtime::values::Place;
 
 use super::errors::{Diagnostic, Errors};
 use super::judge::judge;
-use super::lower::{self, Lowered};
+use super::lower::{self, Lowered, Whole};
 use super::tokens::Tokens;
 use super::{Exception, exceptions, mirror, parse};
 
@@ -24,13 +25,20 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
     let mirror = mirror::mirror(&tree);
     let lowered = lower::lower(kind, &tree, &mut errors);
     judge(kind, &lowered, &mut errors);
+    // Nothing that refuses the policy, in the input or by a rule.
+    let whole = lowered.whole(&errors);
     let diagnostics = errors.into_list();
-    let (messages, policy) = match refused(&diagnostics) {
-        Some((messages, error)) => {
+    let (messages, policy) = match (whole, refused(&diagnostics)) {
+        (Ok(whole), None) => (messages(&diagnostics), emit(kind, whole)),
+        (_, Some((messages, error))) => {
             let used = used_names(kind, &lowered, &diagnostics);
             (messages, quote!(#used #error))
         }
-        None => (messages(&diagnostics), emit(kind, &lowered)),
+        // Whoever has no policy has reported an error.
+        (Err(_), None) => {
+            let text = "internal error: part of this policy was not processed\nhelp: this is a bug in rekognition-iam; please report it with the policy";
+            (TokenStream::new(), quote!(::core::compile_error!(#text)))
+        }
     };
     quote! {{
         use #facade::__private as __ri;
@@ -235,7 +243,7 @@ pub(super) fn program(document: &Document<'_>) -> String {
 }
 
 /// The policy as an expression of the typed API.
-fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
+fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream {
     let lower::Typed {
         actions,
         patterns,
@@ -243,9 +251,9 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
         conditions,
     } = &lowered.typed;
     let constructor = constructor(kind);
-    let json = json::to_minified(&lowered.document);
+    let json = json::to_minified(document);
     if lowered.holes.is_empty() {
-        let policy = call(kind, &json, &program(&lowered.document), &lowered.typed);
+        let policy = call(kind, &json, &program(document), &lowered.typed);
         let policy = excepted(policy, exceptions(lowered));
         return quote!(#patterns #policy);
     }
@@ -263,7 +271,11 @@ fn emit(kind: PolicyKind, lowered: &Lowered) -> TokenStream {
             continue;
         };
         let (value_type, tokens) = (name(hole.kind), &hole.tokens);
-        let put = name(if hole.pattern { "pattern" } else { "plain" });
+        let put = name(match hole.place {
+            Place::Pattern => "pattern",
+            Place::Plain => "plain",
+            Place::Principal => "principal",
+        });
         let rest = quote!(#text, &mut __ri_filled);
         given = quote_spanned! {hole.span=>
             __ri::#put::<__ri::values::#value_type, _, _>(#given, &#tokens, #rest)

@@ -39,8 +39,9 @@ pub struct Included {
     pub kind: PolicyKind,
     /// The path as it is written, when there is one.
     pub path: Option<String>,
-    /// The document, complete only when nothing was [`denied`](Diagnostic::denied).
-    pub document: Document<'static>,
+    /// The document; none when the file was not read completely, which is [`denied`](Diagnostic::denied). Rules may deny a
+    /// document that was read.
+    pub document: Option<Document<'static>>,
     /// The document without white space; empty when something was [`denied`](Diagnostic::denied).
     pub json: String,
     /// What evaluation needs of it.
@@ -62,7 +63,7 @@ pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String
     let mut included = Included {
         kind: PolicyKind::default(),
         path: None,
-        document: Document::default(),
+        document: None,
         json: String::new(),
         program: String::new(),
         diagnostics: Vec::new(),
@@ -159,7 +160,13 @@ fn check_text(
         unlisted: &names,
         ..check::Options::default()
     };
-    let report = json::check(text, &options);
+    let parsed = json::parse(text, &json::Limits::default());
+    let is_denied = |id| Rule::find(id).is_none_or(|rule: &'static Rule| rule.denied_in_rust);
+    // What the reader could not read is not in the document, whatever its author vouches for.
+    let unread = (parsed.findings.iter())
+        .map(|located| located.finding.id)
+        .find(|id| is_denied(id));
+    let report = json::judge(text, parsed, &options);
     // Whoever leaves the type out gets a `Policy`, and the rules for it would complain of everything that is right.
     let detected = PolicyKind::detect(&report.document);
     let vouched = (accepted.iter()).any(|accepted| accepted.id == rules::UNSUPPORTED_PRINCIPAL.id);
@@ -205,7 +212,7 @@ fn check_text(
         errors.add(Diagnostic {
             span,
             id: Some(finding.id),
-            denied: Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust),
+            denied: is_denied(finding.id),
             message: format!(
                 "{path}:{}:{}: {}",
                 position.line,
@@ -226,9 +233,20 @@ fn check_text(
             .help("take the `accept(..)` away");
     }
     listed_anyway(unlisted, errors);
+    if let Some(id) = unread {
+        for accepted in accepted.iter().filter(|accepted| accepted.id == id) {
+            errors
+                .push(
+                    accepted.span,
+                    format!("`{id}` cannot be accepted: part of {path} was not read"),
+                )
+                .help("correct the file");
+        }
+        return;
+    }
     included.json = json::to_minified(&report.document);
     included.program = program(&report.document);
-    included.document = owned(report.document);
+    included.document = Some(owned(report.document));
 }
 
 /// The expansion of `include_policy!`; see [`expand`](super::expand) and [`evaluate`].

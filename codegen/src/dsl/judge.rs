@@ -3,7 +3,8 @@
 use proc_macro2::Span;
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
-use rekognition_iam_runtime::document::{Document, PolicyKind};
+use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::glob;
 
 use super::dialect;
 use super::errors::{Diagnostic, Errors};
@@ -29,22 +30,9 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         ..Options::default()
     };
     let findings = if lowered.holes.is_empty() {
-        check::check(&lowered.document, &options)
+        check::check(lowered.sketch.for_rules(), &options)
     } else {
-        // Values that are not known yet are given ones that no rule minds, and what a rule says of one is left unsaid.
-        let found = |sample| check::check(&sampled(lowered, sample), &options);
-        let mut findings = found(lower::sample);
-        findings.retain(|finding| !lowered.is_hole(finding.place, finding.range.as_ref()));
-        // The same for what a rule says of others because of one, such as that a `*` covers them.
-        if !findings.is_empty() {
-            let others = found(lower::other_sample);
-            findings.retain(|finding| {
-                others
-                    .iter()
-                    .any(|other| other.id == finding.id && other.place == finding.place)
-            });
-        }
-        findings
+        whatever_the_values(lowered, &options)
     };
 
     // One expression can stand for many actions; it is told each thing once, by the first of them.
@@ -108,11 +96,76 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     listed_anyway(&lowered.unlisted, errors);
 }
 
-/// The document with a value for each that is not known yet.
-fn sampled(lowered: &Lowered, sample: fn(&lower::Hole, usize) -> String) -> Document<'static> {
-    lower::filled(&lowered.document, &mut |number| {
-        (lowered.holes.get(number)).map_or_else(String::new, |hole| sample(hole, number))
-    })
+/// What the rules find in a document with variables, whatever their values are.
+///
+/// A finding belongs to a part of an ARN: one about a variable is dropped, because the sample in its place is ours. One about
+/// a part that is written out stays when it is found with every sample.
+fn whatever_the_values(lowered: &Lowered, options: &Options<'_>) -> Vec<Finding> {
+    let sampled = |number: usize, run| {
+        (lowered.holes.get(number))
+            .map_or_else(String::new, |hole| lower::sample(hole, number, run))
+    };
+    let found = |run| {
+        let document = lower::filled(lowered.sketch.for_rules(), &mut |number| {
+            sampled(number, run)
+        });
+        let mut findings = check::check(&document, options);
+        findings.retain_mut(|finding| is_known(lowered, finding, &|number| sampled(number, run)));
+        findings
+    };
+    let mut findings = found(0);
+    for run in 1..lower::sample_runs(&lowered.holes) {
+        if findings.is_empty() {
+            break;
+        }
+        let others = found(run);
+        findings.retain_mut(|finding| {
+            let same = |other: &&Finding| {
+                other.id == finding.id
+                    && other.place == finding.place
+                    && other.range == finding.range
+            };
+            let Some(other) = others.iter().find(same) else {
+                return false;
+            };
+            // A message that depends on the sample names the variable instead.
+            if other.message != finding.message
+                && let Some(text) = lowered.text_at(finding.place)
+            {
+                for number in text.chars().filter_map(lower::hole_of) {
+                    let Some(hole) = lowered.holes.get(number) else {
+                        continue;
+                    };
+                    let name = format!("{{{}}}", hole.name);
+                    let sample = lower::sample(hole, number, 0);
+                    finding.message = finding.message.with_text_replaced(&sample, &name);
+                }
+            }
+            true
+        });
+    }
+    findings
+}
+
+/// Whether a finding is about something known, and where that is in the text with the variables.
+fn is_known(lowered: &Lowered, finding: &mut Finding, sample: &dyn Fn(usize) -> String) -> bool {
+    let Some(text) = (lowered.text_at(finding.place)).filter(|text| lower::has_hole(text)) else {
+        return true;
+    };
+    // Nothing of it is known: a value of a condition, or a whole ARN.
+    if text.chars().all(|c| lower::hole_of(c).is_some()) {
+        return false;
+    }
+    match &finding.range {
+        None => true,
+        Some(range) => match lower::unsampled(text, sample, range) {
+            Some(range) => {
+                finding.range = Some(range);
+                true
+            }
+            None => false,
+        },
+    }
 }
 
 /// A finding, and how many more there are of the same expression.
@@ -125,19 +178,31 @@ struct Told<'f> {
 /// Complains of names that the catalogue has although they are said to be unlisted.
 pub(super) fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
     for unlisted in unlisted {
-        if let Some((prefix, name)) = unlisted.name.split_once(':') {
-            let service = catalogue::service(prefix);
-            let action = service.and_then(|service| service.action_ignore_case(name));
-            let key = catalogue::global_key(&unlisted.name)
-                .or_else(|| service.and_then(|service| service.key(&unlisted.name)));
-            if action.is_some() || key.is_some() {
-                errors
-                    .push(
-                        unlisted.span,
-                        format!("the catalogue has `{}`", unlisted.name),
-                    )
-                    .help("write it without `unlisted`, so that it is checked");
-            }
+        let Some((prefix, name)) = unlisted.name.split_once(':') else {
+            continue;
+        };
+        // IAM does not mind the case of any of them.
+        let services = || {
+            (catalogue::services().iter())
+                .filter(|service| glob::matches(prefix, service.prefix, true))
+        };
+        let is_pattern = glob::has_wildcard(&unlisted.name);
+        let is_action = services().any(|service| match is_pattern {
+            true => (service.actions.iter()).any(|action| glob::matches(name, action.name, true)),
+            false => service.action_ignore_case(name).is_some(),
+        });
+        let is_key = catalogue::global_key(&unlisted.name).is_some()
+            || services().any(|service| service.key(&unlisted.name).is_some());
+        if is_action || is_key {
+            errors
+                .push(
+                    unlisted.span,
+                    match is_pattern {
+                        true => format!("the catalogue has actions that match `{}`", unlisted.name),
+                        false => format!("the catalogue has `{}`", unlisted.name),
+                    },
+                )
+                .help("write it without `unlisted`, so that it is checked");
         }
     }
 }

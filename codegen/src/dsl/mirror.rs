@@ -144,7 +144,7 @@ impl Mirror {
             self.out.all(&self.receiver.0);
             self.method(call);
             let Some(args) = &call.args else { continue };
-            match call.name.as_ref().map(ToString::to_string).as_deref() {
+            match call.name.as_ref().ok().map(ToString::to_string).as_deref() {
                 Some("to") => self.entries(args, Place::Principal),
                 Some("on") => self.entries(args, Place::Resource),
                 Some("when") => {
@@ -194,7 +194,7 @@ impl Mirror {
             self.out.ident("GUARANTEE");
             self.method(call);
             let Some(args) = &call.args else { continue };
-            match call.name.as_ref().map(ToString::to_string).as_deref() {
+            match call.name.as_ref().ok().map(ToString::to_string).as_deref() {
                 Some("on") => self.entries(args, Place::Resource),
                 Some("with") => {
                     for item in args.items.iter().take(1) {
@@ -246,7 +246,7 @@ impl Mirror {
         }
         for call in &expr.calls {
             self.out.push(call.dot.clone());
-            if let Some(name) = &call.name {
+            if let Ok(name) = &call.name {
                 self.out.push(name.clone());
             }
             if let Some(args) = &call.args {
@@ -266,7 +266,7 @@ impl Mirror {
     /// `.<method>();` behind a receiver.
     fn method(&mut self, call: &MethodCall) {
         self.out.push(call.dot.clone());
-        if let Some(name) = &call.name {
+        if let Ok(name) = &call.name {
             self.out.push(name.clone());
             self.out.parentheses(Tokens::default());
         }
@@ -338,7 +338,7 @@ fn expr(item: &Expr, out: &mut Tokens) {
     primary(&item.primary, out);
     for call in &item.calls {
         out.push(call.dot.clone());
-        if let Some(name) = &call.name {
+        if let Ok(name) = &call.name {
             out.push(name.clone());
         }
         if let Some(args) = &call.args {
@@ -362,7 +362,7 @@ fn primary(item: &Primary, out: &mut Tokens) {
             out.push(literal.clone());
         }
         Primary::List(items) => out.group(Delimiter::Bracket, list(items)),
-        Primary::Unknown(tokens, _) => {
+        Primary::Unknown(tokens, ..) => {
             out.0.extend(tokens.clone().into_iter().filter(|token| {
                 // A group keeps its delimiters and stray punctuation is harmless; a semicolon would end the statement.
                 !matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';')

@@ -5,6 +5,9 @@
 //!                       └──── mirror                                     └──────── emit
 //! ```
 
+// A result that nobody looks at could be a part that was not understood.
+#![deny(unused_must_use)]
+
 mod cursor;
 mod dialect;
 mod errors;
@@ -42,8 +45,9 @@ pub(crate) use self::lower::hole_of;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Evaluated {
-    /// The document, complete only when nothing was [`denied`](Diagnostic::denied).
-    pub document: Document<'static>,
+    /// The document; none when a part of the policy was not understood, which is [`denied`](Diagnostic::denied). Rules may
+    /// deny a document that was understood.
+    pub document: Option<Document<'static>>,
     /// Everything that is wrong, in the order of reading.
     pub diagnostics: Vec<Diagnostic>,
     /// What the author vouched for.
@@ -72,20 +76,22 @@ pub struct Parameter {
 }
 
 impl Evaluated {
-    /// The document with a text of its own for each parameter, such as a placeholder of a template.
+    /// The document with a text of its own for each parameter, such as a placeholder of a template; none when there is no
+    /// document.
     ///
     /// The text is put in as it is: a character that the reader of the result gives a meaning is for the caller to escape.
     #[must_use]
-    pub fn filled(&self, mut text: impl FnMut(&Parameter) -> String) -> Document<'static> {
+    pub fn filled(&self, mut text: impl FnMut(&Parameter) -> String) -> Option<Document<'static>> {
+        let document = self.document.as_ref()?;
         if self.parameters.is_empty() {
-            return self.document.clone();
+            return Some(document.clone());
         }
-        lower::filled(&self.document, &mut |number| {
+        Some(lower::filled(document, &mut |number| {
             self.parameters
                 .get(number)
                 .map(&mut text)
                 .unwrap_or_default()
-        })
+        }))
     }
 
     /// The document with a text for each parameter that has one, by number. Each of the others is one character that
@@ -95,10 +101,10 @@ impl Evaluated {
         &self,
         text: impl Fn(usize) -> Option<String>,
         first: impl Fn(usize) -> usize,
-    ) -> Document<'static> {
-        lower::filled(&self.document, &mut |number| {
+    ) -> Option<Document<'static>> {
+        Some(lower::filled(self.document.as_ref()?, &mut |number| {
             text(number).unwrap_or_else(|| lower::marker(first(number)).into_iter().collect())
-        })
+        }))
     }
 
     /// What is wrong with the document once its values are known, other than what the author vouched for and what was
@@ -168,6 +174,7 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
     let mut errors = Errors::default();
     let tree = parse::parse(input, &mut errors);
     let lowered = lower::lower(kind, &tree, &mut errors);
+    let document = (lowered.whole(&errors).ok()).map(|whole| whole.document.clone());
     judge(kind, &lowered, &mut errors);
     let mut parameters = Vec::new();
     for hole in &lowered.holes {
@@ -175,11 +182,7 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
             name: hole.name.clone(),
             expression: hole.tokens.to_string().replace(' ', ""),
             kind: hole.kind,
-            place: if hole.pattern {
-                Place::Pattern
-            } else {
-                Place::Plain
-            },
+            place: hole.place,
             span: hole.span,
         });
     }
@@ -188,7 +191,7 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
         exceptions: exceptions(&lowered),
         #[cfg(feature = "derive")]
         places: lowered.spans,
-        document: lowered.document,
+        document,
         diagnostics: errors.into_list(),
     }
 }

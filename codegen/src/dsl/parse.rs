@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Punct, Spacing, Span, TokenStream, TokenTree};
 
 use super::cursor::{Buffer, Cursor};
-use super::errors::Errors;
+use super::errors::{Errors, Reported};
 use super::syntax::{Expr, Items, MethodCall, Path, Place, Primary};
 
 /// Reads a macro input.
@@ -28,33 +28,47 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
             continue;
         }
         let (mut expr, mut rest) = expr(cursor, errors);
-        let open =
-            matches!(&expr.primary, Primary::Path(path) if path.open && expr.calls.is_empty());
-        if let Primary::Path(path) = &mut expr.primary {
-            // `aws::SourceVpc == ..`: what lacks behind the key is what was complained of. An open path is complained of itself.
-            path.told |= !path.open && punct(rest, '=').is_some();
-        }
-        items.push(expr);
         if let Some(behind) = semicolon(rest, errors) {
+            items.push(expr);
             cursor = behind;
             continue;
         }
-        if punct(rest, ',').is_none() && !rest.eof() {
-            if begins_expr(rest) {
-                // As if the comma were there: what follows is usually fine.
-                errors.push(rest.span(), "expected a comma before this");
-            } else {
-                let (primary, behind) = unknown(rest);
-                // An open path is reported for what is missing behind it.
-                if !open {
-                    unexpected(rest, errors);
-                }
-                items.push(Expr {
-                    primary,
-                    calls: Vec::new(),
-                });
-                rest = behind;
+        if punct(rest, ',').is_some() || rest.eof() {
+            items.push(expr);
+        } else if begins_expr(rest) {
+            // As if the comma were there: what follows is usually fine.
+            errors.push(rest.span(), "expected a comma before this");
+            items.push(expr);
+        } else if let Expr {
+            primary: Primary::Path(path),
+            calls,
+        } = &mut expr
+            && path.open
+            && calls.is_empty()
+        {
+            // `rekognition::*`: an open path is no value of anything, and is reported for what is missing after it.
+            let (tokens, behind) = up_to_comma(rest);
+            path.tokens.extend(tokens.into_iter().filter(|token| {
+                // A semicolon would end a statement of the mirror.
+                !matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';')
+            }));
+            items.push(expr);
+            rest = behind;
+        } else {
+            let reported = unexpected(rest, errors);
+            if let Primary::Path(path) = &mut expr.primary
+                && punct(rest, '=').is_some()
+            {
+                // `aws::SourceVpc == ..`: what is missing after the key is what was reported.
+                path.told = Some(reported);
             }
+            let (primary, behind) = unknown(rest, reported);
+            items.push(expr);
+            items.push(Expr {
+                primary,
+                calls: Vec::new(),
+            });
+            rest = behind;
         }
         if let Some((_, behind)) = punct(rest, ',') {
             rest = behind;
@@ -81,15 +95,20 @@ fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
     let (primary, mut rest) = primary(cursor, errors);
     let mut calls = Vec::new();
     while let Some((dot, behind)) = punct(rest, '.') {
+        rest = behind;
+        let name = match rest.ident() {
+            Some((name, behind)) => {
+                rest = behind;
+                Ok(name)
+            }
+            None => (errors.push(dot.span(), "expected a method name after `.`")).err(),
+        };
         let mut call = MethodCall {
             dot,
-            name: None,
+            name,
             args: None,
         };
-        rest = behind;
-        if let Some((name, behind)) = rest.ident() {
-            call.name = Some(name);
-            rest = behind;
+        if let Ok(name) = &call.name {
             if let Some((inside, group, behind)) = rest.group(Delimiter::Parenthesis) {
                 call.args = Some(Items {
                     items: items(inside, errors),
@@ -97,20 +116,13 @@ fn expr<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Expr, Cursor<'c>) {
                 });
                 rest = behind;
             } else if let Some((inside, group, behind)) = rest.group(Delimiter::Bracket) {
-                if let Some(name) = &call.name {
-                    brackets(group.span_open(), &format!(".{name}"), errors);
-                }
+                brackets(group.span_open(), &format!(".{name}"), errors);
                 call.args = Some(Items {
                     items: items(inside, errors),
                     span: group.span(),
                 });
                 rest = behind;
             }
-        } else {
-            errors.push(
-                call.dot.span(),
-                "the name of a method is missing behind this dot",
-            );
         }
         calls.push(call);
     }
@@ -149,10 +161,21 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
         if let Some((_, behind)) = punct(rest, '!')
             && matches!(behind.token_tree(), Some((TokenTree::Group(_), _)))
         {
-            errors
-                .push(path.span(), "a macro cannot stand in a policy")
-                .help("write the value out: a policy is turned into JSON while the crate compiles, before macros in it are");
-            return unknown(cursor);
+            let reported = (errors.push(path.span(), "macro calls are not supported inside a policy"))
+                .help("write the value out: a policy is turned into JSON while the crate compiles, before macros in it are")
+                .reported();
+            return unknown(cursor, reported);
+        }
+        if let Some((less, _)) = punct(rest, '<')
+            && path.open
+        {
+            let reported = (errors.push(
+                less.span(),
+                "generic arguments are not supported inside a policy",
+            ))
+            .help("bind the value to a variable first: `let name = ..;`")
+            .reported();
+            return unknown(cursor, reported);
         }
         if let Some((inside, group, rest)) = rest.group(Delimiter::Parenthesis) {
             let items = Items {
@@ -177,8 +200,8 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
         }
         return (Primary::Path(path), rest);
     }
-    unexpected(cursor, errors);
-    unknown(cursor)
+    let reported = unexpected(cursor, errors);
+    unknown(cursor, reported)
 }
 
 /// The functions of the language that a variable is never taken for: `allow[x]` is a call with the wrong brackets.
@@ -204,8 +227,8 @@ fn place<'c>(
     cursor: Cursor<'c>,
     errors: &mut Errors,
 ) -> Option<(Primary, Cursor<'c>)> {
-    let before = errors.len();
-    let base = path.segments.last().filter(|_| !path.open && !path.told)?;
+    let mut reported = None;
+    let base = (path.complete()?.last()).filter(|_| path.told.is_none())?;
     let mut name = base.to_string();
     // Keys and types are in camel case, variables and constants never are.
     let is_camel = name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase);
@@ -225,7 +248,8 @@ fn place<'c>(
                 }
                 let span = number.span();
                 if digits.ends_with('.') {
-                    errors.push(span, "expected the name of a field after `.`");
+                    let pushed = errors.push(span, "expected the name of a field after `.`");
+                    reported = Some(pushed.reported());
                 }
                 name.push('_');
                 name.push_str(&digits.replace('.', "_"));
@@ -245,9 +269,8 @@ fn place<'c>(
             && let Some(index) = index(group.stream())
         {
             if index.is_empty() {
-                errors
-                    .push(group.span(), "expected an index between `[` and `]`")
-                    .help("as in `ids[0]`");
+                let pushed = errors.push(group.span(), "expected an index between `[` and `]`");
+                reported = Some(pushed.help("as in `ids[0]`").reported());
             }
             name.push('_');
             name.push_str(&index);
@@ -260,8 +283,9 @@ fn place<'c>(
     }
     let (length, name, span, rest) = found?;
     tokens.truncate(length);
-    if errors.len() > before {
-        return Some((Primary::Unknown(tokens.into_iter().collect(), span), rest));
+    if let Some(reported) = reported {
+        let tokens = tokens.into_iter().collect();
+        return Some((Primary::Unknown(tokens, span, reported), rest));
     }
     let name = name.strip_prefix("r#").unwrap_or(&name).to_string();
     Some((Primary::Place(Place { tokens, name, span }), rest))
@@ -310,7 +334,7 @@ fn begins_expr(cursor: Cursor<'_>) -> bool {
     }
 }
 
-fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) {
+fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) -> Reported {
     let text = match cursor.token_tree() {
         Some((TokenTree::Group(group), _)) => match group.delimiter() {
             Delimiter::Parenthesis => "(".to_string(),
@@ -319,17 +343,20 @@ fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) {
             Delimiter::None => group.to_string(),
         },
         Some((token, _)) => token.to_string(),
-        None => return,
+        None => {
+            return (errors.push(cursor.span(), "expected an expression, found nothing"))
+                .reported();
+        }
     };
     if text == "#" {
         // Three slashes are such a token too.
-        errors
+        return errors
             .push(
                 cursor.span(),
                 "a doc comment or an attribute cannot stand in a policy",
             )
-            .help("a comment begins with `//`");
-        return;
+            .help("a comment begins with `//`")
+            .reported();
     }
     let help = match text.as_str() {
         "!" => {
@@ -349,12 +376,19 @@ fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) {
     };
     errors
         .push(cursor.span(), format!("unexpected `{text}`"))
-        .help(help);
+        .help(help)
+        .reported()
 }
 
-/// Steps over tokens that begin no expression, up to the next comma.
-fn unknown(cursor: Cursor<'_>) -> (Primary, Cursor<'_>) {
+/// Steps over tokens that begin no expression, which was reported, up to the next comma.
+fn unknown(cursor: Cursor<'_>, reported: Reported) -> (Primary, Cursor<'_>) {
     let span = cursor.span();
+    let (tokens, rest) = up_to_comma(cursor);
+    let tokens = tokens.into_iter().collect();
+    (Primary::Unknown(tokens, span, reported), rest)
+}
+
+fn up_to_comma(cursor: Cursor<'_>) -> (Vec<TokenTree>, Cursor<'_>) {
     let mut tokens = Vec::new();
     let mut rest = cursor;
     while let Some((token, behind)) = rest.token_tree() {
@@ -364,7 +398,7 @@ fn unknown(cursor: Cursor<'_>) -> (Primary, Cursor<'_>) {
         tokens.push(token);
         rest = behind;
     }
-    (Primary::Unknown(tokens.into_iter().collect(), span), rest)
+    (tokens, rest)
 }
 
 fn colons(cursor: Cursor<'_>) -> Option<([Punct; 2], Cursor<'_>)> {
@@ -381,7 +415,7 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
         leading: false,
         segments: Vec::new(),
         open: false,
-        told: false,
+        told: None,
         tokens: Vec::new(),
     };
     let mut rest = cursor;
@@ -453,14 +487,15 @@ fn pattern<'c>(path: &mut Path, cursor: Cursor<'c>, errors: &mut Errors) -> Opti
     if module.is_empty() || module == "aws::" || text == "*" {
         return None;
     }
-    errors
+    let reported = errors
         .push(
             first.span(),
             format!("`{}` cannot stand in a name", first.as_char()),
         )
         .help(format!(
             "a pattern of actions is `{module}matching(\"{text}\")`"
-        ));
-    path.told = true;
+        ))
+        .reported();
+    path.told = Some(reported);
     Some(rest)
 }

@@ -5,6 +5,8 @@
 
 use proc_macro2::{Ident, Literal, Punct, Span, TokenStream, TokenTree};
 
+use super::errors::{Read, Reported};
+
 /// A comma-separated list, between delimiters or up to the end of the input.
 #[derive(Debug, Clone)]
 pub(crate) struct Items {
@@ -32,8 +34,8 @@ pub(crate) enum Primary {
     Literal(Option<Punct>, Literal),
     /// `[a, b]`
     List(Items),
-    /// What is none of these: kept, so that the mirror loses no token.
-    Unknown(TokenStream, Span),
+    /// Tokens that are not an expression, which was reported: kept so that the mirror loses no token.
+    Unknown(TokenStream, Span, Reported),
 }
 
 /// Identifiers with `::` between them.
@@ -43,8 +45,8 @@ pub(crate) struct Path {
     pub(crate) segments: Vec<Ident>,
     /// Whether the path ends in `::`, as it does while it is being typed.
     pub(crate) open: bool,
-    /// Whether what stands behind it was complained of, so that nothing is said of what lacks.
-    pub(crate) told: bool,
+    /// Set when the tokens after it were reported, so that nothing else is reported as missing there.
+    pub(crate) told: Option<Reported>,
     /// As typed.
     pub(crate) tokens: Vec<TokenTree>,
 }
@@ -63,7 +65,7 @@ pub(crate) struct Place {
 #[derive(Debug, Clone)]
 pub(crate) struct MethodCall {
     pub(crate) dot: Punct,
-    pub(crate) name: Option<Ident>,
+    pub(crate) name: Read<Ident>,
     pub(crate) args: Option<Items>,
 }
 
@@ -75,6 +77,11 @@ impl Path {
             .map(Ident::span)
             .or_else(|| self.tokens.first().map(TokenTree::span))
             .unwrap_or_else(Span::call_site)
+    }
+
+    /// The segments, unless the path ends in `::`.
+    pub(crate) fn complete(&self) -> Option<&[Ident]> {
+        (!self.open).then_some(self.segments.as_slice())
     }
 
     /// The segment, when there is only one and nothing around it.
@@ -116,6 +123,20 @@ impl Place {
 }
 
 impl Expr {
+    /// The report of the first part of it that was not understood while parsing; what is inside of it has its own.
+    pub(crate) fn reported(&self) -> Option<Reported> {
+        let primary = match &self.primary {
+            Primary::Unknown(_, _, reported) => Some(*reported),
+            Primary::Path(path) | Primary::Call(path, _) => path.told,
+            Primary::Literal(..) | Primary::List(_) | Primary::Place(_) => None,
+        };
+        primary.or_else(|| {
+            self.calls
+                .iter()
+                .find_map(|call| call.name.as_ref().err().copied())
+        })
+    }
+
     /// The span to complain about when the whole expression is wrong.
     pub(crate) fn span(&self) -> Span {
         match &self.primary {
@@ -123,7 +144,7 @@ impl Expr {
             Primary::Place(place) => place.span,
             Primary::Literal(_, literal) => literal.span(),
             Primary::List(items) => items.span,
-            Primary::Unknown(_, span) => *span,
+            Primary::Unknown(_, span, _) => *span,
         }
     }
 }

@@ -73,7 +73,9 @@ impl Collector<'_> {
                 return;
             }
         };
-        self.problems.push(problem.at(invocation.at));
+        let of_rustc = invocation.misplaced && matches!(invocation.owner, Owner::Nameless);
+        self.problems
+            .push(problem.at(invocation.at).of_rustc(of_rustc));
     }
 
     fn evaluate(&mut self, file: &SourceFile, item: &str, invocation: &Invocation) {
@@ -111,7 +113,8 @@ impl Collector<'_> {
         let mut problems = Vec::new();
         let mut warnings = Vec::new();
         for diagnostic in &evaluated.diagnostics {
-            let problem = problem_of(diagnostic, &file.shown, invocation.at);
+            let problem = problem_of(diagnostic, &file.shown, invocation.at)
+                .of_rustc(!invocation.conditional);
             if diagnostic.denied {
                 problems.push(problem);
             } else {

@@ -76,6 +76,7 @@ pub struct Problem {
     at: Option<(usize, usize)>,
     message: String,
     notes: Vec<String>,
+    of_rustc: bool,
 }
 
 impl Problem {
@@ -85,7 +86,18 @@ impl Problem {
             at: None,
             message: message.into(),
             notes: Vec::new(),
+            of_rustc: false,
         }
+    }
+
+    /// Whether rustc reports the same when it compiles the file.
+    pub(super) fn of_rustc(mut self, of_rustc: bool) -> Self {
+        self.of_rustc = of_rustc;
+        self
+    }
+
+    pub(super) const fn is_of_rustc(&self) -> bool {
+        self.of_rustc
     }
 
     pub(crate) fn at(mut self, at: LineColumn) -> Self {

@@ -38,7 +38,7 @@ impl Value {
         }
     }
 
-    pub(super) fn as_array(&self) -> Option<&[Value]> {
+    pub(crate) fn as_array(&self) -> Option<&[Value]> {
         match self {
             Self::Array(items) => Some(items),
             _ => None,

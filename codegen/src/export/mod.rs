@@ -51,6 +51,9 @@
 //! Everything else is exported or is an error: a policy with a mistake, as JSON one with variables that have no value, one
 //! in the body of a `macro_rules!`, without a name, or with the name of another one.
 //!
+//! # Mistakes
+//! In a build script, what rustc reports by itself is left to rustc: see [`Export::run`].
+//!
 //! # What is written
 //! Files are written when their text changes and at no other time, each in one step, and only after every policy has been
 //! read and checked: a mistake in one of them leaves the folder as it was. Files of policies that are gone are
@@ -71,7 +74,7 @@ mod template;
 pub(crate) mod tree;
 pub(crate) mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -312,9 +315,18 @@ impl Export {
 
     /// Exports, and tells cargo when to run the build script again and which warnings to show.
     ///
+    /// **rustc reports first.** A mistake that rustc reports when it compiles the file, in a policy or in the syntax
+    /// around it, is left to rustc, which marks it at its token, in an editor too. Then nothing is written, the report is
+    /// empty but for [`Report::left_to_rustc`], and one warning says where the first mistake is. The same holds for the
+    /// warnings of the rules. This is so for the files that every build compiles: `src/lib.rs`, `src/main.rs`, the
+    /// programs in `src/bin` and their modules without a `cfg`. For all others rustc may never speak, and this does.
+    ///
+    /// **Nothing is written into the source of a dependency.** Where the package is one from a registry, a Git
+    /// repository or a folder of vendored crates, [`into_source`](Self::into_source) does nothing: its files came with it.
+    ///
     /// # Errors
-    /// When a policy cannot be exported or a file not be written; then nothing was changed, unless the disk failed
-    /// while files were put in place.
+    /// When a policy cannot be exported for a reason that rustc does not see, or a file not be written; then nothing was
+    /// changed, unless the disk failed while files were put in place.
     pub fn run(&self) -> Result<Report, Error> {
         let package = self.package()?;
         for source in self.sources() {
@@ -323,7 +335,27 @@ impl Export {
                 self.for_cargo(&package, source)
             );
         }
-        let (report, folder) = self.export()?;
+        if matches!(self.target, Target::Source(_)) && is_of_a_dependency(&package) {
+            return Ok(Report::none(Vec::new()));
+        }
+        let (report, folder) = match self.export() {
+            Ok(done) => done,
+            Err(error) => {
+                let compiled = self.compiled(&package);
+                let is_of_rustc = |problem: &&Problem| {
+                    problem.is_of_rustc() && compiled.contains(problem.position().0)
+                };
+                let Some(first) = error.problems().iter().find(is_of_rustc) else {
+                    return Err(error);
+                };
+                let (file, at) = first.position();
+                let (line, column) = at.unwrap_or((1, 1));
+                println!(
+                    "cargo::warning=no policy was exported: rustc reports an error at {file}:{line}:{column}"
+                );
+                return Ok(Report::none(error.problems().to_vec()));
+            }
+        };
         if matches!(self.target, Target::Source(_)) {
             let files = report.policies.iter().map(|policy| policy.file.as_str());
             for file in files.chain([manifest::FILE]) {
@@ -342,7 +374,15 @@ impl Export {
             let file = self.for_cargo(&package, &package.join(included));
             println!("cargo::rerun-if-changed={file}");
         }
-        for line in report.warnings().flat_map(lines) {
+        // rustc shows what the rules say of the policies that it compiles.
+        let compiled = if report.warnings().any(Problem::is_of_rustc) {
+            self.compiled(&package)
+        } else {
+            BTreeSet::new()
+        };
+        let own = (report.warnings())
+            .filter(|problem| !problem.is_of_rustc() || !compiled.contains(problem.position().0));
+        for line in own.flat_map(lines) {
             println!("cargo::warning={line}");
         }
         Ok(report)
@@ -404,6 +444,18 @@ impl Export {
         };
         let warnings = plan.warnings;
         Ok((rendered.report.with(warnings, done), rendered.folder.path))
+    }
+
+    /// The files that every build compiles, as problems show them.
+    fn compiled(&self, package: &Path) -> BTreeSet<String> {
+        let mut sources = Sources::default();
+        for source in self.sources() {
+            // What cannot be read was reported.
+            let _ = sources.add(&package.join(source), &walk::shown(package, source));
+        }
+        (tree::compiled(&sources, package).into_iter())
+            .filter_map(|number| Some(sources.files.get(number)?.shown.clone()))
+            .collect()
     }
 
     fn package(&self) -> Result<PathBuf, Problem> {
@@ -543,6 +595,7 @@ impl Export {
                 written: Vec::new(),
                 removed: Vec::new(),
                 warnings,
+                left_to_rustc: Vec::new(),
             },
         })
     }
@@ -558,6 +611,15 @@ fn from_environment(variable: &str, setter: &str) -> Result<PathBuf, Problem> {
 
 fn lines(problem: &Problem) -> Vec<String> {
     problem.to_string().lines().map(str::to_owned).collect()
+}
+
+/// Whether the package was unpacked by cargo: from a registry or a Git repository, into a folder of vendored crates, or to
+/// verify it before it is published.
+fn is_of_a_dependency(package: &Path) -> bool {
+    let has = |folder: &Path, file: &str| folder.join(file).is_file();
+    has(package, "Cargo.toml.orig")
+        || has(package, ".cargo-checksum.json")
+        || package.ancestors().any(|folder| has(folder, ".cargo-ok"))
 }
 
 /// The name of the package, from its `Cargo.toml`: the environment has it in a build script alone.

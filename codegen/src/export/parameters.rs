@@ -138,7 +138,7 @@ pub(super) fn fill(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let document = evaluated.filled_partly(
+    let Some(document) = evaluated.filled_partly(
         |hole| texts.get(hole).cloned().flatten(),
         // One character for one variable, so that texts can be compared.
         |hole| {
@@ -148,7 +148,10 @@ pub(super) fn fill(
                 .position(|other| Some(other) == of)
                 .unwrap_or(hole)
         },
-    );
+    ) else {
+        // What was not understood is reported with the policy.
+        return Err(problems);
+    };
     let known = !texts.is_empty() && texts.iter().all(Option::is_some);
     if known && !evaluated.is_denied() {
         // The rules saw samples so far.
@@ -248,7 +251,7 @@ fn text(given: &Given, kind: &str, place: Place) -> Result<String, String> {
             Some(Err(error)) => return Err(error.to_string()),
             None => return Err(format!("there is no type `{kind}`")),
         },
-        Given::Pattern(_) if !values::takes_pattern(kind) => {
+        Given::Pattern(_) if place == Place::Principal || !values::takes_pattern(kind) => {
             return Err(format!("{} has no wildcards", a(kind)));
         }
         Given::Pattern(pattern) => pattern.as_str().to_owned(),

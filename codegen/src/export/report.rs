@@ -93,9 +93,22 @@ pub struct Report {
     pub(super) written: Vec<String>,
     pub(super) removed: Vec<String>,
     pub(super) warnings: Vec<Problem>,
+    pub(super) left_to_rustc: Vec<Problem>,
 }
 
 impl Report {
+    /// Nothing was exported.
+    pub(super) fn none(left_to_rustc: Vec<Problem>) -> Self {
+        Self {
+            policies: Vec::new(),
+            left_out: Vec::new(),
+            written: Vec::new(),
+            removed: Vec::new(),
+            warnings: Vec::new(),
+            left_to_rustc,
+        }
+    }
+
     pub(super) fn with(mut self, warnings: Vec<Problem>, done: (Vec<String>, Vec<String>)) -> Self {
         self.warnings.extend(warnings);
         (self.written, self.removed) = done;
@@ -124,6 +137,15 @@ impl Report {
     #[must_use]
     pub fn removed(&self) -> &[String] {
         &self.removed
+    }
+
+    /// Why a build script exported nothing, when rustc reports it: the mistakes in the sources.
+    ///
+    /// Then there are no policies in this report, and no file was changed. Always empty after
+    /// [`Export::write`](super::Export::write) and [`Export::check`](super::Export::check).
+    #[must_use]
+    pub fn left_to_rustc(&self) -> &[Problem] {
+        &self.left_to_rustc
     }
 
     /// Everything to be told: about the policies, then about the files.

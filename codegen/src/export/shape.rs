@@ -36,7 +36,7 @@ pub(crate) fn shape(kind: &str, place: Place) -> Shape {
     // CloudFormation puts something else in for `{{resolve:ssm:name}}`, in the value of a parameter too.
     let free = match place {
         Place::Pattern => r"[ !#%-)+->@-\[\]-z|-~\xA0-\xFF]",
-        Place::Plain => r"[ !#%-\[\]-z|-~\xA0-\xFF]",
+        Place::Plain | Place::Principal => r"[ !#%-\[\]-z|-~\xA0-\xFF]",
     };
     let (pattern, length, words): (String, _, &'static [&'static str]) = match kind {
         "ObjectKey" => (format!("^{free}+$"), Some((1, 1024)), &[]),
@@ -56,6 +56,7 @@ pub(crate) fn shape(kind: &str, place: Place) -> Shape {
             None,
             &[],
         ),
+        "CanonicalUserId" => ("^[0-9a-f]{64}$".to_owned(), Some((64, 64)), &[]),
         "Number" => ("^-?[0-9]{1,38}$".to_owned(), None, &[]),
         "Boolean" => ("^(true|false)$".to_owned(), None, &["true", "false"]),
         // A quarter of the bytes that the type takes, whatever they are.
@@ -147,6 +148,7 @@ fn what(kind: &str) -> &'static str {
         "TableName" => "name of a DynamoDB table",
         "ObjectKey" => "key of an S3 object",
         "ResourceName" | "ResourcePath" => "name of a resource",
+        "CanonicalUserId" => "canonical user id of an account",
         "Arn" => "ARN without wildcards",
         "Timestamp" => "date and time, such as 2026-11-24T18:30:00Z",
         "Cidr" => "range of IP addresses, such as 203.0.113.0/24",

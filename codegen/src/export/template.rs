@@ -296,6 +296,13 @@ fn carrier(of: &Of<'_>, filled: &Filled, name: &str) -> Result<Carrier, Problem>
                 "aws rekognition put-project-policy",
             ));
         }
+        PolicyKind::VpcEndpoint => {
+            return Err(no_carrier(
+                of,
+                "a VPC endpoint policy",
+                "aws ec2 modify-vpc-endpoint",
+            ));
+        }
         _ => return Err(no_carrier(of, "a session policy", "aws sts assume-role")),
     };
     Ok(Carrier {

@@ -22,12 +22,60 @@ pub(crate) fn invocations(
     let test = tree.test_files();
     let mut invocations = Vec::new();
     for (number, found) in tree.found.into_iter().enumerate() {
+        if let (Some(at), Some(file)) = (
+            found.as_ref().and_then(|found| found.broken),
+            sources.files.get(number),
+        ) {
+            problems.push(
+                Problem::new(
+                    &file.shown,
+                    "this is not Rust, so the policies of the file are not exported",
+                )
+                .at(at)
+                .of_rustc(true),
+            );
+        }
         for mut invocation in found.map(|found| found.invocations).unwrap_or_default() {
             invocation.test |= test.contains(&number);
             invocations.push((number, invocation));
         }
     }
     invocations
+}
+
+/// The files that every build of the package compiles, by their numbers: those of its libraries and programs, and the
+/// modules of these that no `cfg` may leave out.
+pub(super) fn compiled(sources: &Sources, package: &Path) -> BTreeSet<usize> {
+    let mut tree = Tree::read(sources, &mut Vec::new());
+    let mut open = Vec::new();
+    for (number, file) in sources.files.iter().enumerate() {
+        let inside = file.path.strip_prefix(package).unwrap_or(&file.path);
+        if is_root(inside) {
+            open.push(number);
+        }
+    }
+    let mut compiled = BTreeSet::new();
+    while let Some(number) = open.pop() {
+        if compiled.insert(number) {
+            let modules = tree.modules_of(number).into_iter();
+            open.extend(
+                modules
+                    .filter(|(_, sometimes)| !sometimes)
+                    .map(|(file, _)| file),
+            );
+        }
+    }
+    compiled
+}
+
+/// Whether cargo takes the file for the root of a crate without being told.
+fn is_root(file: &Path) -> bool {
+    let names: Vec<_> = (file.iter()).map(|name| name.to_string_lossy()).collect();
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    matches!(
+        names.as_slice(),
+        ["src", "lib.rs" | "main.rs"] | ["src", "bin", _] | ["src", "bin", _, "main.rs"]
+    )
 }
 
 struct Tree<'s> {
@@ -145,8 +193,21 @@ impl<'s> Tree<'s> {
         }
     }
 
-    /// The modules that a file declares, by the numbers of their files.
+    /// The modules that a file declares, by the numbers of their files, and whether each is for tests alone.
     fn modules(&mut self, number: usize) -> Vec<(usize, bool)> {
+        self.declared(number, |module| module.test)
+    }
+
+    /// The same, and whether there are builds without it.
+    fn modules_of(&mut self, number: usize) -> Vec<(usize, bool)> {
+        self.declared(number, |module| module.test || module.conditional)
+    }
+
+    fn declared(
+        &mut self,
+        number: usize,
+        fact: impl Fn(&ModuleFile) -> bool,
+    ) -> Vec<(usize, bool)> {
         self.scan(number);
         let (Some(file), Some(Some(found))) =
             (self.sources.files.get(number), self.found.get(number))
@@ -157,7 +218,7 @@ impl<'s> Tree<'s> {
             .filter_map(|module| {
                 let paths = module_paths(&file.path, module);
                 let file = paths.iter().find_map(|path| self.numbers.get(path))?;
-                Some((*file, module.test))
+                Some((*file, fact(module)))
             })
             .collect()
     }
@@ -237,6 +298,7 @@ fn lex(bytes: &[u8], shown: &str) -> Result<TokenStream, Problem> {
                 "this is not Rust, so the policies of the file cannot be read",
             )
             .at(error.span().start())
+            .of_rustc(true)
         })
 }
 
@@ -318,6 +380,7 @@ mod tests {
                 path: path.iter().map(|name| (*name).to_owned()).collect(),
                 file: attribute.map(str::to_owned),
                 test: false,
+                conditional: false,
             };
             module_paths(Path::new(file), &module)
                 .iter()

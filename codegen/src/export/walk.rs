@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
+use rekognition_iam_runtime::invisible::is_invisible;
+
 use super::error::Problem;
 
 /// A Rust file.
@@ -86,9 +88,7 @@ fn below(shown: &str, entry: &Path) -> String {
 fn plain(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
-        let hidden = c.is_control()
-            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if hidden {
+        if is_invisible(c) {
             out.extend(c.escape_default());
         } else {
             out.push(c);

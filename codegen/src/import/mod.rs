@@ -54,6 +54,7 @@ use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::{self, Finding, Rule, Severity};
 use rekognition_iam_runtime::document::{Document, Place, PolicyKind};
 use rekognition_iam_runtime::glob;
+use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::json::{self, Position};
 
 use self::express::{Accepted, Writer};
@@ -168,7 +169,11 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
         return Err(error(wrong.span.start, message));
     }
     let document = parsed.document;
-    let kind = (options.kind).unwrap_or_else(|| PolicyKind::detect(&document));
+    let kind = match (options.kind).unwrap_or_else(|| PolicyKind::detect(&document)) {
+        // The language has no kind of its own for these; they are written as policies of a resource.
+        PolicyKind::VpcEndpoint => PolicyKind::Resource,
+        kind => kind,
+    };
 
     let index = parsed.places.index();
     let at = |place: Place| index.nearest(place).start;
@@ -373,7 +378,9 @@ fn says_the_same(document: &Document<'_>, kind: PolicyKind, input: &str) -> Resu
     if let Some(denied) = evaluated.diagnostics.iter().find(|found| found.denied) {
         return Err(format!("the language cannot say it: {}", denied.message));
     }
-    if json::to_minified(&evaluated.document) != json::to_minified(document) {
+    if (evaluated.document.as_ref())
+        .is_none_or(|read| json::to_minified(read) != json::to_minified(document))
+    {
         return Err("the source that was made of it says something else".to_owned());
     }
     Ok(())
@@ -419,6 +426,7 @@ fn plain(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\'' | '"' | '\\' => out.push(c),
+            c if is_invisible(c) => out.extend(c.escape_default()),
             c => out.extend(c.escape_debug()),
         }
     }

@@ -116,7 +116,10 @@ pub struct Finding {
     pub message: Message,
     /// Ways out, each a sentence of its own.
     pub help: Vec<Message>,
-    /// What to write instead of the text at the place, when one answer is right.
+    /// What to write instead of the text at the place, when exactly one answer is right.
+    ///
+    /// A tool may write it without asking, so it is left out where there is any doubt: about which name was meant, or
+    /// about who would have access afterwards.
     pub replacement: Option<String>,
 }
 
@@ -138,14 +141,12 @@ impl Finding {
 }
 
 impl Finding {
-    /// Asks which of the nearest names was meant, `name` puts one into the message. One alone is also what to write
-    /// instead, as `instead` spells it; of two that are as near, neither is.
+    /// Asks which of the nearest names was meant; `name` puts one into the message.
     pub(crate) fn did_you_mean(
         &mut self,
         near: &[&str],
         name: &dyn Fn(Message, &str) -> Message,
-        instead: &dyn Fn(&str) -> Option<String>,
-    ) {
+    ) -> &mut Self {
         let near = &near[..near.len().min(3)];
         let mut message = Message::from("did you mean ");
         for (number, text) in near.iter().enumerate() {
@@ -155,10 +156,7 @@ impl Finding {
             }
             message = name(message, text);
         }
-        self.help(message.with("?"));
-        if let [only] = near {
-            self.replacement = instead(only);
-        }
+        self.help(message.with("?"))
     }
 }
 
@@ -232,6 +230,22 @@ impl Message {
             }
         }
         out
+    }
+
+    /// The message with another text in the place of one that a front end had put into the document, such as the sample for
+    /// a value that is not known yet.
+    #[must_use]
+    pub fn with_text_replaced(&self, from: &str, to: &str) -> Self {
+        let mut message = self.clone();
+        for part in &mut message.0 {
+            if let Part::Text(text) = part
+                && !from.is_empty()
+                && text.contains(from)
+            {
+                *text = Cow::Owned(text.replace(from, to));
+            }
+        }
+        message
     }
 
     pub(crate) const fn new() -> Self {

@@ -12,7 +12,7 @@ pub(crate) struct Needs(u64);
 
 macro_rules! needs {
     ($($(#[doc = $doc:literal])* $name:ident)*) => {
-        needs!(@ 8, $($(#[doc = $doc])* $name)*);
+        needs!(@ 9, $($(#[doc = $doc])* $name)*);
     };
     (@ $bit:expr, $(#[doc = $doc:literal])* $name:ident $($rest:tt)*) => {
         $(#[doc = $doc])*

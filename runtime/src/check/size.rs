@@ -69,6 +69,7 @@ pub fn measure(document: &Document<'_>, options: &Options<'_>) -> Measured {
         PolicyKind::Project => Some(&tables::PROJECT_QUOTA),
         PolicyKind::ServiceControl => Some(&tables::SCP_QUOTA),
         PolicyKind::ResourceControl => Some(&tables::RCP_QUOTA),
+        PolicyKind::VpcEndpoint => Some(&tables::VPC_ENDPOINT_QUOTA),
         PolicyKind::Resource => facts.attached.map(|attached| &attached.quota),
     };
     let size = match options.text {

@@ -78,6 +78,14 @@ pub(crate) const RCP_QUOTA: Quota = Quota {
     ..SCP_QUOTA
 };
 
+/// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>, white space included.
+pub(crate) const VPC_ENDPOINT_QUOTA: Quota = Quota {
+    limit: 20_480,
+    unit: Unit::Characters,
+    of: "the policy of a VPC endpoint",
+    instead: None,
+};
+
 /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>: the length of the string.
 pub(crate) const PROJECT_QUOTA: Quota = Quota {
     limit: 2_000,

@@ -114,6 +114,8 @@ pub enum Reason {
     BoundaryDoesNotAllow,
     /// The session policies do not allow it.
     SessionDoesNotAllow,
+    /// The policy of the VPC endpoint does not allow it.
+    EndpointDoesNotAllow,
     /// The service control policies of this level do not allow it.
     ServiceControlDoesNotAllow {
         /// The level, as it was given.
@@ -190,10 +192,17 @@ pub(crate) const fn decide_one(code: Code<'_>, request: &RequestRef<'_>) -> Ruli
     }
 }
 
+/// Of two statements the one that comes first, in whatever order they are looked at.
 const fn first(known: Option<(Origin, Doubt)>, next: (Origin, Doubt)) -> Option<(Origin, Doubt)> {
     match known {
-        Some(known) => Some(known),
-        None => Some(next),
+        Some(known)
+            if known.0.document < next.0.document
+                || (known.0.document == next.0.document
+                    && known.0.statement <= next.0.statement) =>
+        {
+            Some(known)
+        }
+        _ => Some(next),
     }
 }
 
@@ -205,6 +214,7 @@ pub(crate) struct Present {
     pub(crate) trust: bool,
     pub(crate) boundary: bool,
     pub(crate) session: bool,
+    pub(crate) endpoint: bool,
     /// The levels that have service control policies.
     pub(crate) levels: u64,
 }
@@ -217,6 +227,7 @@ impl Present {
             trust: false,
             boundary: false,
             session: false,
+            endpoint: false,
             levels: 0,
         };
         let mut at = 0;
@@ -229,6 +240,7 @@ impl Present {
                 PolicyKind::PermissionsBoundary => present.boundary = true,
                 PolicyKind::ServiceControl => present.levels |= 1 << (documents[at].level & 63),
                 PolicyKind::ResourceControl => {}
+                PolicyKind::VpcEndpoint => present.endpoint = true,
             }
             at += 1;
         }
@@ -243,6 +255,7 @@ struct Grants {
     resource: Option<(Link, Origin)>,
     boundary: Option<Origin>,
     session: Option<Origin>,
+    endpoint: Option<Origin>,
     levels: u64,
 }
 
@@ -252,6 +265,7 @@ impl Grants {
         resource: None,
         boundary: None,
         session: None,
+        endpoint: None,
         levels: 0,
     };
 
@@ -261,6 +275,7 @@ impl Grants {
             PolicyKind::Identity => self.identity.is_some(),
             PolicyKind::PermissionsBoundary => self.boundary.is_some(),
             PolicyKind::Session => self.session.is_some(),
+            PolicyKind::VpcEndpoint => self.endpoint.is_some(),
             PolicyKind::ServiceControl => self.levels & (1 << (level & 63)) != 0,
             // Nothing but the policy that allows all, which cannot be detached, allows here.
             PolicyKind::ResourceControl => true,
@@ -275,6 +290,12 @@ impl Grants {
             PolicyKind::Identity => self.identity = Some(by),
             PolicyKind::PermissionsBoundary => self.boundary = Some(by),
             PolicyKind::Session => self.session = Some(by),
+            // One that names nobody lets nobody through.
+            PolicyKind::VpcEndpoint => {
+                if !principal::is_absent(line.principals()) {
+                    self.endpoint = Some(by);
+                }
+            }
             PolicyKind::ServiceControl => self.levels |= 1 << (document.level & 63),
             PolicyKind::ResourceControl => {}
             PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
@@ -413,6 +434,10 @@ impl<'r> Tally<'r> {
 
     /// The decision by these grants, when nothing denies.
     const fn granted(&self, grants: &Grants, request: &RequestRef<'_>) -> Ruling {
+        // Whoever calls, and whatever else allows it: the request has to get through the endpoint.
+        if self.present.endpoint && grants.endpoint.is_none() {
+            return implicit(Reason::EndpointDoesNotAllow);
+        }
         if self.applies(PolicyKind::ServiceControl) {
             let missing = self.present.levels & !grants.levels;
             if missing != 0 {

@@ -148,6 +148,9 @@ impl<'a> Explanation<'a> {
             Reason::SessionDoesNotAllow => {
                 f.write_str(", as the session policies do not allow it")?
             }
+            Reason::EndpointDoesNotAllow => {
+                f.write_str(", as the policy of the VPC endpoint does not allow it")?
+            }
             Reason::ServiceControlDoesNotAllow { level } => {
                 write!(
                     f,

@@ -26,6 +26,15 @@ impl Places {
         self.spans.push((place, span));
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Takes away what was put after the first `count`.
+    pub(super) fn split_off(&mut self, count: usize) -> Vec<(Place, Span)> {
+        self.spans.split_off(count)
+    }
+
     /// Where the place stands, or nothing when the text does not have it.
     ///
     /// Looks through all places; many questions are answered faster by [`Index`].

@@ -47,14 +47,14 @@ impl Report<'_> {
 ///
 /// let text = r#"{
 ///   "Version": "2012-10-17",
-///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectLabls", "Resource": "*"}]
+///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectLabel", "Resource": "*"}]
 /// }"#;
 /// let report = json::check(text, &Options::default());
 /// let found = &report.findings[0];
 /// assert_eq!(found.finding.id, "INVALID_ACTION");
 /// assert_eq!(found.path, "Statement[0].Action");
 /// let (start, _) = report.positions(text)[0];
-/// assert_eq!((start.line, start.column, found.span.of(text)), (3, 60, "DetectLabls"));
+/// assert_eq!((start.line, start.column, found.span.of(text)), (3, 60, "DetectLabel"));
 /// let edit = found.edit.as_ref().unwrap();
 /// assert_eq!(edit.text, "\"rekognition:DetectLabels\"");
 /// ```

@@ -70,7 +70,8 @@ impl Declared {
             return None;
         }
         let at = invocation.at;
-        let statements = (included.document.statements.items.into_iter())
+        let statements = (included.document.into_iter())
+            .flat_map(|document| document.statements.items)
             .enumerate()
             .map(|(number, statement)| DeclaredStatement {
                 number,
@@ -98,7 +99,8 @@ impl Declared {
     }
 
     fn new(name: String, file: &str, at: LineColumn, evaluated: &dsl::Evaluated) -> Self {
-        let statements = (evaluated.document.statements.iter())
+        let statements = (evaluated.document.iter())
+            .flat_map(|document| &document.statements)
             .zip(&evaluated.places)
             .enumerate()
             .map(|(number, (statement, places))| DeclaredStatement {

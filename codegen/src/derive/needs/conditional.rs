@@ -1,9 +1,8 @@
 //! Actions that an operation needs for some requests only, by what the request says.
 
-use rekognition_iam_runtime::catalogue;
-
-use super::resource::{at, of_action, of_arns, of_name, open_arn, pieces};
-use super::{Needs, Resource};
+use super::arn::{arg, built, field, format, of_name, pieces, unknown};
+use super::resource::{at, of_action};
+use super::{Grant, Needs, Resource, base as base_action};
 use crate::derive::scan::SdkCall;
 use crate::derive::value::Value;
 
@@ -163,13 +162,245 @@ const S3: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
+/// Whether AWS checks no permission for a call. From the pages of the operations in
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>
+pub(super) fn needs_nothing(call: &SdkCall) -> bool {
+    call.op.service.prefix == "sts"
+        && matches!(
+            call.op.operation.name,
+            "AssumeRoleWithSAML"
+                | "AssumeRoleWithWebIdentity"
+                | "GetCallerIdentity"
+                | "GetSessionToken"
+        )
+}
+
+/// Whether the actions of an operation are known that the catalogue has none for.
+pub(super) fn knows(call: &SdkCall) -> bool {
+    is_partiql(call)
+}
+
+fn is_partiql(call: &SdkCall) -> bool {
+    call.op.service.prefix == "dynamodb"
+        && matches!(
+            call.op.operation.name,
+            "BatchExecuteStatement" | "ExecuteStatement" | "ExecuteTransaction"
+        )
+}
+
+/// The actions of operations that are checked for what is in the request, not for the operation.
+pub(super) fn base(call: &SdkCall, needs: &mut Needs) -> bool {
+    if is_partiql(call) {
+        partiql(call, needs);
+        return true;
+    }
+    match (call.op.service.prefix, call.op.operation.name) {
+        ("dynamodb", "TransactWriteItems") => transaction(call, needs),
+        // Of an account, not of a bucket.
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html
+        ("s3", "GetPublicAccessBlock") if call.op.client_name == "s3control" => {
+            base_action(call, "s3", "GetAccountPublicAccessBlock", needs);
+        }
+        ("s3", "PutPublicAccessBlock" | "DeletePublicAccessBlock")
+            if call.op.client_name == "s3control" =>
+        {
+            base_action(call, "s3", "PutAccountPublicAccessBlock", needs);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The actions of a transaction of DynamoDB: those of its items.
+fn transaction(call: &SdkCall, needs: &mut Needs) {
+    let mut known = false;
+    for (field, action) in [
+        ("put", "PutItem"),
+        ("update", "UpdateItem"),
+        ("delete", "DeleteItem"),
+        ("condition_check", "ConditionCheckItem"),
+    ] {
+        let tables = at(call, &["transact_items", field, "table_name"]);
+        if tables.is_empty() {
+            continue;
+        }
+        known = true;
+        let resources = of_name("dynamodb", "table", &tables, "table_name");
+        needs.add("dynamodb", action, resources);
+    }
+    if !known {
+        needs
+            .unsure
+            .push("what the items of `TransactWriteItems` do is not seen".to_owned());
+    }
+}
+
+/// The first word of a statement of PartiQL, and the action for it.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html>
+const PARTIQL: [(&str, &str); 4] = [
+    ("select", "PartiQLSelect"),
+    ("insert", "PartiQLInsert"),
+    ("update", "PartiQLUpdate"),
+    ("delete", "PartiQLDelete"),
+];
+
+/// The actions of statements of PartiQL, by their texts.
+fn partiql(call: &SdkCall, needs: &mut Needs) {
+    let path = match call.op.operation.name {
+        "ExecuteStatement" => vec!["statement"],
+        "BatchExecuteStatement" => vec!["statements", "statement"],
+        _ => vec!["transact_statements", "statement"],
+    };
+    let statements = at(call, &path);
+    if statements.is_empty() {
+        unknown_statement(call, needs);
+    }
+    for value in &statements {
+        let text = pieces(value).unwrap_or_default();
+        let mut words = text.split_whitespace();
+        let verb = words.next().unwrap_or_default().to_lowercase();
+        let Some((_, action)) = PARTIQL.iter().find(|(word, _)| *word == verb) else {
+            unknown_statement(call, needs);
+            continue;
+        };
+        // `SELECT .. FROM "table"."index"`, `INSERT INTO "table"`, `UPDATE "table"`, `DELETE FROM "table"`
+        let table = match verb.as_str() {
+            "update" => words.next(),
+            "insert" => words.nth(1),
+            _ => words
+                .skip_while(|word| !word.eq_ignore_ascii_case("from"))
+                .nth(1),
+        };
+        let names: Vec<&str> = (table.unwrap_or_default())
+            .split('.')
+            .map(|name| name.trim_matches(|c: char| matches!(c, '"' | '\'' | ';' | ',')))
+            .collect();
+        let known = |name: &&&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic());
+        let table = match names.first().filter(known) {
+            Some(name) => Value::text(*name),
+            None => Value::Unknown,
+        };
+        let resources = match names.get(1).filter(known) {
+            // The index of a table is a resource of its own.
+            Some(index) => table_index(&table, index),
+            None => of_name("dynamodb", "table", &[table], "table_name"),
+        };
+        needs.add("dynamodb", action, resources);
+    }
+}
+
+fn table_index(table: &Value, index: &str) -> Vec<Resource> {
+    let Some((service, found)) = format("dynamodb", "index") else {
+        return Vec::new();
+    };
+    built(service, found, |variable| match variable.name {
+        "TableName" => vec![arg(table, variable, "table_name")],
+        "IndexName" => vec![arg(&Value::text(index), variable, "index_name")],
+        _ => vec![unknown(variable)],
+    })
+}
+
+/// A statement that is put together elsewhere may be of each of the four kinds.
+fn unknown_statement(call: &SdkCall, needs: &mut Needs) {
+    let actions: Vec<String> = (PARTIQL.iter())
+        .map(|(_, action)| format!("`dynamodb:{action}`"))
+        .collect();
+    needs.unsure.push(format!(
+        "the text of a statement of `{}` is not seen; it needs one of {} on its table",
+        call.op.method,
+        actions.join(", ")
+    ));
+}
+
 /// Adds what the setters of a call make necessary.
 pub(super) fn add(call: &SdkCall, needs: &mut Needs) {
-    pass_role(call, needs);
-    let service = call.op.service;
-    if service.prefix != "s3" {
+    match (call.op.service.prefix, call.op.operation.name) {
+        ("s3", _) => s3(call, needs),
+        ("secretsmanager", "BatchGetSecretValue") => batch_secrets(call, needs),
+        ("lambda", _) => code(call, needs),
+        _ => {}
+    }
+}
+
+/// Each secret of a batch is checked by itself.
+/// <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html>
+fn batch_secrets(call: &SdkCall, needs: &mut Needs) {
+    let secrets = at(call, &["secret_id_list"]);
+    let secrets = match secrets.is_empty() {
+        // A filter finds whatever has the name or tag.
+        true => vec![Value::Unknown],
+        false => secrets,
+    };
+    let resources = of_name("secretsmanager", "secret", &secrets, "secret_id");
+    needs.add_for(
+        "secretsmanager",
+        "GetSecretValue",
+        resources,
+        Some("for each secret"),
+    );
+    if call.sets("filters") {
+        needs.add_for(
+            "secretsmanager",
+            "ListSecrets",
+            vec![Resource::Any],
+            Some("for its filters"),
+        );
+    }
+}
+
+/// Code of a function or a layer in S3, which Lambda reads with the permissions of the caller.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>
+fn code(call: &SdkCall, needs: &mut Needs) {
+    let Some((service, object)) = format("s3", "object") else {
+        return;
+    };
+    let path: &[&str] = match call.op.operation.name {
+        "CreateFunction" => &["code"],
+        "PublishLayerVersion" => &["content"],
+        "UpdateFunctionCode" => &[],
+        _ => return,
+    };
+    let part = |name: &str| {
+        let path: Vec<&str> = path.iter().copied().chain([name]).collect();
+        at(call, &path)
+    };
+    let unseen = (at(call, path).iter()).any(|value| !matches!(value, Value::Built(_)));
+    let (buckets, keys) = (part("s3_bucket"), part("s3_key"));
+    if buckets.is_empty() && keys.is_empty() {
+        if unseen {
+            needs.unsure.push(format!(
+                "whether the code of `{}` is in S3 is not seen; if it is, the call needs `s3:GetObject` on it",
+                call.op.method
+            ));
+        }
         return;
     }
+    let resources = built(service, object, |variable| {
+        let (values, field) = match variable.name {
+            "BucketName" => (&buckets, "s3_bucket"),
+            _ => (&keys, "s3_key"),
+        };
+        if values.is_empty() {
+            return vec![unknown(variable)];
+        }
+        (values.iter())
+            .map(|value| arg(value, variable, field))
+            .collect()
+    });
+    let versioned = !part("s3_object_version").is_empty();
+    if versioned {
+        needs.add_for(
+            "s3",
+            "GetObjectVersion",
+            resources.clone(),
+            Some("for the version of its code"),
+        );
+    }
+    needs.add_for("s3", "GetObject", resources, Some("for its code"));
+}
+
+fn s3(call: &SdkCall, needs: &mut Needs) {
+    let service = call.op.service;
     let operation = call.op.operation.name;
     for (of, setter, action, purpose) in S3 {
         if *of == operation
@@ -177,9 +408,14 @@ pub(super) fn add(call: &SdkCall, needs: &mut Needs) {
             && let Some(info) = service.action(action)
             && !needs.grants.iter().any(|grant| grant.action == *action)
         {
-            let resources = of_action(call, service, info);
+            let resources = of_action(call, service, info, needs);
             needs.add_for("s3", action, resources, Some(purpose));
         }
+    }
+    versions(call, needs);
+    if operation == "GetObjectAttributes" {
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+        attributes(call, needs);
     }
     // A copy reads elsewhere than it writes.
     if call.sets("copy_source")
@@ -187,73 +423,99 @@ pub(super) fn add(call: &SdkCall, needs: &mut Needs) {
     {
         grant.resources = at(call, &["copy_source"]).iter().flat_map(copied).collect();
         grant.purpose = Some("for what it copies");
+        let resources = grant.resources.clone();
+        let versioned = (at(call, &["copy_source"]).iter())
+            .any(|value| pieces(value).is_some_and(|text| text.contains("?versionId=")));
+        if versioned {
+            needs.add_for(
+                "s3",
+                "GetObjectVersion",
+                resources,
+                Some("for the version that it copies"),
+            );
+        }
     }
     if call.sets("ssekms_key_id") {
         let keys = at(call, &["ssekms_key_id"]);
         let resources = of_name("kms", "key", &keys, "key_id");
-        needs.add_for("kms", "GenerateDataKey", resources, Some("for its key"));
+        needs.add_for(
+            "kms",
+            "GenerateDataKey",
+            resources.clone(),
+            Some("for its key"),
+        );
+        // The parts of an upload are read when it is completed.
+        // https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+        if operation == "CreateMultipartUpload" {
+            needs.add_for("kms", "Decrypt", resources, Some("for its key"));
+        }
+    }
+}
+
+/// The versions of the objects that are deleted.
+fn versions(call: &SdkCall, needs: &mut Needs) {
+    if call.op.operation.name != "DeleteObjects" {
+        return;
+    }
+    let given = at(call, &["delete", "objects", "version_id"]);
+    let deletes = |grant: &&Grant| grant.action == "DeleteObject";
+    if let (false, Some(grant)) = (given.is_empty(), needs.grants.iter().find(deletes)) {
+        let resources = grant.resources.clone();
+        needs.add_for(
+            "s3",
+            "DeleteObjectVersion",
+            resources,
+            Some("for their versions"),
+        );
+    }
+}
+
+/// The attributes of an object are read with the object's own permissions too.
+fn attributes(call: &SdkCall, needs: &mut Needs) {
+    let own = |grant: &&Grant| grant.action == "GetObjectAttributes";
+    let Some(grant) = needs.grants.iter().find(own) else {
+        return;
+    };
+    let resources = grant.resources.clone();
+    needs.add_for(
+        "s3",
+        "GetObject",
+        resources.clone(),
+        Some("for its attributes"),
+    );
+    if call.sets("version_id") {
+        needs.add_for(
+            "s3",
+            "GetObjectVersionAttributes",
+            resources,
+            Some("for the version"),
+        );
     }
 }
 
 /// `bucket/key` as the source of a copy.
 fn copied(value: &Value) -> Vec<Resource> {
-    let Some((service, format)) = super::resource::format("s3", "object") else {
+    let Some((service, found)) = format("s3", "object") else {
         return Vec::new();
     };
     let text = pieces(value).unwrap_or_default();
     let (path, _) = text.split_once("?versionId=").unwrap_or((&text, ""));
-    let (bucket, key) = match path.trim_start_matches('/').split_once('/') {
-        Some((bucket, key)) if matches!(value, Value::Text(_)) => {
-            (Value::text(bucket), Value::text(key))
-        }
-        _ => (
-            Value::Named("source_bucket".into()),
-            Value::Named("source_key".into()),
-        ),
-    };
-    super::resource::built(service, format, |variable| {
-        let value = if variable.name == "BucketName" {
-            &bucket
-        } else {
-            &key
+    let known = path.trim_start_matches('/').split_once('/');
+    built(service, found, |variable| {
+        let (part, hint, kind) = match variable.name {
+            "BucketName" => (
+                known.map(|(bucket, _)| bucket),
+                "source_bucket",
+                "BucketName",
+            ),
+            _ => (known.map(|(_, key)| key), "source_key", "Pattern"),
         };
-        vec![super::resource::arg(value, variable, variable.rust_name)]
+        let part = match (part, value) {
+            // A text as it stands: its own wildcards are escaped.
+            (Some(part), Value::Text(_)) => Some(arg(&Value::text(part), variable, hint)),
+            (Some(part), _) => field(value, part, hint, kind),
+            (None, _) => None,
+        };
+        vec![part.unwrap_or_else(|| arg(&Value::named(hint), variable, hint))]
     })
-}
-
-/// The role that a request hands to a service.
-fn pass_role(call: &SdkCall, needs: &mut Needs) {
-    let operation = call.op.operation;
-    let mapped = (operation.authorizes.iter())
-        .find(|action| action.service == "iam" && action.name == "PassRole");
-    let Some(mapped) = mapped.filter(|_| catalogue::service("iam").is_some()) else {
-        return;
-    };
-    let (roles, field) = if call.sets("role_arn") {
-        (at(call, &["role_arn"]), "role_arn")
-    } else if call.sets("notification_channel") {
-        let roles = at(call, &["notification_channel", "role_arn"]);
-        (roles, "role_arn")
-    } else if operation.name == "CreateStreamProcessor" {
-        // Its role is not optional; the chain goes on where it is not followed.
-        (Vec::new(), "role_arn")
-    } else {
-        return;
-    };
-    let resources = if roles.is_empty() {
-        vec![open_arn(&Value::Unknown, field)]
-    } else {
-        of_arns("iam", &["role"], &roles, field)
-    };
-    let purpose = if call.sets("notification_channel") && !call.sets("role_arn") {
-        "for its `NotificationChannel`"
-    } else {
-        "for its role"
-    };
-    if let Some(grant) = needs.add_for("iam", "PassRole", resources, Some(purpose)) {
-        let services = (mapped.context.iter())
-            .filter(|(key, _)| *key == "iam:PassedToService")
-            .flat_map(|(_, services)| services.iter().copied());
-        grant.passed_to = services.collect();
-    }
 }

@@ -3,13 +3,18 @@
 //! Which actions an operation checks comes from the catalogue. Of several actions the one of the operation's own name is
 //! needed always; the others are needed when the chain shows what they are for, and [`conditional`] says what shows it.
 
+mod arn;
+mod companions;
 mod conditional;
 mod rekognition;
 mod resource;
+mod setters;
+mod special;
 
 use rekognition_iam_runtime::catalogue::{self, ArnFormat};
 
 use super::scan::SdkCall;
+use super::value::Origin;
 
 /// An action that a call needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +78,8 @@ pub(super) enum Arg {
         kind: &'static str,
         /// How the source makes it, with `*` for what is unknown.
         like: Option<String>,
+        /// The type that it is a field of.
+        origin: Origin,
     },
 }
 
@@ -81,6 +88,8 @@ pub(super) enum Arg {
 pub(super) struct Needs {
     pub(super) grants: Vec<Grant>,
     pub(super) unsure: Vec<String>,
+    /// What the call needs when a resource is configured so.
+    pub(super) hints: Vec<String>,
 }
 
 impl Needs {
@@ -119,7 +128,10 @@ impl Needs {
 pub(super) fn of(call: &SdkCall) -> Needs {
     let mut needs = Needs::default();
     let operation = call.op.operation;
-    if operation.authorizes.is_empty() {
+    if conditional::needs_nothing(call) {
+        return needs;
+    }
+    if operation.authorizes.is_empty() && !conditional::knows(call) {
         needs.unsure.push(format!(
             "AWS has not published which actions `{}` checks",
             operation.name
@@ -129,8 +141,8 @@ pub(super) fn of(call: &SdkCall) -> Needs {
     let own = (operation.authorizes.iter())
         .find(|action| action.service == call.op.service.prefix && action.name == operation.name);
     match own {
+        _ if conditional::base(call, &mut needs) => {}
         Some(action) => base(call, action.service, action.name, &mut needs),
-        None if operation.name == "TransactWriteItems" => transaction(call, &mut needs),
         None => {
             for action in operation.authorizes {
                 base(call, action.service, action.name, &mut needs);
@@ -141,6 +153,7 @@ pub(super) fn of(call: &SdkCall) -> Needs {
         rekognition::companions(call, &mut needs);
     }
     conditional::add(call, &mut needs);
+    companions::add(call, &mut needs);
     needs
 }
 
@@ -161,36 +174,15 @@ fn base(call: &SdkCall, service: &str, action: &str, needs: &mut Needs) {
     };
     let resources = match rekognition::resources(call, action, needs) {
         Some(resources) => resources,
-        None => resource::of_action(call, service, info),
+        None => resource::of_action(call, service, info, needs),
     };
     needs.add(service.prefix, action, resources);
-}
-
-/// The actions of a transaction of DynamoDB: those of its items.
-fn transaction(call: &SdkCall, needs: &mut Needs) {
-    let mut known = false;
-    for (field, action) in [
-        ("put", "PutItem"),
-        ("update", "UpdateItem"),
-        ("delete", "DeleteItem"),
-        ("condition_check", "ConditionCheckItem"),
-    ] {
-        let tables = resource::at(call, &["transact_items", field, "table_name"]);
-        if tables.is_empty() {
-            continue;
-        }
-        known = true;
-        let resources = resource::of_name("dynamodb", "table", &tables, "table_name");
-        needs.add("dynamodb", action, resources);
-    }
-    if !known {
-        needs
-            .unsure
-            .push("what the items of `TransactWriteItems` do is not seen".to_owned());
-    }
 }
 
 /// Whether a name is that of a service's module.
 pub(super) fn is_service(name: &str) -> bool {
     catalogue::KNOWN_SERVICES.contains(&name) || name == "aws"
 }
+
+#[cfg(test)]
+mod sweep_tests;

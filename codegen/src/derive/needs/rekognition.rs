@@ -3,7 +3,8 @@
 
 use rekognition_iam_runtime::catalogue;
 
-use super::resource::{arg, at, built, format, of_arns, of_name, open_arn, pieces, unknown};
+use super::arn::{arg, built, format, from_arn, of_arns, of_name, open_arn, pieces, unknown};
+use super::resource::at;
 use super::{Arg, Needs, Resource};
 use crate::derive::scan::SdkCall;
 use crate::derive::value::Value;
@@ -304,10 +305,13 @@ fn s3_objects(value: &Value, bucket: &str, keys: impl Fn(&Value) -> Vec<Value>) 
 
 fn unknown_as(hint: &str, arg: Arg) -> Arg {
     match arg {
-        Arg::Open { kind, like, .. } => Arg::Open {
+        Arg::Open {
+            kind, like, origin, ..
+        } => Arg::Open {
             hint: hint.to_owned(),
             kind,
             like,
+            origin,
         },
         text => text,
     }
@@ -372,10 +376,16 @@ fn below_prefix(resource: Resource) -> Resource {
                     Arg::Open {
                         like: Some(like), ..
                     } if like.is_empty() => Arg::Text("*".to_owned()),
-                    Arg::Open { hint, kind, like } => Arg::Open {
+                    Arg::Open {
+                        hint,
+                        kind,
+                        like,
+                        origin,
+                    } => Arg::Open {
                         hint: hint.clone(),
                         kind,
                         like: Some(format!("{}*", like.as_deref().unwrap_or("results/"))),
+                        origin: origin.clone(),
                     },
                 };
             }
@@ -438,12 +448,13 @@ fn project_name(value: &Value) -> Arg {
         hint: "project_name".to_owned(),
         kind: "ProjectName",
         like: None,
+        origin: None,
     };
     let service = catalogue::service("rekognition");
     let known = service.and_then(|service| service.resource_by_ident("project"));
     match (pieces(value), service, known) {
         (Some(text), Some(service), Some((_, format))) => {
-            match super::resource::from_arn(service, &[format], value, &text) {
+            match from_arn(service, &[format], value, &text) {
                 Some(Resource::Built { args, .. }) => args.get(2).cloned().unwrap_or_else(open),
                 _ => open(),
             }

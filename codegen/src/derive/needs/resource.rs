@@ -1,14 +1,12 @@
 //! Which resources a call is about, by its setters.
 
-use rekognition_iam_runtime::arn::Arn;
-use rekognition_iam_runtime::catalogue::{
-    self, ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service, Variable,
-};
-use rekognition_iam_runtime::values;
+use rekognition_iam_runtime::catalogue::{ActionInfo, ArnFormat, ResourceType, Service, Variable};
 
-use super::{Arg, Format, Resource};
+use super::arn::{arg, built, from_arn, is_time, open_arn, pieces, unknown};
+use super::setters::{self, Rule};
+use super::{Arg, Format, Needs, Resource, special};
 use crate::derive::scan::SdkCall;
-use crate::derive::value::{self, Value};
+use crate::derive::value::Value;
 
 /// What the setters along this path were given: `["settings", "face_search", "collection_id"]`.
 pub(super) fn at(call: &SdkCall, path: &[&str]) -> Vec<Value> {
@@ -26,54 +24,143 @@ pub(super) fn at(call: &SdkCall, path: &[&str]) -> Vec<Value> {
         .collect()
 }
 
+/// What the setters along a path were given. Of a data type that is not seen, an unknown value; of one that is seen and
+/// does not set it, `None`.
+fn along(call: &SdkCall, path: &[String]) -> Vec<Option<Value>> {
+    let Some((first, rest)) = path.split_first() else {
+        return Vec::new();
+    };
+    let mut found: Vec<Option<Value>> = (call.given(first))
+        .flat_map(|value| value.alternatives().iter().cloned().map(Some))
+        .collect();
+    for name in rest {
+        found = (found.into_iter())
+            .flat_map(|value| match value {
+                Some(built @ Value::Built(_)) => {
+                    let inner: Vec<Option<Value>> = (built.field(name).into_iter())
+                        .flat_map(|value| value.alternatives().iter().cloned().map(Some))
+                        .collect();
+                    if inner.is_empty() { vec![None] } else { inner }
+                }
+                Some(_) => vec![Some(Value::Unknown)],
+                None => vec![None],
+            })
+            .collect();
+    }
+    found
+}
+
 /// The resources of an action that a call needs.
 pub(super) fn of_action(
     call: &SdkCall,
     service: &'static Service,
     action: &'static ActionInfo,
+    needs: &mut Needs,
 ) -> Vec<Resource> {
     if action.resources.is_empty() {
         return vec![Resource::Any];
     }
+    if let Some(found) = special::resources(call, service, action) {
+        return found;
+    }
+    let operation = call.op.operation.name;
     let mut found = Vec::new();
     let mut required: Vec<&'static ResourceType> = Vec::new();
+    let mut any_when_unset = false;
+    let mut named = false;
+    let mut needed: Vec<&'static ResourceType> = Vec::new();
     for (resource, kind) in action.resources_of(service) {
-        let shown = shown_in(call, service, kind);
+        let rule = setters::of(call.op, action.name, service, kind);
+        any_when_unset |= rule.any_when_unset;
+        named |= rule.names_any();
+        if has_required(call, &rule) {
+            needed.push(kind);
+        }
+        let shown = shown_in(call, service, kind, &rule);
         if shown.is_empty() && resource.required {
             required.push(kind);
+            // Nothing in a request names it.
+            if let (false, Some(reason)) = (
+                rule.names_any(),
+                setters::reason(service.prefix, operation, Some(kind.name)),
+            ) && !reason.starts_with('*')
+            {
+                needs.unsure.push(format!(
+                    "`{operation}` does not name its {}, which is open in the policy: {reason}",
+                    kind.name
+                ));
+            }
         }
         found.extend(shown);
     }
-    if found.is_empty() {
-        for kind in required {
-            found.extend(all_open(service, kind));
+    if !found.is_empty() {
+        return found;
+    }
+    let reason = setters::reason(service.prefix, operation, None);
+    if any_when_unset || reason.is_some_and(|reason| reason.starts_with('*')) {
+        return vec![Resource::Any];
+    }
+    if required.is_empty() && !named {
+        // The catalogue has types, and nothing of the request is known to name one.
+        needs.unsure.push(format!(
+            "which setter of `{operation}` names the resource is not known, so it is open in the policy"
+        ));
+        return open_of_simplest(service, action);
+    }
+    let open = if required.is_empty() {
+        needed
+    } else {
+        required
+    };
+    if let Some(kind) = simplest(&open) {
+        if call.open || !action.required_together {
+            // Of several types one is meant, and nothing says which.
+            let all = open.iter().flat_map(|kind| all_open(service, kind));
+            return match open.len() {
+                1 => all.collect(),
+                _ if action
+                    .resources_of(service)
+                    .all(|(resource, _)| resource.required) =>
+                {
+                    all.collect()
+                }
+                _ => all_open(service, kind),
+            };
         }
+        return (open.iter())
+            .flat_map(|kind| all_open(service, kind))
+            .collect();
     }
-    if found.is_empty() {
-        // A request that names none of the types is checked against `*`.
-        return if call.open {
-            open_of_simplest(service, action)
-        } else {
-            vec![Resource::Any]
-        };
+    if call.open {
+        return open_of_simplest(service, action);
     }
-    found
+    // A request that names none of the types is checked against `*`.
+    vec![Resource::Any]
 }
 
-/// The request goes where it is not followed: the type with the fewest parts stands for all.
+/// Whether a request always says which resource of a type it is about.
+fn has_required(call: &SdkCall, rule: &Rule) -> bool {
+    (rule.arns.iter()).any(|path| is_required(call, path))
+        || rule.names.iter().any(|(_, path)| is_required(call, path))
+}
+
+/// The type whose ARN has the fewest parts.
+fn simplest(kinds: &[&'static ResourceType]) -> Option<&'static ResourceType> {
+    (kinds.iter().copied()).min_by_key(|kind| {
+        kind.formats
+            .first()
+            .map_or(0, |format| format.parameters().count())
+    })
+}
+
+/// The type with the fewest parts represents all.
 fn open_of_simplest(service: &'static Service, action: &'static ActionInfo) -> Vec<Resource> {
-    let simplest = (action.resources_of(service))
-        .map(|(_, kind)| kind)
-        .min_by_key(|kind| {
-            kind.formats
-                .first()
-                .map_or(0, |format| format.parameters().count())
-        });
-    simplest.map_or_else(|| vec![Resource::Any], |kind| all_open(service, kind))
+    let kinds: Vec<_> = action.resources_of(service).map(|(_, kind)| kind).collect();
+    simplest(&kinds).map_or_else(|| vec![Resource::Any], |kind| all_open(service, kind))
 }
 
 /// A resource type of which the call says nothing.
-fn all_open(service: &'static Service, kind: &'static ResourceType) -> Vec<Resource> {
+pub(super) fn all_open(service: &'static Service, kind: &'static ResourceType) -> Vec<Resource> {
     let format = kind.formats.first();
     format
         .map(|format| built(service, format, |variable| vec![unknown(variable)]))
@@ -81,22 +168,34 @@ fn all_open(service: &'static Service, kind: &'static ResourceType) -> Vec<Resou
 }
 
 /// The resources of one type that the call's setters show.
-fn shown_in(
+pub(super) fn shown_in(
     call: &SdkCall,
     service: &'static Service,
     kind: &'static ResourceType,
+    rule: &Rule,
 ) -> Vec<Resource> {
+    if (rule.unless.as_ref()).is_some_and(|field| call.sets(field)) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let formats: Vec<&'static ArnFormat> = kind.formats.iter().collect();
-    // A whole ARN.
-    for (field, value) in &call.fields {
-        let names_type = arn_fields(service, kind).iter().any(|name| name == field);
-        for value in value.alternatives() {
-            match pieces(value) {
+    // A whole ARN, also where a name is expected.
+    let names = rule.names.iter().map(|(_, path)| (path, false));
+    for (path, is_arn) in (rule.arns.iter().map(|path| (path, true))).chain(names) {
+        let field = path.last().map(String::as_str).unwrap_or_default();
+        for value in along(call, path).into_iter().flatten() {
+            let value = special::converted(call, field, value);
+            match pieces(&value) {
                 Some(text) if text.starts_with("arn:") => {
-                    found.extend(from_arn(service, &formats, value, &text));
+                    match from_arn(service, &formats, &value, &text) {
+                        Some(resource) => found.push(resource),
+                        None if is_arn && kind.formats.len() == 1 => {
+                            found.extend(special::other_arn(service, kind, &text));
+                        }
+                        None => {}
+                    }
                 }
-                None if names_type => found.push(open_arn(value, field)),
+                None if is_arn => found.push(open_arn(&value, field)),
                 _ => {}
             }
         }
@@ -108,7 +207,7 @@ fn shown_in(
     }
     if service.prefix == "sqs" && kind.name == "queue" {
         for value in at(call, &["queue_url"]) {
-            found.extend(queue(service, kind, &value));
+            found.extend(special::queue(service, kind, &value));
         }
     }
     if !found.is_empty() {
@@ -120,26 +219,18 @@ fn shown_in(
         let mut missing = false;
         let mut parts: Vec<(&'static Variable, Vec<Arg>)> = Vec::new();
         for variable in format.variables() {
-            let mut args = Vec::new();
-            for field in name_fields(service, kind, variable) {
-                for value in at(call, &[field]) {
-                    // An ARN where a name may stand too was looked at above.
-                    if pieces(&value).is_some_and(|text| text.starts_with("arn:")) {
-                        continue;
-                    }
-                    args.push(arg(&value, variable, field));
-                }
-            }
+            let Said { args, otherwise } = args_of(call, service, rule, variable);
             any |= !args.is_empty();
-            if args.is_empty() {
-                missing |= !is_time(variable);
-                args.push(unknown(variable));
-            }
-            args.dedup();
+            let args = if args.is_empty() {
+                let required = rule.of(variable).any(|path| is_required(call, path));
+                missing |= otherwise || !required && !is_time(variable);
+                vec![unknown(variable)]
+            } else {
+                args
+            };
             parts.push((variable, args));
         }
-        let required = format.variables().count() == 1 || !missing;
-        if any && required {
+        if any && !missing {
             found.extend(built(service, format, |variable| {
                 (parts.iter())
                     .find(|(known, _)| known.name == variable.name)
@@ -150,6 +241,87 @@ fn shown_in(
         }
     }
     found
+}
+
+/// What a call's setters say of a variable.
+struct Said {
+    args: Vec<Arg>,
+    /// Whether they name a resource of another type, by its ARN.
+    otherwise: bool,
+}
+
+/// What the call's setters say of a variable.
+fn args_of(
+    call: &SdkCall,
+    service: &'static Service,
+    rule: &Rule,
+    variable: &'static Variable,
+) -> Said {
+    let mut otherwise = false;
+    let mut args: Vec<Arg> = Vec::new();
+    let mut push = |arg: Arg| {
+        if !args.contains(&arg) {
+            args.push(arg);
+        }
+    };
+    let default = rule.fallback(variable);
+    let mut said = false;
+    for path in rule.of(variable) {
+        let field = path.last().map(String::as_str).unwrap_or_default();
+        for value in along(call, path) {
+            said = true;
+            let Some(value) = value else {
+                if let Some(text) = default {
+                    push(Arg::Text(text.to_owned()));
+                }
+                continue;
+            };
+            let value = special::converted(call, field, value);
+            match pieces(&value) {
+                // The ARN of a resource whose name is part of this one's.
+                Some(text) if text.starts_with("arn:") => {
+                    match name_in_arn(service, variable, &value, &text) {
+                        Some(arg) => push(arg),
+                        None => otherwise = true,
+                    }
+                }
+                _ => push(arg(&value, variable, field)),
+            }
+        }
+    }
+    let required = rule.of(variable).any(|path| is_required(call, path));
+    if let (false, Some(text)) = (said || required || call.open, default) {
+        push(Arg::Text(text.to_owned()));
+    }
+    Said { args, otherwise }
+}
+
+/// Whether every request has the member that a path begins with.
+fn is_required(call: &SdkCall, path: &[String]) -> bool {
+    (path.first()).is_some_and(|first| setters::member(call.op, first) == Some(true))
+}
+
+/// The value of a variable in the ARN of any resource type of the service that has it.
+fn name_in_arn(
+    service: &'static Service,
+    variable: &Variable,
+    value: &Value,
+    text: &str,
+) -> Option<Arg> {
+    let formats: Vec<&'static ArnFormat> = (service.resources.iter())
+        .flat_map(|kind| kind.formats)
+        .filter(|format| format.variables().any(|known| known.name == variable.name))
+        .collect();
+    let Some(Resource::Built { format, args, .. }) = from_arn(service, &formats, value, text)
+    else {
+        return None;
+    };
+    let number = format
+        .0
+        .variables()
+        .position(|known| known.name == variable.name)?;
+    let head = args.len() - format.0.variables().count();
+    args.into_iter().nth(head + number)
 }
 
 /// The objects of a call whose bucket is the ARN of an access point.
@@ -197,438 +369,4 @@ fn behind_access_point(
             }
         })
         .collect()
-}
-
-/// The setters that take the ARN of a resource of this type.
-fn arn_fields(service: &Service, kind: &ResourceType) -> Vec<String> {
-    let mut names = vec![format!("{}_arn", kind.rust_name)];
-    let more: &[&str] = match (service.prefix, kind.name) {
-        ("rekognition", "projectversion") => &["project_version_arn", "project_version"],
-        ("rekognition", "streamprocessor") => &["stream_processor_arn"],
-        ("sns", "topic") => &["topic_arn", "target_arn", "resource_arn"],
-        ("states", "statemachine") => &["state_machine_arn"],
-        ("sagemaker", "flow-definition") => &["flow_definition_arn"],
-        _ => &[],
-    };
-    names.extend(more.iter().map(|&name| name.to_owned()));
-    names
-}
-
-/// The setters that take what stands for a variable.
-fn name_fields(
-    service: &Service,
-    kind: &ResourceType,
-    variable: &'static Variable,
-) -> Vec<&'static str> {
-    let more: &[&str] = match (service.prefix, variable.name) {
-        ("s3", "BucketName") => &["bucket"],
-        ("s3", "ObjectName") => &["key"],
-        ("iam" | "sts", "RoleNameWithPath") => &["role_name"],
-        ("iam", "UserNameWithPath") => &["user_name"],
-        ("rekognition", "StreamprocessorId") => &["name"],
-        ("secretsmanager", "SecretId") => &["secret_id"],
-        ("logs", "LogGroupName") => &["log_group_name", "log_group_identifier"],
-        ("sns", "TopicName") if kind.name == "topic" => &["name"],
-        _ => &[],
-    };
-    let mut names = vec![variable.rust_name];
-    names.extend(more);
-    names
-}
-
-/// A moment that an ARN ends with and a request never says.
-fn is_time(variable: &Variable) -> bool {
-    matches!(variable.name, "CreationTimestamp" | "CreationTime")
-}
-
-/// A variable of which nothing is known.
-pub(super) fn unknown(variable: &'static Variable) -> Arg {
-    if is_time(variable) {
-        // Part of no request: whatever it is, the name says which resource is meant.
-        return Arg::Text("*".to_owned());
-    }
-    Arg::Open {
-        hint: variable.rust_name.to_owned(),
-        kind: kind_of(variable),
-        like: None,
-    }
-}
-
-/// The type of a variable's values. The keys of objects change from request to request, so that a policy needs a pattern.
-fn kind_of(variable: &'static Variable) -> &'static str {
-    match values::type_of(variable) {
-        "ObjectKey" => "Pattern",
-        kind => kind,
-    }
-}
-
-/// A value as it stands in an ARN.
-pub(super) fn arg(value: &Value, variable: &'static Variable, field: &str) -> Arg {
-    let kind = kind_of(variable);
-    let open = |hint: &str, like: Option<String>| Arg::Open {
-        hint: hint.to_owned(),
-        kind,
-        like,
-    };
-    match value {
-        Value::Text(text) => match literal(text, variable) {
-            Some(text) => Arg::Text(text),
-            None => open(field, Some(text.to_string())),
-        },
-        Value::Named(name) => open(name, None),
-        Value::Pieces(_) => open(field, pieces(value).map(|text| with_stars(&text))),
-        _ => open(field, None),
-    }
-}
-
-/// Text as it stands in a policy, when it is a value of the variable.
-fn literal(text: &str, variable: &'static Variable) -> Option<String> {
-    match variable.name {
-        // An object's key is any text: its own stars stand for themselves.
-        "ObjectName" => {
-            let mut out = String::new();
-            for c in text.chars() {
-                match c {
-                    '*' | '?' | '$' => {
-                        out.push_str("${");
-                        out.push(c);
-                        out.push('}');
-                    }
-                    c if c.is_control() => return None,
-                    c => out.push(c),
-                }
-            }
-            (!out.is_empty()).then_some(out)
-        }
-        // Secrets Manager puts six characters of its own behind the name.
-        "SecretId" => is_name(text, variable).then(|| format!("{text}-??????")),
-        _ => is_name(text, variable).then(|| text.to_owned()),
-    }
-}
-
-/// Whether a text may stand for a variable in an ARN: of its grammar, without wildcards.
-fn is_name(text: &str, variable: &Variable) -> bool {
-    if let Some(grammar) = variable.grammar {
-        let length = text.chars().count();
-        return text.chars().all(|c| grammar.allows(c))
-            && length >= usize::from(grammar.min)
-            && length <= usize::from(grammar.max)
-            && (grammar.words.is_empty() || grammar.words.contains(&text));
-    }
-    let allowed = |c: char| {
-        c.is_ascii_alphanumeric()
-            || "+=,.@_-".contains(c)
-            || c == '/' && variable.slashes
-            || matches!(c, '#' | '!') && variable.slashes
-    };
-    !text.is_empty() && text.chars().all(allowed)
-}
-
-/// The first character that stands for an unknown piece of a text; the private use plane 16.
-const HOLE: char = '\u{100000}';
-
-/// The text with a private character for each unknown piece; `None` when nothing of it is known.
-pub(super) fn pieces(value: &Value) -> Option<String> {
-    match value {
-        Value::Text(text) => Some(text.to_string()),
-        Value::Pieces(pieces) => {
-            let mut out = String::new();
-            let mut hole = u32::from(HOLE);
-            for piece in pieces.iter() {
-                match piece {
-                    value::Piece::Text(text) => out.push_str(text),
-                    value::Piece::Value(_) => {
-                        out.push(char::from_u32(hole).unwrap_or(HOLE));
-                        hole += 1;
-                    }
-                }
-            }
-            Some(out)
-        }
-        _ => None,
-    }
-}
-
-fn is_hole(c: char) -> bool {
-    c >= HOLE
-}
-
-fn with_stars(text: &str) -> String {
-    let starred: String = text
-        .chars()
-        .map(|c| if is_hole(c) { '*' } else { c })
-        .collect();
-    let mut out = String::new();
-    for c in starred.chars() {
-        if c != '*' || !out.ends_with('*') {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// The value of the unknown piece that a private character stands for.
-fn hole_value(value: &Value, hole: char) -> Option<&Value> {
-    let Value::Pieces(pieces) = value else {
-        return None;
-    };
-    let number = u32::from(hole).checked_sub(u32::from(HOLE))? as usize;
-    (pieces.iter())
-        .filter_map(|piece| match piece {
-            value::Piece::Value(value) => Some(value),
-            value::Piece::Text(_) => None,
-        })
-        .nth(number)
-}
-
-/// A whole ARN that is known only when the program runs.
-pub(super) fn open_arn(value: &Value, field: &str) -> Resource {
-    let hint = match value {
-        Value::Named(name) => name.to_string(),
-        _ => field.to_owned(),
-    };
-    Resource::Open(Arg::Open {
-        hint,
-        kind: "Arn",
-        like: None,
-    })
-}
-
-/// The resource of an ARN of one of these formats.
-pub(super) fn from_arn(
-    service: &'static Service,
-    formats: &[&'static ArnFormat],
-    value: &Value,
-    text: &str,
-) -> Option<Resource> {
-    let arn = Arn::parse(text).ok()?;
-    let field = |text: &str, hint: &str, kind: &'static str| field(value, text, hint, kind);
-    let partition = arn.partition();
-    if partition.chars().any(is_hole) {
-        // No policy names a partition that it does not know.
-        return Some(open_arn(value, "arn"));
-    }
-    let mut formats = formats.to_vec();
-    // `project/p` matches the formats of its versions and datasets in part: the longest speaks first.
-    formats.sort_by_key(|format| std::cmp::Reverse(format.resource.len()));
-    for format in formats {
-        if format.service != arn.service() {
-            continue;
-        }
-        let suits = |known: ArnField, text: &str| match known {
-            ArnField::Variable => true,
-            ArnField::Empty => text.is_empty(),
-            ArnField::Fixed(fixed) => text == fixed,
-        };
-        if !suits(format.region, arn.region()) || !suits(format.account, arn.account()) {
-            continue;
-        }
-        let Some(parts) = matched(arn.resource(), format.resource) else {
-            continue;
-        };
-        let mut args = Vec::new();
-        for (known, text, hint, kind) in [
-            (format.region, arn.region(), "region", "Region"),
-            (format.account, arn.account(), "account", "AccountId"),
-        ] {
-            if known == ArnField::Variable {
-                args.push(field(text, hint, kind)?);
-            }
-        }
-        for (variable, text) in format.variables().zip(parts) {
-            let part = if text.chars().any(is_hole) {
-                field(text, variable.rust_name, kind_of(variable))
-            } else {
-                is_name(text, variable).then(|| Arg::Text(text.to_owned()))
-            };
-            args.push(part?);
-        }
-        return Some(Resource::Built {
-            service: service.prefix,
-            format: Format(format),
-            partition: partition.to_owned(),
-            args,
-        });
-    }
-    None
-}
-
-/// A field of an ARN: its text, or what stands for the whole of it.
-fn field(value: &Value, text: &str, hint: &str, kind: &'static str) -> Option<Arg> {
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        (Some(only), None) if is_hole(only) => {
-            let hint = match hole_value(value, only) {
-                Some(Value::Named(name)) => name.to_string(),
-                _ => hint.to_owned(),
-            };
-            Some(Arg::Open {
-                hint,
-                kind,
-                like: None,
-            })
-        }
-        _ if text.chars().any(is_hole) => Some(Arg::Open {
-            hint: hint.to_owned(),
-            kind,
-            like: Some(with_stars(text)),
-        }),
-        // AWS takes no pattern here, and in a policy it would be one.
-        _ if text.is_empty() || is_pattern(text) => None,
-        _ => Some(Arg::Text(text.to_owned())),
-    }
-}
-
-/// Whether a text would stand for more than itself in a policy.
-fn is_pattern(text: &str) -> bool {
-    text.contains(['*', '?', '$'])
-}
-
-/// The text of each variable of a format, when a resource is of it. A variable reaches over no slash that it may not hold.
-fn matched<'t>(text: &'t str, format: &[Piece]) -> Option<Vec<&'t str>> {
-    let mut rest = text;
-    let mut found = Vec::new();
-    for (number, piece) in format.iter().enumerate() {
-        match piece {
-            Piece::Literal(literal) => rest = rest.strip_prefix(literal)?,
-            Piece::Variable(variable) => {
-                let end = match format.get(number + 1) {
-                    Some(Piece::Literal(next)) => rest.find(next)?,
-                    _ => rest.len(),
-                };
-                let part = rest.get(..end)?;
-                if part.is_empty() || part.contains('/') && !variable.slashes {
-                    return None;
-                }
-                found.push(part);
-                rest = rest.get(end..)?;
-            }
-        }
-    }
-    rest.is_empty().then_some(found)
-}
-
-/// The resources of a format: every combination of these values of its variables.
-pub(super) fn built(
-    service: &'static Service,
-    format: &'static ArnFormat,
-    mut values: impl FnMut(&'static Variable) -> Vec<Arg>,
-) -> Vec<Resource> {
-    let mut head = Vec::new();
-    for (field, hint, kind) in [
-        (format.region, "region", "Region"),
-        (format.account, "account", "AccountId"),
-    ] {
-        if field == ArnField::Variable {
-            head.push(Arg::Open {
-                hint: hint.to_owned(),
-                kind,
-                like: None,
-            });
-        }
-    }
-    let mut all = vec![head];
-    for variable in format.variables() {
-        let given = values(variable);
-        all = (all.into_iter())
-            .flat_map(|args| {
-                given.iter().map(move |value| {
-                    let mut args = args.clone();
-                    args.push(value.clone());
-                    args
-                })
-            })
-            .collect();
-    }
-    (all.into_iter())
-        .map(|args| Resource::Built {
-            service: service.prefix,
-            format: Format(format),
-            partition: "aws".to_owned(),
-            args,
-        })
-        .collect()
-}
-
-/// The format of a resource type by its constructor's name.
-pub(super) fn format(service: &str, ident: &str) -> Option<(&'static Service, &'static ArnFormat)> {
-    let service = catalogue::service(service)?;
-    let (_, format) = service.resource_by_ident(ident)?;
-    Some((service, format))
-}
-
-/// Resources of a type whose only variable is a name.
-pub(super) fn of_name(service: &str, ident: &str, names: &[Value], field: &str) -> Vec<Resource> {
-    let Some((service, format)) = format(service, ident) else {
-        return Vec::new();
-    };
-    (names.iter())
-        .flat_map(|name| {
-            let arn = pieces(name).filter(|text| text.starts_with("arn:"));
-            match arn.and_then(|text| from_arn(service, &[format], name, &text)) {
-                Some(resource) => vec![resource],
-                None => built(service, format, |variable| vec![arg(name, variable, field)]),
-            }
-        })
-        .collect()
-}
-
-/// Resources of a type by their ARNs.
-pub(super) fn of_arns(
-    service: &str,
-    idents: &[&str],
-    arns: &[Value],
-    field: &str,
-) -> Vec<Resource> {
-    let mut formats = Vec::new();
-    let mut module = None;
-    for ident in idents {
-        if let Some((service, format)) = format(service, ident) {
-            module = Some(service);
-            formats.push(format);
-        }
-    }
-    let Some(module) = module else {
-        return Vec::new();
-    };
-    (arns.iter())
-        .map(|value| match pieces(value) {
-            Some(text) => from_arn(module, &formats, value, &text).unwrap_or_else(|| {
-                if text.starts_with("arn:") && !text.chars().any(is_hole) && !is_pattern(&text) {
-                    Resource::Text(text)
-                } else {
-                    open_arn(value, field)
-                }
-            }),
-            None => open_arn(value, field),
-        })
-        .collect()
-}
-
-/// A queue by its address: `https://sqs.us-east-1.amazonaws.com/123456789012/name`.
-fn queue(service: &'static Service, kind: &'static ResourceType, value: &Value) -> Vec<Resource> {
-    let Some(format) = kind.formats.first() else {
-        return Vec::new();
-    };
-    if let Some(text) = pieces(value)
-        && let Some(rest) = text.strip_prefix("https://sqs.")
-        && let Some((host, path)) = rest.split_once('/')
-        && let Some((region, _)) = host.split_once('.')
-        && let Some((account, name)) = path.split_once('/')
-        && !name.contains('/')
-        && let (Some(region), Some(account), Some(name)) = (
-            field(value, region, "region", "Region"),
-            field(value, account, "account", "AccountId"),
-            field(value, name, "queue_name", "QueueName"),
-        )
-    {
-        return vec![Resource::Built {
-            service: service.prefix,
-            format: Format(format),
-            partition: "aws".to_owned(),
-            args: vec![region, account, name],
-        }];
-    }
-    // An address of another form, or one that is not known: its name is the policy's parameter.
-    built(service, format, |variable| vec![unknown(variable)])
 }

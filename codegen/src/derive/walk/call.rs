@@ -6,25 +6,17 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall};
 
 use super::known::{
-    is_carrier, is_container_method, is_conversion, is_filling, is_mutation, is_prelude_path, maps,
+    is_accessor, is_carrier, is_collection, is_container_method, is_conversion, is_fallback,
+    is_filling, is_mutation, is_prelude_path, maps,
 };
-use super::{How, Suspect, Val, Walker};
+use super::request::SENDERS;
+use super::{How, Suspected, Val, Walker};
 use crate::derive::index::{Signature, substitute, unify};
 use crate::derive::modules::unraw;
 use crate::derive::names::Def;
 use crate::derive::sdk::{Client, Op};
 use crate::derive::types::{Ty, is_library, segments};
 use crate::derive::value::{Built, Value};
-
-/// Methods that end a request, and what they make of it.
-const SENDERS: [&str; 6] = [
-    "send",
-    "send_with",
-    "into_paginator",
-    "customize",
-    "presigned",
-    "send_with_plugins",
-];
 
 impl Walker<'_, '_, '_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
@@ -33,14 +25,7 @@ impl Walker<'_, '_, '_> {
         let val = match receiver.ty {
             Ty::Client(client) => self.client_method(call, client, &receiver, &name),
             Ty::Request(number) => self.request_method(call, number, &name),
-            Ty::RequestOf(op) => {
-                self.arguments(&call.args, &[]);
-                if SENDERS.contains(&name.as_str()) {
-                    Val::unknown()
-                } else {
-                    Val::of(Ty::RequestOf(op))
-                }
-            }
+            Ty::RequestOf(op) => self.request_of_method(call, op, &name),
             Ty::Data(client) => {
                 let arguments = self.arguments(&call.args, &[]);
                 if is_none(call.args.first()) {
@@ -50,9 +35,8 @@ impl Walker<'_, '_, '_> {
                     // `.build()`, `.clone()` and the like; a getter gives something of which nothing is known.
                     None if is_conversion(&name) || name == "build" => receiver,
                     None => Val::of(Ty::Data(client)),
-                    Some(first) if name != "expect" && name != "unwrap_or" => {
-                        receiver.with_field(&name, first)
-                    }
+                    Some(first) if is_fallback(&name) => receiver.join(first),
+                    Some(first) if !is_conversion(&name) => receiver.with_field(&name, first),
                     Some(_) => receiver,
                 }
             }
@@ -72,7 +56,7 @@ impl Walker<'_, '_, '_> {
             Ty::Suspect(number) => {
                 self.arguments(&call.args, &[]);
                 if SENDERS.contains(&name.as_str()) {
-                    self.tell_suspect(number);
+                    self.report_suspect(number, call.args.is_empty());
                 }
                 receiver
             }
@@ -84,10 +68,39 @@ impl Walker<'_, '_, '_> {
             | Ty::Tuple(_)
             | Ty::Function(_) => self.other_method(call, &receiver, &name),
         };
-        if is_mutation(&name) {
+        if is_mutation(&name) && !std::mem::take(&mut self.grew) {
             self.forget(&call.receiver);
         }
         val
+    }
+
+    /// `ids.push(id)` adds to a list that the function began.
+    fn grow(&mut self, call: &ExprMethodCall, name: &str, arguments: &[Val]) -> bool {
+        let given = match (name, arguments) {
+            ("push" | "push_back" | "push_front" | "extend" | "append" | "insert", [only]) => only,
+            // The key of a map, or what is put into a list at a place.
+            ("insert", [first, second]) => match call.args.first() {
+                Some(Expr::Lit(literal)) if matches!(literal.lit, syn::Lit::Int(_)) => second,
+                _ => first,
+            },
+            _ => return false,
+        };
+        let given = given.value.clone();
+        if let Expr::Path(path) = &*call.receiver
+            && let Some(variable) = path.path.get_ident()
+            && let Some(local) = self.local(variable)
+            && let Value::AnyOf(values) = &local.val.value
+        {
+            let all = Value::any((values.iter().cloned()).chain([given]));
+            // It stays a list, to which more may be added.
+            local.val.value = match all {
+                Value::AnyOf(_) | Value::Unknown => all,
+                only => Value::AnyOf(std::sync::Arc::from([only])),
+            };
+            self.grew = true;
+            return true;
+        }
+        false
     }
 
     /// A method of a client.
@@ -106,6 +119,18 @@ impl Walker<'_, '_, '_> {
                 self.arguments(&call.args, &[]);
                 Val::of(self.call(op, how, call.method.span().start()))
             }
+            None if call.args.is_empty()
+                && self.index.function(&receiver.ty, name).is_none()
+                && !is_accessor(name) =>
+            {
+                let at = call.method.span().start();
+                if sdk.is_known(client) {
+                    // An operation that is newer than the catalogue, when the chain ends in `send`.
+                    return self.suspect(Suspected::New(client, name.to_owned()), at);
+                }
+                self.other_call(client, name, at);
+                Val::plain()
+            }
             None => self.other_method(call, receiver, name),
         }
     }
@@ -123,68 +148,13 @@ impl Walker<'_, '_, '_> {
         }
     }
 
-    /// A method of something of which nothing is known: it may be a client.
-    fn unknown_method(&mut self, call: &ExprMethodCall, receiver: &Val, name: &str) -> Val {
-        let Some(op) = self.names.sdk.clients_with(self.clients, name).next() else {
-            return self.other_method(call, receiver, name);
-        };
-        self.arguments(&call.args, &[]);
-        let number = self.found.suspects.len();
-        self.found.suspects.push(Suspect {
-            op,
-            file: self.file,
-            at: call.method.span().start(),
-            noted: false,
-        });
-        Val::of(Ty::Suspect(number))
-    }
-
-    /// A method of a request under construction.
-    fn request_method(&mut self, call: &ExprMethodCall, number: usize, name: &str) -> Val {
-        let arguments = self.arguments(&call.args, &[]);
-        let Some(found) = self.found.calls.get_mut(number) else {
-            return Val::unknown();
-        };
-        if SENDERS.contains(&name) || name == "wait" {
-            if name == "into_paginator" && found.how == How::Method {
-                found.how = How::Paginator;
-            }
-            return Val::unknown();
-        }
-        match arguments.into_iter().next() {
-            Some(_) if is_none(call.args.first()) => Val::of(Ty::Request(number)),
-            Some(first) if !name.starts_with("get_") => {
-                let field = name.strip_prefix("set_").unwrap_or(name);
-                found.fields.push((field.into(), first.value));
-                Val::of(Ty::Request(number))
-            }
-            None if name == "clone" => Val::of(Ty::Request(number)),
-            _ => Val::unknown(),
-        }
-    }
-
-    fn tell_suspect(&mut self, number: usize) {
-        let Some(suspect) = self.found.suspects.get_mut(number) else {
-            return;
-        };
-        if std::mem::replace(&mut suspect.noted, true) {
-            return;
-        }
-        let (op, at) = (suspect.op, suspect.at);
-        debug_assert_eq!(suspect.file, self.file);
-        let package = self.names.sdk.package(op.client);
-        self.note_at(
-            at,
-            format!(
-                "`.{}(..)` is called on something whose type cannot be told; if it is a client of `{package}`, the call is \
-                 missing here",
-                op.method
-            ),
-        );
-    }
-
     /// A method that is none of the SDK's.
-    fn other_method(&mut self, call: &ExprMethodCall, receiver: &Val, name: &str) -> Val {
+    pub(super) fn other_method(
+        &mut self,
+        call: &ExprMethodCall,
+        receiver: &Val,
+        name: &str,
+    ) -> Val {
         let mut ty = receiver.ty.clone();
         let mut function = None;
         // The type's own methods, then those of what it derefs to.
@@ -235,8 +205,22 @@ impl Walker<'_, '_, '_> {
                 | "with_context"
         );
         let expected = if takes_other { &[][..] } else { &inner };
-        let arguments = self.arguments(&call.args, expected);
+        let arguments = match (name, call.args.first()) {
+            // `.fold(client.query(), |query, filter| query.filter(filter))`
+            ("fold" | "try_fold" | "rfold", Some(first)) => {
+                let first = self.expr(first);
+                let expected = [first.ty.clone(), receiver.ty.clone()];
+                let rest = self.arguments(call.args.iter().skip(1), &expected);
+                let mut all = vec![first];
+                all.extend(rest);
+                all
+            }
+            _ => self.arguments(&call.args, expected),
+        };
         self.hand_over(call, receiver, name, &arguments);
+        if self.grow(call, name, &arguments) {
+            return Val::unknown();
+        }
         let closure = arguments.iter().find_map(|argument| match &argument.ty {
             Ty::Function(function) => Some(&function.1),
             _ => None,
@@ -261,6 +245,22 @@ impl Walker<'_, '_, '_> {
             },
         };
         let value = match name {
+            // Either of both.
+            _ if is_fallback(name) => match arguments.first() {
+                Some(other) => Value::any([receiver.value.clone(), other.value.clone()]),
+                None => receiver.value.clone(),
+            },
+            "map_or" | "map_or_else" => {
+                Value::any((arguments.iter()).map(|argument| match &argument.value {
+                    Value::Unknown => receiver.value.clone(),
+                    value => value.clone(),
+                }))
+            }
+            "map" | "and_then" | "then" => match arguments.first() {
+                Some(only) if only.value != Value::Unknown => only.value.clone(),
+                _ => Value::Unknown,
+            },
+            "then_some" => (arguments.first()).map_or(Value::Unknown, |only| only.value.clone()),
             _ if is_conversion(name) => receiver.value.clone(),
             "iter" | "into_iter" | "get" | "first" | "last" | "next" | "cycle" | "chain"
                 if matches!(
@@ -271,7 +271,19 @@ impl Walker<'_, '_, '_> {
                 receiver.value.clone()
             }
             // A getter without arguments names what it gives.
-            _ if call.args.is_empty() => Value::Named(name.into()),
+            _ if call.args.is_empty() => Value::named(name),
+            // `config.get_string("bucket")`
+            _ if name.starts_with("get") || matches!(name, "var" | "string" | "required") => {
+                match arguments.as_slice() {
+                    [
+                        Val {
+                            value: Value::Text(name),
+                            ..
+                        },
+                    ] if !receiver.ty.is_ours() => Value::named(name),
+                    _ => Value::Unknown,
+                }
+            }
             _ => Value::Unknown,
         };
         Val::new(ty, value)
@@ -283,6 +295,10 @@ impl Walker<'_, '_, '_> {
             return;
         };
         let handed = handed.ty.clone();
+        // What a closure makes of it is seen.
+        if matches!(name, "fold" | "try_fold" | "rfold") {
+            return;
+        }
         if let Expr::Path(path) = &*call.receiver
             && let Some(variable) = path.path.get_ident()
             && is_filling(name)
@@ -308,7 +324,7 @@ impl Walker<'_, '_, '_> {
     }
 
     /// The arguments of a call; closures among them are given parameters of these types.
-    fn arguments<'e>(
+    pub(super) fn arguments<'e>(
         &mut self,
         arguments: impl IntoIterator<Item = &'e Expr>,
         expected: &[Ty],
@@ -322,7 +338,7 @@ impl Walker<'_, '_, '_> {
     }
 
     /// A call of a function of the package.
-    fn local_call<'e>(
+    pub(super) fn local_call<'e>(
         &mut self,
         number: usize,
         signature: &Signature,
@@ -331,6 +347,7 @@ impl Walker<'_, '_, '_> {
     ) -> Val {
         let mut known = HashMap::new();
         let mut values = Vec::new();
+        let mut request = None;
         let mut parameters = signature.parameters.iter();
         if let Some(receiver) = receiver {
             if let Some((_, declared)) = parameters.next() {
@@ -348,7 +365,13 @@ impl Walker<'_, '_, '_> {
                 _ => self.expr(argument),
             };
             unify(&declared, &val.ty, &mut known);
-            self.leave(&val.ty);
+            match (&val.ty, &declared) {
+                (Ty::Request(number), Ty::RequestOf(_)) => {
+                    request = Some(*number);
+                    self.join_request(*number);
+                }
+                (ty, _) => self.leave(ty),
+            }
             if val.ty.is_client() && matches!(declared, Ty::Foreign | Ty::Unknown) {
                 let what = self.shown(&val.ty);
                 self.note(
@@ -358,7 +381,15 @@ impl Walker<'_, '_, '_> {
             }
             values.push(val.value);
         }
-        let ty = substitute(&signature.output, &known);
+        let ty = match (substitute(&signature.output, &known), request) {
+            // The same request comes back.
+            (Ty::RequestOf(op), Some(number))
+                if (self.found.calls.get(number)).is_some_and(|call| call.op == op) =>
+            {
+                Ty::Request(number)
+            }
+            (ty, _) => ty,
+        };
         let value = if ty.is_client() {
             Value::Unknown
         } else {
@@ -399,7 +430,22 @@ impl Walker<'_, '_, '_> {
             let arguments = self.arguments(&call.args, &expected);
             return match local.ty {
                 // A closure's value is what it gives.
-                Ty::Function(function) => Val::new(function.1.clone(), local.value),
+                Ty::Function(function) => {
+                    let mut given = None;
+                    for (number, argument) in arguments.iter().enumerate() {
+                        match (&argument.ty, function.0.get(number)) {
+                            (Ty::Request(request), Some(Ty::RequestOf(_))) => {
+                                given = Some(argument.ty.clone());
+                                self.join_request(*request);
+                            }
+                            (ty, _) => self.leave(ty),
+                        }
+                    }
+                    match (&function.1, given) {
+                        (Ty::RequestOf(_), Some(request)) => Val::of(request),
+                        (output, _) => Val::new(output.clone(), local.value),
+                    }
+                }
                 _ => {
                     self.handed_to_path(call, &unraw(name), &arguments);
                     Val::unknown()
@@ -479,7 +525,14 @@ impl Walker<'_, '_, '_> {
                 {
                     return Val::of(signature.output.clone());
                 }
-                drop(arguments);
+                // `Client::translate_text(&client)`
+                if let [only] = arguments.as_slice()
+                    && only.ty == of
+                    && !is_accessor(last)
+                {
+                    self.other_call(*client, last, call.func.span().start());
+                    return Val::plain();
+                }
                 return Val::of(Ty::Client(*client));
             }
             Ty::Data(client) => {
@@ -557,13 +610,14 @@ impl Walker<'_, '_, '_> {
         };
         let krate = path.first().map_or("", String::as_str);
         let last = path.last().map_or("", String::as_str);
+        self.assume_role(call, &path, arguments);
         let carries = is_library(krate) || is_carrier(krate) || is_prelude_path(&path);
         let ours = arguments.iter().find(|argument| argument.ty.is_ours());
         let closure = arguments.iter().find_map(|argument| match &argument.ty {
             Ty::Function(function) => Some(function.1.clone()),
             _ => None,
         });
-        if !carries && self.names.sdk.client(krate).is_none() {
+        if !carries && self.names.sdk_crate(&path).is_none() {
             self.handed_to_path(call, &names.join("::"), arguments);
         }
         let ty = match ours {
@@ -598,6 +652,22 @@ impl Walker<'_, '_, '_> {
         );
         let value = match arguments {
             [only] if hands_on && !reads && carries => only.value.clone(),
+            // `env::var("BUCKET")` is known by that name.
+            [
+                Val {
+                    value: Value::Text(name),
+                    ..
+                },
+            ] if matches!(last, "var" | "var_os") || path.iter().any(|part| part == "env") => {
+                Value::named(name)
+            }
+            // A list in which nothing is yet.
+            _ if matches!(last, "new" | "with_capacity" | "default")
+                && path.len() > 1
+                && path.iter().any(|part| is_collection(part)) =>
+            {
+                Value::nothing()
+            }
             _ => Value::Unknown,
         };
         Val::new(ty, value)
@@ -618,6 +688,6 @@ impl Walker<'_, '_, '_> {
 }
 
 /// `None`, which sets nothing.
-fn is_none(argument: Option<&Expr>) -> bool {
+pub(super) fn is_none(argument: Option<&Expr>) -> bool {
     matches!(argument, Some(Expr::Path(path)) if path.path.is_ident("None"))
 }

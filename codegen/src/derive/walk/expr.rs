@@ -20,13 +20,14 @@ impl Walker<'_, '_, '_> {
                 let base = self.expr(&field.base);
                 let ty = self.index.field(&base.ty, &field.member);
                 let value = match &field.member {
-                    Member::Named(name) => Value::Named(unraw(name).into()),
+                    Member::Named(name) => self.field_value(&base.ty, &unraw(name)),
                     Member::Unnamed(_) => Value::Unknown,
                 };
                 Val::new(ty, value)
             }
             Expr::Lit(lit) => match &lit.lit {
                 Lit::Str(text) => Val::new(Ty::Plain, Value::text(text.value())),
+                Lit::Int(number) => Val::new(Ty::Plain, Value::text(number.base10_digits())),
                 _ => Val::plain(),
             },
             Expr::Reference(inner) => {
@@ -133,7 +134,7 @@ impl Walker<'_, '_, '_> {
             Expr::Return(inner) => {
                 if let Some(inner) = &inner.expr {
                     let val = self.expr(inner);
-                    self.leave(&val.ty);
+                    self.give_back(&val.ty);
                     self.given.push(val.value);
                 }
                 Val::unknown()
@@ -164,10 +165,13 @@ impl Walker<'_, '_, '_> {
                 for part in &parts {
                     self.leave_if_request(&part.ty);
                 }
-                if parts.is_empty() {
-                    return Val::plain();
-                }
-                Val::of(Ty::Tuple(parts.into_iter().map(|part| part.ty).collect()))
+                // The key of a map's entry says which it is.
+                let value = match parts.first() {
+                    Some(first) => first.value.clone(),
+                    None => return Val::plain(),
+                };
+                let parts = parts.into_iter().map(|part| part.ty).collect();
+                Val::new(Ty::Tuple(parts), value)
             }
             Expr::Index(inner) => {
                 self.expr(&inner.index);
@@ -187,6 +191,16 @@ impl Walker<'_, '_, '_> {
             Expr::Macro(inner) => self.macro_call(&inner.mac),
             _ => Val::unknown(),
         }
+    }
+
+    /// What the source calls a field, and the type that it belongs to.
+    pub(super) fn field_value(&self, of: &Ty, name: &str) -> Value {
+        let origin = match of {
+            Ty::Named(number, _) => (self.names.types.get(*number))
+                .map(|def| (*number, def.item.name().to_string().into())),
+            _ => None,
+        };
+        Value::Named(name.into(), origin)
     }
 
     /// A body that `return` and `?` leave: of a closure or an async block.
@@ -278,7 +292,9 @@ impl Walker<'_, '_, '_> {
                 // `request = request.key(..)`, `builder = builder.key(..)`: the new one knows what the old one did.
                 (Value::Built(_), Value::Built(_)) => val.value.clone(),
                 // Declared first, given a value later.
-                (Value::Named(own), value) if **own == *local.name && *value != Value::Unknown => {
+                (Value::Named(own, _), value)
+                    if **own == *local.name && *value != Value::Unknown =>
+                {
                     value.clone()
                 }
                 _ => Value::any([old, val.value.clone().or_named(&local.name)]),
@@ -354,7 +370,7 @@ impl Walker<'_, '_, '_> {
             return if name == "None" || name.is_empty() {
                 Val::plain()
             } else {
-                Val::new(Ty::Unknown, Value::Named(name.into()))
+                Val::new(Ty::Unknown, Value::named(name))
             };
         };
         let of = self.prefix_type(path, prefix);

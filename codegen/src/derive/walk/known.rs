@@ -22,6 +22,21 @@ pub(super) fn is_carrier(krate: &str) -> bool {
     )
 }
 
+/// A list, set or map of the library.
+pub(super) fn is_collection(name: &str) -> bool {
+    matches!(
+        name,
+        "Vec"
+            | "VecDeque"
+            | "HashMap"
+            | "BTreeMap"
+            | "HashSet"
+            | "BTreeSet"
+            | "IndexMap"
+            | "SmallVec"
+    )
+}
+
 pub(super) fn is_prelude_path(path: &[String]) -> bool {
     let first = path.first().map_or("", String::as_str);
     match path.len() {
@@ -93,6 +108,56 @@ pub(super) fn is_conversion(name: &str) -> bool {
             | "boxed"
             | "trim"
     )
+}
+
+/// A method that gives what it is called on, or else its argument.
+pub(super) fn is_fallback(name: &str) -> bool {
+    matches!(
+        name,
+        "unwrap_or"
+            | "unwrap_or_else"
+            | "or"
+            | "or_else"
+            | "get_or_insert"
+            | "get_or_insert_with"
+            | "get_or_init"
+            | "xor"
+    )
+}
+
+/// A method of a client that is not an operation.
+pub(super) fn is_accessor(name: &str) -> bool {
+    is_conversion(name)
+        || is_container_method(name)
+        || maps(name)
+        || matches!(
+            name,
+            "config"
+                | "conf"
+                | "build"
+                | "handle"
+                | "type_id"
+                | "into_future"
+                | "enumerate"
+                | "len"
+                | "count"
+                | "is_empty"
+                | "is_some"
+                | "is_none"
+                | "is_ok"
+                | "is_err"
+                | "keys"
+                | "into_keys"
+                | "err"
+                | "unwrap_err"
+                | "await"
+                | "strong_count"
+                | "leak"
+                | "into_boxed_slice"
+                | "sum"
+                | "fmt"
+                | "hash"
+        )
 }
 
 /// A method of a container that gives what is in it.

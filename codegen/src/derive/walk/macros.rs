@@ -30,8 +30,20 @@ impl Walker<'_, '_, '_> {
 
     fn macro_input(&mut self, mac: &Macro, name: &str) -> Val {
         match name {
-            "env" | "option_env" | "include_str" | "include_bytes" | "stringify" | "cfg"
-            | "line" | "file" | "column" | "module_path" => return Val::plain(),
+            "env" | "option_env" => {
+                let list = Punctuated::<Expr, Token![,]>::parse_terminated;
+                let first = list.parse2(mac.tokens.clone()).ok();
+                let first = first.as_ref().and_then(|list| list.first());
+                return match first {
+                    Some(Expr::Lit(syn::ExprLit {
+                        lit: syn::Lit::Str(name),
+                        ..
+                    })) => Val::new(Ty::Plain, Value::named(&name.value())),
+                    _ => Val::plain(),
+                };
+            }
+            "include_str" | "include_bytes" | "stringify" | "cfg" | "line" | "file" | "column"
+            | "module_path" => return Val::plain(),
             _ => {}
         }
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;
@@ -68,6 +80,7 @@ impl Walker<'_, '_, '_> {
                 let pieces = vals.into_iter().map(|val| Piece::Value(val.value));
                 Val::new(Ty::Plain, Value::of_pieces(pieces))
             }
+            "vec" if vals.is_empty() => Val::new(Ty::Unknown, Value::nothing()),
             "vec" => Self::list(vals),
             "join" | "try_join" => Val::of(Ty::Tuple(vals.into_iter().map(|val| val.ty).collect())),
             "dbg" | "pin" | "ready" | "pin_mut" => {

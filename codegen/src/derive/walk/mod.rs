@@ -8,7 +8,9 @@ mod expr;
 mod known;
 mod macros;
 mod pattern;
+mod request;
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use proc_macro2::LineColumn;
@@ -28,6 +30,8 @@ pub(super) struct Found {
     pub(super) calls: Vec<Call>,
     pub(super) notes: Vec<Note>,
     pub(super) returns: Returns,
+    /// What requests are given that another function began, by client and method.
+    pub(super) loose: HashMap<(Client, &'static str), Vec<(Arc<str>, Value)>>,
     suspects: Vec<Suspect>,
 }
 
@@ -44,6 +48,8 @@ pub(super) struct Call {
     pub(super) fields: Vec<(Arc<str>, Value)>,
     /// Whether the request goes where it is not followed, so that more may be set.
     pub(super) open: bool,
+    /// Whether the request goes through other functions of the package.
+    pub(super) joins: bool,
 }
 
 /// In which form an operation is called.
@@ -67,10 +73,19 @@ pub(super) struct Note {
 /// A method of a client's name on a receiver of an unknown type.
 #[derive(Debug)]
 struct Suspect {
-    op: Op,
-    file: usize,
+    what: Suspected,
     at: LineColumn,
     noted: bool,
+}
+
+/// What a call on something of an unknown type may be.
+#[derive(Debug)]
+enum Suspected {
+    Known(Op),
+    /// Of a client that the catalogue does not cover: the method.
+    Other(Client, String),
+    /// Of a client whose operation the catalogue does not have: the method.
+    New(Client, String),
 }
 
 /// What an expression is.
@@ -125,35 +140,45 @@ pub(super) struct Walker<'w, 'k, 'a> {
     index: &'w Index<'k, 'a>,
     /// The clients of the package's dependencies.
     clients: &'w [Client],
+    /// Whether a crate that is not read may have clients too.
+    unread: bool,
     found: &'w mut Found,
     cx: Cx,
     file: usize,
     locals: Vec<Local>,
     /// What the function gives.
     given: Vec<Value>,
+    /// The type that the function is declared to give.
+    output: Ty,
+    /// Whether the method that was just looked at added to a list.
+    grew: bool,
     /// The line that the innermost statement begins in.
     statement: Option<usize>,
     /// How deep expressions nest that were read from the inputs of macros.
     in_macros: usize,
 }
 
-/// Walks all bodies of a package.
+/// Walks all bodies of a program.
 pub(super) fn walk<'k, 'a>(
     names: &'k Names<'a>,
     index: &Index<'k, 'a>,
     clients: &[Client],
-) -> Found {
-    let mut found = Found::default();
+    unread: bool,
+) -> Walked {
+    let mut walked = Walked::default();
     for (number, function) in names.functions.iter().enumerate() {
         let (Some(block), Some(signature)) = (function.block, index.signature(number)) else {
             continue;
         };
         let file = names.file_of(function.module);
-        let mut walker = Walker::new(names, index, clients, &mut found, &signature.cx, file);
+        let found = walked.of(names, function.module);
+        let mut walker = Walker::new(names, index, clients, unread, found, &signature.cx, file);
+        walker.output = signature.output.clone();
         walker.parameters(number, function.sig, &signature);
-        let last = walker.block(block).value;
+        let last = walker.block(block);
+        walker.give_back(&last.ty);
         let mut given = std::mem::take(&mut walker.given);
-        given.push(last);
+        given.push(last.value);
         given.retain(|value| *value != Value::Unknown);
         found.returns.insert(number, given);
     }
@@ -161,13 +186,33 @@ pub(super) fn walk<'k, 'a>(
         if let Some(expr) = value.expr {
             let cx = names.owner_cx(value.owner, value.module);
             let file = names.file_of(value.module);
-            Walker::new(names, index, clients, &mut found, &cx, file).expr(expr);
+            let found = walked.of(names, value.module);
+            Walker::new(names, index, clients, unread, found, &cx, file).expr(expr);
         }
     }
-    for (file, item) in &names.macro_bodies {
+    for (file, module, item) in &names.macro_bodies {
+        let found = walked.of(names, *module);
         macros::look_over_body(names.sdk, clients, *file, item, &mut found.notes);
     }
-    found
+    walked
+}
+
+/// What is found in the program, and in crates of a registry that it uses.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) own: Found,
+    /// By the number of the package.
+    pub(super) others: BTreeMap<usize, Found>,
+}
+
+impl Walked {
+    fn of(&mut self, names: &Names<'_>, module: usize) -> &mut Found {
+        if names.is_own(module) {
+            &mut self.own
+        } else {
+            self.others.entry(names.package_number(module)).or_default()
+        }
+    }
 }
 
 impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
@@ -175,6 +220,7 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
         names: &'k Names<'a>,
         index: &'w Index<'k, 'a>,
         clients: &'w [Client],
+        unread: bool,
         found: &'w mut Found,
         cx: &Cx,
         file: usize,
@@ -183,11 +229,14 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             names,
             index,
             clients,
+            unread,
             found,
             cx: cx.clone(),
             file,
             locals: Vec::new(),
             given: Vec::new(),
+            output: Ty::Unknown,
+            grew: false,
             statement: None,
             in_macros: 0,
         }
@@ -225,7 +274,15 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
         let file = self.names.file_of(def.module);
         // What is in it is found when the constant itself is walked.
         let mut aside = Found::default();
-        let mut walker = Walker::new(self.names, self.index, self.clients, &mut aside, &cx, file);
+        let mut walker = Walker::new(
+            self.names,
+            self.index,
+            self.clients,
+            self.unread,
+            &mut aside,
+            &cx,
+            file,
+        );
         let value = match walker.expr(expr).value {
             // A function that is called here has its returns in the real findings.
             value @ (Value::Text(_) | Value::Pieces(_) | Value::AnyOf(_) | Value::Returned(..)) => {
@@ -261,7 +318,7 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
                 Value::Text(_) | Value::Pieces(_) | Value::AnyOf(_)
             )
         {
-            local.val.value = Value::Named(local.name.as_str().into());
+            local.val.value = Value::named(local.name.as_str());
         }
     }
 
@@ -385,8 +442,23 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             statement: self.statement.unwrap_or(at.line),
             fields: Vec::new(),
             open: false,
+            joins: false,
         });
         Ty::Request(number)
+    }
+
+    /// A function gives this: a request whose callers are seen, or one that is lost out of sight.
+    fn give_back(&mut self, ty: &Ty) {
+        match (ty, &self.output) {
+            (Ty::Request(number), Ty::RequestOf(_)) => {
+                if let Some(call) = self.found.calls.get_mut(*number) {
+                    call.joins = true;
+                }
+            }
+            // A body that gives nothing drops what it ends with.
+            (_, Ty::Plain) => {}
+            (ty, _) => self.leave(ty),
+        }
     }
 
     /// A request leaves the function that it is made in.

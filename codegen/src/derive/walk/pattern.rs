@@ -1,5 +1,7 @@
 //! Patterns: which variables they bind, and to what.
 
+use std::rc::Rc;
+
 use syn::{Expr, Member, Pat};
 
 use super::{Val, Walker};
@@ -112,7 +114,13 @@ impl Walker<'_, '_, '_> {
             _ => self.index.field(&val.ty, member),
         };
         let value = match member {
-            Member::Named(name) => Value::Named(unraw(name).into()),
+            Member::Named(name) => {
+                let owner = match def {
+                    Some(Def::Type(number)) => Ty::Named(*number, Rc::from([])),
+                    _ => val.ty.clone(),
+                };
+                self.field_value(&owner, &unraw(name))
+            }
             Member::Unnamed(_) => Value::Unknown,
         };
         Val::new(ty, value)

@@ -4,142 +4,137 @@ use proc_macro2::Span;
 use quote::quote;
 use rekognition_iam_runtime::AccessLevel;
 use rekognition_iam_runtime::catalogue::{self, Service};
-use rekognition_iam_runtime::document::{Element, List, Text};
+use rekognition_iam_runtime::document::Text;
 
 use super::common::{Wanted, module_and_name, service_by_ident, string};
-use super::{LoweredStatement, Lowerer, REPORTED};
+use super::{Draft, Lowerer, Parts};
 use crate::dsl::dialect;
+use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 
 impl Lowerer<'_> {
-    pub(super) fn actions(&mut self, args: &Items, result: &mut LoweredStatement) {
+    pub(super) fn actions(&mut self, args: &Items, result: &mut Draft) {
         let entries = self.entries(args);
         let mut actions = ActionSink {
-            texts: Vec::new(),
+            items: Vec::new(),
             spans: Vec::new(),
             origin: 0,
         };
         if entries.items.is_empty() && !entries.bracketed {
-            self.errors
+            let reported = (self.errors)
                 .push(entries.span, "the list of actions is empty")
-                .help("name an action, as in `rekognition::DetectLabels`, or all of a service with `rekognition::all()`");
-            actions.reported(entries.span);
+                .help("name an action, as in `rekognition::DetectLabels`, or all of a service with `rekognition::all()`")
+                .reported();
+            actions.reported(reported, entries.span);
         }
         for (origin, item) in entries.items.iter().enumerate() {
             actions.origin = origin;
-            self.action(item, &mut actions);
+            if let Err(reported) = self.action(item, &mut actions) {
+                actions.reported(reported, item.span());
+            }
         }
-        let values = if entries.bracketed {
-            List::bracketed(actions.texts)
-        } else {
-            List::shortest(actions.texts)
-        };
-        result.statement.actions = Element {
+        result.actions = Parts {
             not: entries.not,
-            values,
+            bracketed: entries.bracketed,
+            items: actions.items,
         };
         result.spans.actions = actions.spans;
         result.spans.lists.actions = entries.list;
     }
 
-    pub(super) fn action(&mut self, expr: &Expr, actions: &mut ActionSink) {
+    /// Adds what the expression names, unless it is an error.
+    fn action(&mut self, expr: &Expr, actions: &mut ActionSink) -> Read<()> {
         let span = expr.span();
-        if let Some(call) = expr.calls.first() {
-            self.stray_call(call, "an action");
-        }
-        if self.misplaced(expr, "actions") {
-            actions.reported(span);
-            return;
-        }
+        let stray = match expr.calls.first() {
+            Some(call) => self.stray_call(call, "an action"),
+            None => Ok(()),
+        };
+        self.in_place(expr, "actions")?;
         match &expr.primary {
-            Primary::Literal(..) => {
-                match string(expr) {
-                    Some((text, _)) if text.contains("::") => {
-                        let own = text.replacen("::", ":", 1);
-                        self.errors
-                            .push(span, "IAM's own spelling of an action has one colon")
-                            .help(format!("write `\"{own}\"`, or `{text}` without quotes"));
-                        actions.reported(span);
-                    }
-                    Some((text, _)) => actions.push(text, span),
-                    None => {
-                        self.errors
-                        .push(span, "an action is a path or a string")
-                        .help("as in `rekognition::DetectLabels` or `\"rekognition:DetectLabels\"`");
-                        actions.reported(span);
-                    }
+            Primary::Literal(..) => match string(expr) {
+                Some((text, _)) if text.contains("::") => {
+                    let own = text.replacen("::", ":", 1);
+                    return (self.errors)
+                        .push(span, "IAM's own spelling of an action has one colon")
+                        .help(format!("write `\"{own}\"`, or `{text}` without quotes"))
+                        .err();
                 }
-            }
-            Primary::Path(path) => self.action_path(path, actions),
-            Primary::Call(path, args) => self.action_call(path, args, actions),
+                Some((text, _)) => actions.push(text, span),
+                None => {
+                    return (self.errors)
+                        .push(span, "an action is a path or a string")
+                        .help("as in `rekognition::DetectLabels` or `\"rekognition:DetectLabels\"`")
+                        .err();
+                }
+            },
+            Primary::Path(path) => self.action_path(path, actions)?,
+            Primary::Call(path, args) => self.action_call(path, args, actions)?,
             Primary::Place(place) => {
-                self.errors
+                return (self.errors)
                     .push(span, format!("`{}` is not an action", place.text()))
-                    .help(
-                        "name each action: a value that is known only later could be any of them",
-                    );
-                actions.reported(span);
+                    .help("name each action: a value that is known only later could be any of them")
+                    .err();
             }
-            Primary::List(_) | Primary::Unknown(..) => actions.reported(span),
+            Primary::List(items) => return Err(self.misplaced_brackets(items, "actions")),
+            Primary::Unknown(_, _, reported) => return Err(*reported),
         }
+        stray
     }
 
     /// The service that a path to actions begins with, the module as it was written, and what it says of that service.
-    fn service_of(&mut self, path: &Path) -> Option<(&'static Service, String, String)> {
-        let Some((module, name)) = module_and_name(path) else {
-            self.not_an_action(path);
-            return None;
-        };
-        let service = service_by_ident(&module);
-        if service.is_none() {
-            self.unknown_module(path, &module, &name, Wanted::Action);
+    fn service_of(&mut self, path: &Path) -> Read<(&'static Service, String, String)> {
+        if let Some(reported) = path.told {
+            return Err(reported);
         }
-        Some((service?, module, name))
+        let Some((module, name)) = module_and_name(path) else {
+            return Err(self.not_an_action(path));
+        };
+        match service_by_ident(&module) {
+            Some(service) => Ok((service, module, name)),
+            None => Err(self.unknown_module(path, &module, &name, Wanted::Action)),
+        }
     }
 
-    pub(super) fn action_path(&mut self, path: &Path, actions: &mut ActionSink) {
+    fn action_path(&mut self, path: &Path, actions: &mut ActionSink) -> Read<()> {
         let span = path.span();
-        if path.told {
-            let module = match path.segments.as_slice() {
+        if let Some(reported) = path.told {
+            let module = match path.complete().unwrap_or_default() {
                 [module] | [.., module, _] => service_by_ident(&module.to_string()),
-                _ => None,
+                [] => None,
             };
-            if let (Some(service), false) = (module, path.open) {
+            if let Some(service) = module {
                 self.mention_action(path, service);
             }
-            actions.reported(span);
-            return;
+            return Err(reported);
         }
         let text = path.text();
-        let Some((service, module, name)) = self.service_of(path) else {
-            actions.reported(span);
-            return;
-        };
+        let (service, module, name) = self.service_of(path)?;
         if let Some(info) = service.action_by_ident(&name) {
             self.typed.actions.all(&path.tokens);
             self.typed.actions.punct(',');
             actions.push(format!("{}:{}", service.prefix, info.name), span);
-            return;
+            return Ok(());
         }
-        if name == "all" || level_of(&name).is_some() {
+        self.mention_action(path, service);
+        let pushed = if name == "all" || level_of(&name).is_some() {
             self.errors
                 .push(span, format!("`{text}` is a function"))
-                .help(format!("call it: `{text}()`"));
+                .help(format!("call it: `{text}()`"))
         } else if name == "matching" {
             self.errors
                 .push(span, format!("`{text}` is a function"))
-                .help(format!("call it with a pattern: `{text}(\"Describe*\")`"));
+                .help(format!("call it with a pattern: `{text}(\"Describe*\")`"))
         } else if service.resource_by_ident(&name).is_some() {
             self.errors
                 .push(
                     span,
                     format!("`{text}` is a type of resource, not an action"),
                 )
-                .help("resources stand in `.on(..)`");
+                .help("resources stand in `.on(..)`")
         } else if service.key_by_ident(&name).is_some() {
             self.errors
                 .push(span, format!("`{text}` is a condition key, not an action"))
-                .help("conditions stand in `.when(..)`");
+                .help("conditions stand in `.when(..)`")
         } else if let Some(info) = service.action_ignore_case(&name) {
             // IAM does not mind the case, so no rule speaks of it; Rust does.
             self.errors
@@ -147,56 +142,43 @@ impl Lowerer<'_> {
                 .help(format!(
                     "did you mean `{module}::{}`?",
                     dialect::ident(info.name)
-                ));
+                ))
         } else {
             // Unknown: the rule says so, with the nearest right spelling.
             actions.push(format!("{}:{name}", service.prefix), span);
-            self.mention_action(path, service);
-            return;
-        }
-        self.mention_action(path, service);
-        actions.reported(span);
+            return Ok(());
+        };
+        pushed.err()
     }
 
-    pub(super) fn action_call(&mut self, path: &Path, args: &Items, actions: &mut ActionSink) {
+    fn action_call(&mut self, path: &Path, args: &Items, actions: &mut ActionSink) -> Read<()> {
         let span = path.span();
         if path.as_word().is_some_and(|word| word == "unlisted") {
-            match self.unlisted(path, args) {
-                Some((name, literal)) => actions.push(name, literal.span()),
-                None => actions.reported(span),
-            }
-            return;
+            let (name, literal) = self.unlisted(path, args)?;
+            actions.push(name, literal.span());
+            return Ok(());
         }
         let text = path.text();
-        let Some((service, module, name)) = self.service_of(path) else {
-            actions.reported(span);
-            return;
-        };
+        let (service, module, name) = self.service_of(path)?;
         let tokens = &path.tokens;
         let level = level_of(&name);
         if name == "all" {
-            self.no_arguments_at(span, &text, args);
+            self.no_arguments_at(span, &text, args)?;
             (self.typed.patterns).extend(quote!(let _: __ri::ActionPattern = #(#tokens)*();));
             actions.push(format!("{}:*", service.prefix), span);
         } else if name == "matching" {
-            match self.one_string_at(span, &text, args) {
-                Some((pattern, literal)) => {
-                    (self.typed.patterns)
-                        .extend(quote!(let _: __ri::ActionPattern = #(#tokens)*(#literal);));
-                    actions.push(format!("{}:{pattern}", service.prefix), literal.span());
-                }
-                None => actions.reported(span),
-            }
+            let (pattern, literal) = self.one_string_at(span, &text, args)?;
+            (self.typed.patterns)
+                .extend(quote!(let _: __ri::ActionPattern = #(#tokens)*(#literal);));
+            actions.push(format!("{}:{pattern}", service.prefix), literal.span());
         } else if let Some(level) = level {
-            self.no_arguments_at(span, &text, args);
+            self.no_arguments_at(span, &text, args)?;
             if !has_level(service, level) {
-                self.errors.push(
-                    span,
-                    format!(
-                        "`{}` has no action of the access level {level}",
-                        service.prefix
-                    ),
+                let message = format!(
+                    "`{}` has no action of the access level {level}",
+                    service.prefix
                 );
+                let reported = self.errors.push(span, message).err();
                 let mut has = String::new();
                 for level in &AccessLevel::ALL {
                     if has_level(service, *level) {
@@ -205,8 +187,7 @@ impl Lowerer<'_> {
                     }
                 }
                 self.last_help(format!("it has {has}"));
-                actions.reported(span);
-                return;
+                return reported;
             }
             (self.typed.patterns).extend(quote!(let _: __ri::ActionGroup = #(#tokens)*();));
             for info in service.actions {
@@ -214,31 +195,30 @@ impl Lowerer<'_> {
                     actions.push(format!("{}:{}", service.prefix, info.name), span);
                 }
             }
+        } else if service.action_by_ident(&name).is_some() {
+            return (self.errors)
+                .push(span, format!("`{text}` is an action and takes no values"))
+                .help("leave the parentheses out")
+                .err();
+        } else if service.resource_by_ident(&name).is_some() {
+            return (self.errors)
+                .push(span, format!("`{text}(..)` is a resource, not an action"))
+                .help("resources stand in `.on(..)`")
+                .err();
         } else {
-            if service.action_by_ident(&name).is_some() {
-                self.errors
-                    .push(span, format!("`{text}` is an action and takes no values"))
-                    .help("leave the parentheses out");
-            } else if service.resource_by_ident(&name).is_some() {
-                self.errors
-                    .push(span, format!("`{text}(..)` is a resource, not an action"))
-                    .help("resources stand in `.on(..)`");
-            } else {
-                self.errors.push(
-                    span,
-                    format!("`{}` has no function `{name}` for actions", service.prefix),
-                );
-                let mut names = vec!["all", "matching"];
-                for level in &AccessLevel::ALL {
-                    names.push(level.group());
-                }
-                self.help_nearest(&name, &names, &|near| match near {
-                    "matching" => format!("`{module}::matching(..)`"),
-                    near => format!("`{module}::{near}()`"),
-                });
+            let message = format!("`{}` has no function `{name}` for actions", service.prefix);
+            let reported = self.errors.push(span, message).err();
+            let mut names = vec!["all", "matching"];
+            for level in &AccessLevel::ALL {
+                names.push(level.group());
             }
-            actions.reported(span);
+            self.help_nearest(&name, &names, &|near| match near {
+                "matching" => format!("`{module}::matching(..)`"),
+                near => format!("`{module}::{near}()`"),
+            });
+            return reported;
         }
+        Ok(())
     }
 
     fn mention_action(&mut self, path: &Path, service: &Service) {
@@ -246,7 +226,7 @@ impl Lowerer<'_> {
         self.mention(path, known.as_deref());
     }
 
-    pub(super) fn not_an_action(&mut self, path: &Path) {
+    fn not_an_action(&mut self, path: &Path) -> Reported {
         let text = path.text();
         if let (true, segments) = (path.open, path.segments.as_slice()) {
             let help = match segments.last().map(ToString::to_string) {
@@ -258,33 +238,35 @@ impl Lowerer<'_> {
                 }
                 None => "as in `rekognition::DetectLabels`".to_string(),
             };
-            self.errors
+            let reported = self
+                .errors
                 .push(path.span(), format!("an action is missing behind `{text}`"))
-                .help(help);
+                .help(help)
+                .reported();
             if path.segments.len() == 1 {
                 self.last_help(format!("all actions of a service are `{text}all()`"));
             }
-            return;
+            return reported;
         }
-        self.errors
-            .push(path.span(), format!("`{text}` is not an action"));
+        let reported = self
+            .errors
+            .push(path.span(), format!("`{text}` is not an action"))
+            .reported();
+        let owner = catalogue::services()
+            .iter()
+            .find(|service| service.action_by_ident(&text).is_some());
         if service_by_ident(&text).is_some() {
             self.last_help(format!(
                 "name an action of it, or all of them with `{text}::all()`"
             ));
-            return;
-        }
-        let owner = catalogue::services()
-            .iter()
-            .find(|service| service.action_by_ident(&text).is_some());
-        match owner {
-            Some(service) => {
-                self.last_help(format!("did you mean `{}::{text}`?", service.prefix));
-            }
-            None => self.last_help(
+        } else if let Some(service) = owner {
+            self.last_help(format!("did you mean `{}::{text}`?", service.prefix));
+        } else {
+            self.last_help(
                 "an action is a path of service and name, as in `rekognition::DetectLabels`",
-            ),
+            );
         }
+        reported
     }
 }
 
@@ -299,20 +281,20 @@ fn has_level(service: &Service, level: AccessLevel) -> bool {
     service.actions.iter().any(|info| info.level == level)
 }
 
-pub(super) struct ActionSink {
-    texts: Vec<Text<'static>>,
+struct ActionSink {
+    items: Vec<Read<Text<'static>>>,
     spans: Vec<(Span, usize)>,
     origin: usize,
 }
 
 impl ActionSink {
-    pub(super) fn push(&mut self, text: String, span: Span) {
-        self.texts.push(Text::Owned(text));
+    fn push(&mut self, text: String, span: Span) {
+        self.items.push(Ok(Text::Owned(text)));
         self.spans.push((span, self.origin));
     }
 
-    pub(super) fn reported(&mut self, span: Span) {
-        self.texts.push(Text::Borrowed(REPORTED));
+    fn reported(&mut self, reported: Reported, span: Span) {
+        self.items.push(Err(reported));
         self.spans.push((span, self.origin));
     }
 }

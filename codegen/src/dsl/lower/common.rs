@@ -6,14 +6,22 @@ use rekognition_iam_runtime::Operator;
 use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::suggest;
+use rekognition_iam_runtime::values::Place;
 
 use super::actions::level_of;
 use super::conditions::value;
 use super::{Lowerer, Unlisted};
+use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
 impl Lowerer<'_> {
-    pub(super) fn unknown_module(&mut self, path: &Path, module: &str, name: &str, wanted: Wanted) {
+    pub(super) fn unknown_module(
+        &mut self,
+        path: &Path,
+        module: &str,
+        name: &str,
+        wanted: Wanted,
+    ) -> Reported {
         // The segment that is wrong, not the name behind it.
         let span = match path.segments.as_slice() {
             [.., module, _] => module.span(),
@@ -21,22 +29,26 @@ impl Lowerer<'_> {
         };
         if catalogue::KNOWN_SERVICES.contains(&module) {
             // One feature, one error, wherever the service is named.
-            if self.off.iter().any(|off| off == module) {
-                return;
+            if let Some((_, reported)) = self.off.iter().find(|(off, _)| off == module) {
+                return *reported;
             }
-            self.off.push(module.to_string());
-            self.errors
+            let reported = self
+                .errors
                 .push(
                     span,
                     format!("the catalogue of `{module}` is not part of this build"),
                 )
                 .help(format!(
                     "turn on the cargo feature `{module}` of `rekognition-iam`"
-                ));
-            return;
+                ))
+                .reported();
+            self.off.push((module.to_string(), reported));
+            return reported;
         }
-        self.errors
-            .push(span, format!("no service `{module}` in the catalogue"));
+        let reported = self
+            .errors
+            .push(span, format!("no service `{module}` in the catalogue"))
+            .reported();
         let mut known: Vec<&str> = catalogue::KNOWN_SERVICES.to_vec();
         if matches!(wanted, Wanted::Key) {
             known.push("aws");
@@ -47,7 +59,7 @@ impl Lowerer<'_> {
                 if matches!(wanted, Wanted::Key) && catalogue::global_key_by_ident(name).is_some() {
                     self.last_help(format!("did you mean `aws::{name}`?"));
                     self.last_help(NO_ALIAS);
-                    return;
+                    return reported;
                 }
                 let owner = || {
                     catalogue::services().iter().find(|service| match wanted {
@@ -75,6 +87,7 @@ impl Lowerer<'_> {
                 }
             }
         }
+        reported
     }
 
     /// `unlisted("name", "why")`: the name and its literal.
@@ -82,47 +95,50 @@ impl Lowerer<'_> {
         &mut self,
         path: &Path,
         args: &'s Items,
-    ) -> Option<(String, &'s Literal)> {
+    ) -> Read<(String, &'s Literal)> {
         let (Some((name, literal)), Some((reason, reason_literal))) = (
             args.items.first().and_then(plain_string),
             args.items.get(1).and_then(plain_string),
         ) else {
-            self.errors
+            return (self.errors)
                 .push(path.span(), "`unlisted` needs a name and a reason")
-                .help("as in `unlisted(\"rekognition:NewAction\", \"released on 2026-11-20\")`");
-            return None;
+                .help("as in `unlisted(\"rekognition:NewAction\", \"released on 2026-11-20\")`")
+                .err();
         };
         if let Some(extra) = args.items.get(2) {
-            self.errors.push(
-                extra.span(),
-                "`unlisted` takes a name and a reason, no more",
-            );
+            return (self.errors)
+                .push(
+                    extra.span(),
+                    "`unlisted` takes a name and a reason, no more",
+                )
+                .err();
         }
         if reason.trim().is_empty() {
-            self.errors
+            return (self.errors)
                 .push(reason_literal.span(), "the reason is empty")
                 .help(
                     "say why the name is right although the catalogue lacks it; reviewers read it",
-                );
+                )
+                .err();
         }
         if name
             .split_once(':')
             .is_none_or(|(prefix, name)| prefix.is_empty() || name.is_empty())
         {
-            self.errors
+            return (self.errors)
                 .push(
                     literal.span(),
                     format!("`{name}` is not of the form `service:Name`"),
                 )
-                .help("as in `rekognition:NewAction`");
-            return None;
+                .help("as in `rekognition:NewAction`")
+                .err();
         }
         self.unlisted.push(Unlisted {
             name: name.clone(),
             reason,
             span: literal.span(),
         });
-        Some((name, literal))
+        Ok((name, literal))
     }
 
     pub(super) fn last_help(&mut self, help: impl Into<String>) {
@@ -157,43 +173,48 @@ impl Lowerer<'_> {
         text: &str,
         known: bool,
         names: &[&str],
-    ) {
+    ) -> Reported {
         if known {
-            self.errors.push(
-                name.span(),
-                format!("the parentheses are missing behind `.{text}`"),
-            );
+            let message = format!("the parentheses are missing behind `.{text}`");
+            self.errors.push(name.span(), message).reported()
         } else {
-            self.errors
-                .push(name.span(), format!("no method `{text}` here"));
+            let message = format!("no method `{text}` here");
+            let reported = self.errors.push(name.span(), message).reported();
             self.help_nearest(text, names, &shown_method);
+            reported
         }
     }
 
-    pub(super) fn stray_call(&mut self, call: &MethodCall, what: &str) {
-        let Some(name) = &call.name else { return };
-        self.errors
-            .push(name.span(), format!("{what} has no method `{name}`"));
+    /// Reports a method call where there can be none.
+    pub(super) fn stray_call(&mut self, call: &MethodCall, what: &str) -> Read<()> {
+        let name = call.name.as_ref().map_err(|reported| *reported)?;
+        let message = format!("{what} has no method `{name}`");
+        let reported = self.errors.push(name.span(), message).reported();
         let text = name.to_string();
         if STATEMENT_METHODS.contains(&text.as_str()) {
             self.last_help(format!(
                 "{} belongs behind the `)` of `allow(..)` or `deny(..)`",
                 shown_method(&text)
             ));
-            self.strayed |= matches!(text.as_str(), "on" | "on_any");
+            if matches!(text.as_str(), "on" | "on_any") {
+                self.strayed = Some(reported);
+            }
         } else if text == "partition" {
             self.last_help("an ARN in a string has its partition written out");
         }
+        Err(reported)
     }
 
-    pub(super) fn no_arguments(&mut self, name: &Ident, args: &Items) {
-        self.no_arguments_at(name.span(), &name.to_string(), args);
+    pub(super) fn no_arguments(&mut self, name: &Ident, args: &Items) -> Read<()> {
+        self.no_arguments_at(name.span(), &name.to_string(), args)
     }
 
-    pub(super) fn no_arguments_at(&mut self, _: Span, name: &str, args: &Items) {
-        if let Some(first) = args.items.first() {
-            self.errors
-                .push(first.span(), format!("`{name}` takes no values"));
+    pub(super) fn no_arguments_at(&mut self, _: Span, name: &str, args: &Items) -> Read<()> {
+        match args.items.first() {
+            Some(first) => (self.errors)
+                .push(first.span(), format!("`{name}` takes no values"))
+                .err(),
+            None => Ok(()),
         }
     }
 
@@ -201,7 +222,7 @@ impl Lowerer<'_> {
         &mut self,
         name: &Ident,
         args: &'s Items,
-    ) -> Option<(String, &'s Literal)> {
+    ) -> Read<(String, &'s Literal)> {
         self.one_string_at(name.span(), &name.to_string(), args)
     }
 
@@ -210,22 +231,15 @@ impl Lowerer<'_> {
         span: Span,
         name: &str,
         args: &'s Items,
-    ) -> Option<(String, &'s Literal)> {
+    ) -> Read<(String, &'s Literal)> {
         match args.items.as_slice() {
-            [only] => plain_string(only).or_else(|| {
-                self.not_a_string(only, "value");
-                None
-            }),
-            [] => {
-                self.errors
-                    .push(span, format!("the value is missing in `{name}(..)`"));
-                None
-            }
-            [_, extra, ..] => {
-                self.errors
-                    .push(extra.span(), format!("`{name}` takes one value"));
-                None
-            }
+            [only] => plain_string(only).ok_or_else(|| self.not_a_string(only, "value")),
+            [] => (self.errors)
+                .push(span, format!("the value is missing in `{name}(..)`"))
+                .err(),
+            [_, extra, ..] => (self.errors)
+                .push(extra.span(), format!("`{name}` takes one value"))
+                .err(),
         }
     }
 
@@ -235,18 +249,17 @@ impl Lowerer<'_> {
         expr: &Expr,
         what: &str,
         kind: &'static str,
-        pattern: bool,
-    ) -> Option<(String, Literal)> {
+        place: Place,
+    ) -> Read<(String, Literal)> {
         if let Some((text, literal)) = plain_string(expr) {
-            return Some((text, literal.clone()));
+            return Ok((text, literal.clone()));
         }
-        if let Some(text) = self.hole(expr, kind, pattern) {
+        if let Some(text) = self.hole(expr, kind, place)? {
             let mut literal = Literal::string("");
             literal.set_span(expr.span());
-            return Some((text, literal));
+            return Ok((text, literal));
         }
-        self.not_a_value(expr, what);
-        None
+        Err(self.not_a_value(expr, what))
     }
 
     /// Lets a name of the author's module stand in the expansion beside one that does not exist, so that rustc does not
@@ -271,49 +284,50 @@ impl Lowerer<'_> {
             PolicyKind::PermissionsBoundary => "a permissions boundary",
             PolicyKind::ServiceControl => "a service control policy",
             PolicyKind::ResourceControl => "a resource control policy",
+            PolicyKind::VpcEndpoint => "a VPC endpoint policy",
             _ => "an identity policy",
         }
     }
 
-    /// Complains of what stands where only a string can, whatever the program knows when it runs.
-    pub(super) fn not_a_string(&mut self, expr: &Expr, what: &str) {
-        if matches!(expr.primary, Primary::Unknown(..)) {
-            return;
+    /// Reports what is not a string where only a string can be, because the program knows other values only when it runs.
+    pub(super) fn not_a_string(&mut self, expr: &Expr, what: &str) -> Reported {
+        if let Some(reported) = expr.reported() {
+            return reported;
         }
-        self.errors
-            .push(expr.span(), format!("the {what} must be a string literal"));
+        let message = format!("the {what} must be a string literal");
+        let reported = self.errors.push(expr.span(), message).reported();
         match value(expr) {
             Some(value) => self.last_help(format!("write `{value:?}`")),
             None => self.last_help("variables stand only for parts of resources, for principals and for the values of conditions"),
         }
+        reported
     }
 
-    /// Complains of what stands where a literal or a variable can.
-    pub(super) fn not_a_value(&mut self, expr: &Expr, what: &str) {
-        if matches!(expr.primary, Primary::Unknown(..)) {
-            return;
+    /// Reports what is neither a literal nor a variable where only those can be.
+    pub(super) fn not_a_value(&mut self, expr: &Expr, what: &str) -> Reported {
+        if let Some(reported) = expr.reported() {
+            return reported;
         }
         let what = match what {
             "value" => what.to_string(),
             parameter => format!("`{parameter}`"),
         };
         if let Primary::Literal(..) = &expr.primary {
-            self.errors
-                .push(expr.span(), format!("the {what} must be a string"));
+            let message = format!("the {what} must be a string");
+            let reported = self.errors.push(expr.span(), message).reported();
             match value(expr) {
                 Some(value) => self.last_help(format!("write `{value:?}`")),
                 None => self.last_help("a string stands in double quotes"),
             }
-            return;
+            return reported;
         }
         self.errors
             .push(
                 expr.span(),
                 format!("the {what} must be a literal or a variable"),
             )
-            .help(
-                "bind the value of a call or a calculation to a variable first: `let name = ..;`",
-            );
+            .help("bind the value of a call or a calculation to a variable first: `let name = ..;`")
+            .reported()
     }
 }
 

@@ -3,22 +3,25 @@
 use proc_macro2::Span;
 use quote::quote;
 use rekognition_iam_runtime::companion::Definition;
-use rekognition_iam_runtime::document::{ConditionBlock, Element};
+use rekognition_iam_runtime::document::{Element, Statement};
 use rekognition_iam_runtime::suggest;
+use rekognition_iam_runtime::values::Place;
 
 use super::common::{joined, module_and_name};
-use super::{
-    BlockSpans, KeySpans, ListSpans, LoweredStatement, Lowerer, ResourceSpans, StatementSpans,
-};
+use super::resources::outside_of_variables;
+use super::{BlockSpans, Draft, KeySpans, Lowerer, Parts, ResourceSpans, has_hole};
+use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 
 impl Lowerer<'_> {
     /// The statements of a companion; `None` when the expression is none.
-    pub(super) fn companion(&mut self, expr: &Expr) -> Option<Vec<LoweredStatement>> {
+    pub(super) fn companion(&mut self, expr: &Expr) -> Option<Read<Vec<Draft>>> {
         let (path, args) = match &expr.primary {
             Primary::Call(path, args) => (path, Some(args)),
             Primary::Path(path) => (path, None),
-            _ => return None,
+            Primary::Literal(..) | Primary::List(_) | Primary::Place(_) | Primary::Unknown(..) => {
+                return None;
+            }
         };
         let unfinished = path.open
             && path
@@ -26,19 +29,22 @@ impl Lowerer<'_> {
                 .last()
                 .is_some_and(|module| module == "companion");
         if unfinished {
-            self.errors
-                .push(path.span(), "a companion is missing behind `companion::`")
-                .help("as in `companion::s3_image(\"uploads\", \"photos/*\")`");
-            return Some(Vec::new());
+            let unread = path.told.map_or_else(
+                || {
+                    (self.errors)
+                        .push(path.span(), "a companion is missing behind `companion::`")
+                        .help("as in `companion::s3_image(\"uploads\", \"photos/*\")`")
+                        .reported()
+                },
+                |told| told,
+            );
+            return Some(Err(unread));
         }
         let (module, name) = module_and_name(path)?;
         if module != "companion" {
             return None;
         }
-        Some(
-            self.companion_call(expr, path, &name, args)
-                .unwrap_or_default(),
-        )
+        Some(self.companion_call(expr, path, &name, args))
     }
 
     fn companion_call(
@@ -47,10 +53,16 @@ impl Lowerer<'_> {
         path: &Path,
         name: &str,
         args: Option<&Items>,
-    ) -> Option<Vec<LoweredStatement>> {
+    ) -> Read<Vec<Draft>> {
         let span = path.span();
+        if let Some(reported) = path.told {
+            return Err(reported);
+        }
         let Some(definition) = Definition::all().iter().find(|known| known.name == name) else {
-            self.errors.push(span, format!("no companion `{name}`"));
+            let reported = self
+                .errors
+                .push(span, format!("no companion `{name}`"))
+                .err();
             let mut names = Vec::new();
             for known in Definition::all() {
                 names.push(known.name);
@@ -59,7 +71,7 @@ impl Lowerer<'_> {
                 Some(near) => self.last_help(format!("did you mean `companion::{near}(..)`?")),
                 None => self.last_help(format!("there are `{}`", joined(&names, "`, `"))),
             }
-            return None;
+            return reported;
         };
         let mut parameters = Vec::new();
         for (name, _) in definition.parameters {
@@ -68,7 +80,7 @@ impl Lowerer<'_> {
         let signature = format!("companion::{name}({})", joined(&parameters, ", "));
         let found = args.map_or(0, |args| args.items.len());
         let Some(args) = args.filter(|args| args.items.len() == parameters.len()) else {
-            self.errors
+            return (self.errors)
                 .push(
                     args.map_or(span, |args| args.span),
                     format!(
@@ -76,61 +88,82 @@ impl Lowerer<'_> {
                         parameters.len()
                     ),
                 )
-                .help(format!("write `{signature}`"));
-            return None;
+                .help(format!("write `{signature}`"))
+                .err();
         };
-        let mut values = Vec::new();
         let mut literals = Vec::new();
-        for (number, (parameter, kind)) in definition.parameters.iter().enumerate() {
-            let arg = args.items.get(number)?;
-            let (value, literal) = self.text_or_hole(arg, parameter, kind, true)?;
-            values.push(value);
+        // What stands for the partition, then for each parameter, and where it came from.
+        let mut values = Vec::new();
+        for (arg, (parameter, kind)) in args.items.iter().zip(definition.parameters) {
+            let (value, literal) = self.text_or_hole(arg, parameter, kind, Place::Pattern)?;
+            if !has_hole(&value) {
+                self.fits_companion(&value, arg.span(), parameter, kind)?;
+            }
+            values.push((value, arg.span()));
             literals.push(literal);
         }
-        let (partition, _, tail) = self.partition(&expr.calls, span);
+        let (partition, partition_span, tail) =
+            self.partition(&expr.calls, span, Place::Pattern)?;
+        values.push((partition, partition_span));
         let tokens = &path.tokens;
         (self.typed.patterns)
             .extend(quote!(let _: __ri::Companion = #(#tokens)*(#(#literals),*)#tail;));
+        let markers: Vec<String> = (0..values.len())
+            .filter_map(|number| Some(mark(number)?.to_string()))
+            .collect();
+        let (partition, parameters) = match markers.split_last() {
+            Some((partition, parameters)) => (partition.as_str(), parameters),
+            None => ("aws", [].as_slice()),
+        };
         // A variable that stands in several places of the statements stands for itself in each of them.
-        let mut statements = Vec::new();
-        for statement in definition.statements(&partition, &values) {
-            let spans = spans(
-                span,
-                &statement.actions,
-                statement.resources.as_ref(),
-                &statement.conditions,
-            );
-            statements.push(LoweredStatement { statement, spans });
-        }
-        Some(statements)
+        let statements = definition.statements(partition, parameters);
+        Ok((statements.into_iter())
+            .map(|statement| draft(span, statement, &values))
+            .collect())
     }
 }
 
-/// Everything that is said of a companion's statements is said of its name.
-fn spans(
-    span: Span,
-    actions: &Element<'_>,
-    resources: Option<&Element<'_>>,
-    conditions: &[ConditionBlock<'_>],
-) -> StatementSpans {
-    let mut spans = StatementSpans {
-        strangers: false,
-        head: span,
-        sid: span,
-        actions: vec![(span, 0); actions.values.items.len()],
-        principals: (span, Vec::new()),
-        resources: Vec::new(),
-        lists: ListSpans::all(span),
-        blocks: Vec::new(),
-    };
-    for _ in 0..resources.map_or(0, |element| element.values.items.len()) {
-        spans.resources.push(ResourceSpans {
-            span,
-            parts: Vec::new(),
-            reported: false,
-        });
+impl Lowerer<'_> {
+    /// As the value of a constructor: not empty where it is an id, and within its part of the ARN.
+    fn fits_companion(&mut self, value: &str, span: Span, parameter: &str, kind: &str) -> Read<()> {
+        // The rules speak of an empty field before the resource part.
+        let is_field = matches!(kind, "Region" | "AccountId");
+        if value.is_empty() && !is_field {
+            return (self.errors)
+                .push(span, format!("the `{parameter}` is empty"))
+                .help("`*` stands for any")
+                .err();
+        }
+        let slashes = matches!(kind, "ObjectKey" | "RoleName" | "UserName" | "ResourcePath");
+        let outside = outside_of_variables(value);
+        if outside.contains('/') && !slashes {
+            return (self.errors)
+                .push(span, format!("`/` is not allowed in `{parameter}`"))
+                .err();
+        }
+        if outside.contains(':') && kind != "ObjectKey" {
+            return (self.errors)
+                .push(span, format!("`:` is not allowed in `{parameter}`"))
+                .err();
+        }
+        self.spelled(value, span, kind)
     }
-    for block in conditions {
+}
+
+/// The character that stands for the value of this number until its place is known; the private use plane 16.
+fn mark(number: usize) -> Option<char> {
+    char::from_u32(MARKS + u32::try_from(number).ok()?)
+}
+
+const MARKS: u32 = 0x10_0000;
+
+/// A statement of a companion. What is said of one of its values is said of that value, all else of its name.
+fn draft(span: Span, statement: Statement<'static>, values: &[(String, Span)]) -> Draft {
+    let mut draft = Draft::new(statement.effect, span);
+    draft.sid = statement.sid;
+    draft.spans.actions = vec![(span, 0); statement.actions.values.items.len()];
+    draft.actions = parts(statement.actions);
+    for block in &statement.conditions {
         let mut keys = Vec::new();
         for (_, values) in &block.keys {
             keys.push(KeySpans {
@@ -140,10 +173,50 @@ fn spans(
                 values: vec![span; values.items.len()],
             });
         }
-        spans.blocks.push(BlockSpans {
+        draft.spans.blocks.push(BlockSpans {
             operator: span,
             keys,
         });
     }
-    spans
+    draft.conditions = statement.conditions;
+    draft.resources = statement.resources.map(|element| {
+        let mut parts = Parts {
+            not: element.not,
+            bracketed: !element.values.bare,
+            items: Vec::new(),
+        };
+        for resource in element.values.items {
+            let mut text = String::new();
+            let mut own = Vec::new();
+            for c in resource.chars() {
+                let number = u32::from(c)
+                    .checked_sub(MARKS)
+                    .and_then(|number| usize::try_from(number).ok());
+                match number.and_then(|number| values.get(number)) {
+                    Some((value, span)) => {
+                        let start = text.len();
+                        text.push_str(value);
+                        own.push((start..text.len(), *span));
+                    }
+                    None => text.push(c),
+                }
+            }
+            let own = ResourceSpans {
+                span,
+                parts: own,
+                reported: false,
+            };
+            Draft::resource(&mut parts, &mut draft.spans, span, Ok((text, own)));
+        }
+        Ok(parts)
+    });
+    draft
+}
+
+fn parts(element: Element<'static>) -> Parts {
+    Parts {
+        not: element.not,
+        bracketed: !element.values.bare,
+        items: element.values.items.into_iter().map(Ok).collect(),
+    }
 }

@@ -6,14 +6,16 @@ use rekognition_iam_runtime::catalogue::{self, ConditionKey};
 use rekognition_iam_runtime::document::{ConditionBlock, List, Text, Value};
 use rekognition_iam_runtime::json;
 use rekognition_iam_runtime::suggest;
+use rekognition_iam_runtime::values::Place;
 use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 use super::common::{
     STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, plain_string,
     service_by_ident, shown_method, string,
 };
-use super::{BlockSpans, KeySpans, LoweredStatement, Lowerer, habits, has_hole};
+use super::{BlockSpans, Draft, KeySpans, Lowerer, habits, has_hole};
 use crate::dsl::dialect::{ident, set_method};
+use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
 
@@ -21,62 +23,59 @@ use crate::dsl::tokens::Tokens;
 #[derive(Default)]
 struct Compared<'s> {
     set: Option<(SetOperator, &'s Ident)>,
-    operator: Option<(Operator, Span)>,
+    operator: Option<(Operator, Span, Values)>,
     if_exists: Option<&'s Ident>,
-    /// None when what is wrong with them was reported.
-    values: Option<Values>,
 }
 
 impl Lowerer<'_> {
-    pub(super) fn condition(&mut self, expr: &Expr, result: &mut LoweredStatement) {
-        if self.bare_operator(expr, result) {
-            return;
+    pub(super) fn condition(&mut self, expr: &Expr, result: &mut Draft) -> Read<()> {
+        if self.bare_operator(expr, result)? {
+            return Ok(());
         }
-        let Some(key) = self.key(expr) else {
-            return;
-        };
+        let key = self.key(expr)?;
         let typed_key = key.2.0.clone();
-        if self.compared(expr, key, result).is_none() && !typed_key.is_empty() {
+        let compared = self.compared(expr, key, result);
+        if !matches!(compared, Ok(true)) && !typed_key.is_empty() {
             // Reported, or the operator has no method. The key alone stays in use: its import is not the mistake.
             (self.typed.patterns).extend(quote!(let _ = #(#typed_key)*;));
         }
+        compared.map(|_| ())
     }
 
-    /// The operator and the values behind a key. Nothing when what is wrong with them was reported, or the operator has no
+    /// The operator and the values behind a key: whether the typed expression says all of it, because the operator has a
     /// method.
     fn compared(
         &mut self,
         expr: &Expr,
         (name, key_span, typed_key): (String, Span, Tokens),
-        result: &mut LoweredStatement,
-    ) -> Option<()> {
+        result: &mut Draft,
+    ) -> Read<bool> {
         let mut said = Compared::default();
         for call in &expr.calls {
-            let method = call.name.as_ref()?;
+            let method = call.name.as_ref().map_err(|reported| *reported)?;
             let text = method.to_string();
             let Some(args) = &call.args else {
                 let known = Operator::from_method(&text).is_some()
                     || set_method(&text).is_some()
                     || matches!(text.as_str(), "if_exists" | "operator");
-                self.unfinished_call(method, &text, known, &condition_methods());
-                return None;
+                let reported = self.unfinished_call(method, &text, known, &condition_methods());
+                return Err(reported);
             };
             if text == "operator" {
-                self.named_operator(expr, (name, key_span), result);
-                return None;
+                self.named_operator(expr, (name, key_span), (method, args), result)?;
+                return Ok(false);
             }
             self.condition_method(&name, method, args, &mut said)?;
         }
-        let Some((operator, operator_span)) = said.operator else {
-            if matches!(&expr.primary, Primary::Path(path) if path.told) {
-                return None;
+        let Some((operator, operator_span, values)) = said.operator else {
+            if let Some(reported) = expr.reported() {
+                return Err(reported);
             }
-            self.errors
+            return (self.errors)
                 .push(key_span, "this condition has no operator")
-                .help("say how the key is compared, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`");
-            return None;
+                .help("say how the key is compared, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`")
+                .err();
         };
-        let values = said.values?;
 
         let mut full = String::new();
         if let Some((set, _)) = said.set {
@@ -89,10 +88,10 @@ impl Lowerer<'_> {
         }
         let literals = literals(&values);
         let spans = (operator_span, said.set.map(|(_, method)| method.span()));
-        self.add_condition((full, spans), (name, key_span), values, result);
+        self.add_condition((full, spans), (name, key_span), values, result)?;
         // A key that the catalogue lacks has no tokens that rustc would know.
         if typed_key.0.is_empty() {
-            return Some(());
+            return Ok(true);
         }
         let mut array = Tokens::default();
         array.group(Delimiter::Bracket, literals);
@@ -108,67 +107,78 @@ impl Lowerer<'_> {
             typed.0.extend(quote!(.#method()));
         }
         typed.punct(',');
-        Some(())
+        Ok(true)
     }
 
-    /// A method behind a key. Nothing when it cannot stand there, which was reported.
+    /// A method after a key.
     fn condition_method<'s>(
         &mut self,
         key: &str,
         method: &'s Ident,
         args: &Items,
         said: &mut Compared<'s>,
-    ) -> Option<()> {
+    ) -> Read<()> {
         let text = method.to_string();
         if let Some(found) = set_method(&text) {
-            self.no_arguments(method, args);
+            self.no_arguments(method, args)?;
             if said.operator.is_some() {
-                self.errors
+                return (self.errors)
                     .push(
                         method.span(),
                         format!("`.{text}()` stands before the operator"),
                     )
-                    .help("as in `aws::TagKeys.for_any_value().string_equals(\"team\")`");
-                return None;
+                    .help("as in `aws::TagKeys.for_any_value().string_equals(\"team\")`")
+                    .err();
             }
             if said.set.is_some() {
-                self.errors
-                    .push(method.span(), "this condition already has a set operator");
+                return (self.errors)
+                    .push(method.span(), "this condition already has a set operator")
+                    .err();
             }
             said.set = Some((found, method));
         } else if text == "if_exists" {
-            self.no_arguments(method, args);
+            self.no_arguments(method, args)?;
             if said.operator.is_none() {
-                self.errors
+                return (self.errors)
                     .push(method.span(), "`.if_exists()` stands behind the operator")
-                    .help("as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\").if_exists()`");
-                return None;
+                    .help("as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\").if_exists()`")
+                    .err();
+            }
+            if said.if_exists.is_some() {
+                return (self.errors)
+                    .push(method.span(), "this condition already has `.if_exists()`")
+                    .err();
             }
             said.if_exists = Some(method);
         } else if let Some(found) = Operator::from_method(&text) {
             if said.operator.is_some() {
-                self.errors
+                return (self.errors)
                     .push(method.span(), "this condition already has an operator")
-                    .help("write a second condition: all conditions of a statement must hold");
-                return None;
+                    .help("write a second condition: all conditions of a statement must hold")
+                    .err();
             }
-            said.operator = Some((found, method.span()));
-            said.values = self.values(method, Some(found), &args.items, args.span);
+            let values = self.values(method, Some(found), &args.items, args.span)?;
+            said.operator = Some((found, method.span(), values));
         } else {
-            self.no_condition_method(key, method, &text, said);
-            return None;
+            return Err(self.no_condition_method(key, method, &text, said));
         }
-        Some(())
+        Ok(())
     }
 
-    fn no_condition_method(&mut self, key: &str, method: &Ident, text: &str, said: &Compared<'_>) {
-        self.errors
-            .push(method.span(), format!("no condition operator `{text}`"));
+    fn no_condition_method(
+        &mut self,
+        key: &str,
+        method: &Ident,
+        text: &str,
+        said: &Compared<'_>,
+    ) -> Reported {
+        let message = format!("no condition operator `{text}`");
+        let reported = self.errors.push(method.span(), message).reported();
         if STATEMENT_METHODS.contains(&text) {
             self.last_help(format!(
                 "`.{text}(..)` belongs behind the `)` of `.when(..)`"
             ));
-            return;
+            return reported;
         }
         let near = match habits::operator(text, key).filter(|_| said.operator.is_none()) {
             Some(near) => Some(near),
@@ -181,36 +191,36 @@ impl Lowerer<'_> {
             }
             None => self.last_help(format!("the operators for it are {}", operators(key))),
         }
+        reported
     }
 
     /// `operator("StringEquals")` in the place of a condition: an operator that no key stands under.
-    fn bare_operator(&mut self, expr: &Expr, result: &mut LoweredStatement) -> bool {
+    fn bare_operator(&mut self, expr: &Expr, result: &mut Draft) -> Read<bool> {
         let Primary::Call(path, args) = &expr.primary else {
-            return false;
+            return Ok(false);
         };
         if path.as_word().is_none_or(|word| word != "operator") {
-            return false;
+            return Ok(false);
         }
         if let Some(call) = expr.calls.first() {
-            self.stray_call(call, "an operator without keys");
+            self.stray_call(call, "an operator without keys")?;
         }
-        if let Some((operator, literal)) = self.one_string_at(path.span(), "operator", args) {
-            let blocks = &mut result.statement.conditions;
-            if blocks.iter().any(|block| block.operator == operator) {
-                self.errors
-                    .push(literal.span(), "this operator is in the condition already");
-            } else {
-                blocks.push(ConditionBlock {
-                    operator: Text::Owned(operator),
-                    keys: Vec::new(),
-                });
-                result.spans.blocks.push(BlockSpans {
-                    operator: literal.span(),
-                    keys: Vec::new(),
-                });
-            }
+        let (operator, literal) = self.one_string_at(path.span(), "operator", args)?;
+        let blocks = &mut result.conditions;
+        if blocks.iter().any(|block| block.operator == operator) {
+            return (self.errors)
+                .push(literal.span(), "this operator is in the condition already")
+                .err();
         }
-        true
+        blocks.push(ConditionBlock {
+            operator: Text::Owned(operator),
+            keys: Vec::new(),
+        });
+        result.spans.blocks.push(BlockSpans {
+            operator: literal.span(),
+            keys: Vec::new(),
+        });
+        Ok(true)
     }
 
     /// `.operator("StringEquals", values..)`: an operator by IAM's own name, whatever it is.
@@ -218,36 +228,31 @@ impl Lowerer<'_> {
         &mut self,
         expr: &Expr,
         (key, key_span): (String, Span),
-        result: &mut LoweredStatement,
-    ) {
-        let [call] = expr.calls.as_slice() else {
-            self.errors
+        (method, args): (&Ident, &Items),
+        result: &mut Draft,
+    ) -> Read<()> {
+        if expr.calls.len() != 1 {
+            return (self.errors)
                 .push(key_span, "`.operator(..)` stands alone behind its key")
-                .help("write set operator and `IfExists` into the name: `.operator(\"ForAnyValue:StringLikeIfExists\", ..)`");
-            return;
-        };
-        let (Some(method), Some(args)) = (&call.name, &call.args) else {
-            return;
-        };
+                .help("write set operator and `IfExists` into the name: `.operator(\"ForAnyValue:StringLikeIfExists\", ..)`")
+                .err();
+        }
         let Some((name, values)) = args.items.split_first() else {
-            self.errors
+            return (self.errors)
                 .push(
                     method.span(),
                     "`.operator(..)` lacks the name of an operator",
                 )
-                .help("as in `.operator(\"StringEquals\", \"vpc-1a2b3c4d\")`");
-            return;
+                .help("as in `.operator(\"StringEquals\", \"vpc-1a2b3c4d\")`")
+                .err();
         };
         let Some((operator, literal)) = plain_string(name) else {
-            self.not_a_string(name, "name of the operator");
-            return;
+            return Err(self.not_a_string(name, "name of the operator"));
         };
         let operator_span = literal.span();
-        let Some(values) = self.values(method, None, values, args.span) else {
-            return;
-        };
+        let values = self.values(method, None, values, args.span)?;
         let spans = (operator_span, Some(operator_span));
-        self.add_condition((operator, spans), (key, key_span), values, result);
+        self.add_condition((operator, spans), (key, key_span), values, result)
     }
 
     fn add_condition(
@@ -255,9 +260,9 @@ impl Lowerer<'_> {
         (operator, (operator_span, set)): (String, (Span, Option<Span>)),
         (key, key_span): (String, Span),
         values: Values,
-        result: &mut LoweredStatement,
-    ) {
-        let blocks = &mut result.statement.conditions;
+        result: &mut Draft,
+    ) -> Read<()> {
+        let blocks = &mut result.conditions;
         let at = match blocks.iter().position(|block| block.operator == operator) {
             Some(at) => at,
             None => {
@@ -272,17 +277,15 @@ impl Lowerer<'_> {
                 blocks.len() - 1
             }
         };
-        let (Some(block), Some(spans)) = (blocks.get_mut(at), result.spans.blocks.get_mut(at))
-        else {
-            return;
-        };
+        // One block of spans for each of the document: the two lists are only ever pushed to together.
+        let (block, spans) = (&mut blocks[at], &mut result.spans.blocks[at]);
         // In different case it is one key for IAM and two names for JSON: a rule speaks of that.
         if block.keys.iter().any(|(other, _)| *other == key) {
-            self.errors
+            return (self.errors)
                 .push(key_span, "this key stands under the same operator already")
                 .help("name all values in one condition: one of them is enough for a match")
-                .help("IAM cannot say that one key must match twice under one operator");
-            return;
+                .help("IAM cannot say that one key must match twice under one operator")
+                .err();
         }
         let bare = !values.bracketed;
         let (mut items, mut value_spans) = (Vec::new(), Vec::new());
@@ -298,41 +301,41 @@ impl Lowerer<'_> {
             set,
             values: value_spans,
         });
+        Ok(())
     }
 
     /// The name of the key, its span, and the tokens of the typed key.
-    pub(super) fn key(&mut self, expr: &Expr) -> Option<(String, Span, Tokens)> {
+    pub(super) fn key(&mut self, expr: &Expr) -> Read<(String, Span, Tokens)> {
         let span = expr.span();
         match &expr.primary {
             Primary::Literal(..) => match string(expr) {
-                Some((name, literal)) => Some((name, span, unlisted_key(literal))),
-                None => {
-                    self.errors.push(
+                Some((name, literal)) => Ok((name, span, unlisted_key(literal))),
+                None => (self.errors)
+                    .push(
                         span,
                         "a condition begins with a key, as in `aws::SourceVpc`",
-                    );
-                    None
-                }
+                    )
+                    .err(),
             },
             Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
                 let (name, literal) = self.unlisted(path, args)?;
-                Some((name, literal.span(), unlisted_key(literal)))
+                Ok((name, literal.span(), unlisted_key(literal)))
             }
             Primary::Path(path) => self.key_path(path, None),
             Primary::Call(path, args) => self.key_path(path, Some(args)),
-            Primary::List(_) | Primary::Place(_) => {
-                self.errors.push(span, "expected a condition").help(
+            Primary::List(_) | Primary::Place(_) => (self.errors)
+                .push(span, "expected a condition")
+                .help(
                     "a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`",
-                );
-                None
-            }
-            Primary::Unknown(..) => None,
+                )
+                .err(),
+            Primary::Unknown(_, _, reported) => Err(*reported),
         }
     }
 
-    fn key_path(&mut self, path: &Path, args: Option<&Items>) -> Option<(String, Span, Tokens)> {
+    fn key_path(&mut self, path: &Path, args: Option<&Items>) -> Read<(String, Span, Tokens)> {
         let key = self.found_key(path, args);
-        if key.is_none()
+        if key.is_err()
             && let Some((module, _)) = module_and_name(path)
         {
             self.mention_key(path, &module);
@@ -351,12 +354,11 @@ impl Lowerer<'_> {
         }
     }
 
-    fn found_key(&mut self, path: &Path, args: Option<&Items>) -> Option<(String, Span, Tokens)> {
+    fn found_key(&mut self, path: &Path, args: Option<&Items>) -> Read<(String, Span, Tokens)> {
         let span = path.span();
         let text = path.text();
         let Some((module, name)) = module_and_name(path) else {
-            self.not_a_key(path);
-            return None;
+            return Err(self.not_a_key(path));
         };
         let key = if module == "aws" {
             catalogue::global_key_by_ident(&name)
@@ -364,8 +366,7 @@ impl Lowerer<'_> {
             match service_by_ident(&module) {
                 Some(service) => service.key_by_ident(&name),
                 None => {
-                    self.unknown_module(path, &module, &name, Wanted::Key);
-                    return None;
+                    return Err(self.unknown_module(path, &module, &name, Wanted::Key));
                 }
             }
         };
@@ -375,10 +376,10 @@ impl Lowerer<'_> {
                 && let Some(global) =
                     own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&name))
             {
-                self.errors
+                return (self.errors)
                     .push(span, format!("`{module}` has no condition key `{name}`"))
-                    .help(format!("did you mean `aws::{}`?", global.rust_name));
-                return None;
+                    .help(format!("did you mean `aws::{}`?", global.rust_name))
+                    .err();
             }
             // IAM does not mind the case, so no rule speaks of it; Rust does.
             if let Some(near) =
@@ -388,49 +389,49 @@ impl Lowerer<'_> {
                     "aws" => "no global condition key".to_string(),
                     _ => format!("`{module}` has no condition key"),
                 };
-                self.errors
+                return (self.errors)
                     .push(span, format!("{what} `{name}`"))
-                    .help(format!("did you mean `{module}::{}`?", near.rust_name));
-                return None;
+                    .help(format!("did you mean `{module}::{}`?", near.rust_name))
+                    .err();
             }
             if service_by_ident(&module)
                 .is_some_and(|service| service.action_by_ident(&name).is_some())
             {
-                self.errors
+                return (self.errors)
                     .push(span, format!("`{text}` is an action, not a condition key"))
-                    .help("actions stand in `allow(..)` or `deny(..)`");
-                return None;
+                    .help("actions stand in `allow(..)` or `deny(..)`")
+                    .err();
             }
             // Unknown: the rule says so, with the nearest right spelling. The typed form is of a key of any name.
-            let name = format!("{module}:{name}");
+            let mut name = format!("{module}:{name}");
+            if let Some(args) = args {
+                let (tag, _) = self.one_string_at(span, &text, args)?;
+                name.extend(["/", &tag]);
+            }
             self.mention_key(path, &module);
             let mut literal = Literal::string(&name);
             literal.set_span(span);
-            return Some((name, span, unlisted_key(&literal)));
+            return Ok((name, span, unlisted_key(&literal)));
         };
         let tokens = &path.tokens;
         match (key.placeholder, args) {
-            (None, None) => Some((key.name.to_string(), span, Tokens(tokens.clone()))),
-            (None, Some(_)) => {
-                self.errors
-                    .push(span, format!("`{text}` takes no values"))
-                    .help("leave the parentheses out");
-                None
-            }
-            (Some(_), None) => {
-                self.errors
-                    .push(span, format!("`{text}` lacks the name of the tag"))
-                    .help(format!("as in `{text}(\"team\")`"));
-                None
-            }
+            (None, None) => Ok((key.name.to_string(), span, Tokens(tokens.clone()))),
+            (None, Some(_)) => (self.errors)
+                .push(span, format!("`{text}` takes no values"))
+                .help("leave the parentheses out")
+                .err(),
+            (Some(_), None) => (self.errors)
+                .push(span, format!("`{text}` lacks the name of the tag"))
+                .help(format!("as in `{text}(\"team\")`"))
+                .err(),
             (Some(placeholder), Some(args)) => {
                 let (tag, literal) = self.one_string_at(span, &text, args)?;
                 if tag.is_empty() {
-                    self.errors
-                        .push(literal.span(), "the name of the tag is empty");
-                    return None;
+                    return (self.errors)
+                        .push(literal.span(), "the name of the tag is empty")
+                        .err();
                 }
-                Some((
+                Ok((
                     format!("{}{tag}{}", placeholder.before, placeholder.after),
                     span,
                     Tokens(tokens.clone()).called_with(literal),
@@ -439,19 +440,22 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn not_a_key(&mut self, path: &Path) {
+    fn not_a_key(&mut self, path: &Path) -> Reported {
+        if let Some(reported) = path.told {
+            return reported;
+        }
         let text = path.text();
         if path.open {
-            self.errors
+            return (self.errors)
                 .push(
                     path.span(),
                     format!("a condition key is missing behind `{text}`"),
                 )
-                .help("as in `aws::SourceVpc`");
-            return;
+                .help("as in `aws::SourceVpc`")
+                .reported();
         }
-        self.errors
-            .push(path.span(), format!("`{text}` is not a condition key"));
+        let message = format!("`{text}` is not a condition key");
+        let reported = self.errors.push(path.span(), message).reported();
         let combined = match text.as_str() {
             "not" => "write the opposite operator, such as `string_not_equals`",
             "any" | "or" | "one_of" => {
@@ -462,31 +466,34 @@ impl Lowerer<'_> {
         };
         if !combined.is_empty() {
             self.last_help(combined);
-            return;
+            return reported;
         }
         match own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&text)) {
             Some(key) => self.last_help(format!("did you mean `aws::{}`?", key.rust_name)),
             None => self.last_help("a condition key is a path, as in `aws::SourceVpc`"),
         }
+        reported
     }
 
-    /// The values of an operator: strings, numbers, Booleans. `None` when something is wrong, which is reported.
+    /// The values of an operator: strings, numbers, Booleans.
     fn values(
         &mut self,
         method: &Ident,
         operator: Option<Operator>,
         args: &[Expr],
         args_span: Span,
-    ) -> Option<Values> {
-        let (kind, pattern) = match operator.map(|operator| (operator.family(), operator)) {
-            Some((OperatorFamily::String, operator)) => ("Text", operator.has_wildcards()),
-            Some((OperatorFamily::Numeric, _)) => ("Number", false),
-            Some((OperatorFamily::Date, _)) => ("Timestamp", false),
-            Some((OperatorFamily::Bool | OperatorFamily::Null, _)) => ("Boolean", false),
-            Some((OperatorFamily::Binary, _)) => ("Text", false),
-            Some((OperatorFamily::IpAddress, _)) => ("Cidr", false),
-            Some((OperatorFamily::Arn, _)) => ("Arn", true),
-            None => ("Text", true),
+    ) -> Read<Values> {
+        let (kind, place) = match operator.map(|operator| (operator.family(), operator)) {
+            Some((OperatorFamily::String, operator)) if operator.has_wildcards() => {
+                ("Text", Place::Pattern)
+            }
+            Some((OperatorFamily::String | OperatorFamily::Binary, _)) => ("Text", Place::Plain),
+            Some((OperatorFamily::Numeric, _)) => ("Number", Place::Plain),
+            Some((OperatorFamily::Date, _)) => ("Timestamp", Place::Plain),
+            Some((OperatorFamily::Bool | OperatorFamily::Null, _)) => ("Boolean", Place::Plain),
+            Some((OperatorFamily::IpAddress, _)) => ("Cidr", Place::Plain),
+            Some((OperatorFamily::Arn, _)) => ("Arn", Place::Pattern),
+            None => ("Text", Place::Pattern),
         };
         let mut args = args;
         let mut bracketed = false;
@@ -500,34 +507,30 @@ impl Lowerer<'_> {
         }
         // Empty brackets are meant, and a rule speaks of them; nothing at all is unfinished.
         if args.is_empty() && !bracketed {
-            self.errors
-                .push(span, format!("`{method}` has no value to compare with"));
-            return None;
+            return (self.errors)
+                .push(span, format!("`{method}` has no value to compare with"))
+                .err();
         }
         let mut items = Vec::new();
         for item in args {
             let text = |text| Value::String(Text::Owned(text));
-            let found = match json_value(item) {
-                Some(found) => found,
-                None => value(item)
-                    .or_else(|| self.hole(item, kind, pattern))
-                    .map(text),
-            };
-            match found {
-                Some(value) => items.push((value, item.span())),
-                None if json_value(item).is_some() => {
-                    self.errors
+            let found = match (json_value(item), value(item)) {
+                (Some(Some(found)), _) => found,
+                (Some(None), _) => {
+                    return (self.errors)
                         .push(item.span(), "`json` takes a number, `true` or `false`")
-                        .help("a string is a string in JSON too: write it alone");
-                    return None;
+                        .help("a string is a string in JSON too: write it alone")
+                        .err();
                 }
-                None => {
-                    self.not_a_value(item, "value");
-                    return None;
-                }
-            }
+                (None, Some(found)) => text(found),
+                (None, None) => match self.hole(item, kind, place)? {
+                    Some(hole) => text(hole),
+                    None => return Err(self.not_a_value(item, "value")),
+                },
+            };
+            items.push((found, item.span()));
         }
-        Some(Values { bracketed, items })
+        Ok(Values { bracketed, items })
     }
 }
 

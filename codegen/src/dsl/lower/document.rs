@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 #[cfg(feature = "json")]
 use rekognition_iam_runtime::document::PolicyKind;
-use rekognition_iam_runtime::document::{List, Statement, Text};
+use rekognition_iam_runtime::document::Text;
 
 use super::Lowerer;
 use super::common::string;
@@ -12,6 +12,7 @@ use super::variables::has_hole;
 use super::{Accepted, Unlisted};
 #[cfg(feature = "json")]
 use crate::dsl::errors::Errors;
+use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Items, Primary};
 
 /// The functions that stand beside statements.
@@ -19,98 +20,104 @@ const PARTS: [&str; 4] = ["version", "no_version", "id", "accept"];
 
 /// What was said of the policy as a whole.
 #[derive(Default)]
-pub(super) struct Parts {
+pub(super) struct About {
     /// `version(..)`, and `None` in it for `no_version()`.
     pub(super) version: Option<(Option<Text<'static>>, Span)>,
-    pub(super) id: Option<(Text<'static>, Span)>,
+    id: Option<Text<'static>>,
     /// `only(..)`
     alone: Option<Span>,
 }
 
+/// What a document has next to its statements.
+pub(super) struct Head {
+    pub(super) version: Option<Text<'static>>,
+    pub(super) id: Option<Text<'static>>,
+    /// Whether the one statement is not in a list.
+    pub(super) alone: bool,
+}
+
 impl Lowerer<'_> {
     /// Whether the entry is about the policy as a whole; takes it in if so.
-    pub(super) fn part(&mut self, expr: &Expr) -> bool {
+    pub(super) fn part(&mut self, expr: &Expr) -> Read<bool> {
         let (path, args) = match &expr.primary {
             Primary::Call(path, args) => (path, Some(args)),
             Primary::Path(path) => (path, None),
-            _ => return false,
+            Primary::Literal(..) | Primary::List(_) | Primary::Place(_) | Primary::Unknown(..) => {
+                return Ok(false);
+            }
         };
         let Some(word) = path
             .as_word()
             .filter(|word| PARTS.iter().any(|part| word == part))
         else {
-            return false;
+            return Ok(false);
         };
         let span = path.span();
         let name = word.to_string();
         let Some(args) = args else {
-            self.errors
-                .push(span, format!("the parentheses are missing behind `{name}`"));
-            return true;
+            let message = format!("the parentheses are missing behind `{name}`");
+            return self.errors.push(span, message).err();
         };
         if let Some(call) = expr.calls.first() {
-            self.stray_call(call, "an entry of the whole policy");
+            self.stray_call(call, "an entry of the whole policy")?;
         }
         match name.as_str() {
-            "accept" => self.accept(span, args, None),
+            "accept" => self.accept(span, args, None)?,
             "id" => {
-                if let Some((text, literal)) = self.one_string_at(span, &name, args) {
-                    if self.parts.id.is_some() {
-                        self.errors.push(span, "this policy already has an id");
-                    }
-                    self.parts.id = Some((Text::Owned(text), literal.span()));
+                let (text, _) = self.one_string_at(span, &name, args)?;
+                if self.about.id.is_some() {
+                    return self
+                        .errors
+                        .push(span, "this policy already has an id")
+                        .err();
                 }
+                self.about.id = Some(Text::Owned(text));
             }
             _ => {
                 let version = if name == "version" {
-                    (self.one_string_at(span, &name, args))
-                        .map(|(text, literal)| (Some(Text::Owned(text)), literal.span()))
+                    let (text, literal) = self.one_string_at(span, &name, args)?;
+                    (Some(Text::Owned(text)), literal.span())
                 } else {
-                    self.no_arguments_at(span, &name, args);
-                    Some((None, span))
+                    self.no_arguments_at(span, &name, args)?;
+                    (None, span)
                 };
-                if self.parts.version.is_some() {
-                    self.errors
-                        .push(span, "this policy already says which version it has");
+                if self.about.version.is_some() {
+                    return (self.errors)
+                        .push(span, "this policy already says which version it has")
+                        .err();
                 }
-                self.parts.version = version.or(self.parts.version.take());
+                self.about.version = Some(version);
             }
         }
-        true
+        Ok(true)
     }
 
     /// The statement in `only(..)`, or the entry itself.
-    pub(super) fn alone<'s>(&mut self, expr: &'s Expr) -> Option<&'s Expr> {
+    pub(super) fn alone<'s>(&mut self, expr: &'s Expr) -> Read<&'s Expr> {
         let Primary::Call(path, args) = &expr.primary else {
-            return Some(expr);
+            return Ok(expr);
         };
         if path.as_word().is_none_or(|word| word != "only") {
-            return Some(expr);
+            return Ok(expr);
         }
         if let Some(call) = expr.calls.first() {
-            self.stray_call(call, "`only(..)`");
+            self.stray_call(call, "`only(..)`")?;
         }
-        self.parts.alone = Some(path.span());
+        self.about.alone = Some(path.span());
         match args.items.as_slice() {
-            [only] => Some(only),
-            _ => {
-                self.errors
-                    .push(path.span(), "`only` takes one statement")
-                    .help("several statements are a list: write them one after the other");
-                None
-            }
+            [only] => Ok(only),
+            _ => (self.errors)
+                .push(path.span(), "`only` takes one statement")
+                .help("several statements are a list: write them one after the other")
+                .err(),
         }
     }
 
-    /// The statements as the list that they stand in.
-    pub(super) fn statements(
-        &mut self,
-        statements: Vec<Statement<'static>>,
-    ) -> List<Statement<'static>> {
-        let Some(span) = self.parts.alone else {
-            return List::bracketed(statements);
-        };
-        if statements.len() > 1 {
+    /// What the document has next to this many statements.
+    pub(super) fn document_head(&mut self, statements: usize) -> Head {
+        if let Some(span) = self.about.alone
+            && statements > 1
+        {
             self.errors
                 .push(
                     span,
@@ -118,13 +125,20 @@ impl Lowerer<'_> {
                 )
                 .help("take it away: several statements are always a list");
         }
-        List::shortest(statements)
+        Head {
+            version: match self.about.version.take() {
+                Some((version, _)) => version,
+                None => Some(Text::Borrowed("2012-10-17")),
+            },
+            id: self.about.id.take(),
+            alone: self.about.alone.is_some(),
+        }
     }
 
     /// Complains of values that would have to be escaped in a policy of a version that has no escapes: `${*}` would be read
     /// as it stands, and a denied `a*` be allowed.
     pub(super) fn unescapable(&mut self) {
-        let Some((version, _)) = &self.parts.version else {
+        let Some((version, _)) = &self.about.version else {
             return;
         };
         if version.as_deref() == Some("2012-10-17") {
@@ -172,27 +186,39 @@ pub(crate) fn vouched(
 ) -> (Vec<Unlisted>, Vec<Accepted>) {
     let mut lowerer = Lowerer::new(kind, errors);
     for item in items {
-        match &item.primary {
-            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "accept") => {
-                lowerer.accept(path.span(), args, None);
-            }
-            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
-                let _ = lowerer.unlisted(path, args);
-            }
-            // Reported.
-            Primary::Unknown(..) => continue,
-            _ => {
-                (lowerer.errors)
-                    .push(item.span(), "unexpected value")
-                    .help("behind the path stand `accept(RULE, \"why\")` and `unlisted(\"service:Name\", \"why\")`");
-                continue;
-            }
-        }
-        if let Some(call) = item.calls.first() {
-            lowerer.stray_call(call, "what is vouched for");
-        }
+        // What is reported refuses the policy: nothing is made of the rest.
+        let _: Read<()> = lowerer.vouch(item);
     }
     (lowerer.unlisted, lowerer.accepted)
+}
+
+#[cfg(feature = "json")]
+impl Lowerer<'_> {
+    fn vouch(&mut self, item: &Expr) -> Read<()> {
+        match &item.primary {
+            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "accept") => {
+                self.accept(path.span(), args, None)?;
+            }
+            Primary::Call(path, args) if path.as_word().is_some_and(|word| word == "unlisted") => {
+                self.unlisted(path, args)?;
+            }
+            Primary::Unknown(_, _, reported) => return Err(*reported),
+            Primary::Path(_)
+            | Primary::Call(..)
+            | Primary::Literal(..)
+            | Primary::List(_)
+            | Primary::Place(_) => {
+                return (self.errors)
+                    .push(item.span(), "unexpected value")
+                    .help("behind the path stand `accept(RULE, \"why\")` and `unlisted(\"service:Name\", \"why\")`")
+                    .err();
+            }
+        }
+        match item.calls.first() {
+            Some(call) => self.stray_call(call, "what is vouched for"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The spans of all strings that hold a character of the private use plane 15.

@@ -2,13 +2,14 @@
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use rekognition_iam_runtime::document::{Document, Effect, List, PolicyKind, Text};
+use rekognition_iam_runtime::document::{Effect, PolicyKind, Text};
 use rekognition_iam_runtime::suggest;
 
 use super::common::module_and_name;
 use super::conditions::value;
-use super::{Lowered, LoweredStatement, Lowerer, REPORTED, any_resource};
-use crate::dsl::errors::Errors;
+use super::document::Head;
+use super::{Draft, Lowered, Lowerer, Parts, Sketch};
+use crate::dsl::errors::{Errors, Read};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
 
@@ -24,8 +25,8 @@ pub(crate) struct Guarantees {
 /// Lowers the guarantees about the policy of this path.
 pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Errors) -> Guarantees {
     let mut lowerer = Lowerer::new(PolicyKind::Identity, errors);
-    let mut statements = Vec::new();
-    let mut spans = Vec::new();
+    let mut drafts = Vec::new();
+    let mut gap = None;
     let mut proofs = TokenStream::new();
     if input.items.is_empty() && !policy.is_empty() {
         lowerer
@@ -35,11 +36,13 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Error
     }
     for item in &input.items {
         let mut is_proved = false;
-        if let Some((lowered, proof)) = lowerer.guarantee(policy, item) {
-            statements.push(lowered.statement);
-            spans.push(lowered.spans);
-            is_proved = !proof.is_empty();
-            proofs.extend(proof);
+        match lowerer.guarantee(policy, item) {
+            Ok((draft, proof)) => {
+                drafts.push(draft);
+                is_proved = !proof.is_empty();
+                proofs.extend(proof);
+            }
+            Err(reported) => gap = Some(reported),
         }
         // An empty list would be a promise about nothing, which always holds.
         if !is_proved && lowerer.errors.is_empty() {
@@ -62,14 +65,16 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Error
             )
             .help("write the value out, or `*` for every value");
     }
+    let head = Head {
+        version: Some(Text::Borrowed("2012-10-17")),
+        id: None,
+        alone: false,
+    };
+    let (sketch, spans) = Sketch::of(PolicyKind::Identity, head, drafts, gap);
     Guarantees {
         lowered: Lowered {
             misread: false,
-            document: Document {
-                version: Some(Text::Borrowed("2012-10-17")),
-                id: None,
-                statements: List::bracketed(statements),
-            },
+            sketch,
             spans,
             version: None,
             typed: lowerer.typed,
@@ -91,69 +96,67 @@ struct Chain {
 }
 
 impl Lowerer<'_> {
-    fn guarantee(
-        &mut self,
-        policy: &TokenStream,
-        expr: &Expr,
-    ) -> Option<(LoweredStatement, TokenStream)> {
+    fn guarantee(&mut self, policy: &TokenStream, expr: &Expr) -> Read<(Draft, TokenStream)> {
         let (path, args) = match &expr.primary {
             Primary::Call(path, args) => (path, args),
-            Primary::Unknown(..) => return None,
-            _ => {
-                self.errors
+            Primary::Unknown(_, _, reported) => return Err(*reported),
+            Primary::Path(_) | Primary::Literal(..) | Primary::List(_) | Primary::Place(_) => {
+                if let Some(reported) = expr.reported() {
+                    return Err(reported);
+                }
+                return (self.errors)
                     .push(expr.span(), "expected a guarantee")
-                    .help("as in `never(rekognition::DeleteCollection)`");
-                return None;
+                    .help("as in `never(rekognition::DeleteCollection)`")
+                    .err();
             }
         };
         let name = path.text();
         let span = path.span();
-        let mut result = LoweredStatement::new(Effect::Allow, span);
+        let mut result = Draft::new(Effect::Allow, span);
         match name.as_str() {
             "allows" | "denies" | "never" => self.actions(args, &mut result),
-            "only_on" => {
-                self.resources(args, &mut result);
-            }
+            "only_on" => self.resources(args, &mut result),
             "no_wider_than" => {}
             _ => {
-                self.errors.push(span, format!("no guarantee `{name}`"));
+                let reported = (self.errors)
+                    .push(span, format!("no guarantee `{name}`"))
+                    .err();
                 match suggest::nearest(&name, GUARANTEES) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help(
                         "there are `allows(..)`, `denies(..)`, `never(..)`, `only_on(..)` and `no_wider_than(..)`",
                     ),
                 }
-                return None;
+                return reported;
             }
         }
-        if result.statement.actions.not {
-            self.errors
+        if result.actions.not {
+            return (self.errors)
                 .push(
                     result.spans.lists.actions,
                     format!("`not(..)` cannot stand in `{name}(..)`"),
                 )
-                .help("name the actions themselves, or a pattern of them");
-            return None;
+                .help("name the actions themselves, or a pattern of them")
+                .err();
         }
         let chain = self.chain(&name, expr, &mut result)?;
-        if (result.statement.resources.as_ref()).is_some_and(|resources| resources.not) {
-            self.errors
+        let is_not = |read: &Read<Parts>| read.as_ref().is_ok_and(|parts| parts.not);
+        if result.resources.as_ref().is_some_and(is_not) {
+            return (self.errors)
                 .push(
                     result.spans.lists.resources,
                     format!("`not(..)` cannot stand in `{name}(..)`"),
                 )
-                .help("name the resources themselves, or a pattern of them");
-            return None;
+                .help("name the resources themselves, or a pattern of them")
+                .err();
         }
-        let proofs = self.proofs(policy, path, args, &result, &chain)?;
+        let proofs = self.proofs(policy, path, args, &result, &chain);
+        let proofs = result.took(proofs).unwrap_or_default();
         // What is proved of the document is not what it grants: the rules about names look at it, no others.
-        if result.statement.resources.is_none() {
-            result.statement.resources = Some(any_resource());
+        if result.resources.is_none() {
+            result.resources = Some(Ok(Parts::any()));
         }
-        if result.statement.actions.values.items.is_empty() {
-            result.statement.actions.values = List::shortest(vec![Text::Borrowed(REPORTED)]);
-        }
-        Some((result, proofs))
+        Ok((result, proofs))
     }
 
     /// What a guarantee of this name has to prove.
@@ -162,14 +165,16 @@ impl Lowerer<'_> {
         policy: &TokenStream,
         path: &Path,
         args: &Items,
-        names: &LoweredStatement,
+        names: &Draft,
         chain: &Chain,
-    ) -> Option<TokenStream> {
+    ) -> Read<TokenStream> {
         let span = path.span();
-        let resources: Vec<String> = (names.statement.resources.iter())
-            .flat_map(|element| &element.values)
-            .map(ToString::to_string)
-            .collect();
+        let resources = match &names.resources {
+            Some(Ok(parts)) => understood(parts)?,
+            Some(Err(reported)) => return Err(*reported),
+            None => Vec::new(),
+        };
+        let actions = understood(&names.actions)?;
         match path.text().as_str() {
             "never" => {
                 let any = ["*".to_string()];
@@ -179,49 +184,47 @@ impl Lowerer<'_> {
                     &any
                 };
                 let mut proofs = TokenStream::new();
-                for action in &names.statement.actions.values {
-                    if action == REPORTED {
-                        continue;
-                    }
-                    let action = action.as_ref();
+                for action in actions {
                     for resource in on {
                         let call = quote!(never(#policy.__program(), #action, #resource));
                         proofs.extend(proof(span, &call));
                     }
                 }
-                Some(proofs)
+                Ok(proofs)
             }
-            "only_on" if resources.is_empty() => None,
-            "only_on" => Some(proof(
+            "only_on" if resources.is_empty() => Ok(TokenStream::new()),
+            "only_on" => Ok(proof(
                 span,
                 &quote!(only_on(#policy.__program(), &[#(#resources),*])),
             )),
             "no_wider_than" => {
-                let [
-                    Expr {
-                        primary: Primary::Path(baseline),
-                        calls,
-                    },
-                ] = args.items.as_slice()
-                else {
-                    self.errors
-                        .push(args.span, "`no_wider_than` takes the name of one policy")
-                        .help("as in `no_wider_than(BASELINE)`, where `BASELINE` is a `static` or `const`");
-                    return None;
-                };
-                if baseline.open || !calls.is_empty() {
-                    return None;
+                if let Some(reported) = args.items.iter().find_map(Expr::reported) {
+                    return Err(reported);
                 }
+                let baseline = match args.items.as_slice() {
+                    [
+                        Expr {
+                            primary: Primary::Path(baseline),
+                            calls,
+                        },
+                    ] if !baseline.open && calls.is_empty() => baseline,
+                    _ => {
+                        return (self.errors)
+                            .push(args.span, "`no_wider_than` takes the name of one policy")
+                            .help("as in `no_wider_than(BASELINE)`, where `BASELINE` is a `static` or `const`")
+                            .err();
+                    }
+                };
                 let baseline = &baseline.tokens;
                 let call = quote!(no_wider_than(#policy.__program(), #(#baseline)*.__program()));
-                Some(proof(span, &call))
+                Ok(proof(span, &call))
             }
             _ => self.request(policy, path, args, &resources, chain),
         }
     }
 
     /// `.on(..)`, `.with(..)` and `.principal(..)` behind a guarantee.
-    fn chain(&mut self, name: &str, expr: &Expr, result: &mut LoweredStatement) -> Option<Chain> {
+    fn chain(&mut self, name: &str, expr: &Expr, result: &mut Draft) -> Read<Chain> {
         let known: &[&str] = match name {
             "allows" | "denies" => &["on", "with", "principal"],
             "never" => &["on"],
@@ -229,49 +232,62 @@ impl Lowerer<'_> {
         };
         let mut chain = Chain::default();
         for call in &expr.calls {
-            let method = call.name.as_ref()?;
+            let method = call.name.as_ref().map_err(|reported| *reported)?;
             let text = method.to_string();
             let Some(args) = &call.args else {
-                self.unfinished_call(method, &text, known.contains(&text.as_str()), known);
-                return None;
+                let known_method = known.contains(&text.as_str());
+                return Err(self.unfinished_call(method, &text, known_method, known));
             };
             if !known.contains(&text.as_str()) {
-                self.errors
-                    .push(method.span(), format!("`{name}(..)` has no `.{text}(..)`"));
+                let message = format!("`{name}(..)` has no `.{text}(..)`");
+                let reported = self.errors.push(method.span(), message).err();
                 if !known.is_empty() {
                     self.help_nearest(&text, known, &|near| format!("`.{near}(..)`"));
                 }
-                return None;
+                return reported;
             }
             match text.as_str() {
+                "on" if chain.has_resource => {
+                    return (self.errors)
+                        .push(method.span(), "this guarantee already has `.on(..)`")
+                        .help("name all resources in one `.on(..)`")
+                        .err();
+                }
                 "on" => {
                     self.resources(args, result);
                     chain.has_resource = true;
                 }
                 "principal" => {
                     let (_, literal) = self.one_string(method, args)?;
+                    if chain.principal.is_some() {
+                        return (self.errors)
+                            .push(method.span(), "this guarantee already has a principal")
+                            .err();
+                    }
                     chain.principal = Some(literal.clone());
                 }
                 _ => self.context(method, args, &mut chain)?,
             }
         }
-        Some(chain)
+        Ok(chain)
     }
 
     /// `.with(key, values..)`
-    fn context(&mut self, method: &Ident, args: &Items, chain: &mut Chain) -> Option<()> {
+    fn context(&mut self, method: &Ident, args: &Items, chain: &mut Chain) -> Read<()> {
         let [key, values @ ..] = args.items.as_slice() else {
-            self.errors
+            return (self.errors)
                 .push(method.span(), "`with` takes a condition key and its values")
-                .help("as in `.with(aws::SourceVpc, \"vpc-1a2b3c4d\")`");
-            return None;
+                .help("as in `.with(aws::SourceVpc, \"vpc-1a2b3c4d\")`")
+                .err();
         };
+        if let Some(call) = key.calls.first() {
+            self.stray_call(call, "the key of `with(..)`")?;
+        }
         let (_, _, typed) = self.key(key)?;
         let mut list = Tokens::default();
         for item in values {
             let Some(text) = value(item) else {
-                self.not_a_string(item, "value");
-                return None;
+                return Err(self.not_a_string(item, "value"));
             };
             let mut literal = Literal::string(&text);
             literal.set_span(item.span());
@@ -279,9 +295,9 @@ impl Lowerer<'_> {
             list.punct(',');
         }
         if list.0.is_empty() {
-            self.errors
-                .push(method.span(), "the value is missing in `with(..)`");
-            return None;
+            return (self.errors)
+                .push(method.span(), "the value is missing in `with(..)`")
+                .err();
         }
         let mut values = Tokens::default();
         values.group(Delimiter::Bracket, list);
@@ -289,7 +305,7 @@ impl Lowerer<'_> {
             quote!(__ri::Entry::new(__ri::Key::of(#typed.key()), __ri::Values::Many(&#values)));
         chain.context.0.extend(entry);
         chain.context.punct(',');
-        Some(())
+        Ok(())
     }
 
     /// The proofs of `allows(..)` and `denies(..)`: one for each resource.
@@ -300,7 +316,7 @@ impl Lowerer<'_> {
         args: &Items,
         resources: &[String],
         chain: &Chain,
-    ) -> Option<TokenStream> {
+    ) -> Read<TokenStream> {
         let name = head.text();
         let action = match args.items.as_slice() {
             [
@@ -312,12 +328,12 @@ impl Lowerer<'_> {
             _ => None,
         };
         let Some(action) = action else {
-            self.errors
+            return (self.errors)
                 .push(args.span, format!("`{name}` takes one action, as a path"))
                 .help(format!(
                     "as in `{name}(rekognition::IndexFaces).on(rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\"))`; `never(..)` takes patterns"
-                ));
-            return None;
+                ))
+                .err();
         };
         let any = ["*".to_string()];
         let resources = if chain.has_resource { resources } else { &any };
@@ -336,8 +352,17 @@ impl Lowerer<'_> {
                 &quote!(#function(#policy.__program(), &#request)),
             ));
         }
-        Some(proofs)
+        Ok(proofs)
     }
+}
+
+/// The texts of entries that were all understood.
+fn understood(parts: &Parts) -> Read<Vec<String>> {
+    let mut texts = Vec::new();
+    for item in &parts.items {
+        texts.push(item.as_deref().map_err(|reported| *reported)?.to_string());
+    }
+    Ok(texts)
 }
 
 /// The tokens of a path to an action; the rules say when there is no such action.

@@ -9,6 +9,7 @@ mod common;
 mod companions;
 mod conditions;
 mod document;
+mod draft;
 #[cfg(feature = "evaluate")]
 pub(crate) mod guarantees;
 mod habits;
@@ -21,25 +22,22 @@ use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
 use rekognition_iam_runtime::check::rules;
-use rekognition_iam_runtime::document::{
-    Document, Effect, Element, List, Place, PolicyKind, PrincipalSet, Statement, Text,
-};
+use rekognition_iam_runtime::document::{Place, PolicyKind, PrincipalSet};
 
 #[cfg(feature = "json")]
 pub(crate) use self::common::plain_string;
 #[cfg(feature = "json")]
 pub(crate) use self::document::vouched;
+pub(crate) use self::draft::{REPORTED, Sketch, Whole};
 #[cfg(feature = "export")]
 pub(crate) use self::variables::marker;
-pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, other_sample, sample};
+pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample, sample_runs, unsampled};
 
-use self::document::Parts;
-use super::errors::Errors;
+use self::document::About;
+use self::draft::{Draft, Parts};
+use super::errors::{Errors, Reported};
 use super::syntax::{Expr, Items};
 use super::tokens::Tokens;
-
-/// The placeholder for an action or key that was already reported, so that no rule speaks of it again.
-pub(crate) const REPORTED: &str = "\u{0}";
 
 /// The rules that name a statement because of its `NotAction`.
 const ABOUT_NOT_ACTION: [&str; 5] = [
@@ -76,7 +74,7 @@ const ABOUT_SET_OPERATOR: [&str; 4] = [
 /// A policy in all the forms that the front end needs.
 #[derive(Debug)]
 pub(crate) struct Lowered {
-    pub(crate) document: Document<'static>,
+    pub(crate) sketch: Sketch,
     pub(crate) spans: Vec<StatementSpans>,
     pub(crate) typed: Typed,
     pub(crate) unlisted: Vec<Unlisted>,
@@ -288,7 +286,7 @@ impl Lowered {
             return Some(statement.lists.condition);
         }
         if id == rules::REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT.id {
-            let document = self.document.statements.items.get(s)?;
+            let document = self.sketch.for_rules().statements.items.get(s)?;
             let resources = document.resources.as_ref();
             return Some(if document.actions.not {
                 statement.lists.actions
@@ -311,7 +309,14 @@ impl Lowered {
         if id != rules::UNSUPPORTED_WILDCARD_IN_PRINCIPAL.id {
             return None;
         }
-        let principals = self.document.statements.items.get(s)?.principals.as_ref()?;
+        let principals = self
+            .sketch
+            .for_rules()
+            .statements
+            .items
+            .get(s)?
+            .principals
+            .as_ref()?;
         let PrincipalSet::Listed(kinds) = &principals.set else {
             return None;
         };
@@ -323,33 +328,28 @@ impl Lowered {
             .map(|(_, span)| *span)
     }
 
-    /// Whether a finding speaks of a value that is known only when the program runs.
-    pub(crate) fn is_hole(&self, place: Place, range: Option<&Range<usize>>) -> bool {
-        if self.holes.is_empty() {
-            return false;
-        }
-        // Variables have spans of their own; a span has no identity, but its text has: no literal is a path.
-        let statement = place
-            .statement()
-            .and_then(|s| self.document.statements.items.get(s));
-        let text = statement.and_then(|statement| match place {
+    /// The text that a place stands for, where it may hold a value that is known only when the program runs.
+    pub(crate) fn text_at(&self, place: Place) -> Option<&str> {
+        let statement = (self.sketch.for_rules().statements.items).get(place.statement()?)?;
+        match place {
             Place::Value(_, b, k, v) => {
                 let (_, values) = statement.conditions.get(b)?.keys.get(k)?;
                 Some(values.items.get(v)?.as_text())
             }
-            Place::Resource(_, r) => {
-                Some(statement.resources.as_ref()?.values.items.get(r)?.as_ref())
-            }
-            _ => None,
-        });
-        match (place, text) {
-            (Place::Value(..), Some(text)) => has_hole(text),
-            // A whole ARN, or a part of one: which part cannot be told, because the sample that the rule saw has another
-            // length than the mark.
-            (Place::Resource(..), Some(text)) => {
-                has_hole(text) && (range.is_some() || text.chars().count() == 1)
-            }
-            _ => false,
+            Place::Resource(_, r) => Some(statement.resources.as_ref()?.values.items.get(r)?),
+            Place::Principal(_, k, p) => match &statement.principals.as_ref()?.set {
+                PrincipalSet::Anyone => None,
+                PrincipalSet::Listed(kinds) => Some(kinds.get(k)?.1.items.get(p)?),
+            },
+            Place::Document
+            | Place::Version
+            | Place::Statement(_)
+            | Place::Sid(_)
+            | Place::Effect(_)
+            | Place::Principals(_)
+            | Place::Action(..)
+            | Place::Operator(..)
+            | Place::Key(..) => None,
         }
     }
 
@@ -366,7 +366,7 @@ impl Lowered {
         }
         match place {
             Place::Resource(s, r) => {
-                let statement = self.document.statements.items.get(s);
+                let statement = self.sketch.for_rules().statements.items.get(s);
                 let resources = statement.and_then(|statement| statement.resources.as_ref());
                 let is_there = resources.is_some_and(|resources| resources.values.items.len() > r);
                 let spans = (self.spans.get(s)).and_then(|spans| spans.resources.get(r));
@@ -388,26 +388,30 @@ impl Lowered {
 /// Lowers a macro input.
 pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Lowered {
     let mut lowerer = Lowerer::new(kind, errors);
-    let mut statements = Vec::new();
-    let mut spans = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut gap = None;
     let mut has_statement = false;
     for item in &input.items {
-        if lowerer.part(item) {
-            continue;
-        }
+        let statement = match lowerer.part(item) {
+            Ok(true) => continue,
+            Ok(false) => lowerer.alone(item),
+            Err(reported) => {
+                gap = Some(reported);
+                continue;
+            }
+        };
         has_statement = true;
-        let Some(item) = lowerer.alone(item) else {
-            continue;
-        };
-        lowerer.errors.statement = statements.len() + 1;
-        let lowered = match lowerer.companion(item) {
-            Some(companion) => companion,
-            None => Vec::from_iter(lowerer.statement(item, statements.len())),
-        };
+        let read = statement.and_then(|item| {
+            lowerer.errors.statement = drafts.len() + 1;
+            match lowerer.companion(item) {
+                Some(companion) => companion,
+                None => (lowerer.statement(item, drafts.len())).map(|draft| vec![draft]),
+            }
+        });
         lowerer.errors.statement = 0;
-        for lowered in lowered {
-            statements.push(lowered.statement);
-            spans.push(lowered.spans);
+        match read {
+            Ok(read) => drafts.extend(read),
+            Err(reported) => gap = Some(reported),
         }
     }
     if !has_statement {
@@ -415,99 +419,35 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
             .push(Span::call_site(), "this policy has no statement")
             .help("a statement begins with `allow(..)` or `deny(..)`");
     }
-    // Nothing goes out with a gap in it, whatever was forgotten above.
-    if lowerer.errors.is_empty() && statements.iter().any(has_gap) {
-        (lowerer.errors)
-            .push(
-                Span::call_site(),
-                "the macro has not understood all of this policy",
-            )
-            .help("that is a fault of the macro: please report it, with the policy");
-    }
     lowerer.private_characters(input);
     lowerer.unescapable();
-    let statements = lowerer.statements(statements);
-    let Parts { version, id, .. } = lowerer.parts;
+    let version = lowerer.about.version.as_ref().map(|(_, span)| *span);
+    let head = lowerer.document_head(drafts.len());
+    let (sketch, spans) = Sketch::of(kind, head, drafts, gap);
     Lowered {
         misread: !lowerer.errors.is_empty(),
         unlisted: lowerer.unlisted,
         accepted: lowerer.accepted,
         holes: lowerer.holes,
-        version: version.as_ref().map(|(_, span)| *span),
-        document: Document {
-            version: version.map_or(Some(Text::Borrowed("2012-10-17")), |(version, _)| version),
-            id: id.map(|(id, _)| id),
-            statements,
-        },
+        version,
+        sketch,
         spans,
         typed: lowerer.typed,
     }
-}
-
-/// Whether an action of the statement stands for one that was reported.
-fn has_gap(statement: &Statement<'_>) -> bool {
-    statement
-        .actions
-        .values
-        .iter()
-        .any(|action| action == REPORTED)
 }
 
 struct Lowerer<'e> {
     errors: &'e mut Errors,
     kind: PolicyKind,
     holes: Vec<Hole>,
-    /// Whether the resources of this statement were said in a wrong place, which was reported.
-    strayed: bool,
+    /// Set when the resources of this statement are in a wrong place, which was reported.
+    strayed: Option<Reported>,
     unlisted: Vec<Unlisted>,
     accepted: Vec<Accepted>,
     /// The services whose features are off, which was reported.
-    off: Vec<String>,
+    off: Vec<(String, Reported)>,
     typed: Typed,
-    parts: Parts,
-}
-
-struct LoweredStatement {
-    statement: Statement<'static>,
-    spans: StatementSpans,
-}
-
-impl LoweredStatement {
-    /// A statement of which only the effect is known.
-    fn new(effect: Effect, head: Span) -> Self {
-        Self {
-            statement: Statement {
-                sid: None,
-                effect,
-                principals: None,
-                actions: Element {
-                    not: false,
-                    values: List::default(),
-                },
-                resources: None,
-                conditions: Vec::new(),
-                empty_condition: false,
-            },
-            spans: StatementSpans {
-                head,
-                strangers: false,
-                sid: head,
-                actions: Vec::new(),
-                principals: (head, Vec::new()),
-                resources: Vec::new(),
-                lists: ListSpans::all(head),
-                blocks: Vec::new(),
-            },
-        }
-    }
-}
-
-/// The element that names everything there is.
-fn any_resource() -> Element<'static> {
-    Element {
-        not: false,
-        values: List::shortest(vec![Text::Borrowed("*")]),
-    }
+    about: About,
 }
 
 /// The entries of an `Action` or `Resource` element: whether they stand in `not(..)`, whether in brackets.
@@ -526,12 +466,12 @@ impl<'e> Lowerer<'e> {
             errors,
             kind,
             holes: Vec::new(),
-            strayed: false,
+            strayed: None,
             unlisted: Vec::new(),
             accepted: Vec::new(),
             off: Vec::new(),
             typed: Typed::default(),
-            parts: Parts::default(),
+            about: About::default(),
         }
     }
 }

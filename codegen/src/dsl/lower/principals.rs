@@ -1,14 +1,16 @@
 //! Principals: the entries of `.to(..)`.
 
 use proc_macro2::{Ident, Span};
-use rekognition_iam_runtime::document::{
-    List, PolicyKind, PrincipalKind, PrincipalSet, Principals, Text,
-};
+use rekognition_iam_runtime::catalogue;
+use rekognition_iam_runtime::document::{List, PrincipalKind, PrincipalSet, Principals, Text};
+
+use rekognition_iam_runtime::values::{CanonicalUserId, Place};
 
 use super::common::string;
 use super::resources::{signature, values_word};
 use super::variables::has_hole;
-use super::{LoweredStatement, Lowerer, PrincipalSpans};
+use super::{Draft, Lowerer, PrincipalSpans};
+use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
 /// The functions of `.to(..)`, with the parameters of each and an example.
@@ -50,32 +52,38 @@ const FUNCTIONS: [(&str, &[&str], &str); 9] = [
 
 impl Lowerer<'_> {
     /// `.to(..)`
-    pub(super) fn principals(&mut self, name: &Ident, args: &Items, result: &mut LoweredStatement) {
-        if result.statement.principals.is_some() {
-            self.errors
+    pub(super) fn principals(
+        &mut self,
+        name: &Ident,
+        args: &Items,
+        result: &mut Draft,
+    ) -> Read<()> {
+        if result.principals.is_some() {
+            return (self.errors)
                 .push(name.span(), "this statement already says who it is for")
-                .help("name all of them in one `.to(..)`");
-            return;
+                .help("name all of them in one `.to(..)`")
+                .err();
         }
         let entries = self.entries(args);
         let mut found = Found::default();
+        let mut read = Ok(());
         if entries.items.is_empty() && !entries.bracketed {
-            self.errors
+            read = (self.errors)
                 .push(entries.span, "the list of principals is empty")
                 .help(
                     "as in `service(\"rekognition.amazonaws.com\")` or `account(\"123456789012\")`",
-                );
+                )
+                .err();
         }
-        let empty = entries.items.is_empty() && entries.bracketed;
         for item in entries.items {
             match &item.primary {
                 // The principals of one kind, in brackets of their own.
                 Primary::List(items) if !entries.bracketed && item.calls.is_empty() => {
                     for item in &items.items {
-                        self.add_principal(item, true, &mut found);
+                        read = read.and(self.add_principal(item, true, &mut found));
                     }
                 }
-                _ => self.add_principal(item, entries.bracketed, &mut found),
+                _ => read = read.and(self.add_principal(item, entries.bracketed, &mut found)),
             }
         }
         let Found {
@@ -83,21 +91,16 @@ impl Lowerer<'_> {
             spans,
             anyone,
         } = found;
-        let set = match anyone {
-            Some(span) => {
+        let set = match (anyone, read) {
+            (Some(span), _) => {
                 if !kinds.is_empty() {
-                    self.errors.push(
-                        span,
-                        "`anyone()` stands alone: it covers every other principal",
-                    );
+                    let message = "`anyone()` stands alone: it covers every other principal";
+                    read = self.errors.push(span, message).err();
                 }
-                PrincipalSet::Anyone
+                Ok(PrincipalSet::Anyone)
             }
-            None if kinds.is_empty() && !empty => match self.kind {
-                PolicyKind::ResourceControl => PrincipalSet::Anyone,
-                _ => reported().set,
-            },
-            None => PrincipalSet::Listed(kinds),
+            (None, Err(reported)) if kinds.is_empty() => Err(reported),
+            (None, _) => Ok(PrincipalSet::Listed(kinds)),
         };
         let span = if self.kind.has_principals() {
             match anyone {
@@ -109,30 +112,29 @@ impl Lowerer<'_> {
             name.span()
         };
         result.spans.principals = (span, spans);
-        result.statement.principals = Some(Principals {
-            not: entries.not,
-            set,
-        });
+        let not = entries.not;
+        result.principals = Some(set.map(|set| Principals { not, set }));
+        read
     }
 
-    fn add_principal(&mut self, item: &Expr, bracketed: bool, found: &mut Found) {
-        if self.misplaced(item, "principals") {
-            return;
-        }
-        if is_word(item, "anyone") {
+    fn add_principal(&mut self, item: &Expr, bracketed: bool, found: &mut Found) -> Read<()> {
+        self.in_place(item, "principals")?;
+        if let Primary::Call(path, args) = &item.primary
+            && path.as_word().is_some_and(|word| word == "anyone")
+        {
             found.anyone = Some(item.span());
-            if let Primary::Call(_, args) = &item.primary {
-                self.no_arguments_at(item.span(), "anyone", args);
-            }
-            return;
+            self.no_arguments_at(item.span(), "anyone", args)?;
+            return match item.calls.first() {
+                Some(call) => self.stray_call(call, "`anyone()`"),
+                None => Ok(()),
+            };
         }
-        let none = no_principals(item);
-        let principal = match none {
-            Some(kind) => Some((kind, None)),
-            None => (self.principal(item)).map(|(kind, text, span)| (kind, Some((text, span)))),
-        };
-        let Some((kind, text)) = principal else {
-            return;
+        let (kind, text) = match no_principals(item) {
+            Some(kind) => (kind, None),
+            None => {
+                let (kind, text, span) = self.principal(item)?;
+                (kind, Some((text, span)))
+            }
         };
         let at = match found.kinds.iter().position(|(other, _)| *other == kind) {
             Some(at) => at,
@@ -149,49 +151,43 @@ impl Lowerer<'_> {
                 spans.push(span);
             }
         }
+        Ok(())
     }
 
-    fn principal(&mut self, expr: &Expr) -> Option<(PrincipalKind, String, PrincipalSpans)> {
+    fn principal(&mut self, expr: &Expr) -> Read<(PrincipalKind, String, PrincipalSpans)> {
         let span = expr.span();
         match &expr.primary {
             Primary::Literal(..) => match string(expr) {
                 Some((text, _)) => {
                     if let Some(call) = expr.calls.first() {
-                        self.stray_call(call, "a principal");
+                        self.stray_call(call, "a principal")?;
                     }
-                    Some((PrincipalKind::Aws, text, whole(span)))
+                    Ok((PrincipalKind::Aws, text, whole(span)))
                 }
-                None => {
-                    self.errors
-                        .push(span, "a principal is a function or an ARN in a string")
-                        .help("as in `role(\"123456789012\", \"indexer\")`");
-                    None
-                }
+                None => (self.errors)
+                    .push(span, "a principal is a function or an ARN in a string")
+                    .help("as in `role(\"123456789012\", \"indexer\")`")
+                    .err(),
             },
             Primary::Call(path, args) => self.principal_call(path, args, &expr.calls),
             Primary::Path(path) => {
-                if let Some(text) = self.hole(expr, "Arn", false) {
-                    let known = path
-                        .as_word()
-                        .is_some_and(|word| FUNCTIONS.iter().any(|(name, ..)| word == name));
-                    if !known {
-                        return Some((PrincipalKind::Aws, text, whole(span)));
-                    }
-                    self.holes.pop();
+                let known = path
+                    .as_word()
+                    .is_some_and(|word| FUNCTIONS.iter().any(|(name, ..)| word == name));
+                if !known && let Some(text) = self.hole(expr, "Arn", Place::Principal)? {
+                    return Ok((PrincipalKind::Aws, text, whole(span)));
                 }
-                self.errors
-                    .push(span, format!("`{}` is not a principal", path.text()));
-                self.last_help("as in `service(\"rekognition.amazonaws.com\")` or `role(\"123456789012\", \"indexer\")`");
-                None
+                (self.errors)
+                    .push(span, format!("`{}` is not a principal", path.text()))
+                    .help("as in `service(\"rekognition.amazonaws.com\")` or `role(\"123456789012\", \"indexer\")`")
+                    .err()
             }
-            Primary::Place(_) => match self.hole(expr, "Arn", false) {
-                Some(text) => Some((PrincipalKind::Aws, text, whole(span))),
-                None => {
-                    self.not_a_value(expr, "principal");
-                    None
-                }
+            Primary::Place(_) => match self.hole(expr, "Arn", Place::Principal)? {
+                Some(text) => Ok((PrincipalKind::Aws, text, whole(span))),
+                None => Err(self.not_a_value(expr, "principal")),
             },
-            Primary::List(_) | Primary::Unknown(..) => None,
+            Primary::List(items) => Err(self.misplaced_brackets(items, "principals")),
+            Primary::Unknown(_, _, reported) => Err(*reported),
         }
     }
 
@@ -200,13 +196,13 @@ impl Lowerer<'_> {
         path: &Path,
         args: &Items,
         calls: &[MethodCall],
-    ) -> Option<(PrincipalKind, String, PrincipalSpans)> {
+    ) -> Read<(PrincipalKind, String, PrincipalSpans)> {
         let span = path.span();
         let name = path.text();
         let Some((_, parameters, example)) = FUNCTIONS.iter().find(|(known, ..)| *known == name)
         else {
-            self.errors
-                .push(span, format!("no kind of principal `{name}`"));
+            let message = format!("no kind of principal `{name}`");
+            let reported = self.errors.push(span, message).err();
             let mut names = Vec::new();
             for (name, ..) in &FUNCTIONS {
                 names.push(*name);
@@ -215,10 +211,10 @@ impl Lowerer<'_> {
                 "anyone" => "`anyone()`".to_string(),
                 near => format!("`{near}(..)`"),
             });
-            return None;
+            return reported;
         };
         if args.items.len() != parameters.len() {
-            self.errors
+            return (self.errors)
                 .push(
                     args.span,
                     format!(
@@ -229,33 +225,38 @@ impl Lowerer<'_> {
                         args.items.len()
                     ),
                 )
-                .help(format!("as in `{example}`"));
-            return None;
+                .help(format!("as in `{example}`"))
+                .err();
         }
         let mut values = Vec::new();
-        for (number, parameter) in parameters.iter().enumerate() {
-            let arg = args.items.get(number)?;
+        for (arg, parameter) in args.items.iter().zip(*parameters) {
             let kind = match *parameter {
                 "account" => "AccountId",
                 "role_name" => "RoleName",
                 "user_name" => "UserName",
                 "session_name" => "ResourceName",
+                "id" => "CanonicalUserId",
                 _ => "Text",
             };
-            let value = match self.text_or_hole(arg, parameter, kind, false) {
-                Some((value, _)) => value,
-                None => return None,
-            };
+            let (value, _) = self.text_or_hole(arg, parameter, kind, Place::Principal)?;
             if has_hole(&value) && matches!(name.as_str(), "service" | "federated") {
                 self.holes.pop();
-                self.errors
+                return (self.errors)
                     .push(arg.span(), format!("`{name}(..)` takes no variable"))
-                    .help("write the name out: there `*` lets in everyone, and nothing can be escaped");
-                return None;
+                    .help("write the name out: there `*` lets in everyone, and nothing can be escaped")
+                    .err();
+            }
+            if !has_hole(&value) {
+                self.spelled_principal(&value, arg.span(), kind)?;
             }
             values.push(value);
         }
-        let (partition, ..) = self.partition(calls, span);
+        let (partition, partition_span, _) = self.partition(calls, span, Place::Principal)?;
+        let is_open = |text: &str| has_hole(text) || text.contains(['*', '?', '$']);
+        if !is_open(&partition) && catalogue::partition(&partition).is_none() {
+            let message = format!("no partition `{}`", partition.escape_debug());
+            return self.errors.push(partition_span, message).err();
+        }
         // What is wrong with the only value is not wrong with the kind.
         let span = match args.items.as_slice() {
             [only] => only.span(),
@@ -269,7 +270,11 @@ impl Lowerer<'_> {
             _ => PrincipalKind::Aws,
         };
         if kind != PrincipalKind::Aws {
-            return Some((kind, value(0).to_string(), whole(span)));
+            return match calls.first() {
+                Some(call) => (self.stray_call(call, &format!("`{name}(..)`")))
+                    .map(|()| (kind, value(0).to_string(), whole(span))),
+                None => Ok((kind, value(0).to_string(), whole(span))),
+            };
         }
         let (service, word) = match name.as_str() {
             "session" => ("sts", "assumed-role"),
@@ -291,7 +296,24 @@ impl Lowerer<'_> {
         if name == "account" {
             text.extend([":", word]);
         }
-        Some((kind, text, PrincipalSpans { span, parts }))
+        Ok((kind, text, PrincipalSpans { span, parts }))
+    }
+}
+
+impl Lowerer<'_> {
+    /// Reports a value that does not have the form of its type and that no rule looks at. Wildcards have a rule.
+    fn spelled_principal(&mut self, value: &str, span: Span, kind: &str) -> Read<()> {
+        if kind == "CanonicalUserId" {
+            let read: Result<CanonicalUserId, _> = value.parse();
+            return match read {
+                Ok(_) => Ok(()),
+                Err(error) => (self.errors)
+                    .push(span, error.to_string())
+                    .help("a canonical user id is 64 hexadecimal digits in lower case, as S3 shows it")
+                    .err(),
+            };
+        }
+        self.spelled(value, span, kind)
     }
 }
 
@@ -330,22 +352,4 @@ fn no_principals(expr: &Expr) -> Option<PrincipalKind> {
         "canonical_user" => PrincipalKind::CanonicalUser,
         _ => return None,
     })
-}
-
-/// A principal that no rule minds, for a statement whose own were reported.
-pub(super) fn reported() -> Principals<'static> {
-    Principals {
-        not: false,
-        set: PrincipalSet::Listed(vec![(
-            PrincipalKind::Aws,
-            List::shortest(vec![Text::Borrowed("arn:aws:iam::123456789012:root")]),
-        )]),
-    }
-}
-
-fn is_word(expr: &Expr, word: &str) -> bool {
-    match &expr.primary {
-        Primary::Call(path, _) => path.as_word().is_some_and(|ident| ident == word),
-        _ => false,
-    }
 }

@@ -4,85 +4,71 @@ use std::ops::Range;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
+use rekognition_iam_runtime::arn::GrammarError;
 use rekognition_iam_runtime::catalogue::{self, ArnField, ArnFormat, Piece, Service, Variable};
-use rekognition_iam_runtime::document::{Element, List, Text};
+use rekognition_iam_runtime::values::Place;
 use rekognition_iam_runtime::{suggest, values};
 
 use super::common::{
     STATEMENT_METHODS, Wanted, is_group, joined, listed, module_and_name, service_by_ident, string,
 };
-use super::{LoweredStatement, Lowerer, ResourceSpans, has_hole};
+use super::{Draft, Lowerer, Parts, ResourceSpans, has_hole};
+use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 use crate::dsl::tokens::Tokens;
 
 const EXAMPLE: &str = "rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")";
 
 impl Lowerer<'_> {
-    pub(super) fn resources(&mut self, args: &Items, result: &mut LoweredStatement) {
+    pub(super) fn resources(&mut self, args: &Items, result: &mut Draft) {
         let entries = self.entries(args);
-        let mut texts = Vec::new();
         if entries.items.is_empty() && !entries.bracketed {
-            self.errors
+            let reported = self.errors
                 .push(entries.span, "the list of resources is empty")
-                .help("name a resource, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or use `.on_any()`");
-        }
-        for item in entries.items {
-            let (text, spans) = self.resource(item);
-            texts.push(Text::Owned(text));
-            result.spans.resources.push(spans);
-        }
-        if texts.is_empty() && !entries.bracketed {
+                .help("name a resource, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or use `.on_any()`")
+                .reported();
+            result.resources = Some(Err(reported));
             return;
         }
-        result.spans.lists.resources = entries.list;
-        let values = if entries.bracketed {
-            List::bracketed(texts)
-        } else {
-            List::shortest(texts)
-        };
-        result.statement.resources = Some(Element {
+        let mut parts = Parts {
             not: entries.not,
-            values,
-        });
+            bracketed: entries.bracketed,
+            items: Vec::new(),
+        };
+        for item in entries.items {
+            let read = self.resource(item);
+            Draft::resource(&mut parts, &mut result.spans, item.span(), read);
+        }
+        result.spans.lists.resources = entries.list;
+        result.resources = Some(Ok(parts));
     }
 
-    /// The text and the spans of a resource; `*` when it was reported.
-    pub(super) fn resource(&mut self, expr: &Expr) -> (String, ResourceSpans) {
+    /// The text and the spans of a resource.
+    fn resource(&mut self, expr: &Expr) -> Read<(String, ResourceSpans)> {
         let span = expr.span();
-        let reported = (
-            "*".to_string(),
-            ResourceSpans {
+        let whole = |text| {
+            let spans = ResourceSpans {
                 span,
                 parts: Vec::new(),
-                reported: true,
-            },
-        );
-        if self.misplaced(expr, "resources") {
-            return reported;
-        }
+                reported: false,
+            };
+            Ok((text, spans))
+        };
+        self.in_place(expr, "resources")?;
         match &expr.primary {
             Primary::Literal(..) => {
                 if let Some(call) = expr.calls.first() {
-                    self.stray_call(call, "an ARN");
+                    self.stray_call(call, "an ARN")?;
                 }
                 match string(expr) {
-                    Some((text, _)) => (
-                        text,
-                        ResourceSpans {
+                    Some((text, _)) => whole(text),
+                    None => (self.errors)
+                        .push(
                             span,
-                            parts: Vec::new(),
-                            reported: false,
-                        },
-                    ),
-                    None => {
-                        self.errors
-                            .push(
-                                span,
-                                "a resource is a constructor of its service or an ARN in a string",
-                            )
-                            .help(format!("as in `{EXAMPLE}`"));
-                        reported
-                    }
+                            "a resource is a constructor of its service or an ARN in a string",
+                        )
+                        .help(format!("as in `{EXAMPLE}`"))
+                        .err(),
                 }
             }
             Primary::Path(path) => {
@@ -90,49 +76,33 @@ impl Lowerer<'_> {
                 let of_service = module_and_name(path).is_some_and(|(module, _)| {
                     catalogue::KNOWN_SERVICES.contains(&module.as_str())
                 });
-                let lower = path.segments.last().is_some_and(|name| {
+                let lower = (path.complete().and_then(<[_]>::last)).is_some_and(|name| {
                     name.to_string()
                         .starts_with(|c: char| c.is_ascii_lowercase())
                 });
                 if !of_service
                     && lower
                     && !catalogue::KNOWN_SERVICES.contains(&path.text().as_str())
-                    && let Some(text) = self.hole(expr, "Arn", true)
+                    && let Some(text) = self.hole(expr, "Arn", Place::Pattern)?
                 {
-                    return (
-                        text,
-                        ResourceSpans {
-                            span,
-                            parts: Vec::new(),
-                            reported: false,
-                        },
-                    );
+                    return whole(text);
                 }
-                self.not_a_resource(path);
-                reported
+                Err(self.not_a_resource(path))
             }
-            Primary::Place(_) => match self.hole(expr, "Arn", true) {
-                Some(text) => (
-                    text,
-                    ResourceSpans {
-                        span,
-                        parts: Vec::new(),
-                        reported: false,
-                    },
-                ),
-                None => {
-                    self.not_a_value(expr, "resource");
-                    reported
-                }
+            Primary::Place(_) => match self.hole(expr, "Arn", Place::Pattern)? {
+                Some(text) => whole(text),
+                None => Err(self.not_a_value(expr, "resource")),
             },
-            Primary::Call(path, args) => self
-                .constructor(path, args, &expr.calls)
-                .unwrap_or(reported),
-            Primary::List(_) | Primary::Unknown(..) => reported,
+            Primary::Call(path, args) => self.constructor(path, args, &expr.calls),
+            Primary::List(items) => Err(self.misplaced_brackets(items, "resources")),
+            Primary::Unknown(_, _, reported) => Err(*reported),
         }
     }
 
-    pub(super) fn not_a_resource(&mut self, path: &Path) {
+    fn not_a_resource(&mut self, path: &Path) -> Reported {
+        if let Some(reported) = path.told {
+            return reported;
+        }
         let text = path.text();
         let example = |service: &Service| {
             service
@@ -146,73 +116,68 @@ impl Lowerer<'_> {
                 .and_then(|name| service_by_ident(&name.to_string()))
                 .and_then(example)
                 .unwrap_or_else(|| EXAMPLE.to_string());
-            self.errors
+            return (self.errors)
                 .push(
                     path.span(),
                     format!("a resource is missing behind `{text}`"),
                 )
-                .help(format!("as in `{help}`"));
-            return;
+                .help(format!("as in `{help}`"))
+                .reported();
         }
         if let Some((module, name)) = module_and_name(path) {
-            if let Some(service) = service_by_ident(&module) {
-                if let Some((_, format)) = service.resource_by_ident(&name) {
-                    self.errors
-                        .push(
-                            path.span(),
-                            format!(
-                                "the values of `{}` are missing",
-                                signature(&text, &parameters(format))
-                            ),
-                        )
-                        .help(format!("as in `{}`", example_of(&module, format)));
-                    return;
-                }
-                if service.action_by_ident(&name).is_some() {
-                    self.errors
-                        .push(
-                            path.span(),
-                            format!("`{text}` is an action, not a resource"),
-                        )
-                        .help("actions stand in `allow(..)` or `deny(..)`");
-                    return;
-                }
-                self.unknown_constructor(path, service, &module, &name);
-                return;
+            let Some(service) = service_by_ident(&module) else {
+                return self.unknown_module(path, &module, &name, Wanted::Resource);
+            };
+            if let Some((_, format)) = service.resource_by_ident(&name) {
+                return (self.errors)
+                    .push(
+                        path.span(),
+                        format!(
+                            "the values of `{}` are missing",
+                            signature(&text, &parameters(format))
+                        ),
+                    )
+                    .help(format!("as in `{}`", example_of(&module, format)))
+                    .reported();
             }
-            self.unknown_module(path, &module, &name, Wanted::Resource);
-            return;
+            if service.action_by_ident(&name).is_some() {
+                return (self.errors)
+                    .push(
+                        path.span(),
+                        format!("`{text}` is an action, not a resource"),
+                    )
+                    .help("actions stand in `allow(..)` or `deny(..)`")
+                    .reported();
+            }
+            return self.unknown_constructor(path, service, &module, &name);
         }
         if matches!(text.as_str(), "any" | "all" | "anything" | "everything") {
-            self.errors
+            return (self.errors)
                 .push(path.span(), format!("`{text}` is not a resource"))
-                .help("write `.on_any()` in the place of `.on(..)`");
-            return;
+                .help("write `.on_any()` in the place of `.on(..)`")
+                .reported();
         }
         let owner = (catalogue::services().iter())
             .find(|service| service.resource_by_ident(&text).is_some());
-        if let Some(service) = owner {
-            self.errors
-                .push(path.span(), format!("`{text}` is not a resource"))
-                .help(format!("did you mean `{}::{text}(..)`?", service.prefix));
-            return;
+        let pushed = self
+            .errors
+            .push(path.span(), format!("`{text}` is not a resource"));
+        match owner {
+            Some(service) => pushed.help(format!("did you mean `{}::{text}(..)`?", service.prefix)),
+            None => pushed.help("a resource is a constructor of its service, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or an ARN in a string"),
         }
-        self.errors
-            .push(path.span(), format!("`{text}` is not a resource"))
-            .help("a resource is a constructor of its service, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or an ARN in a string");
+        .reported()
     }
 
-    pub(super) fn unknown_constructor(
+    fn unknown_constructor(
         &mut self,
         path: &Path,
         service: &Service,
         module: &str,
         name: &str,
-    ) {
-        self.errors.push(
-            path.span(),
-            format!("`{}` has no resource type `{name}`", service.prefix),
-        );
+    ) -> Reported {
+        let message = format!("`{}` has no resource type `{name}`", service.prefix);
+        let reported = self.errors.push(path.span(), message).reported();
         let mut names = Vec::new();
         for kind in service.resources {
             for format in kind.formats {
@@ -226,48 +191,45 @@ impl Lowerer<'_> {
             }
             None => self.last_help(format!("it has {}", listed(&names, 12))),
         }
+        reported
     }
 
-    pub(super) fn constructor(
+    fn constructor(
         &mut self,
         path: &Path,
         args: &Items,
         calls: &[MethodCall],
-    ) -> Option<(String, ResourceSpans)> {
+    ) -> Read<(String, ResourceSpans)> {
         let span = path.span();
         let Some((module, name)) = module_and_name(path) else {
-            self.not_a_resource(path);
-            return None;
+            return Err(self.not_a_resource(path));
         };
         let Some(service) = service_by_ident(&module) else {
-            self.unknown_module(path, &module, &name, Wanted::Resource);
-            return None;
+            return Err(self.unknown_module(path, &module, &name, Wanted::Resource));
         };
         let Some((_, format)) = service.resource_by_ident(&name) else {
             if service.action_by_ident(&name).is_some() {
-                self.not_a_resource(path);
-            } else if matches!(name.as_str(), "all" | "matching") || is_group(&name) {
-                self.errors
-                    .push(
-                        span,
-                        format!(
-                            "`{}(..)` stands for actions, not for resources",
-                            path.text()
-                        ),
-                    )
-                    .help("actions stand in `allow(..)` or `deny(..)`");
-            } else {
-                self.unknown_constructor(path, service, &module, &name);
+                return Err(self.not_a_resource(path));
             }
-            return None;
+            if matches!(name.as_str(), "all" | "matching") || is_group(&name) {
+                let message = format!(
+                    "`{}(..)` stands for actions, not for resources",
+                    path.text()
+                );
+                return (self.errors)
+                    .push(span, message)
+                    .help("actions stand in `allow(..)` or `deny(..)`")
+                    .err();
+            }
+            return Err(self.unknown_constructor(path, service, &module, &name));
         };
         let parameters = parameters(format);
-        if (args.items.iter()).any(|arg| matches!(arg.primary, Primary::Unknown(..))) {
-            // Reported, and who knows how many values were meant.
-            return None;
+        if let Some(reported) = unknown_in(args) {
+            // Who knows how many values were meant.
+            return Err(reported);
         }
         if args.items.len() != parameters.len() {
-            self.errors
+            return (self.errors)
                 .push(
                     args.span,
                     format!(
@@ -278,35 +240,31 @@ impl Lowerer<'_> {
                         args.items.len()
                     ),
                 )
-                .help(format!("as in `{}`", example_of(&module, format)));
-            return None;
+                .help(format!("as in `{}`", example_of(&module, format)))
+                .err();
         }
         let mut texts = Vec::new();
-        let mut complete = true;
+        let mut complete = Ok(());
         for (arg, parameter) in args.items.iter().zip(&parameters) {
             let kind = match *parameter {
                 "region" => "Region",
                 "account" => "AccountId",
                 name => variable(format, name).map_or("ResourceName", values::type_of),
             };
-            match self.text_or_hole(arg, parameter, kind, true) {
-                Some((value, literal)) => {
-                    complete &=
-                        has_hole(&value) || self.fits(&value, literal.span(), format, parameter);
+            match self.text_or_hole(arg, parameter, kind, Place::Pattern) {
+                Ok((value, literal)) => {
+                    if !has_hole(&value) {
+                        complete =
+                            complete.and(self.fits(&value, literal.span(), format, parameter));
+                    }
                     texts.push((value, literal));
                 }
-                None => complete = false,
+                Err(reported) => complete = Err(reported),
             }
         }
-        let before = self.errors.len();
-        let (mut partition, partition_span, tail) = self.partition(calls, span);
-        if !complete {
-            return None;
-        }
-        if self.errors.len() > before {
-            // Any: the partition was said in a way that was not understood.
-            partition = "*".to_string();
-        }
+        let partition = self.partition(calls, span, Place::Pattern);
+        complete?;
+        let (partition, partition_span, tail) = partition?;
         let (text, parts) = arn(format, &partition, partition_span, &texts);
         let mut literals = Tokens::with_capacity(texts.len() * 2);
         for (_, literal) in &texts {
@@ -323,74 +281,88 @@ impl Lowerer<'_> {
             parts,
             reported: false,
         };
-        Some((text, spans))
+        Ok((text, spans))
     }
 
     /// A value must not be empty, and must not reach over a slash of its format: it would make another resource of it.
-    pub(super) fn fits(
-        &mut self,
-        value: &str,
-        span: Span,
-        format: &ArnFormat,
-        parameter: &str,
-    ) -> bool {
+    fn fits(&mut self, value: &str, span: Span, format: &ArnFormat, parameter: &str) -> Read<()> {
+        let outside = outside_of_variables(value);
         let Some(variable) = variable(format, parameter) else {
-            let wrong = value.contains([':', '/']) && !value.contains("${");
-            if wrong {
-                self.errors
-                    .push(span, format!("`{value}` is not a {parameter}"));
+            if outside.contains([':', '/']) {
+                let message = format!("`{value}` is not a {parameter}");
+                return self.errors.push(span, message).err();
             }
-            return !wrong;
+            return Ok(());
         };
         if value.is_empty() {
-            self.errors
+            return (self.errors)
                 .push(span, format!("the `{parameter}` is empty"))
-                .help("`*` stands for any");
-            return false;
+                .help("`*` stands for any")
+                .err();
         }
-        let mut outside = String::new();
-        let mut rest = value;
-        while let Some((before, behind)) = rest.split_once("${") {
-            outside.push_str(before);
-            rest = behind.split_once('}').map_or("", |(_, behind)| behind);
-        }
-        outside.push_str(rest);
         if outside.contains('/') && !variable.slashes {
-            self.errors
+            return (self.errors)
                 .push(span, format!("`/` cannot stand in a {}", variable.name))
-                .help(format!("the ARN has the form `{}`", format.text));
-            return false;
+                .help(format!("the ARN has the form `{}`", format.text))
+                .err();
         }
-        true
+        self.spelled(value, span, values::type_of(variable))
+    }
+
+    /// Reports a character that no value of the type has. The ids of Rekognition and the fields before them have rules.
+    pub(super) fn spelled(&mut self, value: &str, span: Span, kind: &str) -> Read<()> {
+        let has_no_rule = matches!(
+            kind,
+            "BucketName" | "RoleName" | "UserName" | "QueueName" | "TableName" | "StreamName"
+        );
+        let grammar = values::grammar_of(kind).filter(|_| has_no_rule);
+        match grammar.map(|grammar| grammar.check_pattern(value)) {
+            Some(Err(GrammarError::Char(c))) => (self.errors)
+                .push(
+                    span,
+                    format!("`{}` is not allowed in a {kind}", c.escape_debug()),
+                )
+                .err(),
+            Some(
+                Ok(()) | Err(GrammarError::Short | GrammarError::Long(_) | GrammarError::Word),
+            )
+            | None => Ok(()),
+        }
     }
 
     pub(super) fn partition(
         &mut self,
         calls: &[MethodCall],
         span: Span,
-    ) -> (String, Span, TokenStream) {
-        let mut partition = ("aws".to_string(), span, TokenStream::new());
+        place: Place,
+    ) -> Read<(String, Span, TokenStream)> {
+        let mut partition = Ok(("aws".to_string(), span, TokenStream::new()));
         for call in calls {
-            let Some(name) = &call.name else { continue };
+            let name = call.name.as_ref().map_err(|reported| *reported)?;
             let text = name.to_string();
             match (&call.args, text.as_str()) {
                 (Some(args), "partition") => {
-                    if let [only] = args.items.as_slice() {
-                        if let Some((value, literal)) =
-                            self.text_or_hole(only, "partition", "Partition", true)
-                        {
-                            partition = (value, literal.span(), quote!(.#name(#literal)));
-                        }
-                    } else {
-                        self.one_string(name, args);
+                    if !matches!(&partition, Ok((_, _, tail)) if tail.is_empty()) {
+                        return (self.errors)
+                            .push(name.span(), "this resource already has a partition")
+                            .err();
                     }
+                    let value = match args.items.as_slice() {
+                        [only] => self.text_or_hole(only, "partition", "Partition", place),
+                        _ => (self.one_string(name, args))
+                            .map(|(value, literal)| (value, literal.clone())),
+                    };
+                    partition = value
+                        .map(|(value, literal)| (value, literal.span(), quote!(.#name(#literal))));
                 }
                 (None, known) => {
-                    self.unfinished_call(name, &text, known == "partition", &["partition"]);
+                    let known = known == "partition";
+                    let reported = self.unfinished_call(name, &text, known, &["partition"]);
+                    partition = Err(reported);
                 }
                 (Some(_), other) => {
-                    self.errors
-                        .push(name.span(), format!("a resource has no `.{other}(..)`"));
+                    let message = format!("a resource has no `.{other}(..)`");
+                    partition = self.errors.push(name.span(), message).err();
                     if STATEMENT_METHODS.contains(&other) {
                         self.last_help(format!(
                             "`.{other}(..)` belongs behind the `)` of `.on(..)`"
@@ -403,6 +375,30 @@ impl Lowerer<'_> {
         }
         partition
     }
+}
+
+/// The report of an argument that was not understood while parsing.
+fn unknown_in(args: &Items) -> Option<Reported> {
+    (args.items.iter()).find_map(|arg| match &arg.primary {
+        Primary::Unknown(_, _, reported) => Some(*reported),
+        Primary::Path(_)
+        | Primary::Call(..)
+        | Primary::Literal(..)
+        | Primary::List(_)
+        | Primary::Place(_) => None,
+    })
+}
+
+/// The value without its policy variables.
+pub(super) fn outside_of_variables(value: &str) -> String {
+    let mut outside = String::new();
+    let mut rest = value;
+    while let Some((before, behind)) = rest.split_once("${") {
+        outside.push_str(before);
+        rest = behind.split_once('}').map_or("", |(_, behind)| behind);
+    }
+    outside.push_str(rest);
+    outside
 }
 
 /// The variable of this parameter.

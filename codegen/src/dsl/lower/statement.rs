@@ -2,13 +2,12 @@
 
 use proc_macro2::{Ident, Span};
 use rekognition_iam_runtime::check::Rule;
-use rekognition_iam_runtime::document::{Effect, PolicyKind, PrincipalSet, Principals, Text};
+use rekognition_iam_runtime::document::{Effect, PolicyKind, Text};
 use rekognition_iam_runtime::suggest;
 
-use super::common::{NO_ALIAS, STATEMENT_METHODS, plain_string, string};
-use super::{
-    Accepted, Entries, LoweredStatement, Lowerer, ResourceSpans, any_resource, habits, principals,
-};
+use super::common::{NO_ALIAS, STATEMENT_METHODS, plain_string};
+use super::{Accepted, Draft, Entries, Lowerer, Parts, ResourceSpans, habits};
+use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Primary};
 
 /// What the methods of a statement have said so far, beside the statement itself.
@@ -20,60 +19,65 @@ struct Said {
     /// Who it is for, or something that was meant to.
     principals: bool,
     no_principal: Option<Span>,
+    /// Set when a method was not understood, which may have been meant to say either.
+    unread: Option<Reported>,
 }
 
 impl Lowerer<'_> {
-    pub(super) fn statement(&mut self, expr: &Expr, number: usize) -> Option<LoweredStatement> {
+    pub(super) fn statement(&mut self, expr: &Expr, number: usize) -> Read<Draft> {
         let (effect, head, args) = self.head(expr)?;
-        let mut result = LoweredStatement::new(effect, head);
-        self.strayed = false;
+        let mut result = Draft::new(effect, head);
+        self.strayed = None;
         self.actions(args, &mut result);
         let mut said = Said::default();
         for call in &expr.calls {
-            let Some(name) = &call.name else {
-                // Reported, and it may be about to become `.on(..)`.
-                self.strayed = true;
-                continue;
-            };
-            match &call.args {
-                Some(args) => self.method(name, args, number, &mut result, &mut said),
-                None => {
-                    let text = name.to_string();
-                    if STATEMENT_METHODS.contains(&text.as_str()) {
-                        self.unfinished_call(name, &text, true, &STATEMENT_METHODS);
-                        said.resources |= matches!(text.as_str(), "on" | "on_any" | "no_resource");
-                    } else {
-                        self.no_method(name, &format!("no method `{text}` here"), &mut said);
-                    }
-                }
-            }
+            let read = self.method(call, number, &mut result, &mut said);
+            result.took(read);
         }
         self.whom(expr, head, &said, &mut result);
         // The role itself is the resource of a trust policy; a rule speaks when one is named.
         if self.kind != PolicyKind::RoleTrust {
             self.on_what(head, &said, &mut result);
         }
-        Some(result)
+        Ok(result)
     }
 
     /// A method of the statement of this number.
     fn method(
         &mut self,
-        name: &Ident,
-        args: &Items,
+        call: &MethodCall,
         number: usize,
-        result: &mut LoweredStatement,
+        result: &mut Draft,
         said: &mut Said,
-    ) {
+    ) -> Read<()> {
+        let name = match &call.name {
+            Ok(name) => name,
+            Err(reported) => {
+                // It may be about to become `.on(..)`.
+                self.strayed = Some(*reported);
+                said.unread = Some(*reported);
+                return Err(*reported);
+            }
+        };
         let text = name.to_string();
+        let Some(args) = &call.args else {
+            if !STATEMENT_METHODS.contains(&text.as_str()) {
+                return Err(self.no_method(name, &format!("no method `{text}` here"), said));
+            }
+            let reported = self.unfinished_call(name, &text, true, &STATEMENT_METHODS);
+            said.resources |= matches!(text.as_str(), "on" | "on_any" | "no_resource");
+            said.unread = Some(reported);
+            return Err(reported);
+        };
         match text.as_str() {
             "on" | "on_any" | "no_resource" if said.resources => {
-                self.errors
+                return (self.errors)
                     .push(
                         name.span(),
                         "this statement already says which resources it is on",
                     )
-                    .help("name all of them in one `.on(..)`");
+                    .help("name all of them in one `.on(..)`")
+                    .err();
             }
             "on" => {
                 said.resources = true;
@@ -83,178 +87,188 @@ impl Lowerer<'_> {
             "on_any" => {
                 said.resources = true;
                 result.spans.lists.resources = name.span();
-                self.no_arguments(name, args);
-                result.statement.resources = Some(any_resource());
                 result.spans.resources.push(ResourceSpans {
                     span: name.span(),
                     parts: Vec::new(),
                     reported: false,
                 });
+                result.resources = Some(Ok(Parts::any()));
+                self.no_arguments(name, args)?;
             }
             "no_resource" => {
                 said.resources = true;
                 said.no_resource = true;
                 result.spans.lists.resources = name.span();
-                self.no_arguments(name, args);
+                self.no_arguments(name, args)?;
             }
             "to" => {
                 said.principals = true;
                 let before = self.errors.len();
-                self.principals(name, args, result);
+                let read = self.principals(name, args, result);
                 result.spans.strangers = self.errors.len() > before;
+                read?;
             }
             "no_principal" => {
-                self.no_arguments(name, args);
                 said.no_principal = Some(name.span());
                 result.spans.principals.0 = name.span();
+                self.no_arguments(name, args)?;
             }
-            "when" => self.when(args, result),
+            "when" => self.when(args, result)?,
             "sid" => {
-                if let Some((value, literal)) = self.one_string(name, args) {
-                    if result.statement.sid.is_some() {
-                        self.errors
-                            .push(name.span(), "this statement already has a Sid");
-                    }
-                    result.spans.sid = literal.span();
-                    result.statement.sid = Some(Text::Owned(value));
+                let (value, literal) = self.one_string(name, args)?;
+                if result.sid.is_some() {
+                    return (self.errors)
+                        .push(name.span(), "this statement already has a Sid")
+                        .err();
                 }
+                result.spans.sid = literal.span();
+                result.sid = Some(Text::Owned(value));
             }
-            "accept" => self.accept(name.span(), args, Some(number)),
+            "accept" => self.accept(name.span(), args, Some(number))?,
             other => {
-                self.no_method(name, &format!("a statement has no `.{other}(..)`"), said);
+                let message = format!("a statement has no `.{other}(..)`");
+                return Err(self.no_method(name, &message, said));
             }
         }
+        Ok(())
     }
 
     /// Reports a name that is not a method of statements. One mistake, one error: what it was meant to say is not
     /// missing.
-    fn no_method(&mut self, name: &Ident, message: &str, said: &mut Said) {
+    fn no_method(&mut self, name: &Ident, message: &str, said: &mut Said) -> Reported {
         let meant = habits::statement_method(&name.to_string());
-        self.errors.push(name.span(), message).help(meant.help);
+        let pushed = self.errors.push(name.span(), message);
+        let reported = pushed.help(meant.help).reported();
         said.resources |= meant.resources;
         said.principals |= meant.principals;
+        said.unread = Some(reported);
+        reported
     }
 
-    fn when(&mut self, args: &Items, result: &mut LoweredStatement) {
+    fn when(&mut self, args: &Items, result: &mut Draft) -> Read<()> {
         if args.items.is_empty() {
-            self.errors
+            return (self.errors)
                 .push(args.span, "this `.when()` has no condition")
                 .help(
                     "a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`",
-                );
+                )
+                .err();
         }
         if let [only] = args.items.as_slice()
             && let Primary::List(list) = &only.primary
             && list.items.is_empty()
             && only.calls.is_empty()
         {
-            result.statement.empty_condition = true;
+            result.empty_condition = true;
             result.spans.lists.condition = args.span;
-            return;
+            return Ok(());
         }
         for condition in &args.items {
-            self.condition(condition, result);
+            let read = self.condition(condition, result);
+            result.took(read);
         }
+        Ok(())
     }
 
     /// Whether the statement says who it is for, where it must.
-    fn whom(&mut self, expr: &Expr, head: Span, said: &Said, result: &mut LoweredStatement) {
-        let says = result.statement.principals.is_some();
+    fn whom(&mut self, expr: &Expr, head: Span, said: &Said, result: &mut Draft) {
+        let says = result.principals.is_some();
         if let (Some(span), true) = (said.no_principal, says) {
-            self.errors
+            let read: Read<()> = (self.errors)
                 .push(
                     span,
                     "this statement says who it is for, and that it is for nobody in particular",
                 )
-                .help("keep `.to(..)` or `.no_principal()`");
+                .help("keep `.to(..)` or `.no_principal()`")
+                .err();
+            result.took(read);
         }
         if says || said.no_principal.is_some() || !self.kind.has_principals() {
             return;
         }
-        let everybody = self.kind == PolicyKind::ResourceControl;
-        let is_to = |call: &MethodCall| call.name.as_ref().is_some_and(|name| name == "to");
-        if !said.principals && !expr.calls.iter().any(is_to) {
-            let kind = self.kind_in_words();
-            self.errors
-                .push(
-                    head,
-                    format!("this statement of {kind} does not say who it is for"),
-                )
-                .help(if everybody {
-                    "add `.to(anyone())`: it is for everybody"
-                } else {
-                    "add `.to(..)`, as in `.to(service(\"rekognition.amazonaws.com\"))` or `.to(role(\"123456789012\", \"indexer\"))`"
-                });
-        }
-        // As if it were right, so that no rule adds to it.
-        result.spans.strangers = true;
-        result.statement.principals = Some(if everybody {
-            Principals {
-                not: false,
-                set: PrincipalSet::Anyone,
+        let is_to = |call: &MethodCall| call.name.as_ref().is_ok_and(|name| name == "to");
+        let reported = match said.unread {
+            Some(reported) if said.principals || expr.calls.iter().any(is_to) => reported,
+            _ => {
+                let kind = self.kind_in_words();
+                self.errors
+                    .push(
+                        head,
+                        format!("this statement of {kind} does not say who it is for"),
+                    )
+                    .help(if self.kind == PolicyKind::ResourceControl {
+                        "add `.to(anyone())`: it is for everybody"
+                    } else {
+                        "add `.to(..)`, as in `.to(service(\"rekognition.amazonaws.com\"))` or `.to(role(\"123456789012\", \"indexer\"))`"
+                    })
+                    .reported()
             }
-        } else {
-            principals::reported()
-        });
+        };
+        // As if it were right, so that no rule adds to it.
+        result.principals = Some(Err(reported));
     }
 
     /// Whether the statement says which resources it is on.
-    fn on_what(&mut self, head: Span, said: &Said, result: &mut LoweredStatement) {
-        if !said.resources && !self.strayed {
-            self.errors
+    fn on_what(&mut self, head: Span, said: &Said, result: &mut Draft) {
+        if result.resources.is_some() || said.no_resource {
+            return;
+        }
+        let meant = said.unread.filter(|_| said.resources);
+        let reported = meant.or(self.strayed).unwrap_or_else(|| {
+            (self.errors)
                 .push(head, "this statement does not say which resources it is on")
-                .help("add `.on(..)` with the resources, or `.on_any()` for all of them");
-        }
-        if result.statement.resources.is_none() && !said.no_resource {
-            // Already reported; as if it were all of them, so that no rule adds to it.
-            result.statement.resources = Some(any_resource());
-        }
+                .help("add `.on(..)` with the resources, or `.on_any()` for all of them")
+                .reported()
+        });
+        // As if it were all of them, so that no rule adds to it.
+        result.resources = Some(Err(reported));
     }
 
     /// `allow(..)` or `deny(..)`.
-    fn head<'s>(&mut self, expr: &'s Expr) -> Option<(Effect, Span, &'s Items)> {
+    fn head<'s>(&mut self, expr: &'s Expr) -> Read<(Effect, Span, &'s Items)> {
         let (path, args) = match &expr.primary {
             Primary::Call(path, args) => (path, Some(args)),
             Primary::Path(path) => (path, None),
-            Primary::Unknown(..) => return None,
-            _ => {
-                self.errors
+            Primary::Unknown(_, _, reported) => return Err(*reported),
+            Primary::Literal(..) | Primary::List(_) | Primary::Place(_) => {
+                return (self.errors)
                     .push(expr.span(), "expected a statement")
-                    .help("a statement begins with `allow(..)` or `deny(..)`");
-                return None;
+                    .help("a statement begins with `allow(..)` or `deny(..)`")
+                    .err();
             }
         };
+        if let Some(reported) = path.told {
+            return Err(reported);
+        }
         let name = path.text();
         let effect = match name.as_str() {
             "allow" => Effect::Allow,
             "deny" => Effect::Deny,
             _ => {
-                self.errors
-                    .push(path.span(), format!("expected a statement, found `{name}`"));
+                let message = format!("expected a statement, found `{name}`");
+                let reported = self.errors.push(path.span(), message).err();
                 let companion = path.segments.last().map(ToString::to_string);
                 if let Some(companion) = companion.filter(|name| habits::is_companion(name)) {
                     self.last_help(format!("did you mean `companion::{companion}(..)`?"));
                     self.last_help(NO_ALIAS);
-                    return None;
+                    return reported;
                 }
                 match habits::effect(&name) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help("a statement begins with `allow(..)` or `deny(..)`"),
                 }
-                return None;
+                return reported;
             }
         };
         match args {
-            Some(args) => Some((effect, path.span(), args)),
-            None => {
-                self.errors
-                    .push(
-                        path.span(),
-                        format!("the actions are missing behind `{name}`"),
-                    )
-                    .help(format!("as in `{name}(rekognition::DetectLabels)`"));
-                None
-            }
+            Some(args) => Ok((effect, path.span(), args)),
+            None => (self.errors)
+                .push(
+                    path.span(),
+                    format!("the actions are missing behind `{name}`"),
+                )
+                .help(format!("as in `{name}(rekognition::DetectLabels)`"))
+                .err(),
         }
     }
 
@@ -286,77 +300,99 @@ impl Lowerer<'_> {
         entries
     }
 
-    /// Complains of what can only be the whole of an element when it is one entry of several.
-    pub(super) fn misplaced(&mut self, expr: &Expr, what: &str) -> bool {
+    /// Reports what can only be the whole of an element when it is one entry of several.
+    pub(super) fn in_place(&mut self, expr: &Expr, what: &str) -> Read<()> {
         match &expr.primary {
-            Primary::Call(path, _) if path.as_word().is_some_and(|word| word == "not") => {
-                self.errors
-                    .push(
-                        path.span(),
-                        format!("`not(..)` stands around all {what} of a statement or none"),
-                    )
-                    .help("split it into two statements: IAM has no list that mixes the two");
-                true
+            Primary::Call(path, _) if path.as_word().is_some_and(|word| word == "not") => (self
+                .errors)
+                .push(
+                    path.span(),
+                    format!("`not(..)` stands around all {what} of a statement or none"),
+                )
+                .help("split it into two statements: IAM has no list that mixes the two")
+                .err(),
+            Primary::List(items) => Err(self.misplaced_brackets(items, what)),
+            Primary::Unknown(_, _, reported) => Err(*reported),
+            Primary::Path(_) | Primary::Call(..) | Primary::Literal(..) | Primary::Place(_) => {
+                Ok(())
             }
-            Primary::List(items) => {
-                self.errors.push(
-                    items.span,
-                    format!("brackets stand around all {what} or none"),
-                );
-                true
-            }
-            Primary::Unknown(..) => true,
-            _ => false,
         }
     }
 
-    pub(super) fn accept(&mut self, span: Span, args: &Items, statement: Option<usize>) {
+    pub(super) fn misplaced_brackets(&mut self, items: &Items, what: &str) -> Reported {
+        let message = format!("brackets stand around all {what} or none");
+        self.errors.push(items.span, message).reported()
+    }
+
+    pub(super) fn accept(
+        &mut self,
+        span: Span,
+        args: &Items,
+        statement: Option<usize>,
+    ) -> Read<()> {
         let (Some(id), Some((reason, reason_literal))) =
             (args.items.first(), args.items.get(1).and_then(plain_string))
         else {
-            self.errors
+            return (self.errors)
                 .push(span, "`accept` needs the id of a rule and a reason")
-                .help("as in `.accept(REKOGNITION_IAM_RESOURCE_UNUSED, \"the action follows in the next release\")`");
-            return;
+                .help("as in `.accept(REKOGNITION_IAM_RESOURCE_UNUSED, \"the action follows in the next release\")`")
+                .err();
         };
         if let Some(extra) = args.items.get(2) {
-            self.errors.push(
-                extra.span(),
-                "`accept` takes the id of a rule and a reason, no more",
-            );
+            return (self.errors)
+                .push(
+                    extra.span(),
+                    "`accept` takes the id of a rule and a reason, no more",
+                )
+                .err();
         }
-        if reason.trim().is_empty() {
-            self.errors
+        let explained = match reason.trim() {
+            "" => (self.errors)
                 .push(reason_literal.span(), "the reason is empty")
-                .help("say why the finding is right here; reviewers read it");
+                .help("say why the finding is right here; reviewers read it")
+                .err(),
+            _ => Ok(()),
+        };
+        if let Some(reported) = id.reported() {
+            return Err(reported);
         }
         let text = match &id.primary {
-            Primary::Path(path) => path.segments.last().map(ToString::to_string),
-            Primary::Literal(..) => string(id).map(|(text, _)| text),
-            _ => None,
-        };
-        let text = text.unwrap_or_default();
-        match Rule::find(&text) {
-            Some(rule) => self.accepted.push(Accepted {
-                statement,
-                id: rule.id,
-                reason,
-                span: id.span(),
-            }),
-            None => {
-                self.errors.push(id.span(), format!("no rule `{text}`"));
-                let mut ids = Vec::new();
-                for rule in Rule::all() {
-                    ids.push(rule.id);
-                }
-                if let Some(near) = suggest::nearest_of(&text, &ids) {
-                    self.last_help(format!("did you mean `{near}`?"));
-                } else {
-                    self.last_help(
-                        "the id stands in the note of the finding that is to be accepted",
-                    );
-                }
+            Primary::Path(path) if id.calls.is_empty() => {
+                (path.complete().and_then(<[_]>::last)).map(ToString::to_string)
             }
-        }
+            Primary::Literal(..) => plain_string(id).map(|(text, _)| text),
+            Primary::Path(_)
+            | Primary::Call(..)
+            | Primary::List(_)
+            | Primary::Place(_)
+            | Primary::Unknown(..) => None,
+        };
+        let Some(text) = text else {
+            return (self.errors)
+                .push(id.span(), "expected the id of a rule")
+                .help("the id stands in the note of the finding that is to be accepted")
+                .err();
+        };
+        let Some(rule) = Rule::find(&text) else {
+            let message = format!("no rule `{text}`");
+            let reported = self.errors.push(id.span(), message).err();
+            let mut ids = Vec::new();
+            for rule in Rule::all() {
+                ids.push(rule.id);
+            }
+            if let Some(near) = suggest::nearest_of(&text, &ids) {
+                self.last_help(format!("did you mean `{near}`?"));
+            } else {
+                self.last_help("the id stands in the note of the finding that is to be accepted");
+            }
+            return reported;
+        };
+        self.accepted.push(Accepted {
+            statement,
+            id: rule.id,
+            reason,
+            span: id.span(),
+        });
+        explained
     }
 }

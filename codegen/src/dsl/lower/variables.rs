@@ -3,12 +3,17 @@
 //! In the document such a value is one character of a private plane, so that it survives every step as it is and the
 //! finished JSON can be cut at it.
 
+use std::ops::Range;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::document::{Document, List, PrincipalSet, Text, Value};
+use rekognition_iam_runtime::values::Place;
 
 use super::Lowerer;
 use super::common::unraw;
+use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Primary};
 
 /// The characters that stand for values; the private use plane 15.
@@ -25,8 +30,8 @@ pub(crate) struct Hole {
     pub(crate) span: Span,
     /// The type in `rekognition_iam_runtime::values` that the value must be of.
     pub(crate) kind: &'static str,
-    /// Whether `*` and `?` are wildcards where the value stands.
-    pub(crate) pattern: bool,
+    /// Whether `*` and `?` are wildcards where the value is.
+    pub(crate) place: Place,
 }
 
 impl Lowerer<'_> {
@@ -35,18 +40,31 @@ impl Lowerer<'_> {
         &mut self,
         expr: &Expr,
         kind: &'static str,
-        pattern: bool,
-    ) -> Option<String> {
-        let (name, tokens) = variable(expr)?;
-        let marker = marker(self.holes.len())?;
+        place: Place,
+    ) -> Read<Option<String>> {
+        if let Some(reported) = expr.reported() {
+            return Err(reported);
+        }
+        let Some((name, tokens)) = variable(expr) else {
+            return Ok(None);
+        };
+        let Some(marker) = marker(self.holes.len()) else {
+            let limit = LAST - FIRST;
+            return (self.errors)
+                .push(
+                    expr.span(),
+                    format!("a policy cannot have more than {limit} variables"),
+                )
+                .err();
+        };
         self.holes.push(Hole {
             name,
             tokens,
             span: expr.span(),
             kind,
-            pattern,
+            place,
         });
-        Some(marker.to_string())
+        Ok(Some(marker.to_string()))
     }
 }
 
@@ -54,7 +72,7 @@ impl Lowerer<'_> {
 fn variable(expr: &Expr) -> Option<(String, TokenStream)> {
     let (mut name, tokens) = match &expr.primary {
         Primary::Path(path) => {
-            let last = path.segments.last().filter(|_| !path.open)?;
+            let last = path.complete()?.last()?;
             if path
                 .as_word()
                 .is_some_and(|word| word == "true" || word == "false")
@@ -70,7 +88,7 @@ fn variable(expr: &Expr) -> Option<(String, TokenStream)> {
     };
     let mut tokens = quote!(#(#tokens)*);
     for call in &expr.calls {
-        let field = call.name.as_ref().filter(|_| call.args.is_none())?;
+        let field = call.name.as_ref().ok().filter(|_| call.args.is_none())?;
         call.dot.to_tokens(&mut tokens);
         field.to_tokens(&mut tokens);
         name = unraw(field);
@@ -143,18 +161,28 @@ pub(crate) fn filled(
     document
 }
 
-/// Another value than [`sample`], so that what is found with both is found whatever the value is.
-pub(crate) fn other_sample(hole: &Hole, number: usize) -> String {
-    if hole.kind == "Arn" && hole.pattern {
-        return format!("arn:aws:unlisted:us-east-1:123456789012:value-{number}");
+/// How many samples are tried before something is said of a policy with these variables: one for each partition where one is
+/// not known, since rules compare what is known of an ARN with its partition, and one of each kind of region.
+pub(crate) fn sample_runs(holes: &[Hole]) -> usize {
+    let has = |kind| holes.iter().any(|hole| hole.kind == kind);
+    if has("Partition") {
+        catalogue::partitions().len().max(4)
+    } else if has("Region") {
+        4
+    } else {
+        2
     }
-    sample(hole, number + 1000)
 }
 
-/// A value that the rules find nothing wrong with, another one for each hole.
-pub(crate) fn sample(hole: &Hole, number: usize) -> String {
+/// A value that the rules find nothing wrong with, another one for each hole and for each run. What is found in all runs is
+/// found whatever the values are.
+pub(crate) fn sample(hole: &Hole, number: usize, run: usize) -> String {
+    let other = number + run * 1000;
     match hole.kind {
-        "Partition" => "aws".to_string(),
+        "Partition" => {
+            let partitions = catalogue::partitions();
+            partitions[run % partitions.len()].name.to_string()
+        }
         "Region" => {
             const REGIONS: [&str; 8] = [
                 "us-east-1",
@@ -166,18 +194,63 @@ pub(crate) fn sample(hole: &Hole, number: usize) -> String {
                 "eu-central-1",
                 "ap-southeast-2",
             ];
-            REGIONS[number % REGIONS.len()].to_string()
+            match run {
+                2 => "cn-north-1".to_string(),
+                3 => "us-gov-west-1".to_string(),
+                _ => REGIONS[(number + run * 3) % REGIONS.len()].to_string(),
+            }
         }
-        "AccountId" => format!("{:012}", 111_122_223_333 + number as u64),
+        "AccountId" => format!("{:012}", 111_122_223_333 + other as u64),
+        "DatasetType" if run % 2 == 1 => "test".to_string(),
         "DatasetType" => "train".to_string(),
-        "CreationTimestamp" => format!("{}", 1_627_045_542_080_u64 + number as u64),
-        "Number" => (number + 1).to_string(),
-        "Boolean" => "true".to_string(),
-        "Timestamp" => format!("{}", 1_800_000_000 + number),
-        "Cidr" => format!("203.0.113.{}/32", number % 256),
+        "CreationTimestamp" => format!("{}", 1_627_045_542_080_u64 + other as u64),
+        "CanonicalUserId" => format!("{other:064x}"),
+        "Number" => (other + 1).to_string(),
+        "Boolean" => (run % 2 == 0).to_string(),
+        "Timestamp" => format!("{}", 1_800_000_000 + other),
+        "Cidr" => format!("203.0.113.{}/32", (number + run) % 256),
         // Of any type, as far as anybody knows.
-        "Arn" if hole.pattern => "*".to_string(),
-        "Arn" => format!("arn:aws:iam::123456789012:role/Value{number}"),
-        _ => format!("value-{number}"),
+        "Arn" if hole.place == Place::Pattern && run == 0 => "*".to_string(),
+        "Arn" if hole.place == Place::Pattern => {
+            format!("arn:aws:unlisted:us-east-1:123456789012:value-{other}")
+        }
+        "Arn" => format!("arn:aws:iam::123456789012:role/Value{other}"),
+        _ => format!("value-{other}"),
     }
+}
+
+/// The range of a text with holes that a range of the same text with samples in them came from; `None` when all of it came
+/// from one hole.
+pub(crate) fn unsampled(
+    text: &str,
+    sample: &dyn Fn(usize) -> String,
+    range: &Range<usize>,
+) -> Option<Range<usize>> {
+    // Where each character begins in both texts.
+    let (mut from, mut own) = (0, 0);
+    let (mut start, mut end) = (None, None);
+    for c in text.chars() {
+        let (width, is_hole) = match hole_of(c) {
+            Some(hole) => (sample(hole).len(), true),
+            None => (c.len_utf8(), false),
+        };
+        if is_hole && from <= range.start && range.end <= from + width && !range.is_empty() {
+            return None;
+        }
+        if start.is_none() && range.start < from + width {
+            start = Some(own);
+        }
+        if end.is_none() && range.end <= from + width {
+            // An empty range ends where it begins.
+            end = Some(if range.is_empty() {
+                start.unwrap_or(own)
+            } else {
+                own + c.len_utf8()
+            });
+        }
+        from += width;
+        own += c.len_utf8();
+    }
+    let start = start.unwrap_or(own);
+    Some(start..end.unwrap_or(own).max(start))
 }

@@ -42,6 +42,10 @@ pub(crate) struct Invocation {
     pub(crate) input: TokenStream,
     /// Whether it is compiled for tests alone.
     pub(crate) test: bool,
+    /// Whether a `cfg` may leave it out of a build.
+    pub(crate) conditional: bool,
+    /// Whether it is where an item must be, so that rustc refuses it.
+    pub(super) misplaced: bool,
 }
 
 /// What an invocation stands in.
@@ -64,6 +68,8 @@ pub(super) struct ModuleFile {
     pub(super) file: Option<String>,
     /// Whether it is compiled for tests alone.
     pub(super) test: bool,
+    /// Whether a `cfg` may leave it out of a build.
+    pub(super) conditional: bool,
 }
 
 /// What a file holds.
@@ -71,6 +77,8 @@ pub(super) struct ModuleFile {
 pub(super) struct Found {
     pub(super) invocations: Vec<Invocation>,
     pub(super) modules: Vec<ModuleFile>,
+    /// Where the first tokens are that cannot be Rust, as they are while a line is being typed.
+    pub(super) broken: Option<LineColumn>,
 }
 
 /// Names that `use` gives to one of `names`: `use rekognition_iam::policy as iam_policy`.
@@ -114,6 +122,8 @@ pub(super) fn scan(tokens: TokenStream, names: &Names) -> Found {
             owner: Owner::Nameless,
             modules: Vec::new(),
             test: false,
+            conditional: false,
+            inside: Inside::Items,
         },
     );
     scanner.found
@@ -125,6 +135,19 @@ struct Scope {
     owner: Owner,
     modules: Vec<String>,
     test: bool,
+    conditional: bool,
+    inside: Inside,
+}
+
+/// What rustc expects in a group of tokens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    /// Items: a file, or the braces of a module.
+    Items,
+    /// Statements, fields, arguments: anything else in Rust.
+    Code,
+    /// The input of another macro, which decides by itself what is right.
+    Macro,
 }
 
 /// What the tokens of a level belong to, and thus where it ends.
@@ -162,6 +185,11 @@ impl Scanner<'_> {
                         around.test = true;
                     }
                     scope.test = true;
+                } else if is_condition(&attribute) {
+                    if inner {
+                        around.conditional = true;
+                    }
+                    scope.conditional = true;
                 }
                 file = file.or_else(|| path_of(&attribute));
                 at += length - 1;
@@ -174,7 +202,18 @@ impl Scanner<'_> {
                     at: token.span().start(),
                     input: group.stream(),
                     test: scope.test,
+                    conditional: scope.conditional,
+                    misplaced: scope.inside == Inside::Items && matches!(current, Current::Start),
                 });
+                // What follows a value is an operator or the end of it.
+                let next = tokens.get(at + 2);
+                if matches!(current, Current::Value)
+                    && matches!(next, Some(TokenTree::Ident(_) | TokenTree::Literal(_)))
+                    && !is_word(next, "as")
+                    && !is_word(next, "else")
+                {
+                    self.broken(next, &scope);
+                }
                 // `policy! {..}` ends a statement as any block does; in a `static` only `;` ends it.
                 at += 2;
                 if group.delimiter() == Delimiter::Brace && matches!(current, Current::Start) {
@@ -184,11 +223,15 @@ impl Scanner<'_> {
                 }
                 continue;
             }
+            if self.cannot_be(&tokens, at - 1, &current, &scope) {
+                self.broken(Some(token), &scope);
+            }
             if matches!(current, Current::Start) {
                 current = self.start(&tokens, at - 1, &mut scope);
                 if let Some((group, name)) = macro_rules(&tokens, at - 1) {
                     let inside = Scope {
                         owner: Owner::Macro(name),
+                        inside: Inside::Macro,
                         ..scope.clone()
                     };
                     self.level(group.stream(), &inside);
@@ -202,7 +245,9 @@ impl Scanner<'_> {
             }
             let ends = match (token, &mut current) {
                 (TokenTree::Group(group), current) => {
-                    self.level(group.stream(), &scope);
+                    let mut inner = scope.clone();
+                    inner.inside = inside(&tokens, at - 1, group, &scope, &around);
+                    self.level(group.stream(), &inner);
                     let braces = group.delimiter() == Delimiter::Brace;
                     braces
                         && match current {
@@ -218,6 +263,7 @@ impl Scanner<'_> {
                                 path: scope.modules.clone(),
                                 file: file.take(),
                                 test: scope.test,
+                                conditional: scope.conditional,
                             });
                         }
                         true
@@ -240,6 +286,71 @@ impl Scanner<'_> {
             if ends {
                 (current, scope, file) = (Current::Start, around.clone(), None);
             }
+        }
+        // `static NAME: Policy = policy![..]`, and then nothing.
+        if matches!(current, Current::Value) && around.inside == Inside::Items {
+            self.broken(tokens.last(), &around);
+        }
+    }
+
+    /// Remembers the first token that rustc refuses whatever the rest of the file is.
+    fn broken(&mut self, token: Option<&TokenTree>, scope: &Scope) {
+        if scope.inside != Inside::Macro && self.found.broken.is_none() {
+            self.found.broken = token.map(|token| token.span().start());
+        }
+    }
+
+    /// Whether rustc refuses this token here, whatever follows. Only what is certain: everything else is taken for Rust.
+    fn cannot_be(&self, tokens: &[TokenTree], at: usize, current: &Current, scope: &Scope) -> bool {
+        let punct = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
+        let token = tokens.get(at);
+        match current {
+            // A value that is missing, or the next item before the `;` of this one.
+            Current::Value => {
+                const ITEMS: [&str; 6] = ["pub", "static", "struct", "enum", "trait", "mod"];
+                let is_item = matches!(token, Some(TokenTree::Ident(ident)) if ITEMS.iter().any(|item| ident == item));
+                let name = word(token).is_some_and(|name| self.names.contains_key(&name));
+                is_item && !punct(at + 1, '|') && !is_word(tokens.get(at + 1), "move")
+                    || punct(at, '=') && punct(at + 1, ';')
+                    // `policy!` without what it takes.
+                    || name && punct(at + 1, '!') && !punct(at + 2, '=')
+            }
+            Current::Start if scope.inside == Inside::Items => match token {
+                Some(TokenTree::Ident(ident)) => {
+                    const BEGINNINGS: [&str; 20] = [
+                        "async",
+                        "auto",
+                        "const",
+                        "crate",
+                        "default",
+                        "enum",
+                        "extern",
+                        "fn",
+                        "impl",
+                        "macro",
+                        "macro_rules",
+                        "mod",
+                        "pub",
+                        "safe",
+                        "static",
+                        "struct",
+                        "trait",
+                        "type",
+                        "unsafe",
+                        "use",
+                    ];
+                    let is_beginning =
+                        ident == "union" || BEGINNINGS.iter().any(|begins| ident == begins);
+                    // A macro by its name or its path.
+                    let is_path = punct(at + 1, ':') && punct(at + 2, ':');
+                    !is_beginning && !punct(at + 1, '!') && !is_path
+                }
+                Some(TokenTree::Literal(_)) => {
+                    !is_word(at.checked_sub(1).and_then(|at| tokens.get(at)), "extern")
+                }
+                _ => false,
+            },
+            _ => false,
         }
     }
 
@@ -329,6 +440,24 @@ impl Scanner<'_> {
     }
 }
 
+/// What rustc expects in a group.
+fn inside(tokens: &[TokenTree], at: usize, group: &Group, scope: &Scope, around: &Scope) -> Inside {
+    let before = |steps: usize| at.checked_sub(steps).and_then(|at| tokens.get(at));
+    let bang = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == '!');
+    // `name! {..}` and `name! other {..}`
+    let of_macro = bang(before(1)) && matches!(before(2), Some(TokenTree::Ident(_)))
+        || bang(before(2)) && matches!(before(1), Some(TokenTree::Ident(_)));
+    if scope.inside == Inside::Macro || of_macro {
+        return Inside::Macro;
+    }
+    let of_module = scope.modules.len() > around.modules.len();
+    if of_module && group.delimiter() == Delimiter::Brace {
+        Inside::Items
+    } else {
+        Inside::Code
+    }
+}
+
 /// `macro_rules! name {..}`
 fn macro_rules(tokens: &[TokenTree], at: usize) -> Option<(&Group, String)> {
     match tokens.get(at + 3) {
@@ -380,6 +509,12 @@ pub(crate) fn is_test(attribute: &[TokenTree]) -> bool {
             is_path && (is_word(last, "test") || is_word(last, "bench"))
         }
     }
+}
+
+/// Whether an attribute may leave its item out of a build.
+fn is_condition(attribute: &[TokenTree]) -> bool {
+    let name = attribute.first();
+    is_word(name, "cfg") || is_word(name, "cfg_attr")
 }
 
 /// Whether a condition of `cfg` holds in tests alone: `test`, `all(.., test, ..)`, `any(test)`.

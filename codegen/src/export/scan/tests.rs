@@ -250,3 +250,45 @@ fn modules_in_files() {
         ]
     );
 }
+
+/// What rustc refuses whatever comes after it: lines that are being typed.
+#[test]
+fn what_cannot_be_rust() {
+    let broken = |text: &str| scan(text.parse().unwrap(), &names()).broken.is_some();
+    for text in [
+        // The `;` is missing.
+        "static A: P = policy![x] static B: P = policy![y];",
+        "static A: P = policy![x] fn b() {}",
+        "static A: P = policy![x]",
+        "static A: P = pol pub static B: P = policy![y];",
+        "mod a { const A: P = policy![x] }",
+        // The value is missing.
+        "static A: P = ;",
+        "static A: P = policy!; static B: P = policy![y];",
+        "fn a() { let p = ; }",
+        // The item has no keyword yet.
+        "stat A: P = policy![x];",
+        "pub A: P = policy![x];",
+        "mod a { stat A: P = policy![x]; }",
+        "let p = policy![x];",
+        "\"text\" static A: P = policy![x];",
+    ] {
+        assert!(broken(text), "{text}");
+    }
+    for text in [
+        "",
+        "//! Docs.\n#![no_std]\nextern crate alloc; extern \"C\" { fn a(); } unsafe extern \"C\" fn b() {}",
+        "static A: P = policy![x]; pub(crate) const B: &[P] = &[policy![y], policy![z]];",
+        "static A: usize = policy![x].json().len() as usize;",
+        "const fn a() -> P { policy![x] } fn b() { let p = policy![x] else { return }; let q = policy! { x }; }",
+        "policy! { x } policy![y]; a::b! { c } ::d::e!(f);",
+        "thread_local! { static A: P = policy![x] } lazy_static! { static ref B: P = policy![y] }",
+        "my_macro! { stat A: P = policy![x] } macro_rules! m { ($x:ident) => { stat $x = ; } }",
+        "type T = impl Trait + use<>; use a::{b, c as d}; union U { a: u8 } auto trait V {}",
+        "fn a() { let f = static || 1; let r#mod = r#static; x = 1; if let Some(y) = z { w } }",
+        "impl X { const A: P; const B: P = policy![x]; } trait T { const C: P; type D = u8; }",
+        "macro_rules! m { () => { policy![x] } } m!{} m!();",
+    ] {
+        assert!(!broken(text), "{text}");
+    }
+}

@@ -5,7 +5,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Needs, run};
-use crate::catalogue::{self, ActionInfo, Service};
+use crate::AccessLevel;
+use crate::catalogue::{self, ActionInfo, Operation, Service};
 use crate::check::facts::{ActionKind, KeyKind};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, tables, text};
@@ -39,13 +40,11 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
             if let Some(service) =
                 (catalogue::services().iter()).find(|service| service.action(name).is_some())
             {
-                finding
-                    .help(
-                        Message::from("did you mean ")
-                            .action(service.prefix, name)
-                            .with("?"),
-                    )
-                    .replace(format!("{}:{name}", service.prefix));
+                finding.help(
+                    Message::from("did you mean ")
+                        .action(service.prefix, name)
+                        .with("?"),
+                );
             }
         }
     }),
@@ -87,11 +86,15 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                                 .with(Part::Unlisted(action.text.to_string())),
                         );
                     } else {
-                        finding.did_you_mean(
-                            &near,
-                            &|message, near| message.action(near, name),
-                            &|near| Some(format!("{near}:{name}")),
-                        );
+                        finding.did_you_mean(&near, &|message, near| message.action(near, name));
+                        // The service must have the action too: what is left of a broken name is no name.
+                        let only = suggest::certain_word(prefix, tables::AWS_SERVICES);
+                        if let Some(service) = only.and_then(catalogue::service)
+                            && prefix.len() > 3
+                            && service.action(name).is_some()
+                        {
+                            finding.replace(format!("{}:{name}", service.prefix));
+                        }
                     }
                 }
                 ActionKind::WildcardService(prefix, name) => {
@@ -111,11 +114,11 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                             finding
                                 .help("write the whole prefix, as in `rekognition:DetectLabels`");
                         }
-                        [_] | [_, _] | [_, _, _] => finding.did_you_mean(
-                            &matching,
-                            &|message, near| message.action(near, name),
-                            &|near| Some(format!("{near}:{name}")),
-                        ),
+                        [_] | [_, _] | [_, _, _] => {
+                            finding.did_you_mean(&matching, &|message, near| {
+                                message.action(near, name)
+                            });
+                        }
                         _ => {
                             finding.help("write one action for each service that you mean");
                         }
@@ -202,20 +205,25 @@ pub const INVALID_ACTION: Rule = Rule {
                 ),
             );
             finding.at(service.prefix.len() + 1..action.text.len());
-            let near = suggest::nearest_all(name, &names);
+            if let Some(operation) = operation(service, name) {
+                let (message, instead) = authorized(operation);
+                finding.help(message);
+                finding.replacement = instead;
+                continue;
+            }
+            let near = near_names(service, name, &names);
             if !near.is_empty() {
-                finding.did_you_mean(
-                    &near,
-                    &|message, near| message.action(service.prefix, near),
-                    &|near| Some(format!("{}:{near}", service.prefix)),
-                );
+                finding.did_you_mean(&near, &|message, near| message.action(service.prefix, near));
+                if let Some(only) = certain(service, name, &names) {
+                    finding.replace(format!("{}:{only}", service.prefix));
+                }
             } else if let Some(other) = elsewhere(service, name) {
                 finding.help(
                     Message::from("there is an action of that name in another service: ")
                         .action(other.prefix, name),
                 );
             } else {
-                let related = suggest::related_of(name, &names, 4);
+                let related = related(name, &names);
                 if !related.is_empty() {
                     finding.help(similar(service, &related));
                 }
@@ -288,6 +296,78 @@ fn near_pattern(service: &Service, pattern: &str, fixed: &str) -> Option<String>
     let near = pattern.replacen(fixed, near, 1);
     let matches = |info: &ActionInfo| glob::matches(&near, info.name, true);
     service.actions.iter().any(matches).then_some(near)
+}
+
+/// The API operation of this name, which people take for an action, when AWS has published what it checks.
+fn operation(service: &'static Service, name: &str) -> Option<&'static Operation> {
+    let named = |operation: &&Operation| operation.name.eq_ignore_ascii_case(name);
+    (service.operations.iter())
+        .find(named)
+        .filter(|operation| !operation.authorizes.is_empty())
+}
+
+/// What to say of an operation in the place of an action, and what to write when it checks one action.
+fn authorized(operation: &Operation) -> (Message, Option<String>) {
+    let message = Message::from(format!(
+        "`{}` is an API operation that checks ",
+        operation.name
+    ));
+    if let [only] = operation.authorizes {
+        let instead = format!("{}:{}", only.service, only.name);
+        return (message.action(only.service, only.name), Some(instead));
+    }
+    let mut actions = Vec::new();
+    for action in operation.authorizes {
+        actions.push((action.service.to_string(), action.name.to_string()));
+    }
+    (message.with(Part::Actions(actions)), None)
+}
+
+/// The names that a wrong one may stand for. A verb that exists is taken at its word: what has another one does something
+/// else, however near it is spelled.
+fn near_names(service: &Service, name: &str, names: &[&'static str]) -> Vec<&'static str> {
+    let is_verb = catalogue::services()
+        .iter()
+        .any(|service| (service.actions.iter()).any(|info| suggest::same_verb(info.name, name)));
+    let mut pool = Vec::new();
+    for info in service.actions {
+        let fits = if is_verb {
+            suggest::same_verb(info.name, name)
+        } else {
+            suggest::within_one(suggest::verb(info.name), suggest::verb(name))
+        };
+        if fits {
+            pool.push(info.name);
+        }
+    }
+    let near = suggest::nearest_all(name, &pool);
+    if near.is_empty() && !is_verb {
+        return suggest::reordered(name, names);
+    }
+    near
+}
+
+/// The action that a wrong name certainly stands for.
+///
+/// Of `GetRoles`, the verb may be as wrong as the plural when there is a `ListRoles`, which reads too.
+fn certain(service: &'static Service, name: &str, names: &[&'static str]) -> Option<&'static str> {
+    let only = suggest::certain(name, names)?;
+    let reads = |level| matches!(level, AccessLevel::Read | AccessLevel::List);
+    let this = service.action(only)?;
+    let rival = name.len() > only.len()
+        && service.actions.iter().any(|info| {
+            suggest::object(info.name).eq_ignore_ascii_case(suggest::object(name))
+                && reads(info.level) == reads(this.level)
+        });
+    (!rival).then_some(only)
+}
+
+/// Names that share a word with a wrong one, those with its verb first.
+fn related(name: &str, names: &[&'static str]) -> Vec<&'static str> {
+    let mut related = suggest::related_of(name, names, usize::MAX);
+    related.sort_by_key(|other| !suggest::same_verb(other, name));
+    related.truncate(4);
+    related
 }
 
 /// The names of all actions of a service.

@@ -9,7 +9,7 @@ use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ArnField, ArnFormat, Service};
 use crate::check::facts::{Facts, ResourceKind, formats_of};
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, Sink, text};
+use crate::check::{Finding, Message, Rule, Severity, Sink, text};
 use crate::glob;
 use crate::suggest;
 
@@ -93,6 +93,20 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
     }),
 };
 
+/// Puts the name that is meant by a field in another letter case in its place. One letter tells regions apart, and
+/// partitions: no other mistake has one right answer.
+fn in_other_case(
+    finding: &mut Finding,
+    arn: &Arn<'_>,
+    range: &core::ops::Range<usize>,
+    names: &[&str],
+) {
+    let field = &arn.text()[range.start..range.end];
+    if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(field)) {
+        finding.replace(replaced(arn, range, name));
+    }
+}
+
 pub(super) fn replaced(arn: &Arn<'_>, range: &core::ops::Range<usize>, by: &str) -> String {
     let text = arn.text();
     format!("{}{by}{}", &text[..range.start], &text[range.end..])
@@ -129,9 +143,8 @@ pub const INVALID_PARTITION: Rule = Rule {
             if near.is_empty() {
                 finding.help(format!("the partitions are {}", text::listed(&names)));
             } else {
-                finding.did_you_mean(&near, &Message::quoted, &|near| {
-                    Some(replaced(arn, &arn.partition_range(), near))
-                });
+                finding.did_you_mean(&near, &Message::quoted);
+                in_other_case(finding, arn, &arn.partition_range(), &names);
             }
         }
     }),
@@ -163,13 +176,13 @@ pub const INVALID_ARN_REGION: Rule = Rule {
             }
             let finding = sink.report(place, format!("no region `{}`", name.escape_debug()));
             finding.at(arn.region_range());
-            let near = suggest::nearest_all(name, &region_names());
+            let names = region_names();
+            let near = suggest::nearest_all(name, &names);
             if near.is_empty() {
                 finding.help("a region is spelled like `us-east-1`; `*` stands for all of them");
             } else {
-                finding.did_you_mean(&near, &Message::quoted, &|near| {
-                    Some(replaced(arn, &arn.region_range(), near))
-                });
+                finding.did_you_mean(&near, &Message::quoted);
+                in_other_case(finding, arn, &arn.region_range(), &names);
             }
         }
     }),
@@ -203,7 +216,6 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
                 continue;
             };
             if home.name != partition {
-                let fixed = replaced(arn, &arn.partition_range(), home.name);
                 sink.report(
                     place,
                     format!(
@@ -212,8 +224,8 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
                     ),
                 )
                 .at(arn.region_range())
-                .help(Part::InPartition(home.name.to_string()))
-                .replace(fixed);
+                // The region may as well be the one of the two that is wrong.
+                .help(Part::InPartition(home.name.to_string()));
             }
         }
     }),
@@ -421,13 +433,12 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
                 ),
             );
             finding.at(arn.resource_range());
-            if let Some((format, opened)) = super::id::opened(arn) {
-                finding
-                    .help(format!(
-                        "its ARN has the form `{}`; end it in `/*` to leave the rest open",
-                        format.text
-                    ))
-                    .replace(opened);
+            if let Some((format, _)) = super::id::opened(arn) {
+                // The `*` would grant more than was written.
+                finding.help(format!(
+                    "its ARN has the form `{}`; end it in `/*` to leave the rest open",
+                    format.text
+                ));
             } else if arn.service() == "rekognition" || formats.len() <= 6 {
                 let mut forms = Vec::new();
                 for (_, _, format) in &formats {

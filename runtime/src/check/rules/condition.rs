@@ -10,7 +10,7 @@ use super::oidc::is_audience;
 use super::resource::usable;
 use super::{Needs, run};
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
-use crate::check::facts::{ActionKind, Facts, KeyKind, ResourceFact, StatementFacts};
+use crate::check::facts::{ActionKind, BlockFact, Facts, KeyKind, ResourceFact, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink, tables};
 use crate::condition::{Operator, SetOperator};
@@ -47,22 +47,31 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
                 }
                 let near = suggest::nearest_all(bare, &names);
                 if !near.is_empty() {
-                    let prefix = match prefix {
+                    let sets = ["ForAllValues", "ForAnyValue"];
+                    let set = match prefix {
                         None => "",
-                        Some(prefix) => {
-                            match suggest::nearest_of(prefix, &["ForAllValues", "ForAnyValue"]) {
-                                Some("ForAllValues") => "ForAllValues:",
-                                Some(_) => "ForAnyValue:",
-                                None => "",
-                            }
-                        }
+                        Some(prefix) => match suggest::nearest_of(prefix, &sets) {
+                            Some("ForAllValues") => "ForAllValues:",
+                            Some(_) => "ForAnyValue:",
+                            None => "",
+                        },
                     };
-                    let name = |near: &str| format!("{prefix}{near}{suffix}");
-                    finding.did_you_mean(
-                        &near,
-                        &|message, near| message.with(Part::Operator(name(near))),
-                        &|near| Some(name(near)),
-                    );
+                    let name = |near: &str| format!("{set}{near}{suffix}");
+                    finding.did_you_mean(&near, &|message, near| {
+                        message.with(Part::Operator(name(near)))
+                    });
+                    // `not` and `IfExists` turn a condition around: only what leaves both as they are is certain.
+                    let kept = prefix.is_none_or(|prefix| {
+                        prefix.eq_ignore_ascii_case(&set[..set.len().saturating_sub(1)])
+                    });
+                    if let Some(only) = suggest::certain(bare, &names).filter(|_| kept) {
+                        let right = name(only);
+                        // Two blocks of one operator would be one name twice.
+                        let taken = |block: &BlockFact<'_>| block.block.operator == right.as_str();
+                        if !statement.conditions.iter().any(taken) {
+                            finding.replace(right);
+                        }
+                    }
                 }
             }
         }
@@ -104,21 +113,29 @@ fn unknown_key(
         }
         let finding = sink.report(key.place(), message(prefix, key.name));
         // The keys that the statement's actions carry are nearer to what was meant than all others.
-        let mut near = Vec::new();
+        let mut names = Vec::new();
         for action in &statement.actions {
             if let Some((service, _)) = action.kind.known() {
-                push_names(&mut near, service.keys);
+                push_names(&mut names, service.keys);
             }
         }
-        push_names(&mut near, catalogue::global_keys());
+        push_names(&mut names, catalogue::global_keys());
         if let Some(service) = catalogue::service(prefix) {
-            push_names(&mut near, service.keys);
+            push_names(&mut names, service.keys);
         }
-        let near = suggest::nearest_all(key.name, &near);
+        let near = suggest::nearest_all(key.name, &names);
         if !near.is_empty() {
-            // A placeholder is still to be filled in.
-            let whole = |near: &str| (!near.contains(['$', '<'])).then(|| near.to_string());
-            finding.did_you_mean(&near, &Message::key, &whole);
+            finding.did_you_mean(&near, &Message::key);
+            // A placeholder is still to be filled in, and a key that is there already would be there twice.
+            if let Some(only) = suggest::certain(key.name, &names)
+                && !only.contains(['$', '<'])
+                && !statement
+                    .keys
+                    .iter()
+                    .any(|other| other.is(only) && other.at.1 == key.at.1)
+            {
+                finding.replace(only);
+            }
         } else {
             finding.help(
                 Message::from("if AWS has released it since ")

@@ -49,7 +49,7 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: Rule = Rule {
             if !resource.fits_nothing {
                 continue;
             }
-            let Some((format, opened)) = without_timestamp(arn) else {
+            let Some((format, _)) = without_timestamp(arn) else {
                 continue;
             };
             sink.report(
@@ -60,8 +60,7 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: Rule = Rule {
             .help(format!(
                 "its ARN has the form `{}`; end it in `/*` to leave the time open",
                 format.text
-            ))
-            .replace(opened);
+            ));
         }
     }),
 };

@@ -71,17 +71,24 @@ pub const MISSING_PRINCIPAL: Rule = Rule {
     run: run!(|facts, sink| {
         if !matches!(
             facts.kind,
-            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource
+            PolicyKind::RoleTrust
+                | PolicyKind::Project
+                | PolicyKind::Resource
+                | PolicyKind::VpcEndpoint
         ) {
             return;
         }
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.principals.is_none() {
-                sink.report(
+                let finding = sink.report(
                     Place::Statement(s),
                     "this statement is missing its principals",
-                )
-                .help("name whom it applies to: accounts, roles, users or services");
+                );
+                if facts.kind == PolicyKind::VpcEndpoint {
+                    finding.help("a VPC endpoint policy must have `Principal`; write `\"*\"` for everyone who uses the endpoint");
+                } else {
+                    finding.help("name whom it applies to: accounts, roles, users or services");
+                }
             }
         }
     }),
@@ -295,9 +302,11 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
             let lower = principal.text.to_ascii_lowercase();
             let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
             if is_known_service(name) {
-                finding
-                    .help(format!("write `{name}.amazonaws.com`"))
-                    .replace(format!("{name}.amazonaws.com"));
+                finding.help(format!("write `{name}.amazonaws.com`"));
+                // Not all services call under the name that their actions have.
+                if principal.text.len() == lower.len() && lower.len() > name.len() {
+                    finding.replace(lower);
+                }
             } else {
                 finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
             }
@@ -336,11 +345,10 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
                 finding.help("see the page of the service for the name under which it calls");
             } else {
                 let rest = &principal.text[name.len()..];
-                finding.did_you_mean(
-                    &near,
-                    &|message, near| message.quoted(&format!("{before}{near}{rest}")),
-                    &|near| Some(format!("{before}{near}{rest}")),
-                );
+                // Never written without asking: the service may be newer than our list, and this lets another one in.
+                finding.did_you_mean(&near, &|message, near| {
+                    message.quoted(&format!("{before}{near}{rest}"))
+                });
             }
         }
     }),

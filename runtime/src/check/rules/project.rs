@@ -82,8 +82,7 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
                     place,
                     Message::from("a project policy cannot be about ").action_of(action),
                 )
-                .help(Message::from("its one action is ").action("rekognition", ACTION))
-                .replace("rekognition:CopyProjectVersion");
+                .help(Message::from("its one action is ").action("rekognition", ACTION));
             }
         }
     }),

@@ -103,10 +103,13 @@ pub const POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a resource policy is larger than its resource may have",
-    needs: Needs::ATTACHED,
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         if let Some(attached) = facts.attached {
             report(facts, sink, &attached.quota);
+        }
+        if facts.kind == PolicyKind::VpcEndpoint {
+            report(facts, sink, &tables::VPC_ENDPOINT_QUOTA);
         }
     }),
 };
@@ -170,7 +173,10 @@ pub const REKOGNITION_IAM_CHARACTER: Rule = Rule {
         // Buckets, topics, queues and organizations take more.
         if matches!(
             facts.kind,
-            PolicyKind::Resource | PolicyKind::ServiceControl | PolicyKind::ResourceControl
+            PolicyKind::Resource
+                | PolicyKind::ServiceControl
+                | PolicyKind::ResourceControl
+                | PolicyKind::VpcEndpoint
         ) {
             return;
         }

@@ -4,11 +4,12 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::variable::variables;
 use super::{Needs, run};
 use crate::check::facts::Facts;
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink, text};
-use crate::document::{Place, PolicyKind};
+use crate::document::{Place, PolicyKind, Statement};
 
 /// A `Sid` holds something other than the letters A to Z and a to z and the digits 0 to 9.
 ///
@@ -21,7 +22,7 @@ pub const UNSUPPORTED_SID: Rule = Rule {
     needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         // Key policies, topics and queues take more.
-        if facts.kind == PolicyKind::Resource {
+        if matches!(facts.kind, PolicyKind::Resource | PolicyKind::VpcEndpoint) {
             return;
         }
         for (s, statement) in facts.document.statements.iter().enumerate() {
@@ -29,28 +30,31 @@ pub const UNSUPPORTED_SID: Rule = Rule {
             if text::all(sid, u8::is_ascii_alphanumeric) {
                 continue;
             }
-            let (mut clean, mut wrong) = (String::new(), None);
-            for c in sid.chars() {
-                if c.is_ascii_alphanumeric() {
-                    clean.push(c);
-                } else {
-                    wrong = wrong.or(Some(c));
-                }
-            }
-            if let Some(wrong) = wrong {
+            let clean = cleaned(sid);
+            if let Some(wrong) = sid.chars().find(|c| !c.is_ascii_alphanumeric()) {
                 let finding = sink.report(
                     Place::Sid(s),
                     format!("a Sid cannot hold `{}`", wrong.escape_debug()),
                 );
                 finding
                     .help("a Sid is made of the letters A to Z and a to z and the digits 0 to 9");
-                if !clean.is_empty() {
+                let taken = |other: &Statement<'_>| {
+                    (other.sid.as_deref()).is_some_and(|other| {
+                        other == clean || (other != sid.as_ref() && cleaned(other) == clean)
+                    })
+                };
+                if !clean.is_empty() && !facts.document.statements.iter().any(taken) {
                     finding.replace(clean);
                 }
             }
         }
     }),
 };
+
+/// The characters of a `Sid` that it can hold.
+fn cleaned(sid: &str) -> String {
+    sid.chars().filter(char::is_ascii_alphanumeric).collect()
+}
 
 /// A `Sid` is empty.
 pub const EMPTY_SID_VALUE: Rule = Rule {
@@ -102,7 +106,10 @@ pub const UNIQUE_SIDS_REQUIRED: Rule = Rule {
     summary: "two statements of one policy have the same Sid",
     needs: Needs::STATEMENTS,
     run: run!(|facts, sink| {
-        if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
+        if !matches!(
+            facts.kind,
+            PolicyKind::Resource | PolicyKind::Project | PolicyKind::VpcEndpoint
+        ) {
             same_sids(facts, sink, "every Sid of a policy names one statement");
         }
     }),
@@ -116,7 +123,10 @@ pub const UNIQUE_SIDS_RECOMMENDED: Rule = Rule {
     summary: "two statements of a resource policy have the same Sid",
     needs: Needs::STATEMENTS,
     run: run!(|facts, sink| {
-        if matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
+        if matches!(
+            facts.kind,
+            PolicyKind::Resource | PolicyKind::Project | PolicyKind::VpcEndpoint
+        ) {
             same_sids(
                 facts,
                 sink,
@@ -129,27 +139,35 @@ pub const UNIQUE_SIDS_RECOMMENDED: Rule = Rule {
 /// The version is none that IAM has.
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
-pub const INVALID_VERSION: Rule =
-    Rule {
-        id: "INVALID_VERSION",
-        severity: Severity::Error,
-        denied_in_rust: true,
-        summary: "the version is none that IAM has",
-        needs: Needs::NOTHING,
-        run: run!(|facts, sink| {
-            let Some(version) = &facts.document.version else {
-                return;
-            };
-            if !matches!(version.as_ref(), "2012-10-17" | "2008-10-17") {
-                sink.report(
-                Place::Version,
-                format!("no version `{}` of the policy language", version.escape_debug()),
-            )
-            .help("write `2012-10-17`; a policy's version is that of its language, not of its text")
-            .replace("2012-10-17");
-            }
-        }),
-    };
+pub const INVALID_VERSION: Rule = Rule {
+    id: "INVALID_VERSION",
+    severity: Severity::Error,
+    denied_in_rust: true,
+    summary: "the version is none that IAM has",
+    needs: Needs::NOTHING,
+    run: run!(|facts, sink| {
+        let Some(version) = &facts.document.version else {
+            return;
+        };
+        if matches!(version.as_ref(), "2012-10-17" | "2008-10-17") {
+            return;
+        }
+        let finding = sink.report(
+            Place::Version,
+            format!(
+                "no version `{}` of the policy language",
+                version.escape_debug()
+            ),
+        );
+        finding.help(
+            "write `2012-10-17`; a policy's version is that of its language, not of its text",
+        );
+        // The versions differ in variables alone: with one, both could be meant.
+        if variables(facts).is_empty() {
+            finding.replace("2012-10-17");
+        }
+    }),
+};
 
 /// A policy has no version, and is read as one of 2008.
 ///

@@ -146,19 +146,16 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
                         .with(", and the statement trusts none"),
                 );
                 if !principals.any(|form| !matches!(form, Form::Oidc(_))) {
-                    finding
-                        .help(
-                            Message::from("an OIDC provider's users call ")
-                                .action("sts", "AssumeRoleWithWebIdentity"),
-                        )
-                        .replace("sts:AssumeRoleWithWebIdentity");
+                    // Never written without asking: it would let them all in.
+                    finding.help(
+                        Message::from("an OIDC provider's users call ")
+                            .action("sts", "AssumeRoleWithWebIdentity"),
+                    );
                 } else if !principals.any(|form| !matches!(form, Form::Saml)) {
-                    finding
-                        .help(
-                            Message::from("a SAML provider's users call ")
-                                .action("sts", "AssumeRoleWithSAML"),
-                        )
-                        .replace("sts:AssumeRoleWithSAML");
+                    finding.help(
+                        Message::from("a SAML provider's users call ")
+                            .action("sts", "AssumeRoleWithSAML"),
+                    );
                 } else {
                     finding.help(
                         Message::from("accounts, roles, users and services call ")

@@ -188,11 +188,16 @@ pub const INVALID_REGION: Rule = Rule {
                 }
                 let finding =
                     sink.report(key.value(v), format!("no region `{}`", text.escape_debug()));
-                let near = suggest::nearest_all(text, &region_names());
+                let names = region_names();
+                let near = suggest::nearest_all(text, &names);
                 if near.is_empty() {
                     finding.help("a region is spelled like `us-east-1`");
                 } else {
-                    finding.did_you_mean(&near, &Message::quoted, &|near| Some(near.to_string()));
+                    finding.did_you_mean(&near, &Message::quoted);
+                }
+                // One letter tells regions apart: no other mistake has one right answer.
+                if let Some(region) = names.iter().find(|name| name.eq_ignore_ascii_case(text)) {
+                    finding.replace(*region);
                 }
             }
         }

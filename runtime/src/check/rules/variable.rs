@@ -16,7 +16,7 @@ use crate::document::{Place, Value};
 use crate::suggest;
 
 /// A variable in a text, or what began like one.
-struct Variable<'t> {
+pub(super) struct Variable<'t> {
     /// Where the text stands.
     place: Place,
     text: &'t str,
@@ -27,7 +27,7 @@ struct Variable<'t> {
 }
 
 /// The variables in all texts in which a variable may stand.
-fn variables<'d>(facts: &Facts<'d>) -> Vec<Variable<'d>> {
+pub(super) fn variables<'d>(facts: &Facts<'d>) -> Vec<Variable<'d>> {
     let mut found = Vec::new();
     for (s, statement) in facts.statements.iter().enumerate() {
         for (r, resource) in statement.resources.iter().enumerate() {
@@ -210,15 +210,16 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
             }
             let near = suggest::nearest_all(name, &names);
             if !near.is_empty() {
-                let start = variable.range.start + 2;
-                let (before, behind) = (
-                    &variable.text[..start],
-                    &variable.text[start + name.len()..],
-                );
+                finding.did_you_mean(&near, &Message::quoted);
                 // A placeholder is still to be filled in.
-                let whole =
-                    |near: &str| (!near.contains("${")).then(|| format!("{before}{near}{behind}"));
-                finding.did_you_mean(&near, &Message::quoted, &whole);
+                if let Some(only) = suggest::certain(name, &names)
+                    && !only.contains(['$', '<'])
+                {
+                    let start = variable.range.start + 2;
+                    let before = &variable.text[..start];
+                    let behind = &variable.text[start + name.len()..];
+                    finding.replace(format!("{before}{only}{behind}"));
+                }
             }
         }
     }),

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::mem::replace;
 
 use super::reader::{At, Base, Reader, Step};
@@ -27,6 +28,11 @@ struct Loose<'t> {
     /// The first of them.
     name: Name,
     span: Span,
+    /// Where they stand, kept apart: next to `Statement` they belong to none of its statements.
+    places: Vec<(Place, Span)>,
+    /// The findings in them, by their numbers.
+    findings: Vec<usize>,
+    damaged: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -75,9 +81,15 @@ impl<'t> Reader<'t> {
         let mut meant = name.as_ref();
         if !ELEMENTS.contains(&meant) {
             if let Some(name) = Name::exact(meant) {
-                let open = Open::default();
-                let loose = (members.loose).get_or_insert(Loose { open, name, span });
-                return self.element(&mut loose.open, At::DOCUMENT, name, span);
+                let loose = (members.loose).get_or_insert_with(|| Loose {
+                    open: Open::default(),
+                    name,
+                    span,
+                    places: Vec::new(),
+                    findings: Vec::new(),
+                    damaged: false,
+                });
+                return self.loose(loose, name, span);
             }
             let (place, at) = (Place::Document, At::DOCUMENT);
             match self.unknown(place, span, at, meant, &ELEMENTS, "a policy") {
@@ -111,6 +123,18 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
+    /// Reads an element that stands where those of the document belong.
+    #[cold]
+    fn loose(&mut self, loose: &mut Loose<'t>, name: Name, span: Span) -> Step {
+        let (places, findings) = (self.places.len(), self.findings.len());
+        let damaged = core::mem::take(&mut self.damaged);
+        let done = self.element(&mut loose.open, At::DOCUMENT, name, span);
+        loose.places.extend(self.places.split_off(places));
+        loose.findings.extend(findings..self.findings.len());
+        loose.damaged |= !replace(&mut self.damaged, damaged).is_empty();
+        done
+    }
+
     /// A document without statements, or with elements of one beside them.
     #[cold]
     fn misplaced(&mut self, members: Members<'t>, whole: Span) {
@@ -119,6 +143,11 @@ impl<'t> Reader<'t> {
         let path = At::DOCUMENT.path(&[]);
         match members.loose {
             Some(loose) if members.statement => {
+                for number in loose.findings {
+                    if let Some(found) = self.findings.get_mut(number) {
+                        found.finding.place = place;
+                    }
+                }
                 let name = loose.name.text();
                 let message = format!("`{name}` stands beside `Statement`");
                 let rule = &rules::INVALID_POLICY_ELEMENT;
@@ -127,6 +156,12 @@ impl<'t> Reader<'t> {
                     .help(format!("`{name}` belongs into a statement"));
             }
             Some(loose) => {
+                for (place, span) in loose.places {
+                    self.places.put(place, span);
+                }
+                if loose.damaged {
+                    self.damaged.push(0);
+                }
                 self.places.put(Place::Statement(0), whole);
                 let message = "the text is one statement, and no policy";
                 self.report(&rules::MISSING_STATEMENT, place, brace, path, message)

@@ -9,7 +9,7 @@ use super::statement::Name;
 use crate::check::rules;
 use crate::document::{List, Place, PrincipalKind, PrincipalSet, Principals, Text};
 use crate::json::lex::{Kind, Span};
-use crate::suggest::nearest_of;
+use crate::suggest::{certain_word, nearest_of};
 
 impl<'t> Reader<'t> {
     /// Nothing when the value cannot be read.
@@ -108,13 +108,15 @@ impl<'t> Reader<'t> {
         key: &str,
         span: Span,
     ) -> Option<PrincipalKind> {
-        let near = nearest_of(key, &PrincipalKind::ALL.map(PrincipalKind::name));
+        let kinds = PrincipalKind::ALL.map(PrincipalKind::name);
+        let near = nearest_of(key, &kinds);
+        let certain = certain_word(key, &kinds);
         let place = Place::Principals(at.s);
         let path = at.path(&[name.text(), key]);
         let message = format!("no kind of principal `{}`", key.escape_debug());
         let choice = "the kinds are `AWS`, `Service`, `Federated` and `CanonicalUser`";
         self.report(&rules::INVALID_PRINCIPAL_KEY, place, span, path, message)
-            .meant(key, "it", near, choice);
+            .meant(key, "it", near, certain, choice);
         principal_kind(near?)
     }
 }

@@ -10,7 +10,7 @@ use crate::check::{Finding, Message, Rule, Severity, rules};
 use crate::document::{Document, Place};
 use crate::json::lex::{Kind, Lexer, Limits, ReadError, Span};
 use crate::json::places::{Places, write_index, write_key};
-use crate::suggest::nearest_of;
+use crate::suggest::{certain_word, nearest_of};
 
 pub(super) struct Reader<'t> {
     pub(super) lexer: Lexer<'t>,
@@ -177,18 +177,27 @@ impl<'t> Reader<'t> {
         owner: &str,
     ) -> Option<&'static str> {
         let near = nearest_of(name, known);
+        let certain = certain_word(name, known);
         let rule = &rules::INVALID_POLICY_ELEMENT;
         let message = format!("{owner} has no element `{}`", name.escape_debug());
         let choice = format!("the elements of {owner} are `{}`", known.join("`, `"));
         self.report(rule, place, span, at.path(&[name]), message)
-            .meant(name, "its name", near, &choice);
+            .meant(name, "its name", near, certain, &choice);
         near
     }
 }
 
 impl Located {
-    /// Says what was probably meant by a name, and puts it there; or, when nothing is near, what there is to choose from.
-    pub(super) fn meant(&mut self, name: &str, what: &str, near: Option<&str>, choice: &str) {
+    /// Says what was probably meant by a name, and puts what is certain there; or, when nothing is near, says what there is
+    /// to choose from.
+    pub(super) fn meant(
+        &mut self,
+        name: &str,
+        what: &str,
+        near: Option<&str>,
+        certain: Option<&str>,
+        choice: &str,
+    ) {
         let Some(near) = near else {
             self.finding.help(choice.to_owned());
             return;
@@ -198,11 +207,13 @@ impl Located {
         } else {
             format!("did you mean `{near}`?")
         });
-        self.finding.replacement = Some(near.to_string());
-        self.edit = Some(Edit {
-            span: self.span,
-            text: format!("\"{near}\""),
-        });
+        if let Some(certain) = certain {
+            self.finding.replacement = Some(certain.to_string());
+            self.edit = Some(Edit {
+                span: self.span,
+                text: format!("\"{certain}\""),
+            });
+        }
     }
 }
 

@@ -240,6 +240,7 @@ impl<'t> Reader<'t> {
     #[cold]
     fn wrong_effect(&mut self, at: At, wrong: &str, span: Span) -> Effect {
         let near = nearest_of(wrong, &["Allow", "Deny"]);
+        let certain = near.filter(|near| near.eq_ignore_ascii_case(wrong));
         let path = at.path(&["Effect"]);
         let message = format!("no effect `{}`", wrong.escape_debug());
         self.report(
@@ -249,7 +250,7 @@ impl<'t> Reader<'t> {
             path,
             message,
         )
-        .meant(wrong, "it", near, "an effect is `Allow` or `Deny`");
+        .meant(wrong, "it", near, certain, "an effect is `Allow` or `Deny`");
         match near {
             Some("Deny") => Effect::Deny,
             _ => Effect::Allow,

@@ -1,0 +1,265 @@
+//! What is known of a text before deployment.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// How open values are filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fill {
+    /// As widely as they could be.
+    Wide,
+    /// As something unlike.
+    Other,
+}
+
+impl Fill {
+    pub(crate) const fn pick<T: Copy>(self, wide: T, other: T) -> T {
+        match self {
+            Self::Wide => wide,
+            Self::Other => other,
+        }
+    }
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// These characters.
+    Text(String),
+    /// A name or number that a deployment chooses. It stands where it cannot change the form of the text around it.
+    Name(Name),
+    /// Anything, `/` and `:` included.
+    Unknown,
+}
+
+/// A name that a deployment chooses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Name {
+    /// Which: the placeholder of the catalogue, such as `KeyId`.
+    pub(crate) placeholder: String,
+    /// How to show it: `${Bucket}`. Two names are the same when they are shown alike.
+    pub(crate) shown: String,
+}
+
+/// A text of which parts may be open.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Known(pub(crate) Vec<Part>);
+
+impl Known {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self(vec![Part::Text(text.into())])
+    }
+
+    pub(crate) fn unknown() -> Self {
+        Self(vec![Part::Unknown])
+    }
+
+    /// Nothing is known, not even the form.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self.0.as_slice(), [Part::Unknown])
+    }
+
+    /// Whether a part of it is open in form.
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.0.contains(&Part::Unknown)
+    }
+
+    /// The text, when all of it is known.
+    pub(crate) fn literal(&self) -> Option<String> {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Name(_) | Part::Unknown => return None,
+            }
+        }
+        Some(out)
+    }
+
+    /// The text with names as they are shown, and `*` for what is unknown.
+    pub(crate) fn shown(&self) -> String {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Name(name) => out.push_str(&name.shown),
+                Part::Unknown => out.push('*'),
+            }
+        }
+        out
+    }
+
+    /// A form of the catalogue, such as `arn:${Partition}:s3:::${BucketName}`, of something that is shown as `${owner}`.
+    /// `name` is its name where that is known.
+    pub(crate) fn form(form: &str, owner: &str, name: Option<&Self>) -> Self {
+        let mut out = Self::default();
+        let mut rest = form;
+        let mut first = true;
+        while let Some((before, tail)) = rest.split_once("${") {
+            let Some((placeholder, tail)) = tail.split_once('}') else {
+                break;
+            };
+            out.push_text(before);
+            match fixed(placeholder) {
+                Some(text) => out.push_text(text),
+                None => {
+                    let main = std::mem::take(&mut first);
+                    match name.filter(|_| main) {
+                        Some(name) => out.0.extend(name.0.iter().cloned()),
+                        None => out.0.push(Part::Name(Name {
+                            placeholder: placeholder.to_string(),
+                            shown: if main {
+                                format!("${{{owner}}}")
+                            } else {
+                                format!("${{{owner}.{placeholder}}}")
+                            },
+                        })),
+                    }
+                }
+            }
+            rest = tail;
+        }
+        out.push_text(rest);
+        out
+    }
+
+    pub(crate) fn push_text(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        match self.0.last_mut() {
+            Some(Part::Text(last)) => last.push_str(text),
+            _ => self.0.push(Part::Text(text.to_string())),
+        }
+    }
+}
+
+/// What every account has, with a value that every rule accepts.
+pub(crate) fn fixed(placeholder: &str) -> Option<&'static str> {
+    Some(match placeholder {
+        "Partition" | "AWS::Partition" => "aws",
+        "Region" | "AWS::Region" => "us-east-1",
+        "Account" | "AWS::AccountId" => "123456789012",
+        "URLSuffix" | "AWS::URLSuffix" => "amazonaws.com",
+        _ => return None,
+    })
+}
+
+/// The texts that stand for names while the rules look at a policy: one for each name, found again in what they report.
+#[derive(Debug, Default)]
+pub(crate) struct Samples {
+    texts: RefCell<HashMap<Name, String>>,
+    /// How many unknown parts there were: no two of them are taken for the same.
+    unknown: Cell<usize>,
+}
+
+/// A text with samples in it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Filled {
+    pub(crate) text: String,
+    /// Where it stands for something of unknown form.
+    pub(crate) open: Vec<Range<usize>>,
+}
+
+impl Samples {
+    pub(crate) fn fill(&self, known: &Known, fill: Fill) -> Filled {
+        let mut filled = Filled::default();
+        for part in &known.0 {
+            self.add(&mut filled, part, fill);
+        }
+        filled
+    }
+
+    pub(crate) fn add(&self, filled: &mut Filled, part: &Part, fill: Fill) {
+        match part {
+            Part::Text(text) => filled.text.push_str(text),
+            Part::Name(name) => filled.text.push_str(&self.sample(name, fill)),
+            Part::Unknown => {
+                let start = filled.text.len();
+                self.unknown.set(self.unknown.get() + 1);
+                match fill {
+                    Fill::Wide => filled.text.push('*'),
+                    Fill::Other => {
+                        let number = self.unknown.get();
+                        filled.text.push_str(&format!("open{number}"));
+                    }
+                }
+                filled.open.push(start..filled.text.len());
+            }
+        }
+    }
+
+    fn sample(&self, name: &Name, fill: Fill) -> String {
+        let mut texts = self.texts.borrow_mut();
+        let number = texts.len() + 1;
+        texts
+            .entry(name.clone())
+            .or_insert_with(|| sample(&name.placeholder, number, fill))
+            .clone()
+    }
+
+    /// A message with names as they are shown.
+    pub(crate) fn renamed(&self, message: &str) -> String {
+        let mut out = message.to_string();
+        for (name, sample) in self.texts.borrow().iter() {
+            if out.contains(sample.as_str()) {
+                out = out.replace(sample.as_str(), &name.shown);
+            }
+        }
+        out
+    }
+
+    /// Whether a text holds a sample.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        (self.texts.borrow().values()).any(|sample| text.contains(sample.as_str()))
+    }
+
+    /// How many characters the samples in a text have.
+    pub(crate) fn length_in(&self, text: &str) -> usize {
+        (self.texts.borrow().values())
+            .map(|sample| text.matches(sample.as_str()).count() * sample.len())
+            .sum()
+    }
+}
+
+/// A text that fits the grammar of a placeholder, and is found nowhere else.
+fn sample(placeholder: &str, number: usize, fill: Fill) -> String {
+    let word = fill.pick("open", "other");
+    match placeholder {
+        "KeyId" | "Uuid" | "UUID" => format!("{number:08x}-0000-4000-8000-0123456789ab"),
+        "CreationTimestamp" | "CreationTime" | "ConsumerCreationTimpstamp" => {
+            format!("16{number:011}")
+        }
+        "Version" | "LayerVersion" => format!("70010{number}"),
+        "DatasetType" => "train".to_string(),
+        "OidcProviderName" => format!("{word}{number}z.example.com"),
+        "ParameterNameWithSlash" => format!("/{word}{number}z"),
+        "SecretId" => format!("{word}{number}z-AbCdEf"),
+        "UserPoolId" => format!("us-east-1_{word}{number}z"),
+        _ => format!("{word}{number}z"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_filled_with_samples_that_are_found_again() {
+        let form = "arn:${Partition}:rekognition:${Region}:${Account}:project/${ProjectName}/${CreationTimestamp}";
+        let known = Known::form(form, "Logos", None);
+        let samples = Samples::default();
+        let filled = samples.fill(&known, Fill::Wide);
+        assert_eq!(
+            samples.renamed(&filled.text),
+            "arn:aws:rekognition:us-east-1:123456789012:project/${Logos}/${Logos.CreationTimestamp}"
+        );
+        assert!(filled.open.is_empty());
+        // A name that is given stands as it is.
+        let named = Known::form(form, "Logos", Some(&Known::text("parts")));
+        assert!(named.shown().contains(":project/parts/"), "{named:?}");
+        // The same name is the same text.
+        assert_eq!(samples.fill(&known, Fill::Wide), filled);
+    }
+}

@@ -1,0 +1,334 @@
+//! What strings mean in each language that policies are written in.
+
+use std::ops::Range;
+
+use super::known::{Known, Part};
+use super::stack::{Configuration, Stack};
+
+/// The language of a file.
+#[derive(Debug)]
+pub(crate) enum Language<'t> {
+    /// Strings mean themselves.
+    Plain,
+    CloudFormation(Stack<'t>),
+    /// The Serverless Framework: its variables first, then CloudFormation.
+    Serverless(Stack<'t>),
+    Terraform(Configuration<'t>),
+    Pulumi,
+}
+
+/// A piece of a string: where it is, and what it stands for. A piece of text is as long as what it stands for.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    pub(crate) range: Range<usize>,
+    pub(crate) part: Part,
+}
+
+/// A variable that the deployment tool takes for its own, though it is one of IAM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// `aws:username`
+    pub(crate) name: String,
+    pub(crate) by: TakenBy,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TakenBy {
+    Sub,
+    Serverless,
+}
+
+/// Collects pieces in the order of the string.
+struct Pieces<'s> {
+    text: &'s str,
+    pieces: Vec<Piece>,
+}
+
+impl Pieces<'_> {
+    fn text(&mut self, range: Range<usize>) {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        if !text.is_empty() {
+            self.add(range, Part::Text(text.to_string()));
+        }
+    }
+
+    fn add(&mut self, range: Range<usize>, part: Part) {
+        self.pieces.push(Piece { range, part });
+    }
+
+    /// Several parts that stand at one place.
+    fn known(&mut self, range: &Range<usize>, known: Known) {
+        let mut start = range.start;
+        for part in known.0 {
+            // What comes first has the place; the others follow from it.
+            self.add(start..range.end, part);
+            start = range.end;
+        }
+    }
+}
+
+impl<'t> Language<'t> {
+    /// The stack of a template.
+    pub(crate) const fn stack(&self) -> Option<&Stack<'t>> {
+        match self {
+            Self::CloudFormation(stack) | Self::Serverless(stack) => Some(stack),
+            Self::Plain | Self::Terraform(_) | Self::Pulumi => None,
+        }
+    }
+
+    /// The pieces of a string as it stands, and the variables of IAM that this language takes for its own.
+    pub(crate) fn string(&self, text: &str) -> (Vec<Piece>, Vec<Taken>) {
+        let mut pieces = Pieces {
+            text,
+            pieces: Vec::new(),
+        };
+        let mut taken = Vec::new();
+        match self {
+            Self::Plain => pieces.text(0..text.len()),
+            Self::CloudFormation(_) => dynamic_references(&mut pieces),
+            Self::Serverless(_) => serverless(&mut pieces, &mut taken),
+            Self::Terraform(_) | Self::Pulumi => self.interpolated(&mut pieces),
+        }
+        (pieces.pieces, taken)
+    }
+
+    /// What a string means as it stands.
+    pub(crate) fn known(&self, text: &str) -> Known {
+        known(self.string(text).0)
+    }
+
+    /// Terraform's and Pulumi's `${..}`, with `$${` for `${`; Terraform's `%{..}` as well.
+    fn interpolated(&self, out: &mut Pieces<'_>) {
+        let text = out.text;
+        let directives = matches!(self, Self::Terraform(_));
+        let mut at = 0;
+        let mut start = 0;
+        while let Some(found) = text.get(at..).and_then(|rest| rest.find(['$', '%'])) {
+            let sign = at + found;
+            let rest = text.get(sign..).unwrap_or_default();
+            if rest.starts_with("$${") || (directives && rest.starts_with("%%{")) {
+                out.text(start..sign);
+                start = sign + 1;
+                at = sign + 3;
+            } else if rest.starts_with("${") || (directives && rest.starts_with("%{")) {
+                out.text(start..sign);
+                let length = template_end(rest);
+                let range = sign..sign + length;
+                let inner = rest.get(2..length.saturating_sub(1)).unwrap_or_default();
+                let known = match self {
+                    Self::Terraform(configuration) if rest.starts_with('$') => {
+                        configuration.reference(inner.trim())
+                    }
+                    _ => Known::unknown(),
+                };
+                out.known(&range, known);
+                at = range.end;
+                start = at;
+            } else {
+                at = sign + 1;
+            }
+        }
+        out.text(start..text.len());
+    }
+}
+
+pub(crate) fn known(pieces: Vec<Piece>) -> Known {
+    let mut known = Known::default();
+    for piece in pieces {
+        match piece.part {
+            Part::Text(text) => known.push_text(&text),
+            part => known.0.push(part),
+        }
+    }
+    known
+}
+
+/// CloudFormation's `{{resolve:ssm:name}}`, which is replaced in any string.
+fn dynamic_references(out: &mut Pieces<'_>) {
+    let text = out.text;
+    let mut start = 0;
+    while let Some(found) = (text.get(start..)).and_then(|rest| rest.find("{{resolve:")) {
+        let begin = start + found;
+        let Some(length) = text.get(begin..).and_then(|rest| rest.find("}}")) else {
+            break;
+        };
+        out.text(start..begin);
+        start = begin + length + 2;
+        out.add(begin..start, Part::Unknown);
+    }
+    out.text(start..text.len());
+}
+
+/// The variables of the Serverless Framework; `\${` stands for `${`, and `${AWS::..}` is left to CloudFormation.
+fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
+    let text = out.text;
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find("${")) {
+        let sign = at + found;
+        let rest = text.get(sign..).unwrap_or_default();
+        if sign > start && text.as_bytes().get(sign - 1) == Some(&b'\\') {
+            out.text(start..sign - 1);
+            start = sign;
+            at = sign + 2;
+            continue;
+        }
+        let length = template_end(rest);
+        let name = rest.get(2..length.saturating_sub(1)).unwrap_or_default();
+        at = sign + length;
+        if name.starts_with("AWS::") || name.starts_with('!') {
+            continue;
+        }
+        out.text(start..sign);
+        let range = sign..at;
+        start = at;
+        match name {
+            "aws:accountId" => out.known(&range, Known::form("${Account}", "", None)),
+            "aws:region" | "self:provider.region" => {
+                out.known(&range, Known::form("${Region}", "", None));
+            }
+            _ => {
+                // `aws` is a source of the framework, with these two names alone.
+                if name.starts_with("aws:") && !name.contains(',') {
+                    taken.push(Taken {
+                        name: name.to_string(),
+                        by: TakenBy::Serverless,
+                    });
+                }
+                out.add(range, Part::Unknown);
+            }
+        }
+    }
+    out.text(start..text.len());
+}
+
+/// `Fn::Sub`: the pieces of its template. `value` says what a name stands for; nothing when it is no name of the template.
+pub(crate) fn substituted(
+    template: &str,
+    mut value: impl FnMut(&str) -> Option<Known>,
+) -> (Vec<Piece>, Vec<Taken>) {
+    let mut out = Pieces {
+        text: template,
+        pieces: Vec::new(),
+    };
+    let mut taken = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while let Some(found) = template.get(at..).and_then(|rest| rest.find("${")) {
+        let sign = at + found;
+        let rest = template.get(sign..).unwrap_or_default();
+        let Some(end) = rest.find('}') else {
+            break;
+        };
+        let name = rest.get(2..end).unwrap_or_default();
+        let range = sign..sign + end + 1;
+        at = range.end;
+        if name.starts_with('!') {
+            // `${!name}` is written as `${name}`.
+            out.text(start..sign + 2);
+            start = sign + 3;
+            continue;
+        }
+        out.text(start..sign);
+        start = at;
+        let name = name.trim();
+        match value(name) {
+            Some(known) => out.known(&range, known),
+            None => {
+                // A logical id is made of letters and digits, so this is none, and CloudFormation rejects it.
+                if name.contains(':') {
+                    taken.push(Taken {
+                        name: name.to_string(),
+                        by: TakenBy::Sub,
+                    });
+                }
+                out.add(range, Part::Unknown);
+            }
+        }
+    }
+    out.text(start..template.len());
+    (out.pieces, taken)
+}
+
+/// The length of a template's `${..}`, braces and strings within it counted.
+pub(crate) fn template_end(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        if in_string {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_string = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => in_string = true,
+            b'{' => depth += 1,
+            b'}' => {
+                depth -= usize::from(depth > 0);
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(language: &Language<'_>, text: &str) -> String {
+        language.known(text).shown()
+    }
+
+    #[test]
+    fn strings_of_each_language() {
+        assert_eq!(
+            shown(&Language::Plain, "${a} {{resolve:x}}"),
+            "${a} {{resolve:x}}"
+        );
+        let template = Language::CloudFormation(Stack::default());
+        assert_eq!(shown(&template, "a{{resolve:ssm:x}}b${c}"), "a*b${c}");
+        let serverless = Language::Serverless(Stack::default());
+        assert_eq!(
+            shown(
+                &serverless,
+                "arn:${AWS::Partition}:${aws:region}:${aws:accountId}:${self:a.b}\\${aws:username}"
+            ),
+            "arn:${AWS::Partition}:us-east-1:123456789012:*${aws:username}"
+        );
+        assert_eq!(
+            serverless.string("${aws:username}").1[0].name,
+            "aws:username"
+        );
+        assert_eq!(
+            shown(&Language::Pulumi, "${a.arn}/$${aws:username}/%{x}"),
+            "*/${aws:username}/%{x}"
+        );
+        let terraform = Language::Terraform(Configuration::default());
+        assert_eq!(
+            shown(&terraform, "${var.a[\"}\"]}/$${aws:username}/%{if x}"),
+            "*/${aws:username}/*"
+        );
+        assert_eq!(
+            shown(&terraform, "${aws_s3_bucket.b[0].arn}/*"),
+            "arn:aws:s3:::${aws_s3_bucket.b}/*"
+        );
+    }
+
+    #[test]
+    fn substitution() {
+        let value = |name: &str| (name == "A").then(|| Known::text("x"));
+        let (pieces, taken) = substituted("${A}/${!aws:username}/${aws:userid}${B}", value);
+        assert_eq!(known(pieces).shown(), "x/${aws:username}/**");
+        assert_eq!(taken.len(), 1);
+        assert_eq!(taken[0].name, "aws:userid");
+    }
+}

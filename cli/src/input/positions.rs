@@ -1,0 +1,135 @@
+//! Where the characters of a string are in the file that holds it.
+
+use crate::tree::{Node, Style, Value};
+
+/// For each byte of a string's value, and for its end, the byte of the file.
+#[derive(Debug)]
+pub(crate) struct Positions(Vec<usize>);
+
+impl Positions {
+    /// Those of a whole file.
+    pub(crate) fn whole(text: &str) -> Self {
+        Self((0..=text.len()).collect())
+    }
+
+    /// Those of a string of a file.
+    pub(crate) fn of(node: &Node<'_>, file: &str) -> Self {
+        let Value::Text(value, style) = &node.value else {
+            return Self(vec![node.span.start]);
+        };
+        let quote = match style {
+            Style::Json | Style::Single | Style::Double => 1,
+            Style::Plain | Style::Block => 0,
+        };
+        let start = node.span.start + quote;
+        let end = node.span.end.saturating_sub(quote).max(start);
+        let raw = file.get(start..end).unwrap_or_default();
+        let escapes = matches!(style, Style::Json | Style::Double);
+        let mut at = 0;
+        // The head of a block scalar, `|-`, is no part of its text, where the parser counts it in.
+        if *style == Style::Block && raw.starts_with(['|', '>']) {
+            at = raw.find('\n').map_or(raw.len(), |end| end + 1);
+        }
+        let mut offsets = Vec::with_capacity(value.len() + 1);
+        for c in value.chars() {
+            at = next(raw, at, c, escapes);
+            offsets.extend(std::iter::repeat_n(start + at, c.len_utf8()));
+            at += length(raw, at, escapes);
+        }
+        offsets.push(start + at.min(raw.len()));
+        Self(offsets)
+    }
+
+    pub(crate) fn at(&self, offset: usize) -> usize {
+        let last = self.0.last().copied().unwrap_or_default();
+        self.0.get(offset).copied().unwrap_or(last)
+    }
+}
+
+/// Where the next character of the value is written.
+fn next(raw: &str, mut at: usize, c: char, escapes: bool) -> usize {
+    loop {
+        let rest = raw.get(at..).unwrap_or_default();
+        let Some(found) = rest.chars().next() else {
+            return raw.len();
+        };
+        if escapes && found == '\\' {
+            // A line that goes on: the end of this one and the indentation of the next are no part of the text.
+            match rest.get(1..).and_then(|rest| rest.chars().next()) {
+                Some('\n' | '\r') => {
+                    let behind = rest.get(1..).unwrap_or_default();
+                    at += rest.len() - behind.trim_start().len();
+                }
+                _ => return at,
+            }
+        } else if found == c || (c == ' ' && matches!(found, '\n' | '\r')) {
+            return at;
+        } else if found.is_whitespace() || found == '\'' {
+            // Indentation, and the first of two single quotes that stand for one.
+            at += found.len_utf8();
+        } else {
+            return at;
+        }
+    }
+}
+
+/// How long the character that is written here is.
+fn length(raw: &str, at: usize, escapes: bool) -> usize {
+    let rest = raw.get(at..).unwrap_or_default();
+    let mut chars = rest.chars();
+    match (chars.next(), escapes) {
+        (Some('\\'), true) => match chars.next() {
+            Some('u') if is_high_surrogate(rest) => 12,
+            Some('u') => 6,
+            Some('x') => 4,
+            Some('U') => 10,
+            Some(other) => 1 + other.len_utf8(),
+            None => 1,
+        },
+        // Two single quotes stand for one.
+        (Some('\''), false) if rest.starts_with("''") => 2,
+        (Some(c), _) => c.len_utf8(),
+        (None, _) => 0,
+    }
+}
+
+fn is_high_surrogate(escape: &str) -> bool {
+    let digits = escape.get(2..6).unwrap_or_default();
+    u32::from_str_radix(digits, 16).is_ok_and(|code| (0xd800..0xdc00).contains(&code))
+        && escape.get(6..8) == Some("\\u")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Positions;
+    use crate::tree;
+
+    #[test]
+    fn characters_are_found_in_every_style() {
+        let value = r#"{"a":"b c"}"#;
+        for yaml in [
+            "k: '{\"a\":\"b c\"}'",
+            "k: \"{\\\"a\\\":\\\"b c\\\"}\"",
+            "k: |-\n  {\"a\":\"b c\"}\n",
+            "k: >-\n  {\"a\":\"b\n  c\"}\n",
+            "k: \"{\\\"a\\\":\\\"b\n    c\\\"}\"",
+            "k: \"{\\\"a\\\":\\\"b\\\n    \\ c\\\"}\"",
+        ] {
+            let tree = tree::parse_yaml(yaml).unwrap();
+            let id = tree.get(tree.roots[0], "k").unwrap();
+            assert_eq!(tree.text(id), Some(value), "{yaml}");
+            let positions = Positions::of(tree.node(id), yaml);
+            for name in ['a', 'b', 'c'] {
+                let offset = value.find(name).unwrap();
+                let at = positions.at(offset);
+                assert!(yaml[at..].starts_with(name), "{name} in {yaml:?}: {at}");
+            }
+        }
+        let json = r#"{"k":"\u00e4\ud83d\ude00\n'x"}"#;
+        let tree =
+            tree::parse_json(json, &rekognition_iam_runtime::json::Limits::default()).unwrap();
+        let id = tree.get(tree.roots[0], "k").unwrap();
+        let offset = tree.text(id).unwrap().find('x').unwrap();
+        assert!(json[Positions::of(tree.node(id), json).at(offset)..].starts_with('x'));
+    }
+}

@@ -1,0 +1,251 @@
+//! The resources of a template or a configuration, and what references to them return.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use rekognition_iam_runtime::suggest;
+
+use super::data::{self, Groups};
+use super::known::Known;
+use crate::tree::{Id, Tree, Value};
+
+/// A resource of a template.
+#[derive(Debug, Clone)]
+pub(crate) struct Resource<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) kind: &'t str,
+    pub(crate) properties: Option<Id>,
+    /// Where its properties are: `Resources.Role.Properties`.
+    pub(crate) path: String,
+}
+
+/// The resources of a template of CloudFormation.
+#[derive(Debug, Default)]
+pub(crate) struct Stack<'t> {
+    tree: Option<&'t Tree<'t>>,
+    pub(crate) resources: Vec<Resource<'t>>,
+    by_name: HashMap<&'t str, usize>,
+    /// What parameters are given; only a policy template of SAM has any.
+    arguments: HashMap<String, Known>,
+}
+
+/// What a reference returns.
+#[derive(Debug)]
+pub(crate) enum Reference {
+    Known(Known),
+    /// The resource has no such attribute; the nearest that it has.
+    NoAttribute {
+        kind: String,
+        near: Option<&'static str>,
+    },
+}
+
+fn table() -> &'static Groups {
+    static TABLE: OnceLock<Groups> = OnceLock::new();
+    TABLE.get_or_init(|| data::grouped(include_str!("../../data/cloudformation-references.txt")))
+}
+
+fn find(rows: &[(&'static str, &'static str)], name: &str) -> Option<&'static str> {
+    rows.iter()
+        .find(|(known, _)| *known == name)
+        .map(|&(_, form)| form)
+}
+
+/// Resources within `Fn::ForEach` within each other.
+const MAX_LOOPS: usize = 4;
+
+impl<'t> Stack<'t> {
+    /// The resources of these maps of resources, each with its path.
+    pub(crate) fn of(tree: &'t Tree<'t>, maps: &[(Id, String)]) -> Self {
+        let mut stack = Self {
+            tree: Some(tree),
+            ..Self::default()
+        };
+        for (map, path) in maps {
+            stack.add(tree, *map, path, MAX_LOOPS);
+        }
+        stack
+    }
+
+    /// A stack that consists of values for parameters.
+    pub(crate) fn of_arguments(arguments: HashMap<String, Known>) -> Self {
+        Self {
+            arguments,
+            ..Self::default()
+        }
+    }
+
+    fn add(&mut self, tree: &'t Tree<'t>, map: Id, path: &str, loops: usize) {
+        for &(name, resource) in tree.map(map) {
+            let name = tree.text(name).unwrap_or_default();
+            let path = crate::extract::join(path, name);
+            // `Fn::ForEach::Name: [variable, values, {resources}]`
+            if name.starts_with("Fn::ForEach::")
+                && loops > 0
+                && let Value::List(parts) = &tree.node(resource).value
+                && let Some(&inner) = parts.get(2)
+            {
+                self.add(tree, inner, &format!("{path}[2]"), loops - 1);
+                continue;
+            }
+            let kind = tree
+                .get(resource, "Type")
+                .and_then(|kind| tree.text(kind))
+                .unwrap_or_default();
+            self.by_name.entry(name).or_insert(self.resources.len());
+            self.resources.push(Resource {
+                name,
+                kind,
+                properties: tree.get(resource, "Properties"),
+                path: crate::extract::join(&path, "Properties"),
+            });
+        }
+    }
+
+    pub(crate) fn resource(&self, name: &str) -> Option<&Resource<'t>> {
+        self.resources.get(*self.by_name.get(name)?)
+    }
+
+    /// What `Ref` or an attribute of this name returns. Nothing when the template does not say what the name is.
+    pub(crate) fn reference(&self, name: &str, attribute: &str) -> Option<Reference> {
+        if let Some(known) = self.arguments.get(name).filter(|_| attribute == "Ref") {
+            return Some(Reference::Known(known.clone()));
+        }
+        let (kind, resource) = match self.resource(name) {
+            Some(resource) => (resource.kind, Some(resource)),
+            None => (self.implied(name)?, None),
+        };
+        let rows = table().get(kind)?;
+        let Some(form) = find(rows, attribute) else {
+            // `Outputs.X` of a nested stack, and resources of SAM, may have others.
+            let sure = kind.starts_with("AWS::") && !kind.starts_with("AWS::Serverless::");
+            let names: Vec<&str> = (rows.iter())
+                .map(|&(name, _)| name)
+                .filter(|name| !name.starts_with('=') && *name != "Ref")
+                .collect();
+            return sure.then(|| Reference::NoAttribute {
+                kind: kind.to_string(),
+                near: suggest::nearest_of(attribute, &names)
+                    .or_else(|| names.iter().copied().find(|name| name.ends_with(attribute)))
+                    .or_else(|| names.iter().copied().find(|name| attribute.ends_with(name))),
+            });
+        };
+        if form == "?" {
+            return None;
+        }
+        let given = resource.and_then(|resource| self.given_name(resource, rows, form));
+        Some(Reference::Known(Known::form(form, name, given.as_ref())))
+    }
+
+    /// The name of a resource where the template gives it in so many words.
+    fn given_name(
+        &self,
+        resource: &Resource<'t>,
+        rows: &[(&'static str, &'static str)],
+        form: &str,
+    ) -> Option<Known> {
+        let text = |property: &str| -> Option<&'t str> {
+            let tree = self.tree?;
+            let id = tree.get(resource.properties?, property)?;
+            let text = tree.text(id).filter(|_| tree.node(id).tag.is_none())?;
+            (!text.is_empty() && !text.contains("{{") && !text.contains("${")).then_some(text)
+        };
+        let name = text(find(rows, "=name")?)?;
+        let path = find(rows, "=path").filter(|_| form.contains("WithPath}"));
+        match path {
+            Some(property) if self.has(resource, property) => {
+                let path = text(property)?.trim_start_matches('/');
+                Some(Known::text(format!("{path}{name}")))
+            }
+            _ => Some(Known::text(name)),
+        }
+    }
+
+    fn has(&self, resource: &Resource<'t>, property: &str) -> bool {
+        let found = (self.tree.zip(resource.properties))
+            .and_then(|(tree, properties)| tree.get(properties, property));
+        found.is_some()
+    }
+
+    /// The type of a resource that SAM or the Serverless Framework makes of another.
+    fn implied(&self, name: &str) -> Option<&'static str> {
+        if name == "IamRoleLambdaExecution" {
+            return Some("AWS::IAM::Role");
+        }
+        let of = self.resource(name.strip_suffix("Role")?)?;
+        matches!(
+            of.kind,
+            "AWS::Serverless::Function" | "AWS::Serverless::StateMachine"
+        )
+        .then_some("AWS::IAM::Role")
+    }
+}
+
+/// The resources and data sources of a Terraform configuration.
+#[derive(Debug, Default)]
+pub(crate) struct Configuration<'t> {
+    tree: Option<&'t Tree<'t>>,
+    /// By `TYPE.NAME`, with `data.` before it for data sources.
+    blocks: HashMap<String, Id>,
+}
+
+impl<'t> Configuration<'t> {
+    pub(crate) fn new(tree: &'t Tree<'t>) -> Self {
+        Self {
+            tree: Some(tree),
+            blocks: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, address: String, block: Id) {
+        self.blocks.insert(address, block);
+    }
+
+    /// What an expression returns.
+    pub(crate) fn reference(&self, expression: &str) -> Known {
+        self.looked_up(expression).unwrap_or_else(Known::unknown)
+    }
+
+    fn looked_up(&self, expression: &str) -> Option<Known> {
+        static TABLE: OnceLock<Groups> = OnceLock::new();
+        let table = TABLE
+            .get_or_init(|| data::grouped(include_str!("../../data/terraform-references.txt")));
+        let (prefix, rest) = match expression.strip_prefix("data.") {
+            Some(rest) => ("data.", rest),
+            None => ("", expression),
+        };
+        let (kind, rest) = rest.split_once('.')?;
+        // `name`, `name[0]`, `name["key"]`; `name[*]` is a list.
+        let end = rest.find(['.', '['])?;
+        let (name, mut rest) = rest.split_at(end);
+        if let Some(index) = rest.strip_prefix('[') {
+            let (index, behind) = index.split_once(']')?;
+            if index.contains('*') || index.contains('[') {
+                return None;
+            }
+            rest = behind;
+        }
+        let attribute = rest.strip_prefix('.')?;
+        let plain = |text: &str| {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        };
+        if !(plain(kind) && plain(name) && plain(attribute)) {
+            return None;
+        }
+        let rows = table.get(format!("{prefix}{kind}").as_str())?;
+        let form = find(rows, attribute)?;
+        let owner = format!("{prefix}{kind}.{name}");
+        let given = (self.tree.zip(self.blocks.get(&owner))).and_then(|(tree, &block)| {
+            // A path goes before the name.
+            if form.contains("WithPath}") && tree.get(block, "path").is_some() {
+                return None;
+            }
+            let text = tree.text(tree.get(block, find(rows, "=name")?)?)?;
+            (!text.is_empty() && !text.contains(['$', '%'])).then(|| Known::text(text))
+        });
+        Some(Known::form(form, &owner, given.as_ref()))
+    }
+}

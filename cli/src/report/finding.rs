@@ -1,0 +1,98 @@
+//! Findings of a file, ready for every format.
+
+use std::collections::BTreeMap;
+
+use rekognition_iam_runtime::check::Severity;
+use rekognition_iam_runtime::document::Place;
+use rekognition_iam_runtime::json::{Edit, Span};
+
+use crate::config::Config;
+
+/// A file and what is wrong in it.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct FileReport {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) findings: Vec<Problem>,
+    /// What was not looked at, for people.
+    pub(crate) notes: Vec<String>,
+    /// Why the file, or a policy of it, could not be used.
+    pub(crate) unusable: Option<String>,
+    /// How many policies were looked at.
+    pub(crate) policies: usize,
+    /// How many managed policies were looked up by name.
+    pub(crate) named: usize,
+    /// How many actions and condition keys were not checked, by the service that the catalogue leaves out.
+    pub(crate) uncovered: BTreeMap<String, usize>,
+    /// The policies as they were judged, when they are kept.
+    pub(crate) documents: Vec<String>,
+}
+
+/// Where in a policy a finding is, and what is right there.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    /// The number of the policy in the file.
+    pub(crate) document: usize,
+    pub(crate) place: Place,
+    pub(crate) replacement: Option<String>,
+}
+
+/// A finding in a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    pub(crate) id: &'static str,
+    pub(crate) severity: Severity,
+    pub(crate) statement: Option<usize>,
+    pub(crate) path: String,
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) help: Vec<String>,
+    pub(crate) edit: Option<Edit>,
+    /// Nothing for what is wrong with the file around the policies.
+    pub(crate) named: Option<Named>,
+    /// The reason why the configuration accepts it.
+    pub(crate) accepted: Option<String>,
+}
+
+/// A finding in the words of a report.
+pub(crate) struct Said {
+    pub(crate) id: &'static str,
+    pub(crate) severity: Severity,
+    pub(crate) statement: Option<usize>,
+    pub(crate) path: String,
+    pub(crate) message: String,
+    pub(crate) help: Vec<String>,
+    /// The place in the policy, and what is right there.
+    pub(crate) named: Option<(Place, Option<String>)>,
+}
+
+/// Adds a finding, as the configuration wants it.
+pub(crate) fn push(
+    report: &mut FileReport,
+    config: &Config,
+    said: Said,
+    span: Span,
+    edit: Option<Edit>,
+) {
+    let setting = config.setting(said.id, &report.name);
+    report.findings.push(Problem {
+        id: said.id,
+        severity: setting
+            .and_then(|setting| setting.level)
+            .unwrap_or(said.severity),
+        statement: said.statement,
+        path: said.path,
+        span,
+        message: said.message,
+        help: said.help,
+        edit,
+        named: said.named.map(|(place, replacement)| Named {
+            document: report.documents.len().saturating_sub(1),
+            place,
+            replacement,
+        }),
+        accepted: setting
+            .filter(|setting| setting.level.is_none())
+            .map(|setting| setting.reason.clone()),
+    });
+}

@@ -1,0 +1,3 @@
+//! What is reported, whatever the format.
+
+pub(crate) mod finding;

@@ -1,0 +1,138 @@
+//! What SAM accepts as the policies of a function.
+
+use crate::support::{Folder, has};
+
+fn function(policies: &str) -> String {
+    format!(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n      Policies:\n{policies}"
+    )
+}
+
+#[test]
+fn policy_templates_are_expanded() {
+    let folder = Folder::new("sam_templates");
+    let dead = |entry: &str| -> Vec<String> {
+        folder.file("a.yaml", function(entry));
+        let found = folder.found(&["a.yaml"]);
+        (found.iter())
+            .filter(|found| {
+                found["id"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with("REKOGNITION_IAM_ACTION")
+            })
+            .map(|found| {
+                // Nobody can change the statements of SAM.
+                assert_eq!(found["severity"], "warning");
+                assert_eq!(found["line"], 8);
+                found["message"]
+                    .as_str()
+                    .unwrap()
+                    .split('`')
+                    .nth(1)
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(
+        dead("        - RekognitionNoDataAccessPolicy: {CollectionId: staff}\n"),
+        [
+            "rekognition:CompareFaces",
+            "rekognition:DetectFaces",
+            "rekognition:DetectLabels",
+            "rekognition:DetectModerationLabels"
+        ]
+    );
+    assert_eq!(
+        dead("        - RekognitionReadPolicy: {CollectionId: !Ref Staff}\n"),
+        ["rekognition:ListCollections"]
+    );
+    assert_eq!(
+        dead("        - RekognitionWriteOnlyAccessPolicy: {CollectionId: staff}\n"),
+        ["rekognition:CreateCollection"]
+    );
+    for entry in [
+        "        - RekognitionDetectOnlyPolicy: {}\n",
+        "        - RekognitionFacesManagementPolicy: {CollectionId: !Ref Staff}\n",
+        "        - S3ReadPolicy: {BucketName: !Ref Photos}\n",
+        "        - AmazonRekognitionFullAccess\n",
+        "        - arn:aws:iam::aws:policy/AmazonRekognitionFullAccess\n",
+        "        - !Ref Mine\n",
+    ] {
+        assert_eq!(dead(entry), [""; 0]);
+        let done = folder.run(&["check", "--deny", "warning", "a.yaml"]);
+        assert_eq!(done.out.matches("error[").count(), 0, "{entry}{}", done.out);
+    }
+}
+
+#[test]
+fn forms_that_sam_does_not_support() {
+    let folder = Folder::new("sam_wrong");
+    for (entry, said) in [
+        (
+            "        - RekognitionReadPolice: {CollectionId: staff}\n",
+            "did you mean `RekognitionReadPolicy`?",
+        ),
+        (
+            "        - RekognitionReadPolicy: {CollectionID: staff}\n",
+            "has no parameter `CollectionID`",
+        ),
+        (
+            "        - RekognitionReadPolicy: {}\n",
+            "is missing its parameter `CollectionId`",
+        ),
+        (
+            "        - RekognitionDetectOnlyPolicy: {CollectionId: a}\n",
+            "has no parameter `CollectionId`",
+        ),
+        (
+            "        - {PolicyName: a, PolicyDocument: {Version: '2012-10-17', Statement: []}}\n",
+            "does not support `PolicyName`",
+        ),
+        (
+            "        - {A: b, C: d}\n",
+            "neither a policy document nor a policy template",
+        ),
+        (
+            "        - arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole\n",
+            "service-role/AWSLambdaBasicExecutionRole",
+        ),
+        (
+            "        - AmazonRekognitionFullAcess\n",
+            "did you mean `AmazonRekognitionFullAccess`?",
+        ),
+    ] {
+        folder.file("a.yaml", function(entry));
+        let done = folder.run(&["check", "--deny", "warning", "a.yaml"]);
+        assert_eq!(done.code, 1, "{entry}{}", done.out);
+        assert!(done.out.contains(said), "{entry}{}", done.out);
+    }
+}
+
+#[test]
+fn documents_and_custom_statements_are_read() {
+    let folder = Folder::new("sam_documents");
+    folder.file(
+        "a.yaml",
+        format!(
+            "{}  Api:\n    Type: AWS::Serverless::Api\n    Properties:\n      Auth:\n        ResourcePolicy:\n          CustomStatements:\n            - {{Effect: Allow, Principal: '*', Actoin: 'execute-api:Invoke', Resource: '*'}}\nGlobals:\n  Function:\n    AssumeRolePolicyDocument:\n      Version: '2012-10-17'\n      Statement: {{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumRole'}}\n",
+            function("        Statement: {Effect: Allow, Action: 'rekognition:Detect', Resource: '*'}\n")
+        ),
+    );
+    let lines = folder.lines(&["a.yaml"]);
+    has(
+        &lines,
+        "INVALID_ACTION Resources.F.Properties.Policies.Statement.Action 8:57",
+    );
+    has(
+        &lines,
+        "INVALID_POLICY_ELEMENT Resources.Api.Properties.Auth.ResourcePolicy.CustomStatements[0].Actoin 15:47",
+    );
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains(" Globals.Function.AssumeRolePolicyDocument.")),
+        "{lines:?}"
+    );
+}

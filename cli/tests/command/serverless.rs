@@ -1,0 +1,107 @@
+//! The Serverless Framework's own places for policies, and Pulumi's.
+
+use crate::support::{Folder, has};
+
+#[test]
+fn statements_are_read_where_the_framework_keeps_them() {
+    let folder = Folder::new("serverless");
+    folder.file(
+        "serverless.yml",
+        r#"service: photos
+provider:
+  name: aws
+  iam:
+    role:
+      managedPolicies: [arn:aws:iam::aws:policy/AmazonRekognitionReadOnlyAcess]
+      statements:
+        - {Effect: Allow, Action: "rekognition:DetectLabels", Resource: "arn:aws:rekognition:${aws:region}:${aws:accountId}:collection/${self:custom.c}"}
+        - ${file(more.yml):statements}
+  iamRoleStatements:
+    - {Effect: Allow, Action: "rekognition:Detect", Resource: "*"}
+functions:
+  f:
+    handler: a
+    iamRoleStatements:
+      - {Effect: Allow, Action: "s3:GetObject", Resource: !GetAtt Photos.Arn}
+  g:
+    handler: b
+    iam:
+      role:
+        statements:
+          - {Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/${aws:username}/*"}
+          - {Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/\\${aws:username}/*"}
+resources:
+  Resources:
+    Photos: {Type: "AWS::S3::Bucket"}
+    Policy:
+      Type: AWS::S3::BucketPolicy
+      Properties:
+        PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {AWS: !GetAtt IamRoleLambdaExecution.Arn}, Action: "s3:GetObjct", Resource: !Sub "${Photos.Arn}/*"}]}
+"#,
+    );
+    let lines = folder.lines(&["serverless.yml"]);
+    for expected in [
+        "REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY provider.iam.role.managedPolicies[0] 6:25",
+        "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH provider.iam.role.statements[0].Action 8:35",
+        "INVALID_ACTION provider.iamRoleStatements[0].Action 11:44",
+        "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH functions.f.iamRoleStatements[0].Action 16:33",
+        "REKOGNITION_IAM_SUBSTITUTION functions.g.iam.role.statements 22:63",
+        "INVALID_ACTION resources.Resources.Policy.Properties.PolicyDocument.Statement[0].Action 30:143",
+    ] {
+        has(&lines, expected);
+    }
+    assert_eq!(lines.len(), 6, "{lines:#?}");
+    // One in a file of its own is mentioned.
+    let done = folder.run(&["check", "serverless.yml"]);
+    assert!(
+        done.out
+            .contains("provider.iam.role.statements: 2 values are not known"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn a_template_with_a_service_is_no_configuration_of_the_framework() {
+    let folder = Folder::new("compose");
+    folder.file("compose.yaml", "services:\n  a: {image: b}\n").file(
+        "p.json",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rekognition:DetectText","Resource":"*"}]}"#,
+    );
+    assert_eq!(
+        folder.run(&["check", "."]).out,
+        "1 policy in 2 files: nothing found\n"
+    );
+}
+
+#[test]
+fn pulumi_is_mentioned_and_read_where_policies_are_written_out() {
+    let folder = Folder::new("pulumi");
+    folder.file(
+        "Pulumi.yaml",
+        r#"name: a
+runtime: yaml
+resources:
+  p:
+    type: aws:iam:Policy
+    properties:
+      policy:
+        fn::toJSON:
+          Version: "2012-10-17"
+          Statement:
+            - {Effect: Allow, Action: "s3:GetObject", Resource: "${photos.arn}/*"}
+            - {Effect: Allow, Action: "s3:GetObjct", Resource: "arn:aws:s3:::b/$${aws:username}"}
+"#,
+    );
+    assert_eq!(
+        folder.lines(&["Pulumi.yaml"]),
+        ["INVALID_ACTION resources.p.properties.policy[\"fn::toJSON\"].Statement[1].Action 12:43"]
+    );
+    let done = folder.run(&["check", "Pulumi.yaml"]);
+    assert!(
+        done.out
+            .contains("a Pulumi program is read only for policies"),
+        "{}",
+        done.out
+    );
+}

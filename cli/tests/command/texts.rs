@@ -1,0 +1,203 @@
+//! Policies as JSON text, with positions inside the text.
+
+use crate::support::{Folder, has};
+
+const DOCUMENT: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"logs:PutLogEvnts","Resource":"*"}]}"#;
+
+#[test]
+fn json_text_in_every_style() {
+    let folder = Folder::new("texts");
+    let head = "Resources:\n  A:\n    Type: AWS::Logs::ResourcePolicy\n    Properties:\n      PolicyName: a\n      PolicyDocument: ";
+    let double = DOCUMENT.replace('"', "\\\"");
+    let action = "logs:PutLogEvnts";
+    for (name, value) in [
+        ("single.yaml", format!("'{DOCUMENT}'")),
+        ("double.yaml", format!("\"{double}\"")),
+        ("block.yaml", format!("|\n        {DOCUMENT}")),
+        ("folded.yaml", format!(">-\n        {}", DOCUMENT.replace("},\"Action\"", "},\n        \"Action\""))),
+        ("sub.yaml", format!("!Sub '{}'", DOCUMENT.replace("\"*\"", "\"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${!x}\""))),
+        ("join.yaml", format!("!Sub\n        - '{DOCUMENT}'\n        - {{}}")),
+        ("object.yaml", DOCUMENT.to_string()),
+        ("text.yaml", format!("\n        Fn::ToJsonString: {DOCUMENT}")),
+    ] {
+        let text = format!("{head}{value}\n");
+        folder.file(name, &text);
+        let found = folder.found(&[name]);
+        let found = (found.iter())
+            .find(|found| found["id"] == "INVALID_ACTION")
+            .unwrap_or_else(|| panic!("{name}: {found:?}"));
+        let at = text.find("PutLogEvnts").unwrap();
+        let line = text[..at].matches('\n').count() + 1;
+        let column = at - text[..at].rfind('\n').unwrap();
+        assert_eq!((&found["line"], &found["column"]), (&line.into(), &column.into()), "{name} {action}");
+        assert!(found["path"].as_str().unwrap().ends_with("Statement[0].Action"), "{found}");
+    }
+    let json = format!(
+        "{{\"Resources\":{{\"A\":{{\"Type\":\"AWS::Logs::ResourcePolicy\",\"Properties\":{{\"PolicyDocument\":{}}}}}}}}}",
+        serde_json::to_string(DOCUMENT).unwrap()
+    );
+    folder.file("a.json", &json);
+    let line = format!(
+        "INVALID_ACTION Resources.A.Properties.PolicyDocument.Statement[0].Action 1:{}",
+        json.find("PutLogEvnts").unwrap() + 1
+    );
+    has(&folder.lines(&["a.json"]), &line);
+}
+
+#[test]
+fn fixes_keep_the_style_of_the_text() {
+    let folder = Folder::new("texts_fix");
+    let text = format!(
+        "Resources:\n  A:\n    Type: AWS::SNS::TopicPolicy\n    Properties:\n      PolicyDocument: '{}'\n",
+        r#"{"Version":"2012-10-17","Statement":[{"Sid":"it''s","Effect":"Deny","Principal":"*","Action":"sns:publish","Resource":"*"}]}"#
+    );
+    folder.file("a.yaml", &text);
+    assert_eq!(folder.run(&["fix", "a.yaml"]).code, 0);
+    assert_eq!(
+        folder.text("a.yaml"),
+        text.replace("sns:publish", "sns:Publish")
+    );
+}
+
+#[test]
+fn every_property_that_holds_a_policy() {
+    let folder = Folder::new("properties");
+    let document =
+        r#"{"Version":"2012-10-17","Statement":[{"Efect":"Allow","Action":"x:Y","Resource":"*"}]}"#;
+    for (kind, properties) in [
+        ("AWS::S3::BucketPolicy", "{PolicyDocument: DOC}"),
+        ("AWS::SQS::QueueInlinePolicy", "{PolicyDocument: DOC}"),
+        ("AWS::ECR::Repository", "{RepositoryPolicyText: DOC}"),
+        ("AWS::Backup::BackupVault", "{AccessPolicy: DOC}"),
+        (
+            "AWS::DynamoDB::Table",
+            "{ResourcePolicy: {PolicyDocument: DOC}}",
+        ),
+        (
+            "AWS::DynamoDB::GlobalTable",
+            "{Replicas: [{ResourcePolicy: {PolicyDocument: DOC}}]}",
+        ),
+        (
+            "AWS::Organizations::Policy",
+            "{Type: SERVICE_CONTROL_POLICY, Content: DOC}",
+        ),
+        ("AWS::Transfer::User", "{Policy: DOC}"),
+        ("AWS::EC2::VPCEndpoint", "{PolicyDocument: DOC}"),
+        ("AWS::SSO::PermissionSet", "{InlinePolicy: DOC}"),
+        (
+            "AWS::IAM::User",
+            "{Policies: [{PolicyName: a, PolicyDocument: DOC}]}",
+        ),
+        (
+            "AWS::IAM::Role",
+            "{AssumeRolePolicyDocument: !If [A, DOC, !Ref AWS::NoValue]}",
+        ),
+    ] {
+        for value in [document.to_string(), format!("'{document}'")] {
+            let values = properties.replace("DOC", &value);
+            folder.file(
+                "a.yaml",
+                format!("Resources:\n  A:\n    Type: {kind}\n    Properties: {values}\n"),
+            );
+            let lines = folder.lines(&["a.yaml"]);
+            assert!(
+                lines
+                    .iter()
+                    .any(|line| line.starts_with("INVALID_POLICY_ELEMENT ")),
+                "{kind} {value}: {lines:#?}"
+            );
+        }
+        // One that is not known is mentioned.
+        let values = properties.replace("DOC", "!Ref Unknown");
+        folder.file(
+            "a.yaml",
+            format!("Resources:\n  A:\n    Type: {kind}\n    Properties: {values}\n"),
+        );
+        let done = folder.run(&["check", "a.yaml"]);
+        assert!(
+            done.out
+                .contains("the policy is not known before deployment"),
+            "{kind}: {}",
+            done.out
+        );
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_policy_is_not_checked() {
+    let folder = Folder::new("not_iam");
+    folder.file(
+        "a.yaml",
+        r#"Resources:
+  T:
+    Type: AWS::SNS::Topic
+    Properties:
+      DataProtectionPolicy: {Name: x, Version: "2021-06-01", Statement: [{Sid: a, DataDirection: Inbound, Principal: ["*"], DataIdentifier: ["arn:aws:dataprotection::aws:data-identifier/Name"], Operation: {Deny: {}}}]}
+  E:
+    Type: AWS::Events::EventBusPolicy
+    Properties:
+      EventBusName: default
+      StatementId: a
+      Statement: {Effect: Allow, Principal: {AWS: "arn:aws:iam::123456789012:root"}, Action: "events:PutEvents", Resource: "arn:aws:events:us-east-1:123456789012:event-bus/default"}
+  O:
+    Type: AWS::Organizations::Policy
+    Properties: {Type: TAG_POLICY, Name: a, Content: {tags: {}}}
+"#,
+    );
+    assert_eq!(folder.lines(&["--deny", "suggestion", "a.yaml"]), [""; 0]);
+    let done = folder.run(&["check", "a.yaml"]);
+    assert!(
+        done.out.ends_with("1 policy in 1 file: nothing found\n"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn statements_in_loops_are_found() {
+    let folder = Folder::new("loops");
+    folder.file(
+        "a.yaml",
+        "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::P:\n    - Name\n    - [a, b]\n    - P${Name}:\n        Type: AWS::IAM::ManagedPolicy\n        Properties:\n          PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'rekognition:Detect', Resource: '*'}]}\n",
+    );
+    let lines = folder.lines(&["a.yaml"]);
+    assert!(lines[0].starts_with("INVALID_ACTION "), "{lines:?}");
+}
+
+#[test]
+fn policies_of_vpc_endpoints_are_a_kind_of_their_own() {
+    let folder = Folder::new("vpc_endpoint");
+    let stack = |statement: &str| {
+        format!(
+            "Resources:\n  E:\n    Type: AWS::EC2::VPCEndpoint\n    Properties:\n      PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, {statement}}}]}}\n"
+        )
+    };
+    folder.file(
+        "a.yaml",
+        stack("Principal: '*', Action: 'rekognition:*', Resource: '*'"),
+    );
+    assert_eq!(
+        folder.run(&["check", "--deny", "warning", "a.yaml"]).code,
+        0
+    );
+    folder.file(
+        "a.yaml",
+        stack("Action: 'rekognition:DetectLabels', Resource: '*'"),
+    );
+    let done = folder.run(&["check", "a.yaml"]);
+    assert!(
+        done.out
+            .contains("a VPC endpoint policy must have `Principal`"),
+        "{}",
+        done.out
+    );
+    // As a file of its own.
+    folder.file("p.json", r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rekognition:DetectLabels","Resource":"*"}]}"#);
+    assert_eq!(folder.run(&["check", "p.json"]).code, 0);
+    assert_eq!(
+        folder
+            .run(&["check", "--kind", "vpc-endpoint", "p.json"])
+            .code,
+        1
+    );
+}

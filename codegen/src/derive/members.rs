@@ -1,0 +1,58 @@
+//! The members of requests, by the names of the SDK's setters.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::export::json;
+
+/// The members of each operation's request; required ones with a `*` behind.
+const MEMBERS: &str = include_str!("../../data/operation-members.json");
+
+/// By client and operation: each member with whether it is required.
+type Members = HashMap<String, HashMap<String, HashMap<String, bool>>>;
+
+fn members() -> &'static Members {
+    static MEMBERS_READ: OnceLock<Members> = OnceLock::new();
+    MEMBERS_READ.get_or_init(read)
+}
+
+fn read() -> Members {
+    let Ok(root) = json::parse(MEMBERS) else {
+        return Members::new();
+    };
+    let of_operation = |list: &json::Value| -> HashMap<String, bool> {
+        (list.as_str().unwrap_or_default().split_whitespace())
+            .map(|member| match member.strip_suffix('*') {
+                Some(member) => (member.to_owned(), true),
+                None => (member.to_owned(), false),
+            })
+            .collect()
+    };
+    (root.members().iter())
+        .map(|(client, operations)| {
+            let operations = (operations.members().iter())
+                .map(|(operation, list)| (operation.clone(), of_operation(list)))
+                .collect();
+            (client.clone(), operations)
+        })
+        .collect()
+}
+
+/// Whether a request has a member, and whether that is required. Of an operation that the models do not have, whatever is
+/// set is taken for a member.
+pub(super) fn member(client: &str, operation: &str, field: &str) -> Option<bool> {
+    match members().get(client).and_then(|found| found.get(operation)) {
+        Some(members) => members.get(field).copied(),
+        None => Some(false),
+    }
+}
+
+/// The members of a request.
+#[cfg(test)]
+pub(super) fn all(client: &str, operation: &str) -> Vec<&'static str> {
+    (members().get(client))
+        .and_then(|found| found.get(operation))
+        .into_iter()
+        .flat_map(|members| members.keys().map(String::as_str))
+        .collect()
+}

@@ -1,0 +1,291 @@
+//! Requests whose setters say their resource in a form of its own: addresses of queues, qualified functions, paths of
+//! IAM, subscriptions and telephone numbers of SNS.
+
+use rekognition_iam_runtime::catalogue::{ActionInfo, ResourceType, Service};
+
+use super::arn::{arg, built, field, from_arn, is_pattern, open_arn, pieces, unknown};
+use super::resource::at;
+use super::{Arg, Format, Resource};
+use crate::derive::scan::SdkCall;
+use crate::derive::value::{Piece, Value};
+
+/// The resources of calls that name them in no other way.
+pub(super) fn resources(
+    call: &SdkCall,
+    service: &'static Service,
+    action: &'static ActionInfo,
+) -> Option<Vec<Resource>> {
+    match (service.prefix, call.op.operation.name) {
+        // A telephone number is no ARN.
+        // https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html
+        ("sns", "Publish")
+            if call.sets("phone_number") && !call.sets("topic_arn") && !call.sets("target_arn") =>
+        {
+            Some(vec![Resource::Any])
+        }
+        ("lambda", _) => functions(call, service, action),
+        _ => None,
+    }
+}
+
+/// A value as the ARN of its resource has it.
+pub(super) fn converted(call: &SdkCall, field: &str, value: Value) -> Value {
+    let strip = |value: Value, prefix: &str| match value {
+        Value::Text(text) => Value::text(text.strip_prefix(prefix).unwrap_or(&text)),
+        Value::Pieces(pieces) => Value::of_pieces(pieces.iter().enumerate().map(
+            |(number, piece)| match piece {
+                Piece::Text(text) if number == 0 => {
+                    Piece::Text(text.strip_prefix(prefix).unwrap_or(text).into())
+                }
+                piece => piece.clone(),
+            },
+        )),
+        value => value,
+    };
+    match (call.op.service.prefix, field) {
+        ("kms", "alias_name") => strip(value, "alias/"),
+        ("iam", "url") => strip(value, "https://"),
+        // The ARN of a subscription is that of its topic with an id behind.
+        ("sns", "subscription_arn") => match &value {
+            Value::Text(text) => match text.rsplit_once(':') {
+                Some((topic, _)) if topic.matches(':').count() == 5 => Value::text(topic),
+                _ => value,
+            },
+            _ => value,
+        },
+        ("iam", "aws_service_name") => Value::of_pieces([
+            Piece::Text("aws-service-role/".into()),
+            Piece::Value(value),
+            Piece::Text("/".into()),
+            Piece::Value(Value::named("role_name")),
+        ]),
+        // What is created has the path that the call gives it.
+        ("iam", _) if field.ends_with("_name") && call.sets("path") => {
+            let path = at(call, &["path"]).into_iter().next().unwrap_or_default();
+            Value::of_pieces([Piece::Value(strip(path, "/")), Piece::Value(value)])
+        }
+        _ => value,
+    }
+}
+
+/// A whole ARN of something that the catalogue has no type for, such as a mobile endpoint of SNS.
+pub(super) fn other_arn(service: &Service, kind: &ResourceType, text: &str) -> Option<Resource> {
+    let known = service.prefix == "sns" && kind.name == "topic" && text.contains(":endpoint/");
+    (known && pieces(&Value::text(text)).is_some() && !is_pattern(text))
+        .then(|| Resource::Text(text.to_owned()))
+}
+
+/// A queue by its address: `https://sqs.us-east-1.amazonaws.com/123456789012/name`, those of other partitions and older
+/// forms, and those of emulators.
+pub(super) fn queue(
+    service: &'static Service,
+    kind: &'static ResourceType,
+    value: &Value,
+) -> Vec<Resource> {
+    let Some(format) = kind.formats.first() else {
+        return Vec::new();
+    };
+    if let Some(text) = pieces(value)
+        && let Some((_, rest)) = text.split_once("://")
+        && let Some((host, path)) = rest.split_once('/')
+        && let Some((account, name)) = path.split_once('/')
+        && !name.contains('/')
+        && let Some(name) = field(value, name, "queue_name", "QueueName")
+    {
+        let region = match host.split('.').collect::<Vec<_>>().as_slice() {
+            ["sqs" | "sqs-fips", region, "amazonaws", ..] | [region, "queue", "amazonaws", ..] => {
+                field(value, region, "region", "Region")
+            }
+            ["queue", "amazonaws", ..] => Some(Arg::Text("us-east-1".to_owned())),
+            _ => None,
+        };
+        let partition = match host {
+            _ if host.ends_with(".cn") => "aws-cn",
+            _ if host.contains(".us-gov-") => "aws-us-gov",
+            _ => "aws",
+        };
+        // An emulator's account is made up.
+        let account = match region {
+            Some(_) => field(value, account, "account", "AccountId"),
+            None => None,
+        };
+        let open = |hint: &str, kind| Arg::Open {
+            hint: hint.to_owned(),
+            kind,
+            like: None,
+            origin: None,
+        };
+        return vec![Resource::Built {
+            service: service.prefix,
+            format: Format(format),
+            partition: partition.to_owned(),
+            args: vec![
+                region.unwrap_or_else(|| open("region", "Region")),
+                account.unwrap_or_else(|| open("account", "AccountId")),
+                name,
+            ],
+        }];
+    }
+    // An address that is not known: the policy's parameter is the name of the queue, called as the address is.
+    let name = match value {
+        Value::Named(name, origin) => {
+            let queue = (name
+                .strip_suffix("_url")
+                .or_else(|| name.strip_suffix("_URL")))
+            .or_else(|| name.strip_suffix("Url"))
+            .unwrap_or(name);
+            let hint = match queue {
+                "" | "queue" | "url" | "QUEUE" | "URL" => "queue_name".to_owned(),
+                queue => queue.to_owned(),
+            };
+            Some(Value::Named(hint.into(), origin.clone()))
+        }
+        _ => None,
+    };
+    built(service, format, |variable| {
+        vec![match &name {
+            Some(name) => arg(name, variable, "queue_name"),
+            None => unknown(variable),
+        }]
+    })
+}
+
+/// Functions of Lambda by name, by part of an ARN, or by a whole one, with the qualifier of the request: Lambda checks the
+/// qualified ARN. <https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html>
+fn functions(
+    call: &SdkCall,
+    service: &'static Service,
+    action: &'static ActionInfo,
+) -> Option<Vec<Resource>> {
+    let kind = (action.resources_of(service))
+        .map(|(_, kind)| kind)
+        .find(|kind| kind.name.starts_with("function"))?;
+    let values = at(call, &["function_name"]);
+    if values.is_empty() {
+        return None;
+    }
+    let _ = kind;
+    let find = |name: &str| service.resources.iter().find(|kind| kind.name == name);
+    let plain = find("function")?.formats.first()?;
+    let alias = find("function alias")?.formats.first()?;
+    // Another setter of that name says which version an alias is for.
+    let qualifiers: Vec<Option<Value>> = match at(call, &["qualifier"]) {
+        found if found.is_empty() => vec![None],
+        found => found.into_iter().map(Some).collect(),
+    };
+    let mut found = Vec::new();
+    for value in &values {
+        for qualifier in &qualifiers {
+            found.push(function(service, plain, alias, value, qualifier.as_ref()));
+        }
+    }
+    Some(found)
+}
+
+fn function(
+    service: &'static Service,
+    plain: &'static rekognition_iam_runtime::catalogue::ArnFormat,
+    alias: &'static rekognition_iam_runtime::catalogue::ArnFormat,
+    value: &Value,
+    qualifier: Option<&Value>,
+) -> Resource {
+    let text = pieces(value);
+    if let Some(text) = &text
+        && text.starts_with("arn:")
+    {
+        return match (from_arn(service, &[alias, plain], value, text), qualifier) {
+            (
+                Some(Resource::Built {
+                    format,
+                    partition,
+                    args,
+                    ..
+                }),
+                Some(qualifier),
+            ) if format.0.text == plain.text => {
+                qualified(service, plain, alias, partition, args, qualifier)
+            }
+            (Some(resource), _) => resource,
+            (None, _) => open_arn(value, "function_name"),
+        };
+    }
+    let mut args: Vec<Arg> = built(service, plain, |variable| {
+        vec![arg(value, variable, "function_name")]
+    })
+    .into_iter()
+    .find_map(|resource| match resource {
+        Resource::Built { args, .. } => Some(args),
+        _ => None,
+    })
+    .unwrap_or_default();
+    // `123456789012:function:name`, `function:name`, `name:alias`
+    if let Some(text) = &text {
+        let (head, rest) = match text.split_once("function:") {
+            Some((head, rest)) => (head.strip_suffix(':').unwrap_or(head), rest),
+            None => ("", text.as_str()),
+        };
+        if !head.is_empty()
+            && let (Some(account), Some(slot)) =
+                (field(value, head, "account", "AccountId"), args.get_mut(1))
+        {
+            *slot = account;
+        }
+        let (name, behind) = match rest.split_once(':') {
+            Some((name, behind)) => (name, Some(behind)),
+            None => (rest, None),
+        };
+        if let (Some(name), Some(slot)) = (
+            field(value, name, "function_name", "FunctionName"),
+            args.get_mut(2),
+        ) {
+            *slot = name;
+        }
+        if let (Some(behind), None) = (behind, qualifier) {
+            let behind = match field(value, behind, "alias", "Pattern") {
+                Some(Arg::Text(text)) => Value::text(text),
+                Some(Arg::Open { hint, origin, .. }) => Value::Named(hint.into(), origin),
+                None => Value::Unknown,
+            };
+            return qualified(service, plain, alias, "aws".to_owned(), args, &behind);
+        }
+    }
+    match qualifier {
+        Some(qualifier) => qualified(service, plain, alias, "aws".to_owned(), args, qualifier),
+        None => Resource::Built {
+            service: service.prefix,
+            format: Format(plain),
+            partition: "aws".to_owned(),
+            args,
+        },
+    }
+}
+
+/// A function with its qualifier.
+fn qualified(
+    service: &'static Service,
+    plain: &'static rekognition_iam_runtime::catalogue::ArnFormat,
+    alias: &'static rekognition_iam_runtime::catalogue::ArnFormat,
+    partition: String,
+    mut args: Vec<Arg>,
+    qualifier: &Value,
+) -> Resource {
+    let variable = alias.variables().last();
+    let qualifier = variable.map(|variable| arg(qualifier, variable, "qualifier"));
+    let format = match (args.last_mut(), qualifier) {
+        (Some(Arg::Text(name)), Some(Arg::Text(qualifier))) => {
+            *name = format!("{name}:{qualifier}");
+            plain
+        }
+        (_, Some(qualifier)) => {
+            args.push(qualifier);
+            alias
+        }
+        (_, None) => plain,
+    };
+    Resource::Built {
+        service: service.prefix,
+        format: Format(format),
+        partition,
+        args,
+    }
+}

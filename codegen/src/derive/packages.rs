@@ -1,0 +1,428 @@
+//! The packages that a program is made of, as far as they can call AWS: its own, those of its path and workspace
+//! dependencies, and crates of a registry that depend on the SDK.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Include;
+use super::manifest::{Dependency, Manifest};
+use super::scan::Unfollowed;
+use super::sdk::{self, Crate};
+use crate::export::walk::{lexical, shown};
+use crate::export::{Error, Problem};
+
+/// A package whose sources are read.
+#[derive(Debug)]
+pub(super) struct Package {
+    pub(super) manifest: Manifest,
+    pub(super) kind: Kind,
+    /// By the name that the source uses: what a crate is.
+    pub(super) names: HashMap<String, Krate>,
+    /// What a program of this name is called in notes, and where it is declared.
+    pub(super) declared: (String, usize),
+}
+
+/// Why a package is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Its calls are the program's: the package itself, or a path or workspace dependency.
+    Own,
+    /// A crate of a registry: for the names that it exports. Calls of its own are counted.
+    Registry,
+}
+
+/// What a crate's name in source code refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Krate {
+    /// A package that is read, by its number.
+    Package(usize),
+    /// A crate that is not read, by the name that its package would have.
+    External(String),
+}
+
+/// The packages of a program, its own first.
+#[derive(Debug, Default)]
+pub(super) struct Packages {
+    pub(super) list: Vec<Package>,
+    pub(super) notes: Vec<Unfollowed>,
+    /// The SDK's crates among the dependencies, by the names of their packages in source code.
+    pub(super) sdk: BTreeSet<String>,
+    /// Whether a crate that is not read may export or use clients of the SDK.
+    pub(super) open: bool,
+}
+
+/// Libraries that call AWS without a client of the SDK in sight, each with the feature that makes it do so.
+const CALLERS: &[(&str, Option<&str>)] = &[
+    ("amazon-dynamodb-lock-client", None),
+    ("aws-lambda-powertools", None),
+    ("aws-s3-transfer-manager", None),
+    ("aws-sdk-s3-transfer-manager", None),
+    ("aws-secretsmanager-cache", None),
+    ("aws-secretsmanager-caching", None),
+    ("aws-sigv4", None),
+    ("aws_secretsmanager_caching", None),
+    ("datafusion-objectstore-s3", None),
+    ("deltalake", Some("s3")),
+    ("deltalake-aws", None),
+    ("lambda-powertools", None),
+    ("object_store", Some("aws")),
+    ("object_store_opendal", None),
+    ("opendal", Some("services-")),
+    ("polars", Some("aws")),
+    ("reqsign", None),
+    ("rust-s3", None),
+    ("s3-transfer-manager", None),
+];
+
+/// Crates of the SDK that make requests only to get credentials, or none at all.
+fn is_plumbing(package: &str) -> bool {
+    package.starts_with("aws-smithy-")
+        || matches!(
+            package,
+            "aws-config"
+                | "aws-credential-types"
+                | "aws-endpoint"
+                | "aws-http"
+                | "aws-hyper"
+                | "aws-lc-fips-sys"
+                | "aws-lc-rs"
+                | "aws-lc-sys"
+                | "aws-runtime"
+                | "aws-runtime-api"
+                | "aws-sig-auth"
+                | "aws-sigv4"
+                | "aws-types"
+        )
+}
+
+impl Packages {
+    /// The packages in these directories and what they depend on.
+    pub(super) fn read(base: &Path, folders: &[PathBuf], include: Include) -> Result<Self, Error> {
+        let mut packages = Self::default();
+        let mut known: HashMap<PathBuf, usize> = HashMap::new();
+        let mut problems: Vec<Problem> = Vec::new();
+        for folder in folders {
+            let folder = lexical(folder);
+            match Manifest::read(&folder, include) {
+                Ok(manifest) => {
+                    let declared = (manifest_shown(base, &folder), 1);
+                    known.insert(folder, packages.list.len());
+                    packages.push(manifest, Kind::Own, declared);
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error::new(problems));
+        }
+        let mut lock = Lock::default();
+        for folder in folders {
+            lock.read_for(folder);
+        }
+        let registry = Registry::find();
+        let mut at = 0;
+        while at < packages.list.len() {
+            packages.follow(base, at, &mut known, &lock, &registry);
+            at += 1;
+        }
+        packages.notes.sort();
+        packages.notes.dedup();
+        Ok(packages)
+    }
+
+    fn push(&mut self, manifest: Manifest, kind: Kind, declared: (String, usize)) -> usize {
+        self.list.push(Package {
+            manifest,
+            kind,
+            names: HashMap::new(),
+            declared,
+        });
+        self.list.len() - 1
+    }
+
+    /// Finds out what each dependency of a package is.
+    fn follow(
+        &mut self,
+        base: &Path,
+        number: usize,
+        known: &mut HashMap<PathBuf, usize>,
+        lock: &Lock,
+        registry: &Registry,
+    ) {
+        let Some(package) = self.list.get(number) else {
+            return;
+        };
+        let (kind, folder) = (package.kind, package.manifest.folder.clone());
+        let dependencies = package.manifest.dependencies.clone();
+        let manifest = match kind {
+            Kind::Own => manifest_shown(base, &folder),
+            Kind::Registry => package.declared.0.clone(),
+        };
+        let mut names = HashMap::new();
+        for (name, dependency) in dependencies {
+            let line = match kind {
+                Kind::Own => dependency.line,
+                Kind::Registry => self.list.get(number).map_or(1, |own| own.declared.1),
+            };
+            let at = (manifest.clone(), line);
+            let krate = self.dependency(&name, &dependency, kind, at, known, lock, registry);
+            names.insert(name, krate);
+        }
+        if let Some(package) = self.list.get_mut(number) {
+            package.names = names;
+        }
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is another thing to look up in"
+    )]
+    fn dependency(
+        &mut self,
+        name: &str,
+        dependency: &Dependency,
+        kind: Kind,
+        at: (String, usize),
+        known: &mut HashMap<PathBuf, usize>,
+        lock: &Lock,
+        registry: &Registry,
+    ) -> Krate {
+        let package = dependency.package.as_str();
+        let external = Krate::External(package.replace('-', "_"));
+        match sdk::crate_of(name, package) {
+            Crate::Client(client) => {
+                self.sdk.insert(client.clone());
+                return Krate::External(client);
+            }
+            Crate::Fork(client) => {
+                if kind == Kind::Own {
+                    self.note(
+                        &at,
+                        format!(
+                            "`{package}` is used in place of `{}`; its calls are taken for calls of that crate",
+                            client.replace('_', "-")
+                        ),
+                    );
+                }
+                self.sdk.insert(client.clone());
+                return Krate::External(client);
+            }
+            Crate::Other => {}
+        }
+        if let Some(path) = &dependency.path {
+            if let Some(&number) = known.get(path) {
+                return Krate::Package(number);
+            }
+            return match Manifest::read_library(path) {
+                Ok(manifest) => {
+                    let number = self.push(manifest, Kind::Own, at);
+                    known.insert(path.clone(), number);
+                    Krate::Package(number)
+                }
+                Err(problem) => {
+                    self.open = true;
+                    self.note(
+                        &at,
+                        format!(
+                            "the path dependency `{package}` is not followed: {}",
+                            problem.message()
+                        ),
+                    );
+                    external
+                }
+            };
+        }
+        if kind == Kind::Own && calls_by_itself(package, &dependency.features) {
+            self.note(
+                &at,
+                format!("`{package}` calls AWS itself; add the permissions that it needs"),
+            );
+            return external;
+        }
+        if is_plumbing(package) || !lock.reaches_sdk(package) {
+            return external;
+        }
+        let Some(folder) = registry.folder(package, lock) else {
+            self.open = true;
+            self.note(
+                &at,
+                format!(
+                    "`{package}` depends on the AWS SDK and its source is not in cargo's registry, so it is not followed"
+                ),
+            );
+            return external;
+        };
+        if let Some(&number) = known.get(&folder) {
+            return Krate::Package(number);
+        }
+        match Manifest::read_library(&folder) {
+            Ok(manifest) => {
+                let number = self.push(manifest, Kind::Registry, at);
+                known.insert(folder, number);
+                Krate::Package(number)
+            }
+            Err(problem) => {
+                self.open = true;
+                self.note(
+                    &at,
+                    format!("`{package}` is not followed: {}", problem.message()),
+                );
+                external
+            }
+        }
+    }
+
+    fn note(&mut self, at: &(String, usize), text: String) {
+        self.notes.push(Unfollowed {
+            file: at.0.clone(),
+            line: at.1,
+            column: 1,
+            text,
+        });
+    }
+}
+
+fn manifest_shown(base: &Path, folder: &Path) -> String {
+    shown(base, &folder.join("Cargo.toml"))
+}
+
+/// Whether a library is known to call AWS by itself, with these features.
+fn calls_by_itself(package: &str, features: &[String]) -> bool {
+    package.starts_with("rusoto_")
+        || package.contains("powertools")
+        || (CALLERS.iter()).any(|(name, feature)| {
+            *name == package
+                && feature.is_none_or(|feature| {
+                    // Without a list of features the defaults are on, which are not known.
+                    features.is_empty() || features.iter().any(|given| given.contains(feature))
+                })
+        })
+}
+
+/// `Cargo.lock`: which package depends on which.
+#[derive(Debug, Default)]
+struct Lock {
+    /// By name: the versions, and the names of the dependencies of all of them.
+    packages: BTreeMap<String, (Vec<String>, BTreeSet<String>)>,
+}
+
+impl Lock {
+    /// Reads the lock file that is nearest to this directory.
+    fn read_for(&mut self, folder: &Path) {
+        for ancestor in folder.ancestors() {
+            if let Ok(text) = fs::read_to_string(ancestor.join("Cargo.lock")) {
+                return self.read(&text);
+            }
+        }
+    }
+
+    fn read(&mut self, text: &str) {
+        let mut name = String::new();
+        let mut in_dependencies = false;
+        for line in text.lines() {
+            let quoted = || line.split('"').nth(1).unwrap_or_default().to_owned();
+            if line.starts_with("[[") {
+                name.clear();
+            } else if line.starts_with("name = ") {
+                name = quoted();
+                self.packages.entry(name.clone()).or_default();
+            } else if line.starts_with("version = ") {
+                if let Some((versions, _)) = self.packages.get_mut(&name) {
+                    versions.push(quoted());
+                }
+            } else if line.starts_with("dependencies = [") {
+                in_dependencies = true;
+            } else if line.starts_with(']') {
+                in_dependencies = false;
+            } else if in_dependencies && let Some((_, dependencies)) = self.packages.get_mut(&name)
+            {
+                // `name`, or `name version` where there are two.
+                let package = quoted();
+                let package = package.split(' ').next().unwrap_or_default();
+                dependencies.insert(package.to_owned());
+            }
+        }
+    }
+
+    /// Whether a package depends on a client of the SDK, by whatever way.
+    fn reaches_sdk(&self, package: &str) -> bool {
+        let mut open = vec![package];
+        let mut seen = BTreeSet::from([package]);
+        while let Some(package) = open.pop() {
+            let Some((_, dependencies)) = self.packages.get(package) else {
+                continue;
+            };
+            for dependency in dependencies {
+                if !matches!(sdk::crate_of("", dependency), Crate::Other) {
+                    return true;
+                }
+                if !is_plumbing(dependency) && seen.insert(dependency) {
+                    open.push(dependency);
+                }
+            }
+        }
+        false
+    }
+}
+
+/// The sources that cargo has downloaded.
+#[derive(Debug)]
+struct Registry {
+    folders: Vec<PathBuf>,
+}
+
+impl Registry {
+    fn find() -> Self {
+        let home = std::env::var_os("CARGO_HOME")
+            .map(PathBuf::from)
+            .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
+        let mut folders: Vec<PathBuf> = home
+            .and_then(|home| fs::read_dir(home.join("registry").join("src")).ok())
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .collect();
+        folders.sort();
+        Self { folders }
+    }
+
+    /// The source of a package, in the version that is locked.
+    fn folder(&self, package: &str, lock: &Lock) -> Option<PathBuf> {
+        let (versions, _) = lock.packages.get(package)?;
+        (versions.iter())
+            .flat_map(|version| {
+                (self.folders.iter()).map(move |folder| folder.join(format!("{package}-{version}")))
+            })
+            .find(|folder| folder.join("Cargo.toml").is_file())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_file_says_what_reaches_the_sdk() {
+        let mut lock = Lock::default();
+        lock.read(
+            "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [\n \"b 2.0.0\",\n]\n\n\
+             [[package]]\nname = \"b\"\nversion = \"2.0.0\"\ndependencies = [\n \"aws-sdk-s3\",\n]\n\n\
+             [[package]]\nname = \"c\"\nversion = \"1.0.0\"\ndependencies = [\n \"aws-config\",\n]\n\n\
+             [[package]]\nname = \"aws-config\"\nversion = \"1.0.0\"\ndependencies = [\n \"aws-sdk-sts\",\n]\n",
+        );
+        assert!(lock.reaches_sdk("a") && lock.reaches_sdk("b"));
+        // Whoever loads its configuration from the environment calls nothing else by that.
+        assert!(!lock.reaches_sdk("c") && !lock.reaches_sdk("unknown"));
+    }
+
+    #[test]
+    fn libraries_that_call_aws_themselves() {
+        let features =
+            |names: &[&str]| -> Vec<String> { names.iter().map(|&name| name.to_owned()).collect() };
+        assert!(calls_by_itself("object_store", &features(&["aws"])));
+        assert!(calls_by_itself("object_store", &[]));
+        assert!(!calls_by_itself("object_store", &features(&["gcp"])));
+        assert!(calls_by_itself("rusoto_s3", &[]) && !calls_by_itself("tokio", &[]));
+    }
+}
