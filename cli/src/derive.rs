@@ -4,21 +4,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use rekognition_iam_codegen::derive::{Derive, Scan};
+use rekognition_iam_codegen::derive::{Derive, Include, Scan};
+use rekognition_iam_codegen::export::Error;
 
-use crate::output::plain;
+use crate::output::{plain, plain_lines};
 use crate::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 
-/// Reads the source of the package's library and programs, but for what is compiled for tests alone, and finds the calls of
-/// AWS SDK clients in it. What cannot be followed is listed and never guessed.
+/// Reads the source of the package's library and programs, and of its path and workspace dependencies, and finds the calls
+/// of AWS SDK clients in it. What cannot be followed is listed and never guessed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 done, 1 something could not be followed and --deny-unfollowed is on, 2 input that cannot be used."
 )]
 pub(crate) struct DeriveArgs {
-    /// The package: its Cargo.toml, or the folder that it lies in
-    #[arg(long, value_name = "PATH", default_value = ".")]
-    manifest_path: PathBuf,
+    #[command(flatten)]
+    packages: PackageArgs,
     /// How to print the policy
     #[arg(long, value_enum, default_value_t = Language::Rust)]
     format: Language,
@@ -31,9 +31,12 @@ pub(crate) struct DeriveArgs {
     /// Let * stand in JSON for every parameter that has no value
     #[arg(long)]
     allow_wildcards: bool,
-    /// Print the calls, one a line, instead of the policy
-    #[arg(long)]
+    /// Print the calls, one per line, instead of the policy
+    #[arg(long, conflicts_with = "explain")]
     calls: bool,
+    /// Print why and where each permission is needed, instead of the policy
+    #[arg(long)]
+    explain: bool,
     /// Fail when something could not be followed
     #[arg(long)]
     deny_unfollowed: bool,
@@ -48,6 +51,54 @@ enum Language {
     Json,
     /// Variables and an aws_iam_policy_document
     Terraform,
+    /// Calls, permissions, parameters and notes, for other tools
+    JsonReport,
+}
+
+/// Which packages to read, and what of them.
+#[derive(Debug, Args)]
+pub(crate) struct PackageArgs {
+    /// The package or workspace: its Cargo.toml, or the directory that it is in
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub(crate) manifest_path: PathBuf,
+    /// Read this member of the workspace; can be given several times
+    #[arg(
+        short,
+        long = "package",
+        value_name = "NAME",
+        conflicts_with = "workspace"
+    )]
+    pub(crate) packages: Vec<String>,
+    /// Read all members of the workspace as one program
+    #[arg(long)]
+    pub(crate) workspace: bool,
+    /// Read the examples too
+    #[arg(long)]
+    pub(crate) examples: bool,
+    /// Read what is compiled for tests and benchmarks too
+    #[arg(long)]
+    pub(crate) tests: bool,
+}
+
+impl PackageArgs {
+    /// The directory that files are shown relative to.
+    pub(crate) fn base(&self) -> PathBuf {
+        folder(&self.manifest_path)
+    }
+
+    /// The directories of the packages.
+    pub(crate) fn folders(&self) -> Result<Vec<PathBuf>, Error> {
+        Scan::choose(&self.base(), &self.packages, self.workspace)
+    }
+
+    /// What of the packages is read.
+    pub(crate) fn include(&self) -> Include {
+        Include::default().examples(self.examples).tests(self.tests)
+    }
+
+    fn scan(&self) -> Result<Scan, Error> {
+        Scan::packages(&self.base(), &self.folders()?, self.include())
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -70,7 +121,7 @@ pub(crate) fn folder(path: &Path) -> PathBuf {
 }
 
 pub(crate) fn run(arguments: &DeriveArgs) -> io::Result<u8> {
-    let scan = match Scan::package(&folder(&arguments.manifest_path)) {
+    let scan = match arguments.packages.scan() {
         Ok(scan) => scan,
         Err(error) => return unusable(&error.to_string()),
     };
@@ -99,6 +150,8 @@ pub(crate) fn run(arguments: &DeriveArgs) -> io::Result<u8> {
         }
     };
     let text = match arguments.format {
+        _ if arguments.explain => Ok(plain_lines(&derived.explain()).into_owned()),
+        Language::JsonReport => Ok(derived.json_report()),
         Language::Rust => Ok(derived.rust()),
         Language::Json => derived.json(),
         Language::Terraform => derived.terraform(),
@@ -111,7 +164,8 @@ pub(crate) fn run(arguments: &DeriveArgs) -> io::Result<u8> {
             return unusable(&format!("{error}\n{hint}"));
         }
     };
-    for hint in derived.hints() {
+    let shown = arguments.explain || arguments.format == Language::JsonReport;
+    for hint in derived.hints().filter(|_| !shown) {
         eprintln!("hint: {}", plain(hint));
     }
     finish(arguments, derived.unfollowed())

@@ -4,6 +4,7 @@ mod args;
 mod ask;
 mod config;
 mod coverage;
+mod declared;
 mod derive;
 mod diff;
 mod evaluate;

@@ -222,7 +222,7 @@ fn judged<'t>(
 }
 
 /// The language of a file, with what its references can be to.
-fn language<'t>(tree: &'t Tree<'t>, shape: Shape) -> Language<'t> {
+pub(crate) fn language<'t>(tree: &'t Tree<'t>, shape: Shape) -> Language<'t> {
     match shape {
         Shape::CloudFormation => {
             let maps: Vec<(Id, String)> = (tree.roots.iter())

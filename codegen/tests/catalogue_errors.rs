@@ -405,7 +405,9 @@ fn removals_are_refused_unless_allowed() {
             "mine.rs",
             "mod.rs",
             "other.rs",
-            "partitions.rs"
+            "partitions.rs",
+            "prefixes.rs",
+            "pseudo.rs"
         ]
     );
 }

@@ -625,3 +625,160 @@ fn comments_end_where_their_line_does() {
         "{rust}"
     );
 }
+
+/// What every call of these styles names is in the policy as it stands, and `*` is not.
+#[test]
+fn batches_qualifiers_and_what_is_created() {
+    for (client, chain, expected) in [
+        (
+            "s3",
+            "delete_objects().bucket(\"b-1\").delete(d)",
+            "allow(s3::DeleteObject).on(s3::object(\"b-1\", b_1_key))",
+        ),
+        (
+            "s3",
+            "delete_objects().bucket(\"b-1\").delete(aws_sdk_s3::types::Delete::builder().objects(aws_sdk_s3::types::ObjectIdentifier::builder()\
+             .key(\"k\").version_id(\"v\").build().unwrap()).build().unwrap())",
+            "allow(s3::DeleteObject, s3::DeleteObjectVersion).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "s3",
+            "get_object_attributes().bucket(\"b-1\").key(\"k\")",
+            "allow(s3::GetObject, s3::GetObjectAttributes).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "dynamodb",
+            "batch_get_item().request_items(\"one\", x).request_items(\"two\", y)",
+            "allow(dynamodb::BatchGetItem).on(dynamodb::table(region, account, \"one\"), dynamodb::table(region, account, \"two\"))",
+        ),
+        (
+            "dynamodb",
+            "batch_write_item().set_request_items(Some(std::collections::HashMap::from([(\"one\".to_string(), x)])))",
+            "allow(dynamodb::BatchWriteItem).on(dynamodb::table(region, account, \"one\"))",
+        ),
+        (
+            "dynamodb",
+            "execute_statement().statement(\"SELECT * FROM \\\"faces\\\" WHERE id = ?\")",
+            "allow(dynamodb::PartiQLSelect).on(dynamodb::table(region, account, \"faces\"))",
+        ),
+        (
+            "dynamodb",
+            "execute_statement().statement(\"update faces set a = 1\")",
+            "allow(dynamodb::PartiQLUpdate).on(dynamodb::table(region, account, \"faces\"))",
+        ),
+        (
+            "lambda",
+            "invoke().function_name(\"f\").qualifier(version)",
+            "allow(lambda::InvokeFunction).on(lambda::function_alias(region, account, \"f\", version))",
+        ),
+        (
+            "lambda",
+            "invoke().function_name(\"arn:aws:lambda:eu-west-1:123456789012:function:f:live\")",
+            "allow(lambda::InvokeFunction).on(lambda::function_alias(\"eu-west-1\", \"123456789012\", \"f\", \"live\"))",
+        ),
+        (
+            "lambda",
+            "put_provisioned_concurrency_config().function_name(\"f\").qualifier(\"live\")",
+            "allow(lambda::PutProvisionedConcurrencyConfig).on(lambda::function(region, account, \"f:live\"))",
+        ),
+        (
+            "sns",
+            "publish().phone_number(\"+15550100\")",
+            "allow(sns::Publish).on_any()",
+        ),
+        (
+            "sns",
+            "publish().target_arn(\"arn:aws:sns:us-east-1:123456789012:topic-1\")",
+            "allow(sns::Publish).on(sns::topic(\"us-east-1\", \"123456789012\", \"topic-1\"))",
+        ),
+        (
+            "sns",
+            "set_topic_attributes().topic_arn(\"arn:aws:sns:us-east-1:123456789012:t\").attribute_name(\"LambdaSuccessFeedbackRoleArn\")\
+             .attribute_value(\"arn:aws:iam::123456789012:role/r\")",
+            "allow(iam::PassRole).on(iam::role(\"123456789012\", \"r\")).when(iam::PassedToService.string_equals(\"sns.amazonaws.com\")) \
+             allow(sns::SetTopicAttributes).on(sns::topic(\"us-east-1\", \"123456789012\", \"t\"))",
+        ),
+        (
+            "sqs",
+            "send_message().queue_url(\"https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q\")",
+            "allow(sqs::SendMessage).on(sqs::queue(\"cn-north-1\", \"123456789012\", \"q\").partition(\"aws-cn\"))",
+        ),
+        (
+            "sqs",
+            "send_message().queue_url(\"https://queue.amazonaws.com/123456789012/q\")",
+            "allow(sqs::SendMessage).on(sqs::queue(\"us-east-1\", \"123456789012\", \"q\"))",
+        ),
+        (
+            "eventbridge",
+            "put_rule().name(\"nightly\").event_bus_name(\"orders\")",
+            "allow(events::PutRule).on(events::rule_on_custom_event_bus(region, account, \"orders\", \"nightly\"))",
+        ),
+        (
+            "eventbridge",
+            "put_events().entries(aws_sdk_eventbridge::types::PutEventsRequestEntry::builder().source(\"x\").build())",
+            "allow(events::PutEvents).on(events::event_bus(region, account, \"default\"))",
+        ),
+        (
+            "iam",
+            "create_role().role_name(\"r\").path(\"/app/\").set_tags(Some(tags))",
+            "allow(iam::CreateRole, iam::TagRole).on(iam::role(account, \"app/r\"))",
+        ),
+        (
+            "kms",
+            "create_alias().alias_name(\"alias/a\").target_key_id(\"1234\")",
+            "allow(kms::CreateAlias).on(kms::alias(region, account, \"a\"), kms::key(region, account, \"1234\"))",
+        ),
+        (
+            "kms",
+            "create_key().tags(t)",
+            "allow(kms::CreateKey).on_any() allow(kms::TagResource).on(kms::key(region, account, key_id))",
+        ),
+        (
+            "sfn",
+            "create_state_machine().name(\"m\").role_arn(role).tags(t)",
+            "allow(iam::PassRole).on(role).when(iam::PassedToService.string_equals(\"states.amazonaws.com\")) \
+             allow(states::CreateStateMachine, states::TagResource).on(states::statemachine(region, account, \"m\"))",
+        ),
+        (
+            "s3control",
+            "put_public_access_block().account_id(\"123456789012\")",
+            "allow(s3::PutAccountPublicAccessBlock).on_any()",
+        ),
+    ] {
+        let text =
+            format!("async fn f(c: &aws_sdk_{client}::Client) {{ c.{chain}.send().await; }}");
+        assert_eq!(needs(&text).join(" "), expected, "{chain}");
+    }
+}
+
+/// Values of one name that are not the same value.
+#[test]
+fn fields_of_two_types_are_two_parameters() {
+    check_text(
+        "struct In { bucket: String } struct Out { bucket: String }
+         async fn f(c: &aws_sdk_s3::Client, i: &In, o: &Out) { c.get_object().bucket(&i.bucket).key(\"k\").send().await; c.put_object().bucket(&o.bucket).key(\"k\").send().await; }",
+        &[
+            "allow(s3::GetObject).on(s3::object(bucket, \"k\"))",
+            "allow(s3::PutObject).on(s3::object(out_bucket, \"k\"))",
+        ],
+    );
+}
+
+/// What depends on how a resource is configured is a hint, and does not count as not followed.
+#[test]
+fn hints_for_kms() {
+    let derived = derive(
+        "async fn f(c: &aws_sdk_sqs::Client) { c.send_message().queue_url(\"https://sqs.eu-west-1.amazonaws.com/123456789012/q\").send().await; }",
+    );
+    let hints: Vec<&str> = derived.hints().collect();
+    assert_eq!(
+        hints,
+        [
+            "if the queue has a customer managed KMS key, `sqs` needs `allow(kms::Decrypt, kms::GenerateDataKey).on(kms::key(region, account, \
+             key_id)).when(kms::ViaService.string_like(\"sqs.*.amazonaws.com\"))`"
+        ]
+    );
+    assert_eq!(derived.unfollowed(), []);
+    let derived = derive("async fn f(c: &aws_sdk_sqs::Client) { c.list_queues().send().await; }");
+    assert_eq!(derived.hints().count(), 0);
+}

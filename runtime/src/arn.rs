@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::catalogue::{ArnFormat, Grammar, Piece};
+use crate::catalogue::{ArnFormat, Grammar, Piece, Variable};
+use crate::glob;
 
 /// An ARN cut into its six fields, each as a range of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +127,7 @@ impl<'t> Arn<'t> {
     /// Whether some ARN of this format could match, going by service and resource part alone.
     #[must_use]
     pub fn could_be(&self, format: &ArnFormat) -> bool {
-        crate::glob::matches(self.service(), format.service, true)
+        glob::matches(self.service(), format.service, true)
             && could_match(self.resource(), format.resource, Fit::Form)
     }
 
@@ -151,10 +152,40 @@ impl<'t> Arn<'t> {
                 && (matches(region_end - 1) || matches(region_end + 1)))
     }
 
+    /// Whether the resource part matches some text of this form, such as `app/${Platform}/${AppName}`. A `*` in the form is
+    /// that character.
+    pub(crate) fn resource_could_match(&self, form: &str) -> bool {
+        static ANY: Variable = Variable {
+            name: "",
+            rust_name: "",
+            grammar: None,
+            slashes: false,
+        };
+        let resource = self.resource();
+        // A path that a request asks for ends in a slash: the shortest one, or one that the pattern spells out.
+        if let Some(start) = form.strip_suffix("${PathPrefix}") {
+            let matches = |path: &str| glob::matches(resource, path, false);
+            return matches(&alloc::format!("{start}/"))
+                || (resource.match_indices('/')).any(|(at, _)| {
+                    let path = &resource[..=at];
+                    path.len() > start.len() && path.starts_with(start) && matches(path)
+                });
+        }
+        let mut steps_of_form = Vec::with_capacity(form.len());
+        let mut rest = form;
+        while let Some((literal, behind)) = rest.split_once("${") {
+            steps_of_form.extend(literal.bytes().map(Step::Byte));
+            steps_of_form.push(Step::Variable(&ANY));
+            rest = behind.split_once('}').map_or("", |(_, behind)| behind);
+        }
+        steps_of_form.extend(rest.bytes().map(Step::Byte));
+        intersect(&steps(resource), &steps_of_form, Fit::Form)
+    }
+
     /// As [`could_be`](Self::could_be), and each variable of the format has a value that its grammar allows.
     #[must_use]
     pub fn could_be_strictly(&self, format: &ArnFormat) -> bool {
-        crate::glob::matches(self.service(), format.service, true)
+        glob::matches(self.service(), format.service, true)
             && could_match(self.resource(), format.resource, Fit::Grammar)
     }
 }
@@ -179,7 +210,7 @@ enum Step<'f> {
     /// Any text.
     Many,
     /// One or more characters of a variable of the format.
-    Variable(&'f crate::catalogue::Variable),
+    Variable(&'f Variable),
 }
 
 /// The steps of a pattern with policy variables: a variable may stand for any text, `${*}` for a star.
@@ -370,7 +401,7 @@ fn intersect(pattern: &[Step<'_>], form: &[Step<'_>], fit: Fit) -> bool {
     false
 }
 
-fn takes(variable: &crate::catalogue::Variable, byte: u8, fit: Fit) -> bool {
+fn takes(variable: &Variable, byte: u8, fit: Fit) -> bool {
     if byte == b'/' && !variable.slashes {
         return false;
     }
@@ -435,7 +466,7 @@ impl Grammar {
             && !self
                 .words
                 .iter()
-                .any(|word| crate::glob::matches(value, word, false))
+                .any(|word| glob::matches(value, word, false))
         {
             return Err(GrammarError::Word);
         }

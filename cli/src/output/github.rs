@@ -58,13 +58,13 @@ pub(super) fn notice(note: &str) -> String {
 }
 
 /// A message. `%` first, for it begins the other escapes.
-fn data(text: &str) -> String {
+pub(crate) fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
 /// The value of a property, which also ends at a comma; two colons would end all of them.
-fn property(text: &str) -> String {
+pub(crate) fn property(text: &str) -> String {
     data(&plain(text)).replace(':', "%3A").replace(',', "%2C")
 }

@@ -6,7 +6,9 @@ pub(crate) mod json;
 mod plain;
 mod sarif;
 
+pub(crate) use self::github::{data, property};
 pub(crate) use self::plain::{diff_name, plain, plain_lines};
+pub(crate) use self::sarif::uri;
 
 use std::collections::BTreeMap;
 

@@ -135,7 +135,7 @@ pub(super) fn end(config: &Config, notes: &[(String, String)], errors: &[String]
 }
 
 /// A path as a relative or absolute reference.
-fn uri(path: &str) -> String {
+pub(crate) fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.replace('\\', "/").bytes() {
         match byte {

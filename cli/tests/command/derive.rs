@@ -143,7 +143,7 @@ fn coverage_tells_what_is_out_of_step() {
     assert_eq!(
         out,
         "src/lib.rs:1:47: unused: `rekognition:DetectText` in statement 1 of `A`: no call uses it
-  help: take it away, or accept it: `// rekognition-iam: allow unused, why`
+  help: remove it, or accept it: `// rekognition-iam: allow unused, why`
 src/lib.rs:2:43: `detect_faces` needs `rekognition:DetectFaces` on `*`, and no policy allows it
 1 call, 1 policy: 2 problems
 "
@@ -158,4 +158,156 @@ src/lib.rs:2:43: `detect_faces` needs `rekognition:DetectFaces` on `*`, and no p
         (0, "1 call, 1 policy: in step\n", "")
     );
     assert_eq!(root.run(&["coverage", "--only", "B"]).code, 2);
+}
+
+#[test]
+fn derive_explains_and_reports() {
+    let Done { code, out, .. } = run_in(&app(), &["derive", "--explain"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.contains(
+            "rekognition:IndexFaces on arn:aws:rekognition:{region}:{account}:collection/staff-faces\n    src/collections.rs:38:39: \
+             `index_faces`\n"
+        ),
+        "{out}"
+    );
+    let Done { code, out, err } = run_in(&app(), &["derive", "--format", "json-report"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(
+        out.contains("\"version\": 1") && out.contains("\"operation\": \"ListCollections\""),
+        "{out}"
+    );
+    // What depends on the configuration of the bucket is part of both.
+    assert!(out.contains("kms::GenerateDataKey"), "{out}");
+}
+
+#[test]
+fn members_of_a_workspace() {
+    let folder = Folder::new("derive_workspace");
+    folder.file("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]\n");
+    let member = |name: &str, method: &str| {
+        let manifest =
+            format!("[package]\nname = \"{name}\"\n[dependencies]\naws-sdk-rekognition = \"1\"\n");
+        let source = format!("pub fn f(c: &aws_sdk_rekognition::Client) {{ c.{method}(); }}");
+        (manifest, source)
+    };
+    let (one, two) = (member("one", "detect_faces"), member("two", "detect_text"));
+    folder
+        .file("one/Cargo.toml", &one.0)
+        .file("one/src/lib.rs", &one.1)
+        .file("two/Cargo.toml", &two.0)
+        .file("two/src/lib.rs", &two.1);
+    let calls = |arguments: &[&str]| {
+        let arguments: Vec<&str> = ["derive", "--calls"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        run_in(folder.path(), &arguments)
+    };
+    assert_eq!(
+        calls(&["--workspace"]).out,
+        "one/src/lib.rs:1: detect_faces\ntwo/src/lib.rs:1: detect_text\n"
+    );
+    assert_eq!(calls(&["-p", "two"]).out, "two/src/lib.rs:1: detect_text\n");
+    let Done { code, err, .. } = calls(&[]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("`one`, `two`") && err.contains("--workspace"),
+        "{err}"
+    );
+}
+
+#[test]
+fn coverage_in_other_formats() {
+    let folder = package(
+        "coverage_formats",
+        "use rekognition_iam::{Policy, policy, rekognition};\n\
+         pub static P: Policy = policy![\n    allow(rekognition::DetectFaces, rekognition::DetectText).on_any(),\n];\n\
+         pub fn f(c: &aws_sdk_rekognition::Client) { c.detect_faces(); c.detect_labels(); }\n",
+    );
+    let coverage = |arguments: &[&str]| {
+        let arguments: Vec<&str> = ["coverage"].iter().chain(arguments).copied().collect();
+        run_in(folder.path(), &arguments)
+    };
+    let Done { code, out, .. } = coverage(&["--format", "json"]);
+    assert_eq!((code, out.lines().count()), (1, 2));
+    assert!(
+        out.starts_with("{\"file\":\"src/lib.rs\",\"line\":3,"),
+        "{out}"
+    );
+    let Done { out, .. } = coverage(&["--format", "github"]);
+    assert!(
+        out.starts_with("::error file=src/lib.rs,line=3,col="),
+        "{out}"
+    );
+    let Done { out, .. } = coverage(&["--format", "sarif"]);
+    assert!(
+        out.contains("\"version\":\"2.1.0\"") && out.contains("\"startLine\":5"),
+        "{out}"
+    );
+    let Done { code, out, .. } = coverage(&["--fix"]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        out,
+        "--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ -1,5 +1,7 @@\n use rekognition_iam::{Policy, policy, rekognition};\n \
+         pub static P: Policy = policy![\n\
+         -    allow(rekognition::DetectFaces, rekognition::DetectText).on_any(),\n\
+         +    allow(rekognition::DetectFaces).on_any(),\n\
+         +    // src/lib.rs:5: detect_labels\n\
+         +    allow(rekognition::DetectLabels).on_any(),\n ];\n \
+         pub fn f(c: &aws_sdk_rekognition::Client) { c.detect_faces(); c.detect_labels(); }\n"
+    );
+    // A policy document, and a template, as what is declared.
+    folder
+        .file(
+            "app.json",
+            "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\",\n\"Action\": [\"rekognition:DetectFaces\",\n\
+             \"rekognition:DetectLabels\", \"rekognition:DetectText\"], \"Resource\": \"*\"}]}",
+        )
+        .file(
+            "stack.yaml",
+            "AWSTemplateFormatVersion: \"2010-09-09\"\nResources:\n  Policy:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      \
+             PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - Effect: Allow\n            Action: \
+             [rekognition:DetectFaces, rekognition:DetectLabels]\n            Resource: \"*\"\n",
+        );
+    let coverage = |arguments: &[&str]| {
+        let arguments: Vec<&str> = ["coverage"].iter().chain(arguments).copied().collect();
+        run_in(folder.path(), &arguments)
+    };
+    let Done { code, out, .. } = coverage(&["--policies", "app.json"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.starts_with("app.json:3:29: unused: `rekognition:DetectText` in statement 1 of `app`: no call uses it"),
+        "{out}"
+    );
+    let Done { code, out, .. } = coverage(&["--policies", "stack.yaml"]);
+    assert_eq!((code, out.as_str()), (0, "2 calls, 1 policy: in step\n"));
+}
+
+#[test]
+fn coverage_says_what_it_did_not_see() {
+    let folder = package(
+        "coverage_unseen",
+        "pub fn f(c: aws_sdk_rekognition::Client) { signer::new(c); }",
+    );
+    let Done { code, out, err } = run_in(folder.path(), &["coverage"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(
+        err.contains("not followed: src/lib.rs:1:") && err.contains("no call and no policy"),
+        "{err}"
+    );
+    let folder = package(
+        "coverage_part",
+        "use rekognition_iam::{Policy, policy, rekognition};\npub static P: Policy = policy![allow(rekognition::DetectFaces).on_any()];\n\
+         pub fn f(c: aws_sdk_rekognition::Client) { c.detect_faces(); signer::new(c); }",
+    );
+    let Done { code, out, .. } = run_in(folder.path(), &["coverage"]);
+    assert_eq!(
+        (code, out.as_str()),
+        (
+            0,
+            "1 call, 1 policy: no problem in what was followed, 1 place not followed\n"
+        )
+    );
 }

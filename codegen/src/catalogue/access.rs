@@ -1,5 +1,5 @@
-//! What evaluation knows of requests: the resources that AWS checks for actions without resource types, what each kind of
-//! caller carries, and the services that resource control policies cover.
+//! What evaluation knows of requests: what each kind of caller carries, and the services that resource control policies
+//! cover.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 use super::Error;
 use super::json::{Document, Node};
 use super::lock::Facts;
-use super::overlay::{ByAction, by_action};
 use super::render::HEADER;
 
 /// The kinds of callers, in the order of the fields of `CallerKey` in the runtime.
@@ -23,7 +22,6 @@ const CALLERS: [&str; 6] = [
 #[derive(Debug)]
 pub(super) struct Access {
     /// By service and action: what AWS checks the action against.
-    pseudo: ByAction<Vec<String>>,
     /// Condition keys that every request has.
     always: Vec<String>,
     /// Actions that no policy can deny.
@@ -75,18 +73,7 @@ impl Carried {
 }
 
 impl Access {
-    pub(super) fn read(
-        pseudo: &Document,
-        context: &Document,
-        control: &Document,
-    ) -> Result<Self, Error> {
-        let pseudo = by_action(&pseudo.root(), |node| {
-            let texts = node.texts("evaluated_as")?;
-            match texts.iter().find(|text| pseudo_form(text).is_none()) {
-                None => Ok(texts),
-                Some(text) => Err(node.error(format!("`{text}` is neither `*` nor an ARN"))),
-            }
-        })?;
+    pub(super) fn read(context: &Document, control: &Document) -> Result<Self, Error> {
         let root = context.root();
         let mut always = root.field("always")?.texts("keys")?;
         always.sort();
@@ -110,7 +97,6 @@ impl Access {
         let mut uncontrolled = root.texts("not_restricted")?;
         uncontrolled.sort();
         Ok(Self {
-            pseudo,
             always,
             allowed,
             callers,
@@ -122,21 +108,9 @@ impl Access {
     pub(super) fn render(&self) -> String {
         let mut out = format!(
             "{HEADER}//! What evaluation knows of requests.\n\n\
-             use crate::catalogue::access::{{CallerKey, Carried as C, Pseudo, PseudoForm as F}};\n\n\
-             pub(crate) static PSEUDO: &[Pseudo] = &[\n"
+             use crate::catalogue::access::{{CallerKey, Carried as C}};\n\n\
+             pub(crate) static CALLER_KEYS: &[CallerKey] = &[\n"
         );
-        for (service, actions) in &self.pseudo {
-            for (action, forms) in actions {
-                let forms: Vec<String> =
-                    forms.iter().filter_map(|form| pseudo_form(form)).collect();
-                let _ = writeln!(
-                    out,
-                    "    Pseudo {{ service: {service:?}, action: {action:?}, forms: &[{}] }},",
-                    forms.join(", ")
-                );
-            }
-        }
-        out += "];\n\npub(crate) static CALLER_KEYS: &[CallerKey] = &[\n";
         for (key, values) in &self.callers {
             let (name, prefix) = match key.split_once("${") {
                 Some((before, _)) => (before, true),
@@ -165,11 +139,6 @@ impl Access {
     }
 
     pub(super) fn facts(&self, facts: &mut Facts) {
-        for (service, actions) in &self.pseudo {
-            for (action, forms) in actions {
-                facts.insert(format!("checked {service}:{action}"), forms.join(" "));
-            }
-        }
         for key in &self.always {
             facts.insert(format!("always {key}"), String::new());
         }
@@ -189,34 +158,4 @@ impl Access {
             facts.insert(format!("uncontrolled {action}"), String::new());
         }
     }
-}
-
-/// A resource as a variant of `PseudoForm` in the runtime.
-fn pseudo_form(text: &str) -> Option<String> {
-    if text == "*" {
-        return Some("F::Star".to_owned());
-    }
-    let fields: Vec<&str> = text.splitn(6, ':').collect();
-    let ["arn", _, service, region, account, resource] = fields[..] else {
-        return None;
-    };
-    let mut open = String::new();
-    let mut rest = resource;
-    while let Some((before, behind)) = rest.split_once("${") {
-        open.push_str(before);
-        let (name, behind) = behind.split_once('}')?;
-        // A path begins with a slash, which is all there is of it unless the request says more.
-        open.push_str(if name == "PathPrefix" {
-            "/\u{1}"
-        } else {
-            "\u{1}"
-        });
-        rest = behind;
-    }
-    open.push_str(rest);
-    Some(format!(
-        "F::Arn {{ service: {service:?}, region: {}, account: {}, resource: {open:?} }}",
-        !region.is_empty(),
-        !account.is_empty()
-    ))
 }

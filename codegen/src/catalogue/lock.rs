@@ -140,6 +140,24 @@ pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
             );
         }
     }
+    for (service, actions) in &overlay.pseudo {
+        for (action, pseudo) in actions {
+            let mut text = pseudo.evaluated_as.join(" ");
+            if !pseudo.sure {
+                text += "; not sure";
+            }
+            facts.insert(format!("checked {service}:{action}"), text);
+        }
+    }
+    for (what, prefixes) in [
+        ("service prefix", &overlay.prefixes.services),
+        ("retired service prefix", &overlay.prefixes.retired),
+        ("key prefix", &overlay.prefixes.keys),
+    ] {
+        for prefix in prefixes {
+            facts.insert(format!("{what} {prefix}"), String::new());
+        }
+    }
     facts
 }
 

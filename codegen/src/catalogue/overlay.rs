@@ -21,6 +21,9 @@ pub(super) struct Overlay {
     pub(super) lifecycle: ByAction<Lifecycle>,
     pub(super) required_together: ByAction<()>,
     pub(super) disputed: ByAction<()>,
+    /// What AWS compares with the resources of a statement, for actions without resource types.
+    pub(super) pseudo: ByAction<Pseudo>,
+    pub(super) prefixes: Prefixes,
     /// By service and operation: what the operation checks, where the service reference maps it to nothing.
     pub(super) operation_actions: ByAction<Vec<(String, String)>>,
     pub(super) grammars: BTreeMap<String, Grammar>,
@@ -43,6 +46,26 @@ pub(super) struct Lifecycle {
     pub(super) ended: bool,
     pub(super) date: String,
     pub(super) evidence: String,
+}
+
+/// What AWS evaluates an action as that has no resource types.
+#[derive(Debug)]
+pub(super) struct Pseudo {
+    /// ARNs as in the service reference, or `*`.
+    pub(super) evaluated_as: Vec<String>,
+    /// Whether the records leave no doubt.
+    pub(super) sure: bool,
+}
+
+/// The prefixes of actions and condition keys, of all of AWS.
+#[derive(Debug)]
+pub(super) struct Prefixes {
+    /// Sorted.
+    pub(super) services: Vec<String>,
+    /// Services that AWS's reference has had and has no longer. Sorted.
+    pub(super) retired: Vec<String>,
+    /// Prefixes of condition keys that are no service's. Sorted.
+    pub(super) keys: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -102,6 +125,11 @@ impl Overlay {
         let required_together = by_action(&open("required-together.json")?.root(), evidence)?;
         let disputed = by_action(&open("disputed-resources.json")?.root(), evidence)?;
 
+        let pseudo = by_action(&open("pseudo-resources.json")?.root(), |node| {
+            read_pseudo(node, notes)
+        })?;
+        let prefixes = read_prefixes(&open("prefixes.json")?.root(), notes)?;
+
         let operation_actions =
             by_action(&open("operation-actions.json")?.root(), read_action_names)?;
 
@@ -152,7 +180,6 @@ impl Overlay {
             .collect::<Result<_, Error>>()?;
 
         let access = Access::read(
-            &open("pseudo-resources.json")?,
             &open("request-context.json")?,
             &open("resource-control.json")?,
         )?;
@@ -164,6 +191,8 @@ impl Overlay {
             lifecycle,
             required_together,
             disputed,
+            pseudo,
+            prefixes,
             operation_actions,
             grammars,
             variables,
@@ -243,6 +272,7 @@ impl Overlay {
             .chain(all("lifecycle.json", &self.lifecycle))
             .chain(all("required-together.json", &self.required_together))
             .chain(all("disputed-resources.json", &self.disputed))
+            .chain(all("pseudo-resources.json", &self.pseudo))
     }
 }
 
@@ -271,6 +301,87 @@ fn read_action_names(node: &Node<'_>) -> Result<Vec<(String, String)>, Error> {
             Ok((service.to_owned(), name.to_owned()))
         })
         .collect()
+}
+
+fn read_pseudo(node: &Node<'_>, notes: &mut Notes) -> Result<Pseudo, Error> {
+    node.note_unknown(&["evaluated_as", "sure", "date"], notes)?;
+    let evaluated_as = node.texts("evaluated_as")?;
+    for text in &evaluated_as {
+        if pseudo_form(text).is_none() {
+            return Err(node.error(format!("`{text}` is neither `*` nor an ARN")));
+        }
+    }
+    Ok(Pseudo {
+        evaluated_as,
+        sure: node.field("sure")?.flag()?,
+    })
+}
+
+/// A resource as a variant of `PseudoForm` in the runtime.
+pub(super) fn pseudo_form(text: &str) -> Option<String> {
+    if text == "*" {
+        return Some("F::Star".to_owned());
+    }
+    let fields: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", _, service, region, account, resource] = fields[..] else {
+        return None;
+    };
+    let mut open = String::new();
+    let mut rest = resource;
+    while let Some((before, behind)) = rest.split_once("${") {
+        open.push_str(before);
+        let (name, behind) = behind.split_once('}')?;
+        // A path begins with a slash, which is all there is of it unless the request says more.
+        open.push_str(if name == "PathPrefix" {
+            "/\u{1}"
+        } else {
+            "\u{1}"
+        });
+        rest = behind;
+    }
+    open.push_str(rest);
+    Some(format!(
+        "F::Arn {{ service: {service:?}, region: {}, account: {}, resource: {open:?} }}",
+        !region.is_empty(),
+        !account.is_empty()
+    ))
+}
+
+fn read_prefixes(node: &Node<'_>, notes: &mut Notes) -> Result<Prefixes, Error> {
+    let known = ["as_of", "services", "newer", "retired", "key_prefixes"];
+    node.note_unknown(&known, notes)?;
+    read_date(&node.field("as_of")?)?;
+    let names = |field: &str| -> Result<Vec<String>, Error> {
+        let entries = node.field(field)?.entries()?;
+        let mut names = Vec::new();
+        for (name, evidence) in entries {
+            evidence.text()?;
+            names.push(name.to_owned());
+        }
+        names.sort();
+        Ok(names)
+    };
+    let retired = names("retired")?;
+    let mut services = node.texts("services")?;
+    services.extend(names("newer")?);
+    services.sort();
+    let both = (services
+        .windows(2)
+        .find(|pair| pair[0] == pair[1])
+        .map(|pair| &pair[0]))
+    .or_else(|| {
+        retired
+            .iter()
+            .find(|name| services.binary_search(name).is_ok())
+    });
+    if let Some(name) = both {
+        return Err(node.error(format!("`{name}` is listed twice")));
+    }
+    Ok(Prefixes {
+        services,
+        retired,
+        keys: names("key_prefixes")?,
+    })
 }
 
 fn read_date(node: &Node<'_>) -> Result<String, Error> {

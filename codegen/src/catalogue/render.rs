@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::docs;
 use super::names;
-use super::overlay::{Grammar, Overlay};
+use super::overlay::{Grammar, Overlay, Prefixes, pseudo_form};
 use super::tables::{
     Action, Field, Format, Key, Level, Operation, Piece, Resource, Service, Tables, ValueType,
     Variable,
@@ -30,6 +30,8 @@ pub(super) fn files(tables: &Tables, overlay: &Overlay) -> BTreeMap<String, Stri
     files.insert("aws.rs".to_owned(), aws(tables));
     files.insert("access.rs".to_owned(), overlay.access.render());
     files.insert("partitions.rs".to_owned(), partitions(overlay));
+    files.insert("prefixes.rs".to_owned(), prefixes(&overlay.prefixes));
+    files.insert("pseudo.rs".to_owned(), pseudo(overlay));
     for service in &tables.services {
         files.insert(
             format!("{}.rs", module(&service.prefix)),
@@ -58,6 +60,7 @@ fn gate(prefix: &str) -> String {
 fn root(tables: &Tables, overlay: &Overlay) -> String {
     let mut out = format!("{HEADER}//! The catalogue's tables, one module for each service.\n\n");
     out += "#[cfg(feature = \"evaluate\")]\npub(crate) mod access;\npub mod aws;\npub(crate) mod partitions;\n";
+    out += "pub(crate) mod prefixes;\npub(crate) mod pseudo;\n";
     for service in &tables.services {
         let _ = writeln!(
             out,
@@ -144,6 +147,49 @@ fn aws(tables: &Tables) -> String {
     }
     out += "];\n";
     keys(&mut out, tables.global_keys.iter());
+    out
+}
+
+/// The prefixes of all of AWS, a row each.
+fn prefixes(prefixes: &Prefixes) -> String {
+    let mut out = format!(
+        "{HEADER}//! The prefixes of all services of AWS, covered by the catalogue or not.\n"
+    );
+    for (name, all) in [
+        ("AWS_SERVICES", &prefixes.services),
+        ("RETIRED_SERVICES", &prefixes.retired),
+        ("KEY_PREFIXES", &prefixes.keys),
+    ] {
+        let _ = writeln!(out, "\npub(crate) const {name}: &[&str] = &[");
+        for prefix in all {
+            let _ = writeln!(out, "    {prefix:?},");
+        }
+        out += "];\n";
+    }
+    out
+}
+
+/// What AWS evaluates the actions as that have no resource types, sorted by service and action.
+fn pseudo(overlay: &Overlay) -> String {
+    let mut out = format!(
+        "{HEADER}//! What AWS compares with the resources of a statement, for actions without resource types.\n\n\
+         use crate::catalogue::{{PseudoForm as F, PseudoResource}};\n\npub(crate) static PSEUDO: &[PseudoResource] = &[\n"
+    );
+    for (service, actions) in &overlay.pseudo {
+        for (action, pseudo) in actions {
+            let forms: Vec<String> = (pseudo.evaluated_as.iter())
+                .filter_map(|text| pseudo_form(text))
+                .collect();
+            let _ = writeln!(
+                out,
+                "    PseudoResource {{ service: {service:?}, action: {action:?}, evaluated_as: &{:?}, forms: &[{}], sure: {} }},",
+                pseudo.evaluated_as,
+                forms.join(", "),
+                pseudo.sure
+            );
+        }
+    }
+    out += "];\n";
     out
 }
 

@@ -1,8 +1,9 @@
 //! The least policy for a list of calls: grants by resource, and parameters where a value is not known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::needs::{self, Arg, Grant, Resource};
+use super::reach;
 use super::scan::{SdkCall, Unfollowed};
 use super::value::Origin;
 
@@ -16,6 +17,23 @@ pub(super) struct Least {
     pub(super) unsure: Vec<Unfollowed>,
     /// What they need when a resource is configured so.
     pub(super) hints: BTreeSet<String>,
+    /// Each permission with a place that needs it.
+    pub(super) uses: Vec<Use>,
+}
+
+/// A permission that a call needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Use {
+    /// `rekognition:IndexFaces`
+    pub(super) action: String,
+    /// The ARN, with parameters in braces.
+    pub(super) resource: String,
+    pub(super) passed_to: Vec<&'static str>,
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) method: &'static str,
+    pub(super) purpose: Option<&'static str>,
 }
 
 /// A statement that allows.
@@ -42,7 +60,10 @@ pub struct Parameter {
 }
 
 /// Actions of one service under the same condition, with the resources and calls of each.
-type ByAction = BTreeMap<(&'static str, Vec<&'static str>, &'static str), (Vec<Resource>, Sites)>;
+type ByAction = BTreeMap<
+    (&'static str, Vec<&'static str>, &'static str),
+    (Vec<Resource>, HashSet<String>, Sites),
+>;
 type Sites = BTreeSet<(String, usize, String)>;
 
 /// The least policy that these calls need. `given` are values for parameters, by name.
@@ -69,10 +90,23 @@ pub(super) fn of(calls: &[SdkCall], given: &BTreeMap<String, String>) -> Least {
                 passed_to,
                 purpose,
             } = grant;
-            let (all, sites) = by_action.entry((service, passed_to, action)).or_default();
+            let of_action = by_action.entry((service, passed_to.clone(), action));
+            let (all, known, sites) = of_action.or_default();
             for resource in resources {
                 let resource = namer.resource(resource, given);
-                if !all.contains(&resource) {
+                let text = reach::shown(&resource);
+                least.uses.push(Use {
+                    action: format!("{service}:{action}"),
+                    resource: text.clone(),
+                    passed_to: passed_to.clone(),
+                    file: call.file.clone(),
+                    line: call.line,
+                    column: call.column,
+                    method: call.op.method,
+                    purpose,
+                });
+                // A program may name thousands.
+                if known.insert(text) {
                     all.push(resource);
                 }
             }
@@ -83,7 +117,7 @@ pub(super) fn of(calls: &[SdkCall], given: &BTreeMap<String, String>) -> Least {
             sites.insert((call.file.clone(), call.line, what));
         }
     }
-    for ((service, passed_to, action), (mut resources, sites)) in by_action {
+    for ((service, passed_to, action), (mut resources, _, sites)) in by_action {
         if resources.contains(&Resource::Any) {
             resources = vec![Resource::Any];
         }

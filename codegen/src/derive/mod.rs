@@ -48,6 +48,7 @@ mod names;
 mod needs;
 mod packages;
 mod reach;
+mod report;
 mod resolve;
 mod scan;
 mod sdk;
@@ -61,7 +62,7 @@ use std::path::PathBuf;
 
 use rekognition_iam_runtime::document::Document;
 
-pub use self::coverage::{Coverage, Covered};
+pub use self::coverage::{Coverage, Covered, DeclaredDocument, Fix};
 pub use self::least::Parameter;
 pub use self::scan::{Scan, SdkCall, Unfollowed};
 
@@ -239,6 +240,19 @@ impl Derived {
     #[must_use]
     pub fn unfollowed(&self) -> &[Unfollowed] {
         &self.unfollowed
+    }
+
+    /// Why and where each permission is needed: an action on a resource in a line, then the calls that need it.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        report::explain(&self.least)
+    }
+
+    /// All that was found, as JSON for other tools: calls, permissions with the places that need them, parameters, what
+    /// was not followed, hints.
+    #[must_use]
+    pub fn json_report(&self) -> String {
+        report::json(&self.least, self.calls(), &self.unfollowed)
     }
 
     /// What the calls need when a resource is configured so: with a KMS key of its own, for example.

@@ -436,7 +436,7 @@ fn nests_deeply(text: &str) -> bool {
 }
 
 /// How long the comment or literal is that the text begins with.
-fn no_code(text: &str) -> Option<usize> {
+pub(super) fn no_code(text: &str) -> Option<usize> {
     let end = |from: usize, what: &str| {
         let found = text.get(from..).and_then(|rest| rest.find(what));
         found.map_or(text.len(), |at| from + at + what.len())

@@ -229,12 +229,21 @@ pub(super) fn crate_of(name: &str, package: &str) -> Crate {
 /// The crates of the SDK that a text names: `aws_sdk_translate`.
 pub(super) fn crates_in(text: &str) -> impl Iterator<Item = &str> {
     const SIGN: &str = "aws_sdk_";
-    text.match_indices(SIGN).map(move |(at, _)| {
+    text.match_indices(SIGN).filter_map(move |(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
         let behind = text.get(at + SIGN.len()..).unwrap_or_default();
         let length = behind
             .find(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit())
             .unwrap_or(behind.len());
-        text.get(at..at + SIGN.len() + length).unwrap_or_default()
+        // The name of a crate, and not of a variable.
+        let is_path = behind
+            .get(length..)
+            .is_some_and(|rest| rest.starts_with("::"))
+            || ["::", "use ", "extern crate "]
+                .iter()
+                .any(|word| before.ends_with(word));
+        let name = text.get(at..at + SIGN.len() + length).unwrap_or_default();
+        (is_path && length > 0).then_some(name)
     })
 }
 
@@ -300,7 +309,7 @@ mod tests {
 
     #[test]
     fn crates_that_the_catalogue_does_not_have() {
-        let text = "use aws_sdk_translate::Client; fn f(c: &bridge::aws_sdk_s3::Client) {}";
+        let text = "use aws_sdk_translate::Client; fn f(c: &bridge::aws_sdk_s3::Client) { aws_sdk_tracing.on(aws_sdk_); }";
         let found: Vec<&str> = crates_in(text).collect();
         assert_eq!(found, ["aws_sdk_translate", "aws_sdk_s3"]);
         let sdk = Sdk::new(found);

@@ -30,7 +30,7 @@ fn comments(statement: &Statement) -> Vec<String> {
         .collect()
 }
 
-fn expression(statement: &Statement) -> Expr {
+pub(super) fn expression(statement: &Statement) -> Expr {
     let service = statement.service;
     let actions = (statement.actions.iter())
         .map(|action| Expr::Path(format!("{service}::{}", action.replace('-', "_"))))

@@ -13,7 +13,7 @@ use super::errors::{Diagnostic, Errors};
 use super::judge::judge;
 use super::lower::{self, Lowered, Whole};
 use super::tokens::Tokens;
-use super::{Exception, exceptions, mirror, parse};
+use super::{Exception, constants, exceptions, mirror, parse};
 
 /// The expansion of `policy!` or one of its kin. `facade` is the path of the crate `rekognition-iam` in the user's crate.
 ///
@@ -257,6 +257,9 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
         let policy = excepted(policy, exceptions(lowered));
         return quote!(#patterns #policy);
     }
+    if (lowered.holes.iter()).all(|hole| hole.constant && !hole.of_self) {
+        return constant(kind, lowered, document, &json);
+    }
     // A value that may not stand there is one error on its own token, whatever type the policy was to have; and a policy
     // of another type than it was to have is an error on the whole, not on a value.
     //
@@ -270,7 +273,13 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
             text.push(c);
             continue;
         };
-        let (value_type, tokens) = (name(hole.kind), &hole.tokens);
+        let value_type = name(hole.kind);
+        let tokens = if hole.constant {
+            let checked = constants::checked(hole, &text);
+            quote!(const { #checked })
+        } else {
+            hole.tokens.clone()
+        };
         let put = name(match hole.place {
             Place::Pattern => "pattern",
             Place::Plain => "plain",
@@ -289,6 +298,62 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
         let mut __ri_filled = __ri::Filled::new();
         let __ri_given = #given;
         #policy.__filled(__ri_filled, #text, __ri_given)
+    }
+}
+
+/// A policy all of whose values are constants is one too: the compiler checks them and puts them into the document.
+fn constant(
+    kind: PolicyKind,
+    lowered: &Lowered,
+    document: &Document<'_>,
+    json: &str,
+) -> TokenStream {
+    let lower::Typed {
+        actions,
+        patterns,
+        resources,
+        conditions,
+    } = &lowered.typed;
+    let constructor = constructor(kind);
+    let mut values = TokenStream::new();
+    for (number, hole) in lowered.holes.iter().enumerate() {
+        let mark = json
+            .char_indices()
+            .find(|(_, c)| lower::hole_of(*c) == Some(number));
+        let before = mark.and_then(|(at, _)| json.get(..at)).unwrap_or_default();
+        let value = constants::checked(hole, before);
+        values.extend(quote!(#value,));
+    }
+    let expanded = |template: &str, sizes: TokenStream| {
+        quote! {{
+            const LENGTH: ::core::primitive::usize = __ri::expanded_len(#template, __RI_VALUES);
+            const BYTES: [::core::primitive::u8; LENGTH] = __ri::expanded(#template, &[#sizes], __RI_VALUES);
+            __ri::text(&BYTES)
+        }}
+    };
+    let json = expanded(json, TokenStream::new());
+    #[cfg(feature = "evaluate")]
+    let program = {
+        use rekognition_iam_runtime::evaluate::Program;
+        let (template, open) = Program::template(document);
+        let mut sizes = TokenStream::new();
+        for (at, length) in open {
+            sizes.extend(quote!((#at, #length),));
+        }
+        expanded(&template, sizes)
+    };
+    #[cfg(not(feature = "evaluate"))]
+    let program = {
+        let _ = document;
+        quote!("")
+    };
+    let policy =
+        quote!(__ri::#constructor(#json, #program, [#actions], [#resources], [#conditions]));
+    let policy = excepted(policy, exceptions(lowered));
+    quote! {
+        #patterns
+        const __RI_VALUES: &[__ri::Constant] = &[#values];
+        #policy
     }
 }
 

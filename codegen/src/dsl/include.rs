@@ -297,7 +297,7 @@ impl From<Included> for Evaluated {
 }
 
 /// The document without the text that it was read from.
-fn owned(document: Document<'_>) -> Document<'static> {
+pub(crate) fn owned(document: Document<'_>) -> Document<'static> {
     fn text(text: Text<'_>) -> Text<'static> {
         Text::Owned(text.into_owned())
     }

@@ -227,6 +227,9 @@ fn place<'c>(
     cursor: Cursor<'c>,
     errors: &mut Errors,
 ) -> Option<(Primary, Cursor<'c>)> {
+    if punct(cursor, '.').is_none() && cursor.group(Delimiter::Bracket).is_none() {
+        return None;
+    }
     let mut reported = None;
     let base = (path.complete()?.last()).filter(|_| path.told.is_none())?;
     let mut name = base.to_string();

@@ -7,7 +7,7 @@ const CONTEXT: usize = 3;
 const LIMIT: usize = 2_000;
 
 /// What leads from one text to the other, in the unified format without its header of file names.
-pub(super) fn diff(before: &str, after: &str) -> String {
+pub(crate) fn diff(before: &str, after: &str) -> String {
     let before: Vec<&str> = before.lines().collect();
     let after: Vec<&str> = after.lines().collect();
     let lines = compare(&before, &after);

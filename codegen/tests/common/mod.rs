@@ -69,6 +69,11 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         "resource-control.json",
         r#"{"evidence": "https://example.com", "services": [], "not_restricted": []}"#,
     );
+    write(
+        &folder,
+        "prefixes.json",
+        r#"{"as_of": "2026-01-31", "services": [], "newer": {}, "retired": {}, "key_prefixes": {}}"#,
+    );
     write(&folder, "regions.json", r#"{"partitions": []}"#);
     write(
         &folder,

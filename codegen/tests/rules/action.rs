@@ -25,6 +25,11 @@ pub(crate) const CASES: &[Case] = &[
         Dsl("allow(rekognition::DetectText).on_any()"),
     ),
     case(
+        "REKOGNITION_IAM_SERVICE_RETIRED",
+        Dsl(r#"allow(«"deeplens:ListDevices"»).on_any()"#),
+        Dsl(r#"allow("lambda:ListFunctions").on_any()"#),
+    ),
+    case(
         "INVALID_ACTION",
         Dsl("allow(rekognition::DetectFaces, rekognition::«DetectLabls»).on_any()"),
         Dsl(r#"allow(rekognition::DetectFaces, "rekognition:DetectLabels").on_any()"#),

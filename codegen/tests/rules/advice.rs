@@ -64,7 +64,9 @@ pub(crate) const CASES: &[Case] = &[
     ),
     case(
         "REKOGNITION_IAM_COMPANION_MISSING",
-        Dsl("allow(rekognition::«StartLabelDetection», rekognition::StartTextDetection).on_any()"),
+        Dsl(
+            r#"allow(iam::GetRole).on(iam::role("123456789012", "a")), allow(rekognition::«StartLabelDetection», rekognition::StartTextDetection).on_any()"#,
+        ),
         Dsl(
             r#"allow(rekognition::StartLabelDetection).on_any(), allow(iam::PassRole).on(iam::role("123456789012", "a")).when(iam::PassedToService.string_equals("rekognition.amazonaws.com"))"#,
         ),

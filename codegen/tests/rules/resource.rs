@@ -32,6 +32,11 @@ pub(crate) const CASES: &[Case] = &[
         Dsl("allow(rekognition::CreateProject).on_any()"),
     ),
     case(
+        "REKOGNITION_IAM_ACTION_RESOURCE_UNDOCUMENTED",
+        Dsl(r#"allow(rekognition::«ListCollections»).on("arn:aws:rekognition:*:*:*")"#),
+        Dsl("allow(rekognition::ListCollections).on_any()"),
+    ),
+    case(
         "REKOGNITION_IAM_RESOURCE_UNUSED",
         Dsl(
             r#"allow(rekognition::IndexFaces).on(STAFF, rekognition::«project»("us-east-1", "123456789012", "logos", "*"))"#,

@@ -20,6 +20,11 @@ pub(crate) const RIGHT: &[(&str, &[&str])] = &[
         r#"allow(rekognition::StartProjectVersion).on("ARN:project/*")"#,
         &[],
     ),
+    // Who polls for the result needs no topic and no role.
+    (
+        "allow(rekognition::StartCelebrityRecognition, rekognition::GetCelebrityRecognition).on_any()",
+        &[],
+    ),
     (
         r#"allow(rekognition::CopyProjectVersion).on("ARN:project/MyProject/*")"#,
         &["REKOGNITION_IAM_COMPANION_MISSING"],

@@ -3,33 +3,10 @@
 //! The tables are generated from `codegen/data`; everything that reads them is a `const fn`, because `assert_policy!`
 //! decides while compiling.
 
-use super::generated::access::{ALLOWED, ALWAYS, CALLER_KEYS, CONTROLLED, PSEUDO, UNCONTROLLED};
+use super::generated::access::{ALLOWED, ALWAYS, CALLER_KEYS, CONTROLLED, UNCONTROLLED};
+use super::generated::pseudo::PSEUDO;
+use super::model::PseudoForm;
 use crate::evaluate::text::{begins_folded, rest, same_folded};
-
-/// The resources that AWS checks an action without resource types against, recorded from its messages.
-#[derive(Debug)]
-pub(crate) struct Pseudo {
-    pub(crate) service: &'static str,
-    pub(crate) action: &'static str,
-    pub(crate) forms: &'static [PseudoForm],
-}
-
-/// A resource that AWS checks an action against.
-#[derive(Debug)]
-pub(crate) enum PseudoForm {
-    /// `*`.
-    Star,
-    /// An ARN. A `*` in it is the character.
-    Arn {
-        service: &'static str,
-        /// Whether it has a region.
-        region: bool,
-        /// Whether it has an account.
-        account: bool,
-        /// What follows the fifth colon, with `\u{1}` for each value that the request gives.
-        resource: &'static str,
-    },
-}
 
 /// What a kind of caller has for a condition key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

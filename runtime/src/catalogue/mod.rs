@@ -47,6 +47,23 @@ pub const SOURCE: &str = generated::SOURCE;
 /// ```
 pub const KNOWN_SERVICES: &[&str] = generated::KNOWN_SERVICES;
 
+/// The prefixes of all services of AWS, whether or not the catalogue can have them. Sorted.
+///
+/// ```
+/// assert!(rekognition_iam_runtime::catalogue::AWS_SERVICES.contains(&"bedrock"));
+/// ```
+pub const AWS_SERVICES: &[&str] = generated::prefixes::AWS_SERVICES;
+
+/// The prefixes of services that AWS's reference has had and has no longer. Sorted.
+///
+/// ```
+/// assert!(rekognition_iam_runtime::catalogue::RETIRED_SERVICES.contains(&"deeplens"));
+/// ```
+pub const RETIRED_SERVICES: &[&str] = generated::prefixes::RETIRED_SERVICES;
+
+/// Prefixes of condition keys that no service has as its own, such as `catalog` of the AWS Marketplace. Sorted.
+pub(crate) const KEY_PREFIXES: &[&str] = generated::prefixes::KEY_PREFIXES;
+
 /// The services that are compiled in, sorted by prefix.
 ///
 /// ```
@@ -74,6 +91,27 @@ pub fn service(prefix: &str) -> Option<&'static Service> {
         .binary_search_by(|service| service.prefix.cmp(prefix))
         .ok()?;
     services.get(index).copied()
+}
+
+/// What AWS evaluates the action as, when it has no resource types and a message of AWS has shown it.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// let tables = catalogue::pseudo_resource("dynamodb", "ListTables").unwrap();
+/// assert_eq!(tables.evaluated_as, ["arn:${Partition}:dynamodb:${Region}:${Account}:table/*"]);
+/// assert!(catalogue::pseudo_resource("dynamodb", "GetItem").is_none());
+/// ```
+#[must_use]
+pub fn pseudo_resource(service: &str, action: &str) -> Option<&'static PseudoResource> {
+    let rows = generated::pseudo::PSEUDO;
+    let order = |row: &PseudoResource| (row.service, row.action).cmp(&(service, action));
+    rows.get(rows.binary_search_by(order).ok()?)
+}
+
+/// What is on record of all actions of a service that have no resource types.
+pub(crate) fn pseudo_resources(service: &str) -> impl Iterator<Item = &'static PseudoResource> {
+    (generated::pseudo::PSEUDO.iter()).filter(move |row| same(row.service, service))
 }
 
 /// The resource types of other services whose ARNs have this service field, with the service that lists each.

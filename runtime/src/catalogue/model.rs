@@ -105,6 +105,49 @@ pub(crate) struct Borrowed {
     pub(crate) index: u16,
 }
 
+/// What AWS compares with the resources of a statement when an action without resource types is called.
+///
+/// AWS documents that such an action needs `*`. Many of them are checked against an ARN all the same, which its messages of
+/// denied access show: `dynamodb:ListTables` against the text `arn:aws:dynamodb:us-east-1:123456789012:table/*`.
+#[derive(Debug)]
+pub struct PseudoResource {
+    /// The service prefix.
+    pub service: &'static str,
+    /// The action's name.
+    pub action: &'static str,
+    /// ARNs in the form of [`ArnFormat::text`], or `*`. A `*` in an ARN is that character, which only a wildcard matches.
+    pub evaluated_as: &'static [&'static str],
+    /// The same, cut up for evaluation.
+    #[cfg_attr(
+        not(feature = "evaluate"),
+        expect(dead_code, reason = "only evaluation reads it")
+    )]
+    pub(crate) forms: &'static [PseudoForm],
+    /// Whether the recorded messages leave no doubt.
+    pub sure: bool,
+}
+
+/// A resource that AWS checks an action against.
+#[derive(Debug)]
+#[cfg_attr(
+    not(feature = "evaluate"),
+    expect(dead_code, reason = "only evaluation reads it")
+)]
+pub(crate) enum PseudoForm {
+    /// `*`.
+    Star,
+    /// An ARN. A `*` in it is the character.
+    Arn {
+        service: &'static str,
+        /// Whether it has a region.
+        region: bool,
+        /// Whether it has an account.
+        account: bool,
+        /// What follows the fifth colon, with `\u{1}` for each value that the request gives.
+        resource: &'static str,
+    },
+}
+
 /// The form of a resource type's ARN. The partition is always a variable.
 #[derive(Debug)]
 pub struct ArnFormat {

@@ -225,7 +225,8 @@ fn federated(text: &str) -> Form<'_> {
 /// Whether AWS has a service of this short name.
 pub(crate) fn is_known_service(name: &str) -> bool {
     for part in name.split('.') {
-        if tables::AWS_SERVICES.binary_search(&part).is_ok()
+        if catalogue::AWS_SERVICES.binary_search(&part).is_ok()
+            || catalogue::RETIRED_SERVICES.binary_search(&part).is_ok()
             || tables::OTHER_PRINCIPALS.binary_search(&part).is_ok()
         {
             return true;
@@ -237,13 +238,15 @@ pub(crate) fn is_known_service(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Form, federated, form, is_known_service, service};
+    use crate::catalogue;
     use crate::check::tables;
     use crate::document::PrincipalKind;
 
     #[test]
     fn tables_are_sorted() {
         for table in [
-            tables::AWS_SERVICES,
+            catalogue::AWS_SERVICES,
+            catalogue::RETIRED_SERVICES,
             tables::OTHER_PRINCIPALS,
             tables::RCP_SERVICES,
             tables::ENDPOINT_OWNER_SERVICES,
@@ -252,8 +255,8 @@ mod tests {
         }
         assert!(tables::ATTACHED.is_sorted_by_key(|row| row.service));
         assert!(tables::COMPANIONS.is_sorted_by_key(|row| row.action));
-        for known in crate::catalogue::KNOWN_SERVICES {
-            assert!(tables::AWS_SERVICES.contains(known), "{known}");
+        for known in catalogue::KNOWN_SERVICES {
+            assert!(catalogue::AWS_SERVICES.contains(known), "{known}");
         }
     }
 

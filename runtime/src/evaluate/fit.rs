@@ -9,7 +9,8 @@ use super::text::{
     Pieces, arn_field, begins, byte, find, glob, glob_pieces, has_six_fields, part, rest, same,
     same_folded,
 };
-use crate::catalogue::access::{PseudoForm, recorded};
+use crate::catalogue::PseudoForm;
+use crate::catalogue::access::recorded;
 
 /// The first element of a statement that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use core::fmt;
 
 use super::text::{arn_fields, part, rest, same, same_folded};
 use crate::catalogue::ActionInfo;
-use crate::catalogue::access::{CallerKey, Carried, PseudoForm, caller_key, recorded};
+use crate::catalogue::PseudoForm;
+use crate::catalogue::access::{CallerKey, Carried, caller_key, recorded};
 use crate::condition::KeyName;
 use crate::{Action, catalogue};
 

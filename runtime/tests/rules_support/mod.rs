@@ -131,6 +131,9 @@ cases! {
     REKOGNITION_IAM_SERVICE_NOT_COVERED Identity:
         r"{'Effect':'Allow','Action':'bedrock:InvokeModel','Resource':'*'}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*'}";
+    REKOGNITION_IAM_SERVICE_RETIRED Identity:
+        r"{'Effect':'Allow','Action':'deeplens:ListDevices','Resource':'*'}",
+        r"{'Effect':'Allow','Action':'lambda:ListFunctions','Resource':'*'}";
     EMPTY_ARRAY_ACTION Identity:
         r"{'Effect':'Allow','Action':[],'Resource':'*'}",
         r"{'Effect':'Allow','Action':['rekognition:DetectText'],'Resource':'*'}";
@@ -347,6 +350,9 @@ cases! {
     REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED Identity:
         r"{'Effect':'Allow','Action':'rekognition:CreateProject','Resource':'REK:project/logos/*'}",
         r"{'Effect':'Allow','Action':'rekognition:CreateProject','Resource':'*'}";
+    REKOGNITION_IAM_ACTION_RESOURCE_UNDOCUMENTED Identity:
+        r"{'Effect':'Allow','Action':'dynamodb:ListGlobalTables','Resource':'arn:aws:dynamodb:*:*:*'}",
+        r"{'Effect':'Allow','Action':'dynamodb:ListTables','Resource':'arn:aws:dynamodb:*:*:*'}";
     REKOGNITION_IAM_RESOURCE_UNUSED Identity:
         r"{'Effect':'Allow','Action':'rekognition:IndexFaces','Resource':['STAFF','REK:streamprocessor/cam']}",
         r"{'Effect':'Allow','Action':'rekognition:IndexFaces','Resource':['STAFF','REK:collection/guests']}";
@@ -621,7 +627,7 @@ cases! {
         r"{'Effect':'Allow','Action':'rekognition:IndexFaces','Resource':'arn:aws:rekognition:eu-north-1:123456789012:collection/a'}",
         r"{'Effect':'Allow','Action':'rekognition:IndexFaces','Resource':'arn:aws:rekognition:eu-west-1:123456789012:collection/a'}";
     REKOGNITION_IAM_COMPANION_MISSING Identity:
-        r"{'Effect':'Allow','Action':['rekognition:StartLabelDetection','rekognition:StartTextDetection'],'Resource':'*'}",
+        r"{'Effect':'Allow','Action':['rekognition:StartLabelDetection','rekognition:StartTextDetection','sns:ListTopics'],'Resource':'*'}",
         r"{'Effect':'Allow','Action':'rekognition:StartLabelDetection','Resource':'*'},{'Effect':'Allow','Action':'iam:PassRole','Resource':'arn:aws:iam::123456789012:role/a','Condition':{'StringEquals':{'iam:PassedToService':'rekognition.amazonaws.com'}}}";
     POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:PrincipalTag/x':['LONG']}}}",

@@ -8,6 +8,7 @@ static STRINGS: Policy = policy![
         "DetectLabels",
         "rekogniton:DetectLabels",
         "bedrock:InvokeModel",
+        "deeplens:ListDevices",
         "rekognition:Detekt*",
         "rekognition::DetectLabels",
         "rekognition:",

@@ -2,11 +2,15 @@
 
 #![deny(warnings)]
 
-use rekognition_iam::{Policy, policy, rekognition, s3};
+use rekognition_iam::{Policy, iam, policy, rekognition, s3};
 
 pub static DISPUTED: Policy = policy![
     allow(rekognition::CreateProject)
         .on(rekognition::project("us-east-1", "123456789012", "logos", "*"))
+];
+
+pub static UNDOCUMENTED: Policy = policy![
+    allow(rekognition::ListCollections).on("arn:aws:rekognition:us-east-1:123456789012:*")
 ];
 
 pub static WIDE: Policy = policy![
@@ -41,7 +45,8 @@ pub static ENDED: Policy = policy![allow(rekognition::GetPersonTracking).on_any(
 pub static CLOSED: Policy = policy![allow(rekognition::GetMediaAnalysisJob).on_any()];
 
 pub static NO_ROLE_TO_PASS: Policy = policy![
-    allow(rekognition::StartLabelDetection, rekognition::GetLabelDetection).on_any()
+    allow(rekognition::StartLabelDetection, rekognition::GetLabelDetection).on_any(),
+    allow(iam::GetRole).on(iam::role("123456789012", "notifier")),
 ];
 
 pub static TWICE: Policy = policy![

@@ -45,6 +45,20 @@ impl Tables {
                 ));
             }
         }
+        for (service, actions) in &overlay.pseudo {
+            for action in actions.keys() {
+                let typed = (services.iter().filter(|known| known.prefix == *service))
+                    .flat_map(|known| &known.actions)
+                    .any(|known| known.name == *action && !known.resources.is_empty());
+                if typed {
+                    return Err(overlay.error(
+                        "pseudo-resources.json",
+                        format!("{service}.{action}"),
+                        format!("`{service}:{action}` has resource types"),
+                    ));
+                }
+            }
+        }
         overlay.check_operations(references)?;
         for (service, variables) in &overlay.variables {
             let found = services.iter().find(|s| s.prefix == *service);

@@ -7,6 +7,7 @@ use rekognition_iam_runtime::document::Effect;
 use rekognition_iam_runtime::glob;
 
 use super::declared::{Declared, DeclaredStatement};
+use super::fix::{Missing, Removal};
 use crate::derive::marks::{self, Accepts, Mark};
 use crate::derive::needs::{self, Grant, Resource};
 use crate::derive::reach;
@@ -28,6 +29,8 @@ pub(super) struct Comparison {
     pub(super) problems: Vec<Problem>,
     pub(super) accepted: Vec<String>,
     pub(super) unfollowed: Vec<Unfollowed>,
+    pub(super) removals: Vec<Removal>,
+    pub(super) missing: Vec<Missing>,
 }
 
 impl Comparison {
@@ -68,7 +71,7 @@ impl Comparison {
                 self.problems.push(
                     Problem::new(file, format!("nothing is {} here", mark.accepts.word()))
                         .line_column(mark.line, 1)
-                        .help("take the mark away"),
+                        .help("remove the mark"),
                 );
             }
         }
@@ -143,6 +146,18 @@ impl Comparison {
             };
             self.problems
                 .push(problem.line_column(call.line, call.column));
+            if denied.is_none() {
+                let mut grant = need.grant.clone();
+                grant.resources = vec![resource.clone()];
+                let what = match grant.purpose {
+                    Some(purpose) => format!("{}, {purpose}", call.op.method),
+                    None => call.op.method.to_owned(),
+                };
+                self.missing.push(Missing {
+                    grant,
+                    site: (call.file.clone(), call.line, what),
+                });
+            }
         }
     }
 
@@ -168,21 +183,28 @@ impl Comparison {
             .collect();
         let mut problems = Vec::new();
         let used_at_all = unused_actions(statement, &reached, needs, &mut problems);
+        let actions = problems.len();
         // Of a statement that nothing uses, its actions tell.
         if used_at_all {
             unused_resources(statement, &reached, &mut problems);
         }
-        for (at, what, why) in problems {
+        for (number, (at, what, why)) in problems.into_iter().enumerate() {
             let lines = [at.line, statement.head.line];
             if self.accepts(&policy.file, Accepts::Unused, &lines) {
                 continue;
+            }
+            if policy.in_rust && number < actions && !statement.statement.actions.not {
+                self.removals.push(Removal {
+                    file: policy.file.clone(),
+                    at: if used_at_all { at } else { statement.head },
+                });
             }
             let (number, name) = (statement.number + 1, &policy.name);
             let message = format!("unused: {what} in statement {number} of `{name}`: {why}");
             self.problems.push(
                 Problem::new(&policy.file, message)
                     .at(at)
-                    .help("take it away, or accept it: `// rekognition-iam: allow unused, why`"),
+                    .help("remove it, or accept it: `// rekognition-iam: allow unused, why`"),
             );
         }
     }

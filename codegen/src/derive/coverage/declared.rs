@@ -1,12 +1,16 @@
 //! The policies of a package, as far as coverage looks at them.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 
 use proc_macro2::{LineColumn, Span};
-use rekognition_iam_runtime::document::{ConditionBlock, Effect, Element, PolicyKind, Statement};
+use rekognition_iam_runtime::document::{
+    ConditionBlock, Effect, Element, Place, PolicyKind, Statement,
+};
 use rekognition_iam_runtime::glob;
 
+use super::DeclaredDocument;
 use super::comparison::Need;
 use crate::derive::reach;
 use crate::dsl::{self, Diagnostic};
@@ -25,6 +29,8 @@ pub(super) fn start(span: Span, otherwise: LineColumn) -> LineColumn {
 pub(super) struct Declared {
     pub(super) name: String,
     pub(super) file: String,
+    /// Whether its statements are written in Rust.
+    pub(super) in_rust: bool,
     pub(super) statements: Vec<DeclaredStatement>,
 }
 
@@ -93,9 +99,47 @@ impl Declared {
         let declared = Self {
             name,
             file: file.to_owned(),
+            in_rust: false,
             statements,
         };
         Some((declared, included.diagnostics))
+    }
+
+    /// A policy that is not written in Rust.
+    pub(super) fn from_document(declared: &DeclaredDocument) -> Self {
+        let places: HashMap<Place, LineColumn> = (declared.places.iter())
+            .map(|&(place, line, column)| {
+                let column = column.saturating_sub(1);
+                (place, LineColumn { line, column })
+            })
+            .collect();
+        let at = |place: Place| places.get(&place).copied();
+        let statements = (declared.document.statements.iter().enumerate())
+            .map(|(number, statement)| {
+                let head =
+                    at(Place::Statement(number)).unwrap_or(LineColumn { line: 1, column: 0 });
+                let texts =
+                    || (statement.resources.iter()).flat_map(|resources| resources.values.iter());
+                DeclaredStatement {
+                    number,
+                    head,
+                    actions: (0..statement.actions.values.items.len())
+                        .map(|action| (at(Place::Action(number, action)).unwrap_or(head), action))
+                        .collect(),
+                    resources: (texts().enumerate())
+                        .map(|(resource, _)| at(Place::Resource(number, resource)).unwrap_or(head))
+                        .collect(),
+                    patterns: texts().map(|text| reach::pattern(text)).collect(),
+                    statement: statement.clone(),
+                }
+            })
+            .collect();
+        Self {
+            name: declared.name.clone(),
+            file: declared.file.clone(),
+            in_rust: false,
+            statements,
+        }
     }
 
     fn new(name: String, file: &str, at: LineColumn, evaluated: &dsl::Evaluated) -> Self {
@@ -120,7 +164,28 @@ impl Declared {
         Self {
             name,
             file: file.to_owned(),
+            in_rust: true,
             statements,
+        }
+    }
+
+    /// Whether a statement names an action of this service.
+    pub(super) fn names(&self, service: &str) -> bool {
+        (self.statements.iter())
+            .flat_map(|statement| statement.statement.actions.values.iter())
+            .any(|action| action.split(':').next() == Some(service))
+    }
+
+    /// A field of the ARNs in the policy, when all that have it agree: 3 is the region, 4 the account. Else `*`.
+    pub(super) fn field(&self, number: usize) -> String {
+        let found: BTreeSet<&str> = (self.statements.iter())
+            .flat_map(|statement| &statement.patterns)
+            .filter_map(|pattern| pattern.split(':').nth(number))
+            .filter(|field| !field.is_empty() && !field.contains('*'))
+            .collect();
+        match (found.len(), found.first()) {
+            (1, Some(only)) => (*only).to_owned(),
+            _ => "*".to_owned(),
         }
     }
 }

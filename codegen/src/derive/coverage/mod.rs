@@ -2,16 +2,21 @@
 
 mod comparison;
 mod declared;
+mod fix;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::document::{Document, Place, PolicyKind};
+use rekognition_iam_runtime::json::{self, Limits, Lines};
 
 use self::comparison::Comparison;
 use self::declared::{Declared, start};
+pub use self::fix::Fix;
+use super::Include;
 use super::scan::{Scan, Unfollowed};
+use crate::dsl;
 use crate::export::scan::Owner;
 use crate::export::walk::{self, Sources};
 use crate::export::{Error, Problem, tree};
@@ -52,6 +57,22 @@ pub struct Coverage {
     policies: Vec<PathBuf>,
     only: Vec<String>,
     strict: bool,
+    packages: Vec<PathBuf>,
+    include: Include,
+    documents: Vec<DeclaredDocument>,
+}
+
+/// A policy that is not written in Rust.
+#[derive(Debug, Clone)]
+pub struct DeclaredDocument {
+    /// What reports call it.
+    pub name: String,
+    /// The file that it is in.
+    pub file: String,
+    /// The policy.
+    pub document: Document<'static>,
+    /// The line and column of its parts, from 1.
+    pub places: Vec<(Place, usize, usize)>,
 }
 
 /// What a comparison found.
@@ -68,6 +89,10 @@ pub struct Covered {
     pub accepted: Vec<String>,
     /// What was seen and could not be followed.
     pub unfollowed: Vec<Unfollowed>,
+    /// Changes of the policies in Rust that bring them in step.
+    pub fixes: Vec<Fix>,
+    /// What no fix can do: calls whose values are known only when the program runs.
+    pub by_hand: Vec<String>,
 }
 
 impl Default for Coverage {
@@ -84,7 +109,28 @@ impl Coverage {
             policies: Vec::new(),
             only: Vec::new(),
             strict: false,
+            packages: Vec::new(),
+            include: Include::default(),
+            documents: Vec::new(),
         }
+    }
+
+    /// The directories of the packages to read as one program, instead of that of the manifest.
+    pub fn packages(mut self, folders: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.packages = folders.into_iter().collect();
+        self
+    }
+
+    /// What is read of the packages beside their libraries and programs.
+    pub fn include(mut self, include: Include) -> Self {
+        self.include = include;
+        self
+    }
+
+    /// A policy that is not written in Rust, to compare with too. Can be said several times.
+    pub fn document(mut self, document: DeclaredDocument) -> Self {
+        self.documents.push(document);
+        self
     }
 
     /// The folder of the package, where `Cargo.toml` lies, instead of the one in `CARGO_MANIFEST_DIR`.
@@ -93,7 +139,8 @@ impl Coverage {
         self
     }
 
-    /// A folder or file with the policies, relative to the package, instead of `src`. Can be said several times.
+    /// A directory or file with the policies, relative to the package, instead of `src`; a file whose name ends in `.json` is
+    /// a policy document. Can be said several times.
     pub fn policies(mut self, folder: impl Into<PathBuf>) -> Self {
         self.policies.push(folder.into());
         self
@@ -136,7 +183,13 @@ impl Coverage {
     }
 
     fn policy_folders(&self) -> Vec<PathBuf> {
-        if self.policies.is_empty() {
+        if self.policies.is_empty() && !self.documents.is_empty() {
+            Vec::new()
+        } else if self.policies.is_empty() && !self.packages.is_empty() {
+            (self.packages.iter().map(|package| package.join("src")))
+                .filter(|folder| folder.is_dir())
+                .collect()
+        } else if self.policies.is_empty() {
             vec![PathBuf::from("src")]
         } else {
             self.policies.clone()
@@ -177,13 +230,19 @@ impl Coverage {
                 format!("cannot be found: {error}"),
             )
         })?;
-        let scan = Scan::package(&package)?;
+        let packages = match self.packages.is_empty() {
+            true => vec![package.clone()],
+            false => self.packages.clone(),
+        };
+        let scan = Scan::packages(&package, &packages, self.include)?;
         let (policies, texts) = self.declared(&package)?;
         let mut comparison = Comparison {
             marks: BTreeMap::new(),
             problems: Vec::new(),
             accepted: Vec::new(),
             unfollowed: scan.unfollowed.clone(),
+            removals: Vec::new(),
+            missing: Vec::new(),
         };
         for (file, text) in scan.texts.iter().chain(&texts) {
             comparison.read_marks(file, text);
@@ -196,6 +255,7 @@ impl Coverage {
             comparison.used(policy, &needs);
         }
         comparison.unused_marks();
+        let (fixes, by_hand) = fix::fixes(&comparison, &policies, &texts);
         comparison.unfollowed.sort();
         comparison.unfollowed.dedup();
         if self.strict {
@@ -213,6 +273,8 @@ impl Coverage {
             policies: policies.into_iter().map(|policy| policy.name).collect(),
             accepted: comparison.accepted,
             unfollowed: comparison.unfollowed,
+            fixes,
+            by_hand,
         })
     }
 
@@ -220,11 +282,20 @@ impl Coverage {
     fn declared(&self, package: &Path) -> Result<(Vec<Declared>, BTreeMap<String, String>), Error> {
         let mut problems = Vec::new();
         let mut sources = Sources::default();
-        for folder in self.policy_folders() {
-            sources.add(&package.join(&folder), &walk::shown(package, &folder))?;
-        }
         let mut texts = BTreeMap::new();
         let mut found = Vec::new();
+        for folder in self.policy_folders() {
+            let path = package.join(&folder);
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
+                found.push(from_json(&path, &walk::shown(package, &folder))?);
+            } else {
+                sources.add(&path, &walk::shown(package, &folder))?;
+            }
+        }
+        found.extend(self.documents.iter().map(Declared::from_document));
         let mut missing: Vec<&String> = self.only.iter().collect();
         for (number, invocation) in tree::invocations(&sources, &mut problems) {
             let Some(file) = sources.files.get(number) else {
@@ -276,4 +347,54 @@ impl Coverage {
         }
         Ok((found, texts))
     }
+}
+
+impl DeclaredDocument {
+    /// A policy document in JSON. `place` says where a byte of the JSON is in the file: line and column, from 1.
+    ///
+    /// # Errors
+    /// When it is not a policy document.
+    pub fn from_json(
+        name: &str,
+        file: &str,
+        text: &str,
+        place: &mut dyn FnMut(usize) -> (usize, usize),
+    ) -> Result<Self, Error> {
+        let parsed = json::parse(text, &Limits::default());
+        if !parsed.is_complete() {
+            let mut problem = Problem::new(file, "this is not a complete policy document")
+                .help("`rekognition-iam check` says what is missing");
+            if let Some(finding) = parsed.findings.first() {
+                let (line, column) = place(finding.span.start);
+                problem = problem.line_column(line, column);
+            }
+            return Err(problem.into());
+        }
+        let places = (parsed.places.iter())
+            .map(|(at, span)| {
+                let (line, column) = place(span.start);
+                (at, line, column)
+            })
+            .collect();
+        Ok(Self {
+            name: name.to_owned(),
+            file: file.to_owned(),
+            document: dsl::include::owned(parsed.document),
+            places,
+        })
+    }
+}
+
+/// A policy document in a file.
+fn from_json(path: &Path, shown: &str) -> Result<Declared, Error> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| Problem::new(shown, format!("cannot be read: {error}")))?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let mut lines = Lines::new(&text);
+    let mut place = |offset| {
+        let at = lines.position(offset);
+        (at.line, at.column)
+    };
+    let declared = DeclaredDocument::from_json(&name, shown, &text, &mut place)?;
+    Ok(Declared::from_document(&declared))
 }

@@ -19,6 +19,7 @@ pub(super) fn is_carrier(krate: &str) -> bool {
             | "warp"
             | "async_lock"
             | "lazy_static"
+            | "dyn_clone"
     )
 }
 

@@ -5,6 +5,8 @@
 pub(crate) mod access;
 pub mod aws;
 pub(crate) mod partitions;
+pub(crate) mod prefixes;
+pub(crate) mod pseudo;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;
 #[cfg(feature = "dynamodb")]

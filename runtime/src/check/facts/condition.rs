@@ -274,13 +274,18 @@ pub(super) fn key<'d>(
             return KeyKind::Declared(key);
         }
     }
-    // An identity provider has claims of its own, whose keys begin with its address.
-    if let Some(principals) = &statement.principals {
-        for fact in &principals.list {
-            if is_claim(name, &fact.form) {
-                return KeyKind::Claim;
+    // An identity provider has claims of its own, whose keys begin with its address. Which provider vouched for the
+    // caller, only a statement with principals says.
+    match &statement.principals {
+        Some(principals) => {
+            for fact in &principals.list {
+                if is_claim(name, &fact.form) {
+                    return KeyKind::Claim;
+                }
             }
         }
+        None if prefix.contains('.') => return KeyKind::Claim,
+        None => {}
     }
     let own = home.map_or(&[][..], |home| home.keys);
     if let Some(key) = bare_tag(catalogue::global_keys(), name).or_else(|| bare_tag(own, name)) {

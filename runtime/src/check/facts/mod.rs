@@ -9,7 +9,7 @@ use core::iter;
 
 pub(crate) use action::{ActionFact, ActionKind, is_spelled};
 pub(crate) use condition::{BlockFact, KeyFact, KeyKind, is_claim};
-pub(crate) use resource::{ResourceFact, ResourceKind, formats_of};
+pub(crate) use resource::{ResourceFact, ResourceKind, Use, formats_of};
 
 use super::needs::Needs;
 use super::principal::PrincipalFacts;

@@ -1,10 +1,11 @@
 //! What an entry of `Resource` or `NotResource` means in the catalogue.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{find_service, is_known_service};
 use crate::arn::{Arn, ArnError};
-use crate::catalogue::{self, ArnField, ArnFormat, ResourceType, Service};
+use crate::catalogue::{self, ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service};
 use crate::check::needs::Needs;
 use crate::check::text;
 use crate::glob;
@@ -137,6 +138,7 @@ impl<'d> ResourceFact<'d> {
                     }
                 }
                 spilled = !formats.is_empty();
+                has_formats = spilled || !is_pseudo(arn);
             }
         }
         Self {
@@ -149,6 +151,98 @@ impl<'d> ResourceFact<'d> {
             home,
         }
     }
+}
+
+/// Whether an entry of `Resource` matches what an action is evaluated as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Use {
+    /// It does not.
+    Dead,
+    /// AWS does not document it, and it may.
+    Undocumented,
+    /// It does, or nothing is known of the action.
+    Works,
+}
+
+impl ResourceFact<'_> {
+    /// Whether an action without resource types may be evaluated as something that the entry matches: AWS documents `*` for
+    /// all of these, and checks many of them against an ARN.
+    pub(crate) fn use_without_type(&self, service: &Service, info: &ActionInfo) -> Use {
+        let ResourceKind::Arn(arn) = &self.kind else {
+            return Use::Works;
+        };
+        if !glob::matches(arn.service(), service.prefix, true) {
+            return Use::Dead;
+        }
+        let record = catalogue::pseudo_resource(service.prefix, info.name);
+        let arns = record.map_or(&[][..], |record| record.evaluated_as).iter();
+        let mut forms = arns.filter_map(|text| Arn::parse(text).ok());
+        let matches = forms.any(|form| arn.resource_could_match(form.resource()));
+        let may_be = match record {
+            Some(record) if record.sure => return if matches { Use::Works } else { Use::Dead },
+            // Records that leave a doubt: all of the service is still possible.
+            Some(_) => matches || is_whole(arn),
+            None if is_evaluated_as_star(service) => is_whole(arn),
+            None => is_whole(arn) || is_whole_type(arn, service),
+        };
+        if may_be { Use::Undocumented } else { Use::Dead }
+    }
+}
+
+/// Whether the ARN is what some action without resource types is evaluated as.
+fn is_pseudo(arn: &Arn<'_>) -> bool {
+    (catalogue::pseudo_resources(arn.service()))
+        .flat_map(|record| record.evaluated_as)
+        .filter_map(|text| Arn::parse(text).ok())
+        .any(|form| arn.resource_could_match(form.resource()))
+}
+
+/// Whether the ARN names everything in its service.
+fn is_whole(arn: &Arn<'_>) -> bool {
+    glob::matches(arn.resource(), "*", false)
+}
+
+/// Whether the ARN names everything of a resource type, as AWS writes it when a request names none: `table/*`, `app/`,
+/// `log-group::log-stream:`.
+fn is_whole_type(arn: &Arn<'_>, service: &Service) -> bool {
+    let formats = (service.resources.iter()).flat_map(|kind| kind.formats);
+    for format in formats.filter(|format| format.service == service.prefix) {
+        for (fill, whole) in [("*", true), ("*", false), ("", true), ("", false)] {
+            let mut text = String::new();
+            for piece in format.resource {
+                match piece {
+                    Piece::Literal(literal) => text += literal,
+                    Piece::Variable(_) => {
+                        text += fill;
+                        if !whole {
+                            break;
+                        }
+                    }
+                }
+            }
+            if glob::matches(arn.resource(), &text, false) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Whether all actions of the service that are on record are evaluated as `*`.
+fn is_evaluated_as_star(service: &Service) -> bool {
+    let mut some = false;
+    for info in service.actions {
+        if info.resources_disputed {
+            continue;
+        }
+        if let Some(record) = catalogue::pseudo_resource(service.prefix, info.name) {
+            if record.evaluated_as != ["*"] {
+                return false;
+            }
+            some = true;
+        }
+    }
+    some
 }
 
 /// The ARN formats of a service, as the service field of an ARN names it, each text once. Nothing for a service whose

@@ -9,7 +9,7 @@ use crate::AccessLevel;
 use crate::catalogue::{self, ActionInfo, Operation, Service};
 use crate::check::facts::{ActionKind, KeyKind};
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, tables, text};
+use crate::check::{Message, Rule, Severity, text};
 use crate::document::Place;
 use crate::glob;
 use crate::suggest;
@@ -71,7 +71,9 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                         "turn on the cargo feature `{service}` of `rekognition-iam`"
                     ));
                 }
-                ActionKind::UnknownService(prefix, name) if !is_service_of_aws(prefix) => {
+                ActionKind::UnknownService(prefix, name)
+                    if !is_service_of_aws(prefix) && !is_retired(prefix) =>
+                {
                     let finding =
                         sink.report(place, format!("no service `{prefix}` in the catalogue"));
                     finding.at(0..prefix.len());
@@ -88,7 +90,7 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                     } else {
                         finding.did_you_mean(&near, &|message, near| message.action(near, name));
                         // The service must have the action too: what is left of a broken name is no name.
-                        let only = suggest::certain_word(prefix, tables::AWS_SERVICES);
+                        let only = suggest::certain_word(prefix, catalogue::AWS_SERVICES);
                         if let Some(service) = only.and_then(catalogue::service)
                             && prefix.len() > 3
                             && service.action(name).is_some()
@@ -104,7 +106,7 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                     );
                     finding.at(0..prefix.len());
                     let mut matching = Vec::new();
-                    for service in tables::AWS_SERVICES {
+                    for service in catalogue::AWS_SERVICES {
                         if glob::matches(prefix, service, true) {
                             matching.push(*service);
                         }
@@ -139,9 +141,60 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
 
 /// Whether AWS has the service, whether or not the catalogue covers it.
 pub(super) fn is_service_of_aws(prefix: &str) -> bool {
-    let lower = prefix.to_ascii_lowercase();
-    tables::AWS_SERVICES.binary_search(&lower.as_str()).is_ok()
+    is_in(catalogue::AWS_SERVICES, prefix)
 }
+
+/// Whether AWS had the service once.
+fn is_retired(prefix: &str) -> bool {
+    is_in(catalogue::RETIRED_SERVICES, prefix)
+}
+
+fn is_in(sorted: &[&str], prefix: &str) -> bool {
+    let lower = prefix.to_ascii_lowercase();
+    sorted.binary_search(&lower.as_str()).is_ok()
+}
+
+/// Whether keys with this prefix exist that the catalogue does not cover.
+pub(super) fn has_keys_not_covered(prefix: &str) -> bool {
+    is_service_of_aws(prefix) || is_retired(prefix) || is_in(catalogue::KEY_PREFIXES, prefix)
+}
+
+/// An action or a condition key is of a service that AWS has ended.
+///
+/// The prefix was in AWS's service authorization reference once and is no longer, so nothing is left to grant or deny.
+///
+/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+pub const REKOGNITION_IAM_SERVICE_RETIRED: Rule = Rule {
+    id: "REKOGNITION_IAM_SERVICE_RETIRED",
+    severity: Severity::Warning,
+    denied_in_rust: true,
+    summary: "an action or a condition key is of a service that AWS has ended",
+    needs: Needs::ODD,
+    run: run!(|facts, sink| {
+        let mut report = |place: Place, prefix: &str, name: &str| {
+            sink.report(
+                place,
+                format!("AWS no longer lists the service `{prefix}`, so `{name}` has no effect"),
+            )
+            .at(0..prefix.len())
+            .help(format!("remove `{name}`"));
+        };
+        for (place, _, action) in facts.actions() {
+            if let ActionKind::UnknownService(prefix, _) = action.kind
+                && is_retired(prefix)
+            {
+                report(place, prefix, action.text);
+            }
+        }
+        for (_, key) in facts.keys() {
+            if let KeyKind::Unknown(prefix) = key.kind
+                && is_retired(prefix)
+            {
+                report(key.place(), prefix, key.name);
+            }
+        }
+    }),
+};
 
 /// An action or a condition key is of a service that the catalogue leaves out, so it is not checked.
 pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: Rule = Rule {
@@ -171,7 +224,8 @@ pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: Rule = Rule {
             }
             for key in &statement.keys {
                 if let KeyKind::Unknown(prefix) = key.kind
-                    && is_service_of_aws(prefix)
+                    && has_keys_not_covered(prefix)
+                    && !is_retired(prefix)
                     && catalogue::service(prefix).is_none()
                 {
                     report(key.place(), prefix, key.name);

@@ -7,7 +7,9 @@ use alloc::vec::Vec;
 use super::arn::is_plain;
 use super::{Needs, run};
 use crate::catalogue::{self, ActionInfo, AuthorizedAction, Lifecycle, Service};
-use crate::check::facts::{ActionKind, Facts, ResourceKind, StatementFacts, is_spelled};
+use crate::check::facts::{
+    ActionFact, ActionKind, Facts, ResourceFact, ResourceKind, StatementFacts, is_spelled,
+};
 use crate::check::finding::Part;
 use crate::check::tables::{self, When};
 use crate::check::text::{self, is_star};
@@ -20,7 +22,7 @@ use crate::glob;
 /// IAM does not mind, but people and other tools do.
 pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
     id: "REKOGNITION_IAM_ACTION_CASE",
-    severity: Severity::Warning,
+    severity: Severity::Suggestion,
     denied_in_rust: false,
     summary: "an action is spelled in another case than AWS spells it",
     needs: Needs::CASE,
@@ -485,6 +487,9 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
             if row.action.len() != info.name.len() || row.action != info.name {
                 continue;
             }
+            if row.when == When::Notified && !names_a_channel(facts) {
+                continue;
+            }
             if row.when == When::Tagged && !statement.has_key(&["aws:RequestTag/", "aws:TagKeys"]) {
                 continue;
             }
@@ -542,4 +547,18 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
             finding.help("grant it too, on the resource that is made");
         }
     }
+}
+
+/// Whether the policy speaks of `sns` or `iam`: a caller who waits for notifications needs both, one who polls needs neither.
+fn names_a_channel(facts: &Facts<'_>) -> bool {
+    let services = &["sns", "iam"];
+    let action = |action: &ActionFact<'_>| {
+        (action.text.split_once(':')).is_some_and(|(prefix, _)| text::is_one_of(prefix, services))
+    };
+    let resource = |resource: &ResourceFact<'_>| {
+        (resource.arn()).is_some_and(|arn| text::is_one_of(arn.service(), services))
+    };
+    facts.statements.iter().any(|statement| {
+        statement.actions.iter().any(action) || statement.resources.iter().any(resource)
+    })
 }

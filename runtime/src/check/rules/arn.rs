@@ -9,7 +9,8 @@ use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ArnField, ArnFormat, Service};
 use crate::check::facts::{Facts, ResourceKind, formats_of};
 use crate::check::finding::Part;
-use crate::check::{Finding, Message, Rule, Severity, Sink, text};
+use crate::check::{Finding, Message, Rule, Severity, Sink, tables, text};
+use crate::document::PolicyKind;
 use crate::glob;
 use crate::suggest;
 
@@ -27,7 +28,9 @@ pub const INVALID_ARN_PREFIX: Rule = Rule {
     needs: Needs::NO_ARN,
     run: run!(|facts, sink| {
         for (place, _, resource) in facts.resources() {
-            if matches!(resource.kind, ResourceKind::Malformed(ArnError::Prefix)) {
+            let shorthand = facts.kind == PolicyKind::Resource
+                && resource.text.starts_with(tables::API_SHORTHAND);
+            if matches!(resource.kind, ResourceKind::Malformed(ArnError::Prefix)) && !shorthand {
                 let finding = sink.report(
                     place,
                     format!("`{}` is no ARN", resource.text.escape_debug()),

@@ -4,16 +4,19 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::action::is_service_of_aws;
+use super::action::has_keys_not_covered;
 use super::keys::{missing_action, untagged_patterns};
 use super::oidc::is_audience;
 use super::resource::usable;
 use super::{Needs, run};
+use crate::arn::Arn;
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
-use crate::check::facts::{ActionKind, BlockFact, Facts, KeyKind, ResourceFact, StatementFacts};
+use crate::check::facts::{
+    ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts,
+};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink, tables};
-use crate::condition::{Operator, SetOperator};
+use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Place;
 use crate::suggest;
 
@@ -186,7 +189,7 @@ pub const INVALID_SERVICE: Rule = Rule {
             |prefix| {
                 !prefix.eq_ignore_ascii_case("aws")
                     && catalogue::service(prefix).is_none()
-                    && !is_service_of_aws(prefix)
+                    && !has_keys_not_covered(prefix)
             },
             |prefix, _| format!("no service `{}` in the catalogue", prefix.escape_debug()),
         );
@@ -311,7 +314,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
             let KeyKind::Declared(known) = key.kind else {
                 continue;
             };
-            if statement.statement.actions.not {
+            if statement.statement.actions.not || holds_without_key(key) {
                 continue;
             }
             // Tags of resources under a pattern, and keys of one action alone, are told by rules of their own.
@@ -322,6 +325,7 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
             };
             let mut without: Vec<(&Service, &ActionInfo)> = Vec::new();
             let mut with = 0_usize;
+            let mut patterns = Vec::new();
             for action in &statement.actions {
                 match &action.kind {
                     ActionKind::Known(service, info) => {
@@ -339,12 +343,16 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                             if any_carried(service, infos, on, known) {
                                 with += 1;
                             } else if !untagged.contains(&action.text) {
-                                without.push((service, first));
+                                patterns.push((*service, *first));
                             }
                         }
                     }
                     _ => with += 1,
                 }
+            }
+            // A pattern beside actions that carry the key is there for convenience, as `kms:Describe*` in key policies.
+            if with == 0 {
+                without.append(&mut patterns);
             }
             // A session is tagged by the request that assumes the role, with all that this request carries.
             if with > 0 {
@@ -352,7 +360,11 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                     !(service.prefix == "sts" && tables::SESSION_ACTIONS.contains(&info.name))
                 });
             }
-            if without.is_empty() || (with == 0 && missing_action(statement, key).is_some()) {
+            // What AWS lists for a service and ties to none of its actions, some of its actions carry.
+            if without.is_empty()
+                || (with == 0 && missing_action(statement, key).is_some())
+                || !is_carried_at_all(known)
+            {
                 continue;
             }
             let total = without.len();
@@ -382,6 +394,19 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
         }
     }),
 };
+
+/// Whether the condition is written to hold for a request that does not carry the key.
+fn holds_without_key(key: &KeyFact<'_>) -> bool {
+    key.if_exists || (key.operator == Some(Operator::Null) && key.has_value("true"))
+}
+
+/// Whether any action of the catalogue carries the key.
+fn is_carried_at_all(key: &ConditionKey) -> bool {
+    let carries = |service: &&'static Service| {
+        (service.actions.iter()).any(|info| carried(service, info, None, key))
+    };
+    catalogue::services().iter().any(carries)
+}
 
 /// The tag key that was probably meant, when the wrong one of the three was taken.
 fn instead(
@@ -421,7 +446,7 @@ pub const TYPE_MISMATCH: Rule = Rule {
             let Some(&kind) = known.types.first() else {
                 continue;
             };
-            if suits(operator, known) {
+            if suits(operator, known) || holds_arns(operator, known, key) {
                 continue;
             }
             let finding = sink.report(
@@ -456,6 +481,16 @@ fn suits(operator: Operator, key: &ConditionKey) -> bool {
         }
     }
     false
+}
+
+/// Whether ARNs are compared with a text that may well be an ARN, such as an encryption context or a tag.
+fn holds_arns(operator: Operator, known: &ConditionKey, key: &KeyFact<'_>) -> bool {
+    operator.family() == OperatorFamily::Arn
+        && known.types.contains(&ValueType::String)
+        && (key.values.iter()).all(|value| {
+            let text = value.as_text();
+            Arn::parse(text).is_ok() || text.starts_with(['*', '$'])
+        })
 }
 
 pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {

@@ -6,6 +6,7 @@
 use alloc::format;
 
 use super::{Needs, run};
+use crate::catalogue;
 use crate::check::facts::{Facts, KeyFact, ResourceKind, StatementFacts};
 use crate::check::{Message, Rule, Severity, tables};
 use crate::condition::Operator;
@@ -194,7 +195,9 @@ pub const RCP_SYNTAX_ERROR_ACTION: Rule = Rule {
                     continue;
                 };
                 let lower = service.to_ascii_lowercase();
-                if tables::AWS_SERVICES.binary_search(&lower.as_str()).is_ok()
+                if catalogue::AWS_SERVICES
+                    .binary_search(&lower.as_str())
+                    .is_ok()
                     && tables::RCP_SERVICES.binary_search(&lower.as_str()).is_err()
                 {
                     sink.report(

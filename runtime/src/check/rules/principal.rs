@@ -339,7 +339,7 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
                 None => ("", name),
             };
             finding.at(before.len()..name.len());
-            let known = [tables::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
+            let known = [catalogue::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
             let near = suggest::nearest_all(last, &known);
             if near.is_empty() {
                 finding.help("see the page of the service for the name under which it calls");

@@ -6,25 +6,47 @@ use alloc::vec::Vec;
 use super::attached::is_foreign;
 use super::{Needs, run};
 use crate::catalogue::{ActionInfo, ResourceType, Service};
-use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts};
+use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts, Use};
 use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity, Sink};
 use crate::document::{Effect, Place, PolicyKind};
 
 /// Whether the action can be evaluated against one of the statement's resources.
 pub(super) fn usable(service: &Service, info: &ActionInfo, statement: &StatementFacts<'_>) -> bool {
-    statement.has_anything
-        || (info.resources.iter())
-            .any(|kind| statement.could_be(&service.resources[usize::from(kind.index)]))
+    use_of(service, info, statement) != Use::Dead
 }
 
-/// Whether one of the actions can be evaluated against one of the statement's resources.
-fn any_usable(
+/// What the statement's resources are for the action.
+fn use_of(service: &Service, info: &ActionInfo, statement: &StatementFacts<'_>) -> Use {
+    if statement.has_anything {
+        return Use::Works;
+    }
+    if info.resources.is_empty() {
+        let uses = (statement.resources.iter()).map(|other| other.use_without_type(service, info));
+        return uses.max().unwrap_or(Use::Dead);
+    }
+    for kind in info.resources {
+        if statement.could_be(&service.resources[usize::from(kind.index)]) {
+            return Use::Works;
+        }
+    }
+    Use::Dead
+}
+
+/// What the statement's resources are for the best of the actions.
+fn best_use(
     service: &Service,
     infos: &[&'static ActionInfo],
     statement: &StatementFacts<'_>,
-) -> bool {
-    infos.iter().any(|info| usable(service, info, statement))
+) -> Use {
+    let mut best = Use::Dead;
+    for info in infos {
+        best = best.max(use_of(service, info, statement));
+        if best == Use::Works {
+            break;
+        }
+    }
+    best
 }
 
 /// The resource types of an action as a list of parts: "a `x` or a `y`".
@@ -79,28 +101,44 @@ pub const REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED: Rule = Rule {
     run: run!(|facts, sink| mismatches(facts, sink, Told::Disputed)),
 };
 
-/// Which of the three rules tells of an action.
+/// An action without resource types is limited to all resources of its service, or of a type.
+///
+/// AWS documents that such an action needs `*`. It checks many of these actions against an ARN all the same, such as
+/// `table/*` for `dynamodb:ListTables`; of this one that is not known.
+///
+/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+pub const REKOGNITION_IAM_ACTION_RESOURCE_UNDOCUMENTED: Rule = Rule {
+    id: "REKOGNITION_IAM_ACTION_RESOURCE_UNDOCUMENTED",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "an action without resource types is limited to all resources of its service, or of a type",
+    needs: Needs::IDLE,
+    run: run!(|facts, sink| mismatches(facts, sink, Told::Undocumented)),
+};
+
+/// Which of the rules reports an action.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
     Alone,
     Beside,
     Disputed,
+    Undocumented,
 }
 
-/// Whether the action can use a resource of its statement, or nothing is known of it.
-fn works(statement: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
-    action
-        .kind
-        .known()
-        .is_none_or(|(service, infos)| infos.is_empty() || any_usable(service, infos, statement))
+/// What the resources of its statement are for the action; nothing is said of one of which nothing is known.
+fn state(statement: &StatementFacts<'_>, action: &ActionFact<'_>) -> Use {
+    match action.kind.known() {
+        Some((service, infos)) if !infos.is_empty() => best_use(service, infos, statement),
+        _ => Use::Works,
+    }
 }
 
-/// Whether a statement has an action that cannot use any of its resources.
+/// Whether a statement has an action that cannot use any of its resources, or may not.
 pub(in crate::check) fn has_idle_action(statement: &StatementFacts<'_>) -> bool {
     statement.names_resources()
         && !statement.statement.actions.not
         && !statement.has_anything
-        && !(statement.actions.iter()).all(|action| works(statement, action))
+        && !(statement.actions.iter()).all(|action| state(statement, action) == Use::Works)
 }
 
 fn mismatches(facts: &Facts<'_>, sink: &mut Sink<'_>, told: Told) {
@@ -109,25 +147,60 @@ fn mismatches(facts: &Facts<'_>, sink: &mut Sink<'_>, told: Told) {
         {
             continue;
         }
-        let any_works = (statement.actions.iter()).any(|action| works(statement, action));
-        for (a, action) in statement.actions.iter().enumerate() {
-            if works(statement, action) || is_foreign(facts, action) {
+        let states: Vec<Use> = (statement.actions.iter())
+            .map(|action| state(statement, action))
+            .collect();
+        let any_works = states.iter().any(|state| *state != Use::Dead);
+        for (a, (action, state)) in statement.actions.iter().zip(&states).enumerate() {
+            if *state == Use::Works || is_foreign(facts, action) {
                 continue;
             }
             let disputed =
                 matches!(&action.kind, ActionKind::Known(_, info) if info.resources_disputed);
             let by = if disputed {
                 Told::Disputed
+            } else if *state == Use::Undocumented {
+                Told::Undocumented
             } else if any_works {
                 Told::Beside
             } else {
                 Told::Alone
             };
-            if by == told {
-                mismatch(statement, action, sink, Place::Action(s, a), disputed);
+            if by != told {
+                continue;
+            }
+            let place = Place::Action(s, a);
+            if by == Told::Undocumented {
+                undocumented(statement, action, sink, place);
+            } else {
+                mismatch(statement, action, sink, place, disputed);
             }
         }
     }
+}
+
+/// Says that an action has no resource type, and may match the resources of its statement all the same.
+fn undocumented(
+    statement: &StatementFacts<'_>,
+    action: &ActionFact<'_>,
+    sink: &mut Sink<'_>,
+    place: Place,
+) {
+    let effect = match statement.statement.effect {
+        Effect::Allow => "granted",
+        Effect::Deny => "denied",
+    };
+    let message = match &action.kind {
+        ActionKind::Known(service, info) => Message::new().action(service.prefix, info.name),
+        _ => Message::from(format!("`{}`", action.text)),
+    };
+    sink.report(
+        place,
+        message.with(format!(
+            " has no resource types; AWS does not document whether it is {effect} here"
+        )),
+    )
+    .help(Message::from("give it a statement of its own with ").with(Part::AnyResource));
 }
 
 fn mismatch(
@@ -213,7 +286,7 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
             let mut known = Vec::new();
             for action in &statement.actions {
                 if let Some((service, infos)) = action.kind.known()
-                    && any_usable(service, infos, statement)
+                    && best_use(service, infos, statement) != Use::Dead
                 {
                     known.push((service, infos));
                 }
@@ -222,7 +295,11 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
                 continue;
             }
             for (r, resource) in statement.resources.iter().enumerate() {
-                let used = (statement.types.iter()).any(|(kind, _)| resource.could_be(kind));
+                let used = (statement.types.iter()).any(|(kind, _)| resource.could_be(kind))
+                    || known.iter().any(|(service, infos)| {
+                        (infos.iter().filter(|info| info.resources.is_empty()))
+                            .any(|info| resource.use_without_type(service, info) != Use::Dead)
+                    });
                 if !used && !resource.is_anything() {
                     let finding = sink.report(
                         Place::Resource(s, r),

@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 
 use super::variable::variables;
 use super::{Needs, run};
-use crate::check::facts::Facts;
+use crate::check::facts::{ActionFact, Facts, StatementFacts};
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, Sink, text};
+use crate::check::{Message, Rule, Severity, Sink, tables, text};
 use crate::document::{Place, PolicyKind, Statement};
 
 /// A `Sid` holds something other than the letters A to Z and a to z and the digits 0 to 9.
@@ -200,8 +200,8 @@ pub const MISSING_RESOURCE: Rule = Rule {
         if facts.kind == PolicyKind::RoleTrust {
             return;
         }
-        for (s, statement) in facts.document.statements.iter().enumerate() {
-            if statement.resources.is_none() {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            if statement.statement.resources.is_none() && !implied(facts, statement) {
                 sink.report(
                     Place::Statement(s),
                     "this statement is missing its resources",
@@ -211,3 +211,14 @@ pub const MISSING_RESOURCE: Rule = Rule {
         }
     }),
 };
+
+/// Whether the resource that the policy is attached to is meant without being named.
+fn implied(facts: &Facts<'_>, statement: &StatementFacts<'_>) -> bool {
+    let implies = |action: &ActionFact<'_>| {
+        let prefix = action.text.split(':').next().unwrap_or_default();
+        text::is_one_of(prefix, tables::RESOURCE_IMPLIED)
+    };
+    facts.kind == PolicyKind::Resource
+        && !statement.actions.is_empty()
+        && statement.actions.iter().all(implies)
+}

@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::action::has_keys_not_covered;
 use super::condition::push_names;
 use super::{Needs, run};
 use crate::catalogue;
@@ -190,7 +191,11 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
             let Some((name, _)) = variable.parts() else {
                 continue;
             };
-            if name.is_empty() || name.contains(' ') || known(name).is_some() {
+            if name.is_empty()
+                || name.contains(' ')
+                || known(name).is_some()
+                || is_of_service_not_covered(name)
+            {
                 continue;
             }
             let finding = sink.report(
@@ -224,6 +229,15 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
         }
     }),
 };
+
+/// Whether the key may exist in a service that the catalogue does not have, so that nothing can be said of it.
+fn is_of_service_not_covered(name: &str) -> bool {
+    name.split_once(':').is_some_and(|(prefix, _)| {
+        // A claim of an identity provider begins with the provider's address.
+        catalogue::service(prefix).is_none()
+            && (has_keys_not_covered(prefix) || prefix.contains('.'))
+    })
+}
 
 fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
     if let Some(key) = catalogue::global_key(name) {
