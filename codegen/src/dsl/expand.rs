@@ -114,7 +114,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     // The names in a guarantee must be right; what it says of them is not a grant.
     let diagnostics: Vec<_> = (errors.into_list().into_iter())
         .filter(|diagnostic| {
-            diagnostic.denied && diagnostic.id.is_none_or(|id| ABOUT_NAMES.contains(&id))
+            diagnostic.denied && diagnostic.id.is_none_or(|id| ABOUT_REQUESTS.contains(&id))
         })
         .collect();
     let messages = messages(&diagnostics);
@@ -174,9 +174,21 @@ fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenS
     (TokenStream::new(), rest.collect())
 }
 
-/// The rules that look at the names of actions, resources and keys alone.
+/// The rules that look at what a request may have: the names of actions, resources and keys, whether they go together, and
+/// the values of keys. A guarantee about a request that can never be made could not fail.
 #[cfg(feature = "evaluate")]
-const ABOUT_NAMES: [&str; 22] = [
+const ABOUT_REQUESTS: [&str; 33] = [
+    rules::REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH.id,
+    rules::REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS.id,
+    rules::REKOGNITION_IAM_RESOURCE_UNUSED.id,
+    rules::UNSUPPORTED_ACTION_FOR_CONDITION_KEY.id,
+    rules::MISSING_TAG_KEY_IN_CONDITION.id,
+    rules::TYPE_MISMATCH_BOOLEAN.id,
+    rules::TYPE_MISMATCH_NUMBER.id,
+    rules::TYPE_MISMATCH_DATE.id,
+    rules::TYPE_MISMATCH_IP_RANGE.id,
+    rules::REKOGNITION_IAM_TYPE_MISMATCH_ARN.id,
+    rules::REKOGNITION_IAM_ACCOUNT_VALUE.id,
     rules::REKOGNITION_IAM_ACTION_FORMAT.id,
     rules::INVALID_SERVICE_IN_ACTION.id,
     rules::INVALID_ACTION.id,
