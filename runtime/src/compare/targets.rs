@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::examples::example;
 use super::language::{ANY, ANY_IN_FIELD, MANY, MANY_IN_FIELD};
-use crate::catalogue::access::PseudoForm;
+use crate::catalogue::PseudoForm;
 use crate::catalogue::{self, ActionInfo, ArnField, Piece, Service};
 use crate::evaluate::request::{ActionName, Checked};
 
