@@ -139,12 +139,15 @@ fn certain_if<'c>(
     candidates: &[&'c str],
     keeps: impl Fn(&str) -> bool,
 ) -> Option<&'c str> {
+    // A slip changes three letters at most: `y` becomes `ies`. This tells nearly all names that are far.
+    const MOST: usize = 3;
+    let own = letters(typed);
     let mut same = Vec::new();
     let mut slips = Vec::new();
     for candidate in candidates {
         if candidate.eq_ignore_ascii_case(typed) {
             push_new(&mut same, candidate);
-        } else if is_slip(typed, candidate) {
+        } else if apart(&own, &letters(candidate)) <= MOST && is_slip(typed, candidate) {
             push_new(&mut slips, candidate);
         }
     }
@@ -174,6 +177,14 @@ fn certain_if<'c>(
 /// Whether two names begin with the same word, whatever the letter case.
 #[must_use]
 pub fn same_verb(a: &str, b: &str) -> bool {
+    // The first letter tells most.
+    if let (Some(a), Some(b)) = (a.bytes().next(), b.bytes().next())
+        && a.is_ascii_alphanumeric()
+        && b.is_ascii_alphanumeric()
+        && !a.eq_ignore_ascii_case(&b)
+    {
+        return false;
+    }
     match (next_word(a, 0), next_word(b, 0)) {
         (Some((a_start, a_end)), Some((b_start, b_end))) => {
             is_same(&a[a_start..a_end], &b[b_start..b_end])
@@ -197,6 +208,9 @@ pub fn object(name: &str) -> &str {
 /// Whether two words are one typing mistake apart at most, whatever the letter case.
 #[must_use]
 pub fn within_one(a: &str, b: &str) -> bool {
+    if apart(&letters(a), &letters(b)) > 1 {
+        return false;
+    }
     let mut folded = Vec::new();
     fold(a, &mut folded);
     Rows::default().distance(&folded, b, 1).is_some()
@@ -205,10 +219,14 @@ pub fn within_one(a: &str, b: &str) -> bool {
 /// The candidates with the words of the typed name in another order.
 #[must_use]
 pub fn reordered<'c>(typed: &str, candidates: &[&'c str]) -> Vec<&'c str> {
+    let own = letters(typed);
     let typed = words(typed);
     let mut found = Vec::new();
     for candidate in candidates {
-        if typed.len() > 1 && is_reordered(&typed, &words(candidate)) {
+        if typed.len() > 1
+            && apart(&own, &letters(candidate)) == 0
+            && is_reordered(&typed, &words(candidate))
+        {
             push_new(&mut found, candidate);
         }
     }

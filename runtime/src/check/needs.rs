@@ -109,6 +109,12 @@ impl Needs {
         WILD_VALUE
         /// A `$` in an action, a resource or a value.
         VARIABLE
+        /// A `{` in a resource or a value.
+        BRACE
+        /// A key whose values have a format.
+        FORMATTED
+        /// A value without the format of its key.
+        NO_FORMAT
         /// A character outside of ASCII in a resource, a principal or a value.
         NOT_ASCII
         /// A resource or actions that say what the policy hangs on.

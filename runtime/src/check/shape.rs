@@ -7,6 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::catalogue::{self, ShapePiece, ValueFormat};
+use crate::glob;
 
 /// A character of a value as an operator reads it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,61 +47,116 @@ fn tokens(value: &str, wildcards: bool) -> Vec<Token> {
 }
 
 /// The places in a value that can be reached: one more than it has tokens.
-type Places = Vec<bool>;
-
-/// Adds what is reached without a character: `*` may stand for nothing.
-fn close(tokens: &[Token], places: &mut Places) {
-    for (at, token) in tokens.iter().enumerate() {
-        if places[at] && *token == Token::Any {
-            places[at + 1] = true;
-        }
-    }
+#[derive(Clone)]
+struct Places {
+    reached: Vec<bool>,
+    /// No place before this one is reached.
+    first: usize,
+    /// No place from this one on is reached.
+    end: usize,
 }
 
-/// What is reached from there by one character of a kind.
-fn step(tokens: &[Token], from: &Places, takes: &dyn Fn(char) -> bool) -> Places {
-    let mut reached = vec![false; from.len()];
-    for (at, token) in tokens.iter().enumerate() {
-        if from[at] {
-            match token {
-                Token::Any => reached[at] = true,
-                Token::One => reached[at + 1] = true,
-                Token::Char(c) if takes(*c) => reached[at + 1] = true,
-                Token::Char(_) => {}
+impl Places {
+    fn none(tokens: &[Token]) -> Self {
+        Self {
+            reached: vec![false; tokens.len() + 1],
+            first: tokens.len() + 1,
+            end: 0,
+        }
+    }
+
+    /// What is reached before any character.
+    fn start(tokens: &[Token]) -> Self {
+        let mut places = Self::none(tokens);
+        places.reach(0);
+        places.close(tokens);
+        places
+    }
+
+    fn reach(&mut self, at: usize) {
+        self.reached[at] = true;
+        self.first = self.first.min(at);
+        self.end = self.end.max(at + 1);
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.first >= self.end
+    }
+
+    /// Whether all of the value is reached.
+    fn ends(&self) -> bool {
+        self.reached.last() == Some(&true)
+    }
+
+    /// Adds what is reached without a character: `*` may stand for nothing.
+    fn close(&mut self, tokens: &[Token]) {
+        let mut at = self.first;
+        while at < self.end {
+            if self.reached[at] && tokens.get(at) == Some(&Token::Any) {
+                self.reach(at + 1);
+            }
+            at += 1;
+        }
+    }
+
+    /// Goes on by one character of a kind.
+    fn step(&mut self, tokens: &[Token], takes: &dyn Fn(char) -> bool) {
+        let from = self.first..self.end;
+        (self.first, self.end) = (self.reached.len(), 0);
+        // From the last on: what a place leads to has been read by then.
+        for at in from.rev() {
+            if !core::mem::take(&mut self.reached[at]) {
+                continue;
+            }
+            match tokens.get(at) {
+                Some(Token::Any) => self.reach(at),
+                Some(Token::One) => self.reach(at + 1),
+                Some(Token::Char(c)) if takes(*c) => self.reach(at + 1),
+                Some(Token::Char(_)) | None => {}
             }
         }
+        self.close(tokens);
     }
-    close(tokens, &mut reached);
-    reached
+
+    fn text(&mut self, tokens: &[Token], text: &str, fold: bool) {
+        for expected in text.chars() {
+            if self.is_empty() {
+                return;
+            }
+            self.step(tokens, &|c| {
+                c == expected || (fold && c.eq_ignore_ascii_case(&expected))
+            });
+        }
+    }
+
+    /// Adds what others reach, and says whether any of it is new.
+    fn add(&mut self, more: &Self) -> bool {
+        let mut grew = false;
+        for at in more.first..more.end {
+            if more.reached[at] && !self.reached[at] {
+                self.reach(at);
+                grew = true;
+            }
+        }
+        grew
+    }
 }
 
-fn text(tokens: &[Token], from: &Places, text: &str, fold: bool) -> Places {
-    let mut places = from.clone();
-    for expected in text.chars() {
-        places = step(tokens, &places, &|c| {
-            c == expected || (fold && c.eq_ignore_ascii_case(&expected))
-        });
-    }
-    places
-}
-
-fn add(places: &mut Places, more: &Places) -> bool {
-    let mut grew = false;
-    for (place, more) in places.iter_mut().zip(more) {
-        grew |= *more && !*place;
-        *place |= *more;
-    }
-    grew
-}
-
-fn piece(tokens: &[Token], from: &Places, piece: &ShapePiece, fold: bool) -> Places {
+fn piece(tokens: &[Token], from: Places, piece: &ShapePiece, fold: bool) -> Places {
+    let mut places = from;
     match piece {
-        ShapePiece::Text(expected) => text(tokens, from, expected, fold),
+        ShapePiece::Text(expected) => {
+            places.text(tokens, expected, fold);
+            places
+        }
         ShapePiece::Region => {
-            let mut reached = vec![false; from.len()];
+            let mut reached = Places::none(tokens);
+            let mut own = places.clone();
             for partition in catalogue::partitions() {
                 for region in partition.regions {
-                    add(&mut reached, &text(tokens, from, region.name, fold));
+                    own.clone_from(&places);
+                    own.text(tokens, region.name, fold);
+                    reached.add(&own);
                 }
             }
             reached
@@ -111,27 +167,32 @@ fn piece(tokens: &[Token], from: &Places, piece: &ShapePiece, fold: bool) -> Pla
                 within(c)
                     || (fold && (within(c.to_ascii_lowercase()) || within(c.to_ascii_uppercase())))
             };
-            let mut places = from.clone();
             for _ in 0..*min {
-                places = step(tokens, &places, &takes);
+                if places.is_empty() {
+                    return places;
+                }
+                places.step(tokens, &takes);
             }
             let mut reached = places.clone();
             if *max == u16::MAX {
                 // Any number more: what follows a reached place in the class is reached, in one pass.
-                for (at, token) in tokens.iter().enumerate() {
-                    if reached[at] {
-                        reached[at + 1] |= match token {
-                            Token::Any | Token::One => true,
-                            Token::Char(c) => takes(*c),
-                        };
+                let mut at = reached.first;
+                while at < reached.end {
+                    if reached.reached[at] {
+                        match tokens.get(at) {
+                            Some(Token::Any | Token::One) => reached.reach(at + 1),
+                            Some(Token::Char(c)) if takes(*c) => reached.reach(at + 1),
+                            Some(Token::Char(_)) | None => {}
+                        }
                     }
+                    at += 1;
                 }
                 return reached;
             }
             for _ in *min..*max {
-                places = step(tokens, &places, &takes);
+                places.step(tokens, &takes);
                 // Nothing new can follow from what is not new.
-                if !add(&mut reached, &places) {
+                if !reached.add(&places) {
                     break;
                 }
             }
@@ -150,18 +211,34 @@ pub(crate) fn could_be(format: &ValueFormat, value: &str, wildcards: bool, fold:
     if value.len() > LONGEST {
         return true;
     }
+    // What leaves nothing open is nearly all values, and a word of them.
+    let open = value.contains("${") || (wildcards && glob::has_wildcard(value));
+    if !open {
+        let same = |word: &&str| *word == value || (fold && word.eq_ignore_ascii_case(value));
+        if format.words.iter().any(same) {
+            return true;
+        }
+        if format.shapes.is_empty() {
+            return false;
+        }
+    }
     let tokens = tokens(value, wildcards);
-    let mut start = vec![false; tokens.len() + 1];
-    start[0] = true;
-    close(&tokens, &mut start);
-    let ends = |places: &Places| places.last() == Some(&true);
-    (format.words.iter()).any(|word| ends(&text(&tokens, &start, word, fold)))
+    let start = Places::start(&tokens);
+    let is_word = |word: &&str| {
+        let mut places = start.clone();
+        places.text(&tokens, word, fold);
+        places.ends()
+    };
+    (open && format.words.iter().any(is_word))
         || (format.shapes.iter()).any(|shape| {
             let mut places = start.clone();
             for next in *shape {
-                places = piece(&tokens, &places, next, fold);
+                if places.is_empty() {
+                    return false;
+                }
+                places = piece(&tokens, places, next, fold);
             }
-            ends(&places)
+            places.ends()
         })
 }
 

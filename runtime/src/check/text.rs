@@ -5,6 +5,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::glob;
 use crate::sort::sort;
 
 /// Whether all characters of the text pass.
@@ -30,6 +31,21 @@ pub(crate) fn is_account(text: &str) -> bool {
 /// Whether the text is `*`, however often, and so matches every text.
 pub(crate) fn is_star(text: &str) -> bool {
     !text.is_empty() && all(text, |&byte| byte == b'*')
+}
+
+/// Whether the text holds a wildcard that is no part of a variable.
+pub(crate) fn has_wildcard(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        if glob::has_wildcard(&rest[..start]) {
+            return true;
+        }
+        match rest[start..].find('}') {
+            Some(length) => rest = &rest[start + length + 1..],
+            None => return false,
+        }
+    }
+    glob::has_wildcard(rest)
 }
 
 /// Whether the text is in the list, whatever the case.

@@ -1,12 +1,16 @@
 //! What an operator and a key of a `Condition` mean in the catalogue.
 
+use alloc::vec::Vec;
+
 use super::action::ActionKind;
 use super::{StatementFacts, find_service, is_known_service};
-use crate::catalogue::{self, ConditionKey};
+use crate::arn::Arn;
+use crate::catalogue::{self, ConditionKey, KeyValues};
 use crate::check::Options;
 use crate::check::needs::Needs;
 use crate::check::principal::Form;
 use crate::check::tables::{self, Retired};
+use crate::check::{shape, text};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::{ConditionBlock, List, Place, Value};
 use crate::glob;
@@ -62,6 +66,10 @@ pub(crate) struct KeyFact<'d> {
     pub(crate) name: &'d str,
     pub(crate) kind: KeyKind<'d>,
     pub(crate) values: &'d List<Value<'d>>,
+    /// What its values look like in requests, where that is known.
+    pub(crate) format: Option<&'static KeyValues>,
+    /// The numbers of the values that no request carries, going by the format.
+    pub(crate) misfits: Vec<usize>,
     pub(crate) set: Option<SetOperator>,
     pub(crate) operator: Option<Operator>,
     pub(crate) if_exists: bool,
@@ -102,6 +110,8 @@ impl KeyFact<'_> {
         has.add(Needs::KEYS);
         has.add_if(self.values.items.is_empty(), Needs::EMPTY);
         has.add_if(self.values.items.len() > 1, Needs::VALUES);
+        has.add_if(self.format.is_some(), Needs::FORMATTED);
+        has.add_if(!self.misfits.is_empty(), Needs::NO_FORMAT);
         match self.kind {
             KeyKind::Global(key) => has.add_if(key.multivalued, Needs::MULTIVALUED),
             KeyKind::Declared(key) => {
@@ -110,6 +120,34 @@ impl KeyFact<'_> {
             }
             KeyKind::Claim | KeyKind::Unlisted => {}
             _ => has.add(Needs::ODD_KEY.and(Needs::ODD)),
+        }
+    }
+
+    /// The format of its values, where its operator compares with that.
+    pub(crate) fn compared_format(&self) -> Option<&'static KeyValues> {
+        let family = self.operator.map(Operator::family);
+        let texts = matches!(family, Some(OperatorFamily::String | OperatorFamily::Arn));
+        // A key that is not one is reported for that.
+        self.format.filter(|_| texts && self.kind.key().is_some())
+    }
+
+    pub(super) fn find_misfits(&mut self) {
+        let (Some(operator), Some(values)) = (self.operator, self.compared_format()) else {
+            return;
+        };
+        let wildcards = reads_wildcards(operator);
+        let fold = matches!(
+            operator,
+            Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase
+        );
+        for (v, value) in self.values.iter().enumerate() {
+            let text = value.as_text();
+            // A wildcard that is not read as one, and what is not an ARN at all, are reported for that.
+            let elsewhere = (!wildcards && text::has_wildcard(text))
+                || (operator.family() == OperatorFamily::Arn && Arn::parse(text).is_err());
+            if !elsewhere && !shape::could_be(values.format, text, wildcards, fold) {
+                self.misfits.push(v);
+            }
         }
     }
 
@@ -214,6 +252,12 @@ impl KeyFact<'_> {
     }
 }
 
+/// Whether the operator reads wildcards.
+pub(crate) fn reads_wildcards(operator: Operator) -> bool {
+    matches!(operator, Operator::StringLike | Operator::StringNotLike)
+        || operator.family() == OperatorFamily::Arn
+}
+
 /// Whether the key is a claim of the identity provider.
 pub(crate) fn is_claim(name: &str, provider: &Form<'_>) -> bool {
     match provider {
@@ -237,6 +281,14 @@ fn operator(text: &str) -> (Option<SetOperator>, Option<Operator>, bool) {
         None => (rest, false),
     };
     (set, Operator::from_name(name), if_exists)
+}
+
+/// What is known of the values of a key. Nothing of a tag's: its name says none.
+pub(super) fn format_of(name: &str, kind: &KeyKind<'_>) -> Option<&'static KeyValues> {
+    match kind.key() {
+        Some(key) if key.placeholder.is_some() => None,
+        _ => catalogue::values_of(name),
+    }
 }
 
 /// What a key is, under the actions and principals of its statement.

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use core::iter;
 
 pub(crate) use action::{ActionFact, ActionKind, is_spelled};
-pub(crate) use condition::{BlockFact, KeyFact, KeyKind, is_claim};
+pub(crate) use condition::{BlockFact, KeyFact, KeyKind, is_claim, reads_wildcards};
 pub(crate) use resource::{ResourceFact, ResourceKind, Use, formats_of};
 
 use super::needs::Needs;
@@ -50,6 +50,7 @@ pub(crate) struct StatementFacts<'d> {
 #[derive(Default)]
 struct Bytes {
     dollar: bool,
+    brace: bool,
     wild: bool,
     not_ascii: bool,
 }
@@ -59,6 +60,7 @@ impl Bytes {
         // No early end: so written, the compiler looks at many bytes at once.
         for &byte in text.as_bytes() {
             self.dollar |= byte == b'$';
+            self.brace |= byte == b'{';
             self.wild |= (byte == b'*') | (byte == b'?');
             self.not_ascii |= byte > 0x7f;
         }
@@ -237,15 +239,20 @@ impl<'d> StatementFacts<'d> {
             let fact = BlockFact::of(block);
             for (k, (name, values)) in block.keys.iter().enumerate() {
                 let kind = condition::key(name, &facts, options);
-                facts.keys.push(KeyFact {
+                let format = condition::format_of(name, &kind);
+                let mut key = KeyFact {
                     at: (s, b, k),
                     name,
                     kind,
                     values,
+                    format,
+                    misfits: Vec::new(),
                     set: fact.set,
                     operator: fact.operator,
                     if_exists: fact.if_exists,
-                });
+                };
+                key.find_misfits();
+                facts.keys.push(key);
             }
             facts.conditions.push(fact);
         }
@@ -333,6 +340,7 @@ impl<'d> StatementFacts<'d> {
             }
         }
         has.add_if(dollar || values.dollar, Needs::VARIABLE);
+        has.add_if(bytes.brace || values.brace, Needs::BRACE);
         has.add_if(values.wild, Needs::WILD_VALUE);
         has.add_if(bytes.not_ascii || values.not_ascii, Needs::NOT_ASCII);
         has.add_if(super::rules::has_idle_action(self), Needs::IDLE);

@@ -388,14 +388,20 @@ fn near_names(service: &Service, name: &str, names: &[&'static str]) -> Vec<&'st
     let is_verb = catalogue::services()
         .iter()
         .any(|service| (service.actions.iter()).any(|info| suggest::same_verb(info.name, name)));
+    let verb = suggest::verb(name);
     let mut pool = Vec::new();
+    // The actions of a verb are next to each other.
+    let mut last = ("", false);
     for info in service.actions {
-        let fits = if is_verb {
-            suggest::same_verb(info.name, name)
-        } else {
-            suggest::within_one(suggest::verb(info.name), suggest::verb(name))
-        };
-        if fits {
+        let own = suggest::verb(info.name);
+        if own != last.0 {
+            let fits = match is_verb {
+                true => suggest::same_verb(own, verb),
+                false => suggest::within_one(own, verb),
+            };
+            last = (own, fits);
+        }
+        if last.1 {
             pool.push(info.name);
         }
     }

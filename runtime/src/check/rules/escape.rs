@@ -98,7 +98,7 @@ pub const REKOGNITION_IAM_FOREIGN_ESCAPE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a policy variable is written with an escape of another syntax",
-    needs: Needs::NOTHING,
+    needs: Needs::BRACE,
     run: run!(|facts, sink| {
         let mut look = |place: Place, text: &str| {
             if !text.contains('{') {

@@ -5,13 +5,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::arn::region_names;
-use super::wildcard::{has_wildcard, reads_wildcards};
 use super::{Needs, run};
 use crate::arn::Arn;
-use crate::catalogue::{KeyValues, values_of};
+use crate::catalogue::KeyValues;
 use crate::check::facts::{Facts, KeyFact};
-use crate::check::{Finding, Message, Rule, Severity, shape, text};
-use crate::condition::{Operator, OperatorFamily};
+use crate::check::{Finding, Message, Rule, Severity, text};
 use crate::document::Place;
 use crate::suggest;
 
@@ -29,41 +27,19 @@ pub(super) struct Misfit<'f> {
     pub(super) values: &'static KeyValues,
 }
 
-/// The values of conditions whose key has a format, and whether each can be what a request carries.
-pub(super) fn formatted<'f>(facts: &'f Facts<'_>) -> Vec<(Misfit<'f>, bool)> {
+/// The values of conditions that do not have the format of their key.
+pub(super) fn misfits<'f>(facts: &'f Facts<'_>) -> Vec<Misfit<'f>> {
     let mut found = Vec::new();
     for (_, key) in facts.keys() {
-        let (Some(operator), Some(values)) = (key.operator, values_of(key.name)) else {
-            continue;
-        };
-        // A key that is not one is reported for that.
-        if key.kind.key().is_none() {
-            continue;
-        }
-        if !matches!(
-            operator.family(),
-            OperatorFamily::String | OperatorFamily::Arn
-        ) {
-            continue;
-        }
-        let wildcards = reads_wildcards(operator);
-        let fold = matches!(
-            operator,
-            Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase
-        );
-        for (v, value) in key.values.iter().enumerate() {
-            let text = value.as_text();
-            // A wildcard that is not read as one, and what is not an ARN at all, are reported for that.
-            let elsewhere = (!wildcards && has_wildcard(text))
-                || (operator.family() == OperatorFamily::Arn && Arn::parse(text).is_err());
-            let fits = elsewhere || shape::could_be(values.format, text, wildcards, fold);
-            let value = Misfit {
-                place: key.value(v),
-                key,
-                text,
-                values,
-            };
-            found.push((value, fits));
+        for &v in &key.misfits {
+            if let (Some(values), Some(value)) = (key.format, key.values.items.get(v)) {
+                found.push(Misfit {
+                    place: key.value(v),
+                    key,
+                    text: value.as_text(),
+                    values,
+                });
+            }
         }
     }
     found
@@ -71,9 +47,9 @@ pub(super) fn formatted<'f>(facts: &'f Facts<'_>) -> Vec<(Misfit<'f>, bool)> {
 
 /// The values that do not fit, of the formats without a rule of their own.
 fn report(facts: &Facts<'_>, sink: &mut crate::check::Sink<'_>, sure: bool) {
-    for (value, fits) in formatted(facts) {
+    for value in misfits(facts) {
         let format = value.values.format;
-        if fits || value.values.sure != sure || matches!(format.name, SERVICE) {
+        if value.values.sure != sure || matches!(format.name, SERVICE) {
             continue;
         }
         if format.name == ACCOUNT && sure {
@@ -140,7 +116,7 @@ fn suggest_instead(finding: &mut Finding, value: &Misfit<'_>) {
         let suffix = ".amazonaws.com";
         let name = text.strip_suffix(suffix).unwrap_or(text);
         match name.split_once('.') {
-            None if !has_wildcard(name) && !name.is_empty() => {
+            None if !text::has_wildcard(name) && !name.is_empty() => {
                 finding.help(format!(
                     "name the region: `{name}.us-east-1{suffix}`; for all regions, use `{name}.*{suffix}` under an operator that reads wildcards"
                 ));
@@ -176,7 +152,7 @@ pub const REKOGNITION_IAM_VALUE_NEVER_MATCHES: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "a value can never be what a request carries, going by the format of its key",
-    needs: Needs::KEYS,
+    needs: Needs::NO_FORMAT,
     run: run!(|facts, sink| report(facts, sink, true)),
 };
 
@@ -186,6 +162,6 @@ pub const REKOGNITION_IAM_VALUE_UNLIKELY: Rule = Rule {
     severity: Severity::Warning,
     denied_in_rust: false,
     summary: "a value does not look like those that requests carry",
-    needs: Needs::KEYS,
+    needs: Needs::NO_FORMAT,
     run: run!(|facts, sink| report(facts, sink, false)),
 };

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::condition::{any_carried, carried};
 use super::{Needs, run};
 use crate::arn::Arn;
-use crate::catalogue::{self, ActionInfo, ConditionKey, Service, values_of};
+use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{ActionKind, Facts, KeyFact, KeyKind, StatementFacts};
 use crate::check::{Message, Rule, Severity, Sink, tables, text};
 use crate::condition::{Operator, OperatorFamily};
@@ -531,10 +531,10 @@ pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
     severity: Severity::Error,
     denied_in_rust: true,
     summary: "an account id in a condition is not 12 digits, so it matches nothing",
-    needs: Needs::STRING,
+    needs: Needs::STRING.and(Needs::FORMATTED),
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
-            let is_account = values_of(key.name)
+            let is_account = (key.format)
                 .is_some_and(|values| values.sure && values.format.name == super::formats::ACCOUNT);
             if !key.has_family(OperatorFamily::String) || !is_account {
                 continue;

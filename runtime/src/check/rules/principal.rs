@@ -7,7 +7,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::arn::is_plain;
-use super::formats::{REGIONAL_SERVICE, SERVICE, formatted};
+use super::formats::{REGIONAL_SERVICE, SERVICE, misfits};
 use super::{Needs, run};
 use crate::catalogue;
 use crate::check::facts::{Facts, KeyFact, StatementFacts};
@@ -303,8 +303,8 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
             );
             service_principal(finding, principal.text);
         }
-        for (value, fits) in formatted(facts) {
-            if fits || value.values.format.name != SERVICE {
+        for value in misfits(facts) {
+            if value.values.format.name != SERVICE {
                 continue;
             }
             let finding = sink.report(
@@ -359,29 +359,36 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
                 finding.help("see the page of the service for the name under which it calls");
             }
         }
-        for (value, fits) in formatted(facts) {
-            // The service of `kms:ViaService` is the part before the region.
-            let name = match value.values.format.name {
-                SERVICE => service(value.text),
-                REGIONAL_SERVICE => value.text.split('.').next(),
-                _ => None,
-            };
-            let Some(name) = name.filter(|_| fits && is_plain(value.text)) else {
+        for (_, key) in facts.keys() {
+            let Some(values) = key.compared_format() else {
                 continue;
             };
-            // There are service principals that no page lists, so that only a near miss is one.
-            if is_known_service(name) || !has_near_service(name) {
-                continue;
+            for (v, value) in key.values.iter().enumerate() {
+                let text = value.as_text();
+                // The service of `kms:ViaService` is the part before the region.
+                let name = match values.format.name {
+                    SERVICE => service(text),
+                    REGIONAL_SERVICE => text.split('.').next(),
+                    _ => None,
+                };
+                let Some(name) = name.filter(|_| is_plain(text) && !key.misfits.contains(&v))
+                else {
+                    continue;
+                };
+                // There are service principals that no page lists, so that only a near miss is one.
+                if is_known_service(name) || !has_near_service(name) {
+                    continue;
+                }
+                let finding = sink.report(
+                    key.value(v),
+                    Message::new()
+                        .quoted(text)
+                        .with(" is not known to be a value of ")
+                        .key(key.name)
+                        .with(format!(": AWS has no service `{name}`")),
+                );
+                nearest_service(finding, text, name);
             }
-            let finding = sink.report(
-                value.place,
-                Message::new()
-                    .quoted(value.text)
-                    .with(" is not known to be a value of ")
-                    .key(value.key.name)
-                    .with(format!(": AWS has no service `{name}`")),
-            );
-            nearest_service(finding, value.text, name);
         }
     }),
 };

@@ -31,6 +31,10 @@ fn missing(
         if service.prefix != "rekognition" {
             continue;
         }
+        let lacked = |info: &ActionInfo| feature_of(info.name).filter(|feature| !is_in(feature));
+        if !infos.iter().any(|info| lacked(info).is_some()) {
+            continue;
+        }
         let mut first = None;
         let mut all = true;
         for &info in infos {
@@ -41,7 +45,7 @@ fn missing(
             if !resource.is_none_or(on) {
                 continue;
             }
-            match feature_of(info.name).filter(|feature| !is_in(feature)) {
+            match lacked(info) {
                 Some(feature) => first = first.or(Some((service, info, feature))),
                 None => all = false,
             }
@@ -142,9 +146,10 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_FEATURE: Rule = Rule {
             }
         }
         for (statement, key) in facts.keys() {
-            let Some(regions) =
-                requested(key).filter(|_| statement.allows() && !statement.statement.actions.not)
-            else {
+            if !statement.allows() || statement.statement.actions.not {
+                continue;
+            }
+            let Some(regions) = requested(key) else {
                 continue;
             };
             let found = missing(statement, None, &|feature| {

@@ -7,8 +7,8 @@ use alloc::format;
 use super::oidc::is_audience;
 use super::{Needs, run};
 use crate::catalogue::ValueType;
-use crate::check::facts::{Facts, KeyFact};
-use crate::check::text::is_star;
+use crate::check::facts::{Facts, KeyFact, reads_wildcards};
+use crate::check::text::{has_wildcard, is_star};
 use crate::check::{Message, Rule, Severity, Sink, tables};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Place;
@@ -18,27 +18,6 @@ pub(super) fn fixed_start(text: &str) -> usize {
     let end = text.find(['*', '?']).unwrap_or(text.len());
     let end = text.find("${").unwrap_or(text.len()).min(end);
     text[..end].chars().count()
-}
-
-/// Whether the text holds a wildcard that is no part of a variable.
-pub(super) fn has_wildcard(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(start) = rest.find("${") {
-        if crate::glob::has_wildcard(&rest[..start]) {
-            return true;
-        }
-        match rest[start..].find('}') {
-            Some(length) => rest = &rest[start + length + 1..],
-            None => return false,
-        }
-    }
-    crate::glob::has_wildcard(rest)
-}
-
-/// Whether the operator reads wildcards.
-pub(super) fn reads_wildcards(operator: Operator) -> bool {
-    matches!(operator, Operator::StringLike | Operator::StringNotLike)
-        || operator.family() == OperatorFamily::Arn
 }
 
 /// A value holds `*` or `?` under an operator that takes them as letters.
