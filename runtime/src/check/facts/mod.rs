@@ -4,7 +4,9 @@ mod action;
 mod condition;
 mod resource;
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 use core::iter;
 
 pub(crate) use action::{ActionFact, ActionKind, is_spelled};
@@ -16,7 +18,7 @@ use super::principal::PrincipalFacts;
 use super::tables::{self, Attached};
 use super::{Options, text};
 use crate::arn::Arn;
-use crate::catalogue::{self, ResourceType, Service};
+use crate::catalogue::{self, ActionInfo, ResourceType, Service};
 use crate::document::{Document, Effect, List, Place, PolicyKind, PrincipalSet, Statement};
 
 pub(crate) struct Facts<'d> {
@@ -44,6 +46,8 @@ pub(crate) struct StatementFacts<'d> {
     /// The resource types of the actions, and whether some resource could be of each. Looked up once: there may be
     /// thousands of actions and thousands of resources.
     pub(crate) types: Vec<(&'static ResourceType, bool)>,
+    /// What the resources are for each action without resource types that was asked about. For the same reason.
+    untyped: RefCell<BTreeMap<*const ActionInfo, Use>>,
 }
 
 /// What kinds of bytes texts hold.
@@ -223,6 +227,7 @@ impl<'d> StatementFacts<'d> {
             keys: Vec::with_capacity(statement.conditions.len()),
             has_anything: false,
             types: Vec::new(),
+            untyped: RefCell::default(),
         };
         for text in &statement.actions.values {
             facts.actions.push(ActionFact::of(text, options));
@@ -290,6 +295,23 @@ impl<'d> StatementFacts<'d> {
             }
         }
         (self.resources.iter()).any(|resource| resource.could_be(kind))
+    }
+
+    /// What the resources are for an action without resource types: the best that any of them is.
+    pub(crate) fn use_without_type(&self, service: &Service, info: &ActionInfo) -> Use {
+        let key = core::ptr::from_ref(info);
+        if let Some(known) = self.untyped.borrow().get(&key) {
+            return *known;
+        }
+        let mut best = Use::Dead;
+        for resource in &self.resources {
+            best = best.max(resource.use_without_type(service, info));
+            if best == Use::Works {
+                break;
+            }
+        }
+        self.untyped.borrow_mut().insert(key, best);
+        best
     }
 
     /// Says what the statement has.

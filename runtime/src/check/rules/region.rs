@@ -62,6 +62,11 @@ fn is_documented(region: &str) -> bool {
     })
 }
 
+/// Whether the region has every feature, so that no action needs to be looked at.
+fn has_all(region: &str) -> bool {
+    prose::FEATURES.iter().all(|feature| feature.is_in(region))
+}
+
 /// The regions that a condition limits requests to, when it names some and nothing else.
 fn requested<'f>(key: &'f KeyFact<'_>) -> Option<Vec<&'f str>> {
     let plain = matches!(
@@ -134,6 +139,7 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_FEATURE: Rule = Rule {
                 || !statement.names_resources()
                 || statement.statement.actions.not
                 || !is_plain(region)
+                || has_all(region)
                 || !is_documented(region)
             {
                 continue;

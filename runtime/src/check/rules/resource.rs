@@ -22,8 +22,7 @@ fn use_of(service: &Service, info: &ActionInfo, statement: &StatementFacts<'_>) 
         return Use::Works;
     }
     if info.resources.is_empty() {
-        let uses = (statement.resources.iter()).map(|other| other.use_without_type(service, info));
-        return uses.max().unwrap_or(Use::Dead);
+        return statement.use_without_type(service, info);
     }
     for kind in info.resources {
         if statement.could_be(&service.resources[usize::from(kind.index)]) {
