@@ -16,6 +16,9 @@ use super::witness::Witness;
 use crate::catalogue;
 use crate::evaluate::request::{ActionName, Entry, Key, Values};
 
+/// The resource types of an action, as [`targets::class`] gives them.
+type Types = Vec<(u16, bool)>;
+
 /// Values of condition keys. Without one, the request lacks the key.
 type Context = Vec<(String, Option<Vec<String>>)>;
 
@@ -206,7 +209,7 @@ impl Searcher<'_, '_> {
                 if form != crate::evaluate::program::Form::Variables
                     && let Ok(text) = core::str::from_utf8(text)
                 {
-                    found.push(text.replace('*', "x").replace('?', "x"));
+                    found.push(text.replace(['*', '?'], "x"));
                 }
                 values = more;
             }
@@ -434,7 +437,7 @@ impl Searcher<'_, '_> {
         }
         let lenient = self.model.lenient;
         let mut stuck = None;
-        let mut seen: Vec<(&str, Option<Vec<(u16, bool)>>)> = Vec::new();
+        let mut seen: Vec<(&str, Option<Types>)> = Vec::new();
         let patterns = &self.model.actions;
         let yes: Vec<&[u32]> = region
             .actions

@@ -366,13 +366,12 @@ impl fmt::Display for StatementExplanation<'_> {
                 match doubt.spot {
                     Spot::Resource => f.write_str("Resource: ")?,
                     Spot::Principal => f.write_str("Principal: ")?,
-                    Spot::Condition(at) => match test(self.line.conditions(), at) {
-                        Some((test, _)) => {
+                    Spot::Condition(at) => {
+                        if let Some((test, _)) = test(self.line.conditions(), at) {
                             self.why_test(f, test)?;
                             f.write_str("; ")?;
                         }
-                        None => {}
-                    },
+                    }
                 }
                 write!(f, "{}", doubt.cause)?;
             }
