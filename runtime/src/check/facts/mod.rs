@@ -44,6 +44,8 @@ pub(crate) struct StatementFacts<'d> {
     /// The resource types of the actions, and whether some resource could be of each. Looked up once: there may be
     /// thousands of actions and thousands of resources.
     pub(crate) types: Vec<(&'static ResourceType, bool)>,
+    /// What the resources are for each action. Empty when they work for all of them.
+    pub(crate) uses: Vec<Use>,
 }
 
 /// What kinds of bytes texts hold.
@@ -223,6 +225,7 @@ impl<'d> StatementFacts<'d> {
             keys: Vec::with_capacity(statement.conditions.len()),
             has_anything: false,
             types: Vec::new(),
+            uses: Vec::new(),
         };
         for text in &statement.actions.values {
             facts.actions.push(ActionFact::of(text, options));
@@ -234,6 +237,7 @@ impl<'d> StatementFacts<'d> {
             }
             facts.has_anything = facts.resources.iter().any(ResourceFact::is_anything);
             facts.find_types();
+            facts.uses = super::rules::uses(&facts);
         }
         for (b, block) in statement.conditions.iter().enumerate() {
             let fact = BlockFact::of(block);
@@ -343,7 +347,7 @@ impl<'d> StatementFacts<'d> {
         has.add_if(bytes.brace || values.brace, Needs::BRACE);
         has.add_if(values.wild, Needs::WILD_VALUE);
         has.add_if(bytes.not_ascii || values.not_ascii, Needs::NOT_ASCII);
-        has.add_if(super::rules::has_idle_action(self), Needs::IDLE);
+        has.add_if(!self.uses.is_empty(), Needs::IDLE);
     }
 
     /// Whether the statement grants.
