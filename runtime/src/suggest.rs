@@ -176,15 +176,20 @@ fn certain_if<'c>(
 
 /// Whether two names begin with the same word, whatever the letter case.
 #[must_use]
+#[inline]
 pub fn same_verb(a: &str, b: &str) -> bool {
     // The first letter tells most.
-    if let (Some(a), Some(b)) = (a.bytes().next(), b.bytes().next())
+    if let (Some(a), Some(b)) = (a.as_bytes().first(), b.as_bytes().first())
         && a.is_ascii_alphanumeric()
         && b.is_ascii_alphanumeric()
-        && !a.eq_ignore_ascii_case(&b)
+        && !a.eq_ignore_ascii_case(b)
     {
         return false;
     }
+    is_same_verb(a, b)
+}
+
+fn is_same_verb(a: &str, b: &str) -> bool {
     match (next_word(a, 0), next_word(b, 0)) {
         (Some((a_start, a_end)), Some((b_start, b_end))) => {
             is_same(&a[a_start..a_end], &b[b_start..b_end])

@@ -46,7 +46,10 @@ pub(crate) struct StatementFacts<'d> {
     /// The resource types of the actions, and whether some resource could be of each. Looked up once: there may be
     /// thousands of actions and thousands of resources.
     pub(crate) types: Vec<(&'static ResourceType, bool)>,
-    /// What the resources are for each action without resource types that was asked about. For the same reason.
+    /// What the resources are for each action. Empty when they work for all of them.
+    pub(crate) uses: Vec<Use>,
+    /// What the resources are for each action without resource types that was asked about. Patterns name the same actions
+    /// again and again.
     untyped: RefCell<BTreeMap<*const ActionInfo, Use>>,
 }
 
@@ -227,6 +230,7 @@ impl<'d> StatementFacts<'d> {
             keys: Vec::with_capacity(statement.conditions.len()),
             has_anything: false,
             types: Vec::new(),
+            uses: Vec::new(),
             untyped: RefCell::default(),
         };
         for text in &statement.actions.values {
@@ -239,6 +243,7 @@ impl<'d> StatementFacts<'d> {
             }
             facts.has_anything = facts.resources.iter().any(ResourceFact::is_anything);
             facts.find_types();
+            facts.uses = super::rules::uses(&facts);
         }
         for (b, block) in statement.conditions.iter().enumerate() {
             let fact = BlockFact::of(block);
@@ -365,7 +370,7 @@ impl<'d> StatementFacts<'d> {
         has.add_if(bytes.brace || values.brace, Needs::BRACE);
         has.add_if(values.wild, Needs::WILD_VALUE);
         has.add_if(bytes.not_ascii || values.not_ascii, Needs::NOT_ASCII);
-        has.add_if(super::rules::has_idle_action(self), Needs::IDLE);
+        has.add_if(!self.uses.is_empty(), Needs::IDLE);
     }
 
     /// Whether the statement grants.

@@ -182,8 +182,9 @@ impl ResourceFact<'_> {
             Some(record) if record.sure => return if matches { Use::Works } else { Use::Dead },
             // Records that leave a doubt: all of the service is still possible.
             Some(_) => matches || is_whole(arn),
-            None if is_evaluated_as_star(service) => is_whole(arn),
-            None => is_whole(arn) || is_whole_type(arn, service),
+            None => {
+                is_whole(arn) || (is_whole_type(arn, service) && !is_evaluated_as_star(service))
+            }
         };
         if may_be { Use::Undocumented } else { Use::Dead }
     }
@@ -206,7 +207,15 @@ fn is_whole(arn: &Arn<'_>) -> bool {
 /// `log-group::log-stream:`.
 fn is_whole_type(arn: &Arn<'_>, service: &Service) -> bool {
     let formats = (service.resources.iter()).flat_map(|kind| kind.formats);
-    for format in formats.filter(|format| format.service == service.prefix) {
+    // The first letter tells nearly all.
+    let first = arn.resource().bytes().next();
+    let begins = |format: &ArnFormat| match (format.resource.first(), first) {
+        (Some(Piece::Literal(literal)), Some(first)) if !matches!(first, b'*' | b'?') => {
+            literal.bytes().next() == Some(first)
+        }
+        _ => true,
+    };
+    for format in formats.filter(|format| begins(format) && format.service == service.prefix) {
         for (fill, whole) in [("*", true), ("*", false), ("", true), ("", false)] {
             let mut text = String::new();
             for piece in format.resource {
@@ -231,16 +240,17 @@ fn is_whole_type(arn: &Arn<'_>, service: &Service) -> bool {
 /// Whether all actions of the service that are on record are evaluated as `*`.
 fn is_evaluated_as_star(service: &Service) -> bool {
     let mut some = false;
-    for info in service.actions {
-        if info.resources_disputed {
+    for record in catalogue::pseudo_resources(service.prefix) {
+        let info = (service.actions)
+            .binary_search_by(|info| info.name.cmp(record.action))
+            .map(|index| &service.actions[index]);
+        if info.is_ok_and(|info| info.resources_disputed) {
             continue;
         }
-        if let Some(record) = catalogue::pseudo_resource(service.prefix, info.name) {
-            if record.evaluated_as != ["*"] {
-                return false;
-            }
-            some = true;
+        if record.evaluated_as != ["*"] {
+            return false;
         }
+        some = true;
     }
     some
 }

@@ -202,11 +202,11 @@ fn is_part_of_another(
             return false;
         };
         other.resources.is_empty()
-            && home.operations.iter().any(|operation| {
+            && home.operation(other.name).is_some_and(|operation| {
                 let checks = |action: &AuthorizedAction| {
                     (action.service, action.name) == (service.prefix, info.name)
                 };
-                operation.name == other.name && operation.authorizes.iter().any(checks)
+                operation.authorizes.iter().any(checks)
             })
     })
 }

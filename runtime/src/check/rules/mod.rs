@@ -63,7 +63,7 @@ pub use project::*;
 pub use quota::*;
 pub use redundancy::*;
 pub use region::*;
-pub(super) use resource::has_idle_action;
+pub(super) use resource::uses;
 pub use resource::*;
 pub use statement::*;
 pub use structure::*;

@@ -1,6 +1,7 @@
 //! Rules about actions and resources together.
 
 use alloc::format;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::attached::is_foreign;
@@ -132,25 +133,29 @@ fn state(statement: &StatementFacts<'_>, action: &ActionFact<'_>) -> Use {
     }
 }
 
-/// Whether a statement has an action that cannot use any of its resources, or may not.
-pub(in crate::check) fn has_idle_action(statement: &StatementFacts<'_>) -> bool {
-    statement.names_resources()
-        && !statement.statement.actions.not
-        && !statement.has_anything
-        && !(statement.actions.iter()).all(|action| state(statement, action) == Use::Works)
+/// What the resources of a statement are for each of its actions, when it has one that cannot use any of them, or may not.
+pub(in crate::check) fn uses(statement: &StatementFacts<'_>) -> Vec<Use> {
+    let mut uses = Vec::new();
+    if !statement.names_resources() || statement.statement.actions.not || statement.has_anything {
+        return uses;
+    }
+    for (a, action) in statement.actions.iter().enumerate() {
+        let state = state(statement, action);
+        if uses.is_empty() && state != Use::Works {
+            uses = vec![Use::Works; a];
+        }
+        if state != Use::Works || !uses.is_empty() {
+            uses.push(state);
+        }
+    }
+    uses
 }
 
 fn mismatches(facts: &Facts<'_>, sink: &mut Sink<'_>, told: Told) {
     for (s, statement) in facts.statements.iter().enumerate() {
-        if !statement.names_resources() || statement.statement.actions.not || statement.has_anything
-        {
-            continue;
-        }
-        let states: Vec<Use> = (statement.actions.iter())
-            .map(|action| state(statement, action))
-            .collect();
+        let states = &statement.uses;
         let any_works = states.iter().any(|state| *state != Use::Dead);
-        for (a, (action, state)) in statement.actions.iter().zip(&states).enumerate() {
+        for (a, (action, state)) in statement.actions.iter().zip(states).enumerate() {
             if *state == Use::Works || is_foreign(facts, action) {
                 continue;
             }
@@ -283,9 +288,10 @@ pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
             }
             // Only when the catalogue knows every action, and the rule before has nothing to say: one mistake, one error.
             let mut known = Vec::new();
-            for action in &statement.actions {
+            for (a, action) in statement.actions.iter().enumerate() {
                 if let Some((service, infos)) = action.kind.known()
-                    && best_use(service, infos, statement) != Use::Dead
+                    && !infos.is_empty()
+                    && statement.uses.get(a) != Some(&Use::Dead)
                 {
                     known.push((service, infos));
                 }
