@@ -84,6 +84,54 @@ pub use rekognition_iam_runtime::*;
 /// assert!(policy.json().contains("arn:aws:rekognition:us-east-1:123456789012:collection/staff"));
 /// # Ok::<(), rekognition_iam::values::InvalidValue>(())
 /// ```
+///
+/// A list that is known only when the program runs, and statements that are wanted sometimes, are policies of their own,
+/// joined by [`PolicyBuf::joined`]: it checks the size and the Sids of all of them, and makes one statement with a list of
+/// resources of those that differ in nothing else.
+///
+/// ```
+/// use rekognition_iam::values::{AccountId, CollectionId, Region};
+/// use rekognition_iam::{JoinError, PolicyBuf, policy, rekognition};
+///
+/// fn searcher(
+///     region: &Region,
+///     account: &AccountId,
+///     ids: &[CollectionId],
+///     detects: bool,
+/// ) -> Result<PolicyBuf, JoinError> {
+///     let each = ids.iter().map(|id| {
+///         policy![allow(rekognition::SearchFaces).on(rekognition::collection(region, account, id))]
+///     });
+///     let detect = detects.then(|| PolicyBuf::from(policy![allow(rekognition::DetectFaces).on_any()]));
+///     PolicyBuf::joined(each.chain(detect))
+/// }
+/// # let ids = ["a".parse()?, "b".parse()?];
+/// # let policy = searcher(&"us-east-1".parse()?, &"123456789012".parse()?, &ids, true)?;
+/// # assert_eq!(policy.json().matches("Effect").count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// **Shared constants.** A constant or a `static` of the type `&str`, named in capitals as Rust names them, can be used where a
+/// variable can, in constant policies too. It is checked while compiling against what the place accepts: regions,
+/// partitions, accounts, the grammar of each ID, no `*` and no `:`, so a wildcard is written out in the policy.
+///
+/// ```
+/// use rekognition_iam::{Policy, policy, rekognition};
+///
+/// const ACCOUNT: &str = "123456789012";
+/// const REGION: &str = concat!("us-east", "-1");
+///
+/// static READER: Policy =
+///     policy![allow(rekognition::SearchFaces).on(rekognition::collection(REGION, ACCOUNT, "staff"))];
+/// assert!(READER.json().contains(":us-east-1:123456789012:"));
+/// ```
+///
+/// How far this goes: the constant may be from this crate or another one, an item of a function or an associated constant
+/// (`Tenant::ID`). The macro sees its name and not its value, so the compiler checks the value, and puts it into the
+/// document, with functions that run while compiling. So what only rules know of values (that a condition on a VPC compares
+/// with the ID of one) is checked by the exporter, which finds the values of constants in the sources. `Self::ID` and
+/// constants of type parameters give a [`PolicyBuf`]: the constants that the macro makes cannot name them. Dates, numbers,
+/// addresses and Booleans are written out, and so are actions, keys and Sids.
 #[macro_export]
 macro_rules! policy {
     ($($input:tt)*) => { $crate::__private::expand::policy! { [$crate] $($input)* } };

@@ -373,18 +373,22 @@ fn all_27_operators() {
 fn suffix_and_set_operators() {
     let policies = operators![
         aws::SourceVpc.string_equals("vpc-1a2b3c4d").if_exists(),
-        aws::CalledVia.for_all_values().string_equals("a", "b"),
+        aws::CalledVia
+            .for_all_values()
+            .string_equals("athena.amazonaws.com", "kms.amazonaws.com"),
         aws::CalledVia.for_any_value().string_like("a*").if_exists(),
-        "aws:CalledVia".for_any_value().string_equals("a"),
+        "aws:CalledVia"
+            .for_any_value()
+            .string_equals("kms.amazonaws.com"),
         unlisted("aws:NewKey", "released yesterday")
             .for_all_values()
             .numeric_equals(1, 2)
     ];
     let expected = [
         r#""StringEqualsIfExists":{"aws:SourceVpc":"vpc-1a2b3c4d"}"#,
-        r#""ForAllValues:StringEquals":{"aws:CalledVia":["a","b"]}"#,
+        r#""ForAllValues:StringEquals":{"aws:CalledVia":["athena.amazonaws.com","kms.amazonaws.com"]}"#,
         r#""ForAnyValue:StringLikeIfExists":{"aws:CalledVia":"a*"}"#,
-        r#""ForAnyValue:StringEquals":{"aws:CalledVia":"a"}"#,
+        r#""ForAnyValue:StringEquals":{"aws:CalledVia":"kms.amazonaws.com"}"#,
         r#""ForAllValues:NumericEquals":{"aws:NewKey":["1","2"]}"#,
     ];
     conditions(policies, expected);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use rekognition_iam_runtime::compare::{
-    Comparison, Guarantee, Relation, Witness, compare_programs,
+    Comparison, Guarantee, Relation, Unsettled, Witness, compare_programs,
 };
 use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::evaluate::{Program, Verdict};
@@ -13,7 +13,7 @@ use rekognition_iam_runtime::json::Lexer;
 
 use crate::args::Answer;
 use crate::ask::Source;
-use crate::lines::{self, Wrong, write_optional};
+use crate::lines::{self, Wrong, write_number, write_optional};
 use crate::output::json::write_string;
 use crate::output::plain;
 use crate::{CLEAN, FOUND, print};
@@ -48,8 +48,10 @@ const STDIN: &str = r#"With --stdin, a line is
 and its answer, which is that of --format json too,
   {"relation":"equivalent|narrower|wider|incomparable|unknown","new_access":..,"lost_access":..}
 `narrower` says that the new document allows less. An access is null when there is none, else a
-request that shows it, {"action","resource","principal","context"}, or {"unknown":"why"}. A line
-that cannot be used is answered with {"error":".."}, and the next one is read.
+request that shows it, {"action","resource","principal","context"}, or {"unknown":"why","cause",
+"key","document","statement"}, where document 0 is the old one. "assumes":[..] lists what AWS does not
+document and the request relies on. "only_impossible":true marks documents that differ only on requests
+that cannot exist. A line that cannot be used is answered with {"error":".."}, and the next one is read.
 
 Both documents are taken alone, over every request that could exist."#;
 
@@ -82,6 +84,9 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
                 relation.name(),
                 plain(&new.name),
                 match relation {
+                    Relation::Equivalent if comparison.only_impossible => {
+                        "differs only on requests that cannot exist from"
+                    }
                     Relation::Equivalent => "allows the same as",
                     Relation::Narrower => "allows less than",
                     Relation::Wider => "allows more than",
@@ -163,7 +168,7 @@ fn side(out: &mut String, what: &str, access: &Guarantee, sides: [&Side<'_>; 2])
     match access {
         Guarantee::Holds => {}
         Guarantee::Unknown(reason) => {
-            let reason = plain(reason);
+            let reason = plain(&reason.to_string()).into_owned();
             out.push_str(&format!("  {what} access: not settled: {reason}\n"));
         }
         Guarantee::Broken(witness) => {
@@ -201,19 +206,35 @@ fn write(out: &mut String, comparison: &Comparison) {
     write_access(out, &comparison.new_access);
     out.push_str(",\"lost_access\":");
     write_access(out, &comparison.lost_access);
+    if comparison.only_impossible {
+        out.push_str(",\"only_impossible\":true");
+    }
     out.push('}');
 }
 
 fn write_access(out: &mut String, access: &Guarantee) {
     match access {
         Guarantee::Holds => out.push_str("null"),
-        Guarantee::Unknown(reason) => {
-            out.push_str("{\"unknown\":");
-            write_string(out, reason);
-            out.push('}');
-        }
+        Guarantee::Unknown(reason) => write_unsettled(out, reason),
         Guarantee::Broken(witness) => write_witness(out, witness),
     }
+}
+
+/// Why there is no answer: in words, and as what stands in the way, the key and the statement.
+pub(crate) fn write_unsettled(out: &mut String, reason: &Unsettled) {
+    out.push_str("{\"unknown\":");
+    write_string(out, &reason.to_string());
+    out.push_str(",\"cause\":");
+    write_string(out, reason.obstacle().name());
+    out.push_str(",\"key\":");
+    write_optional(out, reason.key());
+    if let Some((document, statement)) = reason.statement() {
+        out.push_str(",\"document\":");
+        write_number(out, document);
+        out.push_str(",\"statement\":");
+        write_number(out, statement);
+    }
+    out.push('}');
 }
 
 /// A request as `evaluate --stdin` takes it.
@@ -239,5 +260,13 @@ pub(crate) fn write_witness(out: &mut String, witness: &Witness) {
         }
         out.push(']');
     }
-    out.push_str("}}");
+    out.push('}');
+    for (number, assumed) in witness.assumed().iter().enumerate() {
+        out.push_str(if number == 0 { ",\"assumes\":[" } else { "," });
+        write_string(out, &assumed.to_string());
+    }
+    if !witness.assumed().is_empty() {
+        out.push(']');
+    }
+    out.push('}');
 }

@@ -1,9 +1,8 @@
 //! Applying the fixes that have one right answer.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use rekognition_iam_codegen::replace::replace;
 use rekognition_iam_runtime::json::Edit;
 
 use crate::files::reason;
@@ -140,36 +139,7 @@ fn push_line(out: &mut String, sign: char, line: &str) {
 
 /// Writes a file as a whole or not at all.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
-    // A link keeps pointing where it did: what it points to is replaced.
-    let path = fs::canonicalize(path).map_err(|error| reason(&error))?;
-    // Another file in its place would get around what its owner said.
-    if fs::metadata(&path).is_ok_and(|data| data.permissions().readonly()) {
-        return Err("the file is read-only".to_string());
-    }
-    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    let temporary: PathBuf = folder.join(format!(
-        ".{}.{}.tmp",
-        name.unwrap_or_default(),
-        std::process::id()
-    ));
-    let done = (|| -> io::Result<()> {
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&temporary)?;
-        file.write_all(text.as_bytes())?;
-        file.set_permissions(fs::metadata(&path)?.permissions())?;
-        file.sync_all()?;
-        fs::rename(&temporary, &path)
-    })();
-    done.map_err(|error| {
-        // Nothing more can be done about a file that cannot even be taken away.
-        let _ = fs::remove_file(&temporary);
-        reason(&error)
-    })
+    replace(path, text.as_bytes()).map_err(|error| reason(&error))
 }
 
 #[cfg(test)]

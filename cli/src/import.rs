@@ -1,6 +1,5 @@
 //! `rekognition-iam import`: policies in JSON as Rust source.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -8,6 +7,7 @@ use rekognition_iam_codegen::import::{self, Imported, Options};
 
 use crate::args::ImportArgs;
 use crate::files::{self, Input};
+use crate::fix;
 use crate::{CLEAN, UNUSABLE, complain, print};
 
 /// Imports all files, or says what is wrong with each that cannot be imported and writes nothing.
@@ -73,18 +73,10 @@ fn read(arguments: &ImportArgs, input: &Input) -> Result<Imported, String> {
 
 /// Writes the file in one step; what is there stays until the new text is whole.
 fn write(path: &Path, source: &str) -> io::Result<u8> {
-    let named = |error: io::Error| {
-        io::Error::other(format!("{}: {}", path.display(), files::reason(&error)))
-    };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    fs::write(&beside, source)
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|error| {
-            let _ = fs::remove_file(&beside);
-            named(error)
-        })?;
-    Ok(CLEAN)
+    match fix::write(path, source) {
+        Ok(()) => Ok(CLEAN),
+        Err(reason) => Err(io::Error::other(format!("{}: {reason}", path.display()))),
+    }
 }
 
 /// On standard error, so that standard output is the source alone: what is left to do.

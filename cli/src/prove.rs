@@ -10,7 +10,7 @@ use rekognition_iam_runtime::evaluate::Program;
 
 use crate::args::Answer;
 use crate::ask::{self, Source};
-use crate::diff::write_witness;
+use crate::diff::{write_unsettled, write_witness};
 use crate::output::json::write_string;
 use crate::output::plain;
 use crate::{CLEAN, FOUND, complain, print};
@@ -175,9 +175,8 @@ fn write(out: &mut String, promise: &str, guarantee: &Guarantee) {
             write_witness(out, witness);
         }
         Guarantee::Unknown(reason) => {
-            out.push_str("unknown\",\"by\":{\"unknown\":");
-            write_string(out, reason);
-            out.push('}');
+            out.push_str("unknown\",\"by\":");
+            write_unsettled(out, reason);
         }
     }
     out.push_str("}\n");

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rekognition_iam_runtime::check::{Rule, Severity};
 use rekognition_iam_runtime::compare::{Guarantee, compare};
 use rekognition_iam_runtime::document::{
-    Document, Effect, Element, List, Place, PrincipalSet, Statement, Value,
+    Document, Effect, Element, List, Place, PrincipalSet, Principals, Statement, Value,
 };
 use rekognition_iam_runtime::json::{self, Edit, Limits, Span};
 
@@ -55,7 +55,7 @@ pub(crate) fn fixed(report: &FileReport, input: &Input, settings: &Settings) -> 
             // Not even what passed is written: it has no end.
             out.edits.clear();
             for wanted in &wanted {
-                let reason = format!("{ROUNDS} rounds of fixes do not come to an end");
+                let reason = format!("there are still fixes to make after {ROUNDS} rounds");
                 refused.insert(wanted.name(), wanted.shown(&current.text, &reason));
             }
             break;
@@ -178,12 +178,12 @@ fn verify(
     let before = errors(old);
     for (id, count) in errors(&new) {
         if count > before.get(id).copied().unwrap_or_default() {
-            return Err(format!("it would bring an error, {id}"));
+            return Err(format!("it would introduce an error, {id}"));
         }
     }
     same_elsewhere(old, &new, wanted, input)?;
     if old.documents.len() != new.documents.len() {
-        return Err("the file would hold another number of policies".to_string());
+        return Err("the number of policies in the file would change".to_string());
     }
     for (number, (before, after)) in old.documents.iter().zip(&new.documents).enumerate() {
         if before == after {
@@ -244,7 +244,7 @@ fn same_elsewhere(
     for wanted in wanted {
         let readers = before.readers(wanted.edit.span);
         if readers > wanted.problems.len() {
-            return Err("the value is also read where nothing is wrong with it".to_string());
+            return Err("an alias uses the same value where it is correct".to_string());
         }
     }
     Ok(())
@@ -269,10 +269,10 @@ fn same_document(before: &str, after: &str, named: &[(&Problem, &Named)]) -> Res
         return Err("the policy would not parse".to_string());
     }
     if twice(after) > twice(before) {
-        return Err("a name would be there twice".to_string());
+        return Err("a name would appear twice".to_string());
     }
     if same_sids(&new.document) > same_sids(&old.document) {
-        return Err("two statements would have one Sid".to_string());
+        return Err("two statements would have the same Sid".to_string());
     }
     let mut expected = old.document.clone();
     for (_, named) in named {
@@ -281,31 +281,81 @@ fn same_document(before: &str, after: &str, named: &[(&Problem, &Named)]) -> Res
         }
     }
     if as_sets(&expected) != as_sets(&new.document) {
-        return Err("it would change more of the policy than what is wrong".to_string());
+        return Err("it would change more of the policy than the finding reports".to_string());
     }
-    let harmless = named.iter().all(|(problem, _)| !is_error(problem.id));
-    let (least, most) = if harmless {
-        (old.document.clone(), old.document.clone())
-    } else {
-        bounds(&old.document, &new.document)
-    };
+    // Where nothing was an error, the policy works as it is.
+    let broken: HashSet<usize> = (named.iter())
+        .filter(|(problem, _)| is_error(problem.id))
+        .filter_map(|(_, named)| named.place.statement())
+        .collect();
+    let (least, most) = bounds(&old.document, &new.document, &broken);
+    same_access(&old.document, &least, &most, &new.document)
+}
+
+/// Whether the new document allows and denies no less than `least` does and no more than `most` does.
+fn same_access(
+    old: &Document<'_>,
+    least: &Document<'_>,
+    most: &Document<'_>,
+    new: &Document<'_>,
+) -> Result<(), String> {
+    within(least, most, new)?;
+    // What a document denies shows only where something is allowed, in this document or in another one.
+    let changed = (old.statements.iter().zip(&new.statements))
+        .find(|(before, after)| before.effect == Effect::Deny && before != after);
+    match changed {
+        None => Ok(()),
+        Some((deny, _)) => within(
+            &opened(least, deny),
+            &opened(most, deny),
+            &opened(new, deny),
+        ),
+    }
+}
+
+fn within(least: &Document<'_>, most: &Document<'_>, new: &Document<'_>) -> Result<(), String> {
     for (found, what) in [
-        (compare(&most, &new.document).new_access, "allow more"),
-        (compare(&least, &new.document).lost_access, "allow less"),
+        (compare(most, new).new_access, "more"),
+        (compare(least, new).lost_access, "less"),
     ] {
         match found {
             Guarantee::Holds => {}
             Guarantee::Broken(witness) => {
-                return Err(format!("the policy would {what} than was named: {witness}"));
+                return Err(format!(
+                    "the policy would allow {what} than the finding accounts for: {witness}"
+                ));
             }
             Guarantee::Unknown(reason) => {
-                return Err(format!(
-                    "what the policy would allow is not settled: {reason}"
-                ));
+                return Err(format!("cannot tell what the policy would allow: {reason}"));
             }
         }
     }
     Ok(())
+}
+
+/// A document with everything allowed that its denies, which have the elements of this one, do not deny.
+fn opened<'a>(document: &Document<'a>, deny: &Statement<'a>) -> Document<'a> {
+    let everything = || Element {
+        not: false,
+        values: List {
+            items: vec![Cow::Borrowed("*")],
+            bare: true,
+        },
+    };
+    let mut document = document.clone();
+    document.statements.items.push(Statement {
+        sid: None,
+        effect: Effect::Allow,
+        principals: deny.principals.as_ref().map(|_| Principals {
+            not: false,
+            set: PrincipalSet::Anyone,
+        }),
+        actions: everything(),
+        resources: deny.resources.as_ref().map(|_| everything()),
+        conditions: Vec::new(),
+        empty_condition: false,
+    });
+    document
 }
 
 /// How many names of a text in JSON stand in one object with their like.
@@ -417,11 +467,15 @@ fn put<'a>(document: &mut Document<'a>, place: Place, text: &'a str) {
 }
 
 /// The least and the most that the new document may allow: the old one without, and with, what the changed parts of its
-/// statements grant and take.
-fn bounds<'a>(old: &Document<'a>, new: &Document<'a>) -> (Document<'a>, Document<'a>) {
+/// broken statements grant and take. The others say the same as before.
+fn bounds<'a>(
+    old: &Document<'a>,
+    new: &Document<'a>,
+    broken: &HashSet<usize>,
+) -> (Document<'a>, Document<'a>) {
     let (mut least, mut most) = (Vec::new(), Vec::new());
-    for (before, after) in old.statements.iter().zip(&new.statements) {
-        if before == after {
+    for (number, (before, after)) in old.statements.iter().zip(&new.statements).enumerate() {
+        if before == after || !broken.contains(&number) {
             least.push(before.clone());
             most.push(before.clone());
             continue;
@@ -524,3 +578,6 @@ fn compose(edits: &mut Vec<Edit>, edit: &Edit) {
     };
     edits.insert(number, edit);
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,10 @@ pub mod export;
 #[cfg(feature = "import")]
 pub mod import;
 
+#[cfg(any(feature = "export", feature = "import"))]
+#[doc(hidden)]
+pub mod replace;
+
 #[cfg(feature = "derive")]
 pub use derive::Coverage;
 #[cfg(feature = "export")]

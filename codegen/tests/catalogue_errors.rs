@@ -58,6 +58,73 @@ fn the_demo_is_good() {
     }
 }
 
+/// A fact without a page, or about what does not exist, is refused.
+#[test]
+fn mistakes_in_facts_of_prose() {
+    for (name, file, text, expected) in [
+        (
+            "format-of-no-key",
+            "value-formats.json",
+            r#"{"formats": {"a": {"words": ["x"]}}, "keys": {"demo:Shape": {"format": "a", "sure": true, "evidence": "https://example.com"}}}"#,
+            "the catalogue has no condition key `demo:Shape`",
+        ),
+        (
+            "no-format",
+            "value-formats.json",
+            r#"{"formats": {}, "keys": {"demo:Colour": {"format": "a", "sure": true, "evidence": "https://example.com"}}}"#,
+            "there is no format `a`",
+        ),
+        (
+            "no-words",
+            "value-formats.json",
+            r#"{"formats": {"a": {"says": "x"}}, "keys": {}}"#,
+            "expected either `words` or `shapes`",
+        ),
+        (
+            "no-example",
+            "value-formats.json",
+            r#"{"formats": {"a": {"shapes": ["x[0-9]{1,2}"]}}, "keys": {}}"#,
+            "a format with `shapes` needs `says` and `example`",
+        ),
+        (
+            "bad-shape",
+            "value-formats.json",
+            r#"{"formats": {"a": {"shapes": ["x[0-9]"], "says": "x", "example": "x"}}, "keys": {}}"#,
+            "expected `]{`",
+        ),
+        (
+            "no-page",
+            "value-formats.json",
+            r#"{"formats": {"a": {"words": ["x"]}}, "keys": {"demo:Colour": {"format": "a", "sure": true, "evidence": "a book"}}}"#,
+            "expected the address of a page",
+        ),
+        (
+            "forwarded-no-action",
+            "forwarded-requests.json",
+            r#"{"actions": {"demo": {"PutThing": {"evidence": "https://example.com"}}}, "network_keys": [], "service_keys": [], "evidence": "https://example.com"}"#,
+            "the service reference has no action `demo:PutThing`",
+        ),
+        (
+            "quota-unit",
+            "size-quotas.json",
+            r#"{"quotas": {"a": {"limit": 1, "unit": "lines", "evidence": "https://example.com"}}}"#,
+            "`lines` is not a unit",
+        ),
+        (
+            "feature-region",
+            "rekognition-regions.json",
+            r#"{"as_of": "2026-01-31", "evidence": "https://example.com", "features": [{"name": "a", "actions": [], "regions": ["nowhere"]}]}"#,
+            "regions.json has no region `nowhere` with Rekognition",
+        ),
+    ] {
+        let folder = data(name, "demo", DEMO);
+        write(&folder, file, text);
+        let error = catalogue::generate(&folder).unwrap_err();
+        assert_eq!(error.file(), folder.join(file), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
 #[test]
 fn mistakes_in_a_service_file() {
     for (name, from, to, expected) in [
@@ -407,6 +474,7 @@ fn removals_are_refused_unless_allowed() {
             "other.rs",
             "partitions.rs",
             "prefixes.rs",
+            "prose.rs",
             "pseudo.rs"
         ]
     );

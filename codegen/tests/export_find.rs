@@ -9,7 +9,7 @@
 mod export_support;
 
 use export_support::{GOOD, Package};
-use rekognition_iam_codegen::Export;
+use rekognition_iam_codegen::{Export, Format};
 
 #[test]
 fn policies_of_all_files_by_name() {
@@ -376,5 +376,72 @@ fn what_cargo_says_is_taken() {
         "src/dsl/x: this folder lies in the source folder `src/dsl`, so that cargo would take what is exported for a \
          change of the sources\n  \
            help: export into a folder beside it, as `.into_source(\"policies\")` does"
+    );
+}
+
+/// The value of a constant is the program's, wherever it is in the sources.
+#[test]
+fn values_of_constants() {
+    let lib = "mod config;\npub static READER: Policy = policy![allow(rekognition::SearchFaces)\
+               .on(rekognition::collection(config::REGION, config::ACCOUNT, \"staff\"))];";
+    let config = "pub const ACCOUNT: &str = \"123456789012\";\npub static REGION: &'static str = concat!(\"us-east-\", 1);";
+    let package = Package::new(
+        "constants",
+        &[("src/lib.rs", lib), ("src/config.rs", config)],
+    );
+    for format in [Format::Json, Format::Terraform] {
+        let report = package.export().format(format).write().unwrap();
+        let [reader] = report.policies() else {
+            panic!("{report}")
+        };
+        assert!(reader.parameters.is_empty());
+        let text = package.read(&format!("policies/{}", reader.file));
+        assert!(
+            text.contains("\"arn:aws:rekognition:us-east-1:123456789012:collection/staff\""),
+            "{text}"
+        );
+    }
+    for (config, why) in [
+        (
+            config.replace("\"123456789012\"", "env!(\"ACCOUNT\")"),
+            "it is not a string literal or a `concat!` of literals",
+        ),
+        (
+            config.replace("ACCOUNT", "OTHER"),
+            "no constant of this name is in the sources",
+        ),
+        (
+            format!("{config} mod m {{ const ACCOUNT: &str = \"111122223333\"; }}"),
+            "the sources have constants of this name with different values",
+        ),
+    ] {
+        package.write("src/config.rs", &config);
+        let error = package.export().write().unwrap_err().to_string();
+        assert!(
+            error.contains(&format!(
+                "the value of the constant `ACCOUNT` of `READER` is not known here: {why}"
+            )),
+            "{error}"
+        );
+        assert!(
+            error.contains("`.value_of(\"READER\", \"ACCOUNT\", \"..\")`"),
+            "{error}"
+        );
+        package
+            .export()
+            .value_of("READER", "ACCOUNT", "123456789012")
+            .check_only(false)
+            .write()
+            .unwrap();
+    }
+    // What the compiler cannot check of a value, the rules do here.
+    package.write(
+        "src/config.rs",
+        config.replace("us-east-\", 1", "us-east-\", 9"),
+    );
+    let error = package.export().write().unwrap_err().to_string();
+    assert!(
+        error.contains("with the values given, in `READER`:"),
+        "{error}"
     );
 }

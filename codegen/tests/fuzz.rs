@@ -591,6 +591,24 @@ fn deep_groups() {
             &quote!(allow(#tokens).on(#tokens).when(#tokens)),
         );
     }
+    // Deeper than that is one error and no crash.
+    for depth in [129, 1_500, 20_000] {
+        for delimiter in [Delimiter::Bracket, Delimiter::None] {
+            let mut tokens = quote!(rekognition::DetectText);
+            for _ in 0..depth {
+                tokens = TokenTree::Group(Group::new(delimiter, tokens)).into();
+            }
+            let input = quote!(allow(#tokens).on_any());
+            let evaluated = evaluate(PolicyKind::Identity, input.clone());
+            let [deep] = evaluated.diagnostics.as_slice() else {
+                panic!("{:?}", evaluated.diagnostics);
+            };
+            assert_eq!(deep.message, "this policy is nested too deeply");
+            assert!(evaluated.document.is_none());
+            let expansion = expand(PolicyKind::Identity, &quote!(::rekognition_iam), input);
+            assert_eq!(expansion.to_string().matches("compile_error").count(), 1);
+        }
+    }
     let mut not = quote!(rekognition::DetectText);
     for _ in 0..120 {
         not = quote!(not(#not));

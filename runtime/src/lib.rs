@@ -34,6 +34,8 @@ pub mod __private;
 
 mod action;
 mod condition;
+mod constant;
+mod join;
 mod policy;
 mod resource;
 mod sort;
@@ -47,6 +49,7 @@ pub use condition::{
     StringSetKey,
 };
 pub use document::{Effect, PolicyKind};
+pub use join::JoinError;
 pub use policy::{
     Exception, PermissionsBoundary, Policy, PolicyBuf, ProjectPolicy, ResourceControlPolicy,
     ResourcePolicy, ServiceControlPolicy, SessionPolicy, TrustPolicy, kind,

@@ -1,5 +1,6 @@
 //! Policies as constants of a program: what `policy!` expands to.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 use core::marker::PhantomData;
@@ -127,7 +128,7 @@ impl<K> Policy<K> {
         json.push_str(end);
         G::policy(PolicyBuf {
             json,
-            exceptions: self.exceptions,
+            exceptions: Cow::Borrowed(self.exceptions),
             kind: PhantomData,
         })
     }
@@ -177,7 +178,7 @@ impl<K> Policy<K> {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PolicyBuf<K = kind::Identity> {
     json: String,
-    exceptions: &'static [Exception],
+    exceptions: Cow<'static, [Exception]>,
     kind: PhantomData<K>,
 }
 
@@ -186,7 +187,15 @@ impl<K> PolicyBuf<K> {
     #[doc(hidden)]
     #[must_use]
     pub fn __except(self, exceptions: &'static [Exception]) -> Self {
-        Self { exceptions, ..self }
+        Self::from_parts(self.json, Cow::Borrowed(exceptions))
+    }
+
+    pub(crate) const fn from_parts(json: String, exceptions: Cow<'static, [Exception]>) -> Self {
+        Self {
+            json,
+            exceptions,
+            kind: PhantomData,
+        }
     }
 
     /// The policy document, without white space: what the IAM API takes.
@@ -216,8 +225,8 @@ impl<K> PolicyBuf<K> {
 
     /// What the author vouched for against the rules, each with its reason.
     #[must_use]
-    pub const fn exceptions(&self) -> &'static [Exception] {
-        self.exceptions
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
     }
 }
 
@@ -225,7 +234,7 @@ impl<K> From<Policy<K>> for PolicyBuf<K> {
     fn from(policy: Policy<K>) -> Self {
         Self {
             json: String::from(policy.json),
-            exceptions: policy.exceptions,
+            exceptions: Cow::Borrowed(policy.exceptions),
             kind: PhantomData,
         }
     }

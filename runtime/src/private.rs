@@ -18,6 +18,9 @@ pub use mirror::{STATEMENT, Statement, actions, keys, principals, resources, rul
 
 pub use crate::companion::Companion;
 pub use crate::condition::AnyKey;
+pub use crate::constant::{
+    Constant, arn, constant, expanded, expanded_len, one_of, partition, region, text,
+};
 pub use crate::policy::{Exception, Policy, PolicyBuf};
 pub use crate::values;
 pub use crate::values::Place;

@@ -702,7 +702,7 @@ fn escaped(text: &str, place: Place) -> String {
     out
 }
 
-mod sealed {
+pub(crate) mod sealed {
     /// Keeps [`Fill`](super::Fill) to the types of this module, whose values were validated.
     pub trait Sealed {}
 }
@@ -731,7 +731,7 @@ impl InPrincipal for Exact {}
     message = "`{Self}` cannot stand in a policy in the place of `{T}`",
     label = "not of the type `{T}`",
     note = "in a function that returns a `PolicyBuf`, parse it: `let value: {T} = text.parse()?;`, so that no `*`, `:` or `${{` in it can widen the policy",
-    note = "in a `static` or `const`, write the value out in the policy: it is JSON before any constant has a value",
+    note = "in a `static` or `const`, write the value out in the policy, or use a constant named in capitals: `const NAME: &str = \"..\";`",
     note = "where `*` in the value is meant as a wildcard, parse it as a `Pattern`"
 )]
 pub trait Fill<T: ?Sized>: sealed::Sealed {

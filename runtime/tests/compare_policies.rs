@@ -44,17 +44,19 @@ const KNOWN: &[(&str, &str, &str)] = &[
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s3:::b/*"}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s3:::b/*"}, {"Effect": "Deny", "Action": "a:*", "NotResource": "arn:aws:s3:::b/public/*"}"#, "narrower; lost access: a:b on arn:aws:s3:::b/x"),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s3:::b/public/*"}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s3:::b/*"}, {"Effect": "Deny", "Action": "a:*", "NotResource": "arn:aws:s3:::b/public/*"}"#, "equivalent"),
     // Conditions.
-    (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*"}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}"#, "narrower; lost access: a:b on arn:aws:a:us-east-1:123456789012:example"),
+    (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*"}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}"#, r#"narrower; lost access: a:b on arn:aws:a:us-east-1:123456789012:example with aws:SecureTransport = "false""#),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*"}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"Null": {"aws:SourceVpc": "true"}}}, {"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringLike": {"aws:SourceVpc": "*"}}}"#, "equivalent"),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": ["10.0.0.0/9", "10.128.0.0/9"]}}}"#, "equivalent"),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"IpAddress": {"aws:SourceIp": ["10.0.0.0/9", "10.128.0.0/10"]}}}"#, r#"narrower; lost access: a:b on arn:aws:a:us-east-1:123456789012:example with aws:SourceIp = "10.192.0.0""#),
-    (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"NumericLessThan": {"s3:max-keys": "10"}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"NumericLessThanEquals": {"s3:max-keys": "9.5"}}}"#, "narrower; lost access: a:b on arn:aws:a:us-east-1:123456789012:example with s3:max-keys = \"9.50000000000000000000000000000000000000000000000000000000000000005\""),
+    (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"NumericLessThan": {"s3:max-keys": "10"}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"NumericLessThanEquals": {"s3:max-keys": "9.5"}}}"#, "narrower; lost access: a:b on arn:aws:a:us-east-1:123456789012:example with s3:max-keys = \"9.75\""),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"DateLessThan": {"aws:CurrentTime": "1767225600"}}}"#, "equivalent"),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": ["a", "b"]}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringEquals": {"aws:sourcevpc": "b"}}}, {"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "a"}}}"#, "equivalent"),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpc": "a"}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*"}, {"Effect": "Deny", "Action": "a:b", "Resource": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "a"}}}"#, "equivalent"),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "b"]}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*"}, {"Effect": "Deny", "Action": "a:b", "Resource": "*", "Condition": {"ForAnyValue:StringNotEquals": {"aws:TagKeys": ["a", "b"]}}}"#, "equivalent"),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "b"]}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "a"}}}, {"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "b"}}}"#, r#"narrower; lost access: a:b on arn:aws:a:us-east-1:123456789012:example with aws:TagKeys = ["b", "a"]"#),
-    (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:1:t"}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringLike": {"aws:SourceArn": "arn:aws:sns:*:1:t"}}}"#, r#"wider; new access: a:b on arn:aws:a:us-east-1:123456789012:example with aws:SourceArn = "arn:aws:sns:::1:t""#),
+    (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"ArnLike": {"k:arn": "arn:aws:sns:*:1:t"}}}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"StringLike": {"k:arn": "arn:aws:sns:*:1:t"}}}"#, r#"wider; new access: a:b on arn:aws:a:us-east-1:123456789012:example with k:arn = "arn:aws:sns:::1:t""#),
+    // An identity policy is never asked about a service that calls for a resource.
+    (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "*", "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:1:t"}}}"#, "", "equivalent"),
     // Variables: the same text means the same; whether a text is one of the values decides nobody.
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s3:::b/${aws:username}/*"}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s3:::b/${AWS:UserName}/*"}"#, "equivalent"),
     (r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s3:::b/${aws:username}/*"}"#, r#"{"Effect": "Allow", "Action": "a:b", "Resource": "arn:aws:s3:::b/*"}"#, r#"wider; new access: a:b on arn:aws:s3:::b/x with aws:username = "someone0""#),
@@ -153,10 +155,7 @@ impl Universe {
         let mut contexts = vec![vec![]];
         let options: [(&str, &[&[&str]]); 4] = [
             ("k:s", &[&[], &["a"], &["b"], &["ab"], &["x"], &["A"]]),
-            (
-                "k:n",
-                &[&[], &["0"], &["1"], &["1.5"], &["2"], &["3"], &["q"]],
-            ),
+            ("k:n", &[&[], &["0"], &["1"], &["1.5"], &["2"], &["3"]]),
             (
                 "aws:SourceIp",
                 &[&[], &["10.0.0.1"], &["10.128.0.1"], &["11.0.0.1"]],

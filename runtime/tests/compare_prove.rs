@@ -151,3 +151,71 @@ fn agrees_with_the_same_question_at_run_time() {
     }
     assert!(broken > 500);
 }
+
+/// A statement with policy variables wherever there can be some.
+fn statement_with_variables(random: &mut Random) -> Value {
+    const PARTS: &[&str] = &[
+        "a",
+        "*",
+        "${aws:username}",
+        "${k:v}",
+        "a/${aws:username}",
+        "${k:v}/*",
+        "${aws:username}${k:v}",
+        "?",
+    ];
+    let resources: Vec<String> = (0..1 + random.below(2))
+        .map(|_| match random.below(12) {
+            0 => String::from("*"),
+            1 => String::from("arn:p:s"),
+            2 => format!("arn:p:s:${{k:v}}::{}", random.one(PARTS)),
+            _ => format!("arn:p:s:::{}", random.one(PARTS)),
+        })
+        .collect();
+    let element = if random.chance(15) {
+        "NotResource"
+    } else {
+        "Resource"
+    };
+    json!({"Effect": random.one(&["Allow", "Allow", "Deny"]), "Action": random.some(&["s:a", "s:b", "s:*", "*"]), element: resources})
+}
+
+#[test]
+fn provers_agree_on_documents_with_many_variables() {
+    let mut random = Random(0xface);
+    let (mut holds, mut broken, mut open) = (0, 0, 0);
+    for _ in 0..5_000 {
+        let statements: Vec<Value> = (0..1 + random.below(3))
+            .map(|_| statement_with_variables(&mut random))
+            .collect();
+        let json = json!({"Version": "2012-10-17", "Statement": statements});
+        let ours = program(&json);
+        let action = random.one(&["s:a", "s:*", "t:a"]);
+        let resource = random.one(&["*", "arn:p:s:::a*", "arn:p:s:::a/*", "arn:p:s:::b"]);
+        for (proof, found) in [
+            (
+                prove::never(ours.as_str(), action, resource),
+                ours.never(action, resource),
+            ),
+            (
+                prove::only_on(ours.as_str(), &[resource]),
+                ours.only_on(&[resource]),
+            ),
+        ] {
+            let context = || format!("{action} {resource}\n{json}\n{proof:?}\n{found}");
+            match &found {
+                // One that holds is never broken by a request, and the compiler proves nothing that is.
+                Guarantee::Broken(_) => {
+                    assert!(!proof.holds(), "{}", context());
+                    broken += 1;
+                }
+                Guarantee::Holds => holds += 1,
+                Guarantee::Unknown(_) => open += 1,
+            }
+        }
+    }
+    assert!(
+        holds > 500 && broken > 2_000 && open < 800,
+        "{holds} {broken} {open}"
+    );
+}

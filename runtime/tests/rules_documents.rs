@@ -268,6 +268,18 @@ const EXPECTED: &[(&str, &str, usize, &str)] = &[
         "people pathing ended",
     ),
     (
+        "30",
+        "REKOGNITION_IAM_STAR_RESOURCE",
+        1,
+        "ListBucket is limited to the buckets of the console in no other way",
+    ),
+    (
+        "31",
+        "REKOGNITION_IAM_OPEN_BUCKET_NAME",
+        1,
+        "`my-bucket*` matches buckets of the same beginning too",
+    ),
+    (
         "37",
         "REKOGNITION_IAM_ACTION_CLOSED",
         4,
@@ -299,6 +311,12 @@ const EXPECTED: &[(&str, &str, usize, &str)] = &[
         "REKOGNITION_IAM_STAR_RESOURCE",
         1,
         "model versions could be named",
+    ),
+    (
+        "43",
+        "REKOGNITION_IAM_OPEN_BUCKET_NAME",
+        1,
+        "`amzn-s3-demo-bucket*` matches buckets of the same beginning too",
     ),
 ];
 

@@ -277,7 +277,7 @@ fn keys_and_variables_of_what_is_not_covered_are_not_errors() {
     for key in [
         "catalog:ChangeType",
         "identitycenter:InstanceArn",
-        "builderid:UserId",
+        "cognito-identity-auth:tenant",
         "glue:VpcIds",
     ] {
         let found = under(

@@ -150,6 +150,10 @@ pub(crate) fn fixed(placeholder: &str) -> Option<&'static str> {
 #[derive(Debug, Default)]
 pub(crate) struct Samples {
     texts: RefCell<HashMap<Name, String>>,
+    /// How each of them is shown.
+    shown: RefCell<HashMap<String, String>>,
+    /// Their lengths, the longest first: there are few.
+    lengths: RefCell<Vec<usize>>,
     /// How many unknown parts there were: no two of them are taken for the same.
     unknown: Cell<usize>,
 }
@@ -191,37 +195,81 @@ impl Samples {
     }
 
     fn sample(&self, name: &Name, fill: Fill) -> String {
-        let mut texts = self.texts.borrow_mut();
-        let number = texts.len() + 1;
-        texts
-            .entry(name.clone())
-            .or_insert_with(|| sample(&name.placeholder, number, fill))
-            .clone()
+        if let Some(text) = self.texts.borrow().get(name) {
+            return text.clone();
+        }
+        let number = self.texts.borrow().len() + 1;
+        let text = sample(&name.placeholder, number, fill);
+        self.texts.borrow_mut().insert(name.clone(), text.clone());
+        // A word of the language would be found where it means itself.
+        if text != DATASET_TYPE {
+            let mut lengths = self.lengths.borrow_mut();
+            if !lengths.contains(&text.len()) {
+                lengths.push(text.len());
+                lengths.sort_unstable_by(|one, other| other.cmp(one));
+            }
+            self.shown
+                .borrow_mut()
+                .insert(text.clone(), name.shown.clone());
+        }
+        text
+    }
+
+    /// Calls `found` with each sample in a text and where it begins, in one pass.
+    fn each(&self, text: &str, mut found: impl FnMut(usize, &str)) {
+        let (shown, lengths) = (self.shown.borrow(), self.lengths.borrow());
+        if shown.is_empty() {
+            return;
+        }
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            // What samples begin with.
+            if matches!(byte, b'o' | b'u' | b'/' | b'0'..=b'9' | b'a'..=b'f') {
+                let sample = (lengths.iter())
+                    .filter_map(|length| text.get(at..at + length))
+                    .find(|text| shown.contains_key(*text));
+                if let Some(sample) = sample {
+                    found(at, sample);
+                    at += sample.len();
+                    continue;
+                }
+            }
+            at += 1;
+        }
     }
 
     /// A message with names as they are shown.
     pub(crate) fn renamed(&self, message: &str) -> String {
-        let mut out = message.to_string();
-        for (name, sample) in self.texts.borrow().iter() {
-            if out.contains(sample.as_str()) {
-                out = out.replace(sample.as_str(), &name.shown);
+        let mut out = String::with_capacity(message.len());
+        let mut from = 0;
+        self.each(message, |at, sample| {
+            out.push_str(message.get(from..at).unwrap_or_default());
+            if let Some(shown) = self.shown.borrow().get(sample) {
+                out.push_str(shown);
             }
-        }
+            from = at + sample.len();
+        });
+        out.push_str(message.get(from..).unwrap_or_default());
         out
     }
 
     /// Whether a text holds a sample.
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        (self.texts.borrow().values()).any(|sample| text.contains(sample.as_str()))
+        let mut any = false;
+        self.each(text, |_, _| any = true);
+        any
     }
 
     /// How many characters the samples in a text have.
     pub(crate) fn length_in(&self, text: &str) -> usize {
-        (self.texts.borrow().values())
-            .map(|sample| text.matches(sample.as_str()).count() * sample.len())
-            .sum()
+        let mut length = 0;
+        self.each(text, |_, sample| length += sample.len());
+        length
     }
 }
+
+const DATASET_TYPE: &str = "train";
 
 /// A text that fits the grammar of a placeholder, and is found nowhere else.
 fn sample(placeholder: &str, number: usize, fill: Fill) -> String {
@@ -232,7 +280,7 @@ fn sample(placeholder: &str, number: usize, fill: Fill) -> String {
             format!("16{number:011}")
         }
         "Version" | "LayerVersion" => format!("70010{number}"),
-        "DatasetType" => "train".to_string(),
+        "DatasetType" => DATASET_TYPE.to_string(),
         "OidcProviderName" => format!("{word}{number}z.example.com"),
         "ParameterNameWithSlash" => format!("/{word}{number}z"),
         "SecretId" => format!("{word}{number}z-AbCdEf"),

@@ -84,10 +84,9 @@ impl Rendered {
 
     /// The piece that a place of the text belongs to: the smallest around it.
     fn piece(&self, span: Span) -> Option<&Piece> {
-        self.pieces
-            .iter()
-            .filter(|piece| piece.span.start <= span.start && span.end <= piece.span.end)
-            .min_by_key(|piece| piece.span.end - piece.span.start)
+        // A piece is added when its text is complete, so they are in the order of their ends, and the inner ones first.
+        let from = (self.pieces).partition_point(|piece| piece.span.end < span.end);
+        (self.pieces.get(from..)?.iter()).find(|piece| piece.span.start <= span.start)
     }
 
     /// Where a place of the text stands in the file.

@@ -195,3 +195,40 @@ fn who_has_access_is_not_for_a_fix_to_change() {
     let role = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRole"}]}"#;
     assert_eq!(fixed("role.json", role), role);
 }
+
+#[test]
+fn a_fix_that_fails_its_own_verification_is_reported_and_not_written() {
+    let refused = |name: &str, text: &str, expected: &str| {
+        let folder = Folder::new("refused");
+        folder.file(name, text).file("wrong.json", WRONG);
+        let done = folder.run(&["fix", name, "wrong.json"]);
+        assert_eq!(done.code, 1, "{}", done.err);
+        let line = format!("rekognition-iam: {name}:{expected}");
+        assert!(done.err.lines().any(|told| told == line), "{}", done.err);
+        assert_eq!(folder.text(name), text);
+        // Other files are fixed all the same.
+        assert!(folder.text("wrong.json").contains("DetectLabels"));
+        // A dry run reports it too.
+        let done = folder.run(&["fix", "--dry-run", name]);
+        assert_eq!((done.code, done.out.as_str()), (1, ""));
+        assert!(done.err.lines().any(|told| told == line), "{}", done.err);
+    };
+    // The API operation has one action, which does not have this resource.
+    refused(
+        "policy.json",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBuckets","Resource":"arn:aws:s3:::b"}]}"#,
+        "1:65: not fixed: INVALID_ACTION: it would introduce an error, REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH",
+    );
+    // A description has no action to get wrong.
+    let description = ANCHORS
+        .replace(
+            "Properties:\n",
+            "Properties:\n      Description: &act rekognition:DetectLabel\n",
+        )
+        .replace("Action: &act rekognition:DetectLabel ", "Action: *act ");
+    refused(
+        "stack.yaml",
+        &description,
+        "5:25: not fixed: INVALID_ACTION: an alias uses the same value where it is correct",
+    );
+}

@@ -121,3 +121,35 @@ fn mistakes() {
         "{error}"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_written_as_fix_writes_it() {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = folder("out", &[("a.json", crate::support::CLEAN)]);
+    let path = |name: &str| folder.path().join(name);
+    // What was to be the temporary file, by those who knew its name.
+    folder.file("elsewhere", "mine").file("old.rs", "old");
+    symlink("elsewhere", path("link.rs.new")).unwrap();
+    symlink("old.rs", path("link.rs")).unwrap();
+    fs::set_permissions(path("old.rs"), fs::Permissions::from_mode(0o600)).unwrap();
+    let done = run(&folder, &["a.json", "--out", "link.rs"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(folder.text("old.rs").contains("DetectLabels"));
+    assert!(path("link.rs").is_symlink());
+    assert_eq!(folder.text("elsewhere"), "mine");
+    let mode = fs::metadata(path("old.rs")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    // A device is no file.
+    symlink("/dev/null", path("null.rs")).unwrap();
+    let done = run(&folder, &["a.json", "--out", "null.rs"]);
+    assert_eq!(done.code, 2);
+    assert!(
+        done.err.contains("null.rs: not a regular file"),
+        "{}",
+        done.err
+    );
+    assert!(path("null.rs").is_symlink());
+}

@@ -16,6 +16,7 @@ mod config;
 mod derive;
 mod evaluate;
 mod fix;
+mod fix_laws;
 mod help;
 mod hostile;
 mod import;

@@ -11,6 +11,7 @@ mod json;
 mod lock;
 mod names;
 mod overlay;
+mod prose;
 mod reference;
 mod render;
 mod tables;
@@ -24,6 +25,7 @@ pub use lock::Changes;
 pub use reference::{Action, Authorized, Flags, Key, Operation, Reference, Resource};
 
 use overlay::Overlay;
+use prose::Prose;
 use tables::Tables;
 
 /// The data of this repository.
@@ -58,8 +60,11 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
     let references = read_references(&data.join("services"), &mut notes)?;
     let overlay = Overlay::read(data, &mut notes)?;
     let tables = Tables::build(&references, &overlay, &mut notes)?;
-    let facts = lock::facts(&tables, &overlay);
+    let prose = Prose::read(data, &overlay, &references)?;
+    let mut facts = lock::facts(&tables, &overlay);
+    prose.facts(&mut facts);
     let mut files = render::files(&tables, &overlay);
+    files.insert("prose.rs".to_owned(), prose.render());
     files.insert(lock::FILE.to_owned(), lock::write(&facts));
     Ok(Generated {
         files,

@@ -5,6 +5,9 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Span, TokenStream, TokenTree};
 
+/// How many groups may be in one another: rustc's own limit for recursion, unless a crate raises it.
+const DEPTH: usize = 128;
+
 /// All tokens of an input in their order.
 pub(super) struct Buffer(Vec<Entry>);
 
@@ -17,11 +20,12 @@ enum Entry {
 }
 
 impl Buffer {
-    pub(super) fn new(input: TokenStream) -> Self {
+    /// The tokens, or where they are nested too deeply to be read without running out of stack.
+    pub(super) fn new(input: TokenStream) -> Result<Self, Span> {
         let mut entries = Vec::new();
-        push(&mut entries, input);
+        push(&mut entries, input, DEPTH)?;
         entries.push(Entry::Close(Span::call_site()));
-        Self(entries)
+        Ok(Self(entries))
     }
 
     pub(super) fn begin(&self) -> Cursor<'_> {
@@ -29,24 +33,26 @@ impl Buffer {
     }
 }
 
-fn push(entries: &mut Vec<Entry>, input: TokenStream) {
+fn push(entries: &mut Vec<Entry>, input: TokenStream, depth: usize) -> Result<(), Span> {
     for token in input {
         match token {
+            TokenTree::Group(group) if depth == 0 => return Err(group.span_open()),
             // What another macro has put in stands in a group that nobody sees.
             TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                push(entries, group.stream());
+                push(entries, group.stream(), depth - 1)?;
             }
             TokenTree::Group(group) => {
                 let open = entries.len();
                 let (stream, close) = (group.stream(), group.span_close());
                 entries.push(Entry::Close(close));
-                push(entries, stream);
+                push(entries, stream, depth - 1)?;
                 entries[open] = Entry::Open(group, entries.len());
                 entries.push(Entry::Close(close));
             }
             token => entries.push(Entry::Token(token)),
         }
     }
+    Ok(())
 }
 
 /// A place before a token, or at the end of a group.

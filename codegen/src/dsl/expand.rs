@@ -13,7 +13,7 @@ use super::errors::{Diagnostic, Errors};
 use super::judge::judge;
 use super::lower::{self, Lowered, Whole};
 use super::tokens::Tokens;
-use super::{Exception, exceptions, mirror, parse};
+use super::{Exception, constants, exceptions, mirror, parse};
 
 /// The expansion of `policy!` or one of its kin. `facade` is the path of the crate `rekognition-iam` in the user's crate.
 ///
@@ -114,7 +114,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     // The names in a guarantee must be right; what it says of them is not a grant.
     let diagnostics: Vec<_> = (errors.into_list().into_iter())
         .filter(|diagnostic| {
-            diagnostic.denied && diagnostic.id.is_none_or(|id| ABOUT_NAMES.contains(&id))
+            diagnostic.denied && diagnostic.id.is_none_or(|id| ABOUT_REQUESTS.contains(&id))
         })
         .collect();
     let messages = messages(&diagnostics);
@@ -174,9 +174,21 @@ fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenS
     (TokenStream::new(), rest.collect())
 }
 
-/// The rules that look at the names of actions, resources and keys alone.
+/// The rules that look at what a request may have: the names of actions, resources and keys, whether they go together, and
+/// the values of keys. A guarantee about a request that can never be made could not fail.
 #[cfg(feature = "evaluate")]
-const ABOUT_NAMES: [&str; 22] = [
+const ABOUT_REQUESTS: [&str; 33] = [
+    rules::REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH.id,
+    rules::REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS.id,
+    rules::REKOGNITION_IAM_RESOURCE_UNUSED.id,
+    rules::UNSUPPORTED_ACTION_FOR_CONDITION_KEY.id,
+    rules::MISSING_TAG_KEY_IN_CONDITION.id,
+    rules::TYPE_MISMATCH_BOOLEAN.id,
+    rules::TYPE_MISMATCH_NUMBER.id,
+    rules::TYPE_MISMATCH_DATE.id,
+    rules::TYPE_MISMATCH_IP_RANGE.id,
+    rules::REKOGNITION_IAM_TYPE_MISMATCH_ARN.id,
+    rules::REKOGNITION_IAM_ACCOUNT_VALUE.id,
     rules::REKOGNITION_IAM_ACTION_FORMAT.id,
     rules::INVALID_SERVICE_IN_ACTION.id,
     rules::INVALID_ACTION.id,
@@ -257,6 +269,9 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
         let policy = excepted(policy, exceptions(lowered));
         return quote!(#patterns #policy);
     }
+    if (lowered.holes.iter()).all(|hole| hole.constant && !hole.of_self) {
+        return constant(kind, lowered, document, &json);
+    }
     // A value that may not stand there is one error on its own token, whatever type the policy was to have; and a policy
     // of another type than it was to have is an error on the whole, not on a value.
     //
@@ -270,7 +285,13 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
             text.push(c);
             continue;
         };
-        let (value_type, tokens) = (name(hole.kind), &hole.tokens);
+        let value_type = name(hole.kind);
+        let tokens = if hole.constant {
+            let checked = constants::checked(hole, &text);
+            quote!(const { #checked })
+        } else {
+            hole.tokens.clone()
+        };
         let put = name(match hole.place {
             Place::Pattern => "pattern",
             Place::Plain => "plain",
@@ -289,6 +310,62 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
         let mut __ri_filled = __ri::Filled::new();
         let __ri_given = #given;
         #policy.__filled(__ri_filled, #text, __ri_given)
+    }
+}
+
+/// A policy all of whose values are constants is one too: the compiler checks them and puts them into the document.
+fn constant(
+    kind: PolicyKind,
+    lowered: &Lowered,
+    document: &Document<'_>,
+    json: &str,
+) -> TokenStream {
+    let lower::Typed {
+        actions,
+        patterns,
+        resources,
+        conditions,
+    } = &lowered.typed;
+    let constructor = constructor(kind);
+    let mut values = TokenStream::new();
+    for (number, hole) in lowered.holes.iter().enumerate() {
+        let mark = json
+            .char_indices()
+            .find(|(_, c)| lower::hole_of(*c) == Some(number));
+        let before = mark.and_then(|(at, _)| json.get(..at)).unwrap_or_default();
+        let value = constants::checked(hole, before);
+        values.extend(quote!(#value,));
+    }
+    let expanded = |template: &str, sizes: TokenStream| {
+        quote! {{
+            const LENGTH: ::core::primitive::usize = __ri::expanded_len(#template, __RI_VALUES);
+            const BYTES: [::core::primitive::u8; LENGTH] = __ri::expanded(#template, &[#sizes], __RI_VALUES);
+            __ri::text(&BYTES)
+        }}
+    };
+    let json = expanded(json, TokenStream::new());
+    #[cfg(feature = "evaluate")]
+    let program = {
+        use rekognition_iam_runtime::evaluate::Program;
+        let (template, open) = Program::template(document);
+        let mut sizes = TokenStream::new();
+        for (at, length) in open {
+            sizes.extend(quote!((#at, #length),));
+        }
+        expanded(&template, sizes)
+    };
+    #[cfg(not(feature = "evaluate"))]
+    let program = {
+        let _ = document;
+        quote!("")
+    };
+    let policy =
+        quote!(__ri::#constructor(#json, #program, [#actions], [#resources], [#conditions]));
+    let policy = excepted(policy, exceptions(lowered));
+    quote! {
+        #patterns
+        const __RI_VALUES: &[__ri::Constant] = &[#values];
+        #policy
     }
 }
 

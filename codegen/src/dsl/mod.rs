@@ -8,6 +8,7 @@
 // A result that nobody looks at could be a part that was not understood.
 #![deny(unused_must_use)]
 
+mod constants;
 mod cursor;
 mod dialect;
 mod errors;
@@ -71,6 +72,8 @@ pub struct Parameter {
     pub kind: &'static str,
     /// What must be escaped for a value to be meant as it is.
     pub place: Place,
+    /// Whether it is a constant of the program, named in capitals: its value is the program's, and not to be chosen.
+    pub constant: bool,
     /// Where the variable stands.
     pub span: Span,
 }
@@ -183,6 +186,7 @@ pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
             expression: hole.tokens.to_string().replace(' ', ""),
             kind: hole.kind,
             place: hole.place,
+            constant: hole.constant,
             span: hole.span,
         });
     }

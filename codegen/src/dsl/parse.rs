@@ -8,9 +8,20 @@ use super::syntax::{Expr, Items, MethodCall, Path, Place, Primary};
 
 /// Reads a macro input.
 pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Items {
-    let buffer = Buffer::new(input);
+    let items = match Buffer::new(input) {
+        Ok(buffer) => items(buffer.begin(), errors),
+        Err(span) => {
+            let reported = (errors.push(span, "this policy is nested too deeply"))
+                .help("the limit is 128 levels, as in rustc")
+                .reported();
+            vec![Expr {
+                primary: Primary::Unknown(TokenStream::new(), span, reported),
+                calls: Vec::new(),
+            }]
+        }
+    };
     Items {
-        items: items(buffer.begin(), errors),
+        items,
         span: Span::call_site(),
     }
 }
@@ -227,6 +238,9 @@ fn place<'c>(
     cursor: Cursor<'c>,
     errors: &mut Errors,
 ) -> Option<(Primary, Cursor<'c>)> {
+    if punct(cursor, '.').is_none() && cursor.group(Delimiter::Bracket).is_none() {
+        return None;
+    }
     let mut reported = None;
     let base = (path.complete()?.last()).filter(|_| path.told.is_none())?;
     let mut name = base.to_string();

@@ -16,7 +16,7 @@ use super::parameters::{self, Filled, Of};
 use super::report::{Exported, LeftOut, Parameter};
 use super::scan::{Invocation, Owner};
 use super::template;
-use super::walk::SourceFile;
+use super::walk::{SourceFile, Sources};
 use crate::dsl::{self, Diagnostic, Evaluated};
 
 /// Sorts invocations into policies, what is left out, and problems.
@@ -26,6 +26,8 @@ pub(super) struct Collector<'s> {
     pub(super) skips: Vec<(&'s (String, String), bool)>,
     pub(super) pretty: bool,
     pub(super) choices: &'s Choices,
+    /// Where constants are looked up.
+    pub(super) sources: &'s Sources,
     /// By name: a policy and the text of its file.
     pub(super) policies: BTreeMap<String, (Exported, String)>,
     pub(super) left_out: Vec<LeftOut>,
@@ -127,16 +129,17 @@ impl Collector<'_> {
             file: &file.shown,
             format: self.choices.format(item),
         };
-        let rendered = parameters::fill(&of, &evaluated, self.choices).and_then(|filled| {
-            // What is refused has no text.
-            let text = if problems.is_empty() {
-                render(&of, &filled, &name, self.pretty)
-                    .map_err(|problem| vec![problem.or_at(invocation.at)])?
-            } else {
-                String::new()
-            };
-            Ok((filled, text))
-        });
+        let rendered =
+            parameters::fill(&of, &evaluated, self.choices, self.sources).and_then(|filled| {
+                // What is refused has no text.
+                let text = if problems.is_empty() {
+                    render(&of, &filled, &name, self.pretty)
+                        .map_err(|problem| vec![problem.or_at(invocation.at)])?
+                } else {
+                    String::new()
+                };
+                Ok((filled, text))
+            });
         let (measured, parameters, text) = match rendered {
             Ok((filled, text)) => {
                 let minified = to_minified(&filled.document);

@@ -1,8 +1,8 @@
 //! The exported files on disk: compared, written in one step each, left-over ones removed.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::diff::diff;
 use super::error::{Error, Problem};
 use super::manifest::{self, Earlier};
+use crate::replace::{Staged, is_left_over};
 
 /// The folder to write to.
 #[derive(Debug)]
@@ -88,6 +89,10 @@ pub(super) struct Plan<'t> {
     /// The names and new texts, with what is there now.
     write: Vec<(&'t str, &'t str, Option<Vec<u8>>)>,
     remove: Vec<String>,
+    /// The names of all files that are ours.
+    ours: BTreeSet<String>,
+    /// Held until the plan is carried out or dropped, so that no other run changes what was compared.
+    lock: Option<File>,
     /// What should be told.
     pub(super) warnings: Vec<Problem>,
 }
@@ -99,6 +104,7 @@ pub(super) fn plan<'t>(
     package: Option<&str>,
 ) -> Result<Plan<'t>, Error> {
     folder.usable()?;
+    let lock = lock(&folder.path);
     let list = folder.read(manifest::FILE)?;
     let earlier = match &list {
         None => Earlier::new(),
@@ -112,6 +118,10 @@ pub(super) fn plan<'t>(
         folder,
         write: Vec::new(),
         remove: Vec::new(),
+        ours: (files.keys().chain(earlier.keys()).cloned())
+            .chain([manifest::FILE.to_owned()])
+            .collect(),
+        lock,
         warnings: Vec::new(),
     };
     let mut problems = Vec::new();
@@ -173,6 +183,21 @@ impl Plan<'_> {
         written.chain(removed).collect()
     }
 
+    /// Takes away what a run that was killed has left of our files. No other run is at work: the directory is locked.
+    fn clean(&self) {
+        let Ok(entries) = fs::read_dir(&self.folder.path) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let left = is_left_over(&name.to_string_lossy(), |file| self.ours.contains(file));
+            if left && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                // A file in nobody's way is no reason to stop.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// Carries it out, and says what was written and removed.
     ///
     /// `modified` is the time that the new files get, so that they are not newer than their sources: cargo compares
@@ -182,6 +207,9 @@ impl Plan<'_> {
         modified: Option<SystemTime>,
     ) -> Result<(Vec<String>, Vec<String>), Problem> {
         let folder = self.folder;
+        if self.lock.is_some() {
+            self.clean();
+        }
         if self.write.is_empty() && self.remove.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
@@ -191,14 +219,19 @@ impl Plan<'_> {
                 format!("this folder cannot be created: {error}"),
             )
         })?;
+        // One that was there is locked already.
+        let _lock = match self.lock {
+            Some(_) => None,
+            None => lock(&folder.path),
+        };
         // All new texts are on disk before the first file is replaced: a full or read-only disk changes nothing.
-        let mut staged = Staged::default();
+        let mut staged = Vec::new();
         for (name, text, _) in &self.write {
-            let temporary = folder.file(&format!(".{name}.{}.tmp", std::process::id()));
-            staged.0.push(temporary.clone());
-            stage(&temporary, text, modified).map_err(|error| {
+            let new = Staged::new(&folder.file(name), text.as_bytes(), modified);
+            let new = new.map_err(|error| {
                 Problem::new(folder.show(name), format!("cannot be written: {error}"))
             })?;
+            staged.push((*name, new));
         }
         // The list comes before the files that it makes ours: whatever interrupts this, the next export finishes it.
         for name in &self.remove {
@@ -212,10 +245,9 @@ impl Plan<'_> {
                 _ => {}
             }
         }
-        let mut order: Vec<_> = self.write.iter().zip(&staged.0).collect();
-        order.sort_by_key(|((name, ..), _)| *name != manifest::FILE);
-        for ((name, ..), temporary) in order {
-            fs::rename(temporary, folder.file(name)).map_err(|error| {
+        staged.sort_by_key(|(name, _)| *name != manifest::FILE);
+        for (name, new) in staged {
+            new.put().map_err(|error| {
                 Problem::new(folder.show(name), format!("cannot be replaced: {error}"))
             })?;
         }
@@ -228,27 +260,11 @@ impl Plan<'_> {
     }
 }
 
-fn stage(temporary: &Path, text: &str, modified: Option<SystemTime>) -> io::Result<()> {
-    let mut file = fs::File::create(temporary)?;
-    file.write_all(text.as_bytes())?;
-    if let Some(modified) = modified {
-        // A file system without times costs one more run of the build script, no more.
-        let _ = file.set_modified(modified);
-    }
-    Ok(())
-}
-
-/// Temporary files; gone when this is, whatever happened.
-#[derive(Default)]
-struct Staged(Vec<PathBuf>);
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        for temporary in &self.0 {
-            // Those that were put in place are no longer there.
-            let _ = fs::remove_file(temporary);
-        }
-    }
+/// Locks a directory against other exports into it, waiting for those at work. Nothing where the directory is not there yet,
+/// or where the system or the file system has no such locks: Windows has none for directories.
+fn lock(path: &Path) -> Option<File> {
+    let folder = File::open(path).ok()?;
+    folder.lock().ok().map(|()| folder)
 }
 
 #[cfg(test)]

@@ -44,6 +44,10 @@
 //! A variable that stands in a policy several times is one parameter; its type is that of all places, where a condition
 //! on text takes names and ARNs too. Different variables of one name (`self.from.region`, `self.to.region`) are an error.
 //!
+//! A constant of the program (`ACCOUNT`) is no parameter: its value is that of the program, from the sources, where it is a
+//! string literal or a `concat!` of literals. The value of another one, such as an imported one, is an error unless it is
+//! [given](Export::value_of). With all values known, all rules look at the policy, the ones about values included.
+//!
 //! # What is not exported
 //! * What is compiled for tests alone, by `#[cfg(test)]` or `#[test]`. The list and the report name it.
 //! * What [`skip`](Export::skip) names, with the reason.
@@ -530,6 +534,7 @@ impl Export {
             skips: self.skips.iter().map(|skip| (skip, false)).collect(),
             pretty: self.pretty,
             choices: &choices,
+            sources: &sources,
             policies: BTreeMap::new(),
             left_out: Vec::new(),
             problems: Vec::new(),

@@ -6,6 +6,8 @@ use rekognition_iam_runtime::values::{self, Place};
 use super::error::Problem;
 use super::format::{Choices, Format, Given, Pseudo};
 use super::shape::{Shape, shape};
+use super::tree;
+use super::walk::Sources;
 use crate::dsl::{self, Evaluated, Parameter};
 
 /// A variable of a policy, wherever it stands in it.
@@ -71,6 +73,7 @@ pub(super) fn fill(
     of: &Of<'_>,
     evaluated: &Evaluated,
     choices: &Choices,
+    sources: &Sources,
 ) -> Result<Filled, Vec<Problem>> {
     let mut problems = Vec::new();
     let (mut variables, holes) = variables(of, &evaluated.parameters, &mut problems);
@@ -86,7 +89,21 @@ pub(super) fn fill(
         };
         let problem = |message: String| Problem::new(of.file, message).at(first.span.start());
         let (item, name, kind) = (of.item, &variable.name, variable.kind);
-        if let Some(given) = choices.value(item, name) {
+        let known = if first.constant {
+            constant(of, first, sources).map(Some)
+        } else {
+            Ok(None)
+        };
+        let given = choices.value(item, name);
+        let known = match known {
+            Ok(known) => known,
+            Err(_) if given.is_some() => None,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        if let Some(given) = known.as_ref().or(given) {
             variable.given = true;
             for (hole, parameter) in &places {
                 match text(given, kind, parameter.place) {
@@ -176,6 +193,26 @@ pub(super) fn fill(
         variables,
         holes,
     })
+}
+
+/// The value of a constant, from the sources.
+fn constant(of: &Of<'_>, parameter: &Parameter, sources: &Sources) -> Result<Given, Problem> {
+    let (name, item) = (&parameter.name, of.item);
+    let values = tree::constants(sources, name);
+    let why = match values.iter().collect::<Vec<_>>().as_slice() {
+        [Some(text)] => return Ok(Given::Text(text.clone())),
+        [] => "no constant of this name is in the sources",
+        [None] => "it is not a string literal or a `concat!` of literals",
+        _ => "the sources have constants of this name with different values",
+    };
+    Err(Problem::new(
+        of.file,
+        format!("the value of the constant `{name}` of `{item}` is not known here: {why}"),
+    )
+    .at(parameter.span.start())
+    .help(format!(
+        "give the value that the program has, with `.value_of(\"{item}\", \"{name}\", \"..\")`"
+    )))
 }
 
 /// The variables by name, and for each hole the number of its variable.

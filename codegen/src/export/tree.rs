@@ -68,6 +68,21 @@ pub(super) fn compiled(sources: &Sources, package: &Path) -> BTreeSet<usize> {
     compiled
 }
 
+/// The values of the constants of this name in the sources, each once; `None` for one whose value is not a literal or a
+/// `concat!` of literals.
+pub(super) fn constants(sources: &Sources, name: &str) -> BTreeSet<Option<String>> {
+    let mut values = BTreeSet::new();
+    let mut tree = Tree::read(sources, &mut Vec::new());
+    for number in 0..sources.files.len() {
+        if has_word(tree.text(number), name.as_bytes())
+            && let Ok(tokens) = tree.tokens(number)
+        {
+            scan::constants(tokens, name, &mut values);
+        }
+    }
+    values
+}
+
 /// Whether cargo takes the file for the root of a crate without being told.
 fn is_root(file: &Path) -> bool {
     let names: Vec<_> = (file.iter()).map(|name| name.to_string_lossy()).collect();

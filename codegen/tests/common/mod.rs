@@ -77,6 +77,22 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     write(&folder, "regions.json", r#"{"partitions": []}"#);
     write(
         &folder,
+        "value-formats.json",
+        r#"{"formats": {}, "keys": {}}"#,
+    );
+    write(
+        &folder,
+        "forwarded-requests.json",
+        r#"{"actions": {}, "network_keys": [], "service_keys": [], "evidence": "https://example.com"}"#,
+    );
+    write(&folder, "size-quotas.json", r#"{"quotas": {}}"#);
+    write(
+        &folder,
+        "rekognition-regions.json",
+        r#"{"as_of": "2026-01-31", "features": [], "evidence": "https://example.com"}"#,
+    );
+    write(
+        &folder,
         "sdk-crates.json",
         r#"{"crates": {}, "no_rust_method": {}}"#,
     );

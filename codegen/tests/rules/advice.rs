@@ -112,4 +112,13 @@ pub(crate) const CASES: &[Case] = &[
             r#"deny(rekognition::matching("Detect*")).on_any().when(aws::SecureTransport.bool(false)), allow(rekognition::DetectText).on_any()"#,
         ),
     ),
+    case(
+        "REKOGNITION_IAM_REGION_WITHOUT_FEATURE",
+        Dsl(
+            r#"allow(rekognition::DeleteProject).on(rekognition::project(«"us-west-1"», "123456789012", "logos", "*"))"#,
+        ),
+        Dsl(
+            r#"allow(rekognition::DeleteProject).on(rekognition::project("us-west-2", "123456789012", "logos", "*"))"#,
+        ),
+    ),
 ];

@@ -1,7 +1,7 @@
 //! Conditions: operators and keys.
 
 use crate::harness::Input::{Dsl, Of};
-use crate::harness::{Case, case};
+use crate::harness::{Case, case, case_beside};
 use rekognition_iam_runtime::document::PolicyKind::{Resource, RoleTrust};
 
 pub(crate) const CASES: &[Case] = &[
@@ -90,7 +90,7 @@ pub(crate) const CASES: &[Case] = &[
             r#"allow(rekognition::DetectText).on_any().when(aws::SourceVpc.«for_all_values»().string_equals("vpc-12345678"))"#,
         ),
         Dsl(
-            r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_all_values().string_equals("x.amazonaws.com"))"#,
+            r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_all_values().string_not_equals("athena.amazonaws.com"))"#,
         ),
     ),
     case(
@@ -99,7 +99,7 @@ pub(crate) const CASES: &[Case] = &[
             r#"allow(rekognition::DetectText).on_any().when(aws::SourceVpc.«for_any_value»().string_equals("vpc-12345678"))"#,
         ),
         Dsl(
-            r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_any_value().string_equals("x.amazonaws.com"))"#,
+            r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_any_value().string_equals("athena.amazonaws.com"))"#,
         ),
     ),
     case(
@@ -221,13 +221,14 @@ pub(crate) const CASES: &[Case] = &[
             r#"allow(s3::PutObject).on(s3::object("b", "*")).when(s3::x_amz_server_side_encryption_aws_kms_key_id.arn_equals("arn:aws:kms:us-east-1:123456789012:key/1"))"#,
         ),
     ),
-    case(
+    case_beside(
         "DYNAMODB_ATTRIBUTES_WITHOUT_SELECT",
+        &["REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY"],
         Dsl(
             r#"allow(dynamodb::Query).on(dynamodb::table("us-east-1", "123456789012", "t")).when(dynamodb::«Attributes».for_all_values().string_equals(["a"]))"#,
         ),
         Dsl(
-            r#"allow(dynamodb::Query).on(dynamodb::table("us-east-1", "123456789012", "t")).when(dynamodb::Attributes.for_all_values().string_equals(["a"]), dynamodb::Select.string_equals("SPECIFIC_ATTRIBUTES").if_exists())"#,
+            r#"allow(dynamodb::Query).on(dynamodb::table("us-east-1", "123456789012", "t")).when(dynamodb::Attributes.for_any_value().string_equals(["a"]), dynamodb::Select.string_equals("SPECIFIC_ATTRIBUTES").if_exists())"#,
         ),
     ),
     case(
@@ -273,6 +274,40 @@ pub(crate) const CASES: &[Case] = &[
         Of(
             RoleTrust,
             r#"allow(sts::AssumeRole).to(service("rekognition.amazonaws.com")).when(aws::SourceAccount.string_equals("123456789012"))"#,
+        ),
+    ),
+    case(
+        "REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY",
+        Dsl(
+            "deny(rekognition::DeleteCollection).on_any().when(aws::«MultiFactorAuthPresent».bool(false))",
+        ),
+        Dsl(
+            "deny(rekognition::DeleteCollection).on_any().when(aws::MultiFactorAuthPresent.bool(false).if_exists())",
+        ),
+    ),
+    case(
+        "REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY",
+        Dsl(
+            "allow(rekognition::DetectText).on_any().when(aws::«MultiFactorAuthPresent».bool(true).if_exists())",
+        ),
+        Dsl("allow(rekognition::DetectText).on_any().when(aws::MultiFactorAuthPresent.bool(true))"),
+    ),
+    case(
+        "REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY",
+        Dsl(
+            r#"allow(rekognition::TagResource).on(STAFF).when(aws::«TagKeys».for_all_values().string_equals("team"))"#,
+        ),
+        Dsl(
+            r#"allow(rekognition::TagResource).on(STAFF).when(aws::TagKeys.for_all_values().string_equals("team"), aws::TagKeys.null(false))"#,
+        ),
+    ),
+    case(
+        "REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES",
+        Dsl(
+            r#"deny(s3::GetObject).on_any().when(aws::«SourceVpce».string_not_equals("vpce-0a1b2c3d4e5f60718"))"#,
+        ),
+        Dsl(
+            r#"deny(s3::GetObject).on_any().when(aws::SourceVpce.string_not_equals("vpce-0a1b2c3d4e5f60718"), aws::ViaAWSService.bool(false))"#,
         ),
     ),
 ];

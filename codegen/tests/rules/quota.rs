@@ -43,11 +43,11 @@ pub(crate) const CASES: &[Case] = &[
         "POLICY_SIZE_EXCEEDS_SCP_QUOTA",
         Of(
             ServiceControl,
-            r#"deny(rekognition::DetectText).on_any().when(aws::PrincipalTag("team").string_equals(LONG(5100)))"#,
+            r#"deny(rekognition::DetectText).on_any().when(aws::PrincipalTag("team").string_equals(LONG(10200)))"#,
         ),
         Of(
             ServiceControl,
-            r#"deny(rekognition::DetectText).on_any().when(aws::PrincipalTag("team").string_equals(LONG(4900)))"#,
+            r#"deny(rekognition::DetectText).on_any().when(aws::PrincipalTag("team").string_equals(LONG(10000)))"#,
         ),
     ),
     case_of_policy(

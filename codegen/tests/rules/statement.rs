@@ -50,7 +50,7 @@ pub(crate) const CASES: &[Case] = &[
             "allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_all_values().«string_equals»([]))",
         ),
         Dsl(
-            r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_all_values().string_equals(["a"]))"#,
+            r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_all_values().string_not_equals(["athena.amazonaws.com"]))"#,
         ),
     ),
     case(
@@ -59,7 +59,7 @@ pub(crate) const CASES: &[Case] = &[
             "allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_any_value().«string_equals»([]))",
         ),
         Dsl(
-            r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_any_value().string_equals(["a"]))"#,
+            r#"allow(rekognition::DetectText).on_any().when(aws::CalledVia.for_any_value().string_equals(["athena.amazonaws.com"]))"#,
         ),
     ),
     case(

@@ -24,7 +24,7 @@ pub(crate) const CASES: &[Case] = &[
         ),
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("cognito-identity.amazonaws.com")).when(sts::cognito_identity_amazonaws_com_aud.string_equals("us-east-1:pool"), "cognito-identity.amazonaws.com:amr".for_any_value().string_like("authenticated"))"#,
+            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("cognito-identity.amazonaws.com")).when(sts::cognito_identity_amazonaws_com_aud.string_equals("us-east-1:0a1b2c3d-0000-0000-0000-000000000000"), "cognito-identity.amazonaws.com:amr".for_any_value().string_like("authenticated"))"#,
         ),
     ),
     case(
@@ -53,11 +53,11 @@ pub(crate) const CASES: &[Case] = &[
         "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE",
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("cognito-identity.amazonaws.com")).when(sts::cognito_identity_amazonaws_com_aud.«for_any_value»().string_equals("us-east-1:pool"))"#,
+            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("cognito-identity.amazonaws.com")).when(sts::cognito_identity_amazonaws_com_aud.«for_any_value»().string_equals("us-east-1:0a1b2c3d-0000-0000-0000-000000000000"))"#,
         ),
         Of(
             RoleTrust,
-            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("cognito-identity.amazonaws.com")).when(sts::cognito_identity_amazonaws_com_aud.string_equals("us-east-1:pool"))"#,
+            r#"allow(sts::AssumeRoleWithWebIdentity).to(federated("cognito-identity.amazonaws.com")).when(sts::cognito_identity_amazonaws_com_aud.string_equals("us-east-1:0a1b2c3d-0000-0000-0000-000000000000"))"#,
         ),
     ),
     case(

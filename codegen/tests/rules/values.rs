@@ -203,4 +203,49 @@ pub(crate) const CASES: &[Case] = &[
             r#"allow(rekognition::DetectText).on_any().when(aws::RequestedRegion.string_not_like("eu-*"))"#,
         ),
     ),
+    case(
+        "REKOGNITION_IAM_VALUE_NEVER_MATCHES",
+        Dsl(
+            r#"allow(rekognition::DetectText).on_any().when(aws::PrincipalOrgID.string_equals("o-a1b2c3d4e5", «"123456"»))"#,
+        ),
+        Dsl(
+            r#"allow(rekognition::DetectText).on_any().when(aws::PrincipalOrgID.string_equals("o-a1b2c3d4e5", "${aws:ResourceOrgID}"))"#,
+        ),
+    ),
+    case(
+        "REKOGNITION_IAM_VALUE_NEVER_MATCHES",
+        Dsl(
+            r#"allow(kms::Decrypt).on(KEY).when(kms::ViaService.string_equals(«"s3.amazonaws.com"»))"#,
+        ),
+        Dsl(
+            r#"allow(kms::Decrypt).on(KEY).when(kms::ViaService.string_like("s3.*.amazonaws.com"))"#,
+        ),
+    ),
+    case(
+        "REKOGNITION_IAM_VALUE_UNLIKELY",
+        Dsl(
+            r#"allow(rekognition::DetectText).on_any().when(aws::FederatedProvider.string_equals(«"corp"»))"#,
+        ),
+        Dsl(
+            r#"allow(rekognition::DetectText).on_any().when(aws::FederatedProvider.string_equals("arn:aws:iam::123456789012:saml-provider/corp"))"#,
+        ),
+    ),
+    case(
+        "INVALID_SERVICE_PRINCIPAL_FORMAT",
+        Dsl(
+            r#"allow(iam::PassRole).on(iam::role("123456789012", "a")).when(iam::PassedToService.string_equals(«"rekognition"»))"#,
+        ),
+        Dsl(
+            r#"allow(iam::PassRole).on(iam::role("123456789012", "a")).when(iam::PassedToService.string_equals("rekognition.amazonaws.com"))"#,
+        ),
+    ),
+    case(
+        "REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL",
+        Dsl(
+            r#"allow(iam::PassRole).on(iam::role("123456789012", "a")).when(iam::PassedToService.string_equals(«"rekogntion.amazonaws.com"»))"#,
+        ),
+        Dsl(
+            r#"allow(iam::PassRole).on(iam::role("123456789012", "a")).when(iam::PassedToService.string_equals("rekognition.amazonaws.com"))"#,
+        ),
+    ),
 ];

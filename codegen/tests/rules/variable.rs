@@ -78,4 +78,14 @@ pub(crate) const CASES: &[Case] = &[
         ),
         Dsl(r#"allow(s3::GetObject).on(s3::object("b", "${aws:username}"))"#),
     ),
+    case(
+        "REKOGNITION_IAM_FOREIGN_ESCAPE",
+        Dsl(r#"allow(s3::GetObject).on(s3::object("b", «"$${aws:username}/*"»))"#),
+        Dsl(r#"allow(s3::GetObject).on(s3::object("b", "${$}${aws:username}/*"))"#),
+    ),
+    case(
+        "REKOGNITION_IAM_FOREIGN_ESCAPE",
+        Dsl(r#"allow(s3::GetObject).on(s3::object("b", «"${AWS::AccountId}/*"»))"#),
+        Dsl(r#"allow(s3::GetObject).on(s3::object("b", "${aws:PrincipalAccount}/*"))"#),
+    ),
 ];

@@ -17,12 +17,16 @@ pub(crate) mod generated;
 #[cfg(feature = "evaluate")]
 pub(crate) mod access;
 mod model;
+pub(crate) mod prose;
 #[cfg(test)]
 mod tests;
 
 use core::cmp::Ordering;
 
 pub use model::*;
+#[cfg(test)]
+pub(crate) use prose::all_values;
+pub(crate) use prose::{KeyValues, ShapePiece, ValueFormat, feature_of, values_of};
 
 /// The day of the data that the catalogue was made from, as `YYYY-MM-DD`.
 ///

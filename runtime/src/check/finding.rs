@@ -184,6 +184,8 @@ pub enum Part {
     Comparison(String, &'static str, &'static str),
     /// Values as they would be written one after the other: actions.
     Actions(Vec<(String, String)>),
+    /// A policy variable by the name of its key: `aws:username`.
+    Variable(String),
     /// The way to say "on any resource".
     AnyResource,
     /// The way to say that a multivalued key matches in any, or in all, of its values.
@@ -222,6 +224,7 @@ impl Message {
                 Part::Comparison(key, operator, value) => {
                     out.push_str(&dialect.comparison(key, operator, value));
                 }
+                Part::Variable(name) => out.push_str(&dialect.variable(name)),
                 Part::AnyResource => out.push_str(&dialect.any_resource()),
                 Part::SetOperators => out.push_str(&dialect.set_operators()),
                 Part::InPartition(name) => out.push_str(&dialect.in_partition(name)),
@@ -357,6 +360,11 @@ pub trait Dialect {
             self.operator(operator),
             self.key(key)
         )
+    }
+    /// A policy variable. A front end whose texts are templates themselves escapes it.
+    #[inline]
+    fn variable(&self, name: &str) -> String {
+        format!("`${{{name}}}`")
     }
     /// "On any resource".
     fn any_resource(&self) -> String;

@@ -11,6 +11,7 @@ mod finding;
 mod needs;
 mod principal;
 pub mod rules;
+mod shape;
 mod size;
 mod tables;
 #[cfg(all(test, feature = "json"))]

@@ -166,7 +166,7 @@ fn form<'d>(kind: PrincipalKind, text: &'d str) -> Form<'d> {
 }
 
 /// The short name of a service principal: `delivery.logs` of `delivery.logs.us-east-1.amazonaws.com`.
-fn service(text: &str) -> Option<&str> {
+pub(crate) fn service(text: &str) -> Option<&str> {
     let mut name = None;
     for suffix in tables::PRINCIPAL_SUFFIXES {
         name = name.or_else(|| text.strip_suffix(suffix));

@@ -2,7 +2,8 @@
 
 use super::Options;
 use super::facts::Facts;
-use super::tables::{self, Quota, Unit};
+use super::tables::{self, Quota};
+use crate::catalogue::prose::{self, Unit};
 use crate::document::{Document, List, PolicyKind, PrincipalSet, Text};
 use crate::json;
 
@@ -77,26 +78,27 @@ pub fn measure(document: &Document<'_>, options: &Options<'_>) -> Measured {
         None => Size::of(&json::to_minified(document)),
     };
     Measured {
-        size: size.in_unit(quota.map_or(Unit::NonBlank, |quota| quota.unit)),
-        quota: quota.map(|quota| quota.limit),
+        size: size.in_unit(quota.map_or(Unit::NonBlank, |quota| quota.size.unit)),
+        quota: quota.map(|quota| quota.size.limit),
     }
 }
 
 /// The size of the document when it is over the quota.
 pub(crate) fn over(facts: &Facts<'_>, quota: &Quota) -> Option<usize> {
+    let prose::Size { limit, unit } = quota.size;
     let size = match facts.text {
         // A text has at least one byte for each character.
-        Some(text) if text.len() <= quota.limit => return None,
+        Some(text) if text.len() <= limit => return None,
         Some(text) => Size::of(text),
-        None if most(facts.document, |text| text.len() * 6) <= quota.limit
-            || most(facts.document, escaped) <= quota.limit =>
+        None if most(facts.document, |text| text.len() * 6) <= limit
+            || most(facts.document, escaped) <= limit =>
         {
             return None;
         }
         None => Size::of(&json::to_minified(facts.document)),
     };
-    let size = size.in_unit(quota.unit);
-    (size > quota.limit).then_some(size)
+    let size = size.in_unit(unit);
+    (size > limit).then_some(size)
 }
 
 /// The length of a text with an escape of six characters for every byte that may need one.

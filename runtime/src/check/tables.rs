@@ -1,98 +1,73 @@
 //! Small tables of what AWS says in prose and no catalogue holds, each with the page that says it.
 
+use crate::catalogue::generated::prose;
+use crate::catalogue::prose::Size;
 use crate::condition::OperatorFamily;
 
-/// How AWS counts the size of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
-    /// Characters without white space.
-    NonBlank,
-    /// All characters, white space too.
-    Characters,
-    /// Bytes in UTF-8, white space too.
-    Bytes,
-}
-
-impl Unit {
-    /// In words: "6144 characters without white space".
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::NonBlank => "characters without white space",
-            Self::Characters => "characters",
-            Self::Bytes => "bytes",
-        }
-    }
-}
-
-/// The largest document that AWS takes.
+/// The largest document that AWS accepts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quota {
-    pub(crate) limit: usize,
-    pub(crate) unit: Unit,
+    pub(crate) size: Size,
     /// What has this limit.
     pub(crate) of: &'static str,
-    /// A way out other than a smaller document.
+    /// An alternative to a smaller document.
     pub(crate) instead: Option<&'static str>,
 }
 
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>
-pub(crate) const IDENTITY_QUOTA: Quota = Quota {
-    limit: 6_144,
-    unit: Unit::NonBlank,
-    of: "a managed policy",
-    instead: Some(
-        "split it in several policies; the inline policies of one role may have 10240 characters together",
+const fn quota(size: Size, of: &'static str, instead: Option<&'static str>) -> Quota {
+    Quota { size, of, instead }
+}
+
+/// The sizes and their pages are in `codegen/data/size-quotas.json`.
+pub(crate) const IDENTITY_QUOTA: Quota = quota(
+    prose::MANAGED_POLICY_SIZE,
+    "a managed policy",
+    Some(
+        "split it into several policies; as inline policies, a role may have 10,240 characters in all",
     ),
-};
+);
 
-/// The same page. The default; AWS raises it to 8192 on request.
-pub(crate) const TRUST_QUOTA: Quota = Quota {
-    limit: 2_048,
-    unit: Unit::NonBlank,
-    of: "a role trust policy",
-    instead: Some("AWS raises this quota on request, to at most 8192"),
-};
+/// The default; AWS raises it on request.
+pub(crate) const TRUST_QUOTA: Quota = quota(
+    prose::TRUST_POLICY_SIZE,
+    "a role trust policy",
+    Some("AWS raises this quota on request, to at most 8,192"),
+);
 
-/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>, and the same for `GetFederationToken`. A
-/// packed form has a limit of its own that nobody outside of AWS can compute.
-pub(crate) const SESSION_QUOTA: Quota = Quota {
-    limit: 2_048,
-    unit: Unit::Characters,
-    of: "a session policy",
-    instead: Some(
+/// The same for `GetFederationToken`. A packed form has a limit of its own that cannot be computed outside of AWS.
+pub(crate) const SESSION_QUOTA: Quota = quota(
+    prose::SESSION_POLICY_SIZE,
+    "a session policy",
+    Some(
         "AWS also packs it together with the session tags; name managed policies by their ARNs instead",
     ),
-};
+);
 
-/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>
-pub(crate) const SCP_QUOTA: Quota = Quota {
-    limit: 5_120,
-    unit: Unit::Characters,
-    of: "a service control policy",
-    instead: Some("split it in several policies"),
-};
+/// Twice as large since May 2026.
+pub(crate) const SCP_QUOTA: Quota = quota(
+    prose::SERVICE_CONTROL_POLICY_SIZE,
+    "a service control policy",
+    Some("split it into several policies"),
+);
 
-/// The same page.
-pub(crate) const RCP_QUOTA: Quota = Quota {
-    of: "a resource control policy",
-    ..SCP_QUOTA
-};
+pub(crate) const RCP_QUOTA: Quota = quota(
+    prose::RESOURCE_CONTROL_POLICY_SIZE,
+    "a resource control policy",
+    Some("split it into several policies"),
+);
 
-/// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>, white space included.
-pub(crate) const VPC_ENDPOINT_QUOTA: Quota = Quota {
-    limit: 20_480,
-    unit: Unit::Characters,
-    of: "the policy of a VPC endpoint",
-    instead: None,
-};
+pub(crate) const VPC_ENDPOINT_QUOTA: Quota = quota(
+    prose::POLICY_OF_A_VPC_ENDPOINT_SIZE,
+    "the policy of a VPC endpoint",
+    None,
+);
 
-/// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>: the length of the string.
-pub(crate) const PROJECT_QUOTA: Quota = Quota {
-    limit: 2_000,
-    unit: Unit::Characters,
-    of: "a project policy",
-    instead: Some("split it: a project takes five policies"),
-};
+/// The length of the string that is sent.
+pub(crate) const PROJECT_QUOTA: Quota = quota(
+    prose::PROJECT_POLICY_SIZE,
+    "a project policy",
+    Some("split it: a project may have five policies"),
+);
 
 /// A kind of resource that carries a policy.
 #[derive(Debug)]
@@ -110,32 +85,27 @@ const OWNER: &[&str] = &[
     "aws:ResourceOrgPaths",
 ];
 
-const fn attached(service: &'static str, of: &'static str, limit: usize) -> Attached {
+const fn attached(service: &'static str, of: &'static str, size: Size) -> Attached {
     Attached {
         service,
-        quota: Quota {
-            limit,
-            unit: Unit::Bytes,
-            of,
-            instead: None,
-        },
+        quota: quota(size, of, None),
         irrelevant: OWNER,
     }
 }
 
 /// The resources of the catalogue's services that carry policies, sorted by service.
-///
-/// * `dynamodb`: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html>
-/// * `kms`: <https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html>
-/// * `lambda`: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
-/// * `s3`: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html>
-/// * `secretsmanager`: <https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html>
-/// * `sns`: <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html>
-/// * `sqs`: <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html>
 pub(crate) static ATTACHED: &[Attached] = &[
-    attached("dynamodb", "the policy of a table", 20 * 1024),
-    attached("kms", "a key policy", 32 * 1024),
-    attached("lambda", "the policy of a function", 20 * 1024),
+    attached(
+        "dynamodb",
+        "the policy of a table",
+        prose::POLICY_OF_DYNAMODB_SIZE,
+    ),
+    attached("kms", "a key policy", prose::POLICY_OF_KMS_SIZE),
+    attached(
+        "lambda",
+        "the policy of a function",
+        prose::POLICY_OF_LAMBDA_SIZE,
+    ),
     Attached {
         irrelevant: &[
             "aws:ResourceAccount",
@@ -143,11 +113,15 @@ pub(crate) static ATTACHED: &[Attached] = &[
             "aws:ResourceOrgPaths",
             "s3:ResourceAccount",
         ],
-        ..attached("s3", "a bucket policy", 20 * 1024)
+        ..attached("s3", "a bucket policy", prose::POLICY_OF_S3_SIZE)
     },
-    attached("secretsmanager", "the policy of a secret", 20 * 1024),
-    attached("sns", "a topic policy", 30 * 1024),
-    attached("sqs", "a queue policy", 8 * 1024),
+    attached(
+        "secretsmanager",
+        "the policy of a secret",
+        prose::POLICY_OF_SECRETSMANAGER_SIZE,
+    ),
+    attached("sns", "a topic policy", prose::POLICY_OF_SNS_SIZE),
+    attached("sqs", "a queue policy", prose::POLICY_OF_SQS_SIZE),
 ];
 
 /// A condition key that IAM no longer wants, and what replaces it.
@@ -298,16 +272,6 @@ pub(crate) const RCP_PRINCIPAL_KEYS: &[&str] = &[
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html>
 pub(crate) const KMS_KEY_ARN_KEYS: &[&str] = &["s3:x-amz-server-side-encryption-aws-kms-key-id"];
 
-/// Keys whose value is an account id.
-pub(crate) const ACCOUNT_KEYS: &[&str] = &[
-    "aws:SourceAccount",
-    "aws:PrincipalAccount",
-    "aws:ResourceAccount",
-    "aws:VpceAccount",
-    "s3:ResourceAccount",
-    "kms:CallerAccount",
-];
-
 /// Claims that say who a token is for and have one value.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
@@ -387,15 +351,18 @@ pub(crate) const PRINCIPAL_SUFFIXES: &[&str] = &[
 /// Service principals whose name is no service prefix, sorted. Of a name with several parts one known part is enough, as
 /// in `delivery.logs`.
 ///
-/// The pages of the services; there is no list by AWS.
+/// The pages of the services and AWS managed policies; there is no list by AWS.
 #[rustfmt::skip] // many short words
 pub(crate) const OTHER_PRINCIPALS: &[&str] = &[
-    "airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "billingreports",
-    "cloudwatch-crossaccount", "config-multiaccountsetup", "continuousexport", "costalerts", "dnssec-route53",
-    "ec2fleet", "ecs-tasks", "edgelambda", "eks-fargate-pods", "email", "endpointreplication", "fsx-backup", "lexv2",
-    "lightsail-cf", "logdelivery", "macie", "marketplace", "migrationhub", "monitoring", "mwaa", "opensearchservice",
-    "replicator", "resource-management", "sagemaker-ground-truth", "spot", "spotfleet", "stacksets", "topic-rule",
-    "transitgateway", "vmie", "vpc-flow-logs",
+    "airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "application-insights",
+    "aws-artifact-account-sync", "billingreports", "cassandra-streams", "cloudwatch-crossaccount",
+    "codecatalyst-runner", "cognito-identity-us-gov", "config-conforms", "config-multiaccountsetup",
+    "continuousexport", "costalerts", "dnssec-route53", "ec2-images", "ec2fastlaunch", "ec2fleet", "ec2scheduled",
+    "ec2sqlha", "ecs-tasks", "edgelambda", "eks-connector", "eks-fargate-pods", "email", "endpointreplication",
+    "fsx-backup", "lexv2", "lightsail-cf", "logdelivery", "macie", "marketplace", "migrationhub", "monitoring",
+    "mwaa", "opensearchservice", "partnercentral-selling", "rds-preview", "replicator", "resource-management",
+    "sagemaker-ground-truth", "securityhubv2", "servicecatalog-appregistry", "spot", "spotfleet", "stacksets",
+    "topic-rule", "transitgateway", "vmie", "vpc-flow-logs",
 ];
 
 /// Calls that a service never makes under its own name: the principal, the service called, and what it does instead.

@@ -7,8 +7,8 @@
 use alloc::vec::Vec;
 
 use super::language::{
-    ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, apart, covers, is_fixed, is_many, matches,
-    takes,
+    ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, SOME, apart, covers, is_fixed, is_many,
+    matches, takes,
 };
 
 /// The answer of a search.
@@ -380,7 +380,7 @@ pub(crate) fn find(yes: &[&[u32]], no: &[&[u32]]) -> Result<Option<Vec<u32>>, To
                 .iter()
                 .filter_map(|&token| match token {
                     MANY | MANY_IN_FIELD => many,
-                    ANY | ANY_IN_FIELD => Some(other),
+                    ANY | ANY_IN_FIELD | SOME => Some(other),
                     folded if folded >= FOLDED => Some(folded - FOLDED),
                     fixed => Some(fixed),
                 })

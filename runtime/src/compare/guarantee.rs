@@ -3,14 +3,19 @@
 use core::fmt;
 use core::ops::Range;
 
+use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::model::{Id, Model, Relation, STAR, Set};
+use super::model::{Id, Model, Relation, Rule, STAR, Set};
 use super::search::{Region, Searcher};
+use super::targets;
+use super::unsettled::Unsettled;
 use super::witness::Witness;
+use crate::catalogue;
 use crate::document::Document;
 use crate::evaluate::program::Form;
-use crate::evaluate::request::{ActionName, is_on_star};
+use crate::evaluate::request::{ActionName, Checked};
 use crate::evaluate::{Program, Verdict};
 
 /// Whether a promise holds for every request that could exist.
@@ -21,8 +26,8 @@ pub enum Guarantee {
     Holds,
     /// This request breaks it.
     Broken(Witness),
-    /// Something in the document is not reasoned about: why.
-    Unknown(&'static str),
+    /// Something in the document is not reasoned about: what, where, and what would settle it.
+    Unknown(Unsettled),
 }
 
 impl Guarantee {
@@ -35,7 +40,7 @@ impl Guarantee {
     pub const fn witness(&self) -> Option<&Witness> {
         match self {
             Self::Broken(witness) => Some(witness),
-            _ => None,
+            Self::Holds | Self::Unknown(_) => None,
         }
     }
 }
@@ -127,7 +132,7 @@ fn one_document(
 ) -> Guarantee {
     let mut hunt = Hunt::new(model);
     let (allows, denies) = split(model, rules);
-    let confirm = |witness: &Witness| witness.evaluate(program) == Verdict::Allowed;
+    let confirm = |witness: &Witness| may_be(witness, program, true);
     for principal in hunt.searcher.callers() {
         for &allow in &allows {
             let found = hunt.each_region(allow, principal, limits, &denies, &[], &confirm);
@@ -137,6 +142,15 @@ fn one_document(
         }
     }
     hunt.verdict()
+}
+
+/// Whether a document allows a request, or does not. What a witness says that it assumes is taken as it says.
+fn may_be(witness: &Witness, program: &Program<'_>, allowed: bool) -> bool {
+    match witness.evaluate(program) {
+        Verdict::Allowed => allowed,
+        Verdict::ExplicitDeny | Verdict::ImplicitDeny => !allowed,
+        Verdict::Undetermined => !witness.assumed.is_empty(),
+    }
 }
 
 fn split(model: &Model<'_>, rules: Range<usize>) -> (Vec<usize>, Vec<usize>) {
@@ -158,6 +172,16 @@ impl<'q> Question<'q> {
         Self { model, old, new }
     }
 
+    /// Whether asking once more costs little.
+    pub(crate) fn is_small(&self) -> bool {
+        self.model.rules.len() <= 64
+    }
+
+    /// From now on, requests that cannot exist count too.
+    pub(crate) const fn lenient(&mut self) {
+        self.model.lenient = true;
+    }
+
     /// What the new program allows beyond the old one, or the old one beyond the new one.
     pub(crate) fn beyond(&self, new: bool) -> Guarantee {
         let (wide, narrow) = if new {
@@ -175,15 +199,22 @@ impl<'q> Question<'q> {
             resource: None,
             not_on: Vec::new(),
         };
-        let confirm = |witness: &Witness| {
-            witness.evaluate(wide.1) == Verdict::Allowed
-                && witness.evaluate(narrow.1) != Verdict::Allowed
+        let confirm =
+            |witness: &Witness| may_be(witness, wide.1, true) && may_be(witness, narrow.1, false);
+        // What stands in both documents takes itself away: most of them, where a document was edited.
+        let kept = self.same(&allows, &other_allows);
+        let other_denies = {
+            let same = self.same(&other_denies, &denies);
+            (other_denies.iter().copied())
+                .filter(|deny| !same.contains(deny))
+                .collect::<Vec<usize>>()
         };
         for principal in hunt.searcher.callers() {
             for &allow in &allows {
                 // What no statement of the other allows, and what one of its statements denies.
-                let found = hunt
-                    .each_region(allow, principal, &limits, &away, &[], &confirm)
+                let found = (!kept.contains(&allow))
+                    .then(|| hunt.each_region(allow, principal, &limits, &away, &[], &confirm))
+                    .flatten()
                     .or_else(|| {
                         other_denies.iter().find_map(|&deny| {
                             hunt.each_region(allow, principal, &limits, &denies, &[deny], &confirm)
@@ -195,6 +226,15 @@ impl<'q> Question<'q> {
             }
         }
         hunt.verdict()
+    }
+
+    /// Which of some rules stand among others, word for word.
+    fn same(&self, some: &[usize], others: &[usize]) -> BTreeSet<usize> {
+        let rule = |&number: &usize| self.model.rules.get(number);
+        let known: BTreeSet<_> = others.iter().filter_map(rule).map(Rule::words).collect();
+        (some.iter().copied())
+            .filter(|number| rule(number).is_some_and(|rule| known.contains(&rule.words())))
+            .collect()
     }
 }
 
@@ -213,9 +253,9 @@ impl<'m, 'p> Hunt<'m, 'p> {
     }
 
     fn verdict(&self) -> Guarantee {
-        match self.searcher.unsure {
+        match &self.searcher.unsure {
             None => Guarantee::Holds,
-            Some(reason) => Guarantee::Unknown(reason),
+            Some(reason) => Guarantee::Unknown(reason.clone()),
         }
     }
 
@@ -240,9 +280,11 @@ impl<'m, 'p> Hunt<'m, 'p> {
             principal,
             ..Region::default()
         };
-        start
-            .conditions
-            .extend(rule.conditions.iter().map(|&id| (id, true)));
+        start.conditions.extend(
+            (self.searcher.conditions(principal, allow))
+                .into_iter()
+                .map(|id| (id, true)),
+        );
         start.resources.no.extend(&limits.not_on);
         start.resources.yes.extend(limits.resource);
         let mut starts = alloc::vec![start];
@@ -251,6 +293,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
             if !self.searcher.reaches(principal, number) {
                 return None;
             }
+            let wanted = self.searcher.conditions(principal, number);
             let mut next = Vec::new();
             for start in starts {
                 for resource in alternatives(other.resources.as_ref()) {
@@ -258,7 +301,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
                         let mut region = start.clone();
                         region
                             .conditions
-                            .extend(other.conditions.iter().map(|&id| (id, true)));
+                            .extend(wanted.iter().map(|&id| (id, true)));
                         action.put(&mut region.actions.yes, &mut region.actions.no);
                         resource.put(&mut region.resources.yes, &mut region.resources.no);
                         next.push(region);
@@ -275,7 +318,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
             region
                 .conditions
                 .iter()
-                .all(|&(id, _)| searcher.is_possible(&region.conditions, id))
+                .all(|&(id, _)| searcher.is_possible(region.principal, &region.conditions, id))
         };
         if !also.is_empty() {
             starts.retain(|start| possible(&mut self.searcher, start));
@@ -348,7 +391,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
         }
         // Asked for on `*` alone.
         if let Alternative::One(id) = action
-            && self.is_without_resource(*id)
+            && self.class(*id) == Some(None)
         {
             let resources = &self.model.resources;
             return region
@@ -365,18 +408,27 @@ impl<'m, 'p> Hunt<'m, 'p> {
         false
     }
 
-    fn is_without_resource(&self, id: Id) -> bool {
+    /// What an action of the catalogue is asked for on, as far as it makes a difference; `Some(None)`: on `*` alone.
+    fn class(&self, id: Id) -> Option<Option<String>> {
         if !self.model.actions.is_fixed(id) {
-            return false;
+            return None;
         }
-        let text: alloc::string::String = self
+        let text: String = self
             .model
             .actions
             .get(id)
             .iter()
             .filter_map(|&token| char::from_u32(token))
             .collect();
-        is_on_star(ActionName::from(text.as_str()))
+        let name = ActionName::from(text.as_str());
+        if matches!(Checked::of(name), Checked::Star) {
+            return Some(None);
+        }
+        let info = catalogue::service(name.service())?.action_ignore_case(name.name())?;
+        Some(Some(match targets::class(info) {
+            Some(class) => alloc::format!("{} {class:?}", name.service()),
+            None => text.clone(),
+        }))
     }
 
     /// One action for all that lie the same way to every rule of the search.
@@ -390,7 +442,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
         if set.not {
             return alternatives(Some(set));
         }
-        let mut seen: Vec<(bool, Vec<Relation>)> = Vec::new();
+        let mut seen: Vec<(Option<Option<String>>, Vec<Relation>)> = Vec::new();
         let mut found = Vec::new();
         for &pattern in &set.patterns {
             if self.model.actions.is_fixed(pattern) {
@@ -404,7 +456,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
                     .chain(also)
                     .map(|&rule| self.searcher.action_relation(pattern, rule))
                     .collect();
-                let way = (self.is_without_resource(pattern), relations);
+                let way = (self.class(pattern), relations);
                 if seen.contains(&way) {
                     continue;
                 }

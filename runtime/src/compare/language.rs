@@ -15,6 +15,8 @@ pub(crate) const MANY: u32 = 0x11_0001;
 pub(crate) const ANY_IN_FIELD: u32 = 0x11_0002;
 /// Any text without a colon.
 pub(crate) const MANY_IN_FIELD: u32 = 0x11_0003;
+/// Any one character, or the value of a policy variable.
+pub(crate) const SOME: u32 = 0x11_0004;
 /// From here on: the value of a policy variable, whatever it is. Only any text takes it in.
 pub(crate) const VARIABLE: u32 = 0x12_0000;
 /// Added to a letter in lower case: the letter in either case.
@@ -39,7 +41,8 @@ pub(crate) const fn takes(token: u32, symbol: u32) -> bool {
     match token {
         ANY => symbol < ANY,
         MANY => true,
-        ANY_IN_FIELD => symbol < ANY && symbol != b':' as u32,
+        ANY_IN_FIELD => symbol != b':' as u32,
+        SOME => true,
         MANY_IN_FIELD => symbol != b':' as u32,
         _ if token >= FOLDED => token - FOLDED == lower(symbol),
         _ => token == symbol,
@@ -97,6 +100,19 @@ pub(crate) fn tokens(
         push(&mut out, token(char_at(pattern, at), wild, fold));
         at = next_char(pattern, at);
     }
+    out
+}
+
+/// Everything that looks like an ARN, one that ends with a policy variable too: every wildcard takes in a variable.
+pub(crate) fn any_arn() -> Vec<u32> {
+    let mut out: Vec<u32> = "arn:".chars().map(u32::from).collect();
+    for field in [true, true, false, false] {
+        if field {
+            out.push(ANY_IN_FIELD);
+        }
+        out.extend([MANY_IN_FIELD, u32::from(b':')]);
+    }
+    out.extend([SOME, MANY]);
     out
 }
 
@@ -190,7 +206,8 @@ const fn covers_token(token: u32, inner: u32) -> bool {
     }
     match token {
         MANY => true,
-        MANY_IN_FIELD => !matches!(inner, MANY | ANY),
+        MANY_IN_FIELD => !matches!(inner, MANY | ANY | SOME),
+        SOME => !is_many(inner),
         ANY => matches!(inner, ANY | ANY_IN_FIELD) || inner >= FOLDED,
         ANY_IN_FIELD => inner == ANY_IN_FIELD || inner >= FOLDED,
         _ => token == inner,

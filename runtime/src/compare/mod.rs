@@ -1,32 +1,44 @@
 //! Comparison: what one document allows and another does not, with a request that shows it.
 //!
-//! The answer is exact over actions, resources and principals: every request that could exist counts, actions of
-//! tomorrow included. Conditions are reasoned about by key: texts and patterns, numbers, moments, address ranges, truth
-//! values, presence and sets of values. What that does not settle (policy variables whose values matter, mostly) makes
-//! the answer [`Relation::Unknown`] and never a wrong one: every difference that is reported comes with a request that
-//! was evaluated against both documents.
+//! The answer is exact over actions, resources and principals: every request that could exist counts, including actions
+//! that AWS adds later. Conditions are reasoned about by key: texts and patterns, numbers, moments, address ranges, truth
+//! values, presence and sets of values. What that does not settle makes the answer [`Relation::Unknown`] and never a wrong
+//! one, with the key and the statement: every difference that is reported comes with a request that was evaluated against
+//! both documents.
 //!
-//! Requests are taken as IAM makes them: a resource is an ARN or `*`, and an action that the catalogue knows to take no
-//! resource is asked for on `*` alone.
+//! Only requests that can exist count. A resource is an ARN or `*`; an action that the catalogue lists is asked for on its
+//! own resource types alone, and one without types on what AWS checks instead. A key has values of its type, keys that
+//! every request has are never missing, and keys that follow from the caller agree with it.
+//!
+//! What AWS does not document (short ARNs, policy variables before the fifth colon, values that cannot be compared,
+//! `NotPrincipal` without the account) is read against each side: a difference that relies on it is reported, and
+//! [`Witness::assumed`] says so.
 
 mod automaton;
+mod callers;
+mod decimal;
 mod examples;
 mod guarantee;
 mod language;
+mod leaf;
 mod model;
 pub mod prove;
 mod search;
 mod solve;
+mod targets;
+mod unsettled;
 mod witness;
 
 use core::fmt;
 
 pub use guarantee::{Guarantee, never, no_wider_than, only_on};
+pub use unsettled::{Assumed, Obstacle, Unsettled};
 pub use witness::Witness;
 
 use crate::document::Document;
 use crate::evaluate::Program;
 use guarantee::Question;
+use model::ANY_ARN;
 
 /// How what one document allows lies to what another allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,6 +77,9 @@ pub struct Comparison {
     pub new_access: Guarantee,
     /// What the old document allows and the new one does not.
     pub lost_access: Guarantee,
+    /// Whether the documents are equivalent and differ on requests that cannot exist: an action on a resource that is not
+    /// of its types, or a key with a value that AWS never sends.
+    pub only_impossible: bool,
 }
 
 impl Comparison {
@@ -109,11 +124,20 @@ pub fn compare_programs(old: &Program<'_>, new: &Program<'_>) -> Comparison {
         return Comparison {
             new_access: Guarantee::Holds,
             lost_access: Guarantee::Holds,
+            only_impossible: false,
         };
     }
-    let question = Question::of(old, new);
-    Comparison {
+    let mut question = Question::of(old, new);
+    let mut comparison = Comparison {
         new_access: question.beyond(true),
         lost_access: question.beyond(false),
+        only_impossible: false,
+    };
+    if comparison.relation() == Relation::Equivalent && question.is_small() {
+        question.lenient();
+        comparison.only_impossible = [true, false]
+            .into_iter()
+            .any(|new| question.beyond(new).witness().is_some());
     }
+    comparison
 }

@@ -4,10 +4,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::language::{self, MANY, apart, covers, is_fixed, is_variable, matches, push, token};
-use crate::Operator;
-use crate::evaluate::condition::name_and_default;
+use crate::evaluate::condition::{has_early_variable, name_and_default, variable};
+use crate::evaluate::doubt::Cause;
+use crate::evaluate::fit::is_short;
+use crate::evaluate::principal::is_not;
 use crate::evaluate::program::{self, Code, Form, Line, List, Test};
-use crate::evaluate::text::next_char;
+use crate::evaluate::text::{arn_field, has_six_fields, next_char};
+use crate::evaluate::{Origin, scalar};
+use crate::{Operator, OperatorFamily};
 
 /// The number of a pattern.
 pub(crate) type Id = u16;
@@ -136,17 +140,40 @@ pub(crate) struct Set {
     pub(crate) patterns: Vec<Id>,
 }
 
-/// A condition on one key, each once.
+/// Something that is so or not, each once.
 #[derive(Debug)]
 pub(crate) struct Condition<'p> {
-    pub(crate) test: Test<'p>,
-    pub(crate) operator: Operator,
-    /// The number of its key.
+    pub(crate) what: What<'p>,
+    /// The number of its key; of an assumption, one of its own.
     pub(crate) key: Id,
+    /// Where it was first met.
+    pub(crate) origin: Origin,
     canonical: Vec<u8>,
 }
 
-/// A statement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum What<'p> {
+    /// A condition on a key. `open`: AWS does not say how it is compared once the request has the key.
+    Test {
+        test: Test<'p>,
+        operator: Operator,
+        open: Option<Cause>,
+    },
+    /// Something that AWS does not say: a short ARN is completed, a variable is filled in, a principal is excepted.
+    Assumption(Cause),
+}
+
+impl What<'_> {
+    /// What nobody knows about it.
+    pub(crate) const fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Test { open, .. } => *open,
+            Self::Assumption(cause) => Some(*cause),
+        }
+    }
+}
+
+/// A statement, or the part of it that rests on an assumption.
 #[derive(Debug)]
 pub(crate) struct Rule<'p> {
     pub(crate) allows: bool,
@@ -154,7 +181,40 @@ pub(crate) struct Rule<'p> {
     /// `None`: whatever the resource.
     pub(crate) resources: Option<Set>,
     pub(crate) principals: &'p [u8],
+    /// What has to be so, sorted.
     pub(crate) conditions: Vec<Id>,
+    /// The assumption that a `NotPrincipal` which names a caller only in part applies to it.
+    pub(crate) perhaps: Option<Id>,
+}
+
+impl Rule<'_> {
+    /// All that it says, for a look at whether two say the same.
+    #[expect(
+        clippy::type_complexity,
+        reason = "it is compared and never looked into"
+    )]
+    pub(crate) fn words(
+        &self,
+    ) -> (
+        bool,
+        bool,
+        &[Id],
+        Option<(bool, &[Id])>,
+        &[u8],
+        &[Id],
+        Option<Id>,
+    ) {
+        let resources = self.resources.as_ref();
+        (
+            self.allows,
+            self.actions.not,
+            &self.actions.patterns,
+            resources.map(|set| (set.not, set.patterns.as_slice())),
+            self.principals,
+            &self.conditions,
+            self.perhaps,
+        )
+    }
 }
 
 /// The literal `*` among the resources.
@@ -175,6 +235,9 @@ pub(crate) struct Model<'p> {
     /// What stands in the braces of policy variables.
     pub(crate) variables: Vec<Vec<u8>>,
     pub(crate) rules: Vec<Rule<'p>>,
+    /// Requests that cannot exist count too.
+    pub(crate) lenient: bool,
+    documents: usize,
 }
 
 impl<'p> Model<'p> {
@@ -186,14 +249,14 @@ impl<'p> Model<'p> {
             keys: Vec::new(),
             variables: Vec::new(),
             rules: Vec::new(),
+            lenient: false,
+            documents: 0,
         };
         model
             .actions
             .add(language::tokens(b"?*:?*", true, true, None));
         model.resources.add(alloc::vec![u32::from(b'*')]);
-        model
-            .resources
-            .add(language::tokens(b"arn:?*:?*:*:*:?*", true, false, None));
+        model.resources.add(language::any_arn());
         model
     }
 
@@ -201,37 +264,141 @@ impl<'p> Model<'p> {
     pub(crate) fn add(&mut self, code: Code<'p>) -> core::ops::Range<usize> {
         let from = self.rules.len();
         let mut at = code.start();
+        let mut origin = Origin {
+            document: self.documents,
+            statement: 0,
+        };
+        self.documents += 1;
         while let Some((line, next)) = code.statement(at) {
-            if let Some(rule) = self.rule(line) {
-                self.rules.push(rule);
-            }
+            self.statement(line, origin);
+            origin.statement += 1;
             at = next;
         }
         from..self.rules.len()
     }
 
-    /// The rule of a statement; `None` when no request can fit it.
-    fn rule(&mut self, line: Line<'p>) -> Option<Rule<'p>> {
+    /// Takes in the rules of a statement; none when no request can fit it.
+    fn statement(&mut self, line: Line<'p>, origin: Origin) {
         let mut conditions = Vec::new();
         let mut at = 0;
         while let Some((test, next)) = program::test(line.conditions(), at) {
             match test.operator() {
-                Some(operator) => conditions.push(self.condition(test, operator)),
+                Some(operator) => conditions.push(self.condition(test, operator, origin)),
                 // An operator that IAM does not have never grants and always denies.
-                None if line.allows() => return None,
+                None if line.allows() => return,
                 None => {}
             }
             at = next;
         }
-        conditions.sort_unstable();
-        conditions.dedup();
-        Some(Rule {
-            allows: line.allows(),
-            actions: self.action_set(line.actions()),
-            resources: self.resource_set(line.resources()),
-            principals: line.principals(),
-            conditions,
+        let actions = self.action_set(line.actions());
+        let perhaps = (!line.allows() && is_not(line.principals()))
+            .then(|| self.assume(Cause::NotPrincipal, line.principals(), origin));
+        for (resources, assumption) in self.resource_sets(line.resources(), origin) {
+            let mut conditions = conditions.clone();
+            conditions.extend(assumption);
+            conditions.sort_unstable();
+            conditions.dedup();
+            self.rules.push(Rule {
+                allows: line.allows(),
+                actions: actions.clone(),
+                resources,
+                principals: line.principals(),
+                conditions,
+                perhaps,
+            });
+        }
+    }
+
+    /// What a statement's resources certainly are, and what they are if AWS reads them generously.
+    ///
+    /// An ARN with fewer than six fields is completed with wildcards, and a policy variable before the fifth colon may be
+    /// filled in. See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html> and
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+    fn resource_sets(&mut self, list: List<'p>, origin: Origin) -> Vec<(Option<Set>, Option<Id>)> {
+        if list.is_absent() {
+            return alloc::vec![(None, None)];
+        }
+        let mut narrow = Set {
+            not: list.is_not(),
+            patterns: Vec::new(),
+        };
+        let mut generous: Vec<(Id, Cause, &'p [u8])> = Vec::new();
+        let mut values = list.values();
+        while let Some((form, text, more)) = values.next() {
+            if form == Form::Variables && has_early_variable(text) {
+                let pattern = self.resource(form, text);
+                generous.push((pattern, Cause::VariablePlace, text));
+            } else {
+                narrow.patterns.push(self.resource(form, text));
+                if is_short(text) {
+                    let mut whole = text.to_vec();
+                    let mut field = 1;
+                    while field < 6 {
+                        if arn_field(text, field, true).is_none() {
+                            whole.extend_from_slice(b":*");
+                        }
+                        field += 1;
+                    }
+                    let form = if form == Form::Exact {
+                        Form::Pattern
+                    } else {
+                        form
+                    };
+                    let pattern = self.resource(form, &whole);
+                    generous.push((pattern, Cause::ShortArn, text));
+                }
+            }
+            values = more;
+        }
+        if generous.is_empty() {
+            return alloc::vec![(Some(narrow), None)];
+        }
+        if list.is_not() {
+            let mut all = narrow.clone();
+            all.patterns
+                .extend(generous.iter().map(|(pattern, _, _)| *pattern));
+            let cause = generous
+                .first()
+                .map_or(Cause::ShortArn, |(_, cause, _)| *cause);
+            let assumption = self.assume(cause, list.bytes(), origin);
+            return alloc::vec![(Some(all), None), (Some(narrow), Some(assumption))];
+        }
+        let mut found = alloc::vec![(Some(narrow), None)];
+        for (pattern, cause, text) in generous {
+            let assumption = self.assume(cause, text, origin);
+            let set = Set {
+                not: false,
+                patterns: alloc::vec![pattern],
+            };
+            found.push((Some(set), Some(assumption)));
+        }
+        found
+    }
+
+    /// The number of an assumption about a text.
+    fn assume(&mut self, cause: Cause, text: &[u8], origin: Origin) -> Id {
+        let mut canonical = alloc::vec![0, cause as u8];
+        canonical.extend_from_slice(text);
+        let mut key = b"\0".to_vec();
+        key.extend_from_slice(&canonical);
+        let key = id(number_of(&mut self.keys, &key) as usize);
+        self.number(Condition {
+            what: What::Assumption(cause),
+            key,
+            origin,
+            canonical,
         })
+    }
+
+    fn number(&mut self, condition: Condition<'p>) -> Id {
+        let known = self
+            .conditions
+            .iter()
+            .position(|known| known.key == condition.key && known.canonical == condition.canonical);
+        id(known.unwrap_or_else(|| {
+            self.conditions.push(condition);
+            self.conditions.len() - 1
+        }))
     }
 
     pub(crate) fn action_set(&mut self, list: List<'_>) -> Set {
@@ -253,22 +420,6 @@ impl<'p> Model<'p> {
         self.actions.add(tokens)
     }
 
-    fn resource_set(&mut self, list: List<'_>) -> Option<Set> {
-        if list.is_absent() {
-            return None;
-        }
-        let mut set = Set {
-            not: list.is_not(),
-            patterns: Vec::new(),
-        };
-        let mut values = list.values();
-        while let Some((form, text, more)) = values.next() {
-            set.patterns.push(self.resource(form, text));
-            values = more;
-        }
-        Some(set)
-    }
-
     /// The pattern of a resource.
     pub(crate) fn resource(&mut self, form: Form, text: &[u8]) -> Id {
         let tokens = if form == Form::Variables {
@@ -287,12 +438,14 @@ impl<'p> Model<'p> {
         self.resources.add(tokens)
     }
 
-    fn condition(&mut self, test: Test<'p>, operator: Operator) -> Id {
+    fn condition(&mut self, test: Test<'p>, operator: Operator, origin: Origin) -> Id {
         let key = number_of(&mut self.keys, &test.key().to_ascii_lowercase());
         let mut values: Vec<(u8, &[u8])> = Vec::new();
+        let mut open = None;
         let mut left = test.values();
         while let Some((form, text, more)) = left.next() {
             values.push((form as u8, text));
+            open = open.or(cannot_compare(operator, form, text));
             left = more;
         }
         values.sort_unstable();
@@ -307,20 +460,16 @@ impl<'p> Model<'p> {
             canonical.extend_from_slice(&text.len().to_le_bytes());
             canonical.extend_from_slice(text);
         }
-        let key = id(key as usize);
-        let known = self
-            .conditions
-            .iter()
-            .position(|known| known.key == key && known.canonical == canonical);
-        id(known.unwrap_or_else(|| {
-            self.conditions.push(Condition {
+        self.number(Condition {
+            what: What::Test {
                 test,
                 operator,
-                key,
-                canonical,
-            });
-            self.conditions.len() - 1
-        }))
+                open,
+            },
+            key: id(key as usize),
+            origin,
+            canonical,
+        })
     }
 
     /// How the texts of one pattern lie to a set.
@@ -339,10 +488,68 @@ impl<'p> Model<'p> {
         if set.not { found.negated() } else { found }
     }
 
+    /// The number of a key, when some condition is on it.
+    pub(crate) fn key(&self, name: &str) -> Option<Id> {
+        let at = self.keys.iter().position(|key| key == name.as_bytes())?;
+        let known = id(at);
+        (self.conditions.iter())
+            .any(|condition| condition.key == known)
+            .then_some(known)
+    }
+
+    /// The keys of the policy variables of a condition, in lower case.
+    pub(crate) fn variables_of(&self, condition: Id) -> Vec<String> {
+        let mut found = Vec::new();
+        let Some(What::Test {
+            test, open: None, ..
+        }) = (self.conditions.get(usize::from(condition))).map(|condition| condition.what)
+        else {
+            return found;
+        };
+        let mut values = test.values();
+        while let Some((form, text, more)) = values.next() {
+            let mut at = 0;
+            while form == Form::Variables && at < text.len() {
+                match variable(text, at) {
+                    Some(([b'*' | b'?' | b'$'], end)) => at = end,
+                    Some((name, end)) => {
+                        found.push(Self::variable_key(name));
+                        at = end;
+                    }
+                    None => at += 1,
+                }
+            }
+            values = more;
+        }
+        found
+    }
+
+    /// The default of a policy variable.
+    pub(crate) fn variable_default(variable: &[u8]) -> Option<String> {
+        let default = name_and_default(variable).1?;
+        Some(String::from_utf8_lossy(default).into_owned())
+    }
+
     /// The key of a policy variable, in lower case.
     pub(crate) fn variable_key(variable: &[u8]) -> String {
         String::from_utf8_lossy(name_and_default(variable).0).to_ascii_lowercase()
     }
+}
+
+/// Why a value of a policy cannot be compared by an operator, when it cannot.
+fn cannot_compare(operator: Operator, form: Form, text: &[u8]) -> Option<Cause> {
+    let readable = match operator.family() {
+        OperatorFamily::String | OperatorFamily::Binary => true,
+        OperatorFamily::Arn => has_six_fields(text, form == Form::Variables),
+        OperatorFamily::Bool if form == Form::Variables => return Some(Cause::VariablePlace),
+        OperatorFamily::Bool | OperatorFamily::Null => {
+            text.eq_ignore_ascii_case(b"true") || text.eq_ignore_ascii_case(b"false")
+        }
+        OperatorFamily::Numeric => scalar::number(text).is_some(),
+        OperatorFamily::Date => scalar::moment(text).is_some(),
+        OperatorFamily::IpAddress => scalar::range(text).is_some(),
+    };
+    (!readable).then_some(Cause::PolicyValue)
 }
 
 fn folded_name(variable: &[u8]) -> Vec<u8> {

@@ -6,18 +6,18 @@
 //! no rule takes away it writes down one request of it and has it evaluated: only what evaluation confirms is reported.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
-use super::examples::{bind, callers, example};
-use super::language::{self, VARIABLE, is_fixed, is_variable};
-use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set};
-use super::solve::{Solved, Wanted, solve};
+use super::callers::{self, Candidate};
+use super::language;
+use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set, What};
+use super::solve::{Domain, Shape, Solved, Wanted, is_possible, solve};
+use super::unsettled::{Obstacle, Unsettled};
 use super::witness::Witness;
-use crate::catalogue;
-use crate::evaluate::principal::{Reach, reach};
-use crate::evaluate::request::{ActionName, Entry, Key, RequestRef, Values, is_on_star};
+use crate::OperatorFamily;
+use crate::evaluate::principal::{Reach, is_absent, reach};
+use crate::evaluate::request::{ActionName, RequestRef};
 
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
@@ -47,58 +47,62 @@ enum Part {
     Condition(Id),
 }
 
+/// What is asked of a key by a caller, and the answer.
+type Asked = (Option<usize>, Id, Vec<(Id, bool)>);
+
 /// The search over one model.
 pub(crate) struct Searcher<'m, 'p> {
-    model: &'m Model<'p>,
+    pub(super) model: &'m Model<'p>,
     /// Callers that stand for all there are.
-    principals: Vec<String>,
-    /// For each caller, which rules reach it.
-    reached: Vec<Vec<bool>>,
+    pub(super) callers: Vec<Candidate>,
+    /// For each caller, how each rule reaches it.
+    reached: Vec<Vec<Reach>>,
     action_relations: Vec<Option<Relation>>,
     resource_relations: Vec<Option<Relation>>,
-    solved: BTreeMap<Vec<(Id, bool)>, Solved>,
-    /// Values for policy variables.
-    bindings: Vec<(String, String)>,
+    /// What each key looks like, going by the operators on it.
+    shapes: Vec<Shape>,
+    /// The principals that rules name, as texts.
+    named: Vec<Vec<u32>>,
+    domains: BTreeMap<(Option<usize>, Id), Domain>,
+    possible: BTreeMap<Asked, bool>,
+    pub(super) solved: BTreeMap<Asked, Solved>,
     regions: usize,
     /// Something could not be decided: that nothing was found proves nothing.
-    pub(crate) unsure: Option<&'static str>,
+    pub(crate) unsure: Option<Unsettled>,
 }
 
 impl<'m, 'p> Searcher<'m, 'p> {
     pub(crate) fn new(model: &'m Model<'p>) -> Self {
-        let bindings = model
-            .variables
-            .iter()
-            .enumerate()
-            .map(|(number, variable)| {
-                (
-                    Model::variable_key(variable),
-                    alloc::format!("someone{number}"),
-                )
-            })
-            .collect();
-        let principals = callers(model);
+        let by_caller = callers::asks_for_caller(model);
         let mut searcher = Self {
             model,
-            principals: Vec::new(),
+            callers: Vec::new(),
             reached: Vec::new(),
             action_relations: alloc::vec![None; model.actions.len() * model.rules.len()],
             resource_relations: alloc::vec![None; model.resources.len() * model.rules.len()],
+            shapes: shapes(model),
+            named: callers::named(model),
+            domains: BTreeMap::new(),
+            possible: BTreeMap::new(),
             solved: BTreeMap::new(),
-            bindings,
             regions: 0,
             unsure: None,
         };
-        for principal in principals {
-            let reached: Vec<bool> = model
+        for caller in callers::candidates(model) {
+            let reached: Vec<Reach> = model
                 .rules
                 .iter()
-                .map(|rule| {
-                    reach(rule.principals, Some(principal.as_bytes()), rule.allows) != Reach::Missed
+                .map(|rule| match &caller.name {
+                    Some(name) => reach(rule.principals, Some(name.as_bytes()), rule.allows),
+                    None if is_absent(rule.principals) => {
+                        Reach::By(crate::evaluate::principal::Link::Direct)
+                    }
+                    None => Reach::Missed,
                 })
                 .collect();
-            if !searcher.reached.contains(&reached) {
-                searcher.principals.push(principal);
+            // Callers whom the same rules reach are the same, unless something else is asked about them.
+            if by_caller || !searcher.reached.contains(&reached) {
+                searcher.callers.push(caller);
                 searcher.reached.push(reached);
             }
         }
@@ -107,17 +111,40 @@ impl<'m, 'p> Searcher<'m, 'p> {
 
     /// The callers that make a difference; one that is nobody when none does.
     pub(crate) fn callers(&self) -> Vec<Option<usize>> {
-        if self.principals.is_empty() {
+        if self.callers.is_empty() {
             alloc::vec![None]
         } else {
-            (0..self.principals.len()).map(Some).collect()
+            (0..self.callers.len()).map(Some).collect()
         }
     }
 
     pub(crate) fn reaches(&self, principal: Option<usize>, rule: usize) -> bool {
+        self.reach(principal, rule) != Reach::Missed
+    }
+
+    fn reach(&self, principal: Option<usize>, rule: usize) -> Reach {
         match principal.and_then(|principal| self.reached.get(principal)) {
-            Some(reached) => reached.get(rule).copied().unwrap_or_default(),
-            None => true,
+            Some(reached) => reached.get(rule).copied().unwrap_or(Reach::Missed),
+            None => Reach::By(crate::evaluate::principal::Link::Direct),
+        }
+    }
+
+    /// What has to be so for a rule to apply to a caller whom it reaches.
+    pub(crate) fn conditions(&self, principal: Option<usize>, rule: usize) -> Vec<Id> {
+        let Some(found) = self.model.rules.get(rule) else {
+            return Vec::new();
+        };
+        let mut conditions = found.conditions.clone();
+        if self.reach(principal, rule) == Reach::Perhaps {
+            conditions.extend(found.perhaps);
+        }
+        conditions
+    }
+
+    /// Notes that something is in the way of an answer, the first such thing.
+    pub(super) fn stuck(&mut self, obstacle: Obstacle, about: Option<Id>) {
+        if self.unsure.is_none() {
+            self.unsure = Some(Unsettled::new(obstacle, self.model, about));
         }
     }
 
@@ -164,7 +191,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         }
         self.regions += 1;
         if self.regions > MOST_REGIONS {
-            self.unsure = Some("the policies take more cases than are looked at");
+            self.stuck(Obstacle::TooMany, None);
             return None;
         }
         let mut left: Vec<usize> = Vec::new();
@@ -192,7 +219,8 @@ impl<'m, 'p> Searcher<'m, 'p> {
             let found = match part {
                 Part::Condition(condition) => {
                     region.conditions.push((condition, false));
-                    let found = if self.is_possible(&region.conditions, condition) {
+                    let found = if self.is_possible(region.principal, &region.conditions, condition)
+                    {
                         self.find(region, &left, confirm)
                     } else {
                         None
@@ -311,7 +339,10 @@ impl<'m, 'p> Searcher<'m, 'p> {
             Relation::Partly if found.resources.is_some() => note(Part::Resources),
             _ => {}
         }
-        for &condition in &found.conditions {
+        let perhaps = (self.reach(region.principal, rule) == Reach::Perhaps)
+            .then_some(found.perhaps)
+            .flatten();
+        for &condition in found.conditions.iter().chain(perhaps.iter()) {
             match region
                 .conditions
                 .iter()
@@ -342,16 +373,35 @@ impl<'m, 'p> Searcher<'m, 'p> {
     }
 
     /// Whether the conditions on the key of this one can be so. Not knowing counts as yes.
-    pub(crate) fn is_possible(&mut self, conditions: &[(Id, bool)], about: Id) -> bool {
+    pub(crate) fn is_possible(
+        &mut self,
+        principal: Option<usize>,
+        conditions: &[(Id, bool)],
+        about: Id,
+    ) -> bool {
         let Some(condition) = self.model.conditions.get(usize::from(about)) else {
             return false;
         };
-        !matches!(self.solve_key(conditions, condition.key), Solved::Never)
+        let key = condition.key;
+        let about = self.about(conditions, key);
+        if contradicts(&about) {
+            return false;
+        }
+        let asked = (principal, key, about);
+        if let Some(known) = self.possible.get(&asked) {
+            return *known;
+        }
+        let domain = self.domain(principal, key);
+        let wanted = self.wanted(&asked.2);
+        let request = bare(&[]);
+        let possible = is_possible(&domain, &wanted, &request);
+        self.possible.insert(asked, possible);
+        possible
     }
 
-    fn solve_key(&mut self, conditions: &[(Id, bool)], key: Id) -> Solved {
-        let model = self.model;
-        let of = |id: Id| model.conditions.get(usize::from(id));
+    /// What is said of one key, in an order of its own.
+    pub(super) fn about(&self, conditions: &[(Id, bool)], key: Id) -> Vec<(Id, bool)> {
+        let of = |id: Id| self.model.conditions.get(usize::from(id));
         let mut about: Vec<(Id, bool)> = conditions
             .iter()
             .copied()
@@ -359,277 +409,125 @@ impl<'m, 'p> Searcher<'m, 'p> {
             .collect();
         about.sort_unstable();
         about.dedup();
-        if about
-            .windows(2)
-            .any(|pair| matches!(pair, [a, b] if a.0 == b.0))
-        {
-            return Solved::Never;
-        }
-        if let Some(known) = self.solved.get(&about) {
+        about
+    }
+
+    pub(super) fn wanted(&self, about: &[(Id, bool)]) -> Vec<Wanted<'m>> {
+        about
+            .iter()
+            .filter_map(
+                |&(id, holds)| match self.model.conditions.get(usize::from(id))?.what {
+                    What::Test {
+                        test,
+                        operator,
+                        open,
+                    } => Some(Wanted {
+                        test,
+                        operator,
+                        holds,
+                        open: open.is_some(),
+                    }),
+                    What::Assumption(_) => None,
+                },
+            )
+            .collect()
+    }
+
+    /// What a request by a caller can have for a key.
+    pub(super) fn domain(&mut self, principal: Option<usize>, key: Id) -> Domain {
+        if let Some(known) = self.domains.get(&(principal, key)) {
             return known.clone();
         }
-        let wanted: Vec<Wanted<'_>> = about
-            .iter()
-            .filter_map(|&(id, holds)| {
-                of(id).map(|condition| Wanted {
-                    test: condition.test,
-                    operator: condition.operator,
-                    holds,
-                })
-            })
-            .collect();
-        let name = model
+        let name = self
+            .model
             .keys
             .get(usize::from(key))
             .map_or(&[][..], Vec::as_slice);
-        let entries: Vec<Entry<'_>> = self
-            .bindings
-            .iter()
-            .map(|(key, value)| Entry::new(Key::named(key), Values::One(value)))
-            .collect();
-        let request = RequestRef {
-            action: ActionName::from(""),
-            resource: "",
-            open: false,
-            principal: None,
-            account: None,
-            context: &entries,
+        let shape = self
+            .shapes
+            .get(usize::from(key))
+            .cloned()
+            .unwrap_or(Shape::Text);
+        let caller = principal.and_then(|principal| self.callers.get(principal));
+        let domain = if self.model.lenient {
+            Domain {
+                may_lack: true,
+                may_have: true,
+                may_have_several: true,
+                shape,
+            }
+        } else {
+            callers::domain(name, caller, &self.named, &shape)
         };
-        let solved = solve(name, &wanted, &request);
-        self.solved.insert(about, solved.clone());
+        self.domains.insert((principal, key), domain.clone());
+        domain
+    }
+
+    /// The values of a key, whatever the policy variables are.
+    pub(super) fn solve(
+        &mut self,
+        principal: Option<usize>,
+        key: Id,
+        about: Vec<(Id, bool)>,
+        request: &RequestRef<'_>,
+    ) -> Solved {
+        if contradicts(&about) {
+            return Solved::Never;
+        }
+        let domain = self.domain(principal, key);
+        let wanted = self.wanted(&about);
+        if !request.context.is_empty() {
+            return solve(&domain, &wanted, request);
+        }
+        let asked = (principal, key, about);
+        if let Some(known) = self.solved.get(&asked) {
+            return known.clone();
+        }
+        let solved = solve(&domain, &wanted, request);
+        self.solved.insert(asked, solved.clone());
         solved
     }
+}
 
-    /// One request of a region that no rule takes away.
-    fn write_down(
-        &mut self,
-        region: &Region,
-        confirm: &dyn Fn(&Witness) -> bool,
-    ) -> Option<Witness> {
-        let model = self.model;
-        let mut context: Vec<(String, Vec<String>)> = Vec::new();
-        let mut keys: Vec<Id> = region
-            .conditions
-            .iter()
-            .filter_map(|(id, _)| model.conditions.get(usize::from(*id)))
-            .map(|condition| condition.key)
-            .collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            match self.solve_key(&region.conditions, key) {
-                Solved::Never => return None,
-                Solved::Unknown => {
-                    self.unsure =
-                        Some("conditions with policy variables, or of two kinds on one key");
-                    return None;
-                }
-                Solved::With(values) => {
-                    if !values.is_empty() {
-                        context.push((self.spelled(key), values));
-                    }
-                }
-            }
-        }
-        for (key, value) in &self.bindings {
-            if !context
-                .iter()
-                .any(|(known, _)| known.eq_ignore_ascii_case(key))
-            {
-                context.push((key.clone(), alloc::vec![value.clone()]));
-            }
-        }
-        let actions = &region.actions;
-        let mut excluded: Vec<Vec<u32>> = Vec::new();
-        // An action that takes no resource is only ever asked for on `*`: another one may do.
-        for _ in 0..128 {
-            let action = self.pick_action(actions, &excluded)?;
-            let name = ActionName::from(action.as_str());
-            let star = accepts_star(&model.resources, &region.resources);
-            let resource = if is_on_star(name) {
-                if !star {
-                    excluded.push(action.to_ascii_lowercase().chars().map(u32::from).collect());
-                    continue;
-                }
-                String::from("*")
-            } else {
-                match self.pick_resource(&region.resources, name) {
-                    Some(resource) => {
-                        self.rebind(&region.resources, &resource, &mut context);
-                        self.bound(&resource, &context)
-                    }
-                    None if star => String::from("*"),
-                    None => return None,
-                }
-            };
-            let witness = Witness {
-                action,
-                resource,
-                principal: region
-                    .principal
-                    .and_then(|principal| self.principals.get(principal).cloned()),
-                context,
-            };
-            if confirm(&witness) {
-                return Some(witness);
-            }
-            self.unsure =
-                Some("policy variables, or keys that follow from the caller or the resource");
-            return None;
-        }
-        self.unsure = Some("more actions than are looked at");
-        None
+/// A request that is nothing but its context.
+pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>]) -> RequestRef<'r> {
+    RequestRef {
+        action: ActionName::of("", ""),
+        resource: "",
+        open: false,
+        principal: None,
+        account: None,
+        context,
     }
+}
 
-    /// The key as the first policy spells it.
-    fn spelled(&self, key: Id) -> String {
-        let found = self
-            .model
-            .conditions
-            .iter()
-            .find(|condition| condition.key == key);
-        String::from_utf8_lossy(found.map_or(&[], |condition| condition.test.key())).into_owned()
-    }
+/// Whether something is to be so and not to be so.
+fn contradicts(about: &[(Id, bool)]) -> bool {
+    about
+        .windows(2)
+        .any(|pair| matches!(pair, [a, b] if a.0 == b.0))
+}
 
-    /// An action of the region, one of the catalogue's if it has one.
-    fn pick_action(&mut self, actions: &Side, excluded: &[Vec<u32>]) -> Option<String> {
-        let patterns = &self.model.actions;
-        let yes: Vec<&[u32]> = actions.yes.iter().map(|&id| patterns.get(id)).collect();
-        let mut no: Vec<&[u32]> = actions.no.iter().map(|&id| patterns.get(id)).collect();
-        no.extend(excluded.iter().map(Vec::as_slice));
-        // Rekognition first: a witness is for people who are here because of it.
-        let own = |service: &&&catalogue::Service| service.prefix == "rekognition";
-        let services = catalogue::services();
-        for service in services
-            .iter()
-            .filter(own)
-            .chain(services.iter().filter(|service| !own(service)))
-        {
-            let prefix: Vec<u32> = service.prefix.chars().map(u32::from).collect();
-            // Most services are ruled out by the beginning of a pattern.
-            if yes.iter().any(|pattern| {
-                pattern
-                    .iter()
-                    .zip(prefix.iter().chain([&u32::from(b':')]))
-                    .take_while(|(token, _)| is_fixed(**token))
-                    .any(|(token, symbol)| token != symbol)
-            }) {
-                continue;
-            }
-            for action in service.actions {
-                let mut text = prefix.clone();
-                text.push(u32::from(b':'));
-                text.extend(
-                    action
-                        .name
-                        .bytes()
-                        .map(|byte| u32::from(byte.to_ascii_lowercase())),
-                );
-                if yes.iter().all(|pattern| language::matches(pattern, &text))
-                    && !no.iter().any(|pattern| language::matches(pattern, &text))
-                {
-                    return Some(alloc::format!("{}:{}", service.prefix, action.name));
-                }
-            }
-        }
-        let mut yes = yes;
-        yes.push(patterns.get(ANY_ACTION));
-        match automaton::find(&yes, &no) {
-            Ok(found) => found.map(|found| found.into_iter().filter_map(char::from_u32).collect()),
-            Err(TooBig) => {
-                self.unsure = Some("actions by patterns too many to look through");
-                None
-            }
+/// What each key looks like: its values are of the type of the operators on it.
+fn shapes(model: &Model<'_>) -> Vec<Shape> {
+    let mut shapes = alloc::vec![Shape::Text; model.keys.len()];
+    for condition in &model.conditions {
+        let What::Test { operator, .. } = condition.what else {
+            continue;
+        };
+        let shape = match operator.family() {
+            OperatorFamily::String | OperatorFamily::Binary | OperatorFamily::Null => continue,
+            OperatorFamily::Bool => Shape::Bool,
+            OperatorFamily::Numeric => Shape::Number,
+            OperatorFamily::Date => Shape::Moment,
+            OperatorFamily::IpAddress => Shape::Address,
+            OperatorFamily::Arn => Shape::arn(),
+        };
+        if let Some(known) = shapes.get_mut(usize::from(condition.key)) {
+            *known = shape;
         }
     }
-
-    /// A resource of the region as tokens, one of the action's types if there is one.
-    fn pick_resource(&mut self, resources: &Side, action: ActionName<'_>) -> Option<Vec<u32>> {
-        let patterns = &self.model.resources;
-        let yes: Vec<&[u32]> = resources
-            .yes
-            .iter()
-            .map(|&id| patterns.at_most(id))
-            .collect();
-        let no: Vec<&[u32]> = resources
-            .no
-            .iter()
-            .map(|&id| patterns.at_most(id))
-            .collect();
-        let service = catalogue::service(action.service());
-        let info = service.and_then(|service| service.action_ignore_case(action.name()));
-        let mut examples: Vec<String> = Vec::new();
-        if let (Some(service), Some(info)) = (service, info) {
-            let kinds = info.resources_of(service);
-            examples.extend(kinds.flat_map(|(_, kind)| kind.formats).map(example));
-        }
-        examples.push(alloc::format!(
-            "arn:aws:{}:us-east-1:123456789012:example",
-            action.service()
-        ));
-        for example in examples {
-            let text: Vec<u32> = example.chars().map(u32::from).collect();
-            if yes.iter().all(|pattern| language::matches(pattern, &text))
-                && !no.iter().any(|pattern| language::matches(pattern, &text))
-            {
-                return Some(text);
-            }
-        }
-        match find_in(patterns, resources, ANY_ARN) {
-            Ok(found) => found,
-            Err(TooBig) => {
-                self.unsure = Some("resources by patterns too many to look through");
-                None
-            }
-        }
-    }
-
-    /// Gives policy variables the values that make the patterns match a text that was found without them.
-    fn rebind(&self, resources: &Side, text: &[u32], context: &mut [(String, Vec<String>)]) {
-        if text.iter().any(|&token| is_variable(token)) {
-            return;
-        }
-        for &id in &resources.yes {
-            let mut found = Vec::new();
-            if !self.model.resources.has_variable(id)
-                || !bind(self.model.resources.get(id), text, &mut found)
-            {
-                continue;
-            }
-            for (number, value) in found {
-                let Some((key, made_up)) = self.bindings.get(number as usize) else {
-                    continue;
-                };
-                for (known, values) in context.iter_mut() {
-                    if known.eq_ignore_ascii_case(key) && values.first() == Some(made_up) {
-                        *values =
-                            alloc::vec![value.iter().copied().filter_map(char::from_u32).collect()];
-                    }
-                }
-            }
-        }
-    }
-
-    /// The text of tokens, policy variables filled in.
-    fn bound(&self, tokens: &[u32], context: &[(String, Vec<String>)]) -> String {
-        let mut out = String::new();
-        for &token in tokens {
-            if let Some(number) = token.checked_sub(VARIABLE) {
-                let key = self
-                    .bindings
-                    .get(number as usize)
-                    .map(|(key, _)| key.as_str());
-                let value = context
-                    .iter()
-                    .find(|(known, _)| key.is_some_and(|key| known.eq_ignore_ascii_case(key)))
-                    .and_then(|(_, values)| values.first());
-                out.push_str(value.map_or("", String::as_str));
-            } else {
-                out.extend(char::from_u32(token));
-            }
-        }
-        out
-    }
+    shapes
 }
 
 /// Whether a region's exclusions already put it outside of a set, or in.
@@ -656,7 +554,11 @@ fn excluded(patterns: &Patterns, side: &Side, set: &Set) -> Relation {
     }
 }
 
-fn find_in(patterns: &Patterns, side: &Side, universe: Id) -> Result<Option<Vec<u32>>, TooBig> {
+pub(super) fn find_in(
+    patterns: &Patterns,
+    side: &Side,
+    universe: Id,
+) -> Result<Option<Vec<u32>>, TooBig> {
     let mut ids = side.yes.clone();
     ids.sort_unstable();
     ids.dedup();
@@ -679,7 +581,7 @@ fn find_in(patterns: &Patterns, side: &Side, universe: Id) -> Result<Option<Vec<
 }
 
 /// Whether a region holds requests on `*`.
-fn accepts_star(patterns: &Patterns, side: &Side) -> bool {
+pub(super) fn accepts_star(patterns: &Patterns, side: &Side) -> bool {
     let star = patterns.get(STAR);
     side.yes
         .iter()

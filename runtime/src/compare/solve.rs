@@ -5,16 +5,17 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
+use super::decimal::Decimal;
 use super::language::{
     ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, char_at, is_fixed, lower, push, token,
 };
-use crate::evaluate::condition::{holds_for, value_fits};
+use crate::evaluate::condition::{Resolved, holds_for, resolve, value_fits, variable};
 use crate::evaluate::doubt::Truth;
 use crate::evaluate::program::{Form, Test};
 use crate::evaluate::request::{Found, RequestRef};
 use crate::evaluate::scalar::{Moment, Range, moment, number, range};
 use crate::evaluate::text::next_char;
-use crate::{Operator, OperatorFamily, SetOperator, catalogue};
+use crate::{Operator, OperatorFamily, SetOperator};
 
 /// A condition and whether it is to hold.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,26 @@ pub(crate) struct Wanted<'m> {
     pub(crate) test: Test<'m>,
     pub(crate) operator: Operator,
     pub(crate) holds: bool,
+    /// Nobody knows how AWS compares it, as long as the request has the key.
+    pub(crate) open: bool,
+}
+
+impl Wanted<'_> {
+    fn is(&self, found: &Found<'_>, request: &RequestRef<'_>) -> bool {
+        (self.open && !matches!(found, Found::Missing))
+            || holds_for(self.test, self.operator, found, request) == Truth::of(self.holds)
+    }
+
+    fn has_variables(&self) -> bool {
+        let mut values = self.test.values();
+        while let Some((form, _, more)) = values.next() {
+            if form == Form::Variables {
+                return true;
+            }
+            values = more;
+        }
+        false
+    }
 }
 
 /// What a key can be.
@@ -35,40 +56,77 @@ pub(crate) enum Solved {
     Unknown,
 }
 
+/// The values that a request can have for a key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Shape {
+    Text,
+    Bool,
+    Number,
+    Moment,
+    Address,
+    /// Texts that this pattern matches and none of the others.
+    Like(Vec<u32>, Vec<Vec<u32>>),
+    /// This text alone.
+    Exactly(String),
+}
+
+impl Shape {
+    pub(crate) fn arn() -> Self {
+        Self::Like(tokens_of("arn:?*:?*:*:*:?*"), Vec::new())
+    }
+
+    fn holds(&self, value: &str) -> bool {
+        let bytes = value.as_bytes();
+        match self {
+            Self::Text => true,
+            Self::Bool => matches!(value, "true" | "false"),
+            Self::Number => number(bytes).is_some(),
+            Self::Moment => moment(bytes).is_some(),
+            Self::Address => crate::evaluate::scalar::address(bytes).is_some(),
+            Self::Like(pattern, not) => {
+                let text: Vec<u32> = value.chars().map(u32::from).collect();
+                super::language::matches(pattern, &text)
+                    && !not.iter().any(|not| super::language::matches(not, &text))
+            }
+            Self::Exactly(text) => text == value,
+        }
+    }
+}
+
+/// The tokens of an ARN pattern, whose wildcards stay within their fields.
+pub(crate) fn tokens_of(text: &str) -> Vec<u32> {
+    pattern(Operator::ArnLike, text.as_bytes(), None).unwrap_or_default()
+}
+
+/// What a request can have for a key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Domain {
+    pub(crate) may_lack: bool,
+    pub(crate) may_have: bool,
+    pub(crate) may_have_several: bool,
+    pub(crate) shape: Shape,
+}
+
 /// Finds values of a key. `request` gives the values of policy variables.
-pub(crate) fn solve(key: &[u8], wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Solved {
-    let all = |found: &Found<'_>| {
-        wanted.iter().all(|wanted| {
-            holds_for(wanted.test, wanted.operator, found, request) == Truth::of(wanted.holds)
-        })
-    };
-    if all(&Found::Missing) {
+pub(crate) fn solve(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Solved {
+    let all = |found: &Found<'_>| wanted.iter().all(|wanted| wanted.is(found, request));
+    if domain.may_lack && all(&Found::Missing) {
         return Solved::With(Vec::new());
     }
-    let sets = wanted.iter().any(|wanted| wanted.test.set().is_some());
-    let on_values: Vec<Wanted<'_>> = wanted
-        .iter()
-        .copied()
-        .filter(|wanted| wanted.operator != Operator::Null)
-        .collect();
-    let there = Found::One(b"x");
-    if wanted.iter().any(|wanted| {
-        wanted.operator == Operator::Null
-            && holds_for(wanted.test, wanted.operator, &there, request) != Truth::of(wanted.holds)
-    }) {
+    let Some(on_values) = on_values(domain, wanted, request) else {
         return Solved::Never;
-    }
+    };
+    let sets = on_values.iter().any(|wanted| wanted.test.set().is_some());
     let mut unknown = false;
-    match one_value(&on_values, request, sets) {
+    match one_value(&on_values, request, sets, &domain.shape) {
         One::Value(value) if all(&Found::One(value.as_bytes())) => {
             return Solved::With(alloc::vec![value]);
         }
         One::None => {}
-        _ => unknown = true,
+        One::Value(_) | One::Unknown => unknown = true,
     }
-    let may_be_several = sets || is_multivalued(key);
-    if may_be_several {
-        match several(&on_values, request) {
+    if sets && domain.may_have_several {
+        match several(&on_values, request, &domain.shape) {
             Several::Values(values) => {
                 let texts: Vec<&str> = values.iter().map(String::as_str).collect();
                 if all(&Found::Many(&texts)) {
@@ -87,32 +145,88 @@ pub(crate) fn solve(key: &[u8], wanted: &[Wanted<'_>], request: &RequestRef<'_>)
     }
 }
 
-/// Whether a request may have several values for the key, as far as the catalogue knows.
-fn is_multivalued(key: &[u8]) -> bool {
-    let Ok(key) = core::str::from_utf8(key) else {
-        return false;
-    };
-    catalogue::global_key(key)
-        .or_else(|| {
-            catalogue::services()
-                .iter()
-                .find_map(|service| service.key(key))
-        })
-        .is_some_and(|key| key.multivalued)
+/// What is left to be met by the values once there is one; `None` when there cannot be one.
+fn on_values<'m>(
+    domain: &Domain,
+    wanted: &[Wanted<'m>],
+    request: &RequestRef<'_>,
+) -> Option<Vec<Wanted<'m>>> {
+    let there = Found::One(b"x");
+    let may_be_there = domain.may_have
+        && wanted
+            .iter()
+            .all(|wanted| wanted.operator != Operator::Null || wanted.is(&there, request));
+    may_be_there.then(|| {
+        wanted
+            .iter()
+            .copied()
+            .filter(|wanted| wanted.operator != Operator::Null && !wanted.open)
+            .collect()
+    })
 }
 
-/// Whether something stands in the conditions that is not reasoned about.
-fn uninterpreted(wanted: &[Wanted<'_>]) -> bool {
-    wanted.iter().any(|wanted| {
-        let mut values = wanted.test.values();
-        while let Some((form, _, more)) = values.next() {
-            if form == Form::Variables {
-                return true;
-            }
-            values = more;
-        }
-        false
-    })
+/// Whether a key may have this value (or none) and all conditions on it are then as wanted.
+pub(crate) fn allows(
+    domain: &Domain,
+    wanted: &[Wanted<'_>],
+    value: Option<&str>,
+    request: &RequestRef<'_>,
+) -> bool {
+    let found = match value {
+        None => Found::Missing,
+        Some(value) => Found::One(value.as_bytes()),
+    };
+    let possible = match value {
+        None => domain.may_lack,
+        Some(value) => domain.may_have && domain.shape.holds(value),
+    };
+    possible && wanted.iter().all(|wanted| wanted.is(&found, request))
+}
+
+/// Whether the conditions can be so for some values of policy variables. Not knowing counts as yes.
+pub(crate) fn is_possible(
+    domain: &Domain,
+    wanted: &[Wanted<'_>],
+    request: &RequestRef<'_>,
+) -> bool {
+    if domain.may_lack
+        && wanted
+            .iter()
+            .all(|wanted| wanted.is(&Found::Missing, request))
+    {
+        return true;
+    }
+    if !wanted.iter().any(Wanted::has_variables) {
+        return solve(domain, wanted, request) != Solved::Never;
+    }
+    let Some(on_values) = on_values(domain, wanted, request) else {
+        return false;
+    };
+    if on_values.iter().any(|wanted| wanted.test.set().is_some()) {
+        return true;
+    }
+    if is_textual(&on_values, &domain.shape) {
+        return !matches!(
+            by_language(&on_values, false, &domain.shape, None),
+            Ok(None)
+        );
+    }
+    let known: Vec<Wanted<'_>> = on_values
+        .into_iter()
+        .filter(|wanted| !wanted.has_variables())
+        .collect();
+    !matches!(one_value(&known, request, false, &domain.shape), One::None)
+}
+
+/// Whether all that is asked of a value is asked of its text.
+fn is_textual(wanted: &[Wanted<'_>], shape: &Shape) -> bool {
+    matches!(shape, Shape::Text | Shape::Like(..))
+        && wanted.iter().all(|wanted| {
+            matches!(
+                wanted.operator.family(),
+                OperatorFamily::String | OperatorFamily::Arn
+            )
+        })
 }
 
 enum Several {
@@ -123,14 +237,13 @@ enum Several {
 }
 
 /// Several values: one for each condition that some value has to meet or break.
-fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Several {
+fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>, shape: &Shape) -> Several {
     let mut always = Vec::new();
     let mut once = Vec::new();
     for &wanted in wanted {
         match wanted.test.set() {
-            // Several values never meet a condition without a set operator.
-            None if wanted.holds => return Several::None,
-            None => {}
+            // AWS does not say how several values meet a condition without a set operator.
+            None => return Several::Unknown,
             Some(set) => {
                 if (set == SetOperator::ForAllValues) == wanted.holds {
                     always.push(wanted);
@@ -145,7 +258,7 @@ fn several(wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Several {
     for more in once.iter().copied().map(Some).chain(padding) {
         let mut wanted = always.clone();
         wanted.extend(more);
-        match one_value(&wanted, request, false) {
+        match one_value(&wanted, request, false, shape) {
             One::Value(value) => values.push(value),
             One::None => return Several::None,
             One::Unknown => return Several::Unknown,
@@ -162,68 +275,101 @@ enum One {
 }
 
 /// One value for which each condition, taken on that value, is as wanted.
-fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool) -> One {
-    let right = |value: &[u8]| {
-        if empty {
-            // As the only value, which may be the empty text that a set operator takes for nothing.
-            let found = Found::One(value);
-            return wanted.iter().all(|wanted| {
-                holds_for(wanted.test, wanted.operator, &found, request) == Truth::of(wanted.holds)
-            });
-        }
-        wanted.iter().all(|wanted| {
-            value_fits(wanted.test, wanted.operator, &Found::One(value), 0, request)
-                == Truth::of(wanted.holds)
-        })
+fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape: &Shape) -> One {
+    let right = |value: &str| {
+        let found = Found::One(value.as_bytes());
+        shape.holds(value)
+            && wanted.iter().all(|wanted| {
+                // As the only value, which may be the empty text that a set operator takes for nothing; or as one of
+                // several.
+                let truth = if empty {
+                    holds_for(wanted.test, wanted.operator, &found, request)
+                } else {
+                    value_fits(wanted.test, wanted.operator, &found, 0, request)
+                };
+                truth == Truth::of(wanted.holds)
+            })
     };
     let mut candidates = Candidates::default();
-    for wanted in wanted {
-        candidates.add(wanted);
+    let finite = matches!(shape, Shape::Exactly(_) | Shape::Bool);
+    if !finite {
+        for wanted in wanted {
+            candidates.add(wanted, request);
+        }
+        candidates.between();
     }
     if empty {
         candidates.texts.push(String::new());
     }
-    candidates.texts.push(String::from("x"));
-    if let Some(found) = candidates.texts.iter().find(|text| right(text.as_bytes())) {
+    // A value of the policy before one that was made up.
+    match shape {
+        Shape::Exactly(text) => candidates.texts.push(text.clone()),
+        Shape::Bool => candidates.texts.extend(["true", "false"].map(String::from)),
+        Shape::Number => candidates.texts.push(String::from("1")),
+        Shape::Moment => candidates.texts.push(String::from("2026-01-01T00:00:00Z")),
+        Shape::Address => candidates.texts.push(String::from("192.0.2.1")),
+        Shape::Text => candidates.texts.push(String::from("x")),
+        Shape::Like(..) => {}
+    }
+    if let Some(found) = candidates.texts.iter().find(|text| right(text)) {
         return One::Value(found.clone());
     }
-    if uninterpreted(wanted) {
-        return One::Unknown;
+    if finite {
+        return One::None;
     }
-    let families = || wanted.iter().map(|wanted| wanted.operator.family());
-    let textual = |family| matches!(family, OperatorFamily::String | OperatorFamily::Arn);
-    if families().all(textual) {
-        return match by_language(wanted, empty) {
-            Ok(Some(text)) if right(text.as_bytes()) => One::Value(text),
+    if is_textual(wanted, shape) {
+        return match by_language(wanted, empty, shape, Some(request)) {
+            Ok(Some(text)) if right(&text) => One::Value(text),
             Ok(None) => One::None,
-            _ => One::Unknown,
+            Ok(Some(_)) | Err(TooBig) => One::Unknown,
         };
     }
-    // The candidates of one family stand for all values there are. Of two families they do not.
-    let mut kinds = families();
-    let first = kinds.next();
-    if !candidates.incomplete && kinds.all(|family| Some(family) == first) {
+    // The candidates of one family stand for all values there are; those of texts do not.
+    let exact = wanted.iter().all(|wanted| {
+        !wanted.has_variables()
+            && (!matches!(
+                wanted.operator.family(),
+                OperatorFamily::String | OperatorFamily::Arn
+            ) || !wanted.operator.has_wildcards())
+    });
+    if !candidates.incomplete && exact {
         One::None
     } else {
         One::Unknown
     }
 }
 
-/// Texts by the languages of the conditions: exact, a union of alternatives at a time.
-fn by_language(wanted: &[Wanted<'_>], not_empty: bool) -> Result<Option<String>, TooBig> {
+/// Texts by the languages of the conditions: exact, a union of alternatives at a time. Without a request, for some values of
+/// policy variables: as many texts as any of them give.
+fn by_language(
+    wanted: &[Wanted<'_>],
+    not_empty: bool,
+    shape: &Shape,
+    request: Option<&RequestRef<'_>>,
+) -> Result<Option<String>, TooBig> {
     let mut yes: Vec<Vec<Vec<u32>>> = Vec::new();
     let mut no: Vec<Vec<u32>> = Vec::new();
+    if let Shape::Like(pattern, not) = shape {
+        yes.push(alloc::vec![pattern.clone()]);
+        no.extend(not.iter().cloned());
+    }
     for wanted in wanted {
         let mut patterns = Vec::new();
+        let must_match = wanted.holds != wanted.operator.is_negated();
         let mut values = wanted.test.values();
-        while let Some((_, text, more)) = values.next() {
-            patterns.extend(pattern(wanted.operator, text));
+        while let Some((form, text, more)) = values.next() {
+            let filled = match form {
+                Form::Variables if request.is_none() && !must_match => None,
+                Form::Variables => pattern(wanted.operator, text, Some(request)),
+                Form::Exact | Form::Pattern | Form::Any => pattern(wanted.operator, text, None),
+            };
+            patterns.extend(filled);
             values = more;
         }
-        if wanted.holds == wanted.operator.is_negated() {
-            no.extend(patterns);
-        } else {
+        if must_match {
             yes.push(patterns);
+        } else {
+            no.extend(patterns);
         }
     }
     if not_empty {
@@ -258,87 +404,120 @@ fn choose<'y>(
     Ok(None)
 }
 
-/// The tokens of a value under an operator for texts; `None` when it matches nothing.
-fn pattern(operator: Operator, text: &[u8]) -> Option<Vec<u32>> {
+/// The tokens of a value under an operator for texts; `None` when it matches nothing. With `variables`, policy variables
+/// are filled in by the request, or, without one, any text.
+fn pattern(
+    operator: Operator,
+    text: &[u8],
+    variables: Option<Option<&RequestRef<'_>>>,
+) -> Option<Vec<u32>> {
+    let by_field = matches!(
+        operator,
+        Operator::ArnEquals | Operator::ArnLike | Operator::ArnNotEquals | Operator::ArnNotLike
+    );
+    let fold = matches!(
+        operator,
+        Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase
+    );
+    let wild = by_field || operator.has_wildcards();
     let mut out = Vec::with_capacity(text.len());
+    let mut colons = 0;
     let mut at = 0;
-    match operator {
-        Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase => {
-            while at < text.len() {
-                let symbol = char_at(text, at);
-                let letter = u8::try_from(symbol).is_ok_and(|byte| byte.is_ascii_alphabetic());
-                out.push(if letter {
-                    FOLDED + lower(symbol)
-                } else {
-                    symbol
-                });
-                at = next_char(text, at);
-            }
-        }
-        Operator::ArnEquals | Operator::ArnLike | Operator::ArnNotEquals | Operator::ArnNotLike => {
-            let mut colons = 0;
-            while at < text.len() {
-                let symbol = char_at(text, at);
-                let within = colons < 5;
-                match token(symbol, true, false) {
-                    MANY if within => out.push(MANY_IN_FIELD),
-                    ANY if within => out.push(ANY_IN_FIELD),
-                    other => push(&mut out, other),
+    while at < text.len() {
+        let within = by_field && colons < 5;
+        if let Some(request) = variables
+            && let Some((name, end)) = variable(text, at)
+        {
+            at = end;
+            match request.map(|request| filled_in(name, request)) {
+                None => push(&mut out, if within { MANY_IN_FIELD } else { MANY }),
+                Some(None) => return None,
+                Some(Some(value)) => {
+                    let mut at = 0;
+                    while at < value.len() {
+                        out.push(symbol_of(char_at(value, at), fold));
+                        at = next_char(value, at);
+                    }
                 }
-                colons += usize::from(symbol == u32::from(b':'));
-                at = next_char(text, at);
             }
-            if colons < 5 {
-                return None;
-            }
+            continue;
         }
-        _ => {
-            while at < text.len() {
-                push(
-                    &mut out,
-                    token(char_at(text, at), operator.has_wildcards(), false),
-                );
-                at = next_char(text, at);
-            }
+        let symbol = char_at(text, at);
+        match token(symbol, wild, false) {
+            MANY if within => out.push(MANY_IN_FIELD),
+            ANY if within => out.push(ANY_IN_FIELD),
+            wild @ (MANY | ANY) => push(&mut out, wild),
+            symbol => out.push(symbol_of(symbol, fold)),
         }
+        colons += usize::from(symbol == u32::from(b':'));
+        at = next_char(text, at);
     }
-    Some(out)
+    (!by_field || colons >= 5).then_some(out)
+}
+
+fn symbol_of(symbol: u32, fold: bool) -> u32 {
+    let letter = u8::try_from(symbol).is_ok_and(|byte| byte.is_ascii_alphabetic());
+    if fold && letter {
+        FOLDED + lower(symbol)
+    } else {
+        symbol
+    }
+}
+
+/// The text of a policy variable, where the request has one.
+fn filled_in<'r>(name: &'r [u8], request: &RequestRef<'r>) -> Option<&'r [u8]> {
+    match resolve(name, request) {
+        Resolved::Text(text) => Some(text),
+        Resolved::Nothing | Resolved::Doubt(_) => None,
+    }
 }
 
 /// Values of which one stands for each way that the conditions of a family can come out.
 #[derive(Default)]
 struct Candidates {
     texts: Vec<String>,
+    /// Numbers of the conditions, as decimals.
+    numbers: Vec<Decimal>,
     incomplete: bool,
 }
 
 impl Candidates {
-    fn add(&mut self, wanted: &Wanted<'_>) {
+    fn add(&mut self, wanted: &Wanted<'_>, request: &RequestRef<'_>) {
         let mut values = wanted.test.values();
         while let Some((form, text, more)) = values.next() {
-            if form != Form::Variables {
-                self.value(wanted.operator, text);
-            }
+            self.value(wanted.operator, text, form, request);
             values = more;
         }
     }
 
-    fn value(&mut self, operator: Operator, bytes: &[u8]) {
+    fn value(&mut self, operator: Operator, bytes: &[u8], form: Form, request: &RequestRef<'_>) {
         let text = || String::from_utf8_lossy(bytes).into_owned();
         match operator.family() {
             OperatorFamily::String | OperatorFamily::Arn => {
-                if let Some(tokens) = pattern(operator, bytes) {
+                let variables = (form == Form::Variables).then_some(Some(request));
+                if let Some(tokens) = pattern(operator, bytes, variables) {
                     self.texts.push(filled(&tokens, false));
                     self.texts.push(filled(&tokens, true));
+                    if form == Form::Exact
+                        && let Some(number) = Decimal::read(bytes)
+                    {
+                        self.numbers.push(number);
+                    }
                 }
             }
             OperatorFamily::Bool => self.texts.extend(["true", "false"].map(String::from)),
             OperatorFamily::Binary => self.texts.push(text()),
-            OperatorFamily::Numeric => self.number(bytes),
+            OperatorFamily::Numeric => {
+                self.texts.push(text());
+                match Decimal::read(bytes) {
+                    Some(number) => self.numbers.push(number),
+                    None => self.incomplete = true,
+                }
+            }
             OperatorFamily::Date => {
                 if let Some(at) = moment(bytes) {
                     self.texts.push(text());
-                    for nanos in [1_i64, -1] {
+                    for nanos in [1_000_000_000_i64, -1_000_000_000, 1, -1] {
                         self.texts.extend(written(shifted(at, nanos)));
                     }
                     self.incomplete |= written(at).is_none();
@@ -353,39 +532,26 @@ impl Candidates {
         }
     }
 
-    /// The number itself and the nearest beside it that no policy of this length could tell from the next.
-    fn number(&mut self, bytes: &[u8]) {
-        if number(bytes).is_none() {
+    /// A number in each gap between the numbers of the conditions, the plainest there is.
+    fn between(&mut self) {
+        self.numbers
+            .sort_unstable_by(|a, b| a.partial_cmp(b).unwrap_or(core::cmp::Ordering::Equal));
+        self.numbers.dedup();
+        let Some((first, last)) = self.numbers.first().zip(self.numbers.last()) else {
             return;
-        }
-        let text = String::from_utf8_lossy(bytes);
-        self.texts.push(String::from("0"));
-        self.texts.push(text.to_string());
-        if text.contains(['e', 'E']) {
-            // Its neighbours would have to be written out.
-            self.incomplete = true;
-            return;
-        }
-        let negative = text.starts_with('-');
-        let digits = text.trim_start_matches(['-', '+']);
-        // Behind all digits of any number of a policy, one half of the last place.
-        let tail = format!("{:0>64}", 5);
-        let longer = if digits.contains('.') {
-            format!("{digits}{tail}")
-        } else {
-            format!("{digits}.{tail}")
         };
-        let zero = digits.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-        if !negative || zero {
-            self.texts.push(longer.clone());
+        let mut found: Vec<Option<Decimal>> = alloc::vec![last.plus(1), first.plus(-1)];
+        for pair in self.numbers.windows(2) {
+            if let [a, b] = pair {
+                found.push(a.middle(b));
+            }
         }
-        if negative || zero {
-            self.texts.push(format!("-{longer}"));
+        for number in found {
+            match number {
+                Some(number) => self.texts.push(number.to_string()),
+                None => self.incomplete = true,
+            }
         }
-        self.incomplete |= digits
-            .split('.')
-            .nth(1)
-            .is_some_and(|fraction| fraction.len() > 60);
     }
 
     fn range(&mut self, range: &Range) {

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::unsettled::Assumed;
 use crate::evaluate::request::{ActionName, Entry, Key, RequestRef, Values};
 use crate::evaluate::{Program, Verdict};
 
@@ -14,6 +15,7 @@ pub struct Witness {
     pub(crate) resource: String,
     pub(crate) principal: Option<String>,
     pub(crate) context: Vec<(String, Vec<String>)>,
+    pub(crate) assumed: Vec<Assumed>,
 }
 
 impl Witness {
@@ -39,6 +41,12 @@ impl Witness {
     #[must_use]
     pub fn context(&self) -> &[(String, Vec<String>)] {
         &self.context
+    }
+
+    /// What the difference relies on and AWS does not document; mostly nothing.
+    #[must_use]
+    pub fn assumed(&self) -> &[Assumed] {
+        &self.assumed
     }
 
     /// What the document says to the request.
@@ -90,6 +98,9 @@ impl fmt::Display for Witness {
                     f.write_str("]")?;
                 }
             }
+        }
+        for assumed in &self.assumed {
+            write!(f, ", if {assumed}")?;
         }
         Ok(())
     }

@@ -558,14 +558,14 @@ const fn trim(text: &[u8]) -> &[u8] {
 }
 
 /// What a variable comes to.
-enum Resolved<'r> {
+pub(crate) enum Resolved<'r> {
     Text(&'r [u8]),
     Nothing,
     Doubt(Cause),
 }
 
 /// The text of a variable. `${*}`, `${?}` and `${$}` are the character.
-const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) -> Resolved<'r> {
+pub(crate) const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) -> Resolved<'r> {
     if variable.len() == 1 && matches!(variable[0], b'*' | b'?' | b'$') {
         return Resolved::Text(variable);
     }

@@ -220,9 +220,11 @@ const fn resource_matches(
     }
 }
 
-/// Whether a resource is an ARN with fewer than six fields.
+/// Whether a resource is an ARN with fewer than six fields, which does not end with a wildcard that takes in the others.
 pub(crate) const fn is_short(pattern: &[u8]) -> bool {
-    begins(pattern, b"arn:") && !has_six_fields(pattern, true)
+    begins(pattern, b"arn:")
+        && byte(pattern, pattern.len() - 1) != b'*'
+        && !has_six_fields(pattern, true)
 }
 
 /// Whether an ARN that is too short matches when its missing fields are wildcards.

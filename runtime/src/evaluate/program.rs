@@ -19,6 +19,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::text::{byte, part};
 use crate::document::{Document, Effect, PrincipalKind, PrincipalSet, Principals, Statement};
@@ -38,16 +39,27 @@ impl Program<'static> {
     /// An operator that IAM does not have never grants and always denies.
     #[must_use]
     pub fn compile(document: &Document<'_>) -> Self {
-        let variables = document.version.as_deref() == Some("2012-10-17");
-        let mut out = String::with_capacity(256);
-        out.push('1');
-        out.push(if variables { 'v' } else { '-' });
-        for statement in &document.statements {
-            sized(&mut out, |out| write_statement(out, statement, variables));
-        }
+        let mut out = Out {
+            text: String::with_capacity(256),
+            open: None,
+        };
+        write_document(&mut out, document);
         Self {
-            text: Cow::Owned(out),
+            text: Cow::Owned(out.text),
         }
+    }
+
+    /// What [`compile`](Self::compile) gives for a document in which characters of the private use plane 15 stand for
+    /// values, with the sizes that depend on them left open: where each is, and of how many bytes after it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn template(document: &Document<'_>) -> (String, Vec<(usize, usize)>) {
+        let mut out = Out {
+            text: String::new(),
+            open: Some(Vec::new()),
+        };
+        write_document(&mut out, document);
+        (out.text, out.open.unwrap_or_default())
     }
 }
 
@@ -78,11 +90,51 @@ impl<'p> Program<'p> {
     }
 }
 
-fn sized(out: &mut String, write: impl FnOnce(&mut String)) {
-    let mut inner = String::new();
+/// A program that is being written.
+struct Out {
+    text: String,
+    /// The sizes that are left open, in a template.
+    open: Option<Vec<(usize, usize)>>,
+}
+
+impl Out {
+    fn push(&mut self, c: char) {
+        self.text.push(c);
+    }
+
+    fn push_str(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+}
+
+fn write_document(out: &mut Out, document: &Document<'_>) {
+    let variables = document.version.as_deref() == Some("2012-10-17");
+    out.push('1');
+    out.push(if variables { 'v' } else { '-' });
+    for statement in &document.statements {
+        sized(out, |out| write_statement(out, statement, variables));
+    }
+}
+
+fn sized(out: &mut Out, write: impl FnOnce(&mut Out)) {
+    let mut inner = Out {
+        text: String::new(),
+        open: out.open.as_ref().map(|_| Vec::new()),
+    };
     write(&mut inner);
-    size(out, inner.len());
-    out.push_str(&inner);
+    let length = inner.text.len();
+    let is_mark = |c: char| matches!(c, '\u{f0000}'..='\u{ffffd}');
+    match (&mut out.open, inner.open) {
+        (Some(open), Some(more)) if inner.text.contains(is_mark) => {
+            let at = out.text.len();
+            out.text.push_str("]]]0");
+            let from = out.text.len();
+            open.push((at, length));
+            open.extend(more.into_iter().map(|(at, length)| (from + at, length)));
+        }
+        _ => size(&mut out.text, length),
+    }
+    out.push_str(&inner.text);
 }
 
 /// Writes a number in digits of 32.
@@ -106,7 +158,7 @@ fn size(out: &mut String, number: usize) {
     }
 }
 
-fn write_statement(out: &mut String, statement: &Statement<'_>, variables: bool) {
+fn write_statement(out: &mut Out, statement: &Statement<'_>, variables: bool) {
     out.push(match statement.effect {
         Effect::Allow => '+',
         Effect::Deny => '-',
@@ -169,7 +221,7 @@ fn write_statement(out: &mut String, statement: &Statement<'_>, variables: bool)
     });
 }
 
-fn write_principals(out: &mut String, principals: &Principals<'_>) {
+fn write_principals(out: &mut Out, principals: &Principals<'_>) {
     match &principals.set {
         PrincipalSet::Anyone => out.push(if principals.not { '~' } else { '*' }),
         PrincipalSet::Listed(kinds) => {
@@ -189,10 +241,10 @@ fn write_principals(out: &mut String, principals: &Principals<'_>) {
     }
 }
 
-fn value(out: &mut String, text: &str, patterns: bool, variables: bool) {
+fn value(out: &mut Out, text: &str, patterns: bool, variables: bool) {
     if patterns && !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
         out.push('*');
-        size(out, 0);
+        size(&mut out.text, 0);
         return;
     }
     let has_variables = variables

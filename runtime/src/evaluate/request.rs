@@ -684,11 +684,6 @@ impl Checked {
     }
 }
 
-/// Whether AWS checks the action against `*` and nothing else.
-pub(crate) fn is_on_star(action: ActionName<'_>) -> bool {
-    matches!(Checked::of(action), Checked::Star)
-}
-
 /// What the catalogue knows of an action, and the prefix of its service, for the compiler: by a walk through the tables.
 pub(crate) const fn known_const(
     action: ActionName<'_>,

@@ -232,7 +232,7 @@ cases! {
         r"{'Effect':'Allow','Principal':{'Federated':'accounts.google.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringEquals':{'accounts.google.com:aud':'a'}}}";
     MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL RoleTrust:
         r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity'}",
-        r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringEquals':{'cognito-identity.amazonaws.com:aud':'us-east-1:pool'},'ForAnyValue:StringLike':{'cognito-identity.amazonaws.com:amr':'authenticated'}}}";
+        r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringEquals':{'cognito-identity.amazonaws.com:aud':'us-east-1:0a1b2c3d-0000-0000-0000-000000000000'},'ForAnyValue:StringLike':{'cognito-identity.amazonaws.com:amr':'authenticated'}}}";
     MISSING_GITHUB_REPO_CONDITION_KEY RoleTrust:
         r"{'Effect':'Allow','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringEquals':{'token.actions.githubusercontent.com:aud':'sts.amazonaws.com'}}}",
         r"{'Effect':'Allow','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringEquals':{'token.actions.githubusercontent.com:aud':'sts.amazonaws.com','token.actions.githubusercontent.com:sub':'repo:o/r:ref:refs/heads/main'}}}";
@@ -240,8 +240,8 @@ cases! {
         r"{'Effect':'Allow','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringLike':{'token.actions.githubusercontent.com:sub':'repo:o/r:*'}}}",
         r"{'Effect':'Allow','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringLike':{'token.actions.githubusercontent.com:sub':'repo:o/r:ref:refs/heads/main'}}}";
     FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE RoleTrust:
-        r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'ForAnyValue:StringEquals':{'cognito-identity.amazonaws.com:aud':'us-east-1:pool'}}}",
-        r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringEquals':{'cognito-identity.amazonaws.com:aud':'us-east-1:pool'}}}";
+        r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'ForAnyValue:StringEquals':{'cognito-identity.amazonaws.com:aud':'us-east-1:0a1b2c3d-0000-0000-0000-000000000000'}}}",
+        r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringEquals':{'cognito-identity.amazonaws.com:aud':'us-east-1:0a1b2c3d-0000-0000-0000-000000000000'}}}";
     CONFIRM_AUDIENCE_CLAIM_TYPE RoleTrust:
         r"{'Effect':'Allow','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AB'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'ForAnyValue:StringEquals':{'oidc.eks.eu-west-1.amazonaws.com/id/AB:aud':'sts.amazonaws.com'}}}",
         r"{'Effect':'Allow','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AB'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{'StringEquals':{'oidc.eks.eu-west-1.amazonaws.com/id/AB:aud':'sts.amazonaws.com'}}}";
@@ -385,13 +385,13 @@ cases! {
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'Bool':{'aws:SecureTransport':'true'}}}";
     MISSING_QUALIFIER Identity:
         r"{'Effect':'Allow','Action':['rekognition:CreateCollection','rekognition:TagResource'],'Resource':'*','Condition':{'StringEquals':{'aws:TagKeys':'a'}}}",
-        r"{'Effect':'Allow','Action':['rekognition:CreateCollection','rekognition:TagResource'],'Resource':'*','Condition':{'ForAllValues:StringEquals':{'aws:TagKeys':'a'}}}";
+        r"{'Effect':'Allow','Action':['rekognition:CreateCollection','rekognition:TagResource'],'Resource':'*','Condition':{'ForAnyValue:StringEquals':{'aws:TagKeys':'a'}}}";
     FORALLVALUES_WITH_SINGLE_VALUED_KEY Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAllValues:StringEquals':{'aws:RequestedRegion':'us-east-1'}}}",
-        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAllValues:StringEquals':{'aws:CalledVia':'a.amazonaws.com'}}}";
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAllValues:StringNotEquals':{'aws:CalledVia':'athena.amazonaws.com'}}}";
     REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAnyValue:StringEquals':{'aws:RequestedRegion':'us-east-1'}}}",
-        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAnyValue:StringEquals':{'aws:CalledVia':'a.amazonaws.com'}}}";
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAnyValue:StringEquals':{'aws:CalledVia':'athena.amazonaws.com'}}}";
     NULL_WITH_QUALIFIER Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAnyValue:Null':{'aws:CalledVia':'true'}}}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'Null':{'aws:CalledVia':'true'}}}";
@@ -419,15 +419,21 @@ cases! {
     INVALID_REGION Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'us-eats-1'}}}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':'us-east-1'}}}";
+    REKOGNITION_IAM_VALUE_NEVER_MATCHES Identity:
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:PrincipalType':'Role'}}}",
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:PrincipalType':'AssumedRole'}}}";
+    REKOGNITION_IAM_VALUE_UNLIKELY Identity:
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'identitystore:UserId':'alice@example.com'}}}",
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'identitystore:UserId':'90670b1b7e-3d4d1b4a-1111-2222-3333-444455556666'}}}";
     EMPTY_ARRAY_CONDITION Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:PrincipalTag/x':[]}}}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:PrincipalTag/x':['a']}}}";
     EMPTY_ARRAY_CONDITION_FORALLVALUES Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAllValues:StringEquals':{'aws:CalledVia':[]}}}",
-        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAllValues:StringEquals':{'aws:CalledVia':['a']}}}";
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAllValues:StringNotEquals':{'aws:CalledVia':['athena.amazonaws.com']}}}";
     EMPTY_ARRAY_CONDITION_FORANYVALUE Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAnyValue:StringEquals':{'aws:CalledVia':[]}}}",
-        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAnyValue:StringEquals':{'aws:CalledVia':['a']}}}";
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ForAnyValue:StringEquals':{'aws:CalledVia':['athena.amazonaws.com']}}}";
     EMPTY_ARRAY_CONDITION_IFEXISTS Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEqualsIfExists':{'aws:PrincipalTag/x':[]}}}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEqualsIfExists':{'aws:PrincipalTag/x':['a']}}}";
@@ -464,7 +470,7 @@ cases! {
     INVALID_KMS_KEY_VALUE Identity:
         r"{'Effect':'Allow','Action':'s3:PutObject','Resource':'arn:aws:s3:::b/*','Condition':{'StringEquals':{'s3:x-amz-server-side-encryption-aws-kms-key-id':'alias/a'}}}",
         r"{'Effect':'Allow','Action':'s3:PutObject','Resource':'arn:aws:s3:::b/*','Condition':{'ArnEquals':{'s3:x-amz-server-side-encryption-aws-kms-key-id':'arn:aws:kms:us-east-1:123456789012:key/1'}}}";
-    DYNAMODB_ATTRIBUTES_WITHOUT_SELECT Identity:
+    DYNAMODB_ATTRIBUTES_WITHOUT_SELECT Identity +REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY:
         r"{'Effect':'Allow','Action':'dynamodb:Query','Resource':'arn:aws:dynamodb:us-east-1:123456789012:table/t','Condition':{'ForAllValues:StringEquals':{'dynamodb:Attributes':['a']}}}",
         r"{'Effect':'Allow','Action':'dynamodb:Query','Resource':'arn:aws:dynamodb:us-east-1:123456789012:table/t','Condition':{'ForAllValues:StringEquals':{'dynamodb:Attributes':['a']},'StringEqualsIfExists':{'dynamodb:Select':'SPECIFIC_ATTRIBUTES'}}}";
     S3_PREFIX_IN_NEGATIVE_CONTEXT Identity:
@@ -479,6 +485,18 @@ cases! {
     REDUNDANT_CONDITION_VALUE_NUM Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'NumericLessThan':{'aws:MultiFactorAuthAge':['2700','3600']}}}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'NumericEquals':{'aws:MultiFactorAuthAge':['2700','3600']}}}";
+    REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY Identity:
+        r"{'Effect':'Deny','Action':'rekognition:DeleteCollection','Resource':'*','Condition':{'Bool':{'aws:MultiFactorAuthPresent':'false'}}}",
+        r"{'Effect':'Deny','Action':'rekognition:DeleteCollection','Resource':'*','Condition':{'BoolIfExists':{'aws:MultiFactorAuthPresent':'false'}}}";
+    REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY Identity:
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'BoolIfExists':{'aws:MultiFactorAuthPresent':'true'}}}",
+        r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'Bool':{'aws:MultiFactorAuthPresent':'true'}}}";
+    REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY Identity:
+        r"{'Effect':'Allow','Action':'rekognition:TagResource','Resource':'STAFF','Condition':{'ForAllValues:StringEquals':{'aws:TagKeys':'team'}}}",
+        r"{'Effect':'Allow','Action':'rekognition:TagResource','Resource':'STAFF','Condition':{'ForAllValues:StringEquals':{'aws:TagKeys':'team'},'Null':{'aws:TagKeys':'false'}}}";
+    REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES Identity:
+        r"{'Effect':'Deny','Action':'s3:GetObject','Resource':'*','Condition':{'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'}}}",
+        r"{'Effect':'Deny','Action':'s3:GetObject','Resource':'*','Condition':{'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},'Bool':{'aws:ViaAWSService':'false'}}}";
     WILDCARD_WITHOUT_LIKE_OPERATOR Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:PrincipalTag/x':'a*'}}}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:PrincipalTag/x':'${*}'}}}";
@@ -524,6 +542,9 @@ cases! {
     INVALID_VPCE_FORMAT Identity:
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:SourceVpce':'vpc-12345678'}}}",
         r"{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'StringEquals':{'aws:SourceVpce':'vpce-12345678'}}}";
+    REKOGNITION_IAM_FOREIGN_ESCAPE Identity:
+        r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/&{aws:username}/*'}",
+        r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/${aws:username}/*'}";
     MISSING_BRACE_IN_VARIABLE Identity:
         r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/${aws:username'}",
         r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/${aws:username}'}";
@@ -626,6 +647,9 @@ cases! {
     REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION Identity:
         r"{'Effect':'Allow','Action':'rekognition:IndexFaces','Resource':'arn:aws:rekognition:eu-north-1:123456789012:collection/a'}",
         r"{'Effect':'Allow','Action':'rekognition:IndexFaces','Resource':'arn:aws:rekognition:eu-west-1:123456789012:collection/a'}";
+    REKOGNITION_IAM_REGION_WITHOUT_FEATURE Identity:
+        r"{'Effect':'Allow','Action':'rekognition:DeleteProject','Resource':'arn:aws:rekognition:us-west-1:123456789012:project/logos/*'}",
+        r"{'Effect':'Allow','Action':'rekognition:DeleteProject','Resource':'arn:aws:rekognition:us-west-2:123456789012:project/logos/*'}";
     REKOGNITION_IAM_COMPANION_MISSING Identity:
         r"{'Effect':'Allow','Action':['rekognition:StartLabelDetection','rekognition:StartTextDetection','sns:ListTopics'],'Resource':'*'}",
         r"{'Effect':'Allow','Action':'rekognition:StartLabelDetection','Resource':'*'},{'Effect':'Allow','Action':'iam:PassRole','Resource':'arn:aws:iam::123456789012:role/a','Condition':{'StringEquals':{'iam:PassedToService':'rekognition.amazonaws.com'}}}";

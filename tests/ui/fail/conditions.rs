@@ -8,7 +8,7 @@ static NEVER_CARRIED: Policy = policy![
         .on_any()
         .when(aws::ResourceTag("team").string_equals("a")),
     allow(rekognition::CreateCollection).on_any().when(aws::ResourceTag("team").string_equals("a")),
-    allow(rekognition::CreateProject).on_any().when(iam::PassedToService.string_equals("a")),
+    allow(rekognition::CreateProject).on_any().when(iam::PassedToService.string_equals("rekognition.amazonaws.com")),
     allow(s3::GetObject).on(s3::object("uploads", "*")).when(s3::prefix.string_equals("a")),
 ];
 
@@ -54,6 +54,15 @@ static TWICE: Policy = policy![
         aws::SourceVpc.string_like("a").string_like("b"),
         aws::SourceVpc,
     )
+];
+
+static SECOND_FACTOR: Policy = policy![
+    deny(rekognition::DeleteCollection)
+        .on_any()
+        .when(aws::MultiFactorAuthPresent.bool(false)),
+    allow(rekognition::DetectText)
+        .on_any()
+        .when(aws::MultiFactorAuthPresent.bool(true).if_exists()),
 ];
 
 fn main() {}

@@ -8,7 +8,6 @@ static STRINGS: Policy = policy![
         "DetectLabels",
         "rekogniton:DetectLabels",
         "bedrock:InvokeModel",
-        "deeplens:ListDevices",
         "rekognition:Detekt*",
         "rekognition::DetectLabels",
         "rekognition:",

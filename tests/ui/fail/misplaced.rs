@@ -15,7 +15,7 @@ static METHODS: Policy = policy![
     allow(rekognition::IndexFaces).on(rekognition::collection("*", "*", "a").sid("A")),
     allow(rekognition::IndexFaces).on_any().when(aws::SourceVpc.null(true).sid("A")),
     allow(rekognition::IndexFaces).on_any().when(aws::SourceVpc.if_exists().string_equals("a")),
-    allow(rekognition::IndexFaces).on_any().when(aws::CalledVia.string_equals("a").for_any_value()),
+    allow(rekognition::IndexFaces).on_any().when(aws::CalledVia.string_equals("athena.amazonaws.com").for_any_value()),
     allow(rekognition::IndexFaces),
     allow(rekognition::IndexFaces).on_any().on("*"),
     allow(rekognition::IndexFaces).on_any().to(service("rekognition.amazonaws.com")),

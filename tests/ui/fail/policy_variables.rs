@@ -18,6 +18,16 @@ static KEYS: Policy = policy![
     ),
 ];
 
+static ESCAPES: Policy = policy![
+    allow(s3::GetObject).on(
+        s3::object("homes", "&{aws:username}/*"),
+        s3::object("homes", "$${aws:username}/*"),
+        s3::object("homes", "${!aws:username}/*"),
+        s3::object("homes", "${AWS::AccountId}/*"),
+        s3::object("homes", "${aws.username}/*"),
+    ),
+];
+
 static PLACES: Policy = policy![
     allow(rekognition::SearchFacesByImage).on(
         rekognition::collection("us-east-1", "${aws:PrincipalAccount}", "staff"),

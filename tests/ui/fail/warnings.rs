@@ -9,10 +9,6 @@ pub static DISPUTED: Policy = policy![
         .on(rekognition::project("us-east-1", "123456789012", "logos", "*"))
 ];
 
-pub static UNDOCUMENTED: Policy = policy![
-    allow(rekognition::ListCollections).on("arn:aws:rekognition:us-east-1:123456789012:*")
-];
-
 pub static WIDE: Policy = policy![
     allow(rekognition::DetectLabels, rekognition::IndexFaces).on_any()
 ];
@@ -38,15 +34,19 @@ pub static ANOTHER_REGION: Policy = policy![
         .on(rekognition::collection("eu-north-1", "123456789012", "staff"))
 ];
 
+pub static ANOTHER_FEATURE: Policy = policy![
+    allow(rekognition::DeleteProject)
+        .on(rekognition::project("us-west-1", "123456789012", "logos", "*"))
+];
+
 pub static CASE: Policy = policy![allow("rekognition:detectLabels").on_any()];
 
 pub static ENDED: Policy = policy![allow(rekognition::GetPersonTracking).on_any()];
 
 pub static CLOSED: Policy = policy![allow(rekognition::GetMediaAnalysisJob).on_any()];
 
-pub static NO_ROLE_TO_PASS: Policy = policy![
-    allow(rekognition::StartLabelDetection, rekognition::GetLabelDetection).on_any(),
-    allow(iam::GetRole).on(iam::role("123456789012", "notifier")),
+pub static NO_ROLE_TO_PASS: Policy = policy![allow(iam::GetRole).on(iam::role("123456789012", "notifier")),
+    allow(rekognition::StartLabelDetection, rekognition::GetLabelDetection).on_any()
 ];
 
 pub static TWICE: Policy = policy![

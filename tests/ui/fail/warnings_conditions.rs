@@ -58,4 +58,22 @@ pub static SECRET_PREFIX: Policy = policy![
     deny(s3::ListBucket).on(s3::bucket("uploads")).when(s3::prefix.string_like("secret/*"))
 ];
 
+pub static NO_PROVIDER: Policy = policy![
+    allow(rekognition::DetectLabels)
+        .on_any()
+        .when(aws::FederatedProvider.string_equals("corp"))
+];
+
+pub static WITHOUT_THE_KEY: Policy = policy![
+    allow(rekognition::TagResource)
+        .on(rekognition::collection("us-east-1", "123456789012", "staff"))
+        .when(aws::TagKeys.for_all_values().string_equals("team"))
+];
+
+pub static SERVICES_TOO: Policy = policy![
+    deny(s3::GetObject)
+        .on(s3::object("uploads", "*"))
+        .when(aws::SourceVpce.string_not_equals("vpce-0a1b2c3d4e5f60718"))
+];
+
 fn main() {}

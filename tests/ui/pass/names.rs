@@ -9,10 +9,9 @@ static PROOF: Policy = policy![allow(rekognition::DetectText).on_any()];
 static ENTRY: Policy = policy![allow(rekognition::DetectText).on_any()];
 assert_policy!(PROOF: never(rekognition::DeleteCollection), no_wider_than(ENTRY));
 
-#[allow(non_snake_case, reason = "the name is what is tested")]
-fn reader(policy: &Region, values: &AccountId, EXCEPTIONS: &CollectionId) -> PolicyBuf {
+fn reader(policy: &Region, values: &AccountId, exceptions: &CollectionId) -> PolicyBuf {
     policy![
-        allow(rekognition::SearchFaces).on(rekognition::collection(policy, values, EXCEPTIONS)),
+        allow(rekognition::SearchFaces).on(rekognition::collection(policy, values, exceptions)),
         allow(unlisted("rekognition:NewAction", "released yesterday")).on_any(),
     ]
 }

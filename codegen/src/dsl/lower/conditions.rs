@@ -255,7 +255,7 @@ impl Lowerer<'_> {
         self.add_condition((operator, spans), (key, key_span), values, result)
     }
 
-    fn add_condition(
+    pub(super) fn add_condition(
         &mut self,
         (operator, (operator_span, set)): (String, (Span, Option<Span>)),
         (key, key_span): (String, Span),
@@ -562,9 +562,9 @@ fn unlisted_key(literal: &Literal) -> Tokens {
 }
 
 /// What a key is compared with, each value with its token.
-struct Values {
-    bracketed: bool,
-    items: Vec<(Value<'static>, Span)>,
+pub(super) struct Values {
+    pub(super) bracketed: bool,
+    pub(super) items: Vec<(Value<'static>, Span)>,
 }
 
 /// The values as string literals, a comma behind each. A value that is not known yet is empty.

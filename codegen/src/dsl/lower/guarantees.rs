@@ -2,11 +2,13 @@
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use rekognition_iam_runtime::document::{Effect, PolicyKind, Text};
+use rekognition_iam_runtime::Operator;
+use rekognition_iam_runtime::catalogue;
+use rekognition_iam_runtime::document::{Effect, PolicyKind, Text, Value};
 use rekognition_iam_runtime::suggest;
 
 use super::common::module_and_name;
-use super::conditions::value;
+use super::conditions::{Values, value};
 use super::document::Head;
 use super::{Draft, Lowered, Lowerer, Parts, Sketch};
 use crate::dsl::errors::{Errors, Read};
@@ -140,6 +142,10 @@ impl Lowerer<'_> {
                 .err();
         }
         let chain = self.chain(&name, expr, &mut result)?;
+        // The rules look at a statement about what is asked. These two ask about any action.
+        if matches!(name.as_str(), "only_on" | "no_wider_than") {
+            result.actions = Parts::any();
+        }
         let is_not = |read: &Read<Parts>| read.as_ref().is_ok_and(|parts| parts.not);
         if result.resources.as_ref().is_some_and(is_not) {
             return (self.errors)
@@ -258,22 +264,37 @@ impl Lowerer<'_> {
                     chain.has_resource = true;
                 }
                 "principal" => {
-                    let (_, literal) = self.one_string(method, args)?;
+                    let (text, literal) = self.one_string(method, args)?;
                     if chain.principal.is_some() {
                         return (self.errors)
                             .push(method.span(), "this guarantee already has a principal")
                             .err();
                     }
+                    if text.contains(['*', '?', '$']) {
+                        return (self.errors)
+                            .push(
+                                literal.span(),
+                                "a request has one principal, without wildcards",
+                            )
+                            .help("as in `.principal(\"arn:aws:iam::123456789012:role/indexer\")`")
+                            .err();
+                    }
                     chain.principal = Some(literal.clone());
                 }
-                _ => self.context(method, args, &mut chain)?,
+                _ => self.context(method, args, &mut chain, result)?,
             }
         }
         Ok(chain)
     }
 
     /// `.with(key, values..)`
-    fn context(&mut self, method: &Ident, args: &Items, chain: &mut Chain) -> Read<()> {
+    fn context(
+        &mut self,
+        method: &Ident,
+        args: &Items,
+        chain: &mut Chain,
+        result: &mut Draft,
+    ) -> Read<()> {
         let [key, values @ ..] = args.items.as_slice() else {
             return (self.errors)
                 .push(method.span(), "`with` takes a condition key and its values")
@@ -283,8 +304,10 @@ impl Lowerer<'_> {
         if let Some(call) = key.calls.first() {
             self.stray_call(call, "the key of `with(..)`")?;
         }
-        let (_, _, typed) = self.key(key)?;
+        let (name, key_span, typed) = self.key(key)?;
+        let operator = compared_with(&name);
         let mut list = Tokens::default();
+        let mut compared = Vec::new();
         for item in values {
             let Some(text) = value(item) else {
                 return Err(self.not_a_string(item, "value"));
@@ -293,12 +316,25 @@ impl Lowerer<'_> {
             literal.set_span(item.span());
             list.push(literal);
             list.punct(',');
+            compared.push((Value::String(Text::Owned(text)), item.span()));
         }
         if list.0.is_empty() {
             return (self.errors)
                 .push(method.span(), "the value is missing in `with(..)`")
                 .err();
         }
+        // A request has the key as a condition would compare it, so the rules about keys and their values look at it.
+        let compared = Values {
+            bracketed: false,
+            items: compared,
+        };
+        let spans = (method.span(), None);
+        self.add_condition(
+            (operator.name().to_string(), spans),
+            (name, key_span),
+            compared,
+            result,
+        )?;
         let mut values = Tokens::default();
         values.group(Delimiter::Bracket, list);
         let entry =
@@ -354,6 +390,18 @@ impl Lowerer<'_> {
         }
         Ok(proofs)
     }
+}
+
+/// An operator that suits the type of the key: that of its first type, or the one of strings.
+fn compared_with(key: &str) -> Operator {
+    let mut known = catalogue::global_key(key);
+    for service in catalogue::services() {
+        known = known.or_else(|| service.key(key));
+    }
+    let kind = known.and_then(|key| key.types.first().copied());
+    (Operator::ALL.into_iter())
+        .find(|operator| kind.is_some_and(|kind| operator.family().suits(kind)))
+        .unwrap_or(Operator::StringEquals)
 }
 
 /// The texts of entries that were all understood.

@@ -49,7 +49,11 @@ const ABOUT_NOT_ACTION: [&str; 5] = [
 ];
 
 /// The rules that speak because something is not there: a condition of a denial, another action, another resource.
-const ABOUT_WHAT_LACKS: [&str; 4] = [
+const ABOUT_WHAT_LACKS: [&str; 8] = [
+    rules::REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY.id,
+    rules::REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY.id,
+    rules::REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY.id,
+    rules::REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES.id,
     rules::REKOGNITION_IAM_ALLOW_CANCELLED.id,
     rules::REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING.id,
     rules::MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY.id,

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::document::{Document, List, PrincipalSet, Text, Value};
@@ -13,6 +13,7 @@ use rekognition_iam_runtime::values::Place;
 
 use super::Lowerer;
 use super::common::unraw;
+use crate::dsl::constants;
 use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Primary};
 
@@ -32,6 +33,10 @@ pub(crate) struct Hole {
     pub(crate) kind: &'static str,
     /// Whether `*` and `?` are wildcards where the value is.
     pub(crate) place: Place,
+    /// Whether it is a constant, by its name in capitals: a text that the compiler knows.
+    pub(crate) constant: bool,
+    /// Whether it is one of the type around the policy, which no other constant can name.
+    pub(crate) of_self: bool,
 }
 
 impl Lowerer<'_> {
@@ -57,12 +62,20 @@ impl Lowerer<'_> {
                 )
                 .err();
         };
+        let path = match &expr.primary {
+            Primary::Path(path) if expr.calls.is_empty() => path.segments.as_slice(),
+            _ => &[],
+        };
+        let constant = path.last().is_some_and(is_in_capitals) && constants::is_checked(kind);
+        let of_self = path.first().is_some_and(|first| first == "Self");
         self.holes.push(Hole {
             name,
             tokens,
             span: expr.span(),
             kind,
             place,
+            constant,
+            of_self,
         });
         Ok(Some(marker.to_string()))
     }
@@ -94,6 +107,14 @@ fn variable(expr: &Expr) -> Option<(String, TokenStream)> {
         name = unraw(field);
     }
     Some((name, tokens))
+}
+
+/// Whether a name is that of a constant: `ACCOUNT`, and not the `T` of a type.
+fn is_in_capitals(name: &Ident) -> bool {
+    let name = name.to_string();
+    name.len() > 1
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && !name.contains(|c: char| c.is_ascii_lowercase())
 }
 
 /// The character that stands for the value of this number.

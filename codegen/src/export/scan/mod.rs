@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Delimiter, Group, LineColumn, Spacing, TokenStream, TokenTree};
 use rekognition_iam_runtime::document::PolicyKind;
@@ -127,6 +127,61 @@ pub(super) fn scan(tokens: TokenStream, names: &Names) -> Found {
         },
     );
     scanner.found
+}
+
+/// Adds the values of all constants of this name: `const NAME: &str = "..";`, `static NAME: &str = concat!(..);`.
+pub(super) fn constants(tokens: TokenStream, name: &str, values: &mut BTreeSet<Option<String>>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        if let TokenTree::Group(group) = token {
+            constants(group.stream(), name, values);
+            continue;
+        }
+        let is_item = is_word(Some(token), "const") || is_word(Some(token), "static");
+        if !is_item || word(tokens.get(at + 1)).as_deref() != Some(name) {
+            continue;
+        }
+        let rest = tokens.get(at + 2..).unwrap_or_default();
+        let punct = |token: &TokenTree, c: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == c);
+        let item = rest
+            .split(|token| punct(token, ';'))
+            .next()
+            .unwrap_or_default();
+        if let Some(equals) = item.iter().position(|token| punct(token, '=')) {
+            let value = item.get(equals + 1..).unwrap_or_default();
+            values.insert(literal(value));
+        }
+    }
+}
+
+/// The text of a string literal, or of a `concat!` of literals.
+fn literal(tokens: &[TokenTree]) -> Option<String> {
+    match tokens {
+        [TokenTree::Literal(literal)] => match syn::Lit::new(literal.clone()) {
+            syn::Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        [.., name, TokenTree::Punct(bang), TokenTree::Group(group)]
+            if is_word(Some(name), "concat") && bang.as_char() == '!' =>
+        {
+            let mut text = String::new();
+            for part in group.stream() {
+                match part {
+                    TokenTree::Literal(literal) => match syn::Lit::new(literal) {
+                        syn::Lit::Str(part) => text.push_str(&part.value()),
+                        syn::Lit::Int(part) if part.suffix().is_empty() => {
+                            text.push_str(part.base10_digits());
+                        }
+                        _ => return None,
+                    },
+                    TokenTree::Punct(punct) if punct.as_char() == ',' => {}
+                    _ => return None,
+                }
+            }
+            Some(text)
+        }
+        _ => None,
+    }
 }
 
 /// What is around a group of tokens.

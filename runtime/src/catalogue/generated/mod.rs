@@ -6,6 +6,7 @@ pub(crate) mod access;
 pub mod aws;
 pub(crate) mod partitions;
 pub(crate) mod prefixes;
+pub(crate) mod prose;
 pub(crate) mod pseudo;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;

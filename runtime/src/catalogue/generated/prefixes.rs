@@ -73,6 +73,7 @@ pub(crate) const AWS_SERVICES: &[&str] = &[
     "braket",
     "budgets",
     "bugbust",
+    "builderid",
     "cases",
     "cassandra",
     "ce",
@@ -482,7 +483,6 @@ pub(crate) const RETIRED_SERVICES: &[&str] = &[
 ];
 
 pub(crate) const KEY_PREFIXES: &[&str] = &[
-    "builderid",
     "catalog",
     "cognito-identity-auth",
     "cognito-identity-unauth",

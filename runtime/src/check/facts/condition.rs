@@ -140,6 +140,18 @@ impl KeyFact<'_> {
             && !self.is_negated()
     }
 
+    /// Whether the condition holds for a request that does not carry the key.
+    pub(crate) fn holds_when_absent(&self) -> bool {
+        match (self.operator, self.set) {
+            (None, _) => false,
+            (Some(Operator::Null), _) => self.has_value("true"),
+            _ if self.if_exists => true,
+            (_, Some(SetOperator::ForAllValues)) => true,
+            (_, Some(SetOperator::ForAnyValue)) => false,
+            (Some(operator), None) => operator.is_negated(),
+        }
+    }
+
     /// Whether the condition can hold for a request in which the key has this value. `true` also stands for "unknown".
     pub(crate) fn could_hold_for(&self, actual: &str) -> bool {
         let Some(operator) = self.operator else {
@@ -152,6 +164,7 @@ impl KeyFact<'_> {
             | Operator::StringLike
             | Operator::StringNotLike => false,
             Operator::Null => return !self.has_value("true") || self.has_value("false"),
+            Operator::Bool => true,
             _ => return true,
         };
         let pattern = matches!(operator, Operator::StringLike | Operator::StringNotLike);

@@ -3,12 +3,13 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
 
 use alloc::format;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::condition::{any_carried, carried};
 use super::{Needs, run};
 use crate::arn::Arn;
-use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
+use crate::catalogue::{self, ActionInfo, ConditionKey, Service, values_of};
 use crate::check::facts::{ActionKind, Facts, KeyFact, KeyKind, StatementFacts};
 use crate::check::{Message, Rule, Severity, Sink, tables, text};
 use crate::condition::{Operator, OperatorFamily};
@@ -533,7 +534,9 @@ pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
     needs: Needs::STRING,
     run: run!(|facts, sink| {
         for (_, key) in facts.keys() {
-            if !key.has_family(OperatorFamily::String) || !key.is_one_of(tables::ACCOUNT_KEYS) {
+            let is_account = values_of(key.name)
+                .is_some_and(|values| values.sure && values.format.name == super::formats::ACCOUNT);
+            if !key.has_family(OperatorFamily::String) || !is_account {
                 continue;
             }
             for (v, value) in key.values.iter().enumerate() {
@@ -545,12 +548,16 @@ pub const REKOGNITION_IAM_ACCOUNT_VALUE: Rule = Rule {
                 }
                 let finding = sink.report(
                     key.value(v),
-                    format!("`{}` is no account id", text.escape_debug()),
+                    Message::new()
+                        .quoted(&text.escape_debug().to_string())
+                        .with(" is never a value of ")
+                        .key(key.name)
+                        .with(": it is not an account ID"),
                 );
                 if let Some(digits) = text::ungrouped(text).filter(|digits| digits.len() == 12) {
                     finding.help(format!("write `{digits}`")).replace(digits);
                 } else {
-                    finding.help("an account id is 12 digits");
+                    finding.help("an account ID is 12 digits, such as `123456789012`");
                 }
             }
         }

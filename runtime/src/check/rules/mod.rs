@@ -1,11 +1,14 @@
 //! The rules, one constant each, named by its id and grouped by the element that it looks at.
 
+mod absent;
 mod action;
 mod advice;
 mod arn;
 mod attached;
 mod condition;
 mod empty;
+mod escape;
+mod formats;
 mod id;
 mod keys;
 mod network;
@@ -16,6 +19,7 @@ mod principal;
 mod project;
 mod quota;
 mod redundancy;
+mod region;
 mod resource;
 mod statement;
 mod structure;
@@ -39,12 +43,15 @@ macro_rules! run {
 }
 use run;
 
+pub use absent::*;
 pub use action::*;
 pub use advice::*;
 pub use arn::*;
 pub use attached::*;
 pub use condition::*;
 pub use empty::*;
+pub use escape::*;
+pub use formats::*;
 pub use id::*;
 pub use keys::*;
 pub use network::*;
@@ -55,6 +62,7 @@ pub use principal::*;
 pub use project::*;
 pub use quota::*;
 pub use redundancy::*;
+pub use region::*;
 pub(super) use resource::has_idle_action;
 pub use resource::*;
 pub use statement::*;
@@ -188,6 +196,8 @@ pub(super) const ALL: &[Rule] = &[
     TYPE_MISMATCH_STRING,
     REKOGNITION_IAM_TYPE_MISMATCH_ARN,
     INVALID_REGION,
+    REKOGNITION_IAM_VALUE_NEVER_MATCHES,
+    REKOGNITION_IAM_VALUE_UNLIKELY,
     EMPTY_ARRAY_CONDITION,
     EMPTY_ARRAY_CONDITION_FORALLVALUES,
     EMPTY_ARRAY_CONDITION_FORANYVALUE,
@@ -208,6 +218,10 @@ pub(super) const ALL: &[Rule] = &[
     INVALID_CONDITION_MULTIPLE_BOOLEAN,
     INVALID_DATE_VALUE,
     REDUNDANT_CONDITION_VALUE_NUM,
+    REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY,
+    REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY,
+    REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY,
+    REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES,
     WILDCARD_WITHOUT_LIKE_OPERATOR,
     WILDCARD_USAGE_TOO_PERMISSIVE,
     VARIABLE_USAGE_TOO_PERMISSIVE,
@@ -223,6 +237,7 @@ pub(super) const ALL: &[Rule] = &[
     PRIVATE_NOT_IP_ADDRESS_SUBSET,
     INVALID_VPC_FORMAT,
     INVALID_VPCE_FORMAT,
+    REKOGNITION_IAM_FOREIGN_ESCAPE,
     MISSING_BRACE_IN_VARIABLE,
     EMPTY_VARIABLE,
     UNSUPPORTED_SPACE_IN_VARIABLE,
@@ -257,6 +272,7 @@ pub(super) const ALL: &[Rule] = &[
     REKOGNITION_IAM_FULL_WILDCARD,
     WILDCARD_IN_SERVICE_NAME,
     REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION,
+    REKOGNITION_IAM_REGION_WITHOUT_FEATURE,
     REKOGNITION_IAM_COMPANION_MISSING,
     POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA,
     POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA,

@@ -6,11 +6,13 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::arn::is_plain;
+use super::formats::{REGIONAL_SERVICE, SERVICE, formatted};
 use super::{Needs, run};
 use crate::catalogue;
 use crate::check::facts::{Facts, KeyFact, StatementFacts};
-use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service};
-use crate::check::{Message, Rule, Severity, tables, text};
+use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service, service};
+use crate::check::{Finding, Message, Rule, Severity, tables, text};
 use crate::document::{Place, PolicyKind, PrincipalSet};
 use crate::glob;
 use crate::suggest;
@@ -285,8 +287,8 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
     id: "INVALID_SERVICE_PRINCIPAL_FORMAT",
     severity: Severity::Error,
     denied_in_rust: true,
-    summary: "a service principal is not spelled like one",
-    needs: Needs::PRINCIPALS,
+    summary: "a service principal, in a principal or in a condition, is not spelled like one",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         for principal in &principals(facts) {
             if !matches!(principal.form, Form::NoService) || glob::has_wildcard(principal.text) {
@@ -295,32 +297,52 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
             let finding = sink.report(
                 principal.place(),
                 format!(
-                    "`{}` is no service principal",
+                    "`{}` is not a service principal",
                     principal.text.escape_debug()
                 ),
             );
-            let lower = principal.text.to_ascii_lowercase();
-            let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
-            if is_known_service(name) {
-                finding.help(format!("write `{name}.amazonaws.com`"));
-                // Not all services call under the name that their actions have.
-                if principal.text.len() == lower.len() && lower.len() > name.len() {
-                    finding.replace(lower);
-                }
-            } else {
-                finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
+            service_principal(finding, principal.text);
+        }
+        for (value, fits) in formatted(facts) {
+            if fits || value.values.format.name != SERVICE {
+                continue;
             }
+            let finding = sink.report(
+                value.place,
+                Message::new()
+                    .quoted(&value.text.escape_debug().to_string())
+                    .with(" is never a value of ")
+                    .key(value.key.name)
+                    .with(": it is not a service principal"),
+            );
+            service_principal(finding, value.text);
         }
     }),
 };
+
+/// Says how a service principal is spelled, and the one that was meant.
+fn service_principal(finding: &mut Finding, text: &str) {
+    let lower = text.to_ascii_lowercase();
+    let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
+    let spelled = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
+    if is_known_service(name) && text::all(name, spelled) {
+        finding.help(format!("write `{name}.amazonaws.com`"));
+        // Not all services call under the name that their actions have.
+        if lower.len() > name.len() {
+            finding.replace(lower);
+        }
+    } else {
+        finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
+    }
+}
 
 /// AWS has no service of this name.
 pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
     id: "REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL",
     severity: Severity::Warning,
     denied_in_rust: true,
-    summary: "a service principal names a service that AWS does not have",
-    needs: Needs::PRINCIPALS,
+    summary: "a service principal, in a principal or in a condition, names a service that AWS does not have",
+    needs: Needs::NOTHING,
     run: run!(|facts, sink| {
         for principal in &principals(facts) {
             let Form::Service(name) = principal.form else {
@@ -333,26 +355,68 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
                 principal.place(),
                 format!("no service `{name}` is known to be a principal"),
             );
-            // Of a name with several parts, the last is the service.
-            let (before, last) = match name.rfind('.') {
-                Some(dot) => name.split_at(dot + 1),
-                None => ("", name),
-            };
-            finding.at(before.len()..name.len());
-            let known = [catalogue::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
-            let near = suggest::nearest_all(last, &known);
-            if near.is_empty() {
+            if !nearest_service(finding, principal.text, name) {
                 finding.help("see the page of the service for the name under which it calls");
-            } else {
-                let rest = &principal.text[name.len()..];
-                // Never written without asking: the service may be newer than our list, and this lets another one in.
-                finding.did_you_mean(&near, &|message, near| {
-                    message.quoted(&format!("{before}{near}{rest}"))
-                });
             }
+        }
+        for (value, fits) in formatted(facts) {
+            // The service of `kms:ViaService` is the part before the region.
+            let name = match value.values.format.name {
+                SERVICE => service(value.text),
+                REGIONAL_SERVICE => value.text.split('.').next(),
+                _ => None,
+            };
+            let Some(name) = name.filter(|_| fits && is_plain(value.text)) else {
+                continue;
+            };
+            // There are service principals that no page lists, so that only a near miss is one.
+            if is_known_service(name) || !has_near_service(name) {
+                continue;
+            }
+            let finding = sink.report(
+                value.place,
+                Message::new()
+                    .quoted(value.text)
+                    .with(" is not known to be a value of ")
+                    .key(value.key.name)
+                    .with(format!(": AWS has no service `{name}`")),
+            );
+            nearest_service(finding, value.text, name);
         }
     }),
 };
+
+/// The part of the name that is the service: the last of several.
+fn last_part(name: &str) -> (&str, &str) {
+    match name.rfind('.') {
+        Some(dot) => name.split_at(dot + 1),
+        None => ("", name),
+    }
+}
+
+fn near_services(name: &str) -> Vec<&'static str> {
+    let known = [catalogue::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
+    suggest::nearest_all(last_part(name).1, &known)
+}
+
+fn has_near_service(name: &str) -> bool {
+    !near_services(name).is_empty()
+}
+
+/// Asks whether a service with nearly the same name was meant. `name` is the beginning of the text.
+fn nearest_service(finding: &mut Finding, text: &str, name: &str) -> bool {
+    let (before, _) = last_part(name);
+    finding.at(before.len()..name.len());
+    let near = near_services(name);
+    if !near.is_empty() {
+        let rest = &text[name.len()..];
+        // Never written without asking: the service may be newer than our list, and this lets another one in.
+        finding.did_you_mean(&near, &|message, near| {
+            message.quoted(&format!("{before}{near}{rest}"))
+        });
+    }
+    !near.is_empty()
+}
 
 /// A service principal never makes the calls that the statement is about.
 pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {

@@ -20,8 +20,8 @@ pub(super) fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, quota: &Quota) {
         Place::Document,
         format!(
             "the document has {size} {}, {} more than {} may have",
-            quota.unit.name(),
-            size - quota.limit,
+            quota.size.unit.name(),
+            size - quota.size.limit,
             quota.of
         ),
     );
@@ -69,8 +69,8 @@ fn alike(statements: &[StatementFacts<'_>]) -> Option<(usize, usize)> {
 /// An identity policy or a permissions boundary is larger than a managed policy may be.
 pub const POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA: Rule = Rule {
     id: "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
-    severity: Severity::Warning,
-    denied_in_rust: false,
+    severity: Severity::Error,
+    denied_in_rust: true,
     summary: "an identity policy or a permissions boundary is larger than a managed policy may be",
     needs: Needs::NOTHING,
     run: run!(|facts, sink| {

@@ -3,6 +3,7 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -11,6 +12,7 @@ use super::condition::push_names;
 use super::{Needs, run};
 use crate::catalogue;
 use crate::check::facts::Facts;
+use crate::check::finding::Part;
 use crate::check::{Message, Rule, Severity};
 use crate::condition::OperatorFamily;
 use crate::document::{Place, Value};
@@ -194,6 +196,7 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
             if name.is_empty()
                 || name.contains(' ')
                 || known(name).is_some()
+                || super::escape::is_of_cloudformation(name)
                 || is_of_service_not_covered(name)
             {
                 continue;
@@ -208,6 +211,10 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
             finding.at(variable.range());
             let mut names = Vec::new();
             push_names(&mut names, catalogue::global_keys());
+            if let Some(right) = respelled(name) {
+                finding.help(Message::from("write ").with(Part::Variable(right)));
+                continue;
+            }
             // The catalogue's own placeholders look just like variables and come over by copy and paste.
             if matches!(name, "Partition" | "Region" | "Account") || !name.contains(':') {
                 finding.help("a placeholder such as `${Region}` in AWS's tables is to be filled in; `*` leaves it open");
@@ -230,6 +237,19 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
     }),
 };
 
+/// The name with a colon between prefix and key, where another character was written: `aws.username`.
+fn respelled(name: &str) -> Option<String> {
+    for separator in ["::", ".", "/", "_", "-"] {
+        if let Some((prefix, rest)) = name.split_once(separator) {
+            let right = format!("{prefix}:{rest}");
+            if known(&right).is_some() {
+                return Some(right);
+            }
+        }
+    }
+    None
+}
+
 /// Whether the key may exist in a service that the catalogue does not have, so that nothing can be said of it.
 fn is_of_service_not_covered(name: &str) -> bool {
     name.split_once(':').is_some_and(|(prefix, _)| {
@@ -239,7 +259,7 @@ fn is_of_service_not_covered(name: &str) -> bool {
     })
 }
 
-fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
+pub(super) fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
     if let Some(key) = catalogue::global_key(name) {
         return Some(key);
     }

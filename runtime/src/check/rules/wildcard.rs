@@ -21,7 +21,7 @@ pub(super) fn fixed_start(text: &str) -> usize {
 }
 
 /// Whether the text holds a wildcard that is no part of a variable.
-fn has_wildcard(text: &str) -> bool {
+pub(super) fn has_wildcard(text: &str) -> bool {
     let mut rest = text;
     while let Some(start) = rest.find("${") {
         if crate::glob::has_wildcard(&rest[..start]) {
@@ -36,7 +36,7 @@ fn has_wildcard(text: &str) -> bool {
 }
 
 /// Whether the operator reads wildcards.
-fn reads_wildcards(operator: Operator) -> bool {
+pub(super) fn reads_wildcards(operator: Operator) -> bool {
     matches!(operator, Operator::StringLike | Operator::StringNotLike)
         || operator.family() == OperatorFamily::Arn
 }

@@ -3,8 +3,9 @@
 use super::super::language::{ANY, MANY, apart, char_at, covers, is_fixed, matches, token};
 use super::quick::are_apart;
 use crate::evaluate::condition::variable;
+use crate::evaluate::fit::is_short;
 use crate::evaluate::program::{Code, Form, Line, List};
-use crate::evaluate::text::next_char;
+use crate::evaluate::text::{arn_field, next_char};
 
 /// The most patterns of one question, and the most characters of all of them.
 pub(super) const PATTERNS: usize = 512;
@@ -21,6 +22,8 @@ pub(super) struct Arena {
     pub(super) used: usize,
     pub(super) spans: [(u32, u32); PATTERNS],
     pub(super) heads: [Head; PATTERNS],
+    /// Which patterns stand for more than they match, because of policy variables.
+    pub(super) loose: [bool; PATTERNS],
     pub(super) count: usize,
     pub(super) full: bool,
     pub(super) steps: usize,
@@ -38,6 +41,7 @@ impl Arena {
             used: 0,
             spans: [(0, 0); PATTERNS],
             heads: [Head::UNKNOWN; PATTERNS],
+            loose: [false; PATTERNS],
             count: 0,
             full: false,
             steps: STEPS,
@@ -54,8 +58,24 @@ impl Arena {
             self.full = true;
             return 0;
         }
+        self.add_short(form, text, fold, 0)
+    }
+
+    /// The same with that many fields of an ARN more, each a wildcard.
+    pub(super) const fn add_short(
+        &mut self,
+        form: Form,
+        text: &[u8],
+        fold: bool,
+        missing: usize,
+    ) -> u16 {
+        if self.count >= PATTERNS {
+            self.full = true;
+            return 0;
+        }
         let from = self.used;
         let wild = !matches!(form, Form::Exact);
+        let mut loose = false;
         let mut at = 0;
         while at < text.len() {
             let first = text[at];
@@ -78,6 +98,7 @@ impl Arena {
             {
                 new = MANY;
                 next = end;
+                loose = true;
             }
             at = next;
             if self.used >= TOKENS {
@@ -96,10 +117,27 @@ impl Arena {
             self.tokens[self.used] = new;
             self.used += 1;
         }
+        let mut field = 0;
+        while field < missing {
+            if self.used + 2 > TOKENS {
+                self.full = true;
+                return 0;
+            }
+            self.tokens[self.used] = b':' as u32;
+            self.tokens[self.used + 1] = MANY;
+            self.used += 2;
+            field += 1;
+        }
+        self.loose[self.count] = loose;
         self.spans[self.count] = (from as u32, (self.used - from) as u32);
         self.heads[self.count] = Head::of(self.last(from));
         self.count += 1;
         (self.count - 1) as u16
+    }
+
+    /// Whether the pattern stands for more than it matches.
+    pub(super) const fn is_loose(&self, id: u16) -> bool {
+        self.loose[id as usize % PATTERNS]
     }
 
     pub(super) const fn get(&self, id: u16) -> &[u32] {
@@ -349,9 +387,11 @@ impl<'p> Lines<'p> {
             return;
         }
         if matters {
+            // What may be proved wrong is read broadly: AWS completes an ARN that is too short.
+            let generous = line.allows() && self.of_program == 0;
             let rule = Rule {
-                actions: set(arena, line.actions(), true),
-                resources: set(arena, line.resources(), false),
+                actions: set(arena, line.actions(), true, false),
+                resources: set(arena, line.resources(), false, generous),
             };
             self.lines[self.count] = Some((line, rule));
         }
@@ -380,12 +420,19 @@ pub(super) struct Rule {
     pub(super) resources: Set,
 }
 
-pub(super) const fn set(arena: &mut Arena, list: List<'_>, fold: bool) -> Set {
+pub(super) const fn set(arena: &mut Arena, list: List<'_>, fold: bool, generous: bool) -> Set {
     let from = arena.count as u16;
     let mut values = list.values();
     while let Some((form, text, more)) = values.next() {
         let form = if fold { Form::Pattern } else { form };
         arena.add(form, text, fold);
+        if generous && !list.is_not() && is_short(text) {
+            let mut missing = 5;
+            while missing > 0 && arn_field(text, 6 - missing, true).is_some() {
+                missing -= 1;
+            }
+            arena.add_short(form, text, fold, missing);
+        }
         values = more;
     }
     Set {

@@ -54,7 +54,10 @@ impl Hunt<'_> {
                 if rule.resources.not {
                     let mut id = rule.resources.from;
                     while id < rule.resources.to {
-                        chosen.resources.refuse(id);
+                        // A variable may turn out not to be what is excepted.
+                        if !self.arena.is_loose(id) {
+                            chosen.resources.refuse(id);
+                        }
                         id += 1;
                     }
                 } else if !rule.resources.absent {

@@ -31,6 +31,7 @@ use hunt::Hunt;
 use quick::{is_beside, is_kept, keeps_denies};
 
 use crate::evaluate::decide::{Verdict, decide_one};
+use crate::evaluate::fit::is_short;
 use crate::evaluate::principal::is_absent;
 use crate::evaluate::program::{Code, Form, Line, List, test};
 use crate::evaluate::request::RequestRef;
@@ -263,8 +264,9 @@ const fn code(program: &str) -> Code<'_> {
 /// Whether a rule may take requests away: nothing in it may match fewer requests than is thought.
 const fn is_plain(list: List<'_>) -> bool {
     let mut values = list.values();
-    while let Some((form, _, more)) = values.next() {
-        if let Form::Variables = form {
+    while let Some((form, text, more)) = values.next() {
+        // An ARN that is too short may except more than its text.
+        if matches!(form, Form::Variables) || (list.is_not() && is_short(text)) {
             return false;
         }
         values = more;

@@ -1,0 +1,141 @@
+//! Constants as values: what the compiler is to check of each, because the macro never sees it.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use rekognition_iam_runtime::catalogue::Grammar;
+use rekognition_iam_runtime::values;
+
+use super::lower::Hole;
+
+/// The characters of a text that means itself wherever it is put: those of Latin-1 that can be seen, without what IAM or
+/// JSON gives a meaning.
+const PLAIN: &[(char, char)] = &[
+    (' ', '!'),
+    ('#', '#'),
+    ('%', ')'),
+    ('+', '>'),
+    ('@', '['),
+    (']', 'z'),
+    ('|', '~'),
+    ('\u{a1}', '\u{ac}'),
+    ('\u{ae}', '\u{ff}'),
+];
+
+/// Those of an ARN.
+const OF_ARN: &[(char, char)] = &[
+    ('!', '!'),
+    ('#', '#'),
+    ('%', ')'),
+    ('+', '>'),
+    ('@', '['),
+    (']', 'z'),
+    ('|', '~'),
+];
+
+/// Whether the compiler can check a constant of this type. Dates, numbers, addresses and Booleans it cannot.
+pub(super) fn is_checked(kind: &str) -> bool {
+    values::grammar_of(kind).is_some() || matches!(kind, "ObjectKey" | "Text" | "Arn")
+}
+
+/// The value of a constant, checked while compiling. `before` is the text of the document before it.
+pub(super) fn checked(hole: &Hole, before: &str) -> TokenStream {
+    let (tokens, kind) = (&hole.tokens, hole.kind);
+    let shown = hole.tokens.to_string().replace(' ', "");
+    let article = if kind.starts_with(['A', 'E', 'I', 'O']) {
+        "an"
+    } else {
+        "a"
+    };
+    let wrong = format!("the value of `{shown}` is not {article} `{kind}`: ");
+    // Nothing of ours has a span of the author's but the call, which is what an error is put on.
+    match kind {
+        "Region" => {
+            let partition = partition_of(before);
+            let message = match partition {
+                "" => format!("{wrong}AWS has no region of this name"),
+                partition => {
+                    format!("{wrong}the partition `{partition}` has no region of this name")
+                }
+            };
+            quote_spanned!(hole.span=> __ri::region(#tokens, #partition, #message))
+        }
+        "Partition" => {
+            let message = format!("{wrong}AWS has no partition of this name");
+            quote_spanned!(hole.span=> __ri::partition(#tokens, #message))
+        }
+        "Arn" => {
+            let message = format!(
+                "{wrong}it has the form `arn:partition:service:region:account:resource`, without `*`, `?` and `$`"
+            );
+            let chars = ranges(OF_ARN);
+            quote_spanned!(hole.span=> __ri::arn(#tokens, &[#chars], #message))
+        }
+        _ => match values::grammar_of(kind) {
+            Some(grammar) if !grammar.words.is_empty() => {
+                let words = grammar.words;
+                let message = format!("{wrong}it is one of `{}`", words.join("`, `"));
+                quote_spanned!(hole.span=> __ri::one_of(#tokens, &[#(#words),*], #message))
+            }
+            Some(grammar) => {
+                let message = format!("{wrong}{}", described(grammar));
+                let (min, max) = (usize::from(grammar.min), usize::from(grammar.max));
+                let chars = ranges(grammar.chars);
+                quote_spanned!(hole.span=> __ri::constant(#tokens, &[#chars], (#min, #max), #message))
+            }
+            None => {
+                let (min, max): (usize, usize) = if kind == "ObjectKey" {
+                    (1, 1024)
+                } else {
+                    (0, 4096)
+                };
+                let message = format!(
+                    "{wrong}it has up to {max} characters of Latin-1, without `*`, `?`, `$`, `{{`, quotes, backslashes and invisible ones"
+                );
+                let chars = ranges(PLAIN);
+                quote_spanned!(hole.span=> __ri::constant(#tokens, &[#chars], (#min, #max), #message))
+            }
+        },
+    }
+}
+
+fn ranges(chars: &[(char, char)]) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for (first, last) in chars {
+        tokens.extend(quote!((#first, #last),));
+    }
+    tokens
+}
+
+/// The form of a value in words: `it has 12 characters of 0-9`.
+fn described(grammar: &Grammar) -> String {
+    let mut chars = String::new();
+    for (first, last) in grammar.chars {
+        if !chars.is_empty() {
+            chars.push(' ');
+        }
+        if first.is_ascii_alphanumeric() && first != last {
+            chars.extend([*first, '-', *last]);
+        } else {
+            chars.extend(*first..=*last);
+        }
+    }
+    let count = if grammar.min == grammar.max {
+        format!("{}", grammar.min)
+    } else {
+        format!("{} to {}", grammar.min, grammar.max)
+    };
+    format!("it has {count} characters of `{chars}`; write a wildcard out in the policy")
+}
+
+/// The partition of the ARN that ends here; nothing when it is not known.
+fn partition_of(before: &str) -> &str {
+    let arn = before.rsplit('"').next().unwrap_or_default();
+    (arn.strip_prefix("arn:"))
+        .and_then(|rest| rest.split(':').next())
+        .filter(|partition| {
+            partition
+                .bytes()
+                .all(|c| c.is_ascii_lowercase() || c == b'-')
+        })
+        .unwrap_or_default()
+}

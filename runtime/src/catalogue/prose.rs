@@ -1,0 +1,115 @@
+//! Facts that AWS states in prose and that no service reference holds.
+//!
+//! The tables are generated from `value-formats.json`, `forwarded-requests.json`, `size-quotas.json` and
+//! `rekognition-regions.json`, where each fact has its page.
+
+use core::cmp::Ordering;
+
+use super::generated::prose;
+
+/// What the values of a condition key look like in requests.
+#[derive(Debug)]
+pub(crate) struct ValueFormat {
+    pub(crate) name: &'static str,
+    /// When not empty, the only values.
+    pub(crate) words: &'static [&'static str],
+    /// The forms of the values, each part by part.
+    pub(crate) shapes: &'static [&'static [ShapePiece]],
+    /// The values in words; empty where the words say it.
+    pub(crate) says: &'static str,
+    pub(crate) example: &'static str,
+}
+
+/// A part of a value.
+#[derive(Debug)]
+pub(crate) enum ShapePiece {
+    /// This text.
+    Text(&'static str),
+    /// The name of a region.
+    Region,
+    /// Characters of these ranges; `u16::MAX` stands for any number of them.
+    Chars {
+        chars: &'static [(char, char)],
+        min: u16,
+        max: u16,
+    },
+}
+
+/// A condition key whose values have a format.
+#[derive(Debug)]
+pub(crate) struct KeyValues {
+    pub(crate) key: &'static str,
+    pub(crate) format: &'static ValueFormat,
+    /// Whether AWS states the format; otherwise it is what all examples have.
+    pub(crate) sure: bool,
+}
+
+/// How AWS counts the size of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Characters without white space.
+    NonBlank,
+    /// All characters, white space included.
+    Characters,
+    /// Bytes in UTF-8, white space included.
+    Bytes,
+}
+
+impl Unit {
+    /// In words: "6144 characters without white space".
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::NonBlank => "characters without white space",
+            Self::Characters => "characters",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+/// The largest size that AWS accepts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    pub(crate) limit: usize,
+    pub(crate) unit: Unit,
+}
+
+/// A feature of Rekognition that not every region has.
+#[derive(Debug)]
+pub(crate) struct Feature {
+    pub(crate) name: &'static str,
+    /// Sorted.
+    pub(crate) actions: &'static [&'static str],
+    /// Sorted.
+    pub(crate) regions: &'static [&'static str],
+}
+
+/// What is known of the values of a key, whatever the case of its name.
+pub(crate) fn values_of(key: &str) -> Option<&'static KeyValues> {
+    let compare = |values: &KeyValues| {
+        let lower = |text: &'_ str| -> Ordering {
+            let own = values.key.bytes().map(|byte| byte.to_ascii_lowercase());
+            own.cmp(text.bytes().map(|byte| byte.to_ascii_lowercase()))
+        };
+        lower(key)
+    };
+    let index = prose::VALUES.binary_search_by(compare).ok()?;
+    prose::VALUES.get(index)
+}
+
+/// All keys whose values have a format.
+#[cfg(test)]
+pub(crate) const fn all_values() -> &'static [KeyValues] {
+    prose::VALUES
+}
+
+/// The feature that an action of Rekognition is part of, where not every region has it.
+pub(crate) fn feature_of(action: &str) -> Option<&'static Feature> {
+    (prose::FEATURES.iter()).find(|feature| feature.actions.binary_search(&action).is_ok())
+}
+
+impl Feature {
+    /// Whether the feature is in the region.
+    pub(crate) fn is_in(&self, region: &str) -> bool {
+        self.regions.binary_search(&region).is_ok()
+    }
+}

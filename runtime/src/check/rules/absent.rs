@@ -1,0 +1,218 @@
+//! Rules about conditions that decide otherwise than they look when a request does not carry the key, or when a service
+//! makes the request for the caller.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
+
+use alloc::format;
+
+use super::{Needs, run};
+use crate::catalogue::generated::prose;
+use crate::check::facts::{Facts, KeyFact, StatementFacts};
+use crate::check::{Message, Rule, Severity};
+use crate::condition::{Operator, OperatorFamily, SetOperator};
+use crate::document::Effect;
+
+/// The key that tells whether the caller signed in with a second factor.
+const MFA: &str = "aws:MultiFactorAuthPresent";
+
+/// What the condition asks of the second factor: whether it holds with one, and without.
+fn asks_for_mfa(key: &KeyFact<'_>) -> (bool, bool) {
+    (key.could_hold_for("true"), key.could_hold_for("false"))
+}
+
+/// Whether the statement asks elsewhere whether the key is there: with `Null`, or with a condition that needs it.
+fn requires(statement: &StatementFacts<'_>, own: &KeyFact<'_>, names: &[&str]) -> bool {
+    (statement.keys.iter()).any(|key| {
+        key.at != own.at
+            && key.is_one_of(names)
+            && (key.wants_key() || (key.operator == Some(Operator::Null) && key.has_value("false")))
+    })
+}
+
+/// Whether some `Deny` of the document also catches requests without a second factor that do not carry the key.
+fn denies_absent(facts: &Facts<'_>) -> bool {
+    (facts.statements.iter()).any(|statement| {
+        !statement.allows()
+            && (statement.keys.iter()).any(|key| {
+                let null = key.operator == Some(Operator::Null) && key.has_value("true");
+                let asks = key.operator != Some(Operator::Null) && key.holds_when_absent();
+                match key.is(MFA) {
+                    true => null || (asks && asks_for_mfa(key) == (false, true)),
+                    false => null && key.is("aws:MultiFactorAuthAge"),
+                }
+            })
+    })
+}
+
+/// A `Deny` without MFA does not reach requests that are signed with long-term credentials.
+///
+/// Such requests do not carry `aws:MultiFactorAuthPresent`, and `Bool` is false for a missing key.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
+pub const REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY: Rule = Rule {
+    id: "REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: true,
+    summary: "a Deny without MFA does not reach requests that are signed with long-term credentials",
+    needs: Needs::DENY.and(Needs::KEYS),
+    run: run!(|facts, sink| {
+        for (statement, key) in facts.keys() {
+            if statement.allows()
+                || !key.is(MFA)
+                || key
+                    .operator
+                    .is_none_or(|operator| operator == Operator::Null)
+                || key.holds_when_absent()
+                || asks_for_mfa(key) != (false, true)
+                || denies_absent(facts)
+            {
+                continue;
+            }
+            sink.report(
+                key.place(),
+                Message::from("requests signed with long-term access keys do not carry ")
+                    .key(key.name)
+                    .with(", so this does not deny them"),
+            )
+            .help(Message::from("to deny them too, use ").comparison(MFA, "BoolIfExists", "false"));
+        }
+    }),
+};
+
+/// An `Allow` that asks for MFA also grants to requests that do not carry the key, such as those signed with long-term
+/// credentials.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
+pub const REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY: Rule = Rule {
+    id: "REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY",
+    severity: Severity::SecurityWarning,
+    denied_in_rust: true,
+    summary: "an Allow that asks for MFA also grants to requests that do not carry the key",
+    needs: Needs::KEYS,
+    run: run!(|facts, sink| {
+        for (statement, key) in facts.keys() {
+            if !statement.allows()
+                || !key.is(MFA)
+                || key
+                    .operator
+                    .is_none_or(|operator| operator == Operator::Null)
+                || !key.holds_when_absent()
+                || asks_for_mfa(key) != (true, false)
+                || requires(statement, key, &[MFA, "aws:MultiFactorAuthAge"])
+            {
+                continue;
+            }
+            sink.report(
+                key.place(),
+                Message::from("this condition also holds for a request without ")
+                    .key(key.name)
+                    .with(", such as one signed with long-term access keys"),
+            )
+            .help(Message::from("to require MFA, use ").comparison(MFA, "Bool", "true"));
+        }
+    }),
+};
+
+/// The keys that are there whenever this one is.
+fn companions_of(name: &str) -> &'static [&'static str] {
+    match name.eq_ignore_ascii_case("aws:TagKeys") {
+        true => &["aws:TagKeys", "aws:RequestTag/"],
+        false => &[],
+    }
+}
+
+/// `ForAllValues` in an `Allow` also holds for a request that does not carry the key.
+///
+/// Nothing is reported where another condition of the statement already requires the key.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+pub const REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY: Rule = Rule {
+    id: "REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY",
+    severity: Severity::Suggestion,
+    denied_in_rust: false,
+    summary: "ForAllValues in an Allow also holds for a request that does not carry the key",
+    needs: Needs::SET.and(Needs::MULTIVALUED),
+    run: run!(|facts, sink| {
+        for (statement, key) in facts.keys() {
+            // On a key with one value, a set operator is reported for that. What excludes values loses nothing where there
+            // are none.
+            if !statement.allows()
+                || key.set != Some(SetOperator::ForAllValues)
+                || key
+                    .operator
+                    .is_none_or(|operator| operator == Operator::Null)
+                || key.is_negated()
+                || key.values.items.is_empty()
+                || !key.kind.key().is_some_and(|known| known.multivalued)
+                || requires(statement, key, &[key.name])
+                || requires(statement, key, companions_of(key.name))
+            {
+                continue;
+            }
+            sink.report(
+                key.place(),
+                Message::new()
+                    .word("ForAllValues")
+                    .with(" also holds for a request without ")
+                    .key(key.name),
+            )
+            .help(Message::from("to require the key, add ").comparison(key.name, "Null", "false"));
+        }
+    }),
+};
+
+/// Whether the condition denies what does not come from a network.
+fn excludes_networks(key: &KeyFact<'_>) -> bool {
+    key.is_one_of(prose::NETWORK_KEYS)
+        && match key.operator {
+            Some(Operator::Null) => key.has_value("true"),
+            Some(operator) => {
+                operator.is_negated()
+                    && matches!(
+                        operator.family(),
+                        OperatorFamily::String | OperatorFamily::IpAddress | OperatorFamily::Arn
+                    )
+            }
+            None => false,
+        }
+}
+
+/// A `Deny` of all but some networks also denies what AWS services do for the caller.
+///
+/// A request that a service makes for its caller does not come from the caller's network: Rekognition then fails with
+/// `InvalidS3ObjectException`.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html>.
+pub const REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES: Rule = Rule {
+    id: "REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "a Deny of all but some networks also denies what AWS services do for the caller",
+    needs: Needs::DENY.and(Needs::KEYS),
+    run: run!(|facts, sink| {
+        for statement in &facts.statements {
+            if statement.statement.effect != Effect::Deny || statement.has_key(prose::SERVICE_KEYS)
+            {
+                continue;
+            }
+            let Some(key) = statement.keys.iter().find(|key| excludes_networks(key)) else {
+                continue;
+            };
+            let Some((service, name)) = (prose::FORWARDED.iter())
+                .find(|(service, name)| statement.has_action(&format!("{service}:{name}")))
+            else {
+                continue;
+            };
+            sink.report(
+                key.place(),
+                Message::from("this also denies ")
+                    .action(service, name)
+                    .with(" when an AWS service makes the request for the caller, as Rekognition does: such a request does not come from this network"),
+            )
+            .help(
+                Message::from("to deny only what the caller requests directly, add ")
+                    .comparison("aws:ViaAWSService", "Bool", "false"),
+            );
+        }
+    }),
+};

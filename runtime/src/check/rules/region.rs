@@ -1,0 +1,159 @@
+//! A rule about features of Rekognition that not every region has.
+
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::arn::is_plain;
+use super::{Needs, run};
+use crate::catalogue::generated::prose;
+use crate::catalogue::prose::Feature;
+use crate::catalogue::{self, ActionInfo, Service, feature_of};
+use crate::check::facts::{KeyFact, ResourceFact, StatementFacts};
+use crate::check::{Message, Rule, Severity, text};
+use crate::condition::{Operator, SetOperator};
+
+/// An action whose feature is missing somewhere.
+type Missing = (&'static Service, &'static ActionInfo, &'static Feature);
+
+/// The actions of a statement that are on the resource, of which none is in the region. An entry that stands for several
+/// counts when none of them is.
+fn missing(
+    statement: &StatementFacts<'_>,
+    resource: Option<&ResourceFact<'_>>,
+    is_in: &dyn Fn(&Feature) -> bool,
+) -> Vec<Missing> {
+    let mut found = Vec::new();
+    for action in &statement.actions {
+        let Some((service, infos)) = action.kind.known() else {
+            continue;
+        };
+        if service.prefix != "rekognition" {
+            continue;
+        }
+        let mut first = None;
+        let mut all = true;
+        for &info in infos {
+            let on = |resource: &ResourceFact<'_>| {
+                (info.resources.iter())
+                    .any(|kind| resource.could_be(&service.resources[usize::from(kind.index)]))
+            };
+            if !resource.is_none_or(on) {
+                continue;
+            }
+            match feature_of(info.name).filter(|feature| !is_in(feature)) {
+                Some(feature) => first = first.or(Some((service, info, feature))),
+                None => all = false,
+            }
+        }
+        found.extend(first.filter(|_| all));
+    }
+    found
+}
+
+/// Whether the regions of features are known there: isolated partitions are not documented feature by feature.
+fn is_documented(region: &str) -> bool {
+    catalogue::region(region).is_some_and(|(home, region)| {
+        region.rekognition && matches!(home.name, "aws" | "aws-us-gov")
+    })
+}
+
+/// The regions that a condition limits requests to, when it names some and nothing else.
+fn requested<'f>(key: &'f KeyFact<'_>) -> Option<Vec<&'f str>> {
+    let plain = matches!(
+        key.operator,
+        Some(Operator::StringEquals | Operator::StringLike)
+    );
+    if !plain
+        || key.if_exists
+        || key.set == Some(SetOperator::ForAllValues)
+        || !key.is("aws:RequestedRegion")
+        || key.values.items.is_empty()
+    {
+        return None;
+    }
+    let mut regions = Vec::new();
+    for value in key.values {
+        let text = value.as_text();
+        if !is_documented(text) {
+            return None;
+        }
+        regions.push(text);
+    }
+    Some(regions)
+}
+
+fn says(missing: &[Missing], regions: &[&str]) -> Message {
+    let mut actions = Vec::new();
+    for (service, info, _) in missing {
+        actions.push((*service, *info));
+    }
+    let more = match actions.len().saturating_sub(3) {
+        0 => "".to_string(),
+        more => format!(" and {more} more"),
+    };
+    let shown = &actions[..actions.len().min(3)];
+    Message::from(format!(
+        "as of {}, Rekognition does not have ",
+        prose::FEATURES_AS_OF
+    ))
+    .actions(shown)
+    .with(format!("{more} in `{}`", text::joined(regions, "`, `")))
+}
+
+/// A statement grants an action on a resource, or for requests, in a region without the feature of the action.
+///
+/// AWS adds regions without notice.
+///
+/// See <https://docs.aws.amazon.com/general/latest/gr/rekognition.html>.
+pub const REKOGNITION_IAM_REGION_WITHOUT_FEATURE: Rule = Rule {
+    id: "REKOGNITION_IAM_REGION_WITHOUT_FEATURE",
+    severity: Severity::Warning,
+    denied_in_rust: false,
+    summary: "a statement grants an action in a region without that feature of Rekognition",
+    needs: Needs::NOTHING,
+    run: run!(|facts, sink| {
+        let help = |feature: &Feature| {
+            format!(
+                "{} has: `{}`",
+                feature.name,
+                text::joined(feature.regions, "`, `")
+            )
+        };
+        for (place, statement, resource) in facts.resources() {
+            let Some(arn) = resource.arn() else {
+                continue;
+            };
+            let region = arn.region();
+            if arn.service() != "rekognition"
+                || !statement.allows()
+                || !statement.names_resources()
+                || statement.statement.actions.not
+                || !is_plain(region)
+                || !is_documented(region)
+            {
+                continue;
+            }
+            let found = missing(statement, Some(resource), &|feature| feature.is_in(region));
+            if let [(_, _, feature), ..] = found.as_slice() {
+                sink.report(place, says(&found, &[region]))
+                    .at(arn.region_range())
+                    .help(help(feature));
+            }
+        }
+        for (statement, key) in facts.keys() {
+            let Some(regions) =
+                requested(key).filter(|_| statement.allows() && !statement.statement.actions.not)
+            else {
+                continue;
+            };
+            let found = missing(statement, None, &|feature| {
+                (regions.iter()).any(|region| feature.is_in(region))
+            });
+            if let [(_, _, feature), ..] = found.as_slice() {
+                sink.report(key.place(), says(&found, &regions))
+                    .help(help(feature));
+            }
+        }
+    }),
+};

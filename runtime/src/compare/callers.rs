@@ -1,0 +1,342 @@
+//! Callers of which one stands for each way that the principals of the rules can be met.
+
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::model::{Model, What};
+use super::solve::{Domain, Shape, tokens_of};
+use crate::catalogue::access::{Carried, caller_key, is_always_present};
+use crate::catalogue::{self, ValueType};
+use crate::evaluate::principal::{account_of, is_absent};
+use crate::evaluate::program;
+use crate::evaluate::request::{Caller, Form, is_account};
+
+/// Somebody who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// Who, where statements name principals.
+    pub(crate) name: Option<String>,
+    /// Whether the name stands for others of its kind and account.
+    pub(crate) is_any: bool,
+    pub(crate) form: Form,
+    partition: String,
+    account: Option<String>,
+    /// The ARN of the role behind a session.
+    role: Option<String>,
+}
+
+/// An account that stands for those that nothing names.
+const SOME_ACCOUNT: &str = "123456789012";
+
+/// The callers that make a difference; empty when none does.
+pub(crate) fn candidates(model: &Model<'_>) -> Vec<Candidate> {
+    let keys = asks_for_caller(model);
+    let named = model.rules.iter().any(|rule| !is_absent(rule.principals));
+    if !named {
+        // An identity policy is for users, roles and the sessions of federated users.
+        let anonymous = |form| Candidate {
+            name: None,
+            is_any: true,
+            form,
+            partition: String::from("aws"),
+            account: None,
+            role: None,
+        };
+        return if keys {
+            [Form::User, Form::Role, Form::FederatedUser]
+                .into_iter()
+                .map(anonymous)
+                .collect()
+        } else {
+            Vec::new()
+        };
+    }
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut accounts = BTreeSet::new();
+    let mut add = |candidate: Candidate| {
+        if !found.contains(&candidate) {
+            found.push(candidate);
+        }
+    };
+    for rule in &model.rules {
+        let mut at = 1;
+        while let Some((kind, text, next)) = program::principal(rule.principals, at) {
+            at = next;
+            let Ok(name) = core::str::from_utf8(text) else {
+                continue;
+            };
+            if name == "*" {
+                match kind {
+                    b'F' => add(exactly("accounts.google.com", None)),
+                    b'S' => add(exactly("example.amazonaws.com", None)),
+                    _ => {}
+                }
+                continue;
+            }
+            if kind == b'A'
+                && let Some(account) = account_of(text)
+            {
+                accounts.insert((
+                    name.split(':').nth(1).unwrap_or("aws").to_string(),
+                    String::from_utf8_lossy(account).into_owned(),
+                ));
+                continue;
+            }
+            add(exactly(name, None));
+            let caller = Caller::read(text);
+            let (Some(account), b'A') = (caller.account, kind) else {
+                continue;
+            };
+            let account = String::from_utf8_lossy(account).into_owned();
+            let partition = String::from_utf8_lossy(caller.partition).into_owned();
+            let who = String::from_utf8_lossy(caller.name);
+            match caller.form {
+                Form::Role => {
+                    let session =
+                        alloc::format!("arn:{partition}:sts::{account}:assumed-role/{who}/example");
+                    add(exactly(&session, Some(name)));
+                }
+                Form::Session => {
+                    let role = alloc::format!("arn:{partition}:iam::{account}:role/{who}");
+                    add(exactly(&role, None));
+                    let session =
+                        alloc::format!("arn:{partition}:sts::{account}:assumed-role/{who}/another");
+                    add(exactly(&session, Some(&role)));
+                }
+                Form::User => add(exactly(
+                    &alloc::format!("arn:{partition}:sts::{account}:federated-user/{who}"),
+                    None,
+                )),
+                _ => {}
+            }
+            accounts.insert((partition, account));
+        }
+    }
+    if keys {
+        for account in accounts_in_conditions(model) {
+            if !accounts.iter().any(|(_, known)| *known == account) {
+                accounts.insert((String::from("aws"), account));
+            }
+        }
+    }
+    // Somebody of an account that nothing names, and somebody who is not signed in.
+    let other = (0..)
+        .map(|number: u64| alloc::format!("{:012}", 210_987_654_321 + number))
+        .find(|account| !accounts.iter().any(|(_, known)| known == account))
+        .unwrap_or_default();
+    accounts.insert((String::from("aws"), other));
+    for (partition, account) in accounts {
+        add(exactly(
+            &alloc::format!("arn:{partition}:iam::{account}:root"),
+            None,
+        ));
+        for (form, resource) in [
+            (Form::User, "iam::{}:user/example"),
+            (Form::Role, "iam::{}:role/example"),
+            (Form::FederatedUser, "sts::{}:federated-user/example"),
+        ] {
+            if form != Form::User && !keys {
+                continue;
+            }
+            let resource = resource.replace("{}", &account);
+            add(Candidate {
+                name: Some(alloc::format!("arn:{partition}:{resource}")),
+                is_any: true,
+                form,
+                partition: partition.clone(),
+                account: Some(account.clone()),
+                role: None,
+            });
+        }
+    }
+    add(exactly("example.amazonaws.com", None));
+    add(exactly("*", None));
+    found
+}
+
+fn exactly(name: &str, role: Option<&str>) -> Candidate {
+    let caller = Caller::read(name.as_bytes());
+    Candidate {
+        name: Some(String::from(name)),
+        is_any: false,
+        form: caller.form,
+        partition: String::from_utf8_lossy(caller.partition).into_owned(),
+        account: caller
+            .account
+            .map(|account| String::from_utf8_lossy(account).into_owned()),
+        role: role.map(String::from),
+    }
+}
+
+/// The names of principals that rules have, each the ARN of one caller.
+pub(crate) fn named(model: &Model<'_>) -> Vec<Vec<u32>> {
+    let mut found = Vec::new();
+    for rule in &model.rules {
+        let mut at = 1;
+        while let Some((_, text, next)) = program::principal(rule.principals, at) {
+            at = next;
+            let tokens: Vec<u32> = String::from_utf8_lossy(text)
+                .chars()
+                .map(u32::from)
+                .collect();
+            if !found.contains(&tokens) {
+                found.push(tokens);
+            }
+        }
+    }
+    found
+}
+
+/// Whether some condition or variable is about the caller.
+pub(crate) fn asks_for_caller(model: &Model<'_>) -> bool {
+    let about = |key: &[u8]| caller_key(key).is_some();
+    let in_values =
+        (0..model.conditions.len()).flat_map(|number| model.variables_of(super::model::id(number)));
+    model.keys.iter().any(|key| about(key))
+        || in_values.into_iter().any(|key| about(key.as_bytes()))
+        || model
+            .variables
+            .iter()
+            .any(|variable| about(Model::variable_key(variable).as_bytes()))
+}
+
+/// The numbers of accounts in the values of conditions.
+fn accounts_in_conditions(model: &Model<'_>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for condition in &model.conditions {
+        let What::Test { test, .. } = condition.what else {
+            continue;
+        };
+        if caller_key(test.key()).is_none() {
+            continue;
+        }
+        let mut values = test.values();
+        while let Some((_, text, more)) = values.next() {
+            for part in text.split(|byte| !byte.is_ascii_digit()) {
+                if is_account(part) {
+                    found.insert(String::from_utf8_lossy(part).into_owned());
+                }
+            }
+            values = more;
+        }
+    }
+    found
+}
+
+/// What a request by this caller can have for a key.
+pub(crate) fn domain(
+    key: &[u8],
+    caller: Option<&Candidate>,
+    named: &[Vec<u32>],
+    shape: &Shape,
+) -> Domain {
+    let declared = core::str::from_utf8(key).ok().and_then(|key| {
+        catalogue::global_key(key).or_else(|| {
+            catalogue::services()
+                .iter()
+                .find_map(|service| service.key(key))
+        })
+    });
+    let mut domain = Domain {
+        may_lack: !is_always_present(key),
+        may_have: true,
+        may_have_several: declared.is_none_or(|key| key.multivalued),
+        shape: match declared.map(|key| key.types) {
+            Some([ValueType::Bool]) => Shape::Bool,
+            Some([ValueType::Numeric]) => Shape::Number,
+            Some([ValueType::Date]) => Shape::Moment,
+            Some([ValueType::IpAddress]) => Shape::Address,
+            Some([ValueType::Arn]) => Shape::arn(),
+            _ => shape.clone(),
+        },
+    };
+    let Some(key) = caller_key(key) else {
+        return domain;
+    };
+    let Some(caller) = caller else {
+        return domain;
+    };
+    let carried = match caller.form {
+        Form::User => key.user,
+        Form::Role | Form::Session => key.session,
+        Form::FederatedUser => key.federated,
+        Form::Root => key.root,
+        Form::Anonymous => key.anonymous,
+        Form::Service => key.service,
+        Form::Provider | Form::Other => Carried::Given,
+    };
+    let mut exactly = |text: Option<&str>| {
+        domain.may_lack = false;
+        if let Some(text) = text {
+            domain.shape = Shape::Exactly(String::from(text));
+        }
+    };
+    match carried {
+        Carried::Given => {}
+        Carried::Absent => {
+            domain.may_have = false;
+            domain.may_lack = true;
+        }
+        Carried::Hidden => exactly(None),
+        Carried::Text(text) => exactly(Some(text)),
+        Carried::Account => match &caller.account {
+            Some(account) => exactly(Some(account)),
+            None => {
+                exactly(None);
+                domain.shape = Shape::Like(account_tokens(), Vec::new());
+            }
+        },
+        Carried::Service => exactly(caller.name.as_deref()),
+        Carried::Name => {
+            if caller.is_any {
+                exactly(None);
+            } else {
+                let name = caller.name.as_deref().unwrap_or_default();
+                exactly(name.rsplit('/').next());
+            }
+        }
+        Carried::Arn | Carried::RoleArn => {
+            if caller.is_any {
+                exactly(None);
+                domain.shape = Shape::Like(caller.pattern(), named.to_vec());
+            } else {
+                exactly(caller.role.as_deref().or(caller.name.as_deref()));
+            }
+        }
+    }
+    domain
+}
+
+/// Twelve characters, of which the plain ones are digits.
+fn account_tokens() -> Vec<u32> {
+    SOME_ACCOUNT
+        .chars()
+        .map(|_| super::language::ANY_IN_FIELD)
+        .collect()
+}
+
+impl Candidate {
+    /// The ARNs of its kind.
+    fn pattern(&self) -> Vec<u32> {
+        let account = self.account.as_deref().unwrap_or("????????????");
+        let partition = if self.name.is_some() {
+            self.partition.as_str()
+        } else {
+            "?*"
+        };
+        let (service, kind) = match self.form {
+            Form::FederatedUser => ("sts", "federated-user"),
+            Form::Role | Form::Session => ("iam", "role"),
+            _ => ("iam", "user"),
+        };
+        tokens_of(&alloc::format!(
+            "arn:{partition}:{service}::{account}:{kind}/?*"
+        ))
+    }
+
+    /// The ARN of the role behind a session, which its own ARN does not contain whole.
+    pub(crate) fn role(&self) -> Option<&str> {
+        self.role.as_deref()
+    }
+}

@@ -1,0 +1,656 @@
+//! One request of a region that no rule takes away, written down.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::ANY_ARN;
+use super::automaton::{self, TooBig};
+use super::examples::bind;
+use super::language::{self, VARIABLE, is_fixed, is_variable};
+use super::model::{ANY_ACTION, Id, Model, What};
+use super::search::{Region, Searcher, Side, bare, find_in};
+use super::solve::Solved;
+use super::targets::{self, Targets};
+use super::unsettled::{Assumed, Obstacle};
+use super::witness::Witness;
+use crate::catalogue;
+use crate::evaluate::request::{ActionName, Entry, Key, Values};
+
+/// Values of condition keys. Without one, the request lacks the key.
+type Context = Vec<(String, Option<Vec<String>>)>;
+
+/// How many ways of giving values to policy variables are tried.
+const MOST_TRIES: usize = 24;
+
+impl Searcher<'_, '_> {
+    /// One request of a region that no rule takes away.
+    pub(super) fn write_down(
+        &mut self,
+        region: &Region,
+        confirm: &dyn Fn(&Witness) -> bool,
+    ) -> Option<Witness> {
+        let assumed = self.assumed(region)?;
+        let variables = self.variables(region);
+        let first: Context = variables
+            .iter()
+            .enumerate()
+            .map(|(number, key)| (key.clone(), Some(alloc::vec![made_up(number)])))
+            .collect();
+        let mut tries = alloc::vec![first];
+        let mut failed: Option<(Obstacle, Option<Id>)> = None;
+        let mut at = 0;
+        while at < tries.len() && at < MOST_TRIES {
+            let bound = tries.get(at).cloned().unwrap_or_default();
+            at += 1;
+            match self.attempt(region, &bound, &assumed, confirm) {
+                Attempt::Found(witness) => return Some(*witness),
+                Attempt::Never if variables.is_empty() => return None,
+                Attempt::Never => {
+                    let variable = self.key_of_variable(region);
+                    failed = failed.or(Some((Obstacle::Variable, variable)));
+                }
+                Attempt::Stuck(obstacle, about) => failed = failed.or(Some((obstacle, about))),
+            }
+            if at == 1 && !variables.is_empty() {
+                self.other_values(region, &variables, &mut tries);
+            }
+        }
+        if let Some((obstacle, about)) = failed {
+            self.stuck(obstacle, about);
+        }
+        None
+    }
+
+    /// What the region assumes of AWS. More than one such thing, and nobody can say whether they go together.
+    fn assumed(&mut self, region: &Region) -> Option<Vec<Assumed>> {
+        let mut found = Vec::new();
+        let mut about = None;
+        for &(id, holds) in &region.conditions {
+            let Some(condition) = self.model.conditions.get(usize::from(id)) else {
+                continue;
+            };
+            if let Some(cause) = condition.what.cause() {
+                let key = match condition.what {
+                    What::Test { test, .. } => {
+                        Some(String::from_utf8_lossy(test.key()).into_owned())
+                    }
+                    What::Assumption(_) => None,
+                };
+                found.push(Assumed {
+                    cause,
+                    key,
+                    document: condition.origin.document,
+                    statement: condition.origin.statement,
+                    holds,
+                });
+                about = Some(id);
+            }
+        }
+        if found.len() > 1 {
+            self.stuck(Obstacle::Assumptions, about);
+            return None;
+        }
+        Some(found)
+    }
+
+    /// The keys of the policy variables that the region is about.
+    fn variables(&self, region: &Region) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        let mut add = |name: String| {
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        };
+        for &id in region.resources.yes.iter().chain(&region.resources.no) {
+            for &token in self.model.resources.get(id) {
+                if let Some(number) = token.checked_sub(VARIABLE)
+                    && let Some(variable) = self.model.variables.get(number as usize)
+                {
+                    add(Model::variable_key(variable));
+                }
+            }
+        }
+        for &(id, _) in &region.conditions {
+            for name in self.model.variables_of(id) {
+                add(name);
+            }
+        }
+        found
+    }
+
+    fn key_of_variable(&self, region: &Region) -> Option<Id> {
+        region
+            .conditions
+            .iter()
+            .map(|(id, _)| *id)
+            .find(|&id| !self.model.variables_of(id).is_empty())
+    }
+
+    /// Other values for the variables: those of conditions that have them, of texts that patterns have in common, and none.
+    fn other_values(&mut self, region: &Region, variables: &[String], tries: &mut Vec<Context>) {
+        let Some(first) = tries.first().cloned() else {
+            return;
+        };
+        let mut put = |name: &str, value: Option<String>| {
+            let mut other = first.clone();
+            for (key, values) in &mut other {
+                if key == name {
+                    *values = value.clone().map(|value| alloc::vec![value]);
+                }
+            }
+            if !tries.contains(&other) {
+                tries.push(other);
+            }
+        };
+        // The value that makes the patterns of resources match one text.
+        let universe = find_in(&self.model.resources, &region.resources, ANY_ARN);
+        if let Ok(Some(text)) = universe
+            && !text.iter().any(|&token| is_variable(token))
+        {
+            for &id in &region.resources.yes {
+                let mut found = Vec::new();
+                if !self.model.resources.has_variable(id)
+                    || !bind(self.model.resources.get(id), &text, &mut found)
+                {
+                    continue;
+                }
+                for (number, value) in found {
+                    if let Some(variable) = self.model.variables.get(number as usize) {
+                        let value: String = value.into_iter().filter_map(char::from_u32).collect();
+                        put(&Model::variable_key(variable), Some(value));
+                    }
+                }
+            }
+        }
+        for name in variables {
+            for literal in self.literals(region, name) {
+                put(name, Some(literal));
+            }
+        }
+        for name in variables {
+            put(name, None);
+        }
+    }
+
+    /// Texts that conditions compare a variable, or the key that it is compared with, to.
+    fn literals(&self, region: &Region, name: &str) -> Vec<String> {
+        let mut keys: Vec<Id> = Vec::new();
+        for &(id, _) in &region.conditions {
+            let Some(condition) = self.model.conditions.get(usize::from(id)) else {
+                continue;
+            };
+            let own = self.model.keys.get(usize::from(condition.key));
+            if own.is_some_and(|key| key == name.as_bytes())
+                || self
+                    .model
+                    .variables_of(id)
+                    .iter()
+                    .any(|known| known == name)
+            {
+                keys.push(condition.key);
+            }
+        }
+        let mut found = Vec::new();
+        for &(id, _) in &region.conditions {
+            let Some(condition) = self.model.conditions.get(usize::from(id)) else {
+                continue;
+            };
+            let What::Test { test, .. } = condition.what else {
+                continue;
+            };
+            if !keys.contains(&condition.key) {
+                continue;
+            }
+            let mut values = test.values();
+            while let Some((form, text, more)) = values.next() {
+                if form != crate::evaluate::program::Form::Variables
+                    && let Ok(text) = core::str::from_utf8(text)
+                {
+                    found.push(text.replace('*', "x").replace('?', "x"));
+                }
+                values = more;
+            }
+        }
+        found.truncate(6);
+        found
+    }
+
+    /// Looks for a request with these values of policy variables.
+    fn attempt(
+        &mut self,
+        region: &Region,
+        bound: &Context,
+        assumed: &[Assumed],
+        confirm: &dyn Fn(&Witness) -> bool,
+    ) -> Attempt {
+        let mut context: Context = bound.clone();
+        let mut keys: Vec<Id> = region
+            .conditions
+            .iter()
+            .filter_map(|(id, _)| self.model.conditions.get(usize::from(*id)))
+            .filter(|condition| matches!(condition.what, What::Test { .. }))
+            .map(|condition| condition.key)
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        // A variable's own key takes a value of its own kind first.
+        for (name, values) in &mut context {
+            let Some(key) = self.model.key(name) else {
+                if let Some(fixed) = self.fixed(region.principal, name) {
+                    *values = fixed;
+                }
+                continue;
+            };
+            keys.retain(|&other| other != key);
+            let about = self.about(&region.conditions, key);
+            let given = values.clone();
+            let solved = match given {
+                None => self.solve_as(region.principal, key, about, bound, Some(None)),
+                Some(given) => {
+                    let mine = given.first().cloned();
+                    self.solve_as(region.principal, key, about, bound, Some(mine))
+                }
+            };
+            match solved {
+                Solved::Never => return Attempt::Never,
+                Solved::Unknown => {
+                    return Attempt::Stuck(Obstacle::Condition, self.condition(region, key));
+                }
+                Solved::With(found) if found.is_empty() => *values = None,
+                Solved::With(found) => *values = Some(found),
+            }
+        }
+        let bound = context.clone();
+        for key in keys {
+            let about = self.about(&region.conditions, key);
+            let solved = self.solve_as(region.principal, key, about, &bound, None);
+            match solved {
+                Solved::Never => return Attempt::Never,
+                Solved::Unknown => {
+                    return Attempt::Stuck(Obstacle::Condition, self.condition(region, key));
+                }
+                Solved::With(found) => {
+                    let values = (!found.is_empty()).then_some(found);
+                    context.push((self.spelled(key), values));
+                }
+            }
+        }
+        let (principal, extra) = match self.principal(region, &context) {
+            Some(known) => known,
+            None => return Attempt::Stuck(Obstacle::Caller, None),
+        };
+        context.extend(extra);
+        let resources = self.filled(&region.resources, &bound);
+        self.request(region, &resources, context, principal, assumed, confirm)
+    }
+
+    /// The first condition of a region on a key.
+    fn condition(&self, region: &Region, key: Id) -> Option<Id> {
+        region.conditions.iter().map(|(id, _)| *id).find(|&id| {
+            (self.model.conditions.get(usize::from(id)))
+                .is_some_and(|condition| condition.key == key)
+        })
+    }
+
+    /// The only value that a caller has for a key that no condition is on.
+    fn fixed(&self, principal: Option<usize>, name: &str) -> Option<Option<Vec<String>>> {
+        let caller = principal.and_then(|principal| self.callers.get(principal))?;
+        let domain = super::callers::domain(
+            name.as_bytes(),
+            Some(caller),
+            &[],
+            &super::solve::Shape::Text,
+        );
+        if !domain.may_have {
+            return Some(None);
+        }
+        match domain.shape {
+            super::solve::Shape::Exactly(text) => Some(Some(alloc::vec![text])),
+            _ => None,
+        }
+    }
+
+    /// Values of a key with those of policy variables. `own`: try this value first, or none.
+    fn solve_as(
+        &mut self,
+        principal: Option<usize>,
+        key: Id,
+        about: Vec<(Id, bool)>,
+        bound: &Context,
+        own: Option<Option<String>>,
+    ) -> Solved {
+        let texts: Vec<(&str, Vec<&str>)> = bound
+            .iter()
+            .filter_map(|(key, values)| {
+                let values = values.as_ref()?;
+                Some((key.as_str(), values.iter().map(String::as_str).collect()))
+            })
+            .collect();
+        let entries: Vec<Entry<'_>> = texts
+            .iter()
+            .map(|(key, values)| Entry::new(Key::named(key), Values::Many(values)))
+            .collect();
+        let request = bare(&entries);
+        if let Some(own) = own {
+            let domain = self.domain(principal, key);
+            let wanted = self.wanted(&about);
+            if super::solve::allows(&domain, &wanted, own.as_deref(), &request) {
+                return Solved::With(own.into_iter().collect());
+            }
+        }
+        self.solve(principal, key, about, &request)
+    }
+
+    /// Who asks, and the keys that go with it.
+    fn principal(&self, region: &Region, context: &Context) -> Option<(Option<String>, Context)> {
+        let Some(caller) = region
+            .principal
+            .and_then(|principal| self.callers.get(principal))
+        else {
+            return Some((None, Vec::new()));
+        };
+        let value = |name: &str| {
+            context
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name))
+                .and_then(|(_, values)| values.as_ref()?.first().map(String::as_str))
+        };
+        let (arn, user) = (value("aws:PrincipalArn"), value("aws:username"));
+        if let (Some(arn), Some(user)) = (arn, user)
+            && arn.rsplit('/').next() != Some(user)
+        {
+            return None;
+        }
+        let Some(name) = &caller.name else {
+            return Some((None, Vec::new()));
+        };
+        if caller.is_any {
+            return Some(match (arn, user) {
+                (Some(arn), _) => (Some(String::from(arn)), Vec::new()),
+                (None, Some(user)) => {
+                    let head = name
+                        .rsplit_once('/')
+                        .map_or(name.as_str(), |(head, _)| head);
+                    (Some(alloc::format!("{head}/{user}")), Vec::new())
+                }
+                (None, None) => (Some(name.clone()), Vec::new()),
+            });
+        }
+        let mut extra = Vec::new();
+        if let Some(role) = caller.role()
+            && arn.is_none()
+        {
+            extra.push((
+                String::from("aws:PrincipalArn"),
+                Some(alloc::vec![String::from(role)]),
+            ));
+        }
+        Some((Some(name.clone()), extra))
+    }
+
+    /// The patterns of resources with values for policy variables; one without a value matches nothing.
+    fn filled(&self, side: &Side, bound: &Context) -> Resources {
+        let fill = |id: Id| -> Option<Vec<u32>> {
+            let mut out = Vec::new();
+            for &token in self.model.resources.get(id) {
+                let Some(number) = (is_variable(token)).then(|| token - VARIABLE) else {
+                    language::push(&mut out, token);
+                    continue;
+                };
+                let variable = self.model.variables.get(number as usize)?;
+                let key = Model::variable_key(variable);
+                let given = bound
+                    .iter()
+                    .find(|(known, _)| known.eq_ignore_ascii_case(&key))
+                    .and_then(|(_, values)| values.as_ref()?.first().cloned());
+                let text = match given {
+                    Some(text) => text,
+                    None => Model::variable_default(variable)?,
+                };
+                out.extend(text.chars().map(u32::from));
+            }
+            Some(out)
+        };
+        let yes: Option<Vec<Vec<u32>>> = side.yes.iter().map(|&id| fill(id)).collect();
+        Resources {
+            possible: yes.is_some(),
+            yes: yes.unwrap_or_default(),
+            no: side.no.iter().filter_map(|&id| fill(id)).collect(),
+        }
+    }
+
+    /// An action and a resource for what is settled.
+    fn request(
+        &mut self,
+        region: &Region,
+        resources: &Resources,
+        context: Context,
+        principal: Option<String>,
+        assumed: &[Assumed],
+        confirm: &dyn Fn(&Witness) -> bool,
+    ) -> Attempt {
+        if !resources.possible {
+            return Attempt::Never;
+        }
+        let lenient = self.model.lenient;
+        let mut stuck = None;
+        let mut seen: Vec<(&str, Option<Vec<(u16, bool)>>)> = Vec::new();
+        let patterns = &self.model.actions;
+        let yes: Vec<&[u32]> = region
+            .actions
+            .yes
+            .iter()
+            .map(|&id| patterns.get(id))
+            .collect();
+        let no: Vec<&[u32]> = region
+            .actions
+            .no
+            .iter()
+            .map(|&id| patterns.get(id))
+            .collect();
+        let fits = |text: &[u32]| {
+            yes.iter().all(|pattern| language::matches(pattern, text))
+                && !no.iter().any(|pattern| language::matches(pattern, text))
+        };
+        let context: Vec<(String, Vec<String>)> = context
+            .into_iter()
+            .filter_map(|(key, values)| Some((key, values?)))
+            .collect();
+        let mut ask = |action: String, targets: &Targets| -> Option<Attempt> {
+            let resource = match resources.pick(targets, &action) {
+                Ok(Some(resource)) => resource,
+                Ok(None) => return None,
+                Err(TooBig) => {
+                    stuck = Some((Obstacle::TooMany, None));
+                    return None;
+                }
+            };
+            let witness = Witness {
+                action,
+                resource,
+                principal: principal.clone(),
+                context: context.clone(),
+                assumed: assumed.to_vec(),
+            };
+            if confirm(&witness) {
+                return Some(Attempt::Found(alloc::boxed::Box::new(witness)));
+            }
+            stuck = stuck.or(Some((Obstacle::Unconfirmed, None)));
+            None
+        };
+        // Rekognition first: a witness is for people who are here because of it.
+        let own = |service: &&&'static catalogue::Service| service.prefix == "rekognition";
+        let services = catalogue::services();
+        for service in services
+            .iter()
+            .filter(own)
+            .chain(services.iter().filter(|service| !own(service)))
+        {
+            let prefix: Vec<u32> = service.prefix.chars().map(u32::from).collect();
+            // Most services are ruled out by the beginning of a pattern.
+            if yes.iter().any(|pattern| {
+                pattern
+                    .iter()
+                    .zip(prefix.iter().chain([&u32::from(b':')]))
+                    .take_while(|(token, _)| is_fixed(**token))
+                    .any(|(token, symbol)| token != symbol)
+            }) {
+                continue;
+            }
+            for action in service.actions {
+                let class = targets::class(action);
+                let is_seen = class.is_some()
+                    && seen
+                        .iter()
+                        .any(|(known, other)| *known == service.prefix && *other == class);
+                if is_seen {
+                    continue;
+                }
+                let mut text = prefix.clone();
+                text.push(u32::from(b':'));
+                text.extend(
+                    action
+                        .name
+                        .bytes()
+                        .map(|byte| u32::from(byte.to_ascii_lowercase())),
+                );
+                if !fits(&text) {
+                    continue;
+                }
+                seen.push((service.prefix, class));
+                let name = alloc::format!("{}:{}", service.prefix, action.name);
+                let targets = if lenient {
+                    Targets::Any
+                } else {
+                    targets::of(service, action)
+                };
+                if let Some(found) = ask(name, &targets) {
+                    return found;
+                }
+            }
+        }
+        // Some action that is not known, or not yet.
+        let mut yes = yes.clone();
+        yes.push(patterns.get(ANY_ACTION));
+        let mut no: Vec<Vec<u32>> = no.iter().map(|pattern| pattern.to_vec()).collect();
+        for _ in 0..16 {
+            let no_now: Vec<&[u32]> = no.iter().map(Vec::as_slice).collect();
+            match automaton::find(&yes, &no_now) {
+                Ok(None) => break,
+                Err(TooBig) => {
+                    stuck = Some((Obstacle::TooMany, None));
+                    break;
+                }
+                Ok(Some(found)) => {
+                    let action: String = found.iter().copied().filter_map(char::from_u32).collect();
+                    let name = ActionName::from(action.as_str());
+                    let known = catalogue::service(name.service())
+                        .and_then(|service| service.action_ignore_case(name.name()))
+                        .is_some();
+                    if known {
+                        no.push(found);
+                        continue;
+                    }
+                    if let Some(found) = ask(action, &Targets::Any) {
+                        return found;
+                    }
+                    break;
+                }
+            }
+        }
+        match stuck {
+            Some((obstacle, about)) => Attempt::Stuck(obstacle, about),
+            None => Attempt::Never,
+        }
+    }
+
+    /// The key as the first policy spells it.
+    fn spelled(&self, key: Id) -> String {
+        let found = self
+            .model
+            .conditions
+            .iter()
+            .find_map(|condition| match condition.what {
+                What::Test { test, .. } if condition.key == key => Some(test.key()),
+                What::Test { .. } | What::Assumption(_) => None,
+            });
+        String::from_utf8_lossy(found.unwrap_or_default()).into_owned()
+    }
+}
+
+/// What came of looking for one request.
+enum Attempt {
+    Found(alloc::boxed::Box<Witness>),
+    /// There is none.
+    Never,
+    /// There may be one.
+    Stuck(Obstacle, Option<Id>),
+}
+
+/// A value of a policy variable that stands for any other.
+fn made_up(number: usize) -> String {
+    alloc::format!("someone{number}")
+}
+
+/// The resources of a region, with nothing left open.
+struct Resources {
+    /// Whether every pattern that has to match can match anything.
+    possible: bool,
+    yes: Vec<Vec<u32>>,
+    no: Vec<Vec<u32>>,
+}
+
+impl Resources {
+    fn fits(&self, text: &str) -> bool {
+        let text: Vec<u32> = text.chars().map(u32::from).collect();
+        self.yes
+            .iter()
+            .all(|pattern| language::matches(pattern, &text))
+            && !self
+                .no
+                .iter()
+                .any(|pattern| language::matches(pattern, &text))
+    }
+
+    /// A resource for an action.
+    fn pick(&self, targets: &Targets, action: &str) -> Result<Option<String>, TooBig> {
+        match targets {
+            Targets::Star => Ok(self.star()),
+            Targets::Any => {
+                let service = ActionName::from(action).service();
+                let plain = alloc::format!("arn:aws:{service}:us-east-1:123456789012:example");
+                let found = self.within(&language::any_arn(), &plain)?;
+                Ok(found.or_else(|| self.star()))
+            }
+            Targets::Some { forms, star } => {
+                for (tokens, plain) in forms {
+                    let found = self.within(tokens, plain)?;
+                    if found.is_some() {
+                        return Ok(found);
+                    }
+                }
+                Ok(if *star { self.star() } else { None })
+            }
+        }
+    }
+
+    fn star(&self) -> Option<String> {
+        self.fits("*").then(|| String::from("*"))
+    }
+
+    fn within(&self, universe: &[u32], plain: &str) -> Result<Option<String>, TooBig> {
+        if self.fits(plain) {
+            return Ok(Some(String::from(plain)));
+        }
+        let mut yes: Vec<&[u32]> = self.yes.iter().map(Vec::as_slice).collect();
+        yes.push(universe);
+        let no: Vec<&[u32]> = self.no.iter().map(Vec::as_slice).collect();
+        let Some(found) = automaton::find(&yes, &no)? else {
+            return Ok(None);
+        };
+        let text: String = found.into_iter().filter_map(char::from_u32).collect();
+        let plain = targets::plain(&text);
+        let kept = self.fits(&plain);
+        Ok(Some(if kept { plain } else { text }))
+    }
+}

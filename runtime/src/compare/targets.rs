@@ -1,0 +1,167 @@
+//! The resources that a request for an action can be checked against.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::examples::example;
+use super::language::{ANY, ANY_IN_FIELD, MANY, MANY_IN_FIELD};
+use crate::catalogue::PseudoForm;
+use crate::catalogue::{self, ActionInfo, ArnField, Piece, Service};
+use crate::evaluate::request::{ActionName, Checked};
+
+/// What requests for some actions name as their resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Targets {
+    /// Any ARN: nothing is known of the action.
+    Any,
+    /// `*` alone.
+    Star,
+    /// The ARNs of these patterns, each with one of them for people to recognize, and perhaps `*`.
+    Some {
+        forms: Vec<(Vec<u32>, String)>,
+        star: bool,
+    },
+}
+
+/// The targets of an action of the catalogue.
+pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Targets {
+    match Checked::of(ActionName::of(service.prefix, info.name)) {
+        Checked::Star => Targets::Star,
+        Checked::Named if info.resources.is_empty() => Targets::Any,
+        Checked::Named => {
+            let mut forms = Vec::new();
+            for (_, kind) in info.resources_of(service) {
+                for format in kind.formats {
+                    forms.push((tokens(format), example(format)));
+                }
+            }
+            Targets::Some {
+                forms,
+                star: !info.resources.iter().any(|kind| kind.required),
+            }
+        }
+        Checked::Recorded(recorded) => {
+            let mut found = Vec::new();
+            for form in recorded {
+                if let PseudoForm::Arn {
+                    service,
+                    region,
+                    account,
+                    resource,
+                } = form
+                {
+                    found.push(pseudo(service, *region, *account, resource));
+                }
+            }
+            Targets::Some {
+                forms: found,
+                star: recorded.iter().any(|form| matches!(form, PseudoForm::Star)),
+            }
+        }
+        Checked::Undocumented => {
+            let mut any = head(service.prefix);
+            any.extend([MANY_IN_FIELD, colon(), MANY_IN_FIELD, colon(), ANY, MANY]);
+            let plain = alloc::format!("arn:aws:{}:us-east-1:123456789012:*", service.prefix);
+            Targets::Some {
+                forms: alloc::vec![(any, plain)],
+                star: true,
+            }
+        }
+    }
+}
+
+/// Whether two actions of a service have the same targets, by what the catalogue has of them.
+pub(crate) fn class(info: &'static ActionInfo) -> Option<Vec<(u16, bool)>> {
+    (!info.resources.is_empty()).then(|| {
+        info.resources
+            .iter()
+            .map(|kind| (kind.index, kind.required))
+            .collect()
+    })
+}
+
+fn colon() -> u32 {
+    u32::from(b':')
+}
+
+fn head(service: &str) -> Vec<u32> {
+    let mut out: Vec<u32> = "arn:".chars().map(u32::from).collect();
+    out.extend([ANY_IN_FIELD, MANY_IN_FIELD, colon()]);
+    out.extend(service.chars().map(u32::from));
+    out.push(colon());
+    out
+}
+
+/// The tokens of an ARN format. A value may hold anything, because not every grammar is known; a region and an account
+/// have no colon.
+fn tokens(format: &catalogue::ArnFormat) -> Vec<u32> {
+    let mut out = head(format.service);
+    for field in [format.region, format.account] {
+        match field {
+            ArnField::Empty => {}
+            ArnField::Variable => out.extend([ANY_IN_FIELD, MANY_IN_FIELD]),
+            ArnField::Fixed(text) => out.extend(text.chars().map(u32::from)),
+        }
+        out.push(colon());
+    }
+    for piece in format.resource {
+        match piece {
+            // A format with a star takes anything there.
+            Piece::Literal(text) => out.extend(text.chars().map(|symbol| match symbol {
+                '*' => MANY,
+                symbol => u32::from(symbol),
+            })),
+            Piece::Variable(_) => out.extend([ANY, MANY]),
+        }
+    }
+    out
+}
+
+/// The tokens and an example of an ARN on record.
+fn pseudo(service: &str, region: bool, account: bool, resource: &str) -> (Vec<u32>, String) {
+    let mut out = head(service);
+    for there in [region, account] {
+        if there {
+            out.extend([ANY_IN_FIELD, MANY_IN_FIELD]);
+        }
+        out.push(colon());
+    }
+    for symbol in resource.chars() {
+        if symbol == '\u{1}' {
+            out.push(MANY);
+        } else {
+            out.push(u32::from(symbol));
+        }
+    }
+    let plain = alloc::format!(
+        "arn:aws:{service}:{}:{}:{}",
+        if region { "us-east-1" } else { "" },
+        if account { "123456789012" } else { "" },
+        resource.replace('\u{1}', "")
+    );
+    (out, plain)
+}
+
+/// An account and a region for the fields of an ARN that say nothing: people know these.
+pub(crate) fn plain(text: &str) -> String {
+    let fields: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", partition, service, region, account, resource] = fields[..] else {
+        return String::from(text);
+    };
+    let made_up = |field: &str| {
+        let mut symbols = field.chars();
+        symbols
+            .next()
+            .is_some_and(|first| !first.is_ascii_digit() && symbols.all(|symbol| symbol == first))
+    };
+    alloc::format!(
+        "arn:{}:{service}:{}:{}:{resource}",
+        if made_up(partition) { "aws" } else { partition },
+        if made_up(region) { "us-east-1" } else { region },
+        if made_up(account) {
+            "123456789012"
+        } else {
+            account
+        },
+    )
+}

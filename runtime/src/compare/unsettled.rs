@@ -1,0 +1,169 @@
+//! Why a question is not settled, and what an answer assumes.
+
+use alloc::string::String;
+use core::fmt;
+
+use super::model::{Id, Model, What};
+use crate::evaluate::Cause;
+
+/// What stands in the way of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The answer depends on the value of a policy variable.
+    Variable,
+    /// The conditions on one key are of kinds that are not reasoned about together.
+    Condition,
+    /// The answer depends on several things at once that AWS does not document.
+    Assumptions,
+    /// The answer depends on keys that follow from the caller and are tested together.
+    Caller,
+    /// A request was found that evaluation does not confirm.
+    Unconfirmed,
+    /// The policies have more cases, or patterns, than are looked at.
+    TooMany,
+}
+
+impl Obstacle {
+    /// A name for scripts, in snake case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Variable => "variable",
+            Self::Condition => "condition",
+            Self::Assumptions => "assumptions",
+            Self::Caller => "caller",
+            Self::Unconfirmed => "unconfirmed",
+            Self::TooMany => "too_many",
+        }
+    }
+
+    const fn why(self) -> &'static str {
+        match self {
+            Self::Variable => "it depends on the value of a policy variable",
+            Self::Condition => "the conditions on this key are not reasoned about together",
+            Self::Assumptions => "it depends on several things that AWS does not document",
+            Self::Caller => "it depends on several keys that follow from the caller",
+            Self::Unconfirmed => "a request was found that evaluation does not confirm",
+            Self::TooMany => "the policies have more cases than are looked at",
+        }
+    }
+
+    /// What would settle it.
+    #[must_use]
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::Variable => "evaluate both policies with the values that the variable can have",
+            Self::Condition => "write the conditions on the key with operators of one type",
+            Self::Assumptions => {
+                "write short ARNs, variables, and values so that AWS documents what they mean"
+            }
+            Self::Caller => "evaluate both policies with the callers that you have in mind",
+            Self::Unconfirmed => "evaluate both policies with the requests that you have in mind",
+            Self::TooMany => "compare fewer statements at a time",
+        }
+    }
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsettled {
+    obstacle: Obstacle,
+    key: Option<String>,
+    origin: Option<(usize, usize)>,
+}
+
+impl Unsettled {
+    pub(super) fn new(obstacle: Obstacle, model: &Model<'_>, about: Option<Id>) -> Self {
+        let condition = about.and_then(|id| model.conditions.get(usize::from(id)));
+        Self {
+            obstacle,
+            key: condition.and_then(|condition| match condition.what {
+                What::Test { test, .. } => Some(String::from_utf8_lossy(test.key()).into_owned()),
+                What::Assumption(_) => None,
+            }),
+            origin: condition
+                .map(|condition| (condition.origin.document, condition.origin.statement)),
+        }
+    }
+
+    /// What stands in the way.
+    #[must_use]
+    pub const fn obstacle(&self) -> Obstacle {
+        self.obstacle
+    }
+
+    /// The condition key that it is about.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// The document (0 is the old one, or the only one) and the statement, both from 0.
+    #[must_use]
+    pub const fn statement(&self) -> Option<(usize, usize)> {
+        self.origin
+    }
+}
+
+impl fmt::Display for Unsettled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.obstacle.why())?;
+        if let Some(key) = &self.key {
+            write!(f, ", key `{key}`")?;
+        }
+        if let Some((_, statement)) = self.origin {
+            write!(f, " in statement {}", statement + 1)?;
+        }
+        write!(f, "; {}", self.obstacle.help())
+    }
+}
+
+/// Something that AWS does not document and that a witness relies on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumed {
+    pub(super) cause: Cause,
+    pub(super) key: Option<String>,
+    pub(super) document: usize,
+    pub(super) statement: usize,
+    pub(super) holds: bool,
+}
+
+impl Assumed {
+    /// What AWS does not document.
+    #[must_use]
+    pub const fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// The condition key that it is about.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// The document (0 is the old one, or the only one) and the statement, both from 0.
+    #[must_use]
+    pub const fn statement(&self) -> (usize, usize) {
+        (self.document, self.statement)
+    }
+}
+
+impl fmt::Display for Assumed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "statement {}", self.statement + 1)?;
+        if let Some(key) = &self.key {
+            write!(f, ", key `{key}`")?;
+        }
+        write!(
+            f,
+            " {} ({})",
+            if self.holds {
+                "applies"
+            } else {
+                "does not apply"
+            },
+            self.cause
+        )
+    }
+}

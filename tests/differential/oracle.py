@@ -1,0 +1,412 @@
+#!/usr/bin/env python3
+"""Random requests and pairs of policies, answered by the command and by a second reading of AWS's documentation.
+
+usage: tests/differential/oracle.py [--command PATH] [--requests N] [--pairs N] [--seed N]
+
+The oracle below is written from the IAM User Guide and shares no code with the project. What the guide leaves open (the path of
+a session's role, several values without a set operator, values that cannot be compared, short ARNs in an Allow, variables
+before the fifth colon or under Bool, a negated condition that holds for lack of a value, NotPrincipal without the account) it
+answers in every possible way, a *world* for each. The command may say
+
+    allowed         when every world allows            explicit_deny   when some world denies explicitly, and none allows that
+    implicit_deny   when no world allows                               is not open
+    unknown         when worlds differ, or something open is asked about and an answer allows
+
+and of two policies, `new_access` or `lost_access` null only if none of the sampled requests shows one in every world; each
+witness is evaluated by the oracle. Prints the counts and each wrong answer; exit status 1 when there is one.
+Pages: reference_policies_evaluation-logic, _elements_condition_operators, _condition-keys, _variables, _elements_notprincipal,
+_elements_resource, _condition-single-vs-multi-valued-context-keys of https://docs.aws.amazon.com/IAM/latest/UserGuide/.
+"""
+import argparse, collections, copy, datetime, ipaddress, itertools, json, pathlib, random, re, subprocess, sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ACCOUNT, OTHER = "111111111111", "222222222222"
+OPEN = object()
+
+# ---- the oracle --------------------------------------------------------------------------------------------------------
+
+class World:
+    """One way that everything open turns out; questions are numbered as they are asked."""
+    def __init__(self, answers):
+        self.answers, self.asked = answers, {}
+    def __call__(self, *question):
+        if question not in self.asked:
+            number = len(self.asked)
+            self.asked[question] = self.answers[number] if number < len(self.answers) else False
+        return self.asked[question]
+
+def wild(pattern, text):
+    """`*` is any text and `?` one character; in a pattern, text in \x02..\x03 is literal."""
+    out, literal = "", False
+    for c in pattern:
+        if c in "\x02\x03": literal = c == "\x02"
+        elif c == "*" and not literal: out += ".*"
+        elif c == "?" and not literal: out += "."
+        else: out += re.escape(c)
+    return re.fullmatch(out, text, re.S) is not None
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+def derived(request):
+    """The keys that follow from the caller."""
+    caller, keys = request["principal"], {}
+    if caller == "*":
+        return {"aws:principalaccount": ["anonymous"], "aws:principaltype": ["Anonymous"], "aws:userid": ["anonymous"]}
+    account, what = caller.split(":")[4], caller.split(":", 5)[5]
+    keys["aws:principalaccount"] = [account]
+    keys["aws:principalisawsservice"] = ["false"]
+    if what.startswith("user/"):
+        keys.update({"aws:username": [what.split("/")[-1]], "aws:principaltype": ["User"], "aws:principalarn": [caller]})
+    elif what.startswith("assumed-role/"):
+        keys.update({"aws:principaltype": ["AssumedRole"], "aws:principalarn": OPEN})
+    elif what == "root":
+        keys.update({"aws:principaltype": ["Account"], "aws:principalarn": [caller], "aws:userid": [account]})
+    return keys
+
+def context(request, world):
+    keys = derived(request)
+    keys.update({key.lower(): listed(values) for key, values in request["context"].items()})
+    if keys.get("aws:principalarn") is OPEN:
+        account, name = request["principal"].split(":")[4], request["principal"].split("/")[1]
+        path = "team/" if world("path", "team") else "x/" if world("path", "x") else ""
+        keys["aws:principalarn"] = [f"arn:aws:iam::{account}:role/{path}{name}"]
+    return keys
+
+def fill(text, keys):
+    """The text with its variables, literal; None when one has no value; OPEN when it has several."""
+    out, at = "", 0
+    for found in re.finditer(r"\$\{([^}]*)\}", text):
+        out += text[at:found.start()]
+        name, _, default = (part.strip() for part in found.group(1).partition(","))
+        if name in ("*", "?", "$"): value = [name]
+        else: value = keys.get(name.lower()) or ([default.strip("'")] if default else None)
+        if value is None: return None
+        if len(value) > 1: return OPEN
+        out += "\x02" + value[0] + "\x03"
+        at = found.end()
+    return out + text[at:]
+
+def plain(text):
+    return text.replace("\x02", "").replace("\x03", "")
+
+def number(text):
+    return float(text) if re.fullmatch(r"[+-]?\d+(\.\d+)?", text) else None
+
+def moment(text):
+    try: return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError: return None
+
+def one(operator, value, text, keys, world, where):
+    """Whether a value of the request matches one of the policy, before any negation."""
+    if operator.startswith(("String", "Arn")):
+        filled = fill(text, keys)
+        if filled is None: return False
+        if filled is OPEN: return world(where, text, "several")
+        if "Equals" in operator and operator.startswith("String"):
+            return plain(filled).lower() == value.lower() if "IgnoreCase" in operator else plain(filled) == value
+        if operator.startswith("String"): return wild(filled, value)
+        pattern, fields = filled.split(":", 5), value.split(":", 5)
+        if len(pattern) < 6 or len(fields) < 6: return world(where, text, value)
+        return all(wild(p, f) for p, f in zip(pattern, fields))
+    if operator == "Bool":
+        if "${" in text or text not in ("true", "false"): return world(where, text, value)
+        return text == value
+    if operator.startswith("Numeric"):
+        a, b = number(value), number(text)
+    elif operator.startswith("Date"):
+        a, b = moment(value), moment(text)
+    else:
+        try: return ipaddress.ip_address(value) in ipaddress.ip_network(text, strict=False)
+        except ValueError: return world(where, text, value)
+    if a is None or b is None: return world(where, text, value)
+    return {"LessThan": a < b, "LessThanEquals": a <= b, "GreaterThan": a > b, "GreaterThanEquals": a >= b}.get(operator.replace("Numeric", "").replace("Date", ""), a == b)
+
+def holds(name, key, values, keys, world, allows):
+    set_operator, _, operator = name.rpartition(":")
+    if_exists = operator.endswith("IfExists")
+    operator = operator.removesuffix("IfExists")
+    have = keys.get(key.lower(), [])
+    if operator == "Null": return ("true" if not have else "false") in listed(values)
+    if not have and if_exists: return True
+    negated = "Not" in operator
+    bare = operator.replace("Not", "")
+    where = (name, key.lower(), tuple(listed(values)))
+    def fits(value):
+        answer = any([one(bare, value, text, keys, world, where) for text in listed(values)]) != negated
+        if answer and negated and allows and any(fill(text, keys) is None for text in listed(values) if bare.startswith(("String", "Arn"))):
+            return world(where, value, "no value")
+        return answer
+    if not set_operator:
+        if not have: return negated
+        return fits(have[0]) if len(have) == 1 else world(where, tuple(have))
+    if not have or have == [""]: return set_operator == "ForAllValues"
+    return (all if set_operator == "ForAllValues" else any)([fits(value) for value in have])
+
+def resource_matches(text, resource, keys, world, narrow):
+    if text == "*": return True
+    filled = fill(text, keys)
+    if filled is None: return None
+    if filled is OPEN: return world("several", text)
+    matched = wild(filled, resource)
+    early = re.match(r"([^:]*:){0,4}[^:]*\$\{(?![*?$]\})", re.sub(r"\$\{[^}]*\}", lambda found: found.group(0).replace(":", "\x04"), text))
+    if matched and early: return world("early", text)
+    short = text.startswith("arn:") and not text.endswith("*") and len(re.sub(r"\$\{[^}]*\}", "v", text).split(":")) < 6
+    if not matched and short:
+        missing = 6 - len(re.sub(r"\$\{[^}]*\}", "v", text).split(":"))
+        if wild(filled + ":*" * missing, resource): return world("short", text)
+    return matched
+
+def principal_matches(principals, caller):
+    """Which of the names speak of the caller: the caller itself, its role, its account."""
+    found = set()
+    if principals in ("*", {"AWS": "*"}): return {"self"}
+    for name in listed(principals.get("AWS", [])):
+        if name == "*": found.add("self")
+        elif caller == "*": continue
+        elif name == caller: found.add("self")
+        elif name in (ACCOUNT, OTHER) or name.endswith(":root"):
+            account = name if name.isdigit() else name.split(":")[4]
+            if account == caller.split(":")[4]: found.add("self" if caller.endswith(":root") else "account")
+        elif ":role/" in name and ":assumed-role/" in caller:
+            if name.split(":")[4] == caller.split(":")[4] and name.split("/")[-1] == caller.split("/")[1]: found.add("role")
+    return found
+
+CHECKED = {"rekognition:DetectLabels": "*"}
+
+def fits(statement, request, world, boundary=False):
+    """Nothing, or how the statement speaks of the caller."""
+    allows = statement["Effect"] == "Allow"
+    keys = context(request, world)
+    def covers(name, test):
+        if name in statement: return any([test(value) for value in listed(statement[name])])
+        if "Not" + name in statement: return not any([test(value) for value in listed(statement["Not" + name])])
+        return True
+    if not covers("Action", lambda pattern: wild(pattern.lower(), request["action"].lower())): return None
+    resource = CHECKED.get(request["action"], request["resource"])
+    def on(text):
+        answer = resource_matches(text, resource, keys, world, allows)
+        if answer is None: return world("no value", text) if "NotResource" in statement and allows else False
+        return answer
+    if not covers("Resource", on): return None
+    link = {"self"}
+    if "Principal" in statement:
+        link = principal_matches(statement["Principal"], request["principal"])
+        if not link: return None
+    if "NotPrincipal" in statement and not boundary:
+        named = principal_matches(statement["NotPrincipal"], request["principal"])
+        whole = {"self", "account"} | ({"role"} if ":assumed-role/" in request["principal"] else set())
+        if statement["NotPrincipal"] == {"AWS": "*"} or request["principal"].endswith(":root"): whole = {"self"}
+        if whole <= named: return None
+        if "self" in named and world("not principal", json.dumps(statement["NotPrincipal"])): return None
+    for operator, block in statement.get("Condition", {}).items():
+        for key, values in block.items():
+            if not holds(operator, key, values, keys, world, allows): return None
+    return link
+
+def statements(document):
+    return listed(document["Statement"])
+
+def alone(document, request, world):
+    found = [s["Effect"] for s in statements(document) if fits(s, request, world)]
+    return "explicit_deny" if "Deny" in found else "allowed" if found else "implicit_deny"
+
+def decide(policies, request, world):
+    # Service control policies are for the principals of accounts: who did not sign in is none.
+    if request["principal"] == "*": policies = [p for p in policies if p["kind"] != "service-control"]
+    boundary = any(p["kind"] == "permissions-boundary" for p in policies)
+    grants = collections.defaultdict(set)
+    for policy in policies:
+        for statement in statements(policy["document"]):
+            link = fits(statement, request, world, boundary and statement["Effect"] == "Deny")
+            if not link: continue
+            if statement["Effect"] == "Deny": return "explicit_deny"
+            grants[policy["kind"]] |= link
+    kinds = {p["kind"] for p in policies}
+    if request["principal"] == "*": return "allowed" if "self" in grants["resource"] else "implicit_deny"
+    if "service-control" in kinds and not grants["service-control"]: return "implicit_deny"
+    if "self" in grants["resource"]: return "allowed"
+    limited = "permissions-boundary" in kinds and not grants["permissions-boundary"]
+    root = request["principal"].endswith(":root")
+    if ("role" in grants["resource"] or grants["identity"] or root) and not limited: return "allowed"
+    return "implicit_deny"
+
+def worlds(answer, opened=None):
+    """The answers of every world. `opened` gets what any of them asks about."""
+    found, queue = collections.Counter(), [()]
+    while queue and sum(found.values()) < 128:
+        answers = queue.pop()
+        world = World(answers)
+        found[answer(world)] += 1
+        if opened is not None: opened.update(world.asked)
+        for number in range(len(answers), len(world.asked)):
+            queue.append(answers + (False,) * (number - len(answers)) + (True,))
+    return set(found)
+
+# ---- random questions --------------------------------------------------------------------------------------------------
+
+CALLERS = [f"arn:aws:iam::{ACCOUNT}:user/ann", f"arn:aws:iam::{ACCOUNT}:user/dev/bob", f"arn:aws:sts::{ACCOUNT}:assumed-role/app/s", f"arn:aws:iam::{ACCOUNT}:root", "*"]
+ON = {"s3:GetObject": ["arn:aws:s3:::b/ann/k", "arn:aws:s3:::b/bob/k", "arn:aws:s3:::c/red/k"], "s3:ListBucket": ["arn:aws:s3:::b", "arn:aws:s3:::c"],
+      "sqs:SendMessage": [f"arn:aws:sqs:us-east-1:{ACCOUNT}:ann", f"arn:aws:sqs:us-east-1:{ACCOUNT}:red"], "rekognition:DetectLabels": ["*"],
+      "rekognition:IndexFaces": [f"arn:aws:rekognition:us-east-1:{ACCOUNT}:collection/red"]}
+ACTIONS = [*ON, "s3:*", "s3:Get*", "sqs:*", "rekognition:*", "*", "rekognition:Index?aces"]
+RESOURCES = ["*", "*", "arn:aws:s3:::b/*", "arn:aws:s3:::b", "arn:aws:s3:::*", f"arn:aws:sqs:*:{ACCOUNT}:*", "arn:aws:rekognition:*:*:collection/*", f"arn:aws:sqs:us-east-1:{ACCOUNT}:red",
+             "arn:aws:s3:::b/${aws:username}/*", "arn:aws:s3:::c/${aws:PrincipalTag/team}/k", "arn:aws:s3:::${aws:PrincipalTag/team, 'b'}/*", f"arn:aws:sqs:us-east-1:{ACCOUNT}:${{aws:username}}"]
+ODD = ["arn:aws:sqs", f"arn:aws:sqs:us-east-1:{ACCOUNT}", "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:red", "arn:aws:rekognition:us-east-1"]
+VALUES = {"aws:SourceVpc": ["vpc-1", "vpc-2"], "s3:max-keys": ["1", "10", "4.5"], "aws:SourceIp": ["10.0.0.1", "192.0.2.7", "2001:db8::1"], "aws:PrincipalTag/team": ["red", "blue", "b"], "aws:ResourceTag/team": ["red", "blue"],
+          "aws:TagKeys": ["a", "b", "team"], "aws:RequestTag/owner": ["ann", "bob", "red"]}
+ALWAYS = {"aws:SecureTransport": ["true", "false"], "aws:CurrentTime": ["2026-01-01T00:00:00Z", "2026-06-01T00:00:00Z"]}
+
+def condition(rng, odd):
+    exists = rng.choice(["", "", "IfExists"])
+    set_operator = rng.choice(["ForAllValues:", "ForAnyValue:"])
+    some = lambda values: [rng.choice(values) for _ in range(rng.randint(1, 2))]
+    text = some(["red", "blue", "ann", "r*", "*", "${aws:PrincipalTag/team}", "${aws:username}", "${aws:PrincipalTag/team, 'red'}"])
+    choices = [
+        (rng.choice(["StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase"]) + exists, rng.choice(["aws:ResourceTag/team", "aws:RequestTag/owner", "aws:PrincipalTag/team", "aws:username"]), text),
+        (rng.choice(["StringEquals", "StringNotEquals"]) + exists, "aws:SourceVpc", some(["vpc-1", "vpc-2", "vpc-3"])),
+        (rng.choice(["NumericLessThan", "NumericGreaterThanEquals", "NumericEquals", "NumericNotEquals"]) + exists, "s3:max-keys", some(["1", "5", "10"])),
+        (rng.choice(["IpAddress", "NotIpAddress"]) + exists, "aws:SourceIp", some(["10.0.0.0/8", "192.0.2.0/24", "2001:db8::/32"])),
+        ("Bool" + exists, "aws:SecureTransport", rng.choice(["true", "false"])),
+        ("StringEquals", "aws:SecureTransport", rng.choice(["true", "false"])),
+        (rng.choice(["DateLessThan", "DateGreaterThan"]), "aws:CurrentTime", "2026-03-01T00:00:00Z"),
+        (set_operator + rng.choice(["StringEquals", "StringLike"]), "aws:TagKeys", some(["a", "b", "t*"])),
+        ("Null", rng.choice(["aws:SourceVpc", "aws:ResourceTag/team", "aws:username", "aws:PrincipalArn"]), rng.choice(["true", "false"])),
+        (rng.choice(["ArnLike", "ArnNotLike"]), "aws:PrincipalArn", some([f"arn:aws:iam::{ACCOUNT}:role/app", f"arn:aws:iam::{ACCOUNT}:role/*", f"arn:aws:iam::*:user/*", f"arn:aws:iam::{ACCOUNT}:role/team/app", f"arn:aws:iam::{ACCOUNT}:user/ann"])),
+        ("StringEquals", "aws:PrincipalAccount", rng.choice([ACCOUNT, OTHER, "anonymous"])),
+        (rng.choice(["StringEquals", "StringNotEquals"]), "aws:PrincipalType", rng.choice(["User", "AssumedRole", "Account"])),
+    ]
+    if odd:
+        choices += [("NumericLessThan", "s3:max-keys", ".5"), ("IpAddress", "aws:SourceIp", "10.0.0.0/40"), ("StringEquals", "aws:TagKeys", "a"), ("Bool", "aws:SecureTransport", "${aws:username}")] * 2
+    return rng.choice(choices)
+
+def statement(rng, kind, odd):
+    out = {"Effect": rng.choice(["Allow", "Allow", "Deny"])}
+    out["NotAction" if rng.random() < .1 else "Action"] = [rng.choice(ACTIONS) for _ in range(rng.randint(1, 2))]
+    out["NotResource" if rng.random() < .12 else "Resource"] = [rng.choice(RESOURCES + (ODD * 2 if odd else [])) for _ in range(rng.randint(1, 2))]
+    if kind == "resource":
+        names = [CALLERS[0], CALLERS[2], f"arn:aws:iam::{ACCOUNT}:role/app", ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", f"arn:aws:iam::{OTHER}:user/eve"]
+        principal = rng.choice(["*", {"AWS": [rng.choice(names) for _ in range(rng.randint(1, 2))]}])
+        if out["Effect"] == "Deny" and principal != "*" and rng.random() < .4: out["NotPrincipal"] = principal
+        else: out["Principal"] = principal
+    for _ in range(rng.choice([0, 0, 1, 1, 2])):
+        operator, key, values = condition(rng, odd)
+        out.setdefault("Condition", {}).setdefault(operator, {})[key] = values
+    return out
+
+def document(rng, kind, odd, most=3):
+    return {"Version": "2012-10-17", "Statement": [statement(rng, kind, odd) for _ in range(rng.randint(1, most))]}
+
+def request(rng, callers=CALLERS):
+    action = rng.choice(list(ON))
+    caller = rng.choice(callers)
+    found = {key: rng.choice(values) for key, values in ALWAYS.items()}
+    for key, values in VALUES.items():
+        if key.startswith("aws:PrincipalTag") and (caller == "*" or caller.endswith(":root")): continue
+        if rng.random() < .55: found[key] = rng.choice(values)
+    if rng.random() < .15: found["aws:TagKeys"] = ["a", "team"]
+    return {"principal": caller, "action": action, "resource": rng.choice(ON[action]), "resource_account": ACCOUNT, "context": found}
+
+def question(rng):
+    odd = rng.random() < .25
+    policies = [{"kind": "identity", "document": document(rng, "identity", odd)} for _ in range(rng.choice([0, 1, 1, 2]))]
+    everything = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    if rng.random() < .4: policies.append({"kind": "resource", "document": document(rng, "resource", odd)})
+    if rng.random() < .15: policies.append({"kind": "permissions-boundary", "document": rng.choice([everything, document(rng, "identity", odd)])})
+    if rng.random() < .25:
+        policies.append({"kind": "service-control", "document": everything})
+        policies.append({"kind": "service-control", "document": document(rng, "identity", odd)})
+    return {"policies": policies, "request": request(rng)}
+
+def edited(rng, old, kind, odd):
+    new = copy.deepcopy(old)
+    found = new["Statement"]
+    for _ in range(rng.randint(1, 2)):
+        edit = rng.randrange(5)
+        one = rng.choice(found)
+        if edit == 0: found.append(statement(rng, kind, odd))
+        elif edit == 1 and len(found) > 1: found.remove(one)
+        elif edit == 2: one.pop("Condition", None)
+        elif edit == 3:
+            operator, key, values = condition(rng, odd)
+            one.setdefault("Condition", {}).setdefault(operator, {})[key] = values
+        elif "Resource" in one: one["Resource"] = [rng.choice(RESOURCES)]
+    return new
+
+# ---- comparison ---------------------------------------------------------------------------------------------------------
+
+def ask(command, verb, lines):
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    out = subprocess.run([command, verb, "--stdin"], input=text, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    assert len(out) == len(lines), (len(out), len(lines))
+    return [json.loads(line) for line in out]
+
+def requests(command, rng, count):
+    asked = [question(rng) for _ in range(count)]
+    seen, wrong = collections.Counter(), []
+    for line, answer in zip(asked, ask(command, "evaluate", asked)):
+        opened = set()
+        mine = worlds(lambda world: decide(line["policies"], line["request"], world), opened)
+        said = answer.get("decision", "error")
+        right = {"allowed": mine == {"allowed"}, "implicit_deny": "allowed" not in mine, "explicit_deny": "explicit_deny" in mine,
+                 "unknown": "allowed" in mine and bool(opened)}.get(said, False)
+        seen[said] += 1
+        if not right: wrong.append((line, answer, sorted(mine)))
+    return seen, wrong
+
+def pairs(command, rng, count):
+    asked = []
+    for _ in range(count):
+        kind, odd = rng.choice(["identity", "identity", "resource"]), rng.random() < .15
+        old = document(rng, kind, odd)
+        asked.append((kind, {"old": old, "new": edited(rng, old, kind, odd) if rng.random() < .7 else document(rng, kind, odd)}))
+    seen, wrong = collections.Counter(), []
+    for (kind, pair), answer in zip(asked, ask(command, "diff", [pair for _, pair in asked])):
+        seen[answer.get("relation", "error")] += 1
+        # An identity policy is not for the root user, nor for somebody who did not sign in.
+        samples = [request(rng, CALLERS if kind == "resource" else CALLERS[:3]) for _ in range(24)]
+        for side, wide, narrow in (("new_access", "new", "old"), ("lost_access", "old", "new")):
+            access = answer.get(side)
+            if access is None:
+                for sample in samples:
+                    both = worlds(lambda world: (alone(pair[wide], sample, world), alone(pair[narrow], sample, world)))
+                    if all(w == "allowed" and n != "allowed" for w, n in both):
+                        wrong.append((pair, answer, side, sample))
+                        break
+            elif "unknown" not in access:
+                witness = {"principal": access["principal"] or caller_of(access["context"]), "action": access["action"], "resource": access["resource"], "context": access["context"]}
+                if witness["principal"] and not re.match(r"\*$|arn:aws:(iam|sts)::\d{12}:(user|assumed-role|root)", witness["principal"]): continue
+                both = worlds(lambda world: (alone(pair[wide], witness, world), alone(pair[narrow], witness, world)))
+                if not any(w == "allowed" and n != "allowed" for w, n in both):
+                    wrong.append((pair, answer, side, sorted(both)))
+    return seen, wrong
+
+def caller_of(context):
+    """Who may have sent a witness that does not name anybody: keys that follow from the caller are among its own."""
+    return f"arn:aws:iam::{ACCOUNT}:nobody/x"
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--command", default=str(ROOT / "target/debug/rekognition-iam"))
+    parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--pairs", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", type=int, default=5, help="how many wrong answers are printed")
+    args = parser.parse_args()
+    failed = 0
+    for name, run, count in (("requests", requests, args.requests), ("pairs", pairs, args.pairs)):
+        rng, seen, wrong = random.Random(args.seed), collections.Counter(), []
+        while count > 0:
+            part = min(count, 2_000)
+            more, bad = run(args.command, rng, part)
+            seen += more
+            wrong += bad
+            count -= part
+        print(f"{sum(seen.values())} {name}: {dict(seen)}; {len(wrong)} wrong")
+        for case in wrong[:args.show]:
+            print("WRONG", json.dumps(case))
+        failed += len(wrong)
+    return 1 if failed else 0
+
+if __name__ == "__main__":
+    sys.exit(main())
