@@ -764,27 +764,6 @@ fn fields_of_two_types_are_two_parameters() {
     );
 }
 
-/// What closures and lists make of values.
-#[test]
-fn lists_of_data_types() {
-    check_text(
-        "use aws_sdk_eventbridge::types::PutEventsRequestEntry as Entry;
-         async fn f(c: &aws_sdk_eventbridge::Client, items: &[String]) {
-             let entries: Vec<_> = items.iter().map(|item| Entry::builder().event_bus_name(\"orders\").detail(item).build()).collect();
-             c.put_events().set_entries(Some(entries)).send().await; }",
-        &["allow(events::PutEvents).on(events::event_bus(region, account, \"orders\"))"],
-    );
-    check_text(
-        "async fn f(c: &aws_sdk_kms::Client, key: &str) { c.encrypt().key_id(\"alias/app\").send().await; c.decrypt().key_id(key).send().await; c.create_key().tags(t).send().await; }",
-        &[
-            "allow(kms::CreateKey).on_any()",
-            "allow(kms::Decrypt).on(kms::key(region, account, key))",
-            "allow(kms::Encrypt).on(kms::key(region, account, key_id_2))",
-            "allow(kms::TagResource).on(kms::key(region, account, key_id))",
-        ],
-    );
-}
-
 /// What depends on how a resource is configured is a hint, and does not count as not followed.
 #[test]
 fn hints_for_kms() {

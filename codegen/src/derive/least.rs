@@ -274,11 +274,15 @@ impl Namer {
         let like = like.filter(|_| kind != "Pattern");
         let same = |known: &&mut Known| match (origin, &known.origin, like) {
             (Some((number, _)), Some(other), _) => number == other,
-            _ => known.like.as_deref() == like,
+            (_, _, Some(like)) => known.like.as_deref().is_none_or(|other| other == like),
+            (_, _, None) => true,
         };
         if let Some(known) = known.iter_mut().find(same) {
             if known.origin.is_none() {
                 known.origin = origin.as_ref().map(|(number, _)| *number);
+            }
+            if known.like.is_none() {
+                known.like = like.map(str::to_owned);
             }
             return known.name.clone();
         }
@@ -412,11 +416,10 @@ mod tests {
         assert_eq!(name("target", "BucketName", None, Some(2)), "type2_target");
         assert_eq!(name("target", "BucketName", None, Some(1)), "target");
         // So are two texts.
-        assert_eq!(name("bucket", "BucketName", None, None), "bucket");
-        assert_eq!(name("bucket", "BucketName", Some("*-in"), None), "bucket_2");
+        assert_eq!(name("bucket", "BucketName", Some("*-in"), None), "bucket");
         assert_eq!(
             name("bucket", "BucketName", Some("*-out"), None),
-            "bucket_3"
+            "bucket_2"
         );
         assert_eq!(name("key", "Pattern", Some("a/*"), None), "key");
         assert_eq!(name("key", "Pattern", Some("b/*"), None), "key");

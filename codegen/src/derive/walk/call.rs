@@ -262,14 +262,8 @@ impl Walker<'_, '_, '_> {
             },
             "then_some" => (arguments.first()).map_or(Value::Unknown, |only| only.value.clone()),
             _ if is_conversion(name) => receiver.value.clone(),
-            // The elements stay what they are; of two lists either.
-            "chain" | "zip" => Value::any(
-                std::iter::once(receiver.value.clone())
-                    .chain(arguments.iter().map(|argument| argument.value.clone())),
-            ),
-            _ if is_container_method(name)
-                && name != "join"
-                && matches!(
+            "iter" | "into_iter" | "get" | "first" | "last" | "next" | "cycle" | "chain"
+                if matches!(
                     receiver.value,
                     Value::AnyOf(_) | Value::Text(_) | Value::Built(_)
                 ) =>
