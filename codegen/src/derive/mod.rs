@@ -37,6 +37,7 @@
 //! `secretsmanager:GetSecretValue` for each secret of a batch, the actions of PartiQL by the text of the statement, KMS for a
 //! key in the request. What depends on how a resource is configured is a hint with the statement to add.
 
+mod bodies;
 mod coverage;
 mod index;
 mod least;
