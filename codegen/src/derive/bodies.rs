@@ -3,54 +3,76 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Delimiter, Group, LineColumn, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, LineColumn, Span, TokenStream, TokenTree};
 use syn::Block;
 
-use super::modules::{SourceFile, tokens};
+use super::modules::{SourceFile, no_code, tokens};
 use crate::export::tree;
 
 /// Empties the bodies of functions and remembers where they begin. A body that has items of its own stays: names lead
 /// into it.
-pub(super) fn set_aside(tokens: TokenStream, aside: &mut HashSet<LineColumn>) -> TokenStream {
+pub(super) fn set_aside(
+    text: &str,
+    tokens: TokenStream,
+    aside: &mut HashSet<LineColumn>,
+) -> TokenStream {
     each(tokens, &mut |body| {
-        if stays(body.stream()) {
+        // The text is looked at, because whoever looks at tokens gets copies of them.
+        if text.get(body.span().byte_range()).is_none_or(stays) {
             return body;
         }
         aside.insert(body.span_open().start());
-        emptied(&body, TokenStream::new())
+        around(body.span(), TokenStream::new())
     })
 }
 
 /// The bodies of a file that were set aside.
-#[derive(Default)]
-pub(super) struct Bodies {
+pub(super) struct Bodies<'a> {
+    file: &'a SourceFile,
+    tests: bool,
+    /// Those that were not asked for yet.
     groups: HashMap<LineColumn, Group>,
 }
 
-impl Bodies {
-    pub(super) fn of(file: &SourceFile, tests: bool) -> Self {
-        let mut groups = HashMap::new();
-        // A text that was read once can be read again.
-        if !file.aside.is_empty()
-            && let Ok(text) = tree::text(file.text.as_bytes(), &file.shown)
-            && let Ok(tokens) = tokens(&text, tests)
-        {
-            each(tokens, &mut |body| {
-                let at = body.span_open().start();
-                let rest = emptied(&body, TokenStream::new());
-                if file.aside.contains(&at) {
-                    groups.insert(at, body);
-                }
-                rest
-            });
+impl<'a> Bodies<'a> {
+    pub(super) fn of(file: &'a SourceFile, tests: bool) -> Self {
+        Self {
+            file,
+            tests,
+            groups: HashMap::new(),
         }
-        Self { groups }
     }
 
     /// The body that was set aside from this block; `None` when the block is whole.
-    pub(super) fn parse(&self, block: &Block) -> Option<syn::Result<Block>> {
-        let group = self.groups.get(&block.brace_token.span.open().start())?;
-        Some(syn::parse2(TokenTree::Group(group.clone()).into()))
+    pub(super) fn parse(&mut self, block: &Block) -> Option<syn::Result<Block>> {
+        let open = block.brace_token.span.open();
+        let at = open.start();
+        if !self.file.aside.contains(&at) {
+            return None;
+        }
+        // A file that is a module at two places has each body twice.
+        if !self.groups.contains_key(&at) {
+            self.read();
+        }
+        Some(match self.groups.remove(&at) {
+            Some(group) => syn::parse2(TokenTree::Group(group).into()),
+            None => Err(syn::Error::new(open, "its body is not found again")),
+        })
+    }
+
+    fn read(&mut self) {
+        let read = tree::text(self.file.text.as_bytes(), &self.file.shown)
+            .ok()
+            .and_then(|text| tokens(&text, self.tests).ok());
+        let groups = &mut self.groups;
+        each(read.unwrap_or_default(), &mut |body| {
+            let span = body.span();
+            let at = body.span_open().start();
+            if self.file.aside.contains(&at) {
+                groups.insert(at, body);
+            }
+            around(span, TokenStream::new())
+        });
     }
 }
 
@@ -91,8 +113,10 @@ fn each(tokens: TokenStream, replace: &mut impl FnMut(Group) -> Group) -> TokenS
                 let group = match next {
                     Next::Function => replace(group),
                     Next::Items => {
-                        let inner = each(group.stream(), replace);
-                        emptied(&group, inner)
+                        let (span, inner) = (group.span(), group.stream());
+                        // Tokens that nobody else has are not copied.
+                        drop(group);
+                        around(span, each(inner, replace))
                     }
                     Next::Other => group,
                 };
@@ -106,11 +130,11 @@ fn each(tokens: TokenStream, replace: &mut impl FnMut(Group) -> Group) -> TokenS
     out.into_iter().collect()
 }
 
-/// The same braces around something else.
-fn emptied(group: &Group, inner: TokenStream) -> Group {
-    let mut new = Group::new(group.delimiter(), inner);
-    new.set_span(group.span());
-    new
+/// Braces at this place.
+fn around(span: Span, inner: TokenStream) -> Group {
+    let mut group = Group::new(Delimiter::Brace, inner);
+    group.set_span(span);
+    group
 }
 
 /// What items begin with, behind `pub`, `unsafe`, `async` and attributes.
@@ -131,19 +155,38 @@ const ITEMS: [&str; 13] = [
 ];
 
 /// Whether a body may have items, or has attributes of the function in it.
-fn stays(body: TokenStream) -> bool {
-    let mut tokens = body.clone().into_iter();
-    let inner = matches!(tokens.next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '#')
-        && matches!(tokens.next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '!');
-    inner || has_items(body)
-}
-
-fn has_items(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ITEMS.iter().any(|item| ident == item),
-        TokenTree::Group(group) => has_items(group.stream()),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
+fn stays(body: &str) -> bool {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut rest = body;
+    while let Some(c) = rest.chars().next() {
+        // Raw texts of bytes and for C.
+        let raw = ["br\"", "br#", "cr\"", "cr#"]
+            .iter()
+            .any(|raw| rest.starts_with(raw));
+        let skipped = usize::from(raw);
+        let length = if let Some(length) = no_code(rest.get(skipped..).unwrap_or_default()) {
+            let inside = rest.get(2..skipped + length).unwrap_or_default();
+            if rest.starts_with("/*") && inside.contains("/*") {
+                // The end of a comment in a comment is not looked for.
+                return true;
+            }
+            skipped + length
+        } else if in_word(c) {
+            let length = rest.find(|c| !in_word(c)).unwrap_or(rest.len());
+            if (rest.get(..length)).is_some_and(|word| ITEMS.contains(&word)) {
+                return true;
+            }
+            length
+        } else {
+            let behind = rest.get(c.len_utf8()..).unwrap_or_default();
+            if c == '#' && behind.trim_start().starts_with('!') {
+                return true;
+            }
+            c.len_utf8()
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    false
 }
 
 #[cfg(test)]
@@ -153,7 +196,7 @@ mod tests {
     /// The bodies that are set aside, by the line that each begins in.
     fn lines(text: &str) -> Vec<usize> {
         let mut aside = HashSet::new();
-        set_aside(text.parse().expect("tokens"), &mut aside);
+        set_aside(text, text.parse().expect("tokens"), &mut aside);
         let mut lines: Vec<usize> = aside.iter().map(|at| at.line).collect();
         lines.sort_unstable();
         lines
@@ -174,16 +217,27 @@ mod tests {
             "const A: fn() = { b };",
             "struct A { b: fn() }",
             "a! { fn b() { c() } }",
+            "fn a() { let b = \"\u{e4}/*\"; type C = u8; }",
+            "fn a() { let b = br\"\\\"; type C = u8; }",
+            "fn a() { /* /* */ \" */ type C = u8; }",
         ] {
             assert!(lines(text).is_empty(), "{text}");
         }
     }
 
     #[test]
+    fn words_in_texts_and_comments_are_no_items() {
+        assert_eq!(
+            lines("fn a() { b(\"use c\") /* fn */ }\nfn d() {\n// use e\nf(usec, '\u{e4}') }"),
+            [1, 2]
+        );
+    }
+
+    #[test]
     fn a_body_is_found_again_where_it_was() {
         let text = "fn a() {\n    b();\n}\nfn c() { use d::e; e() }".to_owned();
         let mut aside = HashSet::new();
-        let left = set_aside(text.parse().expect("tokens"), &mut aside);
+        let left = set_aside(&text, text.parse().expect("tokens"), &mut aside);
         let syntax: syn::File = syn::parse2(left).expect("items");
         let file = SourceFile {
             shown: String::new(),
@@ -191,7 +245,7 @@ mod tests {
             syntax,
             aside,
         };
-        let bodies = Bodies::of(&file, false);
+        let mut bodies = Bodies::of(&file, false);
         let blocks: Vec<&Block> = (file.syntax.items.iter())
             .filter_map(|item| match item {
                 syn::Item::Fn(item) => Some(&*item.block),
@@ -202,5 +256,8 @@ mod tests {
         let parsed = bodies.parse(blocks[0]).expect("set aside").expect("Rust");
         assert_eq!(parsed.stmts.len(), 1);
         assert!(bodies.parse(blocks[1]).is_none());
+        // Of a file that is a module twice.
+        let again = bodies.parse(blocks[0]).expect("set aside").expect("Rust");
+        assert_eq!(again.stmts.len(), parsed.stmts.len());
     }
 }

@@ -365,7 +365,7 @@ fn parse(bytes: &[u8], shown: &str, tests: bool) -> Result<Parsed, Problem> {
     }
     let mut aside = HashSet::new();
     tokens(&text, tests)
-        .and_then(|tokens| syn::parse2(bodies::set_aside(tokens, &mut aside)))
+        .and_then(|tokens| syn::parse2(bodies::set_aside(&text, tokens, &mut aside)))
         .map(|syntax| (syntax, aside))
         .map_err(|error| Problem::new(shown, invalid("file", &error)).at(error.span().start()))
 }

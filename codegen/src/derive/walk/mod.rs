@@ -174,8 +174,10 @@ pub(super) fn walk<'k, 'a>(
         by_file.entry(file).or_default().push(number);
     }
     for (file, functions) in by_file {
-        let bodies = (sources.files.get(file))
-            .map_or_else(Bodies::default, |file| Bodies::of(file, sources.tests));
+        let Some(source) = sources.files.get(file) else {
+            continue;
+        };
+        let mut bodies = Bodies::of(source, sources.tests);
         for number in functions {
             let (Some(function), Some(signature)) =
                 (names.functions.get(number), index.signature(number))
