@@ -27,17 +27,18 @@ struct Build {
 impl Downstream {
     /// A fresh copy of the crate, out of our workspace and with the versions of our lock file, so that nothing has to
     /// be downloaded. Only what it depends on stays built from one run to the next.
-    fn copy() -> Self {
+    fn copy(name: &str, sources: &[&str]) -> Self {
         let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream");
+        let from = ours.join("tests").join(name);
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         if root.exists() {
             fs::remove_dir_all(&root).unwrap();
         }
         fs::create_dir_all(root.join("src")).unwrap();
-        for file in ["build.rs", "src/main.rs", "src/faces.rs"] {
-            fs::copy(ours.join("tests/downstream").join(file), root.join(file)).unwrap();
+        for file in sources {
+            fs::copy(from.join(file), root.join(file)).unwrap();
         }
-        let manifest = fs::read_to_string(ours.join("tests/downstream/Cargo.toml")).unwrap();
+        let manifest = fs::read_to_string(from.join("Cargo.toml")).unwrap();
         let absolute = format!("path = \"{}", ours.display().to_string().replace('\\', "/"));
         fs::write(
             root.join("Cargo.toml"),
@@ -145,7 +146,7 @@ fn files(folder: &Path) -> Vec<String> {
 
 #[test]
 fn a_crate_that_exports() {
-    let downstream = Downstream::copy();
+    let downstream = Downstream::copy("downstream", &["build.rs", "src/main.rs", "src/faces.rs"]);
     let build = downstream.build();
     assert!(build.exported);
     let folders = [
@@ -231,7 +232,7 @@ fn a_crate_that_exports() {
         (
             "    allow(rekognition::DetectLabels).,\n",
             9,
-            "the name of a method is missing behind this dot",
+            "expected a method name after `.`",
         ),
         (
             "    allow(rekognition::DetectLabels).on_any(,\n",
@@ -270,4 +271,29 @@ fn a_crate_that_exports() {
         ),
         "{errors}"
     );
+}
+
+/// The macros expand to `core` and `alloc` only, and nothing that they need links `std`.
+#[test]
+fn a_crate_without_std() {
+    const WASM: &str = "wasm32-unknown-unknown";
+
+    let downstream = Downstream::copy("downstream_no_std", &["src/lib.rs"]);
+    let built = |args: &[&str]| {
+        let output = downstream.cargo(args);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{errors}");
+    };
+    built(&["build"]);
+
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let libraries = Command::new(rustc)
+        .args(["--print", "target-libdir", "--target", WASM])
+        .output()
+        .unwrap();
+    if Path::new(String::from_utf8(libraries.stdout).unwrap().trim()).is_dir() {
+        built(&["build", "--target", WASM]);
+    } else {
+        println!("\n!!! SKIPPED: {WASM} is not installed");
+    }
 }

@@ -477,6 +477,24 @@ fn what_cannot_be_followed_is_listed() {
     );
 }
 
+/// Of a file whose items are Rust only the body is lost, and listed.
+#[test]
+fn a_body_that_is_not_rust_is_listed() {
+    let text = "fn f(c: &aws_sdk_rekognition::Client) {\n    c.detect_faces();\n    let = 1;\n}\n\
+                fn g(c: &aws_sdk_rekognition::Client) { c.index_faces(); }";
+    let scan = Scan::text("src/lib.rs", text).expect("the items are Rust");
+    let calls: Vec<String> = scan.calls().iter().map(ToString::to_string).collect();
+    assert_eq!(calls, ["src/lib.rs:5: index_faces"]);
+    let unfollowed: Vec<String> = scan.unfollowed().iter().map(ToString::to_string).collect();
+    assert_eq!(unfollowed.len(), 1, "{unfollowed:?}");
+    assert!(
+        unfollowed[0].starts_with(
+            "src/lib.rs:3:9: this function is skipped: it is not valid Rust: expected"
+        ),
+        "{unfollowed:?}"
+    );
+}
+
 #[test]
 fn unreadable_sources_are_errors() {
     let error = |text: &str| Scan::text("src/lib.rs", text).unwrap_err().to_string();

@@ -543,6 +543,36 @@ fn every_operation_has_a_policy() {
     assert!(derived > 1_500, "{derived}");
 }
 
+/// A program that needs more than a managed policy holds gets all of it, and is told.
+#[test]
+fn a_policy_that_is_too_large_is_derived() {
+    let program = |count: usize| {
+        let calls: String = (0..count)
+            .map(|number| {
+                format!(
+                    "c.head_object().bucket(\"a-bucket-of-{number}\").key(\"k\").send().await;\n"
+                )
+            })
+            .collect();
+        let text = format!("async fn f(c: &aws_sdk_s3::Client) {{ {calls} }}");
+        let scan = Scan::text("src/lib.rs", &text).unwrap();
+        Derive::new().of(scan).unwrap()
+    };
+    let (large, small) = (program(300), program(3));
+    assert!(
+        large
+            .json()
+            .unwrap()
+            .contains("arn:aws:s3:::a-bucket-of-299/k")
+    );
+    let told = |derived: &Derived| {
+        derived
+            .hints()
+            .any(|hint| hint.contains("split the statements"))
+    };
+    assert!(told(&large) && !told(&small));
+}
+
 #[test]
 fn nothing_to_derive_is_an_error() {
     let scan = Scan::text("src/lib.rs", "fn f() {}").unwrap();

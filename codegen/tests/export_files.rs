@@ -452,7 +452,7 @@ fn a_disk_that_fails_changes_nothing() {
     let before = read("policies/a.json");
     package.write(
         "src/lib.rs",
-        &format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};")
+        format!("const A: Policy = {GOOD}; const B: Policy = {GOOD};")
             .replace("DetectLabels", "DetectFaces"),
     );
     // The second file cannot be replaced.

@@ -121,10 +121,11 @@ fn code(help: &str) -> impl Iterator<Item = &str> {
         .skip(1)
         .step_by(2)
         .filter(|piece| piece.contains("::") || piece.contains('(') || piece.starts_with('"'))
-        // An ARN without an account or a region has two colons as well, and so has an address.
+        // An ARN without an account or a region has two colons as well, and so have an address and a CloudFormation parameter.
         .filter(|piece| {
             !piece.contains("..")
                 && !piece.starts_with("arn:")
+                && !piece.starts_with("${")
                 && !piece.starts_with(|c: char| c.is_ascii_digit())
         })
 }
@@ -158,6 +159,9 @@ fn is_about_names(id: &str) -> bool {
 fn is_guarantee(piece: &str) -> bool {
     let input = match piece.strip_prefix("assert_policy!(") {
         Some(rest) => rest.strip_suffix(')').unwrap_or(rest).to_string(),
+        None if piece.starts_with('.') => format!(
+            "POLICY: denies(rekognition::IndexFaces).on(rekognition::collection(\"us-east-1\", \"123456789012\", \"a\")){piece}"
+        ),
         None => format!("POLICY: {piece}"),
     };
     input.parse::<TokenStream>().is_ok_and(|tokens| {

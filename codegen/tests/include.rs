@@ -97,6 +97,63 @@ fn vouched_for() {
     )));
 }
 
+/// What could not be read is not in the document, so a reason cannot make up for it: without these errors, the policy would
+/// be compiled as what is left of the file.
+#[test]
+fn unread_parts_cannot_be_accepted() {
+    for (rule, text) in [
+        (
+            "JSON_SYNTAX_ERROR",
+            r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "rekognition:DetectLabels", "Resource": "*"}"#,
+        ),
+        (
+            "DATA_TYPE_MISMATCH",
+            r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Deny", "Action": "rekognition:DetectLabels", "Resource": "*", "Condition": 3}
+]}"#,
+        ),
+        (
+            "REKOGNITION_IAM_DUPLICATE_KEY",
+            r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Deny", "Effect": "Allow", "Action": "rekognition:DetectLabels", "Resource": "*"}
+]}"#,
+        ),
+        (
+            "UNSUPPORTED_ELEMENT_COMBINATION",
+            r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "rekognition:DetectLabels", "NotAction": "iam:*", "Resource": "*"}
+]}"#,
+        ),
+        (
+            "INVALID_POLICY_ELEMENT",
+            r#"{"Version": "2012-10-17", "Statement": [
+  {"Effect": "Allow", "Action": "rekognition:DetectLabels", "Resource": "*", "Conditions": {}}
+]}"#,
+        ),
+    ] {
+        let plain = evaluate("\"a/policy.json\"", text);
+        assert!(plain.diagnostics.iter().any(|found| found.id == Some(rule)));
+        let input = format!("\"a/policy.json\", accept({rule}, \"known\")");
+        let included = evaluate(&input, text);
+        assert!(
+            (included.diagnostics.iter()).any(|found| found.denied
+                && found.message
+                    == format!("`{rule}` cannot be accepted: part of a/policy.json was not read")),
+            "{:?}",
+            included.diagnostics
+        );
+        assert!(included.json.is_empty() && included.document.is_none());
+    }
+    // A finding about a document that was read can be accepted.
+    let included = evaluate(
+        "\"a/policy.json\", accept(REKOGNITION_IAM_STAR_RESOURCE, \"every collection\")",
+        &RIGHT.replace("DetectLabels", "IndexFaces"),
+    );
+    assert!(included.diagnostics.is_empty());
+    assert!(included.document.is_some());
+}
+
 #[test]
 fn wrong_in_the_macro() {
     for (input, message) in [

@@ -4,6 +4,11 @@
 //! places, and the compiler puts the values in: only for policies that have such values, because a document as a literal
 //! costs it far less.
 
+#![allow(
+    clippy::panic,
+    reason = "in a constant, a panic is an error of the compiler, with our message"
+)]
+
 use alloc::string::{String, ToString};
 
 use crate::catalogue::generated::partitions::PARTITIONS;

@@ -46,13 +46,3 @@ pub(super) fn member(client: &str, operation: &str, field: &str) -> Option<bool>
         None => Some(false),
     }
 }
-
-/// The members of a request.
-#[cfg(test)]
-pub(super) fn all(client: &str, operation: &str) -> Vec<&'static str> {
-    (members().get(client))
-        .and_then(|found| found.get(operation))
-        .into_iter()
-        .flat_map(|members| members.keys().map(String::as_str))
-        .collect()
-}

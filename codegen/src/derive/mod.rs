@@ -37,6 +37,7 @@
 //! `secretsmanager:GetSecretValue` for each secret of a batch, the actions of PartiQL by the text of the statement, KMS for a
 //! key in the request. What depends on how a resource is configured is a hint with the statement to add.
 
+mod bodies;
 mod coverage;
 mod index;
 mod least;
@@ -200,10 +201,11 @@ impl Derive {
         if !problems.is_empty() {
             return Err(Error::new(problems));
         }
-        let least = least::of(&scan.calls, &self.values);
+        let mut least = least::of(&scan.calls, &self.values);
         // Whatever is wrong with a value that was given is reported now.
         if !least.statements.is_empty() {
-            write::evaluated(&least)?;
+            let evaluated = write::evaluated(&least)?;
+            least.hints.extend(write::too_large(&evaluated));
         }
         let mut unfollowed = scan.unfollowed.clone();
         unfollowed.extend(least.unsure.iter().cloned());
@@ -255,7 +257,8 @@ impl Derived {
         report::json(&self.least, self.calls(), &self.unfollowed)
     }
 
-    /// What the calls need when a resource is configured so: with a KMS key of its own, for example.
+    /// What the calls need when a resource is configured so: with a KMS key of its own, for example; and that the policy is
+    /// larger than a managed policy may be.
     pub fn hints(&self) -> impl Iterator<Item = &str> {
         self.least.hints.iter().map(String::as_str)
     }

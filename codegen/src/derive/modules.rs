@@ -1,6 +1,6 @@
 //! The source files of a package's crates, found as rustc finds them: from the root along `mod name;`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::{Attribute, Item};
 
+use super::bodies;
 use super::packages::Package;
 use super::scan::Unfollowed;
 use crate::export::{Problem, scan, tree, walk};
@@ -30,6 +31,8 @@ pub(super) struct Sources {
     pub(super) unread: Vec<(usize, LineColumn, String)>,
     /// Files that cannot be read, and modules that have none.
     pub(super) skipped: Vec<Unfollowed>,
+    /// Whether what is compiled for tests only is read too.
+    pub(super) tests: bool,
 }
 
 /// The root of a crate.
@@ -46,7 +49,10 @@ pub(super) struct SourceFile {
     /// Relative to the package, with forward slashes.
     pub(super) shown: String,
     pub(super) text: String,
+    /// Without the bodies that are set aside.
     pub(super) syntax: syn::File,
+    /// Where those begin.
+    pub(super) aside: HashSet<LineColumn>,
 }
 
 /// A place of a file, as a key.
@@ -67,7 +73,10 @@ impl Sources {
         let mut reader = Reader {
             package: base,
             tests,
-            sources: Self::default(),
+            sources: Self {
+                tests,
+                ..Self::default()
+            },
             known: BTreeMap::new(),
         };
         for (package, found) in packages.iter().enumerate() {
@@ -86,7 +95,7 @@ impl Sources {
 
     /// One file of this text, for tests and tools.
     pub(super) fn of_text(shown: &str, text: &str) -> Result<Self, Problem> {
-        let mut syntax = parse(text.as_bytes(), shown, false)?;
+        let (mut syntax, aside) = parse(text.as_bytes(), shown, false)?;
         if is_test(&syntax.attrs) {
             syntax.items.clear();
         }
@@ -101,6 +110,7 @@ impl Sources {
             shown: shown.to_owned(),
             text: text.to_owned(),
             syntax,
+            aside,
         });
         reader.sources.roots.push(Root {
             file: 0,
@@ -158,7 +168,7 @@ impl Reader<'_> {
         let read = fs::read(&path)
             .map_err(|error| Problem::new(&shown, format!("cannot be read: {error}")))
             .and_then(|bytes| Ok((parse(&bytes, &shown, self.tests)?, bytes)));
-        let (syntax, bytes) = match read {
+        let ((mut syntax, aside), bytes) = match read {
             Ok(read) => read,
             Err(problem) => {
                 self.skip(&problem);
@@ -168,7 +178,6 @@ impl Reader<'_> {
         let file = self.sources.files.len();
         self.known.insert(key, file);
         // The items are put back behind the walk, which adds files.
-        let mut syntax = syntax;
         // `#![cfg(test)]` speaks of the whole file.
         if is_test(&syntax.attrs) {
             syntax.items.clear();
@@ -178,6 +187,7 @@ impl Reader<'_> {
             shown,
             text: String::from_utf8_lossy(&bytes).into_owned(),
             syntax,
+            aside,
         });
         let at = At {
             file,
@@ -341,8 +351,11 @@ pub(super) fn macro_items(tokens: &TokenStream) -> Vec<Item> {
     items
 }
 
-/// Parses a file.
-pub(super) fn parse(bytes: &[u8], shown: &str, tests: bool) -> Result<syn::File, Problem> {
+/// A file's items, and where the bodies begin that are set aside.
+type Parsed = (syn::File, HashSet<LineColumn>);
+
+/// Parses the items of a file.
+fn parse(bytes: &[u8], shown: &str, tests: bool) -> Result<Parsed, Problem> {
     let text = tree::text(bytes, shown)?;
     if nests_deeply(&text) {
         return Err(Problem::new(
@@ -350,32 +363,29 @@ pub(super) fn parse(bytes: &[u8], shown: &str, tests: bool) -> Result<syn::File,
             "this file is skipped: it nests too deeply",
         ));
     }
-    let parsed = if tests {
-        // A first line of `#!/usr/bin/..` is no token.
-        let script = text.starts_with("#!") && !text.starts_with("#![");
-        let skipped = match script {
-            true => text.find('\n').unwrap_or(text.len()),
-            false => 0,
-        };
-        (text
-            .get(skipped..)
-            .unwrap_or_default()
-            .parse::<TokenStream>())
-        .map_err(syn::Error::from)
-        .and_then(|tokens| syn::parse2(without_test_marks(tokens)))
+    let mut aside = HashSet::new();
+    tokens(&text, tests)
+        .and_then(|tokens| syn::parse2(bodies::set_aside(&text, tokens, &mut aside)))
+        .map(|syntax| (syntax, aside))
+        .map_err(|error| Problem::new(shown, invalid("file", &error)).at(error.span().start()))
+}
+
+/// The tokens of a file, with what is compiled for tests only or without.
+pub(super) fn tokens(text: &str, tests: bool) -> syn::Result<TokenStream> {
+    let tokens: TokenStream = text.parse()?;
+    Ok(if tests {
+        without_test_marks(tokens)
     } else {
-        syn::parse_file(&text)
-    };
-    parsed.map_err(|error| {
-        Problem::new(
-            shown,
-            format!(
-                "this file is skipped: it is not valid Rust: {}",
-                lower(&error)
-            ),
-        )
-        .at(error.span().start())
+        tokens
     })
+}
+
+/// Why something is skipped that is not Rust.
+pub(super) fn invalid(what: &str, error: &syn::Error) -> String {
+    format!(
+        "this {what} is skipped: it is not valid Rust: {}",
+        lower(error)
+    )
 }
 
 /// syn's message as part of ours.

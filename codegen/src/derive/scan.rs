@@ -194,7 +194,7 @@ impl Scan {
             let sdk = Sdk::new(crates.iter().map(String::as_str));
             let clients = sdk.among(&crates);
             let names = packages.list.iter().map(PackageNames::of).collect();
-            let mut scan = of_sources(&sources, names, &sdk, &clients, packages.open);
+            let mut scan = of_sources(sources, names, &sdk, &clients, packages.open);
             for (package, calls) in std::mem::take(&mut scan.others) {
                 if let Some(package) = packages.list.get(package) {
                     let (file, line) = package.declared.clone();
@@ -265,7 +265,7 @@ impl Scan {
             let sdk = Sdk::new(sdk::crates_in(&text));
             let clients = sdk.all();
             let names = vec![PackageNames::unknown()];
-            Ok(of_sources(&sources, names, &sdk, &clients, false))
+            Ok(of_sources(sources, names, &sdk, &clients, false))
         })
     }
 
@@ -308,15 +308,15 @@ fn with_room<T: Send + 'static>(
 }
 
 fn of_sources(
-    sources: &Sources,
+    sources: Sources,
     packages: Vec<PackageNames>,
     sdk: &Sdk,
     clients: &[Client],
     unread: bool,
 ) -> Scan {
-    let names = Names::collect(sources, packages, sdk);
+    let names = Names::collect(&sources, packages, sdk);
     let index = Index::new(&names);
-    let walked = walk::walk(&names, &index, clients, unread);
+    let walked = walk::walk(&sources, &names, &index, clients, unread);
     let found = walked.own;
     let others = (walked.others.iter())
         .filter(|(_, found)| !found.calls.is_empty())
@@ -396,8 +396,8 @@ fn of_sources(
         calls: calls.into_values().collect(),
         others,
         unfollowed: unfollowed.into_iter().collect(),
-        texts: (sources.files.iter())
-            .map(|file| (file.shown.clone(), file.text.clone()))
+        texts: (sources.files.into_iter())
+            .map(|file| (file.shown, file.text))
             .collect(),
     }
 }

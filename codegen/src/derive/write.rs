@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
+use rekognition_iam_runtime::check::rules::POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA;
 use rekognition_iam_runtime::document::{Document, PolicyKind, Value};
 use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::json;
@@ -11,7 +12,7 @@ use rekognition_iam_runtime::values::{self, InvalidValue, Place};
 use super::least::{Least, Parameter, Statement};
 use super::needs::{Arg, Resource};
 use super::scan::Unfollowed;
-use crate::dsl::{self, Evaluated};
+use crate::dsl::{self, Diagnostic, Evaluated};
 use crate::export::shape::shape;
 use crate::export::{Error, Problem};
 use crate::import::layout::{self, Expr};
@@ -210,7 +211,7 @@ pub(super) fn evaluated(least: &Least) -> Result<Evaluated, Error> {
         .map_err(|error: proc_macro2::LexError| wrong(error.to_string()))?;
     let evaluated = dsl::evaluate(PolicyKind::Identity, tokens);
     let denied: Vec<String> = (evaluated.diagnostics.iter())
-        .filter(|diagnostic| diagnostic.denied)
+        .filter(|diagnostic| diagnostic.denied && !is_about_size(diagnostic))
         .map(|diagnostic| diagnostic.message.clone())
         .collect();
     if denied.is_empty() {
@@ -218,6 +219,20 @@ pub(super) fn evaluated(least: &Least) -> Result<Evaluated, Error> {
     } else {
         Err(wrong(denied.join("; ")))
     }
+}
+
+/// What is too large is what the program needs all the same.
+fn is_about_size(diagnostic: &Diagnostic) -> bool {
+    diagnostic.id == Some(POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA.id)
+}
+
+/// What a policy is told that is larger than a managed policy may be.
+pub(super) fn too_large(evaluated: &Evaluated) -> Option<String> {
+    let found = (evaluated.diagnostics.iter()).find(|diagnostic| is_about_size(diagnostic))?;
+    Some(format!(
+        "{}; split the statements between several policies",
+        found.message
+    ))
 }
 
 /// For a document that is missing although nothing was denied, which cannot be.

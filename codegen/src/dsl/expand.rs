@@ -116,31 +116,42 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
         .filter(|diagnostic| {
             diagnostic.denied && diagnostic.id.is_none_or(|id| ABOUT_REQUESTS.contains(&id))
         })
+        .map(of_a_guarantee)
         .collect();
     let messages = messages(&diagnostics);
-    let proofs = if diagnostics.is_empty() {
-        let patterns = &guarantees.lowered.typed.patterns;
-        let actions = &guarantees.lowered.typed.actions;
-        let resources = &guarantees.lowered.typed.resources;
-        let proofs = guarantees.proofs;
-        quote! {
-            const _: () = {
-                #patterns
-                let _: __ri::Policy = __ri::identity("", "", [#actions], [#resources], []);
-            };
-            #proofs
-        }
-    } else {
-        TokenStream::new()
-    };
+    // The names that are right are used whatever else is wrong, so that no import is called unused.
+    let patterns = &guarantees.lowered.typed.patterns;
+    let actions = &guarantees.lowered.typed.actions;
+    let resources = &guarantees.lowered.typed.resources;
+    let proofs = diagnostics.is_empty().then_some(guarantees.proofs);
     quote! {
         const _: () = {
             use #facade::__private as __ri;
             #mirror
             #messages
+            const _: () = {
+                #patterns
+                let _: __ri::Policy = __ri::identity("", "", [#actions], [#resources], []);
+            };
             #proofs
         };
     }
+}
+
+/// A rule about a resource that an action cannot have speaks of what a statement grants and of other statements. A
+/// guarantee has neither.
+#[cfg(feature = "evaluate")]
+fn of_a_guarantee(mut diagnostic: Diagnostic) -> Diagnostic {
+    if diagnostic.id == Some(rules::REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH.id) {
+        "no request for this action has such a resource, so this guarantee checks nothing"
+            .clone_into(&mut diagnostic.message);
+        (diagnostic.help).retain(|help| help.starts_with("it works on "));
+        diagnostic.help.push(
+            "name a resource that the action works on, or remove `.on(..)` if there is none"
+                .to_owned(),
+        );
+    }
+    diagnostic
 }
 
 /// What stands before the colon, the path of a policy, and what stands behind it. Nothing before it when there is none.

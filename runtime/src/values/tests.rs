@@ -57,6 +57,30 @@ fn accounts_words_and_patterns() {
 }
 
 #[test]
+fn canonical_user_ids_are_64_hexadecimal_digits() {
+    let id = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
+    assert_eq!(id.parse::<CanonicalUserId>().unwrap().as_str(), id);
+    for text in [
+        "",
+        "*",
+        "123456789012",
+        &"*".repeat(64),
+        &"g".repeat(64),
+        // As long as an ID, in bytes.
+        &"\u{e9}".repeat(32),
+        &id[1..],
+        &format!("{id}0"),
+        &format!(" {}", &id[1..]),
+        &format!("{}*", &id[1..]),
+        &format!("{}\n", &id[1..]),
+        &id.to_uppercase(),
+    ] {
+        let error = text.parse::<CanonicalUserId>().unwrap_err();
+        assert_eq!(error.kind(), "CanonicalUserId");
+    }
+}
+
+#[test]
 fn types_by_their_names() {
     for (kind, text, expected) in [
         ("AccountId", "123456789012", Some("123456789012")),

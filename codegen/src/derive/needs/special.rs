@@ -157,14 +157,13 @@ fn functions(
     service: &'static Service,
     action: &'static ActionInfo,
 ) -> Option<Vec<Resource>> {
-    let kind = (action.resources_of(service))
-        .map(|(_, kind)| kind)
-        .find(|kind| kind.name.starts_with("function"))?;
+    if !(action.resources_of(service)).any(|(_, kind)| kind.name.starts_with("function")) {
+        return None;
+    }
     let values = at(call, &["function_name"]);
     if values.is_empty() {
         return None;
     }
-    let _ = kind;
     let find = |name: &str| service.resources.iter().find(|kind| kind.name == name);
     let plain = find("function")?.formats.first()?;
     let alias = find("function alias")?.formats.first()?;

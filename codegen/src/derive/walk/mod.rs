@@ -17,8 +17,9 @@ use proc_macro2::LineColumn;
 use syn::spanned::Spanned;
 use syn::{Block, Expr, FnArg, Stmt};
 
+use super::bodies::Bodies;
 use super::index::{Index, Signature};
-use super::modules::is_test;
+use super::modules::{Sources, invalid, is_test};
 use super::names::Names;
 use super::sdk::{Client, Op};
 use super::types::{Cx, Ty};
@@ -158,29 +159,56 @@ pub(super) struct Walker<'w, 'k, 'a> {
     in_macros: usize,
 }
 
-/// Walks all bodies of a program.
+/// Walks all bodies of a program, file by file.
 pub(super) fn walk<'k, 'a>(
+    sources: &Sources,
     names: &'k Names<'a>,
     index: &Index<'k, 'a>,
     clients: &[Client],
     unread: bool,
 ) -> Walked {
     let mut walked = Walked::default();
+    let mut by_file: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (number, function) in names.functions.iter().enumerate() {
-        let (Some(block), Some(signature)) = (function.block, index.signature(number)) else {
+        let file = names.file_of(function.module);
+        by_file.entry(file).or_default().push(number);
+    }
+    for (file, functions) in by_file {
+        let Some(source) = sources.files.get(file) else {
             continue;
         };
-        let file = names.file_of(function.module);
-        let found = walked.of(names, function.module);
-        let mut walker = Walker::new(names, index, clients, unread, found, &signature.cx, file);
-        walker.output = signature.output.clone();
-        walker.parameters(number, function.sig, &signature);
-        let last = walker.block(block);
-        walker.give_back(&last.ty);
-        let mut given = std::mem::take(&mut walker.given);
-        given.push(last.value);
-        given.retain(|value| *value != Value::Unknown);
-        found.returns.insert(number, given);
+        let mut bodies = Bodies::of(source, sources.tests);
+        for number in functions {
+            let (Some(function), Some(signature)) =
+                (names.functions.get(number), index.signature(number))
+            else {
+                continue;
+            };
+            let Some(block) = function.block else {
+                continue;
+            };
+            let parsed = match bodies.parse(block).transpose() {
+                Ok(parsed) => parsed,
+                Err(error) => {
+                    walked.own.notes.push(Note {
+                        file,
+                        at: error.span().start(),
+                        text: invalid("function", &error),
+                    });
+                    continue;
+                }
+            };
+            let found = walked.of(names, function.module);
+            let mut walker = Walker::new(names, index, clients, unread, found, &signature.cx, file);
+            walker.output = signature.output.clone();
+            walker.parameters(number, function.sig, &signature);
+            let last = walker.block(parsed.as_ref().unwrap_or(block));
+            walker.give_back(&last.ty);
+            let mut given = std::mem::take(&mut walker.given);
+            given.push(last.value);
+            given.retain(|value| *value != Value::Unknown);
+            found.returns.insert(number, given);
+        }
     }
     for value in &names.values {
         if let Some(expr) = value.expr {

@@ -1,0 +1,20 @@
+//! Only the types of this crate decide what a value writes into a policy.
+
+use rekognition_iam::values::{CollectionId, Exact, Fill, Place};
+
+struct Anything;
+
+impl Fill<CollectionId> for Anything {
+    type Form = Exact;
+    type Then<G> = G;
+
+    fn fill(&self, _place: Place) -> String {
+        "*".to_owned()
+    }
+
+    fn then<G>(given: G) -> G {
+        given
+    }
+}
+
+fn main() {}
