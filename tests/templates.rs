@@ -442,7 +442,9 @@ fn random_values(random: &mut Random, plain: bool) -> Values {
                 random.value("StreamProcessorName", plain)
             ),
             // A star that is compared as it is would be taken for a mistake.
-            "text" | "organization" => random.value("Text", plain).replace(['*', '?'], "x"),
+            "text" => random.value("Text", plain).replace(['*', '?'], "x"),
+            // Anything else is never the ID of an organization, which the rules would find.
+            "organization" => format!("o-{}", random.text(&['a', 'k', 'z', '0', '9'], 10, 32)),
             _ => random.value(kinds[*name], plain),
         };
     }

@@ -512,7 +512,14 @@ fn what_no_policy_denies_and_what_a_service_checks_besides() {
     let deny = (I, json!({"Effect": "Deny", "Action": "*", "Resource": "*"}));
     assert_eq!(ask(&[], "sts:GetCallerIdentity", "*", USER, &[]).0, Yes);
     assert_eq!(
-        ask(&[deny.clone()], "sts:getcalleridentity", "*", USER, &[]).0,
+        ask(
+            std::slice::from_ref(&deny),
+            "sts:getcalleridentity",
+            "*",
+            USER,
+            &[]
+        )
+        .0,
         Yes
     );
     assert_eq!(

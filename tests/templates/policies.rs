@@ -25,7 +25,11 @@ pub(crate) fn identity(
                 "${aws:username}/100%{done}/%%{a}$/$${aws:userid}/*"
             )
             .partition(partition))
-            .when(aws::ResourceAccount.string_equals(account)),
+            .when(aws::ResourceAccount.string_equals(account))
+            .accept(
+                REKOGNITION_IAM_FOREIGN_ESCAPE,
+                "an object may have a `$` before a variable"
+            ),
         deny(rekognition::DeleteCollection)
             .on(rekognition::collection("us-east-1", "123456789012", "*"))
             .when(aws::PrincipalTag("team").string_not_equals("${aws:ResourceTag/team, 'none'}")),

@@ -3,9 +3,8 @@
 //! The tables are generated from `value-formats.json`, `forwarded-requests.json`, `size-quotas.json` and
 //! `rekognition-regions.json`, where each fact has its page.
 
-use core::cmp::Ordering;
-
 use super::generated::prose;
+use super::{compare, compare_ignore_case};
 
 /// What the values of a condition key look like in requests.
 #[derive(Debug)]
@@ -85,14 +84,9 @@ pub(crate) struct Feature {
 
 /// What is known of the values of a key, whatever the case of its name.
 pub(crate) fn values_of(key: &str) -> Option<&'static KeyValues> {
-    let compare = |values: &KeyValues| {
-        let lower = |text: &'_ str| -> Ordering {
-            let own = values.key.bytes().map(|byte| byte.to_ascii_lowercase());
-            own.cmp(text.bytes().map(|byte| byte.to_ascii_lowercase()))
-        };
-        lower(key)
-    };
-    let index = prose::VALUES.binary_search_by(compare).ok()?;
+    let index = prose::VALUES
+        .binary_search_by(|values| compare_ignore_case(values.key, key))
+        .ok()?;
     prose::VALUES.get(index)
 }
 
@@ -102,14 +96,19 @@ pub(crate) const fn all_values() -> &'static [KeyValues] {
     prose::VALUES
 }
 
+/// Whether a sorted list has the name.
+fn is_in(list: &[&str], name: &str) -> bool {
+    list.binary_search_by(|own| compare(own, name)).is_ok()
+}
+
 /// The feature that an action of Rekognition is part of, where not every region has it.
 pub(crate) fn feature_of(action: &str) -> Option<&'static Feature> {
-    (prose::FEATURES.iter()).find(|feature| feature.actions.binary_search(&action).is_ok())
+    (prose::FEATURES.iter()).find(|feature| is_in(feature.actions, action))
 }
 
 impl Feature {
     /// Whether the feature is in the region.
     pub(crate) fn is_in(&self, region: &str) -> bool {
-        self.regions.binary_search(&region).is_ok()
+        is_in(self.regions, region)
     }
 }

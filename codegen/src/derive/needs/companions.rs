@@ -240,11 +240,7 @@ fn attribute_roles(call: &SdkCall, needs: &mut Needs) {
     }
     let is_role = |name: &str| name.ends_with("RoleArn") || name == "DeliveryStatusIAMRole";
     let mut given: Vec<Value> = (call.fields.iter())
-        .filter(|(field, _)| {
-            field
-                .strip_prefix("attributes:")
-                .is_some_and(|name| is_role(name))
-        })
+        .filter(|(field, _)| field.strip_prefix("attributes:").is_some_and(is_role))
         .flat_map(|(_, value)| value.alternatives().to_vec())
         .collect();
     let names = at(call, &["attribute_name"]);
@@ -329,7 +325,7 @@ fn created(operation: &str, kinds: &[&'static ResourceType]) -> Option<&'static 
     (kinds.iter().copied())
         .filter(|kind| operation.contains(&plain(kind.name)))
         .max_by_key(|kind| kind.name.len())
-        .or_else(|| match kinds {
+        .or(match kinds {
             [only] => Some(only),
             _ => None,
         })

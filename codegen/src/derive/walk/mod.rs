@@ -25,6 +25,9 @@ use super::sdk::{Client, Op};
 use super::types::{Cx, Ty};
 use super::value::{Returns, Value};
 
+/// A field and what it is given.
+type Given = (Arc<str>, Value);
+
 /// All that is found in a package.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -32,7 +35,7 @@ pub(super) struct Found {
     pub(super) notes: Vec<Note>,
     pub(super) returns: Returns,
     /// What requests are given that another function began, by client and method.
-    pub(super) loose: HashMap<(Client, &'static str), Vec<(Arc<str>, Value)>>,
+    pub(super) loose: HashMap<(Client, &'static str), Vec<Given>>,
     suspects: Vec<Suspect>,
 }
 

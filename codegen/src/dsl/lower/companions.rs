@@ -29,15 +29,12 @@ impl Lowerer<'_> {
                 .last()
                 .is_some_and(|module| module == "companion");
         if unfinished {
-            let unread = path.told.map_or_else(
-                || {
-                    (self.errors)
-                        .push(path.span(), "a companion is missing behind `companion::`")
-                        .help("as in `companion::s3_image(\"uploads\", \"photos/*\")`")
-                        .reported()
-                },
-                |told| told,
-            );
+            let unread = path.told.unwrap_or_else(|| {
+                (self.errors)
+                    .push(path.span(), "expected a companion after `companion::`")
+                    .help("as in `companion::s3_image(\"uploads\", \"photos/*\")`")
+                    .reported()
+            });
             return Some(Err(unread));
         }
         let (module, name) = module_and_name(path)?;

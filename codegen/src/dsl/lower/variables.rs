@@ -227,7 +227,7 @@ pub(crate) fn sample(hole: &Hole, number: usize, run: usize) -> String {
         "CreationTimestamp" => format!("{}", 1_627_045_542_080_u64 + other as u64),
         "CanonicalUserId" => format!("{other:064x}"),
         "Number" => (other + 1).to_string(),
-        "Boolean" => (run % 2 == 0).to_string(),
+        "Boolean" => run.is_multiple_of(2).to_string(),
         "Timestamp" => format!("{}", 1_800_000_000 + other),
         "Cidr" => format!("203.0.113.{}/32", (number + run) % 256),
         // Of any type, as far as anybody knows.

@@ -150,8 +150,11 @@ fn is_retired(prefix: &str) -> bool {
 }
 
 fn is_in(sorted: &[&str], prefix: &str) -> bool {
-    let lower = prefix.to_ascii_lowercase();
-    sorted.binary_search(&lower.as_str()).is_ok()
+    match prefix.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => sorted.binary_search(&prefix.to_ascii_lowercase().as_str()),
+        false => sorted.binary_search(&prefix),
+    }
+    .is_ok()
 }
 
 /// Whether an ARN may name this service.
@@ -385,10 +388,15 @@ fn authorized(operation: &Operation) -> (Message, Option<String>) {
 /// The names that a wrong one may stand for. A verb that exists is taken at its word: what has another one does something
 /// else, however near it is spelled.
 fn near_names(service: &Service, name: &str, names: &[&'static str]) -> Vec<&'static str> {
-    let is_verb = catalogue::services()
-        .iter()
-        .any(|service| (service.actions.iter()).any(|info| suggest::same_verb(info.name, name)));
     let verb = suggest::verb(name);
+    let is_verb = catalogue::services().iter().any(|service| {
+        let of_verb = |info: &ActionInfo| suggest::same_verb(info.name, verb);
+        verb.bytes().next().is_some_and(|first| {
+            [first.to_ascii_uppercase(), first.to_ascii_lowercase()]
+                .into_iter()
+                .any(|first| beginning(service, first).iter().any(of_verb))
+        })
+    });
     let mut pool = Vec::new();
     // The actions of a verb are next to each other.
     let mut last = ("", false);
@@ -410,6 +418,13 @@ fn near_names(service: &Service, name: &str, names: &[&'static str]) -> Vec<&'st
         return suggest::reordered(name, names);
     }
     near
+}
+
+/// The actions whose names begin with the letter.
+fn beginning(service: &Service, first: u8) -> &'static [ActionInfo] {
+    let start = (service.actions).partition_point(|info| info.name.as_bytes() < &[first]);
+    let rest = &service.actions[start..];
+    &rest[..rest.partition_point(|info| info.name.as_bytes().first() == Some(&first))]
 }
 
 /// The action that a wrong name certainly stands for.

@@ -72,8 +72,10 @@ fn find(text: &str) -> Vec<Found<'_>> {
             } else if let Some(name) = inner.strip_prefix('!') {
                 Some((Escape::Sub, start, name))
             } else {
-                (escaped("$$", Escape::Template).or_else(|| escaped("\\$", Escape::Script)))
-                    .filter(|_| is_variable(inner))
+                // A value with a backslash before a `*`, escaped as IAM wants it, is `\${*}`.
+                let script =
+                    || escaped("\\$", Escape::Script).filter(|_| !matches!(inner, "*" | "?" | "$"));
+                (escaped("$$", Escape::Template).or_else(script)).filter(|_| is_variable(inner))
             }
         } else {
             None
@@ -190,6 +192,8 @@ mod tests {
             "{aws:username}",
             "&{aws:username",
             "${*}{",
+            "\\${*}",
+            "\\${$}",
         ] {
             assert!(find(text).is_empty(), "{text}");
         }
