@@ -550,6 +550,10 @@ impl<'t> Search<'t> {
     }
 
     /// A value that is a policy.
+    #[expect(
+        clippy::collapsible_match,
+        reason = "what is JSON and not a policy must not reach the arms below"
+    )]
     pub(crate) fn policy(&mut self, id: Id, path: &str, kind: Option<PolicyKind>) {
         let tree = self.tree;
         match intrinsic(tree, id) {

@@ -578,7 +578,8 @@ fn old_clocks_do_no_harm() {
 fn rustc_reports_first() {
     let lib = format!("mod a;\nstatic LIB: Policy = {GOOD};\n");
     let wrong = "static WRONG: Policy = policy![allow(rekognition::DetectLabel).on_any()];";
-    let cases: &[(&str, &[(&str, &str)], bool)] = &[
+    type Files<'f> = &'f [(&'f str, &'f str)];
+    let cases: &[(&str, Files<'_>, bool)] = &[
         ("a_mistake", &[("src/lib.rs", wrong)], true),
         (
             "a_module",

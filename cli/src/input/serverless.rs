@@ -38,10 +38,9 @@ pub(crate) fn find(search: &mut Search<'_>, root: Id) {
         ] {
             statements(search, provider, "provider", names, kind);
         }
-        for name in ["iamManagedPolicies"] {
+        for name in ["iamManagedPolicies", "rolePermissionsBoundary"] {
             managed(search, provider, "provider", &[name]);
         }
-        managed(search, provider, "provider", &["rolePermissionsBoundary"]);
     }
     for (section, inner) in [
         ("functions", None),
