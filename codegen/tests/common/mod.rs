@@ -72,7 +72,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     write(
         &folder,
         "prefixes.json",
-        r#"{"as_of": "2026-01-31", "services": [], "newer": {}, "retired": {}, "key_prefixes": {}}"#,
+        r#"{"as_of": "2026-01-31", "services": [], "newer": {}, "retired": {}, "key_prefixes": {}, "arn_services": {}}"#,
     );
     write(&folder, "regions.json", r#"{"partitions": []}"#);
     write(

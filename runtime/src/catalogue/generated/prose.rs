@@ -370,6 +370,7 @@ static MANAGED_POLICY_ARN_FORMAT: ValueFormat = ValueFormat {
     shapes: &[
         &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::"), ShapePiece::Chars { chars: &[('0', '9')], min: 12, max: 12 }, ShapePiece::Text(":policy/"), ShapePiece::Chars { chars: &[('\0', '\u{10ffff}')], min: 1, max: 65535 }],
         &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::aws:policy/"), ShapePiece::Chars { chars: &[('\0', '\u{10ffff}')], min: 1, max: 65535 }],
+        &[ShapePiece::Text("arn:aws"), ShapePiece::Chars { chars: &[('-', '-'), ('a', 'z')], min: 0, max: 12 }, ShapePiece::Text(":iam::partner:policy/"), ShapePiece::Chars { chars: &[('\0', '\u{10ffff}')], min: 1, max: 65535 }],
     ],
     says: "the ARN of a managed policy",
     example: "arn:aws:iam::aws:policy/AmazonRekognitionReadOnlyAccess",
