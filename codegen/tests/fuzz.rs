@@ -183,7 +183,7 @@ const GOOD: &[&str] = &[
     r#"allow(rekognition::IndexFaces).on(rekognition::collection(region, self.account, id).partition(partition)).when(aws::SourceVpc.string_equals(vpc, "vpc-12345678"))"#,
     r#"allow(rekognition::IndexFaces, rekognition::all()).on(rekognition::collection("us-east-1", "123456789012", "staff")).sid("A")"#,
     r#"allow([rekognition::DetectLabels]).on_any().when(aws::SourceVpc.string_equals("vpc-12345678").if_exists(), aws::SourceIp.ip_address("203.0.113.0/24"))"#,
-    r#"deny(not(rekognition::read())).on(not(s3::object("b", "${aws:username}/*"))).when(aws::CalledVia.for_any_value().string_like(["a", "b"]))"#,
+    r#"deny(not(rekognition::read())).on(not(s3::object("b", "${aws:username}/*"))).when(aws::CalledVia.for_any_value().string_like(["athena.amazonaws.com", "cloudformation.amazonaws.com"]))"#,
     r#"allow("rekognition:Detect*", unlisted("rekognition:New", "why")).on("arn:aws:rekognition:*:*:collection/*", "*")"#,
     r#"allow(rekognition::CreateCollection).on_any().when(aws::RequestTag("team").string_equals("a"), aws::EpochTime.numeric_less_than(-1.5))"#,
     r#"allow(rekognition::DetectLabls).on_any().accept(INVALID_ACTION, "why").when(aws::SecureTransport.bool(true))"#,

@@ -50,7 +50,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;
-use rekognition_iam_runtime::catalogue;
+use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::check::{self, Finding, Rule, Severity};
 use rekognition_iam_runtime::document::{Document, Place, PolicyKind};
 use rekognition_iam_runtime::glob;
@@ -336,7 +336,7 @@ fn unknown_name<'d>(document: &'d Document<'_>, finding: &Finding) -> Option<&'d
         Place::Action(_, number) => {
             let action = statement.actions.values.items.get(number)?;
             let (prefix, name) = action.split_once(':')?;
-            let known = catalogue::service(prefix).is_some_and(|service| {
+            let known = services_like(prefix).any(|service| {
                 (service.actions.iter()).any(|action| glob::matches(name, action.name, true))
             });
             // The language would find a key of this name, and take it for known.
@@ -346,13 +346,19 @@ fn unknown_name<'d>(document: &'d Document<'_>, finding: &Finding) -> Option<&'d
         Place::Key(_, block, number) => {
             let (key, _) = statement.conditions.get(block)?.keys.get(number)?;
             let (prefix, name) = key.split_once(':')?;
-            let is_action = catalogue::service(prefix)
-                .is_some_and(|service| service.action_ignore_case(name).is_some());
+            let is_action =
+                services_like(prefix).any(|service| service.action_ignore_case(name).is_some());
             let known = is_key(key) || is_action;
             (!known && !prefix.is_empty() && !name.is_empty()).then_some(key)
         }
         _ => None,
     }
+}
+
+/// The services with this prefix, which may be a pattern, in any letter case, as IAM compares it.
+fn services_like(prefix: &str) -> impl Iterator<Item = &'static Service> {
+    (catalogue::services().iter().copied())
+        .filter(move |service| glob::matches(prefix, service.prefix, true))
 }
 
 /// Whether a condition key of this name exists, the name of a tag left out too.

@@ -209,6 +209,12 @@ const PROVIDERS: &[&str] = &[
     "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be",
 ];
 
+/// Other texts cannot be said in the language, which has a type for these.
+const CANONICAL_USERS: &[&str] = &[
+    "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be",
+    "0000000000000000000000000000000000000000000000000000000000000001",
+];
+
 const NUMBERS: &[&str] = &[
     "0",
     "-0",
@@ -313,7 +319,7 @@ fn principal(out: &mut String, dice: &mut Dice, trust: bool) {
         ("AWS", PRINCIPALS),
         ("Service", PROVIDERS),
         ("Federated", PROVIDERS),
-        ("CanonicalUser", PROVIDERS),
+        ("CanonicalUser", CANONICAL_USERS),
     ];
     let mut first = true;
     let start = usize::from(trust && dice.one_in(2));
