@@ -202,7 +202,7 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
     files
 }
 
-/// Whether a file that is found in a folder is read.
+/// Whether a file that is found in a directory is read.
 fn is_read(path: &Path) -> bool {
     path.extension().is_some_and(|extension| {
         ["json", "yaml", "yml", "template", "tftpl", "tfstate"]

@@ -162,7 +162,7 @@ pub(crate) struct Samples {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filled {
     pub(crate) text: String,
-    /// Where it stands for something of unknown form.
+    /// Where the form of the value is not known.
     pub(crate) open: Vec<Range<usize>>,
 }
 
