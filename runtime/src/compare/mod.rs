@@ -17,6 +17,7 @@
 mod automaton;
 mod callers;
 mod decimal;
+mod effective;
 mod examples;
 mod guarantee;
 mod language;
@@ -24,6 +25,7 @@ mod leaf;
 mod model;
 pub mod prove;
 mod search;
+mod set;
 mod solve;
 mod targets;
 mod unsettled;
@@ -32,6 +34,7 @@ mod witness;
 use core::fmt;
 
 pub use guarantee::{Guarantee, never, no_wider_than, only_on};
+pub use set::{Set, compare_sets};
 pub use unsettled::{Assumed, Obstacle, Unsettled};
 pub use witness::Witness;
 

@@ -39,6 +39,7 @@ pub(crate) mod program;
 pub(crate) mod request;
 pub(crate) mod scalar;
 pub(crate) mod text;
+pub(crate) mod ways;
 
 pub use decide::{Attached, Origin, Reason, Verdict};
 pub use decision::{Decision, Note, evaluate};
