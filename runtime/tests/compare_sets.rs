@@ -585,7 +585,7 @@ fn confirm(witness: &Witness, wide: &Set<'_>, narrow: Option<&Set<'_>>, context:
 fn what_holds_is_never_contradicted_by_evaluation() {
     let mut random = Random(0x5e75);
     let (mut kept, mut lost, mut open) = (0, 0, 0);
-    for round in 0..1_500 {
+    for round in 0..500 {
         let (set, texts) = random_set(&mut random);
         let action = random.one(&[
             "*",
@@ -642,15 +642,15 @@ fn what_holds_is_never_contradicted_by_evaluation() {
             }
         }
     }
-    assert!(kept > 600 && lost > 600, "{kept} {lost}");
-    assert!(open < 30, "{open}");
+    assert!(kept > 150 && lost > 150, "{kept} {lost}");
+    assert!(open < 5, "{open}");
 }
 
 #[test]
 fn comparisons_of_sets_are_never_contradicted_by_evaluation() {
     let mut random = Random(0xc0de);
     let (mut kept, mut lost, mut open) = (0, 0, 0);
-    for round in 0..700 {
+    for round in 0..200 {
         let (old, before) = random_set(&mut random);
         // A set that is like the other one is a better test than one that has nothing to do with it.
         let (new, after) = if random.chance(70) {
@@ -705,6 +705,6 @@ fn comparisons_of_sets_are_never_contradicted_by_evaluation() {
             }
         }
     }
-    assert!(kept > 300 && lost > 300, "{kept} {lost}");
-    assert!(open < 30, "{open}");
+    assert!(kept > 150 && lost > 150, "{kept} {lost}");
+    assert!(open < 5, "{open}");
 }

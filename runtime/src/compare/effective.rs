@@ -10,13 +10,14 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::ops::Range;
+use core::ops::{ControlFlow, Range};
 
 use super::callers::{self, Candidate};
-use super::guarantee::{Alternative, Guarantee, alternatives, class};
+use super::guarantee::Guarantee;
+use super::hunt::{Alternative, alternatives, class};
 use super::language::{ANY_IN_FIELD, MANY, MANY_IN_FIELD, SOME};
 use super::model::{ANY_ARN, Id, Model, Relation, Rule, STAR, Set as Patterns, id};
-use super::search::{Region, Searcher, reaches};
+use super::search::{First, Goal, Region, Searcher, reaches};
 use super::unsettled::Obstacle;
 use super::witness::Witness;
 use crate::catalogue;
@@ -210,9 +211,12 @@ impl<'q> Effective<'q> {
                     principal: world.caller,
                     ..Region::default()
                 };
-                let found = hunt.enter(&gates, &mut region, &away, &confirm);
-                if found.is_some() {
-                    return found;
+                let mut first = First::new(&confirm);
+                if hunt
+                    .enter(&gates, &mut region, &away, &mut first)
+                    .is_break()
+                {
+                    return first.found;
                 }
             }
         }
@@ -641,28 +645,30 @@ impl<'m, 'p> Hunt<'m, 'p> {
         gates: &[Vec<usize>],
         region: &mut Region,
         away: &[usize],
-        confirm: &dyn Fn(&Witness) -> bool,
-    ) -> Option<Witness> {
+        goal: &mut dyn Goal,
+    ) -> ControlFlow<()> {
         let Some((gate, rest)) = gates.split_first() else {
-            return self.searcher.find(region, away, confirm);
+            return self.searcher.find(region, away, goal);
         };
         if !self.searcher.spend() {
             self.searcher.stuck(Obstacle::TooMany, None);
-            return None;
+            return ControlFlow::Continue(());
         }
         // A rule that the whole region lies in stands for all others.
         if gate
             .iter()
             .any(|&rule| self.searcher.open_parts(region, rule, None) == Some(0))
         {
-            return self.enter(rest, region, away, confirm);
+            return self.enter(rest, region, away, goal);
         }
         for &number in gate {
             if self.searcher.open_parts(region, number, None).is_none() {
                 continue;
             }
             let model = self.model;
-            let rule = model.rules.get(number)?;
+            let Some(rule) = model.rules.get(number) else {
+                continue;
+            };
             let before = region.conditions.len();
             if !self.meets(region, number) {
                 region.conditions.truncate(before);
@@ -681,20 +687,18 @@ impl<'m, 'p> Hunt<'m, 'p> {
                     action.put(&mut region.actions.yes, &mut region.actions.no);
                     resource.put(&mut region.resources.yes, &mut region.resources.no);
                     let found = if is_empty(model, region) {
-                        None
+                        ControlFlow::Continue(())
                     } else {
-                        self.enter(rest, region, away, confirm)
+                        self.enter(rest, region, away, goal)
                     };
                     region.actions = actions;
                     region.resources = resources;
-                    if found.is_some() {
-                        return found;
-                    }
+                    found?;
                 }
             }
             region.conditions.truncate(before);
         }
-        None
+        ControlFlow::Continue(())
     }
 
     /// Adds the conditions of a rule to a region; false when they cannot be met.

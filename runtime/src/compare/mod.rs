@@ -20,6 +20,7 @@ mod decimal;
 mod effective;
 mod examples;
 mod guarantee;
+mod hunt;
 mod language;
 mod leaf;
 mod model;
