@@ -8,7 +8,9 @@ const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/app/s1";
 const USER: &str = "arn:aws:iam::111122223333:user/ann";
 
 fn read(text: &str) -> AccessDenied<'_> {
-    AccessDenied::parse(text).unwrap_or_else(|why| panic!("{why}: {text}"))
+    let read = AccessDenied::parse(text);
+    assert!(read.is_ok(), "{read:?}: {text}");
+    read.unwrap()
 }
 
 fn arn(text: &str) -> On<'_> {
