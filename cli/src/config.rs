@@ -18,7 +18,7 @@ use rekognition_iam_runtime::{glob, suggest};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::files;
+use crate::input::files;
 use crate::input::rules;
 
 pub(crate) const FILE: &str = "rekognition-iam.toml";

@@ -13,8 +13,8 @@ use super::rules::{
     REKOGNITION_IAM_ROLE_NOT_TRUSTED,
 };
 use super::stack::{Reference, Resource, Stack};
-use crate::render::{Functions, intrinsic};
-use crate::tree::{Id, Tree, Value};
+use crate::input::render::{Functions, intrinsic};
+use crate::input::tree::{Id, Tree, Value};
 
 /// A policy of the template that was checked.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use super::data;
 use super::rules::{
     Issue, REKOGNITION_IAM_DEPRECATED_MANAGED_POLICY, REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY,
 };
-use crate::tree::Id;
+use crate::input::tree::Id;
 
 /// The path and name of each policy by its name, and whether it is deprecated.
 fn table() -> &'static HashMap<&'static str, (&'static str, bool)> {

@@ -2,13 +2,22 @@
 
 pub(crate) mod across;
 pub(crate) mod data;
+pub(crate) mod declared;
+pub(crate) mod documents;
+pub(crate) mod extract;
+pub(crate) mod files;
+pub(crate) mod kind;
 pub(crate) mod known;
 pub(crate) mod language;
 pub(crate) mod managed;
 pub(crate) mod positions;
 pub(crate) mod properties;
+pub(crate) mod render;
 pub(crate) mod rules;
 pub(crate) mod sam;
+pub(crate) mod search;
 pub(crate) mod serverless;
+pub(crate) mod shape;
 pub(crate) mod stack;
 pub(crate) mod terraform;
+pub(crate) mod tree;

@@ -1,6 +1,6 @@
 //! Where the characters of a string are in the file that holds it.
 
-use crate::tree::{Node, Style, Value};
+use crate::input::tree::{Node, Style, Value};
 
 /// For each byte of a string's value, and for its end, the byte of the file.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ fn is_high_surrogate(escape: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Positions;
-    use crate::tree;
+    use crate::input::tree;
 
     #[test]
     fn characters_are_found_in_every_style() {

@@ -2,7 +2,7 @@
 
 use rekognition_iam_runtime::check::{Rule, Severity};
 
-use crate::tree::Id;
+use crate::input::tree::Id;
 
 /// A rule: what a report and a configuration need to know of it.
 #[derive(Debug, Clone, Copy)]

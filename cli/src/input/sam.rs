@@ -12,8 +12,8 @@ use super::known::Known;
 use super::language::Language;
 use super::rules::{Issue, REKOGNITION_IAM_SAM_POLICY};
 use super::stack::Stack;
-use crate::render::{Functions, intrinsic};
-use crate::tree::{self, Id, Tree};
+use crate::input::render::{Functions, intrinsic};
+use crate::input::tree::{self, Id, Tree};
 
 /// A policy template.
 #[derive(Debug, PartialEq, Eq)]

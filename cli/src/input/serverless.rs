@@ -5,8 +5,8 @@
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::managed::Accepts;
-use crate::extract::{Search, join};
-use crate::tree::{Id, Tree, Value};
+use crate::input::search::Search;
+use crate::input::tree::{Id, Tree, Value, join};
 
 /// The maps of resources of CloudFormation in a configuration, each with its path.
 pub(crate) fn resources(tree: &Tree<'_>, root: Id) -> Vec<(Id, String)> {

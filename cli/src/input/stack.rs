@@ -7,7 +7,7 @@ use rekognition_iam_runtime::suggest;
 
 use super::data::{self, Groups};
 use super::known::Known;
-use crate::tree::{Id, Tree, Value};
+use crate::input::tree::{Id, Tree, Value, join};
 
 /// A resource of a template.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ impl<'t> Stack<'t> {
     fn add(&mut self, tree: &'t Tree<'t>, map: Id, path: &str, loops: usize) {
         for &(name, resource) in tree.map(map) {
             let name = tree.text(name).unwrap_or_default();
-            let path = crate::extract::join(path, name);
+            let path = join(path, name);
             // `Fn::ForEach::Name: [variable, values, {resources}]`
             if name.starts_with("Fn::ForEach::")
                 && loops > 0
@@ -97,7 +97,7 @@ impl<'t> Stack<'t> {
                 name,
                 kind,
                 properties: tree.get(resource, "Properties"),
-                path: crate::extract::join(&path, "Properties"),
+                path: join(&path, "Properties"),
             });
         }
     }

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::stack::Configuration;
-use crate::extract::{Form, Search, Strings, join};
 use crate::input::properties::{self, Holds};
-use crate::render::Unknowns;
-use crate::tree::{Id, Tree, Value};
+use crate::input::render::Unknowns;
+use crate::input::search::{Form, Search, Strings};
+use crate::input::tree::{Id, Tree, Value, join};
 
 /// A block of a configuration.
 struct Block<'t> {

@@ -1,3 +1,91 @@
-//! What is reported, whatever the format.
+//! What is reported, and a file for each format.
 
 pub(crate) mod finding;
+pub(crate) mod format;
+pub(crate) mod github;
+mod human;
+mod json;
+pub(crate) mod sarif;
+mod totals;
+pub(crate) mod witness;
+
+pub(crate) use self::totals::Totals;
+
+use rekognition_iam_runtime::json::{Lines, Position};
+
+use self::finding::{FileReport, Problem};
+use crate::config::Config;
+use crate::plain::plain;
+
+/// A format of reports. The text of each file is written as soon as it is known, by whichever thread checked the file.
+pub(crate) trait Reporter: Sync {
+    /// What comes before the reports of the files.
+    fn begin(&self) -> String {
+        String::new()
+    }
+
+    /// What comes between two reports that are not empty.
+    fn between(&self) -> &'static str {
+        ""
+    }
+
+    /// The report of one file.
+    fn file(&self, report: &FileReport) -> String;
+
+    /// Where the reader learns what was not checked: in one file, or in the whole run.
+    fn note(&self, file: Option<&str>, note: &str) -> Told;
+
+    /// Where the reader learns that a file could not be used.
+    fn unusable(&self, report: &FileReport) -> Told;
+
+    /// Where the reader learns that nothing was checked at all.
+    fn nothing(&self) -> Told;
+
+    /// What comes after the reports of the files.
+    fn end(&self, run: &Run<'_>) -> String;
+}
+
+/// Where something is said that is not a finding.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// In the report, with this text.
+    Here(String),
+    /// Apart from the report, on standard error.
+    Apart,
+    /// In [`Reporter::end`] alone.
+    AtEnd,
+    /// In what the format has already written, or writes at the end in any case.
+    Already,
+}
+
+/// A whole run.
+#[derive(Debug)]
+pub(crate) struct Run<'a> {
+    pub(crate) totals: &'a Totals,
+    pub(crate) config: &'a Config,
+    /// What was not checked, each with the name of its file; empty for the whole run.
+    pub(crate) notes: &'a [(String, String)],
+    pub(crate) errors: &'a [String],
+}
+
+/// A note as a line of text.
+pub(crate) fn note_line(file: Option<&str>, note: &str) -> String {
+    match file {
+        Some(file) => format!("note: {}: {}", plain(file), plain(note)),
+        None => format!("note: {}", plain(note)),
+    }
+}
+
+/// The findings with where they begin and end.
+fn placed(report: &FileReport) -> impl Iterator<Item = (&Problem, Position, Position)> {
+    let mut starts = Lines::new(&report.text);
+    let mut ends = Lines::new(&report.text);
+    report.findings.iter().map(move |problem| {
+        let span = problem.span;
+        (
+            problem,
+            starts.position(span.start),
+            ends.position(span.end),
+        )
+    })
+}

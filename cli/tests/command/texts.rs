@@ -153,6 +153,30 @@ fn what_only_looks_like_a_policy_is_not_checked() {
     );
 }
 
+/// A `Version` and a `Statement` together are a policy only when the version is one of IAM's, or is not known yet.
+#[test]
+fn a_version_of_something_else_is_not_that_of_a_policy() {
+    let folder = Folder::new("versions");
+    for (version, policies) in [
+        ("3", 0),
+        ("true", 0),
+        ("null", 0),
+        ("[2012-10-17]", 0),
+        ("2012-10-18", 0),
+        ("2012-10-17", 1),
+        ("'2008-10-17'", 1),
+        ("!Ref V", 1),
+    ] {
+        folder.file(
+            "a.yaml",
+            &format!("rules:\n  Version: {version}\n  Statement: [{{Sid: a}}]\n"),
+        );
+        let done = folder.run(&["check", "a.yaml"]);
+        let found = usize::from(done.out.contains("1 policy in 1 file"));
+        assert_eq!(found, policies, "{version}: {}", done.out);
+    }
+}
+
 #[test]
 fn statements_in_loops_are_found() {
     let folder = Folder::new("loops");

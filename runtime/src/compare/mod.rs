@@ -19,6 +19,7 @@ mod callers;
 mod decimal;
 mod examples;
 mod guarantee;
+mod hunt;
 mod language;
 mod leaf;
 mod model;

@@ -5,6 +5,8 @@
 //! each, takes first what is forced, and gives up a region as soon as nothing is left of it. Where it finds a region that
 //! no rule takes away it writes down one request of it and has it evaluated: only what evaluation confirms is reported.
 
+use core::ops::ControlFlow;
+
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -45,6 +47,48 @@ enum Part {
     Actions,
     Resources,
     Condition(Id),
+}
+
+/// What a search is for.
+pub(crate) trait Goal {
+    /// Whether a request is one that is searched for.
+    fn confirms(&self, witness: &Witness) -> bool;
+
+    /// Whether nothing that is found in this region would be news.
+    fn has(&self, region: &Region) -> bool;
+
+    /// Takes a region that no rule takes away, with one request of it, and says whether to go on.
+    fn take(&mut self, region: &Region, witness: Witness) -> ControlFlow<()>;
+}
+
+/// The first request that is confirmed.
+pub(crate) struct First<'c> {
+    confirm: &'c dyn Fn(&Witness) -> bool,
+    pub(crate) found: Option<Witness>,
+}
+
+impl<'c> First<'c> {
+    pub(crate) fn new(confirm: &'c dyn Fn(&Witness) -> bool) -> Self {
+        Self {
+            confirm,
+            found: None,
+        }
+    }
+}
+
+impl Goal for First<'_> {
+    fn confirms(&self, witness: &Witness) -> bool {
+        (self.confirm)(witness)
+    }
+
+    fn has(&self, _: &Region) -> bool {
+        false
+    }
+
+    fn take(&mut self, _: &Region, witness: Witness) -> ControlFlow<()> {
+        self.found = Some(witness);
+        ControlFlow::Break(())
+    }
 }
 
 /// What is asked of a key by a caller, and the answer.
@@ -179,20 +223,20 @@ impl<'m, 'p> Searcher<'m, 'p> {
         relation
     }
 
-    /// Finds a request of the region that none of the rules matches and that the check confirms.
+    /// Hands the goal each part of the region that none of the rules matches and that has a request which it confirms.
     pub(crate) fn find(
         &mut self,
         region: &mut Region,
         rules: &[usize],
-        confirm: &dyn Fn(&Witness) -> bool,
-    ) -> Option<Witness> {
+        goal: &mut dyn Goal,
+    ) -> ControlFlow<()> {
         if self.unsure.is_some() && self.regions > MOST_REGIONS {
-            return None;
+            return ControlFlow::Continue(());
         }
         self.regions += 1;
         if self.regions > MOST_REGIONS {
             self.stuck(Obstacle::TooMany, None);
-            return None;
+            return ControlFlow::Continue(());
         }
         let mut left: Vec<usize> = Vec::new();
         let mut best: Option<(usize, usize)> = None;
@@ -202,40 +246,44 @@ impl<'m, 'p> Searcher<'m, 'p> {
             };
             if open == 0 {
                 // All of the region is taken away.
-                return None;
+                return ControlFlow::Continue(());
             }
             if best.is_none_or(|(_, fewest)| open < fewest) {
                 best = Some((rule, open));
             }
             left.push(rule);
         }
+        if goal.has(region) {
+            return ControlFlow::Continue(());
+        }
         let Some((rule, _)) = best else {
-            return self.write_down(region, confirm);
+            let confirm = |witness: &Witness| goal.confirms(witness);
+            return match self.write_down(region, &confirm) {
+                Some(witness) => goal.take(region, witness),
+                None => ControlFlow::Continue(()),
+            };
         };
         let mut parts = Vec::new();
         self.open_parts(region, rule, Some(&mut parts));
         left.retain(|&other| other != rule);
         for part in parts {
-            let found = match part {
+            match part {
                 Part::Condition(condition) => {
                     region.conditions.push((condition, false));
                     let found = if self.is_possible(region.principal, &region.conditions, condition)
                     {
-                        self.find(region, &left, confirm)
+                        self.find(region, &left, goal)
                     } else {
-                        None
+                        ControlFlow::Continue(())
                     };
                     region.conditions.pop();
                     found
                 }
-                Part::Actions => self.leave(region, rule, &left, confirm, true),
-                Part::Resources => self.leave(region, rule, &left, confirm, false),
-            };
-            if found.is_some() {
-                return found;
-            }
+                Part::Actions => self.leave(region, rule, &left, goal, true),
+                Part::Resources => self.leave(region, rule, &left, goal, false),
+            }?;
         }
-        None
+        ControlFlow::Continue(())
     }
 
     /// Goes on in the part of the region that lies outside of the rule's actions or resources.
@@ -244,15 +292,17 @@ impl<'m, 'p> Searcher<'m, 'p> {
         region: &mut Region,
         rule: usize,
         left: &[usize],
-        confirm: &dyn Fn(&Witness) -> bool,
+        goal: &mut dyn Goal,
         actions: bool,
-    ) -> Option<Witness> {
+    ) -> ControlFlow<()> {
         let model = self.model;
-        let rule = model.rules.get(rule)?;
-        let set = if actions {
-            &rule.actions
-        } else {
-            rule.resources.as_ref()?
+        let set = match model.rules.get(rule) {
+            Some(rule) if actions => Some(&rule.actions),
+            Some(rule) => rule.resources.as_ref(),
+            None => None,
+        };
+        let Some(set) = set else {
+            return ControlFlow::Continue(());
         };
         fn side(region: &mut Region, actions: bool) -> &mut Side {
             if actions {
@@ -261,30 +311,31 @@ impl<'m, 'p> Searcher<'m, 'p> {
                 &mut region.resources
             }
         }
-        let before = side(region, actions).clone();
+        let (yes, no) = {
+            let before = side(region, actions);
+            (before.yes.len(), before.no.len())
+        };
         if !set.not {
             side(region, actions).no.extend(&set.patterns);
             let found = if self.has_text(region, actions) {
-                self.find(region, left, confirm)
+                self.find(region, left, goal)
             } else {
-                None
+                ControlFlow::Continue(())
             };
-            *side(region, actions) = before;
+            side(region, actions).no.truncate(no);
             return found;
         }
         for &pattern in &set.patterns {
             side(region, actions).yes.push(pattern);
             let found = if self.has_text(region, actions) {
-                self.find(region, left, confirm)
+                self.find(region, left, goal)
             } else {
-                None
+                ControlFlow::Continue(())
             };
-            side(region, actions).yes.truncate(before.yes.len());
-            if found.is_some() {
-                return found;
-            }
+            side(region, actions).yes.truncate(yes);
+            found?;
         }
-        None
+        ControlFlow::Continue(())
     }
 
     /// How many elements of a rule the region lies partly in, and which. With none at all the rule takes it all away;

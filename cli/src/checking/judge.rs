@@ -1,0 +1,149 @@
+//! One policy judged, and its findings put into the report of its file.
+
+use std::io;
+
+use rekognition_iam_runtime::check::{Iam, Options};
+use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::json::{self, Edit, Limits, Located, Span};
+
+use crate::config::{self, Config};
+use crate::input::kind::InputArgs;
+use crate::input::known::Samples;
+use crate::input::rules::{Issue, RuleInfo};
+use crate::input::search::{Form, Found};
+use crate::input::tree::Tree;
+use crate::report::finding::{FileReport, Said, push};
+
+/// What holds for all files.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) kind: Option<PolicyKind>,
+    pub(crate) config: Config,
+    /// Whether reports keep the documents that were judged.
+    pub(crate) keep: bool,
+}
+
+impl Settings {
+    /// What the arguments and the configuration say.
+    pub(crate) fn of(input: &InputArgs) -> io::Result<Self> {
+        let config =
+            config::load(input.config.as_deref(), input.no_config).map_err(io::Error::other)?;
+        Ok(Self {
+            kind: input.kind,
+            config,
+            keep: false,
+        })
+    }
+}
+
+/// `sent` says whether the text reaches AWS as it stands, white space and all.
+pub(super) fn judged<'t>(
+    text: &'t str,
+    sent: bool,
+    kind: Option<PolicyKind>,
+    settings: &Settings,
+) -> json::Report<'t> {
+    let parsed = json::parse(text, &Limits::default());
+    let unlisted = settings.config.unlisted();
+    let options = Options {
+        kind: (settings.kind.or(kind)).unwrap_or_else(|| PolicyKind::detect(&parsed.document)),
+        unlisted: &unlisted,
+        text: sent.then_some(text),
+    };
+    json::judge(text, parsed, &options)
+}
+
+pub(super) fn renamed(located: Located, samples: &Samples) -> Said {
+    let finding = located.finding;
+    Said {
+        id: finding.id,
+        severity: finding.severity,
+        statement: finding.place.statement(),
+        path: located.path,
+        message: samples.renamed(&finding.message.render(&Iam)),
+        help: (finding.help.iter())
+            .map(|help| samples.renamed(&help.render(&Iam)))
+            .collect(),
+        named: Some((finding.place, finding.replacement)),
+    }
+}
+
+/// Counts what is only a note: that the catalogue leaves out the service of an action or a key. Unless the configuration says
+/// otherwise of the rule.
+pub(super) fn is_uncovered(
+    located: &Located,
+    text: &str,
+    settings: &Settings,
+    report: &mut FileReport,
+) -> bool {
+    const RULE: &str = "REKOGNITION_IAM_SERVICE_NOT_COVERED";
+    if located.finding.id != RULE || settings.config.setting(RULE, &report.name).is_some() {
+        return false;
+    }
+    let name = located.span.of(text).trim_matches('"');
+    let service = name.split(':').next().unwrap_or(name).to_ascii_lowercase();
+    *report.uncovered.entry(service).or_default() += 1;
+    true
+}
+
+pub(super) fn keep(report: &mut FileReport, settings: &Settings, text: &str) {
+    if settings.keep {
+        report.documents.push(text.to_string());
+    }
+}
+
+/// Adds a finding of a file that is one policy.
+pub(super) fn add(report: &mut FileReport, settings: &Settings, located: Located) {
+    let (span, edit) = (located.span, located.edit.clone());
+    let said = renamed(located, &Samples::default());
+    push(report, &settings.config, said, span, edit);
+}
+
+/// Adds a finding of a policy that stands somewhere in a file.
+pub(super) fn add_at(
+    report: &mut FileReport,
+    settings: &Settings,
+    mut said: Said,
+    found: &Found,
+    span: Span,
+    edit: Option<Edit>,
+) {
+    // The list of statements has no name of its own.
+    if found.form == Form::Statements {
+        said.path = said.path.replacen("Statement", "", 1);
+        said.path = match said.path.strip_prefix('.') {
+            Some(path) => joined(&found.path, path),
+            None => format!("{}{}", found.path, said.path),
+        };
+    } else {
+        said.path = joined(&found.path, &said.path);
+    }
+    push(report, &settings.config, said, span, edit);
+}
+
+fn joined(base: &str, path: &str) -> String {
+    match (base, path) {
+        (base, "") => base.to_string(),
+        ("", path) => path.to_string(),
+        (base, path) => format!("{base}.{path}"),
+    }
+}
+
+pub(super) fn add_issue(
+    tree: &Tree<'_>,
+    issue: Issue,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
+    let RuleInfo { id, severity, .. } = issue.rule;
+    let said = Said {
+        id,
+        severity,
+        statement: None,
+        path: issue.path,
+        message: issue.message,
+        help: issue.help,
+        named: None,
+    };
+    push(report, &settings.config, said, tree.shown(issue.node), None);
+}

@@ -1,0 +1,164 @@
+//! Everything that is wrong in one file.
+
+mod judge;
+mod policies;
+
+use rekognition_iam_runtime::check::Iam;
+use rekognition_iam_runtime::json::{self, Limits};
+
+pub(crate) use self::judge::Settings;
+use self::judge::{add, is_uncovered, judged, keep};
+use self::policies::{look_at_template, look_at_tree};
+use crate::input::files::{self, Input, MAX_FILE, Unread};
+use crate::input::shape::{self, Shape};
+use crate::input::tree::{self, TreeError};
+use crate::report::finding::FileReport;
+
+/// Reads a file and checks every policy in it.
+pub(crate) fn check(input: &Input, settings: &Settings) -> FileReport {
+    let mut report = FileReport {
+        name: input.name(),
+        ..FileReport::default()
+    };
+    if let Some(unread) = input.path.as_deref().and_then(Unread::of) {
+        report.notes.push(unread.note(1));
+        return report;
+    }
+    match files::read(input) {
+        Ok(text) => check_text(text, input, settings),
+        Err(error) => {
+            report.unusable = Some(error);
+            report
+        }
+    }
+}
+
+/// Checks every policy in a text as if it were that of the file.
+pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> FileReport {
+    let mut report = FileReport {
+        name: input.name(),
+        ..FileReport::default()
+    };
+    look(&text, input, settings, &mut report);
+    report.text = text;
+    // Stable: what stands at one place stays in the order of the rules.
+    report.findings.sort_by_key(|problem| problem.span.start);
+    report
+}
+
+fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
+    if files::is_template_text(&report.name) {
+        return look_at_template(text, settings, report);
+    }
+    if is_yaml(text, input) {
+        match tree::parse_yaml(text) {
+            Ok(tree) => {
+                let shape = shape::yaml_shape(&tree, &report.name);
+                look_at_tree(&tree, shape, settings, report);
+                let nothing = report.policies == 0
+                    && report.named == 0
+                    && report.findings.is_empty()
+                    && report.notes.is_empty();
+                if nothing && input.named && shape == Shape::Other && report.unusable.is_none() {
+                    report.unusable = Some("the file has no policy".to_string());
+                }
+            }
+            Err(error) if input.named || is_ours(text, &report.name) => {
+                broken(text, error, report);
+            }
+            // Directories are full of YAML that is not ours to judge.
+            Err(error) => {
+                let at = json::position(text, error.span.start);
+                report
+                    .notes
+                    .push(format!("skipped: {} ({at})", error.message));
+            }
+        }
+        return;
+    }
+    let limits = Limits {
+        text: MAX_FILE as usize,
+        string: MAX_FILE as usize,
+    };
+    let shape = shape::shape(text, &report.name, input.named, &limits);
+    if shape == Shape::Policy {
+        return look_at_text(text, settings, report);
+    }
+    match tree::parse_json(text, &limits) {
+        Ok(tree) => {
+            look_at_tree(&tree, shape, settings, report);
+            // A file that was named is a policy when it is nothing else.
+            if report.policies == 0 && shape == Shape::Other && input.named {
+                look_at_text(text, settings, report);
+            }
+        }
+        Err(error) if input.named || shape != Shape::Other => broken(text, error, report),
+        Err(error) => report
+            .notes
+            .push(format!("skipped: not valid JSON ({})", error.message)),
+    }
+}
+
+/// Whether a text that is not YAML was meant as a template.
+fn is_ours(text: &str, name: &str) -> bool {
+    let has_line = |start: &str| text.lines().any(|line| line.starts_with(start));
+    text.contains("AWSTemplateFormatVersion")
+        || text.contains("AWS::Serverless")
+        || (has_line("Resources:") && text.contains("AWS::"))
+        || (shape::is_serverless(name) && has_line("provider:"))
+}
+
+/// A file whose text is not what its name says.
+fn broken(text: &str, error: TreeError, report: &mut FileReport) {
+    let at = json::position(text, error.span.start);
+    let help = error
+        .help
+        .map(|help| format!("; {help}"))
+        .unwrap_or_default();
+    report.unusable = Some(format!("{at}: {}{help}", error.message));
+}
+
+pub(crate) fn is_yaml(text: &str, input: &Input) -> bool {
+    let extension = input
+        .path
+        .as_ref()
+        .and_then(|path| path.extension())
+        .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        Some("yaml" | "yml") => true,
+        Some("json") => false,
+        // A template has either form. JSON begins with a bracket, or is a piece that somebody cut out of JSON.
+        _ => {
+            !text
+                .trim_start_matches('\u{feff}')
+                .trim_start()
+                .starts_with(['{', '[', '"'])
+                && !text.trim().is_empty()
+        }
+    }
+}
+
+/// A file that is one policy document.
+fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
+    report.policies = 1;
+    let judged = judged(text, true, None, settings);
+    if !judged.is_json {
+        let first = judged.findings.iter().find(|located| {
+            matches!(
+                located.finding.id,
+                "JSON_SYNTAX_ERROR" | "REKOGNITION_IAM_JSON_LIMIT"
+            )
+        });
+        if let Some(located) = first {
+            let at = json::position(text, located.span.start);
+            report.unusable = Some(format!("{at}: {}", located.finding.message.render(&Iam)));
+        }
+    }
+    keep(report, settings, text);
+    for located in judged.findings {
+        if is_uncovered(&located, text, settings, report) {
+            continue;
+        }
+        add(report, settings, located);
+    }
+}

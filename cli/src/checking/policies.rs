@@ -1,0 +1,428 @@
+//! The policies of a template, a configuration or a plan, each as it will be after deployment.
+
+use std::collections::HashSet;
+
+use rekognition_iam_runtime::check::{Iam, Severity};
+use rekognition_iam_runtime::json::{Limits, Located};
+
+use super::judge::{Settings, add_at, add_issue, is_uncovered, judged, keep, renamed};
+use crate::input::across::{Across, Checked};
+use crate::input::extract;
+use crate::input::files::Unread;
+use crate::input::known::{Fill, Samples};
+use crate::input::language::{Language, TakenBy};
+use crate::input::positions::Positions;
+use crate::input::render::{self, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
+use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
+use crate::input::search::{Form, Found};
+use crate::input::shape::Shape;
+use crate::input::stack::Configuration;
+use crate::input::tree::{Id, Tree, Value};
+use crate::input::{sam, terraform};
+use crate::report::finding::FileReport;
+
+pub(super) fn look_at_tree(
+    tree: &Tree<'_>,
+    shape: Shape,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
+    let language = extract::language(tree, shape);
+    let found = extract::find(tree, shape, &language);
+    match shape {
+        Shape::CdkTree => report
+            .notes
+            .push("skipped: it repeats what is in the templates next to it".to_string()),
+        Shape::Pulumi => report.notes.push(Unread::Pulumi.note(1)),
+        _ => {}
+    }
+    for path in found.unread {
+        report.notes.push(format!(
+            "{path}: the policy is not known before deployment, and was not checked"
+        ));
+    }
+    report.named += found.named;
+    for issue in found.issues {
+        add_issue(tree, issue, settings, report);
+    }
+    let functions = Functions::new(tree, &language, Limits::default().text);
+    let mut checked = Vec::new();
+    for found in found.found {
+        report.policies += 1;
+        match found.form {
+            Form::Text | Form::Sub(_) => {
+                checked.extend(in_string(
+                    tree, &found, &language, &functions, settings, report,
+                ));
+            }
+            Form::Sam(template, arguments) => {
+                let own = sam::language(tree, &functions, template, arguments);
+                checked.extend(of_sam(tree, &found, template, &own, settings, report));
+            }
+            Form::Tree | Form::Statements | Form::Blocks(_) => {
+                checked.extend(in_tree(tree, &found, &language, settings, report));
+            }
+        }
+    }
+    if let Some(stack) = language.stack() {
+        for issue in Across::new(tree, stack, &functions, &checked).check() {
+            add_issue(tree, issue, settings, report);
+        }
+    }
+}
+
+/// What a file writes as its values.
+fn in_tree<'t>(
+    tree: &'t Tree<'t>,
+    found: &Found,
+    language: &'t Language<'t>,
+    settings: &Settings,
+    report: &mut FileReport,
+) -> Option<Checked> {
+    let limit = Limits::default().text;
+    let unknowns = match found.form {
+        Form::Blocks(unknown) => terraform::unknowns(tree, found.node, unknown),
+        _ => Unknowns::new(),
+    };
+    let render = |fill| match found.form {
+        Form::Blocks(_) => render::blocks(tree, found.node, language, &unknowns, fill, limit),
+        Form::Statements => {
+            render::document(tree, found.node, Whole::Statements, language, fill, limit)
+        }
+        _ => render::document(tree, found.node, Whole::Document, language, fill, limit),
+    };
+    if matches!(found.form, Form::Blocks(_)) {
+        let statements = tree.get(found.node, "statement");
+        if statements.is_none_or(|id| tree.items(id).is_empty()) {
+            report.policies -= 1;
+            report.notes.push(format!(
+                "{}: it has no statements of its own, and was not checked",
+                found.path
+            ));
+            return None;
+        }
+        if terraform::MERGED.iter().any(|name| {
+            tree.get(found.node, name)
+                .is_some_and(|id| !tree.items(id).is_empty())
+        }) {
+            report.notes.push(format!(
+                "{}: it was checked apart from the documents that it is merged with",
+                found.path
+            ));
+        }
+    }
+    let Some(wide) = render(Fill::Wide) else {
+        report.unusable = Some(format!(
+            "{}: the policy is longer than {limit} bytes",
+            found.path
+        ));
+        return None;
+    };
+    let other = render(Fill::Other);
+    for (node, notice) in &wide.notices {
+        add_issue(
+            tree,
+            of_notice(*node, notice, &found.path),
+            settings,
+            report,
+        );
+    }
+    keep(report, settings, &wide.text);
+    for located in common(&wide, other.as_ref(), found, settings) {
+        if is_uncovered(&located, &wide.text, settings, report) {
+            continue;
+        }
+        let (span, edit) = (
+            wide.place(located.span),
+            located.edit.as_ref().and_then(|edit| wide.edit(edit)),
+        );
+        let located = renamed(located, &wide.samples);
+        add_at(report, settings, located, found, span, edit);
+    }
+    if wide.open > 0 {
+        note_open(report, &found.path, wide.open);
+    }
+    Some(Checked {
+        path: found.path.clone(),
+        json: wide.samples.renamed(&wide.text),
+        size: wide.least_size(),
+        inline: found.inline,
+    })
+}
+
+/// A policy template of SAM, whose text nobody can change in this file.
+fn of_sam<'t>(
+    tree: &Tree<'_>,
+    found: &Found,
+    template: &'static sam::Template,
+    language: &'t Language<'t>,
+    settings: &Settings,
+    report: &mut FileReport,
+) -> Option<Checked> {
+    let limit = Limits::default().text;
+    let all = &sam::templates().tree;
+    let render = |fill| {
+        render::document(
+            all,
+            template.statements,
+            Whole::Statements,
+            language,
+            fill,
+            limit,
+        )
+    };
+    let wide = render(Fill::Wide)?;
+    let other = render(Fill::Other);
+    let key = tree.map(found.node).first().map(|&(key, _)| key);
+    let span = tree.shown(key.unwrap_or(found.node));
+    for located in common(&wide, other.as_ref(), found, settings) {
+        // What is a matter of taste is one of SAM's, and so is what the author of the template cannot change.
+        if is_uncovered(&located, &wide.text, settings, report)
+            || located.finding.severity == Severity::Suggestion
+        {
+            continue;
+        }
+        let mut located = renamed(located, &wide.samples);
+        located.severity = Severity::Warning;
+        located.help = vec![format!(
+            "this is a statement of the policy template `{}`; write a statement of your own for what it does not grant",
+            template.name
+        )];
+        add_at(report, settings, located, found, span, None);
+    }
+    Some(Checked {
+        path: found.path.clone(),
+        json: wide.samples.renamed(&wide.text),
+        size: wide.least_size(),
+        inline: found.inline,
+    })
+}
+
+/// What is found whichever way the open values are filled in.
+fn common(
+    wide: &Rendered,
+    other: Option<&Rendered>,
+    found: &Found,
+    settings: &Settings,
+) -> Vec<Located> {
+    let mut findings = judged(&wide.text, false, found.kind, settings).findings;
+    if let Some(other) = other
+        && other.text != wide.text
+    {
+        let others = judged(&other.text, false, found.kind, settings).findings;
+        keep_common(&mut findings, &wide.samples, &others, &other.samples);
+    }
+    findings.retain(|located| {
+        let id = located.finding.id;
+        // Nothing is missing, or empty, that is only not known yet.
+        let missing = wide.open > 0 && (id.starts_with("MISSING_") || id.starts_with("EMPTY_"));
+        !(missing || wide.is_open(located.span) || is_other_quota(id, found))
+    });
+    findings
+}
+
+/// An inline policy has no quota of its own: those of one user, group or role count together.
+fn is_other_quota(id: &str, found: &Found) -> bool {
+    found.inline && id == "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"
+}
+
+/// JSON in a string of a file, or in the argument of `Fn::Sub`.
+fn in_string<'t>(
+    tree: &'t Tree<'t>,
+    found: &Found,
+    language: &'t Language<'t>,
+    functions: &Functions<'t>,
+    settings: &Settings,
+    report: &mut FileReport,
+) -> Option<Checked> {
+    let (node, pieces) = match found.form {
+        Form::Sub(template) => {
+            let argument = render::intrinsic(tree, found.node).map(|(_, argument)| argument)?;
+            (template, functions.sub(argument, found.node)?)
+        }
+        _ => {
+            let text = tree.text(found.node).unwrap_or_default();
+            (found.node, language.string(text).0)
+        }
+    };
+    for (node, notice) in functions.notices() {
+        add_issue(
+            tree,
+            of_notice(node, &notice, &found.path),
+            settings,
+            report,
+        );
+    }
+    let style = match &tree.node(node).value {
+        Value::Text(_, style) => Some(*style),
+        _ => None,
+    };
+    let fill = |fill| {
+        let positions = Positions::of(tree.node(node), tree.text);
+        Embedded::new(&pieces, positions, style, fill)
+    };
+    in_text(
+        found,
+        &fill(Fill::Wide),
+        &fill(Fill::Other),
+        settings,
+        report,
+    )
+}
+
+fn in_text(
+    found: &Found,
+    wide: &Embedded,
+    other: &Embedded,
+    settings: &Settings,
+    report: &mut FileReport,
+) -> Option<Checked> {
+    let open = wide.open() > 0;
+    let sent = other.text == wide.text && !open;
+    let first = judged(&wide.text, sent, found.kind, settings);
+    // `${jsonencode(..)}` and the like stand where JSON has whole values.
+    if open && !first.is_json {
+        report.policies -= 1;
+        let path = match found.path.as_str() {
+            "" => String::new(),
+            path => format!("{path}: "),
+        };
+        report.notes.push(format!(
+            "{path}the text is only complete after deployment, and was not checked"
+        ));
+        return None;
+    }
+    let mut findings = first.findings;
+    if other.text != wide.text {
+        let others = judged(&other.text, false, found.kind, settings).findings;
+        keep_common(&mut findings, &wide.samples, &others, &other.samples);
+    }
+    findings.retain(|located| {
+        !(wide.is_open(located.span) || is_other_quota(located.finding.id, found))
+    });
+    if open {
+        note_open(report, &found.path, wide.open());
+    }
+    keep(report, settings, &wide.text);
+    for located in findings {
+        if is_uncovered(&located, &wide.text, settings, report) {
+            continue;
+        }
+        let span = wide.place(located.span);
+        let edit = located.edit.as_ref().and_then(|edit| wide.edit(edit));
+        let located = renamed(located, &wide.samples);
+        add_at(report, settings, located, found, span, edit);
+    }
+    Some(Checked {
+        path: found.path.clone(),
+        json: wide.samples.renamed(&wide.text),
+        size: (wide
+            .text
+            .chars()
+            .filter(|c| !c.is_ascii_whitespace())
+            .count())
+        .saturating_sub(wide.samples.length_in(&wide.text)),
+        inline: found.inline,
+    })
+}
+
+/// What a rule says of a value that a deployment tool changes, or cannot fill in.
+fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
+    let (rule, message, help) = match notice {
+        Notice::Taken(taken) => match taken.by {
+            TakenBy::Sub => (
+                REKOGNITION_IAM_SUBSTITUTION,
+                format!(
+                    "`${{{}}}` in `Fn::Sub` is not a resource, a parameter or a pseudo parameter",
+                    taken.name
+                ),
+                format!(
+                    "write `${{!{}}}` to keep it as a policy variable",
+                    taken.name
+                ),
+            ),
+            TakenBy::Serverless => (
+                REKOGNITION_IAM_SUBSTITUTION,
+                format!(
+                    "the Serverless Framework takes `${{{}}}` for a variable of its own",
+                    taken.name
+                ),
+                format!(
+                    "write `\\${{{0}}}` to keep it as a policy variable, or `${{!{0}}}` in `Fn::Sub`",
+                    taken.name
+                ),
+            ),
+        },
+        Notice::NoAttribute {
+            resource,
+            attribute,
+            kind,
+            near,
+        } => (
+            REKOGNITION_IAM_UNKNOWN_ATTRIBUTE,
+            format!("`{resource}` is an `{kind}`, which has no attribute `{attribute}`"),
+            near.map_or_else(
+                || "see the return values of this type in the AWS CloudFormation Template Reference".to_string(),
+                |near| format!("did you mean `{near}`?"),
+            ),
+        ),
+    };
+    Issue {
+        rule,
+        node,
+        path: path.to_string(),
+        message,
+        help: vec![help],
+    }
+}
+
+/// Keeps what is found whichever way the open values are filled in.
+fn keep_common(
+    findings: &mut Vec<Located>,
+    samples: &Samples,
+    others: &[Located],
+    other_samples: &Samples,
+) {
+    type Key = (&'static str, String, String);
+    let key = |located: &Located, samples: &Samples| -> Key {
+        let finding = &located.finding;
+        let message = samples.renamed(&finding.message.render(&Iam));
+        (finding.id, located.path.clone(), message)
+    };
+    let others: HashSet<Key> = (others.iter())
+        .map(|other| key(other, other_samples))
+        .collect();
+    findings.retain(|located| others.contains(&key(located, samples)));
+}
+
+fn note_open(report: &mut FileReport, path: &str, open: usize) {
+    let values = match open {
+        1 => "1 value is not known before deployment, and what depends on it".to_string(),
+        _ => format!("{open} values are not known before deployment, and what depends on them"),
+    };
+    report
+        .notes
+        .push(format!("{path}: {values} was not checked"));
+}
+
+/// A file that Terraform's `templatefile` makes a policy document of.
+pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut FileReport) {
+    let language = Language::Terraform(Configuration::default());
+    let (pieces, _) = language.string(text);
+    let fill = |fill| Embedded::new(&pieces, Positions::whole(text), None, fill);
+    report.policies = 1;
+    let found = Found {
+        node: 0,
+        path: String::new(),
+        kind: None,
+        inline: false,
+        form: Form::Text,
+    };
+    in_text(
+        &found,
+        &fill(Fill::Wide),
+        &fill(Fill::Other),
+        settings,
+        report,
+    );
+}

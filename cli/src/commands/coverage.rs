@@ -1,0 +1,270 @@
+//! `rekognition-iam coverage`
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use rekognition_iam_codegen::Coverage;
+use rekognition_iam_codegen::derive::{Covered, DeclaredDocument, Unfollowed};
+use rekognition_iam_codegen::export::Problem;
+
+use crate::commands::derive::PackageArgs;
+use crate::input::declared;
+use crate::json_text::quoted;
+use crate::plain::{plain, plain_lines};
+use crate::report::github::{data, property};
+use crate::report::sarif::uri;
+use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
+
+/// Each call must be covered by a declared `policy!`, and each action and resource that one allows be used by some call. A
+/// comment in the source accepts an exception: `// rekognition-iam: allow unused, why` or `.. allow uncovered, why`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 in step, 1 not in step, 2 input that cannot be used.")]
+pub(crate) struct CoverageArgs {
+    #[command(flatten)]
+    packages: PackageArgs,
+    /// A directory or file with the policies, relative to the package, instead of src: Rust sources, policy documents (.json),
+    /// or templates of CloudFormation, SAM, Serverless and Terraform in YAML or JSON
+    #[arg(long, value_name = "PATH")]
+    policies: Vec<PathBuf>,
+    /// Compare only with the policy in this static, const or fn
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// Fail when something could not be followed
+    #[arg(long)]
+    deny_unfollowed: bool,
+    /// Print the changes that bring the policies in Rust in step, as a diff, instead of the findings
+    #[arg(long, conflicts_with = "format")]
+    fix: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Report::Human)]
+    format: Report,
+}
+
+/// How the result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Report {
+    /// Text for people
+    Human,
+    /// One JSON object per line
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+}
+
+pub(crate) fn run(arguments: &CoverageArgs) -> io::Result<u8> {
+    match covered(arguments) {
+        Ok(covered) => report(arguments, &covered),
+        Err(message) => {
+            complain_in_lines(&message);
+            Ok(UNUSABLE)
+        }
+    }
+}
+
+fn covered(arguments: &CoverageArgs) -> Result<Covered, String> {
+    let packages = &arguments.packages;
+    let folders = packages.folders().map_err(|error| error.to_string())?;
+    let mut coverage = Coverage::new()
+        .manifest_dir(packages.base())
+        .packages(folders)
+        .include(packages.include())
+        .deny_unfollowed(arguments.deny_unfollowed);
+    for policies in &arguments.policies {
+        let path = packages.base().join(policies);
+        if declared::is_template(&path) {
+            let documents: Vec<DeclaredDocument> =
+                declared::documents(&path, &policies.to_string_lossy())?;
+            for document in documents {
+                coverage = coverage.document(document);
+            }
+        } else {
+            coverage = coverage.policies(policies);
+        }
+    }
+    for name in &arguments.only {
+        coverage = coverage.only(name);
+    }
+    coverage.compare().map_err(|error| error.to_string())
+}
+
+fn report(arguments: &CoverageArgs, covered: &Covered) -> io::Result<u8> {
+    let found = covered.problems.len();
+    let out = match arguments.format {
+        _ if arguments.fix => fixed(covered),
+        Report::Human => {
+            for note in &covered.unfollowed {
+                eprintln!("not followed: {}", plain(&note.to_string()));
+            }
+            human(covered)
+        }
+        Report::Json => json(covered),
+        Report::Sarif => sarif(covered),
+        Report::Github => github(covered),
+    };
+    print(out.as_bytes())?;
+    // Nothing was compared, so nothing can be said.
+    if covered.calls == 0 && covered.policies.is_empty() && found == 0 {
+        complain_in_lines("coverage: there is no call and no policy to compare");
+        return Ok(UNUSABLE);
+    }
+    Ok(if found == 0 { CLEAN } else { FOUND })
+}
+
+/// The changes, and on stderr what they leave open.
+fn fixed(covered: &Covered) -> String {
+    for left in &covered.by_hand {
+        eprintln!("not fixed: {}", plain(left));
+    }
+    for note in &covered.unfollowed {
+        eprintln!("not followed: {}", plain(&note.to_string()));
+    }
+    (covered.fixes.iter())
+        .map(|fix| plain_lines(&fix.diff()).into_owned())
+        .collect()
+}
+
+fn human(covered: &Covered) -> String {
+    let mut out = String::new();
+    for problem in &covered.problems {
+        out.push_str(&format!("{}\n", plain_lines(&problem.to_string())));
+    }
+    for accepted in &covered.accepted {
+        out.push_str(&format!("accepted: {}\n", plain(&accepted.to_string())));
+    }
+    let plural = |count: usize, one: &str, many: &str| {
+        format!("{count} {}", if count == 1 { one } else { many })
+    };
+    let (found, unfollowed) = (covered.problems.len(), covered.unfollowed.len());
+    let result = match (found, unfollowed) {
+        (0, 0) => "in step".to_owned(),
+        (0, _) => format!(
+            "no problem in what was followed, {} not followed",
+            plural(unfollowed, "place", "places")
+        ),
+        _ => plural(found, "problem", "problems"),
+    };
+    out.push_str(&format!(
+        "{}, {}: {result}\n",
+        plural(covered.calls, "call", "calls"),
+        plural(covered.policies.len(), "policy", "policies"),
+    ));
+    out
+}
+
+/// The lines below a message, as one text.
+fn help(problem: &Problem) -> String {
+    let notes: Vec<&str> = (problem.notes().iter())
+        .map(|note| note.strip_prefix("help: ").unwrap_or(note))
+        .collect();
+    notes.join("\n")
+}
+
+fn file(problem: &Problem) -> String {
+    problem.file().to_string_lossy().into_owned()
+}
+
+/// `{"file","line","column","severity","message","help"}` for each problem and each place that was not followed.
+fn json(covered: &Covered) -> String {
+    let mut out = String::new();
+    for problem in &covered.problems {
+        let notes = help(problem);
+        let help = match notes.is_empty() {
+            true => "null".to_owned(),
+            false => quoted(&notes),
+        };
+        out.push_str(&format!(
+            "{{\"file\":{},\"line\":{},\"column\":{},\"severity\":\"error\",\"message\":{},\"help\":{help}}}\n",
+            quoted(&file(problem)),
+            problem.line().unwrap_or(1),
+            problem.column().unwrap_or(1),
+            quoted(problem.message()),
+        ));
+    }
+    for note in &covered.unfollowed {
+        out.push_str(&format!(
+            "{{\"file\":{},\"line\":{},\"column\":{},\"severity\":\"note\",\"message\":{},\"help\":null}}\n",
+            quoted(note.file()),
+            note.line(),
+            note.column(),
+            quoted(&format!("not followed: {}", note.message())),
+        ));
+    }
+    out
+}
+
+fn github(covered: &Covered) -> String {
+    let mut out = String::new();
+    for problem in &covered.problems {
+        let mut text = plain(problem.message()).into_owned();
+        for note in problem.notes() {
+            text.push('\n');
+            text.push_str(&plain_lines(note));
+        }
+        out.push_str(&format!(
+            "::error file={},line={},col={},title=coverage::{}\n",
+            property(&file(problem)),
+            problem.line().unwrap_or(1),
+            problem.column().unwrap_or(1),
+            data(&text)
+        ));
+    }
+    for note in &covered.unfollowed {
+        out.push_str(&format!(
+            "::notice file={},line={},col={},title=not followed::{}\n",
+            property(note.file()),
+            note.line(),
+            note.column(),
+            data(&plain(note.message()))
+        ));
+    }
+    out
+}
+
+fn sarif(covered: &Covered) -> String {
+    let result = |rule: &str, level: &str, text: &str, file: &str, line: usize, column: usize| {
+        format!(
+            "{{\"ruleId\":\"{rule}\",\"level\":\"{level}\",\"message\":{{\"text\":{}}},\"locations\":[{{\"physicalLocation\":\
+             {{\"artifactLocation\":{{\"uri\":{}}},\"region\":{{\"startLine\":{line},\"startColumn\":{column}}}}}}}]}}",
+            quoted(text),
+            quoted(&uri(file)),
+        )
+    };
+    let problems = covered.problems.iter().map(|problem| {
+        let notes = help(problem);
+        let text = match notes.is_empty() {
+            true => problem.message().to_owned(),
+            false => format!("{}\n{notes}", problem.message()),
+        };
+        let (line, column) = (problem.line().unwrap_or(1), problem.column().unwrap_or(1));
+        result(
+            "REKOGNITION_IAM_COVERAGE",
+            "error",
+            &text,
+            &file(problem),
+            line,
+            column,
+        )
+    });
+    let unfollowed = covered.unfollowed.iter().map(|note: &Unfollowed| {
+        result(
+            "REKOGNITION_IAM_UNFOLLOWED",
+            "note",
+            note.message(),
+            note.file(),
+            note.line(),
+            note.column(),
+        )
+    });
+    let results: Vec<String> = problems.chain(unfollowed).collect();
+    format!(
+        "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":\
+         {{\"name\":\"rekognition-iam\",\"version\":{},\"rules\":[{{\"id\":\"REKOGNITION_IAM_COVERAGE\",\"shortDescription\":\
+         {{\"text\":\"a call without a policy, or a grant without a call\"}}}},{{\"id\":\"REKOGNITION_IAM_UNFOLLOWED\",\"shortDescription\":\
+         {{\"text\":\"code that was not followed\"}}}}]}}}},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n{}\n]}}]}}\n",
+        quoted(env!("CARGO_PKG_VERSION")),
+        results.join(",\n")
+    )
+}

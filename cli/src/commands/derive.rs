@@ -1,0 +1,188 @@
+//! `rekognition-iam derive`
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use rekognition_iam_codegen::derive::{Derive, Include, Scan};
+use rekognition_iam_codegen::export::Error;
+
+use crate::plain::{plain, plain_lines};
+use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
+
+/// Reads the source of the package's library and programs, and of its path and workspace dependencies, and finds the calls
+/// of AWS SDK clients in it. What cannot be followed is listed and never guessed.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 something could not be followed and --deny-unfollowed is on, 2 input that cannot be used."
+)]
+pub(crate) struct DeriveArgs {
+    #[command(flatten)]
+    packages: PackageArgs,
+    /// How to print the policy
+    #[arg(long, value_enum, default_value_t = Language::Rust)]
+    format: Language,
+    /// The name of the static or function in Rust, and of the document in Terraform
+    #[arg(long, value_name = "NAME", default_value = "needed")]
+    name: String,
+    /// A value for a parameter of the policy, such as region=eu-west-1; * and ? in it are wildcards
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
+    values: Vec<(String, String)>,
+    /// Let * stand in JSON for every parameter that has no value
+    #[arg(long)]
+    allow_wildcards: bool,
+    /// Print the calls, one per line, instead of the policy
+    #[arg(long, conflicts_with = "explain")]
+    calls: bool,
+    /// Print why and where each permission is needed, instead of the policy
+    #[arg(long)]
+    explain: bool,
+    /// Fail when something could not be followed
+    #[arg(long)]
+    deny_unfollowed: bool,
+}
+
+/// What the policy is printed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Language {
+    /// Source in the language of `policy!`
+    Rust,
+    /// A policy document
+    Json,
+    /// Variables and an aws_iam_policy_document
+    Terraform,
+    /// Calls, permissions, parameters and notes, for other tools
+    JsonReport,
+}
+
+/// Which packages to read, and what of them.
+#[derive(Debug, Args)]
+pub(crate) struct PackageArgs {
+    /// The package or workspace: its Cargo.toml, or the directory that it is in
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub(crate) manifest_path: PathBuf,
+    /// Read this member of the workspace; can be given several times
+    #[arg(
+        short,
+        long = "package",
+        value_name = "NAME",
+        conflicts_with = "workspace"
+    )]
+    pub(crate) packages: Vec<String>,
+    /// Read all members of the workspace as one program
+    #[arg(long)]
+    pub(crate) workspace: bool,
+    /// Read the examples too
+    #[arg(long)]
+    pub(crate) examples: bool,
+    /// Read what is compiled for tests and benchmarks too
+    #[arg(long)]
+    pub(crate) tests: bool,
+}
+
+impl PackageArgs {
+    /// The directory that files are shown relative to.
+    pub(crate) fn base(&self) -> PathBuf {
+        folder(&self.manifest_path)
+    }
+
+    /// The directories of the packages.
+    pub(crate) fn folders(&self) -> Result<Vec<PathBuf>, Error> {
+        Scan::choose(&self.base(), &self.packages, self.workspace)
+    }
+
+    /// What of the packages is read.
+    pub(crate) fn include(&self) -> Include {
+        Include::default().examples(self.examples).tests(self.tests)
+    }
+
+    fn scan(&self) -> Result<Scan, Error> {
+        Scan::packages(&self.base(), &self.folders()?, self.include())
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+/// The folder of a package that is named by it or by its manifest.
+pub(crate) fn folder(path: &Path) -> PathBuf {
+    if path.file_name().is_some_and(|name| name == "Cargo.toml") {
+        match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        }
+    } else {
+        path.to_owned()
+    }
+}
+
+pub(crate) fn run(arguments: &DeriveArgs) -> io::Result<u8> {
+    let scan = match arguments.packages.scan() {
+        Ok(scan) => scan,
+        Err(error) => return unusable(&error.to_string()),
+    };
+    if arguments.calls {
+        let lines: Vec<String> = scan
+            .calls()
+            .iter()
+            .map(|call| format!("{}\n", plain(&call.to_string())))
+            .collect();
+        print(lines.concat().as_bytes())?;
+        return finish(arguments, scan.unfollowed());
+    }
+    let mut derive = Derive::new()
+        .name(&arguments.name)
+        .allow_wildcards(arguments.allow_wildcards);
+    for (name, value) in &arguments.values {
+        derive = derive.value(name, value);
+    }
+    let unfollowed = scan.unfollowed().to_vec();
+    let derived = match derive.of(scan) {
+        Ok(derived) => derived,
+        Err(error) => {
+            let code = finish(arguments, &unfollowed)?;
+            complain_in_lines(&error.to_string());
+            return Ok(if code == FOUND { FOUND } else { UNUSABLE });
+        }
+    };
+    let text = match arguments.format {
+        _ if arguments.explain => Ok(plain_lines(&derived.explain()).into_owned()),
+        Language::JsonReport => Ok(derived.json_report()),
+        Language::Rust => Ok(derived.rust()),
+        Language::Json => derived.json(),
+        Language::Terraform => derived.terraform(),
+    };
+    match text {
+        Ok(text) => print(text.as_bytes())?,
+        Err(error) => {
+            let hint =
+                "  help: values are given with --set, wildcards allowed with --allow-wildcards";
+            return unusable(&format!("{error}\n{hint}"));
+        }
+    };
+    let shown = arguments.explain || arguments.format == Language::JsonReport;
+    for hint in derived.hints().filter(|_| !shown) {
+        eprintln!("hint: {}", plain(hint));
+    }
+    finish(arguments, derived.unfollowed())
+}
+
+fn finish(
+    arguments: &DeriveArgs,
+    unfollowed: &[rekognition_iam_codegen::derive::Unfollowed],
+) -> io::Result<u8> {
+    for note in unfollowed {
+        eprintln!("not followed: {}", plain(&note.to_string()));
+    }
+    let failed = arguments.deny_unfollowed && !unfollowed.is_empty();
+    Ok(if failed { FOUND } else { CLEAN })
+}
+
+fn unusable(message: &str) -> io::Result<u8> {
+    complain_in_lines(message);
+    Ok(UNUSABLE)
+}

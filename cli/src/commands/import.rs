@@ -1,0 +1,124 @@
+//! `rekognition-iam import`: policies in JSON as Rust source.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rekognition_iam_codegen::import::{self, Imported, Options};
+use rekognition_iam_runtime::document::PolicyKind;
+
+use crate::fixing;
+use crate::input::files::{self, Input};
+use crate::input::kind::kind_help;
+use crate::terminal::{CLEAN, UNUSABLE, complain, print};
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// Policy documents in JSON, folders of them, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[arg(long, value_name = "KIND", help = kind_help())]
+    pub(crate) kind: Option<PolicyKind>,
+    /// The name of the static; by default that of the file, or of the first statement with a Sid
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The Rust file to write instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Imports all files, or says what is wrong with each that cannot be imported and writes nothing.
+pub(crate) fn run(arguments: &ImportArgs) -> io::Result<u8> {
+    let files::Collected {
+        mut inputs,
+        mut errors,
+        ..
+    } = files::collect(&arguments.paths);
+    // A folder may hold templates too.
+    inputs.retain(|input| {
+        let extension = input.path.as_deref().and_then(Path::extension);
+        input.named || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+    });
+    if arguments.name.is_some() && inputs.len() != 1 {
+        errors.push(format!(
+            "--name is for one policy, and there are {}",
+            inputs.len()
+        ));
+    }
+    let mut policies = Vec::new();
+    for input in &inputs {
+        match read(arguments, input) {
+            Ok(imported) => policies.push(imported),
+            Err(error) => errors.push(format!("{}:{error}", input.name())),
+        }
+    }
+    if inputs.is_empty() && errors.is_empty() {
+        errors.push("no policy to import".to_owned());
+    }
+    for error in &errors {
+        complain(error);
+    }
+    if !errors.is_empty() {
+        return Ok(UNUSABLE);
+    }
+    let source = import::source(&policies);
+    match &arguments.out {
+        None => print(source.as_bytes())?,
+        Some(path) => write(path, &source)?,
+    };
+    tell(&policies);
+    Ok(CLEAN)
+}
+
+fn read(arguments: &ImportArgs, input: &Input) -> Result<Imported, String> {
+    let text = files::read(input).map_err(|error| format!(" {error}"))?;
+    let mut options = Options::new();
+    if let Some(kind) = arguments.kind {
+        options = options.kind(kind);
+    }
+    if let Some(name) = &arguments.name {
+        options = options.name(name);
+    }
+    if let Some(file) = input.path.as_deref().and_then(Path::file_name) {
+        options = options.file(file.to_string_lossy());
+    }
+    import::import(&text, &options).map_err(|error| {
+        let position = error.position;
+        format!("{}:{}: {}", position.line, position.column, error.message)
+    })
+}
+
+/// Writes the file in one step; what is there stays until the new text is whole.
+fn write(path: &Path, source: &str) -> io::Result<u8> {
+    match fixing::write(path, source) {
+        Ok(()) => Ok(CLEAN),
+        Err(reason) => Err(io::Error::other(format!("{}: {reason}", path.display()))),
+    }
+}
+
+/// On standard error, so that standard output is the source alone: what is left to do.
+fn tell(policies: &[Imported]) {
+    let services: std::collections::BTreeSet<&str> = (policies.iter())
+        .flat_map(|policy| policy.services.iter().copied())
+        .collect();
+    if !services.is_empty() {
+        let list: Vec<_> = services.iter().map(|name| format!("\"{name}\"")).collect();
+        complain(&format!(
+            "the source needs rekognition-iam with features = [{}]",
+            list.join(", ")
+        ));
+    }
+    let vouched: usize = (policies.iter())
+        .map(|policy| policy.notes.iter().filter(|note| note.vouched).count())
+        .sum();
+    if vouched > 0 {
+        let (s, them) = if vouched == 1 {
+            ("", "it")
+        } else {
+            ("s", "them")
+        };
+        complain(&format!(
+            "{vouched} finding{s} would stop the compiler; the source vouches for {them} with the reason \"imported\""
+        ));
+    }
+}

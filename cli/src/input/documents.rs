@@ -1,0 +1,184 @@
+//! What `evaluate`, `diff` and `prove` share: the documents they are asked about.
+
+use std::path::Path;
+
+use rekognition_iam_runtime::document::{Document, PolicyKind, UnknownKind};
+use rekognition_iam_runtime::{catalogue, check, glob, json, suggest};
+
+use crate::input::files::{self, Input};
+
+/// For `--help`: how kinds are written.
+pub(crate) fn kinds() -> String {
+    let mut list = String::new();
+    // Text takes whatever is written to it.
+    let _ = PolicyKind::list(&mut list);
+    let list = list.replace("), ", ")\n  ").replacen("", "  ", 1);
+    format!(
+        "\
+KIND is one of these, in any letter case, with - or _ or nothing between the words:
+{list}
+Without a kind, a policy that names principals is detected as resource, project or role-trust from
+its contents; any other is identity.
+Levels of an organization: service-control@0=FILE for the root, @1 for the unit below it, and so
+on down to the account, 63 at most. Every level must allow; the policies of one level count
+together. Without @LEVEL it is 0."
+    )
+}
+
+/// The highest level that a service control policy can have.
+pub(crate) const MAX_LEVEL: u8 = 63;
+
+/// A kind by its name or one of the other words for it, and the level of a service control policy.
+pub(crate) fn kind(text: &str) -> Result<(PolicyKind, u8), String> {
+    let (name, level) = match text.split_once('@') {
+        Some((name, level)) => (name, Some(level)),
+        None => (text, None),
+    };
+    let kind: PolicyKind = name
+        .parse()
+        .map_err(|error: UnknownKind| error.to_string())?;
+    let Some(level) = level else {
+        return Ok((kind, 0));
+    };
+    if kind != PolicyKind::ServiceControl {
+        return Err(format!(
+            "only service control policies have levels, and `{}` is none",
+            kind.name()
+        ));
+    }
+    Ok((kind, self::level(level)?))
+}
+
+pub(crate) fn level(text: &str) -> Result<u8, String> {
+    text.parse()
+        .ok()
+        .filter(|&level| level <= MAX_LEVEL)
+        .ok_or_else(|| {
+            format!(
+                "a level is a number from 0 to {MAX_LEVEL}, and not `{}`",
+                crate::plain::cut(text)
+            )
+        })
+}
+
+/// A file with its name, for messages.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) name: String,
+    text: String,
+}
+
+impl Source {
+    /// The file of this path; `-` is standard input.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        let input = Input {
+            path: (path != Path::new("-")).then(|| path.to_path_buf()),
+            named: true,
+        };
+        let name = input.name();
+        match files::read(&input) {
+            Ok(text) => Ok(Self { name, text }),
+            Err(error) => Err(format!("{name}: {error}")),
+        }
+    }
+
+    pub(crate) fn document(&self) -> Result<Document<'_>, String> {
+        let read = json::read(&self.text);
+        if let Some(error) = read.as_ref().ok().and_then(version) {
+            let at = self.text.find("\"Version\"").unwrap_or_default();
+            let at = json::position(&self.text, at);
+            return Err(format!("{}:{}:{}: {error}", self.name, at.line, at.column));
+        }
+        read.map_err(|refused| {
+            let (name, at) = (&self.name, refused.position);
+            let message = refused.located.finding.message.render(&check::Iam);
+            let path = match refused.located.path.as_str() {
+                "" => String::new(),
+                path => format!("{path}: "),
+            };
+            format!("{name}:{}:{}: {path}{message}", at.line, at.column)
+        })
+    }
+}
+
+/// What is wrong with the version of a document: AWS refuses any but two, and so gives no answer about it.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+pub(crate) fn version(document: &Document<'_>) -> Option<String> {
+    match document.version.as_deref() {
+        None | Some("2012-10-17" | "2008-10-17") => None,
+        Some(other) => Some(format!(
+            "`{}` is not a version of the policy language; write `2012-10-17`",
+            crate::plain::cut(other)
+        )),
+    }
+}
+
+/// What is wrong with the form of an action, which may be a pattern when that is asked for.
+pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
+    let shown = crate::plain::cut(text);
+    // A pattern may leave open where its service ends: `*Faces`. One that no action can fit is a slip all the same.
+    let open = pattern && !text.contains(':') && text.contains(['*', '?']);
+    if open && (text.starts_with('*') || fits_any(text)) {
+        return Ok(());
+    }
+    match text.split_once(':') {
+        Some((service, name)) if !service.is_empty() && !name.is_empty() => {}
+        _ => {
+            let known = catalogue::services().iter().find(|service| {
+                service
+                    .actions
+                    .iter()
+                    .any(|action| action.name.eq_ignore_ascii_case(text))
+            });
+            let help = match known {
+                Some(service) => format!("write `{}:{text}`", service.prefix),
+                None if open => format!("write `*:{shown}` for those of every service"),
+                None => "an action is `service:Name`".to_string(),
+            };
+            return Err(format!("the action `{shown}` has no service; {help}"));
+        }
+    }
+    if !pattern && text.contains(['*', '?']) {
+        return Err(format!(
+            "the action `{shown}` is a pattern, and a request is for one action"
+        ));
+    }
+    Ok(())
+}
+
+/// Whether some action that we know, with its service, fits a pattern.
+fn fits_any(pattern: &str) -> bool {
+    catalogue::services().iter().any(|service| {
+        (service.actions.iter()).any(|action| {
+            glob::matches(
+                pattern,
+                &format!("{}:{}", service.prefix, action.name),
+                true,
+            )
+        })
+    })
+}
+
+/// Says so when no action that we know goes by this name or pattern: a slip of the pen would make the answer worthless.
+pub(crate) fn unlisted(action: &str) -> Option<String> {
+    let Some((service, name)) = action.split_once(':') else {
+        let shown = crate::plain::cut(action);
+        return (!fits_any(action))
+            .then(|| format!("note: the catalogue has no action like `{shown}`"));
+    };
+    let service = catalogue::service(&service.to_ascii_lowercase())?;
+    let known = service
+        .actions
+        .iter()
+        .any(|info| glob::matches(name, info.name, true));
+    if known {
+        return None;
+    }
+    let help = suggest::nearest(name, service.actions.iter().map(|info| info.name))
+        .map_or_else(String::new, |near| {
+            format!("; did you mean `{}:{near}`?", service.prefix)
+        });
+    let shown = crate::plain::cut(action);
+    Some(format!("note: the catalogue has no action `{shown}`{help}"))
+}

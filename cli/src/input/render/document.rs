@@ -1,0 +1,180 @@
+//! Policies that stand as maps and lists in JSON or YAML, with CloudFormation's functions among them.
+
+use super::functions::{Functions, intrinsic};
+use super::rendered::Rendered;
+use super::slot::Slot;
+use crate::input::known::Fill;
+use crate::input::language::Language;
+use crate::input::tree::{Id, MAX_DEPTH, Tree, Value};
+use crate::json_text::write_string;
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whole {
+    /// A policy document.
+    Document,
+    /// Statements, or one, without the document around them.
+    Statements,
+}
+
+/// A policy document of a tree as JSON. Nothing when it is longer than `limit`, or open as a whole.
+pub(crate) fn document<'t>(
+    tree: &'t Tree<'t>,
+    id: Id,
+    whole: Whole,
+    language: &'t Language<'t>,
+    fill: Fill,
+    limit: usize,
+) -> Option<Rendered> {
+    let mut renderer = Renderer {
+        tree,
+        fill,
+        limit,
+        functions: Functions::new(tree, language, limit),
+        out: Rendered::default(),
+    };
+    match whole {
+        Whole::Document => renderer.value(id, Slot::Document, 0)?,
+        Whole::Statements => {
+            renderer
+                .out
+                .text
+                .push_str("{\"Version\":\"2012-10-17\",\"Statement\":");
+            renderer.value(id, Slot::Statements, 0)?;
+            renderer.out.text.push('}');
+            renderer.add(id, 0, false);
+        }
+    }
+    renderer.out.notices = renderer.functions.notices();
+    Some(renderer.out)
+}
+
+struct Renderer<'t> {
+    tree: &'t Tree<'t>,
+    fill: Fill,
+    limit: usize,
+    functions: Functions<'t>,
+    out: Rendered,
+}
+
+impl Renderer<'_> {
+    /// Writes a value. Nothing when the text got too long.
+    fn value(&mut self, id: Id, slot: Slot, depth: usize) -> Option<()> {
+        // An alias of YAML may name one node many times over.
+        if self.out.text.len() > self.limit || depth > MAX_DEPTH || !self.functions.step() {
+            return None;
+        }
+        let node = self.tree.node(id);
+        let start = self.out.text.len();
+        if let Some(known) = self.functions.known(id) {
+            if known.is_unknown() {
+                // What is unknown as a whole says nothing about its form.
+                let text = slot.filled(self.fill, start)?;
+                self.out.text.push_str(&text);
+                self.out.open += 1;
+                self.add(id, start, true);
+                return Some(());
+            }
+            let filled = self.out.samples.fill(&known, self.fill);
+            let open = !filled.open.is_empty();
+            self.out.open += usize::from(open);
+            write_string(&mut self.out.text, &filled.text);
+            self.add(id, start, open);
+            if self.tree.text(id).is_some_and(|text| text != filled.text) {
+                self.out.forget_style();
+            }
+            return Some(());
+        }
+        match &node.value {
+            Value::List(items) => {
+                self.out.text.push('[');
+                for item in self.flattened(items, slot.item()) {
+                    self.out.separate();
+                    self.value(item, slot.item(), depth + 1)?;
+                }
+                self.out.text.push(']');
+            }
+            Value::Map(members) => {
+                // A statement that stands without a list.
+                let slot = if slot == Slot::Statements {
+                    Slot::Statement
+                } else {
+                    slot
+                };
+                self.out.text.push('{');
+                for &(name, value) in members {
+                    self.member(name, value, slot, depth)?;
+                }
+                self.out.text.push('}');
+            }
+            _ => self.out.text.push_str("null"),
+        }
+        self.add(id, start, false);
+        Some(())
+    }
+
+    /// Writes a member of an object, which is what `slot` says. Nothing when the text got too long.
+    fn member(&mut self, name: Id, value: Id, slot: Slot, depth: usize) -> Option<()> {
+        let Some(key) = self.tree.text(name) else {
+            return Some(());
+        };
+        let inner = slot.member(key);
+        // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet.
+        if key.starts_with("Fn::")
+            || (self.functions.is_open(value) && inner.is_left_out())
+            || self.functions.is_absent(value)
+        {
+            self.out.open += 1;
+            return Some(());
+        }
+        self.out.separate();
+        let start = self.out.text.len();
+        write_string(&mut self.out.text, key);
+        self.add(name, start, false);
+        self.out.text.push(':');
+        self.value(value, inner, depth + 1)
+    }
+
+    /// The items of a list, both branches of an `If` among them, without those that are open as a whole where nothing can
+    /// stand for them.
+    fn flattened(&mut self, items: &[Id], slot: Slot) -> Vec<Id> {
+        let mut out = Vec::new();
+        let mut todo: Vec<Id> = items.iter().rev().copied().collect();
+        // Branches within branches are as deep as the tree, and aliases cannot make them wider than this.
+        let mut budget = 10_000;
+        while let Some(id) = todo.pop() {
+            budget -= 1;
+            if budget == 0 {
+                break;
+            }
+            if let Some(("If", argument)) = intrinsic(self.tree, id)
+                && let Value::List(parts) = &self.tree.node(argument).value
+                && let [_, yes, no] = parts.as_slice()
+            {
+                self.out.open += 1;
+                for branch in [*no, *yes] {
+                    match &self.tree.node(branch).value {
+                        Value::List(inner) if intrinsic(self.tree, branch).is_none() => {
+                            todo.extend(inner.iter().rev());
+                        }
+                        _ => todo.push(branch),
+                    }
+                }
+                continue;
+            }
+            if self.functions.is_absent(id) {
+                continue;
+            }
+            if self.functions.is_open(id) && slot.is_left_out() {
+                self.out.open += 1;
+                continue;
+            }
+            out.push(id);
+        }
+        out
+    }
+
+    fn add(&mut self, id: Id, start: usize, open: bool) {
+        self.out.add(self.tree, id, start, open);
+    }
+}

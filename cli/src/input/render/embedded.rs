@@ -1,0 +1,130 @@
+//! Policies in strings of a file.
+
+use rekognition_iam_runtime::json::{Edit, Span};
+
+use crate::input::known::{Fill, Filled, Part, Samples};
+use crate::input::language::Piece;
+use crate::input::positions::Positions;
+use crate::input::tree::Style;
+use crate::json_text::quoted;
+
+/// A policy as JSON text in a string of a file, or in a file of its own, with what is open in it filled in.
+#[derive(Debug)]
+pub(crate) struct Embedded {
+    pub(crate) text: String,
+    /// Where pieces of the text begin, where they do in the string's value, and whether they say the same there.
+    starts: Vec<(usize, usize, bool)>,
+    open: Vec<Span>,
+    positions: Positions,
+    /// How the file writes the string. Nothing for a whole file.
+    style: Option<Style>,
+    pub(crate) samples: Samples,
+}
+
+impl Embedded {
+    pub(crate) fn new(
+        pieces: &[Piece],
+        positions: Positions,
+        style: Option<Style>,
+        fill: Fill,
+    ) -> Self {
+        let samples = Samples::default();
+        let mut filled = Filled::default();
+        let mut starts = vec![(0, 0, true)];
+        for piece in pieces {
+            let start = filled.text.len();
+            samples.add(&mut filled, &piece.part, fill);
+            let same = matches!(&piece.part, Part::Text(text) if text.len() == piece.range.len());
+            starts.push((start, piece.range.start, same));
+        }
+        Self {
+            text: filled.text,
+            starts,
+            open: (filled.open.iter())
+                .map(|open| Span::new(open.start, open.end))
+                .collect(),
+            positions,
+            style,
+            samples,
+        }
+    }
+
+    pub(crate) fn open(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Where an offset of the text is in the file.
+    fn offset(&self, offset: usize) -> usize {
+        let at = self.starts.partition_point(|&(out, ..)| out <= offset);
+        let (out, value, same) = self
+            .starts
+            .get(at.saturating_sub(1))
+            .copied()
+            .unwrap_or_default();
+        let within = if same { offset - out } else { 0 };
+        self.positions.at(value + within)
+    }
+
+    pub(crate) fn place(&self, span: Span) -> Span {
+        let start = self.offset(span.start);
+        Span::new(start, self.offset(span.end).max(start))
+    }
+
+    /// Whether what a place lies in depends on something open.
+    pub(crate) fn is_open(&self, span: Span) -> bool {
+        if self.samples.is_in(span.of(&self.text)) && !self.is_literal(span) {
+            return true;
+        }
+        if self.open.is_empty() {
+            return false;
+        }
+        let bytes = self.text.as_bytes();
+        let before = bytes.get(..span.start).unwrap_or_default();
+        let start = before
+            .iter()
+            .rposition(|&byte| byte == b'"')
+            .unwrap_or(span.start);
+        let behind = bytes.get(span.end..).unwrap_or_default();
+        let end = behind
+            .iter()
+            .position(|&byte| byte == b'"')
+            .map_or(span.end, |at| span.end + at);
+        let whole = if self.is_literal(span) {
+            span
+        } else {
+            Span::new(start, end)
+        };
+        self.open
+            .iter()
+            .any(|open| open.start < whole.end && whole.start < open.end)
+    }
+
+    /// Whether a value of JSON begins there, and not a part of a string.
+    fn is_literal(&self, span: Span) -> bool {
+        self.text
+            .get(span.start..)
+            .is_some_and(|rest| rest.starts_with(['"', '{', '[']))
+    }
+
+    pub(crate) fn edit(&self, edit: &Edit) -> Option<Edit> {
+        // What goes must be the same characters in both, or something of the template would go with it.
+        if self.is_open(edit.span) || self.samples.is_in(edit.span.of(&self.text)) {
+            return None;
+        }
+        let text = match self.style {
+            None => edit.text.clone(),
+            Some(Style::Json | Style::Double) => {
+                let escaped = quoted(&edit.text);
+                escaped.get(1..escaped.len() - 1)?.to_string()
+            }
+            Some(Style::Single) => edit.text.replace('\'', "''"),
+            // One line of it is written as it is.
+            Some(Style::Block) if !edit.text.contains('\n') => edit.text.clone(),
+            Some(Style::Block | Style::Plain) => return None,
+        };
+        Some(Edit {
+            span: self.place(edit.span),
+            text,
+        })
+    }
+}

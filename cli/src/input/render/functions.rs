@@ -1,0 +1,252 @@
+//! The intrinsic functions of CloudFormation, as far as a template alone says what they return.
+
+use std::cell::{Cell, RefCell};
+
+use crate::input::known::{Known, Name, Part, fixed};
+use crate::input::language::{Language, Piece, Taken, known, substituted};
+use crate::input::stack::Reference;
+use crate::input::tree::{Id, MAX_DEPTH, Tree, Value};
+
+/// Something in a value that cannot be deployed, or not as it is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// The deployment tool takes a variable of IAM for its own.
+    Taken(Taken),
+    NoAttribute {
+        resource: String,
+        attribute: String,
+        kind: String,
+        near: Option<&'static str>,
+    },
+}
+
+pub(crate) struct Functions<'t> {
+    tree: &'t Tree<'t>,
+    language: &'t Language<'t>,
+    /// How long a text may become.
+    limit: usize,
+    /// How many values may still be looked at. Aliases of YAML make few lines stand for many values, some of which add
+    /// nothing to the text.
+    steps: Cell<u32>,
+    /// How deep functions stand in functions, which aliases can make deeper than the text.
+    depth: Cell<usize>,
+    notices: RefCell<Vec<(Id, Notice)>>,
+}
+
+const STEPS: u32 = 1 << 20;
+
+impl<'t> Functions<'t> {
+    pub(crate) const fn new(tree: &'t Tree<'t>, language: &'t Language<'t>, limit: usize) -> Self {
+        Self {
+            tree,
+            language,
+            limit,
+            steps: Cell::new(STEPS),
+            depth: Cell::new(0),
+            notices: RefCell::new(Vec::new()),
+        }
+    }
+
+    /// Whether one more value may be looked at.
+    pub(super) fn step(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// What was noticed, each thing once.
+    pub(crate) fn notices(&self) -> Vec<(Id, Notice)> {
+        self.notices.take()
+    }
+
+    fn notice(&self, id: Id, notice: Notice) {
+        let mut notices = self.notices.borrow_mut();
+        // A value is looked at more than once, and aliases may lead to it any number of times.
+        let said = notices
+            .iter()
+            .rev()
+            .take(64)
+            .any(|known| known.0 == id && known.1 == notice);
+        if !said && notices.len() < 1_000 {
+            notices.push((id, notice));
+        }
+    }
+
+    /// What is known of a scalar. Nothing for a list or a map.
+    pub(crate) fn known(&self, id: Id) -> Option<Known> {
+        if !self.step() || self.depth.get() > MAX_DEPTH {
+            return Some(Known::unknown());
+        }
+        self.depth.set(self.depth.get() + 1);
+        let known = self.known_within(id);
+        self.depth.set(self.depth.get() - 1);
+        known
+    }
+
+    /// The same, with functions in functions counted.
+    fn known_within(&self, id: Id) -> Option<Known> {
+        if let Some((name, argument)) = intrinsic(self.tree, id) {
+            let known = self.evaluated(name, argument, id);
+            return Some(known.unwrap_or_else(Known::unknown));
+        }
+        match &self.tree.node(id).value {
+            Value::Text(text, _) => {
+                let (pieces, taken) = self.language.string(text);
+                for taken in taken {
+                    self.notice(id, Notice::Taken(taken));
+                }
+                Some(known(pieces))
+            }
+            // CloudFormation makes strings of all scalars.
+            Value::Literal(text) => Some(Known::text(*text)),
+            _ => None,
+        }
+    }
+
+    /// What a function returns, or nothing when that is unknown.
+    fn evaluated(&self, name: &str, argument: Id, id: Id) -> Option<Known> {
+        match name {
+            "Ref" => self.referenced(self.tree.text(argument)?, "Ref", id),
+            "GetAtt" => match &self.tree.node(argument).value {
+                Value::Text(text, _) => {
+                    let (resource, attribute) = text.split_once('.')?;
+                    self.referenced(resource, attribute, id)
+                }
+                Value::List(parts) => {
+                    let [resource, attribute] = parts.as_slice() else {
+                        return None;
+                    };
+                    self.referenced(self.tree.text(*resource)?, self.tree.text(*attribute)?, id)
+                }
+                _ => None,
+            },
+            "Sub" => self.sub(argument, id).map(known),
+            "Join" => self.joined(argument),
+            _ => None,
+        }
+    }
+
+    /// The pieces of what `Fn::Sub` makes of its argument.
+    pub(crate) fn sub(&self, argument: Id, id: Id) -> Option<Vec<Piece>> {
+        let (template, names) = match &self.tree.node(argument).value {
+            Value::List(parts) => (*parts.first()?, parts.get(1).copied()),
+            _ => (argument, None),
+        };
+        let value = |name: &str| {
+            if let Some(id) = names.and_then(|names| self.tree.get(names, name)) {
+                return Some(self.known(id).unwrap_or_else(Known::unknown));
+            }
+            if name.contains(':') && !name.starts_with("AWS::") {
+                // Variables of the Serverless Framework are filled in before.
+                let filled = matches!(self.language, Language::Serverless(_))
+                    && self.language.string(&format!("${{{name}}}")).1.is_empty();
+                return filled.then(Known::unknown);
+            }
+            let (resource, attribute) = name.split_once('.').unwrap_or((name, "Ref"));
+            let known = self.referenced(resource, attribute, id);
+            Some(known.unwrap_or_else(Known::unknown))
+        };
+        let (pieces, taken) = substituted(self.tree.text(template)?, value);
+        for taken in taken {
+            self.notice(id, Notice::Taken(taken));
+        }
+        Some(pieces)
+    }
+
+    /// `Ref`, or `GetAtt` with an attribute.
+    fn referenced(&self, name: &str, attribute: &str, id: Id) -> Option<Known> {
+        if let Some(text) = fixed(name).filter(|_| name.starts_with("AWS::")) {
+            return Some(Known::text(text));
+        }
+        if name == "AWS::StackName" {
+            return Some(Known(vec![Part::Name(Name {
+                placeholder: "StackName".to_string(),
+                shown: "${AWS::StackName}".to_string(),
+            })]));
+        }
+        match self.language.stack()?.reference(name, attribute)? {
+            Reference::Known(known) => Some(known),
+            Reference::NoAttribute { kind, near } => {
+                self.notice(
+                    id,
+                    Notice::NoAttribute {
+                        resource: name.to_string(),
+                        attribute: attribute.to_string(),
+                        kind,
+                        near,
+                    },
+                );
+                None
+            }
+        }
+    }
+
+    /// `Fn::Join`: a separator and a list.
+    fn joined(&self, argument: Id) -> Option<Known> {
+        let Value::List(parts) = &self.tree.node(argument).value else {
+            return None;
+        };
+        let [between, list] = parts.as_slice() else {
+            return None;
+        };
+        let between = self.tree.text(*between)?;
+        let Value::List(items) = &self.tree.node(*list).value else {
+            return None;
+        };
+        if intrinsic(self.tree, *list).is_some() {
+            return None;
+        }
+        let mut out = Known::default();
+        let mut length = 0;
+        for (number, &item) in items.iter().enumerate() {
+            if number > 0 {
+                out.push_text(between);
+                length += between.len();
+            }
+            for part in self.known(item)?.0 {
+                length += 1;
+                match part {
+                    Part::Text(text) => {
+                        length += text.len();
+                        out.push_text(&text);
+                    }
+                    part => out.0.push(part),
+                }
+            }
+            if length > self.limit {
+                return None;
+            }
+        }
+        Some(out)
+    }
+
+    /// Whether nothing is known of a value.
+    pub(super) fn is_open(&self, id: Id) -> bool {
+        self.known(id).is_some_and(|known| known.is_unknown())
+    }
+
+    /// `AWS::NoValue` takes away what it stands for.
+    pub(super) fn is_absent(&self, id: Id) -> bool {
+        is_absent(self.tree, id)
+    }
+}
+
+/// `AWS::NoValue` takes away what it stands for.
+pub(crate) fn is_absent(tree: &Tree<'_>, id: Id) -> bool {
+    matches!(intrinsic(tree, id), Some(("Ref", argument)) if tree.text(argument) == Some("AWS::NoValue"))
+}
+
+/// The name and argument of an intrinsic function: `!Sub ..` or `{"Fn::Sub": ..}`.
+pub(crate) fn intrinsic<'t>(tree: &'t Tree<'_>, id: Id) -> Option<(&'t str, Id)> {
+    let node = tree.node(id);
+    if let Some(tag) = &node.tag {
+        return Some((tag.trim_start_matches('!'), id));
+    }
+    let [(name, argument)] = tree.map(id) else {
+        return None;
+    };
+    match tree.text(*name)? {
+        "Ref" => Some(("Ref", *argument)),
+        name => Some((name.strip_prefix("Fn::")?, *argument)),
+    }
+}

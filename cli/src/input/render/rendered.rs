@@ -1,0 +1,143 @@
+//! The text of a policy, with the way back to its file.
+
+use rekognition_iam_runtime::json::{Edit, Lexer, Span};
+
+use super::functions::Notice;
+use crate::input::known::Samples;
+use crate::input::tree::{Id, Style, Tree, Value};
+
+/// A policy as JSON text with the way back to its file.
+#[derive(Debug, Default)]
+pub(crate) struct Rendered {
+    pub(crate) text: String,
+    pieces: Vec<Piece>,
+    /// How many values are open.
+    pub(crate) open: usize,
+    /// What stands for names that only a deployment knows.
+    pub(crate) samples: Samples,
+    pub(crate) notices: Vec<(Id, Notice)>,
+}
+
+/// A value or name in the JSON text, and where it came from.
+#[derive(Debug)]
+struct Piece {
+    span: Span,
+    /// What to show of the file.
+    shown: Span,
+    /// Where the same characters begin in the file, when they are the same.
+    exact: Option<usize>,
+    /// How the file writes it, when it can be replaced there.
+    style: Option<(Style, Span)>,
+    open: bool,
+}
+
+impl Rendered {
+    /// A comma, unless an object or a list was just opened.
+    pub(super) fn separate(&mut self) {
+        if !self.text.ends_with(['{', '[']) {
+            self.text.push(',');
+        }
+    }
+
+    /// Says where the text from `start` on came from.
+    pub(super) fn add(&mut self, tree: &Tree<'_>, id: Id, start: usize, open: bool) {
+        let node = tree.node(id);
+        let span = Span::new(start, self.text.len());
+        let (mut exact, mut style) = (None, None);
+        if let (Value::Text(value, written), None, false) = (&node.value, &node.tag, open) {
+            let quote = usize::from(!matches!(written, Style::Plain | Style::Block));
+            let inner = Span::new(node.span.start + quote, node.span.end.saturating_sub(quote));
+            let same = *written != Style::Block
+                && inner.of(tree.text) == value
+                && span.end - span.start == value.len() + 2;
+            exact = same.then_some(inner.start);
+            style = Some((*written, node.span));
+        }
+        self.pieces.push(Piece {
+            span,
+            shown: tree.shown(id),
+            exact,
+            style,
+            open,
+        });
+    }
+
+    /// The value that was added last is not what the file says, and cannot be replaced there.
+    pub(super) fn forget_style(&mut self) {
+        if let Some(piece) = self.pieces.last_mut() {
+            (piece.exact, piece.style) = (None, None);
+        }
+    }
+
+    /// The piece that a place of the text belongs to: the smallest around it.
+    fn piece(&self, span: Span) -> Option<&Piece> {
+        // A piece is added when its text is complete, so they are in the order of their ends, and the inner ones first.
+        let from = (self.pieces).partition_point(|piece| piece.span.end < span.end);
+        (self.pieces.get(from..)?.iter()).find(|piece| piece.span.start <= span.start)
+    }
+
+    /// Where a place of the text stands in the file.
+    pub(crate) fn place(&self, span: Span) -> Span {
+        let Some(piece) = self.piece(span) else {
+            return Span::default();
+        };
+        match piece.exact {
+            // A part of a literal: count from behind its quote.
+            Some(start) if span != piece.span && span.start > piece.span.start => {
+                let from = start + span.start - piece.span.start - 1;
+                Span::new(from, from + span.end - span.start)
+            }
+            _ => piece.shown,
+        }
+    }
+
+    /// Whether what stands at a place of the text depends on something that is open.
+    pub(crate) fn is_open(&self, span: Span) -> bool {
+        self.piece(span).is_some_and(|piece| {
+            // Of a value with a known form the form can be judged, and the names in it cannot.
+            piece.open || (span != piece.span && self.samples.is_in(span.of(&self.text)))
+        })
+    }
+
+    /// How many characters the document has at least, without those that only a deployment knows.
+    pub(crate) fn least_size(&self) -> usize {
+        let size = self
+            .text
+            .chars()
+            .filter(|c| !c.is_ascii_whitespace())
+            .count();
+        let open: usize = (self.pieces.iter())
+            .filter(|piece| piece.open)
+            .map(|piece| piece.span.end - piece.span.start)
+            .sum();
+        size.saturating_sub(open + self.samples.length_in(&self.text))
+    }
+
+    /// A change to the text as a change to the file.
+    pub(crate) fn edit(&self, edit: &Edit) -> Option<Edit> {
+        let piece = self.piece(edit.span)?;
+        let (style, span) = piece.style.filter(|_| piece.span == edit.span)?;
+        let (value, _) = Lexer::new(&edit.text).string().ok()?;
+        let text = match style {
+            Style::Json | Style::Double => edit.text.clone(),
+            Style::Single => format!("'{}'", value.replace('\'', "''")),
+            Style::Plain if is_plain(&value) => value.into_owned(),
+            Style::Plain => edit.text.clone(),
+            Style::Block => return None,
+        };
+        Some(Edit { span, text })
+    }
+}
+
+/// Whether YAML reads these characters as themselves.
+fn is_plain(value: &str) -> bool {
+    value.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !value.ends_with(':')
+        && !matches!(
+            value.to_ascii_lowercase().as_str(),
+            "true" | "false" | "null" | "yes" | "no" | "on" | "off"
+        )
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b":/*._-${}".contains(&byte))
+}

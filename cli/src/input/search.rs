@@ -1,0 +1,483 @@
+//! The policies below a node, and in the properties that hold them.
+
+use rekognition_iam_runtime::document::PolicyKind;
+
+use crate::input::language::Language;
+use crate::input::managed::{self, Accepts};
+use crate::input::properties::{self, Holds};
+use crate::input::render::{Functions, intrinsic, is_absent};
+use crate::input::rules::Issue;
+use crate::input::sam;
+use crate::input::stack::Resource;
+use crate::input::tree::{Id, MAX_DEPTH, Tree, Value, join};
+
+/// A policy in a tree.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) node: Id,
+    /// Where it is: `Resources.Role.Properties.AssumeRolePolicyDocument`.
+    pub(crate) path: String,
+    pub(crate) kind: Option<PolicyKind>,
+    /// Whether it counts against the quota of what it is attached to, and not against one of its own.
+    pub(crate) inline: bool,
+    pub(crate) form: Form,
+}
+
+/// How a policy is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As the values of the file.
+    Tree,
+    /// As its statements, without the document around them.
+    Statements,
+    /// As JSON in a string.
+    Text,
+    /// As JSON in the argument of `Fn::Sub`.
+    Sub(Id),
+    /// As the blocks of `aws_iam_policy_document`, and what a plan does not know of them.
+    Blocks(Option<Id>),
+    /// As a policy template of SAM with its parameters.
+    Sam(&'static sam::Template, Id),
+}
+
+/// What was found in a file.
+#[derive(Debug, Default)]
+pub(crate) struct Extract {
+    /// All policies, in the order of the text.
+    pub(crate) found: Vec<Found>,
+    /// Where there is a policy that cannot be read before it is deployed.
+    pub(crate) unread: Vec<String>,
+    pub(crate) issues: Vec<Issue>,
+    /// How many managed policies are named.
+    pub(crate) named: usize,
+}
+
+/// What was found, and where was looked.
+pub(crate) struct Search<'t> {
+    pub(crate) tree: &'t Tree<'t>,
+    functions: Functions<'t>,
+    pub(crate) out: Extract,
+    /// An alias of YAML leads to a node again; once is enough, or few lines could stand for billions of values.
+    seen: Vec<bool>,
+    /// Aliases also make chains that are deeper than the text nests.
+    depth: usize,
+}
+
+/// Whether policies in strings are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strings {
+    Read,
+    Skip,
+}
+
+/// The versions of the policy language.
+const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
+
+/// Whether a map is a policy document. Others have a `Statement` too: the data protection policies of topics and log groups.
+fn is_document(tree: &Tree<'_>, id: Id) -> bool {
+    let Some(statement) = tree.get(id, "Statement") else {
+        return false;
+    };
+    let items = tree.items(statement);
+    if items.iter().any(|&item| {
+        tree.get(item, "Effect").is_some()
+            && ["Action", "NotAction", "Principal", "Resource"]
+                .iter()
+                .any(|name| tree.get(item, name).is_some())
+    }) {
+        return true;
+    }
+    let Some(version) = tree.get(id, "Version") else {
+        return false;
+    };
+    // What is not known before deployment may be one.
+    let is_version = intrinsic(tree, version).is_some()
+        || (tree.text(version)).is_some_and(|version| VERSIONS.contains(&version));
+    is_version
+        && !items
+            .iter()
+            .any(|&item| tree.get(item, "DataIdentifier").is_some())
+}
+
+/// Whether a string holds a policy document.
+fn is_text(text: &str) -> bool {
+    text.trim_start().starts_with('{') && text.contains("\"Statement\"")
+}
+
+/// What a property that holds a policy says on its own about the kind.
+fn kind_of_property(name: &str) -> Option<PolicyKind> {
+    match name {
+        "AssumeRolePolicyDocument" | "assume_role_policy" | "assumeRolePolicy" => {
+            Some(PolicyKind::RoleTrust)
+        }
+        "KeyPolicy" => Some(PolicyKind::Resource),
+        "inline_policy" | "inlinePolicies" => Some(PolicyKind::Identity),
+        _ => None,
+    }
+}
+
+impl<'t> Search<'t> {
+    pub(crate) fn new(tree: &'t Tree<'t>, language: &'t Language<'t>) -> Self {
+        Self {
+            tree,
+            functions: Functions::new(tree, language, 1 << 20),
+            out: Extract::default(),
+            seen: vec![false; tree.len()],
+            depth: 0,
+        }
+    }
+
+    /// Marks a node, and says whether it is the first time.
+    fn visit(&mut self, id: Id) -> bool {
+        match self.seen.get_mut(id) {
+            Some(seen) if !*seen => {
+                *seen = true;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn push(&mut self, node: Id, path: &str, kind: Option<PolicyKind>, form: Form) {
+        if self.visit(node) {
+            self.out.found.push(Found {
+                node,
+                path: path.to_string(),
+                kind,
+                inline: kind == Some(PolicyKind::Identity),
+                form,
+            });
+        }
+    }
+
+    /// What was found last is a policy of its own, with a quota of its own.
+    pub(crate) fn on_its_own(&mut self) {
+        if let Some(found) = self.out.found.last_mut() {
+            found.inline = false;
+        }
+    }
+
+    /// How much was found, or reported as unread.
+    pub(crate) fn count(&self) -> usize {
+        self.out.found.len() + self.out.unread.len()
+    }
+
+    /// Policies anywhere below a node.
+    pub(crate) fn documents(
+        &mut self,
+        id: Id,
+        path: &str,
+        kind: Option<PolicyKind>,
+        strings: Strings,
+    ) {
+        let tree = self.tree;
+        if self.depth > MAX_DEPTH || self.seen.get(id).copied().unwrap_or(true) {
+            return;
+        }
+        match &tree.node(id).value {
+            Value::Map(_) if is_document(tree, id) => self.push(id, path, kind, Form::Tree),
+            Value::Text(text, _) if strings == Strings::Read && is_text(text) => {
+                self.push(id, path, kind, Form::Text);
+            }
+            Value::Map(members) => {
+                self.visit(id);
+                self.depth += 1;
+                for &(name, value) in members {
+                    let name = tree.text(name).unwrap_or_default();
+                    let kind = kind_of_property(name).or(kind);
+                    // What Pulumi makes a document of, as Terraform's data source does.
+                    if name.eq_ignore_ascii_case("function")
+                        && strings == Strings::Read
+                        && tree.text(value) == Some("aws:iam:getPolicyDocument")
+                    {
+                        self.out.unread.push(path.to_string());
+                        break;
+                    }
+                    self.documents(value, &join(path, name), kind, strings);
+                }
+                self.depth -= 1;
+            }
+            Value::List(items) => {
+                self.visit(id);
+                self.depth += 1;
+                for (number, &item) in items.iter().enumerate() {
+                    self.documents(item, &format!("{path}[{number}]"), kind, strings);
+                }
+                self.depth -= 1;
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn resource(&mut self, resource: &Resource<'t>) {
+        let Some(properties) = resource.properties else {
+            return;
+        };
+        self.properties(properties, &resource.path, resource.kind);
+        self.rest(properties, &resource.path, Strings::Skip);
+    }
+
+    /// Policies in properties that are not known to have any.
+    pub(crate) fn rest(&mut self, values: Id, path: &str, strings: Strings) {
+        let tree = self.tree;
+        for &(name, value) in tree.map(values) {
+            let name = tree.text(name).unwrap_or_default();
+            self.documents(value, &join(path, name), kind_of_property(name), strings);
+        }
+    }
+
+    /// The policies in the properties that have them, by the type of the resource.
+    pub(crate) fn properties(&mut self, values: Id, path: &str, kind: &str) {
+        for (pattern, holds) in properties::of(kind) {
+            let segments: Vec<&str> = pattern.split('.').collect();
+            self.property(values, path, &segments, holds, values, 0);
+        }
+    }
+
+    /// What is at a path below a node: `Policies[].PolicyDocument`, `Events.*.Auth`.
+    fn property(
+        &mut self,
+        id: Id,
+        path: &str,
+        segments: &[&str],
+        holds: Holds,
+        resource: Id,
+        depth: usize,
+    ) {
+        let tree = self.tree;
+        if depth > MAX_DEPTH {
+            return;
+        }
+        let branches = self.branches(id, path);
+        if !branches.is_empty() {
+            for (branch, path) in branches {
+                self.property(branch, &path, segments, holds, resource, depth + 1);
+            }
+            return;
+        }
+        let Some((segment, rest)) = segments.split_first() else {
+            return self.value(id, path, holds, resource);
+        };
+        if *segment == "*" {
+            for &(name, value) in tree.map(id) {
+                let path = join(path, tree.text(name).unwrap_or_default());
+                self.property(value, &path, rest, holds, resource, depth + 1);
+            }
+            return;
+        }
+        // Terraform accepts a list wherever it accepts one block.
+        if let Value::List(items) = &tree.node(id).value
+            && tree.node(id).tag.is_none()
+        {
+            for (number, &item) in items.iter().enumerate() {
+                let path = format!("{path}[{number}]");
+                self.property(item, &path, segments, holds, resource, depth + 1);
+            }
+            return;
+        }
+        let (name, list) = match segment.strip_suffix("[]") {
+            Some(name) => (name, true),
+            None => (*segment, false),
+        };
+        let Some(value) = tree.get(id, name) else {
+            return;
+        };
+        let path = join(path, name);
+        if !list {
+            return self.property(value, &path, rest, holds, resource, depth + 1);
+        }
+        for (item, path) in self.listed(value, &path) {
+            self.property(item, &path, rest, holds, resource, depth + 1);
+        }
+    }
+
+    /// The items of a list with their paths, those of both branches of an `If` among them; one value is its own only item.
+    fn listed(&self, id: Id, path: &str) -> Vec<(Id, String)> {
+        let tree = self.tree;
+        let mut out = Vec::new();
+        let mut todo = vec![(id, path.to_string())];
+        // Aliases may lead to one list any number of times.
+        let mut budget = 10_000;
+        while let Some((id, path)) = todo.pop() {
+            budget -= 1;
+            if budget == 0 {
+                break;
+            }
+            let mut branches = self.branches(id, &path);
+            if !branches.is_empty() {
+                branches.reverse();
+                todo.append(&mut branches);
+            } else if let Value::List(items) = &tree.node(id).value
+                && tree.node(id).tag.is_none()
+            {
+                for (number, &item) in items.iter().enumerate().rev() {
+                    todo.push((item, format!("{path}[{number}]")));
+                }
+            } else {
+                out.push((id, path));
+            }
+        }
+        out
+    }
+
+    /// Both branches of an `If`.
+    fn branches(&self, id: Id, path: &str) -> Vec<(Id, String)> {
+        let tree = self.tree;
+        if let Some(("If", argument)) = intrinsic(tree, id)
+            && let Value::List(parts) = &tree.node(argument).value
+            && let [_, yes, no] = parts.as_slice()
+        {
+            return vec![(*yes, format!("{path}[1]")), (*no, format!("{path}[2]"))];
+        }
+        Vec::new()
+    }
+
+    fn value(&mut self, id: Id, path: &str, holds: Holds, resource: Id) {
+        if is_absent(self.tree, id) {
+            return;
+        }
+        match holds {
+            Holds::Policy(kind) => self.policy(id, path, Some(kind)),
+            Holds::Managed => {
+                let before = self.out.found.len();
+                self.policy(id, path, Some(PolicyKind::Identity));
+                for found in self.out.found.iter_mut().skip(before) {
+                    found.inline = false;
+                }
+            }
+            Holds::Organizations => self.policy(id, path, self.of_organizations(resource)),
+            Holds::Statements => self.statements(id, path, PolicyKind::Resource),
+            Holds::Names => self.managed(id, path, Accepts::Arn),
+            Holds::Sam => {
+                for (item, path) in self.listed(id, path) {
+                    self.sam(item, &path);
+                }
+            }
+        }
+    }
+
+    fn of_organizations(&self, resource: Id) -> Option<PolicyKind> {
+        let tree = self.tree;
+        let kind = (tree.get(resource, "Type"))
+            .or_else(|| tree.get(resource, "type"))
+            .and_then(|kind| tree.text(kind));
+        match kind {
+            // Terraform leaves it out.
+            Some("SERVICE_CONTROL_POLICY") => Some(PolicyKind::ServiceControl),
+            None if tree.get(resource, "content").is_some() => Some(PolicyKind::ServiceControl),
+            Some("RESOURCE_CONTROL_POLICY") => Some(PolicyKind::ResourceControl),
+            // Tag policies, backup policies and others have another grammar.
+            _ => None,
+        }
+    }
+
+    /// A value that is a policy.
+    #[expect(
+        clippy::collapsible_match,
+        reason = "what is JSON and not a policy must not reach the arms below"
+    )]
+    pub(crate) fn policy(&mut self, id: Id, path: &str, kind: Option<PolicyKind>) {
+        let tree = self.tree;
+        match intrinsic(tree, id) {
+            Some(("ToJsonString", argument)) if argument != id => {
+                return self.policy(argument, path, kind);
+            }
+            Some(("Sub", argument)) => {
+                let template = match &tree.node(argument).value {
+                    Value::List(parts) => parts.first().copied(),
+                    _ => Some(argument),
+                };
+                match template.filter(|&id| tree.text(id).is_some_and(is_json)) {
+                    Some(template) => self.push(id, path, kind, Form::Sub(template)),
+                    None => self.unread(id, path),
+                }
+                return;
+            }
+            Some(_) => return self.unread(id, path),
+            None => {}
+        }
+        match &tree.node(id).value {
+            Value::Map(members) if !members.is_empty() => {
+                // Policies of another grammar, such as tag policies of an organization, have no statements.
+                if kind.is_some() || is_document(tree, id) {
+                    self.push(id, path, kind, Form::Tree);
+                }
+            }
+            Value::Text(text, _) if is_json(text) => {
+                if kind.is_some() || is_text(text) {
+                    self.push(id, path, kind, Form::Text);
+                }
+            }
+            // A document of Terraform is checked where its blocks are.
+            Value::Text(text, _) if text.contains("data.aws_iam_policy_document.") => {}
+            Value::Text(text, _) if !text.trim().is_empty() => self.unread(id, path),
+            Value::List(items) if !items.is_empty() => self.unread(id, path),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn unread(&mut self, id: Id, path: &str) {
+        if self.visit(id) {
+            self.out.unread.push(path.to_string());
+        }
+    }
+
+    /// A list of statements, or one statement.
+    pub(crate) fn statements(&mut self, id: Id, path: &str, kind: PolicyKind) {
+        let tree = self.tree;
+        match &tree.node(id).value {
+            _ if intrinsic(tree, id).is_some() => self.unread(id, path),
+            Value::List(items) if items.is_empty() => {}
+            Value::List(_) | Value::Map(_) => self.push(id, path, Some(kind), Form::Statements),
+            Value::Text(..) | Value::Literal(_) => self.unread(id, path),
+            Value::Null => {}
+        }
+    }
+
+    /// A managed policy by its name or ARN.
+    pub(crate) fn managed(&mut self, id: Id, path: &str, accepts: Accepts) {
+        let Some(text) = self.functions.known(id).and_then(|known| known.literal()) else {
+            return;
+        };
+        self.out.named += 1;
+        self.out
+            .issues
+            .extend(managed::check(&text, accepts, id, path));
+    }
+
+    /// An entry of `Policies` of SAM.
+    fn sam(&mut self, id: Id, path: &str) {
+        let tree = self.tree;
+        if is_absent(tree, id) || matches!(tree.node(id).value, Value::Null) {
+            return;
+        }
+        if intrinsic(tree, id).is_some() || !matches!(tree.node(id).value, Value::Map(_)) {
+            return self.managed(id, path, Accepts::Name);
+        }
+        if tree.get(id, "Statement").is_some() {
+            return self.push(id, path, Some(PolicyKind::Identity), Form::Tree);
+        }
+        match sam::entry(tree, id, path) {
+            sam::Entry::Template(template, arguments, issues) => {
+                self.out.issues.extend(issues);
+                self.push(
+                    id,
+                    path,
+                    Some(PolicyKind::Identity),
+                    Form::Sam(template, arguments),
+                );
+            }
+            sam::Entry::Wrapped(document, issue) => {
+                self.out.issues.push(issue);
+                let path = join(path, "PolicyDocument");
+                self.policy(document, &path, Some(PolicyKind::Identity));
+            }
+            sam::Entry::Unknown(issue) => self.out.issues.push(issue),
+        }
+    }
+}
+
+/// Whether a text can only be JSON.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}

@@ -1,0 +1,147 @@
+//! A file as a tree in which every node has its place: what JSON and YAML have in common.
+
+mod compare;
+mod json;
+mod yaml;
+
+use std::borrow::Cow;
+
+pub(crate) use json::parse as parse_json;
+use rekognition_iam_runtime::json::Span;
+pub(crate) use yaml::parse as parse_yaml;
+
+/// Deeper than any template, and shallow enough for functions that walk the tree by calling themselves.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// The number of a node.
+pub(crate) type Id = usize;
+
+#[derive(Debug, Default)]
+pub(crate) struct Tree<'t> {
+    pub(crate) text: &'t str,
+    nodes: Vec<Node<'t>>,
+    /// One for each document of the file.
+    pub(crate) roots: Vec<Id>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Node<'t> {
+    /// Where it stands: a scalar with its quotes, a list or map from its first to its last character.
+    pub(crate) span: Span,
+    /// The tag of YAML with its `!`, such as `!Sub`.
+    pub(crate) tag: Option<String>,
+    pub(crate) value: Value<'t>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Value<'t> {
+    Text(Cow<'t, str>, Style),
+    /// A number, `true` or `false`, as written.
+    Literal(&'t str),
+    Null,
+    List(Vec<Id>),
+    /// Names are nodes too, for they have places.
+    Map(Vec<(Id, Id)>),
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Json,
+    Plain,
+    Single,
+    Double,
+    Block,
+}
+
+/// Why a file is no tree.
+#[derive(Debug)]
+pub(crate) struct TreeError {
+    pub(crate) message: String,
+    pub(crate) help: Option<&'static str>,
+    pub(crate) span: Span,
+}
+
+impl<'t> Tree<'t> {
+    pub(crate) fn add(&mut self, node: Node<'t>) -> Id {
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(crate) fn node(&self, id: Id) -> &Node<'t> {
+        // INVARIANT: ids come from `add` of this tree alone, and nodes are never taken away.
+        &self.nodes[id]
+    }
+
+    fn node_mut(&mut self, id: Id) -> &mut Node<'t> {
+        &mut self.nodes[id]
+    }
+
+    pub(crate) fn text(&self, id: Id) -> Option<&str> {
+        match &self.node(id).value {
+            Value::Text(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn map(&self, id: Id) -> &[(Id, Id)] {
+        match &self.node(id).value {
+            Value::Map(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; a value that is no list is its own only item.
+    pub(crate) fn items(&self, id: Id) -> Vec<Id> {
+        match &self.node(id).value {
+            Value::List(items) => items.clone(),
+            Value::Null => Vec::new(),
+            _ => vec![id],
+        }
+    }
+
+    pub(crate) fn get(&self, id: Id, name: &str) -> Option<Id> {
+        self.map(id)
+            .iter()
+            .find(|(key, _)| self.text(*key) == Some(name))
+            .map(|&(_, value)| value)
+    }
+
+    /// What stands for a node in a report: the whole of a scalar, the beginning of a list or map.
+    pub(crate) fn shown(&self, id: Id) -> Span {
+        let node = self.node(id);
+        match node.value {
+            Value::List(_) | Value::Map(_) => {
+                let first = node.span.of(self.text).chars().next();
+                let length = match first {
+                    Some('{' | '[') => 1,
+                    // YAML in blocks has no bracket to point at: the first line stands for it.
+                    _ => {
+                        let line = node.span.of(self.text).lines().next().unwrap_or_default();
+                        line.trim_end().len()
+                    }
+                };
+                Span::new(node.span.start, node.span.start + length)
+            }
+            _ => node.span,
+        }
+    }
+}
+
+/// The path of a member of what is at `path`.
+pub(crate) fn join(path: &str, name: &str) -> String {
+    let plain = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    match (path, plain) {
+        ("", true) => name.to_string(),
+        (_, true) => format!("{path}.{name}"),
+        _ => format!("{path}[{}]", crate::json_text::quoted(name)),
+    }
+}

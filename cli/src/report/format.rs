@@ -1,0 +1,34 @@
+//! The formats by their names.
+
+use clap::ValueEnum;
+
+use super::Reporter;
+use super::github::Github;
+use super::human::Human;
+use super::json::JsonLines;
+use super::sarif::Sarif;
+
+/// How findings are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: the source line with carets, and help
+    Human,
+    /// One JSON object a line for each finding; what was not checked is told on standard error
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions, shown in pull requests
+    Github,
+}
+
+impl Format {
+    /// The reporter of this format; `terminal` says whether a person sees the text as it is printed.
+    pub(crate) fn reporter(self, terminal: bool) -> Box<dyn Reporter> {
+        match self {
+            Self::Human => Box::new(Human::new(terminal)),
+            Self::Json => Box::new(JsonLines),
+            Self::Sarif => Box::new(Sarif),
+            Self::Github => Box::new(Github),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! For people, as rustc shows its errors.
+
+use annotate_snippets::{AnnotationKind, Level, Patch, Renderer, Snippet};
+use rekognition_iam_runtime::check::Severity;
+use rekognition_iam_runtime::json::{Position, Span};
+
+use super::finding::{FileReport, Problem};
+use super::{Reporter, Run, Told, note_line, placed};
+use crate::plain::plain;
+
+/// The part of a line that is shown of very long ones: minified policies are one line.
+const WINDOW: usize = 400;
+/// The longest lines of which a change is shown whole.
+const PATCH: usize = 200;
+
+/// Source lines with carets, and a summary at the end.
+#[derive(Debug)]
+pub(crate) struct Human {
+    renderer: Renderer,
+}
+
+impl Human {
+    /// `terminal` is for colors.
+    pub(crate) fn new(terminal: bool) -> Self {
+        let renderer = if terminal {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        Self { renderer }
+    }
+}
+
+impl Reporter for Human {
+    fn file(&self, report: &FileReport) -> String {
+        let mut out = String::new();
+        for (problem, start, _) in placed(report) {
+            if problem.accepted.is_some() {
+                continue;
+            }
+            out.push_str(&shown(&self.renderer, report, problem, start));
+            out.push_str("\n\n");
+        }
+        out
+    }
+
+    fn note(&self, file: Option<&str>, note: &str) -> Told {
+        Told::Here(format!("{}\n", note_line(file, note)))
+    }
+
+    fn unusable(&self, report: &FileReport) -> Told {
+        // A person saw the same as a finding with its source line.
+        if report.findings.is_empty() {
+            Told::Apart
+        } else {
+            Told::Already
+        }
+    }
+
+    fn nothing(&self) -> Told {
+        // The last line of the report says so.
+        Told::Already
+    }
+
+    fn end(&self, run: &Run<'_>) -> String {
+        summary(run)
+    }
+}
+
+fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, start: Position) -> String {
+    let line = start.line;
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::SecurityWarning => Level::WARNING.with_name(Severity::SecurityWarning.name()),
+        Severity::Warning => Level::WARNING,
+        Severity::Suggestion => Level::NOTE.with_name(Severity::Suggestion.name()),
+    };
+    let window = window(&report.text, problem.span);
+    let source = window.of(&report.text);
+    let within = |span: Span| {
+        let limit = |at: usize| at.clamp(window.start, window.end) - window.start;
+        limit(span.start)..limit(span.end)
+    };
+    let (name, message) = (plain(&report.name), plain(&problem.message));
+    let helps: Vec<_> = problem.help.iter().map(|help| plain(help)).collect();
+    let mut group = level.primary_title(&*message).id(problem.id).element(
+        Snippet::source(source)
+            .line_start(line)
+            .path(&*name)
+            .annotation(AnnotationKind::Primary.span(within(problem.span))),
+    );
+    // A change is shown as such when it lies in the lines that are shown anyway; the help then says the same in words.
+    for help in &helps {
+        group = group.element(Level::HELP.message(&**help));
+    }
+    let mut groups = vec![group];
+    let edit = (problem.edit.as_ref()).filter(|edit| {
+        source.len() <= PATCH && window.start <= edit.span.start && edit.span.end <= window.end
+    });
+    if let Some(edit) = edit {
+        groups.push(
+            Level::HELP
+                .secondary_title("`rekognition-iam fix` writes")
+                .element(
+                    Snippet::source(source)
+                        .line_start(line)
+                        .patch(Patch::new(within(edit.span), &*edit.text)),
+                ),
+        );
+    }
+    // The renderer leaves these of the file's own text; what it sets colours with is none of them.
+    let text = (renderer.render(&groups)).replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}");
+    // The renderer counts from where the line was cut.
+    let shown = (report.text.get(window.start..problem.span.start))
+        .map_or(start.column, |before| before.chars().count() + 1);
+    if shown == start.column {
+        return text;
+    }
+    let place = |column| format!("{name}:{line}:{column}");
+    text.replacen(&place(shown), &place(start.column), 1)
+}
+
+/// The lines around a place, cut when they are very long.
+fn window(text: &str, span: Span) -> Span {
+    let before = text.get(..span.start).unwrap_or_default();
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let behind = text.get(span.end..).unwrap_or_default();
+    let end = span.end + behind.find('\n').unwrap_or(behind.len());
+    let boundary = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = if span.start - line > WINDOW {
+        boundary(span.start - WINDOW)
+    } else {
+        line
+    };
+    let stop = span.start + WINDOW * 4;
+    let end = if end > stop {
+        boundary(stop.max(start))
+    } else {
+        end
+    };
+    Span::new(start, end)
+}
+
+fn summary(run: &Run<'_>) -> String {
+    let (totals, config, unusable) = (run.totals, run.config, run.errors.len());
+    let mut out = String::new();
+    for (setting, &times) in config.rules.iter().zip(&totals.applied) {
+        if times > 0 {
+            let what = match setting.level {
+                None => "accepted".to_string(),
+                Some(level) => format!("set to {}", level.to_string().replace('_', " ")),
+            };
+            out.push_str(&format!(
+                "{what}: {} ({}): {}\n",
+                setting.id,
+                count(times, "finding"),
+                plain(&setting.reason)
+            ));
+        }
+    }
+    for (name, reason) in &config.unlisted {
+        out.push_str(&format!(
+            "vouched for: {}: {}\n",
+            plain(name),
+            plain(reason)
+        ));
+    }
+    let mut parts = Vec::new();
+    for severity in Severity::ALL.into_iter().rev() {
+        let number = totals.found[severity as usize];
+        if number > 0 {
+            parts.push(count(number, severity.name()));
+        }
+    }
+    let mut found = if totals.checked() == 0 {
+        "nothing was checked".to_string()
+    } else if parts.is_empty() {
+        "nothing found".to_string()
+    } else {
+        parts.join(", ")
+    };
+    // The exit code says so too, and nobody shall take what was not read for clean.
+    if unusable > 0 {
+        found.push_str(&format!("; {} could not be used", count(unusable, "input")));
+    }
+    let policies = match totals.policies {
+        1 => "1 policy".to_string(),
+        number => format!("{number} policies"),
+    };
+    out.push_str(&format!(
+        "{policies} in {}: {found}\n",
+        count(totals.files, "file")
+    ));
+    out
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{number} {what}s")
+    }
+}
