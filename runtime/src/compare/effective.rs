@@ -23,11 +23,11 @@ use super::witness::Witness;
 use crate::catalogue;
 use crate::catalogue::access::{ALLOWED, CONTROLLED, UNCONTROLLED};
 use crate::document::PolicyKind;
-use crate::evaluate::decide::{Present, applies, decide_for};
+use crate::evaluate::caller::Caller;
+use crate::evaluate::decide::{Present, decide_for};
 use crate::evaluate::principal::{Link, is_absent, is_not, is_service_linked};
 use crate::evaluate::program::Form;
-use crate::evaluate::request::Caller;
-use crate::evaluate::ways::{Aim, Situation, Way, ways};
+use crate::evaluate::ways::{Aim, Situation, Way, applies, ways};
 use crate::evaluate::{Attached, Verdict};
 
 /// Policies and what is asked of them.

@@ -1,8 +1,9 @@
 //! Which layers have to allow a request.
 
+use super::caller::{Caller, Form as CallerForm};
 use super::decide::Present;
-use super::principal::Link;
-use super::request::Form as CallerForm;
+use super::principal::{Link, is_service_linked};
+use crate::document::PolicyKind;
 
 /// What is asked of a set of documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,4 +118,30 @@ pub(crate) const fn ways(present: Present, situation: Situation, aim: Aim) -> [O
             None
         },
     ]
+}
+
+/// Whether the policies of a kind have a say about a caller, and about an action that resource control policies cover or
+/// do not cover.
+pub(crate) const fn applies(
+    kind: PolicyKind,
+    caller: Option<&Caller<'_>>,
+    controlled: bool,
+) -> bool {
+    match kind {
+        PolicyKind::ServiceControl => match caller {
+            Some(caller) => {
+                !is_service_linked(caller)
+                    && !matches!(caller.form, CallerForm::Service | CallerForm::Anonymous)
+            }
+            None => true,
+        },
+        PolicyKind::ResourceControl => {
+            controlled
+                && match caller {
+                    Some(caller) => !is_service_linked(caller),
+                    None => true,
+                }
+        }
+        _ => true,
+    }
 }
