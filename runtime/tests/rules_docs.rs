@@ -46,10 +46,26 @@ fn table() -> String {
     for rule in rules {
         let severity = rule.severity;
         let denied = if rule.denied_in_rust { "yes" } else { "" };
-        let summary = rule.summary.replace('|', "\\|").replace('*', "\\*");
-        writeln!(out, "| `{}` | {severity} | {denied} | {summary} |", rule.id).unwrap();
+        let summary = rule.summary.replace('|', "\\|");
+        let (id, anchor) = (rule.id, rule.id.to_ascii_lowercase());
+        writeln!(
+            out,
+            "| [`{id}`](#{anchor}) | {severity} | {denied} | {summary} |"
+        )
+        .unwrap();
+    }
+    for rule in rules {
+        let (id, summary, explanation) = (rule.id, sentence(rule.summary), rule.explanation());
+        writeln!(out, "\n## {id}\n\n{summary}\n\n{}", explanation.trim_end()).unwrap();
     }
     out
+}
+
+/// A summary as a sentence.
+fn sentence(summary: &str) -> String {
+    let mut chars = summary.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).chain(['.']).collect()
 }
 
 #[test]

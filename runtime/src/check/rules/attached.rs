@@ -2,9 +2,10 @@
 
 use alloc::format;
 
-use super::{Needs, project, run};
+use super::project;
 use crate::check::facts::{ActionFact, ActionKind, Facts};
-use crate::check::{Message, Rule, Severity, Sink};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
 use crate::document::PolicyKind;
 
 /// The service that a policy is about: that of the resource that it hangs on, or `sts` for a role's trust.
@@ -32,16 +33,22 @@ pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
     })
 }
 
-/// An action is of another service than the resource that the policy is attached to, or no resource has a policy about it.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
-pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
-    id: "UNSUPPORTED_ACTION_IN_POLICY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an action is of another service than the resource that the policy is attached to, or no resource has a policy about it",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+rules![
+    /// An action is of another service than the resource that the policy is attached to, or no resource has a policy about it.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "s3:GetObject"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:TagSession"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
+    #[rule(Error)]
+    fn UNSUPPORTED_ACTION_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let Some((service, policy)) = subject(facts) else {
             return without_policies(facts, sink);
         };
@@ -53,8 +60,98 @@ pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
                 ));
             }
         }
-    }),
-};
+    },
+
+    /// A resource is of another service than the one that the policy hangs on.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": ["sns:Publish"],
+    ///   "Resource": "arn:aws:sqs:us-east-1:123456789012:q"
+    /// }
+    /// ```
+    ///
+    /// `REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH` is reported too.
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    #[rule(Error, needs(ATTACHED, ARN))]
+    fn UNSUPPORTED_RESOURCE_ARN_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let Some(attached) = facts.attached else {
+            return;
+        };
+        for (place, _, resource) in facts.resources() {
+            let foreign = resource
+                .arn()
+                .is_some_and(|arn| !crate::glob::matches(arn.service(), attached.service, true));
+            if foreign {
+                sink.report(
+                    place,
+                    format!(
+                        "{} cannot be about a resource of another service",
+                        attached.quota.of
+                    ),
+                )
+                .help(format!(
+                    "name only the `{}` resource that this policy is attached to",
+                    attached.service
+                ));
+            }
+        }
+    },
+
+    /// A condition key says nothing in the policy of the resource that it speaks of.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
+    /// }
+    /// ```
+    #[rule(Suggestion, needs(ATTACHED, KEYS))]
+    fn IRRELEVANT_CONDITION_KEY_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let Some(attached) = facts.attached else {
+            return;
+        };
+        for (_, key) in facts.keys() {
+            if key.is_one_of(attached.irrelevant) {
+                sink.report(
+                    key.place(),
+                    Message::new().key(key.name).with(format!(
+                        " speaks of the resource that {} hangs on already",
+                        attached.quota.of
+                    )),
+                )
+                .help("compare it in the identity policies of those who call");
+            }
+        }
+    }
+];
 
 /// Reports actions of a service whose resources have no policies, in a policy that names principals.
 fn without_policies(facts: &Facts<'_>, sink: &mut Sink<'_>) {
@@ -84,61 +181,3 @@ fn without_policies(facts: &Facts<'_>, sink: &mut Sink<'_>) {
             );
     }
 }
-
-/// A resource is of another service than the one that the policy hangs on.
-pub const UNSUPPORTED_RESOURCE_ARN_IN_POLICY: Rule = Rule {
-    id: "UNSUPPORTED_RESOURCE_ARN_IN_POLICY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a resource is of another service than the one that the policy hangs on",
-    needs: Needs::ATTACHED.and(Needs::ARN),
-    run: run!(|facts, sink| {
-        let Some(attached) = facts.attached else {
-            return;
-        };
-        for (place, _, resource) in facts.resources() {
-            let foreign = resource
-                .arn()
-                .is_some_and(|arn| !crate::glob::matches(arn.service(), attached.service, true));
-            if foreign {
-                sink.report(
-                    place,
-                    format!(
-                        "{} cannot be about a resource of another service",
-                        attached.quota.of
-                    ),
-                )
-                .help(format!(
-                    "name only the `{}` resource that this policy is attached to",
-                    attached.service
-                ));
-            }
-        }
-    }),
-};
-
-/// A condition key says nothing in the policy of the resource that it speaks of.
-pub const IRRELEVANT_CONDITION_KEY_IN_POLICY: Rule = Rule {
-    id: "IRRELEVANT_CONDITION_KEY_IN_POLICY",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a condition key says nothing in the policy of the resource that it speaks of",
-    needs: Needs::ATTACHED.and(Needs::KEYS),
-    run: run!(|facts, sink| {
-        let Some(attached) = facts.attached else {
-            return;
-        };
-        for (_, key) in facts.keys() {
-            if key.is_one_of(attached.irrelevant) {
-                sink.report(
-                    key.place(),
-                    Message::new().key(key.name).with(format!(
-                        " speaks of the resource that {} hangs on already",
-                        attached.quota.of
-                    )),
-                )
-                .help("compare it in the identity policies of those who call");
-            }
-        }
-    }),
-};

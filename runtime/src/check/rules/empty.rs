@@ -1,19 +1,25 @@
 //! Rules about lists and objects that hold nothing.
 
-use super::{Needs, run};
 use crate::check::facts::{Facts, KeyFact};
-use crate::check::{Message, Rule, Severity, Sink};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
 use crate::condition::{Operator, SetOperator};
 use crate::document::Place;
 
-/// A statement has an empty list of actions.
-pub const EMPTY_ARRAY_ACTION: Rule = Rule {
-    id: "EMPTY_ARRAY_ACTION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a statement has an empty list of actions",
-    needs: Needs::EMPTY,
-    run: run!(|facts, sink| {
+rules![
+    /// A statement has an empty list of actions.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": [], "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": ["rekognition:DetectText"], "Resource": "*"}
+    /// ```
+    #[rule(Suggestion, denied, needs(EMPTY))]
+    fn EMPTY_ARRAY_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.is_empty() {
                 let message = if statement.statement.actions.not {
@@ -27,17 +33,21 @@ pub const EMPTY_ARRAY_ACTION: Rule = Rule {
                     .help("name the actions, or take the statement away");
             }
         }
-    }),
-};
+    },
 
-/// A statement has an empty list of resources.
-pub const EMPTY_ARRAY_RESOURCE: Rule = Rule {
-    id: "EMPTY_ARRAY_RESOURCE",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a statement has an empty list of resources",
-    needs: Needs::EMPTY,
-    run: run!(|facts, sink| {
+    /// A statement has an empty list of resources.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": []}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": ["*"]}
+    /// ```
+    #[rule(Suggestion, denied, needs(EMPTY))]
+    fn EMPTY_ARRAY_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             let Some(resources) = &statement.statement.resources else {
                 continue;
@@ -54,17 +64,21 @@ pub const EMPTY_ARRAY_RESOURCE: Rule = Rule {
                     .help("name the resources, or take the statement away");
             }
         }
-    }),
-};
+    },
 
-/// A `Condition`, or an operator in one, holds nothing.
-pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
-    id: "EMPTY_OBJECT_CONDITION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a Condition, or an operator in one, holds nothing",
-    needs: Needs::EMPTY,
-    run: run!(|facts, sink| {
+    /// A `Condition`, or an operator in one, holds nothing.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*", "Condition": {}}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    #[rule(Suggestion, denied, needs(EMPTY))]
+    fn EMPTY_OBJECT_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.statement.empty_condition && statement.conditions.is_empty() {
                 sink.report(
@@ -83,8 +97,136 @@ pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
+
+    /// A key is compared with no value.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": []}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["a"]}}
+    /// }
+    /// ```
+    #[rule(Suggestion, denied, needs(EMPTY, KEYS))]
+    fn EMPTY_ARRAY_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        empty(
+            facts,
+            sink,
+            |key| key.set.is_none() && !key.if_exists,
+            " is compared with no value",
+            |_| "say with which values".into(),
+        );
+    },
+
+    /// `ForAllValues` stands with no value, so it holds only for a request without the key.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAllValues:StringEquals": {"aws:CalledVia": []}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAllValues:StringNotEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
+    /// }
+    /// ```
+    #[rule(Suggestion, denied, needs(EMPTY, SET))]
+    fn EMPTY_ARRAY_CONDITION_FORALLVALUES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        empty(
+            facts,
+            sink,
+            |key| has_set(key, SetOperator::ForAllValues),
+            " is compared with no value, which holds only for a request without it",
+            absent,
+        );
+    },
+
+    /// `ForAnyValue` stands with no value, so it never holds.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": []}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
+    /// }
+    /// ```
+    #[rule(Suggestion, denied, needs(EMPTY, SET))]
+    fn EMPTY_ARRAY_CONDITION_FORANYVALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        empty(
+            facts,
+            sink,
+            |key| has_set(key, SetOperator::ForAnyValue),
+            " is compared with no value, which never holds",
+            |_| "say which values one of the request's must match".into(),
+        );
+    },
+
+    /// `IfExists` stands with no value, so it holds only for a request without the key.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEqualsIfExists": {"aws:PrincipalTag/x": []}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEqualsIfExists": {"aws:PrincipalTag/x": ["a"]}}
+    /// }
+    /// ```
+    #[rule(Suggestion, denied, needs(EMPTY, KEYS))]
+    fn EMPTY_ARRAY_CONDITION_IFEXISTS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        empty(
+            facts,
+            sink,
+            |key| key.set.is_none() && key.if_exists,
+            " is compared with no value, which holds only for a request without it",
+            absent,
+        );
+    }
+];
 
 fn empty(
     facts: &Facts<'_>,
@@ -109,75 +251,3 @@ fn absent(key: &str) -> Message {
 fn has_set(key: &KeyFact<'_>, set: SetOperator) -> bool {
     key.set == Some(set) && key.operator != Some(Operator::Null)
 }
-
-/// A key is compared with no value.
-pub const EMPTY_ARRAY_CONDITION: Rule = Rule {
-    id: "EMPTY_ARRAY_CONDITION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a key is compared with no value",
-    needs: Needs::EMPTY.and(Needs::KEYS),
-    run: run!(|facts, sink| {
-        empty(
-            facts,
-            sink,
-            |key| key.set.is_none() && !key.if_exists,
-            " is compared with no value",
-            |_| "say with which values".into(),
-        );
-    }),
-};
-
-/// `ForAllValues` stands with no value, so it holds only for a request without the key.
-pub const EMPTY_ARRAY_CONDITION_FORALLVALUES: Rule = Rule {
-    id: "EMPTY_ARRAY_CONDITION_FORALLVALUES",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "ForAllValues stands with no value, so it holds only for a request without the key",
-    needs: Needs::EMPTY.and(Needs::SET),
-    run: run!(|facts, sink| {
-        empty(
-            facts,
-            sink,
-            |key| has_set(key, SetOperator::ForAllValues),
-            " is compared with no value, which holds only for a request without it",
-            absent,
-        );
-    }),
-};
-
-/// `ForAnyValue` stands with no value, so it never holds.
-pub const EMPTY_ARRAY_CONDITION_FORANYVALUE: Rule = Rule {
-    id: "EMPTY_ARRAY_CONDITION_FORANYVALUE",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "ForAnyValue stands with no value, so it never holds",
-    needs: Needs::EMPTY.and(Needs::SET),
-    run: run!(|facts, sink| {
-        empty(
-            facts,
-            sink,
-            |key| has_set(key, SetOperator::ForAnyValue),
-            " is compared with no value, which never holds",
-            |_| "say which values one of the request's must match".into(),
-        );
-    }),
-};
-
-/// `IfExists` stands with no value, so it holds only for a request without the key.
-pub const EMPTY_ARRAY_CONDITION_IFEXISTS: Rule = Rule {
-    id: "EMPTY_ARRAY_CONDITION_IFEXISTS",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "IfExists stands with no value, so it holds only for a request without the key",
-    needs: Needs::EMPTY.and(Needs::KEYS),
-    run: run!(|facts, sink| {
-        empty(
-            facts,
-            sink,
-            |key| key.set.is_none() && key.if_exists,
-            " is compared with no value, which holds only for a request without it",
-            absent,
-        );
-    }),
-};

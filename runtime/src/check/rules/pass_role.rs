@@ -3,9 +3,9 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html> and
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>.
 
-use super::{Needs, run};
 use crate::check::facts::{Facts, KeyFact, ResourceKind, StatementFacts};
-use crate::check::{Message, Rule, Severity, Sink};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::{Place, PolicyKind, Value};
 use crate::glob;
@@ -231,151 +231,268 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
     }
 }
 
-const fn rule(
-    id: &'static str,
-    severity: Severity,
-    summary: &'static str,
-    run: fn(&Facts<'_>, &mut Sink<'_>),
-) -> Rule {
-    Rule {
-        id,
-        severity,
-        denied_in_rust: false,
-        summary,
-        // Boundaries and the policies of organizations only limit what others grant.
-        needs: Needs::kind(PolicyKind::Identity).and(Needs::IAM),
-        run,
+rules![
+    /// `iam:PassRole` stands with `NotResource`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:PassRole", "NotResource": "arn:aws:iam::123456789012:role/a"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}
+    /// ```
+    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
+    fn PASS_ROLE_WITH_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(facts, sink, Which::PassRole, By::Named, On::NotResource)
+    },
+
+    /// A pattern that covers `iam:PassRole` stands with `NotResource`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:Pass*", "NotResource": "arn:aws:iam::123456789012:role/a"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}
+    /// ```
+    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
+    fn PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(facts, sink, Which::PassRole, By::Pattern, On::NotResource)
+    },
+
+    /// `NotAction` leaves `iam:PassRole` in, with `NotResource`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"],
+    ///   "NotResource": "arn:aws:s3:::b"
+    /// }
+    /// ```
+    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
+    fn PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(facts, sink, Which::PassRole, By::Left, On::NotResource)
+    },
+
+    /// `iam:PassRole` stands on all roles.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
+    /// ```
+    ///
+    /// `REKOGNITION_IAM_STAR_RESOURCE` is reported too.
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::*:role/Rek*"}
+    /// ```
+    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
+    fn PASS_ROLE_WITH_STAR_IN_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(facts, sink, Which::PassRole, By::Named, On::Star)
+    },
+
+    /// A pattern that covers `iam:PassRole` stands on all roles.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:Pass*", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}
+    /// ```
+    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
+    fn PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(facts, sink, Which::PassRole, By::Pattern, On::Star)
+    },
+
+    /// `NotAction` leaves `iam:PassRole` in, on all roles.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}
+    /// ```
+    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
+    fn PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(facts, sink, Which::PassRole, By::Left, On::Star)
+    },
+
+    /// `iam:CreateServiceLinkedRole` stands with `NotResource`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "iam:CreateServiceLinkedRole",
+    ///   "NotResource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "iam:CreateServiceLinkedRole",
+    ///   "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
+    /// }
+    /// ```
+    #[rule(Warning, kind(Identity), needs(IAM))]
+    fn CREATE_SLR_WITH_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Named,
+            On::NotResource,
+        )
+    },
+
+    /// A pattern that covers `iam:CreateServiceLinkedRole` stands with `NotResource`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "iam:CreateService*",
+    ///   "NotResource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "iam:CreateService*",
+    ///   "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
+    /// }
+    /// ```
+    #[rule(Warning, kind(Identity), needs(IAM))]
+    fn CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Pattern,
+            On::NotResource,
+        )
+    },
+
+    /// `NotAction` leaves `iam:CreateServiceLinkedRole` in, with `NotResource`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "NotAction": ["iam:PassRole"], "NotResource": "arn:aws:s3:::b"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"],
+    ///   "NotResource": "arn:aws:s3:::b"
+    /// }
+    /// ```
+    #[rule(Warning, kind(Identity), needs(IAM))]
+    fn CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Left,
+            On::NotResource,
+        )
+    },
+
+    /// `iam:CreateServiceLinkedRole` stands on all roles.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*"}
+    /// ```
+    ///
+    /// `REKOGNITION_IAM_STAR_RESOURCE` is reported too.
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "iam:CreateServiceLinkedRole",
+    ///   "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
+    /// }
+    /// ```
+    #[rule(Warning, kind(Identity), needs(IAM))]
+    fn CREATE_SLR_WITH_STAR_IN_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Named,
+            On::Star,
+        )
+    },
+
+    /// A pattern that covers `iam:CreateServiceLinkedRole` stands on all roles.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "iam:CreateService*",
+    ///   "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
+    /// }
+    /// ```
+    #[rule(Warning, kind(Identity), needs(IAM))]
+    fn CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Pattern,
+            On::Star,
+        )
+    },
+
+    /// `NotAction` leaves `iam:CreateServiceLinkedRole` in, on all roles.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "NotAction": ["iam:PassRole"], "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}
+    /// ```
+    #[rule(Warning, kind(Identity), needs(IAM))]
+    fn CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(
+            facts,
+            sink,
+            Which::CreateServiceLinkedRole,
+            By::Left,
+            On::Star,
+        )
     }
-}
-
-/// `iam:PassRole` stands with `NotResource`.
-pub const PASS_ROLE_WITH_NOT_RESOURCE: Rule = rule(
-    "PASS_ROLE_WITH_NOT_RESOURCE",
-    Severity::SecurityWarning,
-    "iam:PassRole stands with NotResource",
-    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::NotResource)),
-);
-
-/// A pattern that covers `iam:PassRole` stands with `NotResource`.
-pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = rule(
-    "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
-    Severity::SecurityWarning,
-    "a pattern that covers iam:PassRole stands with NotResource",
-    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::NotResource)),
-);
-
-/// `NotAction` leaves `iam:PassRole` in, with `NotResource`.
-pub const PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = rule(
-    "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE",
-    Severity::SecurityWarning,
-    "NotAction leaves iam:PassRole in, with NotResource",
-    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::NotResource)),
-);
-
-/// `iam:PassRole` stands on all roles.
-pub const PASS_ROLE_WITH_STAR_IN_RESOURCE: Rule = rule(
-    "PASS_ROLE_WITH_STAR_IN_RESOURCE",
-    Severity::SecurityWarning,
-    "iam:PassRole stands on all roles",
-    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Named, On::Star)),
-);
-
-/// A pattern that covers `iam:PassRole` stands on all roles.
-pub const PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = rule(
-    "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE",
-    Severity::SecurityWarning,
-    "a pattern that covers iam:PassRole stands on all roles",
-    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Pattern, On::Star)),
-);
-
-/// `NotAction` leaves `iam:PassRole` in, on all roles.
-pub const PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = rule(
-    "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
-    Severity::SecurityWarning,
-    "NotAction leaves iam:PassRole in, on all roles",
-    run!(|facts, sink| report(facts, sink, Which::PassRole, By::Left, On::Star)),
-);
-
-/// `iam:CreateServiceLinkedRole` stands with `NotResource`.
-pub const CREATE_SLR_WITH_NOT_RESOURCE: Rule = rule(
-    "CREATE_SLR_WITH_NOT_RESOURCE",
-    Severity::Warning,
-    "iam:CreateServiceLinkedRole stands with NotResource",
-    run!(|facts, sink| report(
-        facts,
-        sink,
-        Which::CreateServiceLinkedRole,
-        By::Named,
-        On::NotResource
-    )),
-);
-
-/// A pattern that covers `iam:CreateServiceLinkedRole` stands with `NotResource`.
-pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE: Rule = rule(
-    "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE",
-    Severity::Warning,
-    "a pattern that covers iam:CreateServiceLinkedRole stands with NotResource",
-    run!(|facts, sink| report(
-        facts,
-        sink,
-        Which::CreateServiceLinkedRole,
-        By::Pattern,
-        On::NotResource
-    )),
-);
-
-/// `NotAction` leaves `iam:CreateServiceLinkedRole` in, with `NotResource`.
-pub const CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE: Rule = rule(
-    "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE",
-    Severity::Warning,
-    "NotAction leaves iam:CreateServiceLinkedRole in, with NotResource",
-    run!(|facts, sink| report(
-        facts,
-        sink,
-        Which::CreateServiceLinkedRole,
-        By::Left,
-        On::NotResource
-    )),
-);
-
-/// `iam:CreateServiceLinkedRole` stands on all roles.
-pub const CREATE_SLR_WITH_STAR_IN_RESOURCE: Rule = rule(
-    "CREATE_SLR_WITH_STAR_IN_RESOURCE",
-    Severity::Warning,
-    "iam:CreateServiceLinkedRole stands on all roles",
-    run!(|facts, sink| report(
-        facts,
-        sink,
-        Which::CreateServiceLinkedRole,
-        By::Named,
-        On::Star
-    )),
-);
-
-/// A pattern that covers `iam:CreateServiceLinkedRole` stands on all roles.
-pub const CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE: Rule = rule(
-    "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE",
-    Severity::Warning,
-    "a pattern that covers iam:CreateServiceLinkedRole stands on all roles",
-    run!(|facts, sink| report(
-        facts,
-        sink,
-        Which::CreateServiceLinkedRole,
-        By::Pattern,
-        On::Star
-    )),
-);
-
-/// `NotAction` leaves `iam:CreateServiceLinkedRole` in, on all roles.
-pub const CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION: Rule = rule(
-    "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION",
-    Severity::Warning,
-    "NotAction leaves iam:CreateServiceLinkedRole in, on all roles",
-    run!(|facts, sink| report(
-        facts,
-        sink,
-        Which::CreateServiceLinkedRole,
-        By::Left,
-        On::Star
-    )),
-);
+];

@@ -8,11 +8,12 @@ use alloc::vec::Vec;
 
 use super::arn::is_plain;
 use super::formats::{REGIONAL_SERVICE, SERVICE, misfits};
-use super::{Needs, run};
+
 use crate::catalogue;
 use crate::check::facts::{Facts, KeyFact, StatementFacts};
 use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service, service};
-use crate::check::{Finding, Message, Rule, Severity, tables, text};
+use crate::check::rule::rules;
+use crate::check::{Finding, Message, Sink, tables, text};
 use crate::document::{Place, PolicyKind, PrincipalSet};
 use crate::glob;
 use crate::suggest;
@@ -26,14 +27,20 @@ fn principals<'f, 'd>(facts: &'f Facts<'d>) -> Vec<&'f PrincipalFact<'d>> {
     list
 }
 
-/// A policy that is attached to a principal has `Principal` or `NotPrincipal`.
-pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
-    id: "UNSUPPORTED_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy that is attached to a principal has Principal or NotPrincipal",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+rules![
+    /// A policy that is attached to a principal has `Principal` or `NotPrincipal`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Principal": "*", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    #[rule(Error, needs(PRINCIPALS))]
+    fn UNSUPPORTED_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(
             facts.kind,
             PolicyKind::Identity | PolicyKind::Session | PolicyKind::PermissionsBoundary
@@ -52,25 +59,26 @@ pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
                 kind_in_words(facts.kind)
             ));
         }
-    }),
-};
+    },
 
-const fn kind_in_words(kind: PolicyKind) -> &'static str {
-    match kind {
-        PolicyKind::Session => "a session policy",
-        PolicyKind::PermissionsBoundary => "a permissions boundary",
-        _ => "an identity policy",
-    }
-}
-
-/// A statement of a trust policy or a resource policy names no principal.
-pub const MISSING_PRINCIPAL: Rule = Rule {
-    id: "MISSING_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a statement of a trust policy or a resource policy names no principal",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+    /// A statement of a trust policy or a resource policy names no principal.
+    ///
+    /// ```json resource
+    /// {"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:us-east-1:123456789012:t"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    #[rule(Error)]
+    fn MISSING_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(
             facts.kind,
             PolicyKind::RoleTrust
@@ -93,19 +101,33 @@ pub const MISSING_PRINCIPAL: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// `Allow` stands with `NotPrincipal`, and so grants to everyone else.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
-pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
-    id: "ALLOW_WITH_NOT_PRINCIPAL",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: true,
-    summary: "Allow stands with NotPrincipal, and so grants to everyone else",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// `Allow` stands with `NotPrincipal`, and so grants to everyone else.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "NotPrincipal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Deny",
+    ///   "NotPrincipal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
+    #[rule(SecurityWarning, denied, needs(PRINCIPALS))]
+    fn ALLOW_WITH_NOT_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // In a trust policy and a project policy `NotPrincipal` is wrong anyway.
         if matches!(
             facts.kind,
@@ -126,21 +148,39 @@ pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
                 .help("list who may");
             }
         }
-    }),
-};
+    },
 
-/// A trust policy, or the policy of a resource, lets everyone in.
-///
-/// `"*"` is everyone, in any account, signed in or not. What a condition asks of who calls, or from where, narrows it.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous>.
-pub const REKOGNITION_IAM_ALLOWED_TO_EVERYONE: Rule = Rule {
-    id: "REKOGNITION_IAM_ALLOWED_TO_EVERYONE",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a trust policy, or the policy of a resource, lets everyone in",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A trust policy, or the policy of a resource, lets everyone in.
+    ///
+    /// `"*"` is everyone, in any account, signed in or not. What a condition asks of who calls, or from where,
+    /// narrows it.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "*"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {
+    ///     "Bool": {"aws:MultiFactorAuthPresent": "true"},
+    ///     "StringNotEquals": {"aws:PrincipalAccount": "123456789012"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "*"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous>.
+    #[rule(SecurityWarning, needs(PRINCIPALS))]
+    fn REKOGNITION_IAM_ALLOWED_TO_EVERYONE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let trusts = facts.kind == PolicyKind::RoleTrust;
         // The policy of a VPC endpoint says `*` for whoever is in the VPC; it hangs on no resource of a service.
         if !trusts && facts.kind != PolicyKind::Project && facts.attached.is_none() {
@@ -177,17 +217,32 @@ pub const REKOGNITION_IAM_ALLOWED_TO_EVERYONE: Rule = Rule {
                     .with(" in a condition"),
             );
         }
-    }),
-};
+    },
 
-/// A wildcard stands inside of a principal.
-pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
-    id: "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a wildcard stands inside of a principal",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A wildcard stands inside of a principal.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/a*"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "*"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/a*"}}
+    /// }
+    /// ```
+    #[rule(Error, needs(PRINCIPALS))]
+    fn UNSUPPORTED_WILDCARD_IN_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if principal.text == "*" || !glob::has_wildcard(principal.text) {
                 continue;
@@ -211,17 +266,31 @@ pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
                 finding.help("name each principal");
             }
         }
-    }),
-};
+    },
 
-/// A principal is neither an account, nor an ARN, nor `*`.
-pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
-    id: "REKOGNITION_IAM_PRINCIPAL_FORMAT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a principal is neither an account, nor an ARN of IAM or STS, nor *",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A principal is neither an account, nor an ARN of IAM or STS, nor *.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:User ARN"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:user/a"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    #[rule(Error, needs(PRINCIPALS))]
+    fn REKOGNITION_IAM_PRINCIPAL_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             // CloudFront's origin access identities have no account.
             let open = glob::has_wildcard(principal.text) || principal.text.contains("${");
@@ -241,55 +310,99 @@ pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
             sink.report(principal.place(), format!("`{}` is not {why}", principal.text.escape_debug()))
                 .help("a principal is an account by its 12 digits, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`");
         }
-    }),
-};
+    },
 
-/// A principal is the id that a deleted role left behind.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
-pub const INVALID_ROLE_REFERENCE: Rule = Rule {
-    id: "INVALID_ROLE_REFERENCE",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a principal is the unique id of a role",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A principal is the unique id of a role.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "AROAIIAV2EXAMPLEEXAMPLE"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/AROA"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
+    #[rule(Warning, denied, needs(PRINCIPALS))]
+    fn INVALID_ROLE_REFERENCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if matches!(principal.form, Form::RoleId) {
                 sink.report(principal.place(), format!("`{}` is the id of one role, not its ARN", principal.text))
                     .help("IAM puts it in the place of an ARN whose role is deleted; name a role by its ARN");
             }
         }
-    }),
-};
+    },
 
-/// A principal is the id that a deleted user left behind.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
-pub const INVALID_USER_REFERENCE: Rule = Rule {
-    id: "INVALID_USER_REFERENCE",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a principal is the unique id of a user",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A principal is the unique id of a user.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "AIDAIIAV2EXAMPLEEXAMPLE"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:user/AIDA"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
+    #[rule(Warning, denied, needs(PRINCIPALS))]
+    fn INVALID_USER_REFERENCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if matches!(principal.form, Form::UserId) {
                 sink.report(principal.place(), format!("`{}` is the id of one user, not its ARN", principal.text))
                     .help("IAM puts it in the place of an ARN whose user is deleted; name a user by its ARN");
             }
         }
-    }),
-};
+    },
 
-/// A service principal is not spelled like one.
-pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
-    id: "INVALID_SERVICE_PRINCIPAL_FORMAT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a service principal, in a principal or in a condition, is not spelled like one",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+    /// A service principal, in a principal or in a condition, is not spelled like one.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "s3"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "s3.amazonaws.com"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    #[rule(Error)]
+    fn INVALID_SERVICE_PRINCIPAL_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if !matches!(principal.form, Form::NoService) || glob::has_wildcard(principal.text) {
                 continue;
@@ -317,33 +430,21 @@ pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
             );
             service_principal(finding, value.text);
         }
-    }),
-};
+    },
 
-/// Says how a service principal is spelled, and the one that was meant.
-fn service_principal(finding: &mut Finding, text: &str) {
-    let lower = text.to_ascii_lowercase();
-    let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
-    let spelled = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
-    if is_known_service(name) && text::all(name, spelled) {
-        finding.help(format!("write `{name}.amazonaws.com`"));
-        // Not all services call under the name that their actions have.
-        if lower.len() > name.len() {
-            finding.replace(lower);
-        }
-    } else {
-        finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
-    }
-}
-
-/// AWS has no service of this name.
-pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
-    id: "REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a service principal, in a principal or in a condition, names a service that AWS does not have",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+    /// A service principal, in a principal or in a condition, names a service that AWS does not have.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"Service": "lamda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    /// ```
+    #[rule(Warning, denied)]
+    fn REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             let Form::Service(name) = principal.form else {
                 continue;
@@ -390,49 +491,33 @@ pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
                 nearest_service(finding, text, name);
             }
         }
-    }),
-};
+    },
 
-/// The part of the name that is the service: the last of several.
-fn last_part(name: &str) -> (&str, &str) {
-    match name.rfind('.') {
-        Some(dot) => name.split_at(dot + 1),
-        None => ("", name),
-    }
-}
-
-fn near_services(name: &str) -> Vec<&'static str> {
-    let known = [catalogue::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
-    suggest::nearest_all(last_part(name).1, &known)
-}
-
-fn has_near_service(name: &str) -> bool {
-    !near_services(name).is_empty()
-}
-
-/// Asks whether a service with nearly the same name was meant. `name` is the beginning of the text.
-fn nearest_service(finding: &mut Finding, text: &str, name: &str) -> bool {
-    let (before, _) = last_part(name);
-    finding.at(before.len()..name.len());
-    let near = near_services(name);
-    if !near.is_empty() {
-        let rest = &text[name.len()..];
-        // Never written without asking: the service may be newer than our list, and this lets another one in.
-        finding.did_you_mean(&near, &|message, near| {
-            message.quoted(&format!("{before}{near}{rest}"))
-        });
-    }
-    !near.is_empty()
-}
-
-/// A service principal never makes the calls that the statement is about.
-pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {
-    id: "REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a service principal never makes the calls that the statement is about",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A service principal never makes the calls that the statement is about.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "arn:aws:s3:::b/*",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    #[rule(Warning, denied, needs(PRINCIPALS))]
+    fn REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in facts.principals() {
             if principals.not || !statement.allows() {
                 continue;
@@ -467,17 +552,31 @@ pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// An identity provider is a principal of a policy that is no trust policy.
-pub const FEDERATED_PRINCIPAL_NOT_SUPPORTED: Rule = Rule {
-    id: "FEDERATED_PRINCIPAL_NOT_SUPPORTED",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an identity provider is a principal of a policy that is no trust policy",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// An identity provider is a principal of a policy that is no trust policy.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "accounts.google.com"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    #[rule(Error, needs(PRINCIPALS))]
+    fn FEDERATED_PRINCIPAL_NOT_SUPPORTED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
             return;
         }
@@ -493,17 +592,31 @@ pub const FEDERATED_PRINCIPAL_NOT_SUPPORTED: Rule = Rule {
                 .help("name the role that its users assume");
             }
         }
-    }),
-};
+    },
 
-/// A list of principals is empty.
-pub const EMPTY_ARRAY_PRINCIPAL: Rule = Rule {
-    id: "EMPTY_ARRAY_PRINCIPAL",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a list of principals is empty",
-    needs: Needs::EMPTY.and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// A list of principals is empty.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": []},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": ["123456789012"]},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS))]
+    fn EMPTY_ARRAY_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
                 && let PrincipalSet::Listed(kinds) = &principals.set
@@ -516,17 +629,31 @@ pub const EMPTY_ARRAY_PRINCIPAL: Rule = Rule {
                 .help("name the principals, or take the empty list away");
             }
         }
-    }),
-};
+    },
 
-/// `Principal` holds nothing.
-pub const EMPTY_OBJECT_PRINCIPAL: Rule = Rule {
-    id: "EMPTY_OBJECT_PRINCIPAL",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "Principal holds nothing",
-    needs: Needs::EMPTY.and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// `Principal` holds nothing.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS))]
+    fn EMPTY_OBJECT_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
                 && matches!(&principals.set, PrincipalSet::Listed(kinds) if kinds.is_empty())
@@ -535,21 +662,36 @@ pub const EMPTY_OBJECT_PRINCIPAL: Rule = Rule {
                     .help("name the principals, or take the statement away");
             }
         }
-    }),
-};
+    },
 
-/// Principals of two kinds share a condition that only one of them can meet.
-///
-/// AWS's own pages print such policies: a service and a user under `aws:SourceAccount`.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
-pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
-    id: "REKOGNITION_IAM_MIXED_PRINCIPALS",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "services and other principals share a condition that only one of them can meet",
-    needs: Needs::PRINCIPALS.and(Needs::KEYS),
-    run: run!(|facts, sink| {
+    /// Services and other principals share a condition that only one of them can meet.
+    ///
+    /// AWS's own pages print such policies: a service and a user under `aws:SourceAccount`.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "rekognition.amazonaws.com", "AWS": "arn:aws:iam::123456789012:user/a"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// },
+    /// {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:user/a"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
+    #[rule(Error, needs(PRINCIPALS, KEYS))]
+    fn REKOGNITION_IAM_MIXED_PRINCIPALS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in facts.principals() {
             if principals.not || !statement.allows() || statement.conditions.is_empty() {
                 continue;
@@ -587,17 +729,31 @@ pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
                 "calls by services never carry the key; give the service and the others a statement each"
             });
         }
-    }),
-};
+    },
 
-/// A condition asks for a key that calls by a service never carry.
-pub const UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
-    id: "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a condition asks for a key that calls by a service never carry",
-    needs: Needs::PRINCIPALS.and(Needs::KEYS),
-    run: run!(|facts, sink| {
+    /// A condition asks for a key that calls by a service never carry.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "lambda.amazonaws.com"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "lambda.amazonaws.com"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}
+    /// }
+    /// ```
+    #[rule(Error, needs(PRINCIPALS, KEYS))]
+    fn UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in facts.principals() {
             let Some((_, name)) = principals.service() else {
                 continue;
@@ -619,51 +775,34 @@ pub const UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// The four keys that narrow a service, in a list.
-fn source_keys(mut message: Message) -> Message {
-    for (number, key) in tables::SOURCE_KEYS.iter().enumerate() {
-        if number > 0 {
-            message = message.with(if number + 1 == tables::SOURCE_KEYS.len() {
-                " or "
-            } else {
-                ", "
-            });
-        }
-        message = message.key(key);
-    }
-    message
-}
-
-/// The service that a statement grants to without one of the good keys, and the weak key that it has instead.
-fn unnarrowed<'f, 'd>(
-    facts: &Facts<'_>,
-    statement: &'f StatementFacts<'d>,
-    principals: &'f PrincipalFacts<'d>,
-) -> Option<(&'f PrincipalFact<'d>, &'d str, Option<&'f KeyFact<'d>>)> {
-    // Roles for services such as EC2 and Lambda are assumed without a source; a role for Rekognition has a rule of its own.
-    if facts.kind != PolicyKind::Resource || !statement.allows() || principals.not {
-        return None;
-    }
-    let (principal, name) = principals.service()?;
-    if statement.has_key(tables::SOURCE_KEYS) {
-        return None;
-    }
-    Some((principal, name, statement.key(tables::WEAK_SOURCE_KEYS)))
-}
-
-/// A resource policy lets a service in whoever it acts for.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>.
-pub const RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: Rule = Rule {
-    id: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a resource policy lets a service in whoever it acts for",
-    needs: Needs::PRINCIPALS.and(Needs::kind(PolicyKind::Resource)),
-    run: run!(|facts, sink| {
+    /// A resource policy lets a service in whoever it acts for.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "s3.amazonaws.com"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "s3.amazonaws.com"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>.
+    #[rule(SecurityWarning, kind(Resource), needs(PRINCIPALS))]
+    fn RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in facts.principals() {
             if let Some((principal, name, None)) = unnarrowed(facts, statement, principals) {
                 sink.report(
@@ -675,19 +814,33 @@ pub const RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: Rule = Rule {
                 )));
             }
         }
-    }),
-};
+    },
 
-/// A resource policy narrows a service by a key that is weaker than those for it.
-pub const RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
-    id: "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a resource policy narrows a service by a key that is weaker than those for it",
-    needs: Needs::PRINCIPALS
-        .and(Needs::KEYS)
-        .and(Needs::kind(PolicyKind::Resource)),
-    run: run!(|facts, sink| {
+    /// A resource policy narrows a service by a key that is weaker than those for it.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "s3.amazonaws.com"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalServiceName": "s3.amazonaws.com"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "s3.amazonaws.com"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    #[rule(Suggestion, kind(Resource), needs(PRINCIPALS, KEYS))]
+    fn RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in facts.principals() {
             if let Some((_, _, Some(key))) = unnarrowed(facts, statement, principals) {
                 sink.report(
@@ -699,19 +852,35 @@ pub const RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
                 .help(source_keys(Message::from("say it with ")));
             }
         }
-    }),
-};
+    },
 
-/// A policy names a service-linked role of Rekognition, which has none.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
-pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
-    id: "REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy names a service-linked role of Rekognition, which has none",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+    /// A policy names a service-linked role of Rekognition, which has none.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {
+    ///     "AWS": "arn:aws:iam::123456789012:role/aws-service-role/rekognition.amazonaws.com/AWSServiceRoleForRekognition"
+    ///   },
+    ///   "Action": "sts:AssumeRole"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {
+    ///     "AWS": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/AWSServiceRoleForLexBots"
+    ///   },
+    ///   "Action": "sts:AssumeRole"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
+    #[rule(Error)]
+    fn REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let mut claims = |place: Place, text: &str| {
             let claimed = text.contains("aws-service-role/rekognition.")
                 || text.contains("/AWSServiceRoleForRekognition");
@@ -748,8 +917,96 @@ pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    }
+];
+
+const fn kind_in_words(kind: PolicyKind) -> &'static str {
+    match kind {
+        PolicyKind::Session => "a session policy",
+        PolicyKind::PermissionsBoundary => "a permissions boundary",
+        _ => "an identity policy",
+    }
+}
+
+/// Says how a service principal is spelled, and the one that was meant.
+fn service_principal(finding: &mut Finding, text: &str) {
+    let lower = text.to_ascii_lowercase();
+    let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
+    let spelled = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
+    if is_known_service(name) && text::all(name, spelled) {
+        finding.help(format!("write `{name}.amazonaws.com`"));
+        // Not all services call under the name that their actions have.
+        if lower.len() > name.len() {
+            finding.replace(lower);
+        }
+    } else {
+        finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
+    }
+}
+
+/// The part of the name that is the service: the last of several.
+fn last_part(name: &str) -> (&str, &str) {
+    match name.rfind('.') {
+        Some(dot) => name.split_at(dot + 1),
+        None => ("", name),
+    }
+}
+
+fn near_services(name: &str) -> Vec<&'static str> {
+    let known = [catalogue::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
+    suggest::nearest_all(last_part(name).1, &known)
+}
+
+fn has_near_service(name: &str) -> bool {
+    !near_services(name).is_empty()
+}
+
+/// Asks whether a service with nearly the same name was meant. `name` is the beginning of the text.
+fn nearest_service(finding: &mut Finding, text: &str, name: &str) -> bool {
+    let (before, _) = last_part(name);
+    finding.at(before.len()..name.len());
+    let near = near_services(name);
+    if !near.is_empty() {
+        let rest = &text[name.len()..];
+        // Never written without asking: the service may be newer than our list, and this lets another one in.
+        finding.did_you_mean(&near, &|message, near| {
+            message.quoted(&format!("{before}{near}{rest}"))
+        });
+    }
+    !near.is_empty()
+}
+
+/// The four keys that narrow a service, in a list.
+fn source_keys(mut message: Message) -> Message {
+    for (number, key) in tables::SOURCE_KEYS.iter().enumerate() {
+        if number > 0 {
+            message = message.with(if number + 1 == tables::SOURCE_KEYS.len() {
+                " or "
+            } else {
+                ", "
+            });
+        }
+        message = message.key(key);
+    }
+    message
+}
+
+/// The service that a statement grants to without one of the good keys, and the weak key that it has instead.
+fn unnarrowed<'f, 'd>(
+    facts: &Facts<'_>,
+    statement: &'f StatementFacts<'d>,
+    principals: &'f PrincipalFacts<'d>,
+) -> Option<(&'f PrincipalFact<'d>, &'d str, Option<&'f KeyFact<'d>>)> {
+    // Roles for services such as EC2 and Lambda are assumed without a source; a role for Rekognition has a rule of its own.
+    if facts.kind != PolicyKind::Resource || !statement.allows() || principals.not {
+        return None;
+    }
+    let (principal, name) = principals.service()?;
+    if statement.has_key(tables::SOURCE_KEYS) {
+        return None;
+    }
+    Some((principal, name, statement.key(tables::WEAK_SOURCE_KEYS)))
+}
 
 /// Whether the region of a service principal or an ARN is one of the catalogue; what holds a wildcard passes.
 pub(super) fn is_region(region: &str) -> bool {

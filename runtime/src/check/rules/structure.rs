@@ -8,95 +8,303 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{Needs, run};
 use crate::check::facts::Facts;
-use crate::check::{Message, Rule, Severity, Sink, text};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, text};
 use crate::document::{ConditionBlock, Document, Place, PrincipalSet, Value};
 
-/// The `run` of a rule that a front end finds while it reads.
-const FOUND_WHILE_READING: fn(&Facts<'_>, &mut Sink<'_>) = |_, _| {};
+rules![
+    /// The text is not JSON.
+    ///
+    /// ```json
+    /// {"Version":"2012-10-17","Statement":[
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
+    /// }
+    /// ```
+    #[rule(Error)]
+    fn JSON_SYNTAX_ERROR() {},
 
-const fn read(id: &'static str, summary: &'static str) -> Rule {
-    Rule {
-        id,
-        severity: Severity::Error,
-        denied_in_rust: true,
-        summary,
-        needs: Needs::TEXT,
-        run: FOUND_WHILE_READING,
-    }
-}
+    /// The text is longer or nests deeper than any policy.
+    ///
+    /// ```json
+    /// [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
+    /// }
+    /// ```
+    #[rule(Error)]
+    fn REKOGNITION_IAM_JSON_LIMIT() {},
 
-/// The text is not JSON.
-pub const JSON_SYNTAX_ERROR: Rule = read("JSON_SYNTAX_ERROR", "the text is not JSON");
+    /// An element holds a value of the wrong JSON type.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": [7], "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": ["rekognition:DetectText"], "Resource": "*"}
+    /// ```
+    #[rule(Error)]
+    fn DATA_TYPE_MISMATCH() {},
 
-/// The text goes over a limit of the reader: its length, the length of a string, or its depth.
-pub const REKOGNITION_IAM_JSON_LIMIT: Rule = read(
-    "REKOGNITION_IAM_JSON_LIMIT",
-    "the text is longer or nests deeper than any policy",
-);
+    /// IAM has no element of this name in this place.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Notes": "x", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    #[rule(Error)]
+    fn INVALID_POLICY_ELEMENT() {},
 
-/// An element holds a value of the wrong JSON type.
-pub const DATA_TYPE_MISMATCH: Rule = read(
-    "DATA_TYPE_MISMATCH",
-    "an element holds a value of the wrong JSON type",
-);
-
-/// An element that IAM does not have.
-pub const INVALID_POLICY_ELEMENT: Rule = read(
-    "INVALID_POLICY_ELEMENT",
-    "IAM has no element of this name in this place",
-);
-
-/// `Effect` is neither `Allow` nor `Deny`.
-pub const INVALID_EFFECT: Rule = read("INVALID_EFFECT", "Effect is neither Allow nor Deny");
-
-/// `Principal` is neither `"*"` nor an object.
-pub const INVALID_PRINCIPAL_FORMAT: Rule = read(
-    "INVALID_PRINCIPAL_FORMAT",
-    "Principal is neither \"*\" nor an object of principals by their kind",
-);
-
-/// A key of `Principal` is none of the four kinds.
-pub const INVALID_PRINCIPAL_KEY: Rule = read(
-    "INVALID_PRINCIPAL_KEY",
-    "a key of Principal is none of AWS, Service, Federated and CanonicalUser",
-);
-
-/// A policy has no statement.
-pub const MISSING_STATEMENT: Rule = read("MISSING_STATEMENT", "a policy has no statement");
-
-/// A statement has no `Effect`.
-pub const MISSING_EFFECT: Rule = read("MISSING_EFFECT", "a statement has no Effect");
-
-/// A statement has neither `Action` nor `NotAction`.
-pub const MISSING_ACTION: Rule = read(
-    "MISSING_ACTION",
-    "a statement has neither Action nor NotAction",
-);
-
-/// A statement has an element and its opposite.
-pub const UNSUPPORTED_ELEMENT_COMBINATION: Rule = read(
-    "UNSUPPORTED_ELEMENT_COMBINATION",
-    "a statement has an element and its opposite, such as Action and NotAction",
-);
-
-/// An element stands twice in one object.
-///
-/// The reader finds it for elements; kinds of principals, operators and keys are looked at here. RFC 8259 leaves open
-/// what a reader makes of it, and most silently take the last.
-pub const REKOGNITION_IAM_DUPLICATE_KEY: Rule = Rule {
-    id: "REKOGNITION_IAM_DUPLICATE_KEY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an element, operator or key stands twice in one object",
-    needs: Needs::NAMES,
-    run: run!(|facts, sink| {
+    /// An element, operator or key stands twice in one object.
+    ///
+    /// The reader finds it for elements; kinds of principals, operators and keys are looked at here. RFC 8259
+    /// leaves open what a reader makes of it, and most silently take the last.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    #[rule(Error, needs(NAMES))]
+    fn REKOGNITION_IAM_DUPLICATE_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, message) in duplicates(facts.document) {
             sink.report(place, message).help(KEEP);
         }
-    }),
-};
+    },
+
+    /// A policy has no statement.
+    ///
+    /// ```json
+    /// {"Version": "2012-10-17"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// }
+    /// ```
+    #[rule(Error)]
+    fn MISSING_STATEMENT() {},
+
+    /// A statement has no `Effect`.
+    ///
+    /// ```json
+    /// {"Sid": "A", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Sid": "A", "Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    #[rule(Error)]
+    fn MISSING_EFFECT() {},
+
+    /// `Effect` is neither `Allow` nor `Deny`.
+    ///
+    /// ```json
+    /// {"Effect": "allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    #[rule(Error)]
+    fn INVALID_EFFECT() {},
+
+    /// Principal is neither "*" nor an object of principals by their kind.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": "123456789012", "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+    /// ```
+    #[rule(Error)]
+    fn INVALID_PRINCIPAL_FORMAT() {},
+
+    /// A key of Principal is none of AWS, Service, Federated and CanonicalUser.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"Aws": "123456789012"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+    /// ```
+    #[rule(Error)]
+    fn INVALID_PRINCIPAL_KEY() {},
+
+    /// A statement has neither `Action` nor `NotAction`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Deny", "NotAction": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    #[rule(Error)]
+    fn MISSING_ACTION() {},
+
+    /// A statement has an element and its opposite, such as Action and NotAction.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "rekognition:DetectText",
+    ///   "NotAction": "rekognition:DetectFaces",
+    ///   "Resource": "*"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Deny", "NotAction": "rekognition:DetectFaces", "Resource": "*"}
+    /// ```
+    #[rule(Error)]
+    fn UNSUPPORTED_ELEMENT_COMBINATION() {},
+
+    /// One operator has the same condition key twice, in different case.
+    ///
+    /// Names of condition keys are the same whatever their case, so IAM sees the key twice.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1", "AWS:requestedregion": "us-east-2"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": ["us-east-1", "us-east-2"]}}
+    /// }
+    /// ```
+    #[rule(Error, needs(NAMES))]
+    fn DUPLICATE_KEYS_WITH_DIFFERENT_CASE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                if block.keys.len() < 2 {
+                    continue;
+                }
+                for &(k, first) in &text::twins(&names(block), true) {
+                    let (here, there) = (&block.keys[k].0, &block.keys[first].0);
+                    // The same spelling is another rule's.
+                    if here != there {
+                        // As they are written: a front end that has one word for the key would say it twice.
+                        let message = format!(
+                            "`{}` and `{}` are one key: case makes no difference",
+                            here.escape_debug(),
+                            there.escape_debug()
+                        );
+                        sink.report(Place::Key(s, b, k), message)
+                            .help("write the values as one list under one of them");
+                    }
+                }
+            }
+        }
+    },
+
+    /// The values of one condition key are of different JSON types.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": [3600, "7200"]}}
+    /// }
+    /// ```
+    ///
+    /// `REDUNDANT_CONDITION_VALUE_NUM` is reported too.
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": [3600]}}
+    /// }
+    /// ```
+    #[rule(Error, needs(VALUES))]
+    fn INVALID_CONDITION_DATA_TYPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        const fn words(value: &Value<'_>) -> &'static str {
+            match value {
+                Value::String(_) => "a string",
+                Value::Bool(_) => "a Boolean",
+                Value::Number(_) => "a number",
+            }
+        }
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                for (k, (key, values)) in block.keys.iter().enumerate() {
+                    let Some(first) = values.items.first() else {
+                        continue;
+                    };
+                    let kind = core::mem::discriminant;
+                    let other = (values.iter()).position(|value| kind(value) != kind(first));
+                    if let Some(v) = other {
+                        let message = Message::from("the list of ").key(key).with(format!(
+                            " holds {} and {}",
+                            words(first),
+                            words(&values.items[v])
+                        ));
+                        sink.report(Place::Value(s, b, k, v), message)
+                            .help("the values of one key have one type: put all of them in quotes");
+                    }
+                }
+            }
+        }
+    }
+];
 
 const KEEP: &str =
     "IAM refuses the document, and other readers take one of the two: write the values as one list";
@@ -145,40 +353,6 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
     found
 }
 
-/// One operator has the same key twice, in different case.
-///
-/// Names of condition keys are the same whatever their case, so IAM sees the key twice.
-pub const DUPLICATE_KEYS_WITH_DIFFERENT_CASE: Rule = Rule {
-    id: "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "one operator has the same condition key twice, in different case",
-    needs: Needs::NAMES,
-    run: run!(|facts, sink| {
-        for (s, statement) in facts.document.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                if block.keys.len() < 2 {
-                    continue;
-                }
-                for &(k, first) in &text::twins(&names(block), true) {
-                    let (here, there) = (&block.keys[k].0, &block.keys[first].0);
-                    // The same spelling is another rule's.
-                    if here != there {
-                        // As they are written: a front end that has one word for the key would say it twice.
-                        let message = format!(
-                            "`{}` and `{}` are one key: case makes no difference",
-                            here.escape_debug(),
-                            there.escape_debug()
-                        );
-                        sink.report(Place::Key(s, b, k), message)
-                            .help("write the values as one list under one of them");
-                    }
-                }
-            }
-        }
-    }),
-};
-
 /// The names of the keys under one operator.
 fn names<'b>(block: &'b ConditionBlock<'_>) -> Vec<&'b str> {
     let mut names = Vec::new();
@@ -187,41 +361,3 @@ fn names<'b>(block: &'b ConditionBlock<'_>) -> Vec<&'b str> {
     }
     names
 }
-
-/// The values of one condition key are of different JSON types.
-pub const INVALID_CONDITION_DATA_TYPE: Rule = Rule {
-    id: "INVALID_CONDITION_DATA_TYPE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the values of one condition key are of different JSON types",
-    needs: Needs::VALUES,
-    run: run!(|facts, sink| {
-        const fn words(value: &Value<'_>) -> &'static str {
-            match value {
-                Value::String(_) => "a string",
-                Value::Bool(_) => "a Boolean",
-                Value::Number(_) => "a number",
-            }
-        }
-        for (s, statement) in facts.document.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                for (k, (key, values)) in block.keys.iter().enumerate() {
-                    let Some(first) = values.items.first() else {
-                        continue;
-                    };
-                    let kind = core::mem::discriminant;
-                    let other = (values.iter()).position(|value| kind(value) != kind(first));
-                    if let Some(v) = other {
-                        let message = Message::from("the list of ").key(key).with(format!(
-                            " holds {} and {}",
-                            words(first),
-                            words(&values.items[v])
-                        ));
-                        sink.report(Place::Value(s, b, k, v), message)
-                            .help("the values of one key have one type: put all of them in quotes");
-                    }
-                }
-            }
-        }
-    }),
-};

@@ -6,11 +6,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use super::arn::region_names;
-use super::{Needs, run};
+
 use crate::arn::{Arn, ArnError};
 use crate::catalogue;
 use crate::check::facts::Facts;
-use crate::check::{Message, Rule, Severity, Sink, text};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, text};
 use crate::condition::OperatorFamily;
 use crate::suggest;
 use crate::value;
@@ -49,14 +50,30 @@ fn unless(right: bool, wrong: &str) -> Option<String> {
     (!right).then(|| wrong.to_string())
 }
 
-/// The value of Bool or `Null` is neither true nor false.
-pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
-    id: "TYPE_MISMATCH_BOOLEAN",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "the value of Bool or Null is neither true nor false",
-    needs: Needs::TRUTH,
-    run: run!(|facts, sink| {
+rules![
+    /// The value of Bool or `Null` is neither true nor false.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "yes"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "True"}}
+    /// }
+    /// ```
+    #[rule(Warning, denied, needs(TRUTH))]
+    fn TYPE_MISMATCH_BOOLEAN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for family in [OperatorFamily::Bool, OperatorFamily::Null] {
             let wrong = |text: &str| {
                 let right = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
@@ -64,17 +81,31 @@ pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
             };
             values(facts, sink, family, wrong, "write `true` or `false`");
         }
-    }),
-};
+    },
 
-/// The value of a Numeric operator is no number.
-pub const TYPE_MISMATCH_NUMBER: Rule = Rule {
-    id: "TYPE_MISMATCH_NUMBER",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "the value of a Numeric operator is no number",
-    needs: Needs::NUMERIC,
-    run: run!(|facts, sink| {
+    /// The value of a Numeric operator is no number.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "1h"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}
+    /// }
+    /// ```
+    #[rule(Warning, denied, needs(NUMERIC))]
+    fn TYPE_MISMATCH_NUMBER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -82,17 +113,31 @@ pub const TYPE_MISMATCH_NUMBER: Rule = Rule {
             |text| unless(value::is_number(text), "no number"),
             "a number is made of digits, with a sign and a decimal point where needed",
         );
-    }),
-};
+    },
 
-/// The value of a Date operator is neither a date in ISO 8601 nor seconds since 1970.
-pub const TYPE_MISMATCH_DATE: Rule = Rule {
-    id: "TYPE_MISMATCH_DATE",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "the value of a Date operator is neither a date in ISO 8601 nor seconds since 1970",
-    needs: Needs::DATE,
-    run: run!(|facts, sink| {
+    /// The value of a Date operator is neither a date in ISO 8601 nor seconds since 1970.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"DateLessThan": {"aws:CurrentTime": "24.11.2026"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-11-24"}}
+    /// }
+    /// ```
+    #[rule(Warning, denied, needs(DATE))]
+    fn TYPE_MISMATCH_DATE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -100,17 +145,31 @@ pub const TYPE_MISMATCH_DATE: Rule = Rule {
             |text| unless(value::is_date(text), "no date"),
             "a date is spelled like `2026-11-24` or `2026-11-24T18:30:00Z`",
         );
-    }),
-};
+    },
 
-/// The value of an IP operator is no address and no CIDR range.
-pub const TYPE_MISMATCH_IP_RANGE: Rule = Rule {
-    id: "TYPE_MISMATCH_IP_RANGE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the value of an IP operator is no address and no CIDR range",
-    needs: Needs::IP,
-    run: run!(|facts, sink| {
+    /// The value of an IP operator is no address and no CIDR range.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113/24"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    /// }
+    /// ```
+    #[rule(Error, needs(IP))]
+    fn TYPE_MISMATCH_IP_RANGE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -118,17 +177,38 @@ pub const TYPE_MISMATCH_IP_RANGE: Rule = Rule {
             |text| Some(format!("no IP range: {}", value::cidr_error(text)?)),
             "a range is spelled like `203.0.113.0/24` or `2001:db8::/32`; an address alone is a range of one",
         );
-    }),
-};
+    },
 
-/// The value of BinaryEquals is not base64.
-pub const TYPE_MISMATCH_STRING: Rule = Rule {
-    id: "TYPE_MISMATCH_STRING",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "the value of BinaryEquals is not base64",
-    needs: Needs::BINARY,
-    run: run!(|facts, sink| {
+    /// The value of BinaryEquals is not base64.
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": [
+    ///     {
+    ///       "Effect": "Allow",
+    ///       "Action": "kms:Decrypt",
+    ///       "Resource": "arn:aws:kms:us-east-1:123456789012:key/1",
+    ///       "Condition": {"BinaryEquals": {"kms:EncryptionContext:a": "a b"}}
+    ///     }
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// `TYPE_MISMATCH` is reported too.
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "kms:Decrypt",
+    ///   "Resource": "arn:aws:kms:us-east-1:123456789012:key/1",
+    ///   "Condition": {"StringEquals": {"kms:EncryptionContext:a": "a b"}}
+    /// }
+    /// ```
+    #[rule(Warning, denied, needs(BINARY))]
+    fn TYPE_MISMATCH_STRING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -136,17 +216,31 @@ pub const TYPE_MISMATCH_STRING: Rule = Rule {
             |text| unless(value::is_base64(text), "not base64"),
             "the operator compares bytes, written in base64",
         );
-    }),
-};
+    },
 
-/// The value of an Arn operator is no ARN.
-pub const REKOGNITION_IAM_TYPE_MISMATCH_ARN: Rule = Rule {
-    id: "REKOGNITION_IAM_TYPE_MISMATCH_ARN",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the value of an Arn operator is no ARN",
-    needs: Needs::ARN_OPERATOR,
-    run: run!(|facts, sink| {
+    /// The value of an Arn operator is no ARN.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "role/a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
+    /// }
+    /// ```
+    #[rule(Error, needs(ARN_OPERATOR))]
+    fn REKOGNITION_IAM_TYPE_MISMATCH_ARN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -161,17 +255,31 @@ pub const REKOGNITION_IAM_TYPE_MISMATCH_ARN: Rule = Rule {
             },
             "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`",
         );
-    }),
-};
+    },
 
-/// A value of aws:RequestedRegion is no region.
-pub const INVALID_REGION: Rule = Rule {
-    id: "INVALID_REGION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a value of aws:RequestedRegion is no region",
-    needs: Needs::KEYS,
-    run: run!(|facts, sink| {
+    /// A value of aws:RequestedRegion is no region.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-eats-1"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    /// }
+    /// ```
+    #[rule(Error, needs(KEYS))]
+    fn INVALID_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if !key.is("aws:RequestedRegion") {
                 continue;
@@ -201,5 +309,5 @@ pub const INVALID_REGION: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    }
+];

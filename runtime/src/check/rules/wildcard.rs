@@ -5,11 +5,12 @@
 use alloc::format;
 
 use super::oidc::is_audience;
-use super::{Needs, run};
+
 use crate::catalogue::ValueType;
 use crate::check::facts::{Facts, KeyFact, reads_wildcards};
+use crate::check::rule::rules;
 use crate::check::text::{has_wildcard, is_star};
-use crate::check::{Message, Rule, Severity, Sink, tables};
+use crate::check::{Message, Sink, tables};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Place;
 
@@ -20,14 +21,30 @@ pub(super) fn fixed_start(text: &str) -> usize {
     text[..end].chars().count()
 }
 
-/// A value holds `*` or `?` under an operator that takes them as letters.
-pub const WILDCARD_WITHOUT_LIKE_OPERATOR: Rule = Rule {
-    id: "WILDCARD_WITHOUT_LIKE_OPERATOR",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a value holds * or ? under an operator that takes them as letters",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
+rules![
+    /// A value holds `*` or `?` under an operator that takes them as letters.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "${*}"}}
+    /// }
+    /// ```
+    #[rule(Warning, denied, needs(WILD_VALUE))]
+    fn WILDCARD_WITHOUT_LIKE_OPERATOR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             let Some(operator) = key.operator else {
                 continue;
@@ -60,8 +77,260 @@ pub const WILDCARD_WITHOUT_LIKE_OPERATOR: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
+
+    /// A wildcard opens a value that has to be whole.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:PrincipalOrgID": "o-a*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a*"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
+    #[rule(Error, needs(WILD_VALUE))]
+    fn WILDCARD_USAGE_TOO_PERMISSIVE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_wide(facts, sink, has_wildcard, "a wildcard")
+    },
+
+    /// A policy variable opens a value that has to be whole.
+    ///
+    /// Under an operator that reads wildcards, the value of a variable may hold some.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:ResourceAccount": "${aws:PrincipalTag/a}"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
+    #[rule(Error, needs(VARIABLE, KEYS))]
+    fn VARIABLE_USAGE_TOO_PERMISSIVE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_wide(facts, sink, has_variable, "a policy variable")
+    },
+
+    /// `StringLike` stands on a key that holds an ARN, where its `*` runs over the fields.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
+    /// }
+    /// ```
+    #[rule(SecurityWarning, needs(LIKE))]
+    fn STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                let arn = match block.operator {
+                    Some(Operator::StringLike) => Operator::ArnLike,
+                    Some(Operator::StringNotLike) => Operator::ArnNotLike,
+                    _ => continue,
+                };
+                let mut first = None;
+                for key in &statement.keys {
+                    if key.at.1 != b {
+                        continue;
+                    }
+                    let is_arn =
+                        (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn]);
+                    let mut has_star = false;
+                    for value in key.values {
+                        has_star |= is_star(value.as_text());
+                    }
+                    if first.is_none() && is_arn && !has_star {
+                        first = Some(key);
+                    }
+                }
+                let Some(key) = first else {
+                    continue;
+                };
+                let text = block.block.operator.as_ref();
+                let finding = sink.report(
+                    Place::Operator(s, b),
+                    Message::new()
+                        .operator(text)
+                        .with(" lets `*` run over the fields of ")
+                        .key(key.name),
+                );
+                // Not written without asking: what `*` matched across fields is no longer matched, in a Deny as well.
+                finding.help(
+                    Message::from("use ")
+                        .operator(arn.name())
+                        .with(", which compares field by field"),
+                );
+            }
+        }
+    },
+
+    /// A condition only says that a request carries the key.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:PrincipalTag/x": "*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:PrincipalTag/x": "?*"}}
+    /// }
+    /// ```
+    #[rule(Suggestion, needs(WILD_VALUE))]
+    fn EQUIVALENT_TO_NULL_FALSE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_star(
+            facts,
+            sink,
+            Means::Present,
+            "`*` only says that a request carries ",
+            |key| null(key, "false"),
+        );
+    },
+
+    /// A condition only says that a request does not carry the key.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotLike": {"aws:PrincipalTag/x": "*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotLike": {"aws:PrincipalTag/x": "a*"}}
+    /// }
+    /// ```
+    #[rule(Suggestion, needs(WILD_VALUE))]
+    fn EQUIVALENT_TO_NULL_TRUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_star(
+            facts,
+            sink,
+            Means::Absent,
+            "`*` here only says that a request does not carry ",
+            |key| null(key, "true"),
+        );
+    },
+
+    /// A wildcard makes a condition that every request meets.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLikeIfExists": {"aws:PrincipalTag/x": "*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLikeIfExists": {"aws:PrincipalTag/x": "a*"}}
+    /// }
+    /// ```
+    #[rule(Suggestion, denied, needs(WILD_VALUE))]
+    fn REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_star(
+            facts,
+            sink,
+            Means::Always,
+            "every request meets `*` on ",
+            |_| Message::from("take the key away, or say which values you mean"),
+        );
+    },
+
+    /// A wildcard makes a condition that no request meets, so its statement does nothing.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotLike": {"aws:RequestedRegion": "*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotLike": {"aws:RequestedRegion": "eu-*"}}
+    /// }
+    /// ```
+    #[rule(Suggestion, denied, needs(WILD_VALUE))]
+    fn REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_star(
+            facts,
+            sink,
+            Means::Never,
+            "no request meets this: `*` leaves out no value of ",
+            |_| Message::from("the statement does nothing: say which values you mean"),
+        );
+    }
+];
 
 /// Why a pattern is too wide for the key.
 enum TooWide {
@@ -131,84 +400,6 @@ fn report_wide(facts: &Facts<'_>, sink: &mut Sink<'_>, open: fn(&str) -> bool, w
     }
 }
 
-/// A wildcard opens a value that has to be whole.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
-pub const WILDCARD_USAGE_TOO_PERMISSIVE: Rule = Rule {
-    id: "WILDCARD_USAGE_TOO_PERMISSIVE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a wildcard opens a value that has to be whole",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| report_wide(facts, sink, has_wildcard, "a wildcard")),
-};
-
-/// A policy variable opens a value that has to be whole.
-///
-/// Under an operator that reads wildcards, the value of a variable may hold some.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
-pub const VARIABLE_USAGE_TOO_PERMISSIVE: Rule = Rule {
-    id: "VARIABLE_USAGE_TOO_PERMISSIVE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable opens a value that has to be whole",
-    needs: Needs::VARIABLE.and(Needs::KEYS),
-    run: run!(|facts, sink| report_wide(facts, sink, has_variable, "a policy variable")),
-};
-
-/// `StringLike` stands on a key that holds an ARN, where its `*` runs over the fields.
-pub const STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: Rule = Rule {
-    id: "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "StringLike stands on a key that holds an ARN, where its * runs over the fields",
-    needs: Needs::LIKE,
-    run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                let arn = match block.operator {
-                    Some(Operator::StringLike) => Operator::ArnLike,
-                    Some(Operator::StringNotLike) => Operator::ArnNotLike,
-                    _ => continue,
-                };
-                let mut first = None;
-                for key in &statement.keys {
-                    if key.at.1 != b {
-                        continue;
-                    }
-                    let is_arn =
-                        (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn]);
-                    let mut has_star = false;
-                    for value in key.values {
-                        has_star |= is_star(value.as_text());
-                    }
-                    if first.is_none() && is_arn && !has_star {
-                        first = Some(key);
-                    }
-                }
-                let Some(key) = first else {
-                    continue;
-                };
-                let text = block.block.operator.as_ref();
-                let finding = sink.report(
-                    Place::Operator(s, b),
-                    Message::new()
-                        .operator(text)
-                        .with(" lets `*` run over the fields of ")
-                        .key(key.name),
-                );
-                // Not written without asking: what `*` matched across fields is no longer matched, in a Deny as well.
-                finding.help(
-                    Message::from("use ")
-                        .operator(arn.name())
-                        .with(", which compares field by field"),
-                );
-            }
-        }
-    }),
-};
-
 /// What a condition with the value `*` comes down to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Means {
@@ -261,75 +452,3 @@ fn report_star(
 fn null(key: &str, value: &'static str) -> Message {
     Message::from("say it with ").comparison(key, "Null", value)
 }
-
-/// A condition only says that a request carries the key.
-pub const EQUIVALENT_TO_NULL_FALSE: Rule = Rule {
-    id: "EQUIVALENT_TO_NULL_FALSE",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a condition only says that a request carries the key",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
-        report_star(
-            facts,
-            sink,
-            Means::Present,
-            "`*` only says that a request carries ",
-            |key| null(key, "false"),
-        );
-    }),
-};
-
-/// A condition only says that a request does not carry the key.
-pub const EQUIVALENT_TO_NULL_TRUE: Rule = Rule {
-    id: "EQUIVALENT_TO_NULL_TRUE",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a condition only says that a request does not carry the key",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
-        report_star(
-            facts,
-            sink,
-            Means::Absent,
-            "`*` here only says that a request does not carry ",
-            |key| null(key, "true"),
-        );
-    }),
-};
-
-/// A wildcard makes a condition that every request meets.
-pub const REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
-    id: "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a wildcard makes a condition that every request meets",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
-        report_star(
-            facts,
-            sink,
-            Means::Always,
-            "every request meets `*` on ",
-            |_| Message::from("take the key away, or say which values you mean"),
-        );
-    }),
-};
-
-/// A wildcard makes a condition that no request meets.
-pub const REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
-    id: "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a wildcard makes a condition that no request meets, so its statement does nothing",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
-        report_star(
-            facts,
-            sink,
-            Means::Never,
-            "no request meets this: `*` leaves out no value of ",
-            |_| Message::from("the statement does nothing: say which values you mean"),
-        );
-    }),
-};
