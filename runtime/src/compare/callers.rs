@@ -8,9 +8,9 @@ use super::model::{Model, What};
 use super::solve::{Domain, Shape, tokens_of};
 use crate::catalogue::access::{Carried, caller_key, is_always_present};
 use crate::catalogue::{self, ValueType};
+use crate::evaluate::caller::{Caller, Form, is_account};
 use crate::evaluate::principal::{account_of, is_absent};
 use crate::evaluate::program;
-use crate::evaluate::request::{Caller, Form, is_account};
 
 /// Somebody who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use super::search::{First, Region, Searcher};
 use super::targets;
 use super::witness::Witness;
 use crate::catalogue;
-use crate::evaluate::request::{ActionName, Checked};
+use crate::evaluate::request::ActionName;
+use crate::evaluate::target::Checked;
 
 /// The requests that a promise is about.
 #[derive(Debug, Default)]

@@ -19,7 +19,7 @@ use super::unsettled::{Obstacle, Unsettled};
 use super::witness::Witness;
 use crate::OperatorFamily;
 use crate::evaluate::principal::{Reach, is_absent, reach};
-use crate::evaluate::request::{ActionName, RequestRef};
+use crate::evaluate::request::{Absent, ActionName, RequestRef};
 
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
@@ -570,6 +570,7 @@ pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>])
         action: ActionName::of("", ""),
         resource: "",
         open: false,
+        absent: Absent::Missing,
         principal: None,
         account: None,
         context,

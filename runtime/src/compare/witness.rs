@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::unsettled::Assumed;
-use crate::evaluate::request::{ActionName, Entry, Key, RequestRef, Values};
+use crate::evaluate::request::{Absent, ActionName, Entry, Key, RequestRef, Values};
 use crate::evaluate::{Program, Verdict};
 
 /// A concrete request: what shows that one document allows something that another does not.
@@ -72,6 +72,7 @@ impl Witness {
             action: ActionName::from(self.action.as_str()),
             resource: &self.resource,
             open: false,
+            absent: Absent::Missing,
             principal: self.principal.as_deref(),
             account: None,
             context: &entries,

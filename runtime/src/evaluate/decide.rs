@@ -1,10 +1,11 @@
 //! From statements to a decision.
 
+use super::caller::{Caller, Form as CallerForm};
 use super::doubt::{Cause, Doubt};
 use super::fit::{Fit, fit};
 use super::principal::{self, Link, is_service_linked};
 use super::program::{Code, Line, Program};
-use super::request::{ActionName, Caller, Form as CallerForm, RequestRef};
+use super::request::{ActionName, RequestRef};
 use super::text::{same, same_folded};
 use crate::catalogue::access::{is_always_allowed, is_controlled};
 use crate::document::PolicyKind;
@@ -285,6 +286,20 @@ impl Grants {
         }
     }
 
+    /// Leaves of one kind what is certain. (Levels of the organization are left as they are.)
+    const fn remove(&mut self, kind: PolicyKind, sure: &Self) {
+        match kind {
+            PolicyKind::Identity => self.identity = sure.identity,
+            PolicyKind::PermissionsBoundary => self.boundary = sure.boundary,
+            PolicyKind::Session => self.session = sure.session,
+            PolicyKind::VpcEndpoint => self.endpoint = sure.endpoint,
+            PolicyKind::ServiceControl | PolicyKind::ResourceControl => {}
+            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
+                self.resource = sure.resource;
+            }
+        }
+    }
+
     const fn add(&mut self, document: &Attached<'_>, line: Line<'_>, link: Link, by: Origin) {
         match document.kind {
             PolicyKind::Identity => self.identity = Some(by),
@@ -402,6 +417,74 @@ impl<'r> Tally<'r> {
                 self.may_allow = first(self.may_allow, (by, doubt));
             }
         }
+    }
+
+    /// Whether all that may allow, together, does.
+    pub(crate) const fn may_grant(&self, request: &RequestRef<'_>) -> bool {
+        self.grants(&self.may, request)
+    }
+
+    /// Whether it can make a difference that a statement, which may allow, does: whether what allows for certain and some of
+    /// what may allow grants the request with the statement and not without it.
+    pub(crate) fn turns_on(
+        &self,
+        document: &Attached<'_>,
+        line: Line<'_>,
+        link: Link,
+        by: Origin,
+        request: &RequestRef<'_>,
+    ) -> bool {
+        let (low, high) = (&self.sure, &self.may);
+        if self.grants(low, request) || !self.grants(high, request) {
+            return false;
+        }
+        let mut level = high.levels;
+        if matches!(document.kind, PolicyKind::ServiceControl) {
+            level &= !(1 << (document.level & 63)) | low.levels;
+        }
+        // Of each kind, what is certain or all that may be: everything in between grants as much as one of them. A resource
+        // policy may grant in three ways.
+        let links = [
+            low.resource,
+            high.resource,
+            Some((Link::Account, by)),
+            Some((Link::Session, by)),
+        ];
+        let rank = |found: Option<(Link, Origin)>| found.map_or(0, |(link, _)| link as u8);
+        for identity in [high.identity, low.identity] {
+            for boundary in [high.boundary, low.boundary] {
+                for session in [high.session, low.session] {
+                    for endpoint in [high.endpoint, low.endpoint] {
+                        for resource in links {
+                            if rank(resource) < rank(low.resource)
+                                || rank(resource) > rank(high.resource)
+                            {
+                                continue;
+                            }
+                            let mut without = Grants {
+                                identity,
+                                resource,
+                                boundary,
+                                session,
+                                endpoint,
+                                levels: level,
+                            };
+                            without.remove(document.kind, low);
+                            let mut with = without;
+                            with.add(document, line, link, by);
+                            if self.grants(&with, request) && !self.grants(&without, request) {
+                                return true;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    const fn grants(&self, grants: &Grants, request: &RequestRef<'_>) -> bool {
+        matches!(self.granted(grants, request).verdict, Verdict::Allowed)
     }
 
     pub(crate) const fn is_denied(&self) -> bool {

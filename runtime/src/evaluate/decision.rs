@@ -1,8 +1,10 @@
 //! A decision and what asks for one.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::decide::{Attached, Origin, Reason, Ruling, Verdict, decide_all, decide_one};
+use super::depends::{Dependency, depends_on};
 use super::doubt::{Spot, Undetermined};
 use super::explain::Explanation;
 use super::program::{Code, Program, test};
@@ -26,6 +28,8 @@ pub struct Decision<'a> {
     pub(crate) ruling: Ruling,
     pub(crate) documents: Documents<'a>,
     pub(crate) request: RequestRef<'a>,
+    /// All of the request, when it may be for several resources.
+    pub(crate) whole: Option<&'a Request<'a>>,
 }
 
 impl<'a> Decision<'a> {
@@ -75,6 +79,47 @@ impl<'a> Decision<'a> {
             cause: doubt.cause,
             element,
             key,
+        })
+    }
+
+    /// The condition keys that the request does not give and that could change the verdict: an `Allow` may need them, a
+    /// `Deny` may have matched because they are missing, an operator with `IfExists` or `ForAllValues` may be true for lack
+    /// of them, a policy variable may stand for them.
+    ///
+    /// No other key changes the verdict, with whatever value it can have for this caller. Works everything out when it is
+    /// called; the decision itself does not pay for it.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::evaluate::{Lack, Program, Request};
+    /// use rekognition_iam_runtime::json;
+    ///
+    /// let text = r#"{"Statement": [
+    ///     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+    ///     {"Effect": "Deny", "Action": "*", "Resource": "*",
+    ///      "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}},
+    ///     {"Effect": "Deny", "Action": "sqs:*", "Resource": "*",
+    ///      "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}]}"#;
+    /// let program = Program::compile(&json::parse(text, &json::Limits::default()).document);
+    /// let request = Request::new("s3:GetObject", "arn:aws:s3:::bucket/key");
+    /// let decision = program.evaluate(&request);
+    /// assert!(decision.is_denied_explicitly());
+    /// let [key] = decision.depends_on().try_into().unwrap();
+    /// assert_eq!((key.key(), key.lack()), ("aws:SourceVpc", Lack::Absent));
+    /// assert_eq!(key.statements()[0].statement, 1);
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
+    #[must_use]
+    pub fn depends_on(&self) -> Vec<Dependency<'a>> {
+        depends_on(self)
+    }
+
+    /// The request for each of its resources.
+    pub(crate) fn requests(&self) -> impl Iterator<Item = RequestRef<'a>> + use<'a> {
+        let (one, whole) = (self.request, self.whole);
+        (0..whole.map_or(1, Request::len)).map(move |number| match whole {
+            Some(whole) => whole.on(number),
+            None => one,
         })
     }
 
@@ -171,6 +216,7 @@ pub(crate) fn worst<'a>(
         ruling: decide(&first),
         documents,
         request: first,
+        whole: Some(request),
     };
     for number in 1..request.len() {
         if worst.is_denied_explicitly() {
@@ -215,6 +261,7 @@ impl Program<'_> {
             ruling: decide_one(code, &request),
             documents: Documents::One(code),
             request,
+            whole: None,
         }
     }
 }

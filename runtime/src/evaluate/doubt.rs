@@ -111,15 +111,24 @@ impl fmt::Display for Cause {
     }
 }
 
+/// What is so if nothing unusual is at work, such as a role with a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaning {
+    No,
+    Yes,
+    /// One is as usual as the other.
+    Neither,
+}
+
 /// Whether something is so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Truth {
     No,
     Yes,
-    /// `likely`: what it would be if nothing unusual is at work, such as a role with a path. A `Deny` takes it for true.
+    /// A `Deny` takes what leans to it for true.
     Maybe {
         cause: Cause,
-        likely: bool,
+        leaning: Leaning,
     },
 }
 
@@ -128,17 +137,19 @@ impl Truth {
         if known { Self::Yes } else { Self::No }
     }
 
+    /// A value equals another one rarely. One that the asker does not know may be any.
     pub(crate) const fn maybe(cause: Cause) -> Self {
-        Self::Maybe {
-            cause,
-            likely: false,
-        }
+        let leaning = match cause {
+            Cause::Unknown => Leaning::Neither,
+            _ => Leaning::No,
+        };
+        Self::Maybe { cause, leaning }
     }
 
     pub(crate) const fn likely(cause: Cause) -> Self {
         Self::Maybe {
             cause,
-            likely: true,
+            leaning: Leaning::Yes,
         }
     }
 
@@ -146,9 +157,13 @@ impl Truth {
         match self {
             Self::No => Self::Yes,
             Self::Yes => Self::No,
-            Self::Maybe { cause, likely } => Self::Maybe {
+            Self::Maybe { cause, leaning } => Self::Maybe {
                 cause,
-                likely: !likely,
+                leaning: match leaning {
+                    Leaning::No => Leaning::Yes,
+                    Leaning::Yes => Leaning::No,
+                    Leaning::Neither => Leaning::Neither,
+                },
             },
         }
     }
@@ -159,14 +174,22 @@ impl Truth {
             (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
             (Self::No, other) | (other, Self::No) => other,
             (
-                Self::Maybe { cause, likely },
+                Self::Maybe { cause, leaning },
                 Self::Maybe {
-                    likely: as_likely, ..
+                    cause: other_cause,
+                    leaning: other,
                 },
-            ) => Self::Maybe {
-                cause,
-                likely: likely || as_likely,
-            },
+            ) => {
+                // The one that decides how it leans is the one to name.
+                let (cause, leaning) = match (leaning, other) {
+                    (Leaning::Yes, _) => (cause, Leaning::Yes),
+                    (_, Leaning::Yes) => (other_cause, Leaning::Yes),
+                    (Leaning::No, Leaning::No) => (cause, Leaning::No),
+                    (Leaning::Neither, _) => (cause, Leaning::Neither),
+                    (Leaning::No, Leaning::Neither) => (other_cause, Leaning::Neither),
+                };
+                Self::Maybe { cause, leaning }
+            }
         }
     }
 }

@@ -137,6 +137,11 @@ impl Random {
         of[self.below(of.len())]
     }
 
+    /// One of these values.
+    pub(crate) fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
+    }
+
     /// One to three of these.
     pub(crate) fn some(&mut self, of: &[&'static str]) -> Vec<&'static str> {
         (0..1 + self.below(3)).map(|_| self.one(of)).collect()
