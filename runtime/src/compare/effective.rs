@@ -26,9 +26,8 @@ use crate::document::PolicyKind;
 use crate::evaluate::caller::Caller;
 use crate::evaluate::decide::{Present, decide_for};
 use crate::evaluate::principal::{Link, is_absent, is_not, is_service_linked};
-use crate::evaluate::program::Form;
 use crate::evaluate::ways::{Aim, Situation, Way, applies, ways};
-use crate::evaluate::{Attached, Verdict};
+use crate::evaluate::{Attached, Origin, Verdict};
 
 /// Policies and what is asked of them.
 pub(crate) struct Side<'q> {
@@ -51,7 +50,7 @@ impl Side<'_> {
 
 /// The requests that a question is about.
 #[derive(Debug, Default)]
-pub(crate) struct Scope<'s> {
+pub(crate) struct Inquiry<'s> {
     /// Actions of one of these patterns; empty for any.
     pub(crate) actions: &'s [&'s str],
     /// Resources of one of these patterns; empty for any.
@@ -94,7 +93,7 @@ struct Layers {
 }
 
 impl<'q> Effective<'q> {
-    pub(crate) fn of(sides: &[&'q Side<'q>], scope: &Scope<'_>) -> Self {
+    pub(crate) fn of(sides: &[&'q Side<'q>], inquiry: &Inquiry<'_>) -> Self {
         let mut model = Model::new();
         model.numbered = true;
         let sides: Vec<(&Side<'_>, Vec<Range<usize>>)> = sides
@@ -129,12 +128,12 @@ impl<'q> Effective<'q> {
             callers: Vec::new(),
             worlds: Vec::new(),
         };
-        let like = found.like(scope);
-        found.callers = match scope.principal {
+        let like = found.like(inquiry);
+        found.callers = match inquiry.principal {
             Some(principal) => callers::given(principal),
-            None => candidates(&found.model, limited, scope.owner),
+            None => candidates(&found.model, limited, inquiry.owner),
         };
-        found.worlds = found.worlds(scope, like);
+        found.worlds = found.worlds(inquiry, like);
         found
     }
 
@@ -344,22 +343,22 @@ impl<'q> Effective<'q> {
     }
 
     /// What all requests of a question are like.
-    fn like(&mut self, scope: &Scope<'_>) -> Vec<usize> {
+    fn like(&mut self, inquiry: &Inquiry<'_>) -> Vec<usize> {
         let mut like = alloc::vec![self.actions(ALLOWED.iter().copied(), true)];
-        if !scope.actions.is_empty() {
-            like.push(self.actions(scope.actions.iter().copied(), false));
+        if !inquiry.actions.is_empty() {
+            like.push(self.actions(inquiry.actions.iter().copied(), false));
         }
-        if !scope.resources.is_empty() && !scope.resources.contains(&"*") {
-            like.push(self.resources(scope.resources, false));
+        if !inquiry.resources.is_empty() && !inquiry.resources.contains(&"*") {
+            like.push(self.resources(inquiry.resources, false));
         }
-        if !scope.not_on.is_empty() {
-            like.push(self.resources(scope.not_on, true));
+        if !inquiry.not_on.is_empty() {
+            like.push(self.resources(inquiry.not_on, true));
         }
         like
     }
 
     /// The worlds that make a difference.
-    fn worlds(&mut self, scope: &Scope<'_>, like: Vec<usize>) -> Vec<World> {
+    fn worlds(&mut self, inquiry: &Inquiry<'_>, like: Vec<usize>) -> Vec<World> {
         let any = |what: &dyn Fn(&Side<'_>) -> bool| self.sides.iter().any(|(side, _)| what(side));
         let crossing = any(&|side| side.aim != Aim::Resource);
         let by_key = any(&|side| Present::of(side.attached).resource && side.aim != Aim::Resource);
@@ -369,7 +368,7 @@ impl<'q> Effective<'q> {
         let compared = self.sides.len() > 1;
         let mut kinds = alloc::vec![World {
             like,
-            owner: scope.owner.map(String::from),
+            owner: inquiry.owner.map(String::from),
             ..World::default()
         }];
         if by_key {
@@ -437,7 +436,7 @@ impl<'q> Effective<'q> {
                 found.extend(worlds);
                 continue;
             };
-            if let Some(owner) = scope.owner {
+            if let Some(owner) = inquiry.owner {
                 found.extend(worlds.into_iter().map(|world| World {
                     crosses: owner != account,
                     ..world
@@ -481,7 +480,7 @@ impl<'q> Effective<'q> {
         let mut seen: Vec<(Option<&str>, Vec<Relation>)> = Vec::new();
         let mut found = Vec::new();
         for service in services {
-            let pattern = self.model.action(service.as_bytes());
+            let pattern = self.model.asked_action(service);
             let relations = (0..known)
                 .map(|other| self.model.actions.relation(pattern, id(other)))
                 .collect();
@@ -501,7 +500,7 @@ impl<'q> Effective<'q> {
     /// A rule that no document has: requests for one of these actions, or for none of them.
     fn actions<'a>(&mut self, patterns: impl Iterator<Item = &'a str>, not: bool) -> usize {
         let patterns = patterns
-            .map(|pattern| self.model.action(pattern.as_bytes()))
+            .map(|pattern| self.model.asked_action(pattern))
             .collect();
         self.rule(Some(Patterns { not, patterns }), None)
     }
@@ -509,10 +508,7 @@ impl<'q> Effective<'q> {
     fn resources(&mut self, patterns: &[&str], not: bool) -> usize {
         let patterns = patterns
             .iter()
-            .map(|pattern| match *pattern {
-                "*" => self.model.resource(Form::Pattern, b"*"),
-                pattern => self.model.resource(Form::Pattern, pattern.as_bytes()),
-            })
+            .map(|pattern| self.model.asked_resource(pattern))
             .collect();
         self.rule(None, Some(Patterns { not, patterns }))
     }
@@ -529,7 +525,7 @@ impl<'q> Effective<'q> {
             symbol => u32::from(symbol),
         }));
         tokens.extend([colon, SOME, MANY]);
-        let pattern = self.model.resource_of(tokens);
+        let pattern = self.model.resource_like(tokens);
         self.rule(
             None,
             Some(Patterns {
@@ -551,6 +547,10 @@ impl<'q> Effective<'q> {
             principals: b"_",
             conditions: Vec::new(),
             perhaps: None,
+            origin: Origin {
+                document: usize::MAX,
+                statement: 0,
+            },
         });
         self.model.rules.len() - 1
     }

@@ -113,6 +113,7 @@ pub(crate) struct Searcher<'m, 'p> {
     regions: usize,
     /// The owner of the resources, where their ARNs do not say it.
     pub(super) owner: Option<alloc::string::String>,
+    most_regions: usize,
     /// Something could not be decided: that nothing was found proves nothing.
     pub(crate) unsure: Option<Unsettled>,
 }
@@ -150,6 +151,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             solved: BTreeMap::new(),
             regions: 0,
             owner: None,
+            most_regions: MOST_REGIONS,
             unsure: None,
         }
     }
@@ -161,6 +163,16 @@ impl<'m, 'p> Searcher<'m, 'p> {
         } else {
             (0..self.callers.len()).map(Some).collect()
         }
+    }
+
+    /// The name of a caller, when statements name principals.
+    pub(super) fn name(&self, principal: Option<usize>) -> Option<&str> {
+        self.callers.get(principal?)?.name.as_deref()
+    }
+
+    /// Whether a rule may match some request of a region.
+    pub(super) fn touches(&mut self, region: &Region, rule: usize) -> bool {
+        self.open_parts(region, rule, None).is_some()
     }
 
     pub(crate) fn reaches(&self, principal: Option<usize>, rule: usize) -> bool {
@@ -179,7 +191,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
     /// Counts one more region; false when there were too many.
     pub(crate) fn spend(&mut self) -> bool {
         self.regions += 1;
-        self.regions <= MOST_REGIONS
+        self.regions <= self.most_regions
     }
 
     fn reach(&self, principal: Option<usize>, rule: usize) -> Reach {
@@ -199,6 +211,18 @@ impl<'m, 'p> Searcher<'m, 'p> {
             conditions.extend(found.perhaps);
         }
         conditions
+    }
+
+    /// Begins with a question of its own, which may take so many regions.
+    pub(super) fn begin(&mut self, most_regions: usize) {
+        self.regions = 0;
+        self.most_regions = most_regions;
+        self.unsure = None;
+    }
+
+    /// How many regions the question took.
+    pub(super) const fn regions(&self) -> usize {
+        self.regions
     }
 
     /// Notes that something is in the way of an answer, the first such thing.
@@ -608,7 +632,7 @@ fn shapes(model: &Model<'_>) -> Vec<Shape> {
 }
 
 /// Whether a region's exclusions already put it outside of a set, or in.
-fn excluded(patterns: &Patterns, side: &Side, set: &Set) -> Relation {
+fn excluded(patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
     let gone = |&pattern: &Id| {
         side.no.contains(&pattern)
             || side
@@ -632,7 +656,7 @@ fn excluded(patterns: &Patterns, side: &Side, set: &Set) -> Relation {
 }
 
 pub(super) fn find_in(
-    patterns: &Patterns,
+    patterns: &Patterns<'_>,
     side: &Side,
     universe: Id,
 ) -> Result<Option<Vec<u32>>, TooBig> {
@@ -658,7 +682,7 @@ pub(super) fn find_in(
 }
 
 /// Whether a region holds requests on `*`.
-pub(super) fn accepts_star(patterns: &Patterns, side: &Side) -> bool {
+pub(super) fn accepts_star(patterns: &Patterns<'_>, side: &Side) -> bool {
     let star = patterns.get(STAR);
     side.yes
         .iter()

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Comparison;
-use super::effective::{Effective, Scope, Side};
+use super::effective::{Effective, Inquiry, Side};
 use super::guarantee::Guarantee;
 use crate::document::{Document, Effect, Element, List, PolicyKind, Statement, Text};
 use crate::evaluate::ways::Aim;
@@ -121,18 +121,18 @@ impl<'p> Set<'p> {
     ///
     /// `*` and `?` are wildcards in both; `*` for the resource means any.
     pub fn never(&self, action: &str, resource: &str) -> Guarantee {
-        self.keeps(&Scope {
+        self.keeps(&Inquiry {
             actions: &[action],
             resources: &[resource],
-            ..self.scope()
+            ..self.inquiry()
         })
     }
 
     /// Whether all that the set grants is on resources of these patterns.
     pub fn only_on(&self, resources: &[&str]) -> Guarantee {
-        self.keeps(&Scope {
+        self.keeps(&Inquiry {
             not_on: resources,
-            ..self.scope()
+            ..self.inquiry()
         })
     }
 
@@ -144,19 +144,19 @@ impl<'p> Set<'p> {
         found
     }
 
-    fn scope(&self) -> Scope<'_> {
-        Scope {
+    fn inquiry(&self) -> Inquiry<'_> {
+        Inquiry {
             principal: self.principal.as_deref(),
             owner: self.owner.as_deref(),
-            ..Scope::default()
+            ..Inquiry::default()
         }
     }
 
     /// Whether the set grants nothing of this.
-    fn keeps(&self, scope: &Scope<'_>) -> Guarantee {
+    fn keeps(&self, inquiry: &Inquiry<'_>) -> Guarantee {
         let layers = self.layers();
         let side = layers.side();
-        Effective::of(&[&side], scope).beyond(0, None)
+        Effective::of(&[&side], inquiry).beyond(0, None)
     }
 
     /// The policies with one that allows everything in place of identity policies that nobody gave.
@@ -237,19 +237,19 @@ pub fn compare_sets(old: &Set<'_>, new: &Set<'_>) -> Comparison {
 
 /// What the new set grants beyond the old one, and the old one beyond the new one.
 fn beyond<const N: usize>(old: &Set<'_>, new: &Set<'_>, directions: [bool; N]) -> [Guarantee; N] {
-    let scope = Scope {
+    let inquiry = Inquiry {
         principal: new.principal.as_deref().or(old.principal.as_deref()),
         owner: new.owner.as_deref().or(old.owner.as_deref()),
-        ..Scope::default()
+        ..Inquiry::default()
     };
     let (old, new) = (old.layers(), new.layers());
-    let mut found = between(&old.side(), &new.side(), &scope, directions);
+    let mut found = between(&old.side(), &new.side(), &inquiry, directions);
     // The callers' own policies may allow everything, or nothing.
     if old.assumed || new.assumed {
         let (old, new) = (old.without(), new.without());
         for (found, other) in found
             .iter_mut()
-            .zip(between(&old, &new, &scope, directions))
+            .zip(between(&old, &new, &inquiry, directions))
         {
             match (&*found, &other) {
                 (Guarantee::Holds, _) | (Guarantee::Unknown(_), Guarantee::Broken(_)) => {
@@ -265,7 +265,7 @@ fn beyond<const N: usize>(old: &Set<'_>, new: &Set<'_>, directions: [bool; N]) -
 fn between<const N: usize>(
     old: &Side<'_>,
     new: &Side<'_>,
-    scope: &Scope<'_>,
+    inquiry: &Inquiry<'_>,
     directions: [bool; N],
 ) -> [Guarantee; N] {
     let same = old.aim == new.aim
@@ -274,7 +274,7 @@ fn between<const N: usize>(
     if same {
         return directions.map(|_| Guarantee::Holds);
     }
-    let sides = Effective::of(&[old, new], scope);
+    let sides = Effective::of(&[old, new], inquiry);
     directions.map(|new| {
         let (wide, narrow) = if new { (1, 0) } else { (0, 1) };
         sides.beyond(wide, Some(narrow))

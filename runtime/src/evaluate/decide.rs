@@ -1,6 +1,6 @@
 //! From statements to a decision.
 
-use super::caller::{Caller, Form as CallerForm};
+use super::caller::Caller;
 use super::doubt::{Cause, Doubt};
 use super::fit::{Fit, fit};
 use super::principal::{self, Link};
