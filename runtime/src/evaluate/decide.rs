@@ -6,8 +6,8 @@ use super::fit::{Fit, fit};
 use super::principal::{self, Link, is_service_linked};
 use super::program::{Code, Line, Program};
 use super::request::{ActionName, RequestRef};
-use super::text::{same, same_folded};
-use crate::catalogue::access::{is_always_allowed, is_controlled};
+use super::text::same;
+use crate::catalogue::access::{Own, OwnPolicy, is_always_allowed, is_controlled, own_policy};
 use crate::document::PolicyKind;
 
 /// What IAM answers.
@@ -127,6 +127,28 @@ pub enum Reason {
     NeedsNoPermission,
     /// Whether a statement applies cannot be told: why.
     Undetermined(Cause),
+}
+
+impl Reason {
+    /// A name for scripts, in snake case, which later versions keep. That of [`Reason::Undetermined`] is the cause's.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::Granted => "granted",
+            Self::GrantedByResource { .. } => "granted_by_resource",
+            Self::Root => "root",
+            Self::NothingAllows => "nothing_allows",
+            Self::IdentityDoesNotAllow => "identity_does_not_allow",
+            Self::ResourceDoesNotAllow => "resource_does_not_allow",
+            Self::BoundaryDoesNotAllow => "boundary_does_not_allow",
+            Self::SessionDoesNotAllow => "session_does_not_allow",
+            Self::EndpointDoesNotAllow => "endpoint_does_not_allow",
+            Self::ServiceControlDoesNotAllow { .. } => "service_control_does_not_allow",
+            Self::NeedsNoPermission => "needs_no_permission",
+            Self::Undetermined(cause) => cause.name(),
+        }
+    }
 }
 
 /// A verdict with what led to it.
@@ -565,7 +587,7 @@ impl<'r> Tally<'r> {
         // A role and a KMS key are open to nobody whom their own policy does not let in, if only by the account:
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
         let strict = self.present.trust
-            || (self.present.resource && same_folded(request.action.service().as_bytes(), b"kms"));
+            || (self.present.resource && matches!(own(request.action), Some(Own::Key)));
         let granted = match (grants.resource, grants.identity) {
             (Some((Link::Session, by)), _) => {
                 allowed(Reason::GrantedByResource { limited: true }, by)
@@ -623,6 +645,14 @@ const fn allowed(reason: Reason, by: Origin) -> Ruling {
         reason,
         by: Some(by),
         doubt: None,
+    }
+}
+
+/// The policy of the resource itself that has to allow the action.
+pub(super) const fn own(action: ActionName<'_>) -> Option<Own> {
+    match own_policy(action.service().as_bytes(), action.name().as_bytes()) {
+        Some(OwnPolicy { policy, .. }) => Some(*policy),
+        None => None,
     }
 }
 
