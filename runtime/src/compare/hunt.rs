@@ -300,7 +300,6 @@ impl<'m, 'p> Hunt<'m, 'p> {
 pub(super) struct Cell<'c> {
     pub(super) region: Region,
     /// Actions that lie the same way to all rules as the one of the region.
-    #[expect(dead_code, reason = "for the list of all differences")]
     pub(super) alike: &'c [Id],
 }
 

@@ -18,17 +18,19 @@ pub(crate) type Id = u16;
 
 /// Patterns, each once.
 #[derive(Debug, Default)]
-pub(crate) struct Patterns {
+pub(crate) struct Patterns<'p> {
     hashes: Vec<u64>,
     tokens: Vec<Vec<u32>>,
+    /// How a policy spells the pattern, where one does.
+    spelled: Vec<&'p [u8]>,
     /// Whether the pattern is one text.
     fixed: Vec<bool>,
     /// The pattern with any text where a policy variable stands, when it has one.
     loose: Vec<Option<Vec<u32>>>,
 }
 
-impl Patterns {
-    fn add(&mut self, tokens: Vec<u32>) -> Id {
+impl<'p> Patterns<'p> {
+    fn add(&mut self, tokens: Vec<u32>, spelled: &'p [u8]) -> Id {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         for &token in &tokens {
             hash = (hash ^ u64::from(token)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -49,11 +51,26 @@ impl Patterns {
                 out
             }));
         self.tokens.push(tokens);
+        self.spelled.push(spelled);
         id(self.tokens.len() - 1)
     }
 
     pub(crate) fn get(&self, id: Id) -> &[u32] {
         self.tokens.get(usize::from(id)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pattern as a policy spells it, with `*` and `?` as wildcards.
+    pub(crate) fn spelled(&self, id: Id) -> String {
+        match self.spelled.get(usize::from(id)) {
+            Some(text) if !text.is_empty() => String::from_utf8_lossy(text).into_owned(),
+            _ => (self.get(id).iter())
+                .map(|&token| match token {
+                    MANY => '*',
+                    language::ANY => '?',
+                    token => char::from_u32(token).unwrap_or('*'),
+                })
+                .collect(),
+        }
     }
 
     pub(crate) fn is_fixed(&self, id: Id) -> bool {
@@ -185,6 +202,8 @@ pub(crate) struct Rule<'p> {
     pub(crate) conditions: Vec<Id>,
     /// The assumption that a `NotPrincipal` which names a caller only in part applies to it.
     pub(crate) perhaps: Option<Id>,
+    /// The statement.
+    pub(crate) origin: Origin,
 }
 
 impl Rule<'_> {
@@ -227,8 +246,8 @@ pub(crate) const ANY_ACTION: Id = 0;
 /// Documents side by side.
 #[derive(Debug)]
 pub(crate) struct Model<'p> {
-    pub(crate) actions: Patterns,
-    pub(crate) resources: Patterns,
+    pub(crate) actions: Patterns<'p>,
+    pub(crate) resources: Patterns<'p>,
     pub(crate) conditions: Vec<Condition<'p>>,
     /// Condition keys in lower case.
     pub(crate) keys: Vec<Vec<u8>>,
@@ -254,9 +273,9 @@ impl<'p> Model<'p> {
         };
         model
             .actions
-            .add(language::tokens(b"?*:?*", true, true, None));
-        model.resources.add(alloc::vec![u32::from(b'*')]);
-        model.resources.add(language::any_arn());
+            .add(language::tokens(b"?*:?*", true, true, None), b"*");
+        model.resources.add(alloc::vec![u32::from(b'*')], b"*");
+        model.resources.add(language::any_arn(), b"arn:*");
         model
     }
 
@@ -308,6 +327,7 @@ impl<'p> Model<'p> {
                 principals: line.principals(),
                 conditions,
                 perhaps,
+                origin,
             });
         }
     }
@@ -347,7 +367,8 @@ impl<'p> Model<'p> {
                     } else {
                         form
                     };
-                    let pattern = self.resource(form, &whole);
+                    let spelled = if form == Form::Variables { text } else { b"" };
+                    let pattern = self.resource_of(form, &whole, spelled);
                     generous.push((pattern, Cause::ShortArn, text));
                 }
             }
@@ -404,7 +425,7 @@ impl<'p> Model<'p> {
         }))
     }
 
-    pub(crate) fn action_set(&mut self, list: List<'_>) -> Set {
+    pub(crate) fn action_set(&mut self, list: List<'p>) -> Set {
         let mut set = Set {
             not: list.is_not(),
             patterns: Vec::new(),
@@ -418,13 +439,18 @@ impl<'p> Model<'p> {
     }
 
     /// The pattern of an action. `*` alone means all of them.
-    pub(crate) fn action(&mut self, text: &[u8]) -> Id {
+    pub(crate) fn action(&mut self, text: &'p [u8]) -> Id {
         let tokens = language::tokens(text, true, true, None);
-        self.actions.add(tokens)
+        self.actions.add(tokens, text)
     }
 
     /// The pattern of a resource.
-    pub(crate) fn resource(&mut self, form: Form, text: &[u8]) -> Id {
+    pub(crate) fn resource(&mut self, form: Form, text: &'p [u8]) -> Id {
+        self.resource_of(form, text, text)
+    }
+
+    /// The pattern of a resource that a policy spells in another way, or not at all.
+    fn resource_of(&mut self, form: Form, text: &[u8], spelled: &'p [u8]) -> Id {
         let tokens = if form == Form::Variables {
             let variables = &mut self.variables;
             let mut number = |name: &[u8]| number_of(variables, &folded_name(name));
@@ -438,7 +464,7 @@ impl<'p> Model<'p> {
             }
             out
         };
-        self.resources.add(tokens)
+        self.resources.add(tokens, spelled)
     }
 
     fn condition(&mut self, test: Test<'p>, operator: Operator, origin: Origin) -> Id {
@@ -476,7 +502,7 @@ impl<'p> Model<'p> {
     }
 
     /// How the texts of one pattern lie to a set.
-    pub(crate) fn relation(patterns: &Patterns, inner: Id, set: &Set) -> Relation {
+    pub(crate) fn relation(patterns: &Patterns<'_>, inner: Id, set: &Set) -> Relation {
         let mut found = Relation::Outside;
         for &outer in &set.patterns {
             match patterns.relation(inner, outer) {

@@ -111,6 +111,7 @@ pub(crate) struct Searcher<'m, 'p> {
     possible: BTreeMap<Asked, bool>,
     pub(super) solved: BTreeMap<Asked, Solved>,
     regions: usize,
+    most_regions: usize,
     /// Something could not be decided: that nothing was found proves nothing.
     pub(crate) unsure: Option<Unsettled>,
 }
@@ -130,6 +131,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             possible: BTreeMap::new(),
             solved: BTreeMap::new(),
             regions: 0,
+            most_regions: MOST_REGIONS,
             unsure: None,
         };
         for caller in callers::candidates(model) {
@@ -162,6 +164,16 @@ impl<'m, 'p> Searcher<'m, 'p> {
         }
     }
 
+    /// The name of a caller, when statements name principals.
+    pub(super) fn name(&self, principal: Option<usize>) -> Option<&str> {
+        self.callers.get(principal?)?.name.as_deref()
+    }
+
+    /// Whether a rule may match some request of a region.
+    pub(super) fn touches(&mut self, region: &Region, rule: usize) -> bool {
+        self.open_parts(region, rule, None).is_some()
+    }
+
     pub(crate) fn reaches(&self, principal: Option<usize>, rule: usize) -> bool {
         self.reach(principal, rule) != Reach::Missed
     }
@@ -183,6 +195,18 @@ impl<'m, 'p> Searcher<'m, 'p> {
             conditions.extend(found.perhaps);
         }
         conditions
+    }
+
+    /// Begins with a question of its own, which may take so many regions.
+    pub(super) fn begin(&mut self, most_regions: usize) {
+        self.regions = 0;
+        self.most_regions = most_regions;
+        self.unsure = None;
+    }
+
+    /// How many regions the question took.
+    pub(super) const fn regions(&self) -> usize {
+        self.regions
     }
 
     /// Notes that something is in the way of an answer, the first such thing.
@@ -230,11 +254,11 @@ impl<'m, 'p> Searcher<'m, 'p> {
         rules: &[usize],
         goal: &mut dyn Goal,
     ) -> ControlFlow<()> {
-        if self.unsure.is_some() && self.regions > MOST_REGIONS {
+        if self.unsure.is_some() && self.regions > self.most_regions {
             return ControlFlow::Continue(());
         }
         self.regions += 1;
-        if self.regions > MOST_REGIONS {
+        if self.regions > self.most_regions {
             self.stuck(Obstacle::TooMany, None);
             return ControlFlow::Continue(());
         }
@@ -583,7 +607,7 @@ fn shapes(model: &Model<'_>) -> Vec<Shape> {
 }
 
 /// Whether a region's exclusions already put it outside of a set, or in.
-fn excluded(patterns: &Patterns, side: &Side, set: &Set) -> Relation {
+fn excluded(patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
     let gone = |&pattern: &Id| {
         side.no.contains(&pattern)
             || side
@@ -607,7 +631,7 @@ fn excluded(patterns: &Patterns, side: &Side, set: &Set) -> Relation {
 }
 
 pub(super) fn find_in(
-    patterns: &Patterns,
+    patterns: &Patterns<'_>,
     side: &Side,
     universe: Id,
 ) -> Result<Option<Vec<u32>>, TooBig> {
@@ -633,7 +657,7 @@ pub(super) fn find_in(
 }
 
 /// Whether a region holds requests on `*`.
-pub(super) fn accepts_star(patterns: &Patterns, side: &Side) -> bool {
+pub(super) fn accepts_star(patterns: &Patterns<'_>, side: &Side) -> bool {
     let star = patterns.get(STAR);
     side.yes
         .iter()

@@ -7,7 +7,7 @@ use super::model::{Id, Model, What};
 use crate::evaluate::Cause;
 
 /// What stands in the way of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Obstacle {
     /// The answer depends on the value of a policy variable.
@@ -66,7 +66,7 @@ impl Obstacle {
 }
 
 /// Why a question has no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unsettled {
     obstacle: Obstacle,
     key: Option<String>,

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(clippy::expect_used, reason = "the tests hold well-formed documents")]
 
+pub(crate) mod universe;
+
 use rekognition_iam_runtime::document::{
     ConditionBlock, Document, Effect, Element, List, PrincipalKind, PrincipalSet, Principals,
     Statement, Value,
