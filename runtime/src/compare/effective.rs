@@ -21,7 +21,7 @@ use super::search::{First, Goal, Region, Searcher, reaches};
 use super::unsettled::Obstacle;
 use super::witness::Witness;
 use crate::catalogue;
-use crate::catalogue::access::{ALLOWED, CONTROLLED, UNCONTROLLED};
+use crate::catalogue::access::{ALLOWED, CONTROLLED, OWN_POLICIES, Own, UNCONTROLLED};
 use crate::document::PolicyKind;
 use crate::evaluate::caller::Caller;
 use crate::evaluate::decide::{Present, decide_for};
@@ -77,7 +77,7 @@ struct World {
     /// The number of the caller.
     caller: Option<usize>,
     crosses: bool,
-    kms: bool,
+    key: bool,
     controlled: bool,
     /// What the requests are like: they match one of each of these rules.
     like: Vec<usize>,
@@ -304,7 +304,7 @@ impl<'q> Effective<'q> {
         let situation = Situation {
             form: caller.as_ref().map(|caller| caller.form),
             crosses: world.crosses,
-            kms: world.kms,
+            key: world.key,
         };
         let gates = |way: Way| {
             let mut gates = Vec::new();
@@ -372,12 +372,17 @@ impl<'q> Effective<'q> {
             ..World::default()
         }];
         if by_key {
-            let own = self.actions(["kms:*"].into_iter(), false);
-            let other = self.actions(["kms:*"].into_iter(), true);
+            let keys: Vec<String> = OWN_POLICIES
+                .iter()
+                .filter(|own| own.policy == Own::Key)
+                .map(|own| alloc::format!("{}:{}*", own.service, own.prefix))
+                .collect();
+            let own = self.actions(keys.iter().map(String::as_str), false);
+            let other = self.actions(keys.iter().map(String::as_str), true);
             kinds = each(&kinds, |world| {
                 [
                     World {
-                        kms: true,
+                        key: true,
                         ..world.and(&[own])
                     },
                     world.and(&[other]),

@@ -301,6 +301,9 @@ impl<'p> Model<'p> {
         while let Some((test, next)) = program::test(line.conditions(), at) {
             match test.operator() {
                 Some(operator) => conditions.push(self.condition(test, operator, origin)),
+                None if test.is_refused() => {
+                    conditions.push(self.assume(Cause::Version, test.key(), origin));
+                }
                 // An operator that IAM does not have never grants and always denies.
                 None if line.allows() => return,
                 None => {}

@@ -25,7 +25,11 @@ use crate::{Operator, SetOperator};
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
 pub(crate) const fn holds(test: Test<'_>, request: &RequestRef<'_>, allows: bool) -> Truth {
     let Some(operator) = test.operator() else {
-        return Truth::of(!allows);
+        return if test.is_refused() {
+            Truth::maybe(Cause::Version)
+        } else {
+            Truth::of(!allows)
+        };
     };
     let found = request.look_up(test.key());
     let truth = holds_for(test, operator, &found, request);

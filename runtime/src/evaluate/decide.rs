@@ -6,9 +6,9 @@ use super::fit::{Fit, fit};
 use super::principal::{self, Link};
 use super::program::{Code, Line, Program};
 use super::request::{ActionName, RequestRef};
-use super::text::{same, same_folded};
+use super::text::same;
 use super::ways::{Aim, Basis, Situation, Way, applies, ways};
-use crate::catalogue::access::{is_always_allowed, is_controlled};
+use crate::catalogue::access::{Own, OwnPolicy, is_always_allowed, is_controlled, own_policy};
 use crate::document::PolicyKind;
 
 /// What IAM answers.
@@ -135,6 +135,28 @@ pub enum Reason {
     NeedsNoPermission,
     /// Whether a statement applies cannot be told: why.
     Undetermined(Cause),
+}
+
+impl Reason {
+    /// A name for scripts, in snake case, which later versions keep. That of [`Reason::Undetermined`] is the cause's.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::Granted => "granted",
+            Self::GrantedByResource { .. } => "granted_by_resource",
+            Self::Root => "root",
+            Self::NothingAllows => "nothing_allows",
+            Self::IdentityDoesNotAllow => "identity_does_not_allow",
+            Self::ResourceDoesNotAllow => "resource_does_not_allow",
+            Self::BoundaryDoesNotAllow => "boundary_does_not_allow",
+            Self::SessionDoesNotAllow => "session_does_not_allow",
+            Self::EndpointDoesNotAllow => "endpoint_does_not_allow",
+            Self::ServiceControlDoesNotAllow { .. } => "service_control_does_not_allow",
+            Self::NeedsNoPermission => "needs_no_permission",
+            Self::Undetermined(cause) => cause.name(),
+        }
+    }
 }
 
 /// A verdict with what led to it.
@@ -571,7 +593,7 @@ impl<'r> Tally<'r> {
                 None => None,
             },
             crosses: self.crosses_accounts(request),
-            kms: same_folded(request.action.service().as_bytes(), b"kms"),
+            key: matches!(own(request.action), Some(Own::Key)),
         };
         let ways = ways(self.present, situation, self.aim);
         let mut limit = None;
@@ -632,6 +654,14 @@ const fn allowed(reason: Reason, by: Origin) -> Ruling {
         reason,
         by: Some(by),
         doubt: None,
+    }
+}
+
+/// The policy of the resource itself that has to allow the action.
+pub(super) const fn own(action: ActionName<'_>) -> Option<Own> {
+    match own_policy(action.service().as_bytes(), action.name().as_bytes()) {
+        Some(OwnPolicy { policy, .. }) => Some(*policy),
+        None => None,
     }
 }
 

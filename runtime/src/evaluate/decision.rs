@@ -3,12 +3,13 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::decide::{Attached, Origin, Reason, Ruling, Verdict, decide_all, decide_one};
+use super::decide::{Attached, Origin, Reason, Ruling, Verdict, decide_all, decide_one, own};
 use super::depends::{Dependency, depends_on};
 use super::doubt::{Spot, Undetermined};
 use super::explain::Explanation;
 use super::program::{Code, Program, test};
 use super::request::{Request, RequestRef};
+use crate::catalogue::access::{Own, own_policy_page};
 use crate::document::PolicyKind;
 
 /// The documents behind a decision.
@@ -71,7 +72,11 @@ impl<'a> Decision<'a> {
             Spot::Principal => ("Principal", None),
             Spot::Condition(at) => {
                 let test = test(code.line(origin.statement)?.conditions(), at)?.0;
-                ("Condition", core::str::from_utf8(test.key()).ok())
+                if test.is_refused() {
+                    ("Version", None)
+                } else {
+                    ("Condition", core::str::from_utf8(test.key()).ok())
+                }
             }
         };
         Some(Undetermined {
@@ -123,7 +128,7 @@ impl<'a> Decision<'a> {
         })
     }
 
-    /// What AWS checks besides the documents that were given, and what this answer therefore leaves out.
+    /// What this answer leaves out: a policy that AWS also looks at and that was not given.
     #[must_use]
     pub fn note(&self) -> Option<Note> {
         let Documents::Many(documents) = self.documents else {
@@ -133,20 +138,27 @@ impl<'a> Decision<'a> {
         let has = |kinds: &[PolicyKind]| {
             (documents.iter()).any(|document| kinds.contains(&document.kind))
         };
-        if !matches!(self.verdict(), Verdict::Allowed) {
-            None
-        } else if action.service().eq_ignore_ascii_case("kms") && !has(&[PolicyKind::Resource]) {
-            Some(Note::KeyPolicy)
-        } else if action.service().eq_ignore_ascii_case("sts")
-            && action
-                .name()
-                .get(.."AssumeRole".len())
-                .is_some_and(|start| start.eq_ignore_ascii_case("AssumeRole"))
-            && !has(&[PolicyKind::RoleTrust, PolicyKind::Resource])
-        {
-            Some(Note::TrustPolicy)
-        } else {
-            None
+        match self.reason() {
+            Reason::ResourceDoesNotAllow
+                if !has(&[
+                    PolicyKind::Resource,
+                    PolicyKind::Project,
+                    PolicyKind::RoleTrust,
+                ]) =>
+            {
+                Some(Note::ResourcePolicy)
+            }
+            Reason::IdentityDoesNotAllow if !has(&[PolicyKind::Identity]) => {
+                Some(Note::IdentityPolicy)
+            }
+            _ if !self.is_allowed() => None,
+            _ => match own(action)? {
+                Own::Key if !has(&[PolicyKind::Resource]) => Some(Note::KeyPolicy),
+                Own::Trust if !has(&[PolicyKind::RoleTrust, PolicyKind::Resource]) => {
+                    Some(Note::TrustPolicy)
+                }
+                Own::Key | Own::Trust => None,
+            },
         }
     }
 
@@ -167,7 +179,7 @@ impl fmt::Display for Decision<'_> {
     }
 }
 
-/// A check of a service itself that the documents of a decision leave out.
+/// A policy that AWS also looks at and that the documents of a decision leave out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Note {
@@ -175,18 +187,33 @@ pub enum Note {
     KeyPolicy,
     /// A role's trust policy has to let the caller in.
     TrustPolicy,
+    /// The resource is in another account, or the caller has no identity policies, and the resource's policy was not
+    /// given.
+    ResourcePolicy,
+    /// The resource is in another account, and the caller's identity policies were not given.
+    IdentityPolicy,
 }
 
 impl Note {
+    /// A name for scripts, in snake case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::KeyPolicy => "key_policy_not_given",
+            Self::TrustPolicy => "trust_policy_not_given",
+            Self::ResourcePolicy => "resource_policy_not_given",
+            Self::IdentityPolicy => "identity_policy_not_given",
+        }
+    }
+
     /// The page of AWS that describes the check.
     #[must_use]
     pub const fn page(self) -> &'static str {
         match self {
-            Self::KeyPolicy => {
-                "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"
-            }
-            Self::TrustPolicy => {
-                "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html"
+            Self::KeyPolicy => own_policy_page(Own::Key),
+            Self::TrustPolicy => own_policy_page(Own::Trust),
+            Self::ResourcePolicy | Self::IdentityPolicy => {
+                "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html"
             }
         }
     }
@@ -200,6 +227,12 @@ impl fmt::Display for Note {
             }
             Self::TrustPolicy => {
                 "the role's trust policy must allow this too; add it with the kind `role-trust`"
+            }
+            Self::ResourcePolicy => {
+                "no policy of the resource was given; add it with the kind `resource`"
+            }
+            Self::IdentityPolicy => {
+                "no policy of the caller was given; add it with the kind `identity`"
             }
         })
     }

@@ -270,7 +270,8 @@ fn keys<'a>(
     let conditions = line.conditions();
     let mut at = 0;
     while let Some((test, next)) = test(conditions, at) {
-        if matches!(weigh(holds(test, open, allows), true), Weight::Open(_)) {
+        let is_open = matches!(weigh(holds(test, open, allows), true), Weight::Open(_));
+        if is_open && test.operator().is_some() {
             name(test.key(), request, open, &mut push);
             let mut values = test.values();
             while let Some((form, pattern, more)) = values.next() {

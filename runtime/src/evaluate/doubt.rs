@@ -41,6 +41,9 @@ pub enum Cause {
     NotPrincipal,
     /// AWS does not document which resource it checks for this action.
     Resource,
+    /// AWS refuses the policy, because its `Version` is not one of the policy language. See
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+    Version,
 }
 
 impl Cause {
@@ -59,6 +62,7 @@ impl Cause {
             Self::ShortArn => "short_arn",
             Self::NotPrincipal => "not_principal",
             Self::Resource => "resource_not_documented",
+            Self::Version => "version",
         }
     }
 
@@ -83,6 +87,7 @@ impl Cause {
                 "name the caller's account (and the role of a session) in `NotPrincipal` too, or deny with a condition on `aws:PrincipalArn`"
             }
             Self::Resource => "use `*` as the resource of a statement for this action",
+            Self::Version => "write `2012-10-17` as the `Version` of the policy",
         }
     }
 
@@ -101,6 +106,7 @@ impl Cause {
             Self::ShortArn => "the ARN has fewer than six fields",
             Self::NotPrincipal => "`NotPrincipal` names the caller without its account",
             Self::Resource => "AWS does not document which resource it checks for this action",
+            Self::Version => "AWS refuses a policy of this `Version`",
         }
     }
 }
@@ -231,7 +237,7 @@ impl<'a> Undetermined<'a> {
         self.cause
     }
 
-    /// The element of the statement: `Resource`, `Principal` or `Condition`.
+    /// The element of the statement: `Resource`, `Principal`, or `Condition`; `Version` for one of the policy.
     #[must_use]
     pub const fn element(&self) -> &'static str {
         self.element

@@ -60,8 +60,8 @@ pub(crate) struct Situation {
     pub(crate) form: Option<CallerForm>,
     /// Whether the resource is of another account than the caller.
     pub(crate) crosses: bool,
-    /// Whether the action is one of AWS KMS.
-    pub(crate) kms: bool,
+    /// Whether the action is one on a KMS key, whose own policy has to let the caller in.
+    pub(crate) key: bool,
 }
 
 /// The ways to grant a request.
@@ -70,7 +70,7 @@ pub(crate) struct Situation {
 /// and, for resources of another account,
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html>.
 pub(crate) const fn ways(present: Present, situation: Situation, aim: Aim) -> [Option<Way>; 3] {
-    let Situation { form, crosses, kms } = situation;
+    let Situation { form, crosses, key } = situation;
     if let Aim::Resource = aim {
         return [Some(Way::by_resource(Link::Account, false)), None, None];
     }
@@ -94,10 +94,10 @@ pub(crate) const fn ways(present: Present, situation: Situation, aim: Aim) -> [O
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
     let (strict, counts) = match aim {
         Aim::Statements { assumed } => (
-            present.trust || (present.resource && (kms || assumed)),
+            present.trust || (present.resource && (key || assumed)),
             !is_root || assumed,
         ),
-        Aim::Request | Aim::Resource => (present.trust || (present.resource && kms), true),
+        Aim::Request | Aim::Resource => (present.trust || (present.resource && key), true),
     };
     let by_identity = Way {
         resource: if strict { Some(Link::Account) } else { None },
