@@ -14,7 +14,7 @@ mod rule;
 pub mod rules;
 mod shape;
 mod size;
-mod tables;
+pub(crate) mod tables;
 #[cfg(all(test, feature = "json"))]
 mod tests;
 mod text;

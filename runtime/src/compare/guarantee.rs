@@ -80,6 +80,32 @@ impl Program<'_> {
         only_on_program(self, resources)
     }
 
+    /// Whether the document allows none of these actions on any of these resources, all patterns. Without actions it is about
+    /// every action, without resources about every resource.
+    ///
+    /// AWS asks the same with `CheckAccessNotGranted`:
+    /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html>.
+    pub fn grants_nothing_of(&self, actions: &[&str], resources: &[&str]) -> Guarantee {
+        let all = ["*"];
+        let actions = if actions.is_empty() { &all } else { actions };
+        let resources = if resources.is_empty() {
+            &all
+        } else {
+            resources
+        };
+        let mut open = Guarantee::Holds;
+        for action in actions {
+            for resource in resources {
+                match self.never(action, resource) {
+                    Guarantee::Holds => {}
+                    found @ Guarantee::Broken(_) => return found,
+                    found @ Guarantee::Unknown(_) => open = found,
+                }
+            }
+        }
+        open
+    }
+
     /// Whether the document allows nothing that the baseline does not: see [`no_wider_than`].
     pub fn no_wider_than(&self, baseline: &Program<'_>) -> Guarantee {
         Question::of(baseline, self).beyond(true)

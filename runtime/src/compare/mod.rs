@@ -16,6 +16,7 @@
 //! `NotPrincipal` without the account) is read against each side: a difference that relies on it is reported, and
 //! [`Witness::assumed`] says so.
 
+mod audience;
 mod automaton;
 mod callers;
 mod decimal;
@@ -38,6 +39,7 @@ mod witness;
 
 use core::fmt;
 
+pub use audience::{Grantee, UnknownGrantee};
 pub use differences::{
     Bound, Change, Cited, Cut, Differences, Group, Open, Requests, Requirement, Scope, differences,
 };
