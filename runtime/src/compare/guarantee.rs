@@ -134,7 +134,7 @@ fn one_document(
 }
 
 /// Whether a document allows a request, or does not. What a witness says that it assumes is taken as it says.
-fn may_be(witness: &Witness, program: &Program<'_>, allowed: bool) -> bool {
+pub(super) fn may_be(witness: &Witness, program: &Program<'_>, allowed: bool) -> bool {
     match witness.evaluate(program) {
         Verdict::Allowed => allowed,
         Verdict::ExplicitDeny | Verdict::ImplicitDeny => !allowed,
@@ -144,7 +144,7 @@ fn may_be(witness: &Witness, program: &Program<'_>, allowed: bool) -> bool {
 
 /// Two programs side by side.
 pub(crate) struct Question<'q> {
-    model: Model<'q>,
+    pub(super) model: Model<'q>,
     old: (Range<usize>, &'q Program<'q>),
     new: (Range<usize>, &'q Program<'q>),
 }
@@ -169,27 +169,19 @@ impl<'q> Question<'q> {
 
     /// What the new program allows beyond the old one, or the old one beyond the new one.
     pub(crate) fn beyond(&self, new: bool) -> Guarantee {
-        let (wide, narrow) = if new {
-            (&self.new, &self.old)
-        } else {
-            (&self.old, &self.new)
-        };
+        let Sides {
+            wide,
+            narrow,
+            allows,
+            denies,
+            away,
+            kept,
+            other_denies,
+        } = self.sides(new);
         let mut hunt = Hunt::new(&self.model);
-        let (allows, denies) = split(&self.model, wide.0.clone());
-        let (other_allows, other_denies) = split(&self.model, narrow.0.clone());
-        let mut away = denies.clone();
-        away.extend(&other_allows);
         let limits = Limits::default();
         let confirm =
-            |witness: &Witness| may_be(witness, wide.1, true) && may_be(witness, narrow.1, false);
-        // What stands in both documents takes itself away: most of them, where a document was edited.
-        let kept = self.same(&allows, &other_allows);
-        let other_denies = {
-            let same = self.same(&other_denies, &denies);
-            (other_denies.iter().copied())
-                .filter(|deny| !same.contains(deny))
-                .collect::<Vec<usize>>()
-        };
+            |witness: &Witness| may_be(witness, wide, true) && may_be(witness, narrow, false);
         for principal in hunt.searcher.callers() {
             for &allow in &allows {
                 // What no statement of the other allows, and what one of its statements denies.
@@ -209,6 +201,34 @@ impl<'q> Question<'q> {
         hunt.verdict()
     }
 
+    /// Which rules of which program have to match, and which must not, for the one program to allow more than the other.
+    pub(super) fn sides(&self, new: bool) -> Sides<'q> {
+        let (wide, narrow) = if new {
+            (&self.new, &self.old)
+        } else {
+            (&self.old, &self.new)
+        };
+        let (allows, denies) = split(&self.model, wide.0.clone());
+        let (other_allows, other_denies) = split(&self.model, narrow.0.clone());
+        let mut away = denies.clone();
+        away.extend(&other_allows);
+        // What stands in both documents takes itself away: most of them, where a document was edited.
+        let kept = self.same(&allows, &other_allows);
+        let same = self.same(&other_denies, &denies);
+        let other_denies = (other_denies.into_iter())
+            .filter(|deny| !same.contains(deny))
+            .collect();
+        Sides {
+            wide: wide.1,
+            narrow: narrow.1,
+            allows,
+            denies,
+            away,
+            kept,
+            other_denies,
+        }
+    }
+
     /// Which of some rules stand among others, word for word.
     fn same(&self, some: &[usize], others: &[usize]) -> BTreeSet<usize> {
         let rule = |&number: &usize| self.model.rules.get(number);
@@ -217,4 +237,19 @@ impl<'q> Question<'q> {
             .filter(|number| rule(number).is_some_and(|rule| known.contains(&rule.words())))
             .collect()
     }
+}
+
+/// One program that may allow more than another, and the rules of both.
+pub(super) struct Sides<'q> {
+    pub(super) wide: &'q Program<'q>,
+    pub(super) narrow: &'q Program<'q>,
+    /// What the first allows and denies.
+    pub(super) allows: Vec<usize>,
+    pub(super) denies: Vec<usize>,
+    /// What takes away from what an allow of the first one says: its own denies, and the allows of the other.
+    pub(super) away: Vec<usize>,
+    /// Allows of the first that the other has too.
+    pub(super) kept: BTreeSet<usize>,
+    /// Denies of the other that the first has not.
+    pub(super) other_denies: Vec<usize>,
 }

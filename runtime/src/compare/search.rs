@@ -7,7 +7,7 @@
 
 use core::ops::ControlFlow;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
@@ -18,8 +18,8 @@ use super::solve::{Domain, Shape, Solved, Wanted, is_possible, solve};
 use super::unsettled::{Obstacle, Unsettled};
 use super::witness::Witness;
 use crate::OperatorFamily;
-use crate::evaluate::principal::{Reach, is_absent, reach};
-use crate::evaluate::request::{ActionName, RequestRef};
+use crate::evaluate::principal::{Link, Reach, is_absent, reach};
+use crate::evaluate::request::{Absent, ActionName, RequestRef};
 
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
@@ -43,7 +43,7 @@ pub(crate) struct Region {
 
 /// One element of a rule that a region may lie partly in.
 #[derive(Debug, Clone, Copy)]
-enum Part {
+pub(super) enum Part {
     Actions,
     Resources,
     Condition(Id),
@@ -111,17 +111,37 @@ pub(crate) struct Searcher<'m, 'p> {
     possible: BTreeMap<Asked, bool>,
     pub(super) solved: BTreeMap<Asked, Solved>,
     regions: usize,
+    /// The owner of the resources, where their ARNs do not say it.
+    pub(super) owner: Option<alloc::string::String>,
+    most_regions: usize,
     /// Something could not be decided: that nothing was found proves nothing.
     pub(crate) unsure: Option<Unsettled>,
 }
 
 impl<'m, 'p> Searcher<'m, 'p> {
     pub(crate) fn new(model: &'m Model<'p>) -> Self {
+        // Callers whom the same rules reach are the same, unless something else is asked about them.
         let by_caller = callers::asks_for_caller(model);
-        let mut searcher = Self {
+        let mut seen: Vec<Vec<Reach>> = Vec::new();
+        let callers = (callers::candidates(model, false, BTreeSet::new()).into_iter())
+            .filter(|caller| {
+                let reached = reaches(model, caller);
+                let is_new = by_caller || !seen.contains(&reached);
+                seen.push(reached);
+                is_new
+            })
+            .collect();
+        Self::with(model, callers)
+    }
+
+    /// The search for these callers.
+    pub(crate) fn with(model: &'m Model<'p>, callers: Vec<Candidate>) -> Self {
+        Self {
             model,
-            callers: Vec::new(),
-            reached: Vec::new(),
+            reached: (callers.iter())
+                .map(|caller| reaches(model, caller))
+                .collect(),
+            callers,
             action_relations: alloc::vec![None; model.actions.len() * model.rules.len()],
             resource_relations: alloc::vec![None; model.resources.len() * model.rules.len()],
             shapes: shapes(model),
@@ -130,27 +150,10 @@ impl<'m, 'p> Searcher<'m, 'p> {
             possible: BTreeMap::new(),
             solved: BTreeMap::new(),
             regions: 0,
+            owner: None,
+            most_regions: MOST_REGIONS,
             unsure: None,
-        };
-        for caller in callers::candidates(model) {
-            let reached: Vec<Reach> = model
-                .rules
-                .iter()
-                .map(|rule| match &caller.name {
-                    Some(name) => reach(rule.principals, Some(name.as_bytes()), rule.allows),
-                    None if is_absent(rule.principals) => {
-                        Reach::By(crate::evaluate::principal::Link::Direct)
-                    }
-                    None => Reach::Missed,
-                })
-                .collect();
-            // Callers whom the same rules reach are the same, unless something else is asked about them.
-            if by_caller || !searcher.reached.contains(&reached) {
-                searcher.callers.push(caller);
-                searcher.reached.push(reached);
-            }
         }
-        searcher
     }
 
     /// The callers that make a difference; one that is nobody when none does.
@@ -162,14 +165,39 @@ impl<'m, 'p> Searcher<'m, 'p> {
         }
     }
 
+    /// The name of a caller, when statements name principals.
+    pub(super) fn name(&self, principal: Option<usize>) -> Option<&str> {
+        self.callers.get(principal?)?.name.as_deref()
+    }
+
+    /// Whether a rule may match some request of a region.
+    pub(super) fn touches(&mut self, region: &Region, rule: usize) -> bool {
+        self.open_parts(region, rule, None).is_some()
+    }
+
     pub(crate) fn reaches(&self, principal: Option<usize>, rule: usize) -> bool {
         self.reach(principal, rule) != Reach::Missed
+    }
+
+    /// How a rule reaches a caller.
+    pub(crate) fn link(&self, principal: Option<usize>, rule: usize) -> Option<Link> {
+        match self.reach(principal, rule) {
+            Reach::Missed => None,
+            Reach::By(link) => Some(link),
+            Reach::Perhaps => Some(Link::Direct),
+        }
+    }
+
+    /// Counts one more region; false when there were too many.
+    pub(crate) fn spend(&mut self) -> bool {
+        self.regions += 1;
+        self.regions <= self.most_regions
     }
 
     fn reach(&self, principal: Option<usize>, rule: usize) -> Reach {
         match principal.and_then(|principal| self.reached.get(principal)) {
             Some(reached) => reached.get(rule).copied().unwrap_or(Reach::Missed),
-            None => Reach::By(crate::evaluate::principal::Link::Direct),
+            None => Reach::By(Link::Direct),
         }
     }
 
@@ -183,6 +211,18 @@ impl<'m, 'p> Searcher<'m, 'p> {
             conditions.extend(found.perhaps);
         }
         conditions
+    }
+
+    /// Begins with a question of its own, which may take so many regions.
+    pub(super) fn begin(&mut self, most_regions: usize) {
+        self.regions = 0;
+        self.most_regions = most_regions;
+        self.unsure = None;
+    }
+
+    /// How many regions the question took.
+    pub(super) const fn regions(&self) -> usize {
+        self.regions
     }
 
     /// Notes that something is in the way of an answer, the first such thing.
@@ -230,11 +270,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         rules: &[usize],
         goal: &mut dyn Goal,
     ) -> ControlFlow<()> {
-        if self.unsure.is_some() && self.regions > MOST_REGIONS {
-            return ControlFlow::Continue(());
-        }
-        self.regions += 1;
-        if self.regions > MOST_REGIONS {
+        if !self.spend() {
             self.stuck(Obstacle::TooMany, None);
             return ControlFlow::Continue(());
         }
@@ -340,7 +376,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
 
     /// How many elements of a rule the region lies partly in, and which. With none at all the rule takes it all away;
     /// `None` means that the rule does not touch it.
-    fn open_parts(
+    pub(super) fn open_parts(
         &mut self,
         region: &Region,
         rule: usize,
@@ -540,12 +576,26 @@ impl<'m, 'p> Searcher<'m, 'p> {
     }
 }
 
+/// How each rule reaches a caller.
+pub(super) fn reaches(model: &Model<'_>, caller: &Candidate) -> Vec<Reach> {
+    model
+        .rules
+        .iter()
+        .map(|rule| match &caller.name {
+            Some(name) => reach(rule.principals, Some(name.as_bytes()), rule.allows),
+            None if is_absent(rule.principals) => Reach::By(Link::Direct),
+            None => Reach::Missed,
+        })
+        .collect()
+}
+
 /// A request that is nothing but its context.
 pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>]) -> RequestRef<'r> {
     RequestRef {
         action: ActionName::of("", ""),
         resource: "",
         open: false,
+        absent: Absent::Missing,
         principal: None,
         account: None,
         context,
@@ -582,7 +632,7 @@ fn shapes(model: &Model<'_>) -> Vec<Shape> {
 }
 
 /// Whether a region's exclusions already put it outside of a set, or in.
-fn excluded(patterns: &Patterns, side: &Side, set: &Set) -> Relation {
+fn excluded(patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
     let gone = |&pattern: &Id| {
         side.no.contains(&pattern)
             || side
@@ -606,7 +656,7 @@ fn excluded(patterns: &Patterns, side: &Side, set: &Set) -> Relation {
 }
 
 pub(super) fn find_in(
-    patterns: &Patterns,
+    patterns: &Patterns<'_>,
     side: &Side,
     universe: Id,
 ) -> Result<Option<Vec<u32>>, TooBig> {
@@ -632,7 +682,7 @@ pub(super) fn find_in(
 }
 
 /// Whether a region holds requests on `*`.
-pub(super) fn accepts_star(patterns: &Patterns, side: &Side) -> bool {
+pub(super) fn accepts_star(patterns: &Patterns<'_>, side: &Side) -> bool {
     let star = patterns.get(STAR);
     side.yes
         .iter()
