@@ -43,7 +43,7 @@ pub use audience::{Grantee, UnknownGrantee};
 pub use differences::{
     Bound, Change, Cited, Cut, Differences, Group, Open, Requests, Requirement, Scope, differences,
 };
-pub use guarantee::{Guarantee, never, no_wider_than, only_on};
+pub use guarantee::{Guarantee, Unproved, never, no_wider_than, only_on};
 pub use set::{Set, compare_sets};
 pub use unsettled::{Assumed, Obstacle, Unsettled};
 pub use witness::Witness;
