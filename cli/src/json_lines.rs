@@ -1,17 +1,28 @@
 //! JSON lines: one question a line in, one answer a line out.
+//!
+//! A line is an object. Its member `id`, which may be any JSON, is repeated at the head of its answer, an error included:
+//! blank lines have no answer, so that counting lines does not say which answer belongs to which question.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::json::{self, Kind, Lexer, ReadError, position};
 use rekognition_iam_runtime::{check, suggest};
 
 use crate::input::documents;
-use crate::json_text::write_string;
+use crate::json_text::{write_json, write_string};
 use crate::plain;
 use crate::terminal::{CLEAN, UNUSABLE};
+
+// No comment on the struct itself: it would become the command's description.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct LineArgs {
+    /// With --stdin, exit with code 0 even if some lines could not be used; each is still answered with an error
+    #[arg(long, requires = "stdin")]
+    pub(crate) keep_going: bool,
+}
 
 /// Bytes of one line: room for a dozen documents as long as the reader takes them.
 const MAX_LINE: usize = 16 << 20;
@@ -45,53 +56,169 @@ impl From<ReadError> for Wrong {
     }
 }
 
-/// Has each line of standard input answered, a bad one with what is wrong with it. Blank lines have no answer.
-///
-/// Whoever writes one line and waits gets the answer: all answers are out before more input is waited for.
+/// A line of standard input that is not blank.
+#[derive(Debug)]
+pub(crate) struct Line<'t> {
+    number: usize,
+    text: Result<&'t str, Unread<'t>>,
+}
+
+/// A line that is no text, or too much of it: the part that is, and what is wrong behind it.
+#[derive(Debug)]
+struct Unread<'t> {
+    good: &'t str,
+    message: String,
+}
+
+/// Why a line has no answer.
+#[derive(Debug)]
+pub(crate) struct Failure<'t> {
+    /// The JSON of the line's `id`, as far as it could be found.
+    id: Option<&'t str>,
+    /// With the line and the column.
+    pub(crate) message: String,
+}
+
+impl Failure<'_> {
+    /// Writes the members of the answer.
+    fn write(&self, out: &mut String) {
+        out.push_str("\"error\":");
+        write_string(out, &self.message);
+    }
+}
+
+impl<'t> Line<'t> {
+    /// Reads the members of the line, and gives the JSON of its `id` and which of the members were there, a bit for each
+    /// name.
+    pub(crate) fn members(
+        &self,
+        names: &[&'static str],
+        mut take: impl FnMut(&mut Lexer<'t>, &'static str) -> Result<(), Wrong>,
+    ) -> Result<(Option<&'t str>, u32), Failure<'t>> {
+        const ID: &str = "id";
+        let text = match &self.text {
+            Ok(text) => *text,
+            Err(unread) => {
+                let end = Wrong::new(unread.good.len(), unread.message.clone());
+                return Err(self.failure(unread.good, end));
+            }
+        };
+        let mut lexer = Lexer::new(text);
+        let mut id = None;
+        // Last, so that each name of the caller's keeps its bit.
+        let names: Vec<&'static str> = names.iter().copied().chain([ID]).collect();
+        let read = members(&mut lexer, "the line", &names, |lexer, name| {
+            if name == ID {
+                id = Some(lexer.skip()?.of(text));
+                return Ok(());
+            }
+            take(lexer, name)
+        });
+        let seen = read
+            .and_then(|seen| Ok((seen, lexer.finish()?)))
+            .map_err(|wrong| self.failure(text, wrong))?
+            .0;
+        Ok((id, seen))
+    }
+
+    /// What is wrong with a line that was read to its end.
+    pub(crate) fn refuse(&self, wrong: Wrong) -> Failure<'t> {
+        let text = match &self.text {
+            Ok(text) => text,
+            Err(unread) => unread.good,
+        };
+        self.failure(text, wrong)
+    }
+
+    fn failure(&self, text: &'t str, wrong: Wrong) -> Failure<'t> {
+        let (number, column) = (self.number, position(text, wrong.at).column);
+        Failure {
+            id: find_id(text),
+            message: format!("line {number} column {column}: {}", wrong.message),
+        }
+    }
+}
+
+/// The JSON of a line's `id`, whatever else is wrong with the line.
+fn find_id(text: &str) -> Option<&str> {
+    let mut lexer = Lexer::new(text);
+    lexer.open(b'{').ok()?;
+    loop {
+        let (name, _) = lexer.name().ok()?;
+        let span = lexer.skip().ok()?;
+        if name == "id" {
+            return Some(span.of(text));
+        }
+        if !lexer.more(b'}').ok()? {
+            return None;
+        }
+    }
+}
+
+/// Has each line of standard input answered, a bad one with what is wrong with it. `work` writes the members of the answer
+/// and gives the line's `id`, which [`Line::members`] has found.
 pub(crate) fn answer(
-    mut work: impl FnMut(&str, &mut String) -> Result<(), Wrong>,
+    arguments: LineArgs,
+    mut work: impl for<'t> FnMut(&Line<'t>, &mut String) -> Result<Option<&'t str>, Failure<'t>>,
 ) -> io::Result<u8> {
+    let mut code = CLEAN;
+    let mut body = String::new();
+    each(|line, out| {
+        body.clear();
+        let id = match work(line, &mut body) {
+            Ok(id) => id,
+            Err(failure) => {
+                code = UNUSABLE;
+                body.clear();
+                failure.write(&mut body);
+                failure.id
+            }
+        };
+        out.push('{');
+        if let Some(id) = id {
+            out.push_str("\"id\":");
+            write_json(out, id);
+            out.push(',');
+        }
+        out.push_str(&body);
+        out.push_str("}\n");
+    })?;
+    Ok(if arguments.keep_going { CLEAN } else { code })
+}
+
+/// Hands each line of standard input that is not blank to `take`, and prints what it writes.
+///
+/// A caller that writes one line and waits for its answer gets it: all answers are out before more input is waited for.
+pub(crate) fn each(mut take: impl FnMut(&Line<'_>, &mut String)) -> io::Result<()> {
     let mut input = BufReader::with_capacity(BUFFER, io::stdin().lock());
     let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
     let mut line = Vec::new();
     let mut text = String::new();
     let mut number = 0_usize;
-    let mut code = CLEAN;
     while let Some(fits) = next(&mut input, &mut out, &mut line)? {
         number += 1;
         if line.iter().all(u8::is_ascii_whitespace) && fits {
             continue;
         }
-        text.clear();
-        let done = if fits {
-            match std::str::from_utf8(&line) {
-                Ok(line) => work(line, &mut text)
-                    .map_err(|wrong| (position(line, wrong.at).column, wrong.message)),
-                Err(error) => {
-                    let good = line.get(..error.valid_up_to()).unwrap_or_default();
-                    let good = std::str::from_utf8(good).unwrap_or_default();
-                    let column = position(good, good.len()).column;
-                    Err((column, "the text is not UTF-8".to_string()))
-                }
+        let read = match (fits, std::str::from_utf8(&line)) {
+            (false, _) => Err(Unread {
+                good: "",
+                message: format!("the line is longer than {MAX_LINE} bytes"),
+            }),
+            (true, Ok(line)) => Ok(line),
+            (true, Err(error)) => {
+                let good = line.get(..error.valid_up_to()).unwrap_or_default();
+                Err(Unread {
+                    good: std::str::from_utf8(good).unwrap_or_default(),
+                    message: "the text is not UTF-8".to_string(),
+                })
             }
-        } else {
-            Err((1, format!("the line is longer than {MAX_LINE} bytes")))
         };
-        if let Err((column, message)) = done {
-            code = UNUSABLE;
-            text.clear();
-            text.push_str("{\"error\":");
-            write_string(
-                &mut text,
-                &format!("line {number} column {column}: {message}"),
-            );
-            text.push('}');
-        }
-        text.push('\n');
+        text.clear();
+        take(&Line { number, text: read }, &mut text);
         out.write_all(text.as_bytes())?;
     }
-    out.flush()?;
-    Ok(code)
+    out.flush()
 }
 
 /// Reads the next line without its end. `None` at the end of the input; `false` for a line that is too long to keep.

@@ -11,6 +11,18 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
+/// Writes text that is JSON, the same but for characters that act on a terminal. These are in strings, where an escape is
+/// the same character.
+pub(crate) fn write_json(out: &mut String, json: &str) {
+    for c in json.chars() {
+        match c {
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if is_hidden(c) => out.push_str(&format!("\\u{:04x}", c as u32)),
+            _ => out.push(c),
+        }
+    }
+}
+
 /// Writes a JSON string with its quotes. More is escaped than JSON asks for: the text may end up on a terminal.
 pub(crate) fn write_string(out: &mut String, text: &str) {
     out.push('"');

@@ -19,6 +19,8 @@ pub mod check;
 pub mod companion;
 #[cfg(feature = "evaluate")]
 pub mod compare;
+#[cfg(feature = "evaluate")]
+pub mod denied;
 pub mod document;
 #[cfg(feature = "evaluate")]
 pub mod evaluate;

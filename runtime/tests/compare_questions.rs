@@ -272,3 +272,37 @@ fn what_aws_does_not_document_is_assumed_and_named() {
         "wider",
     );
 }
+
+#[test]
+fn a_version_that_aws_refuses_is_assumed_and_named() {
+    let of = |version: &str, effect: &str| {
+        program(&json!({"Version": version, "Statement": [
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+            {"Effect": effect, "Action": "s3:PutObject", "Resource": "*"},
+        ]}))
+    };
+    let refused = of("2012-06-17", "Allow");
+    // It may allow what it says: AWS refuses it, and nobody knows what is there instead.
+    let found = refused.never("s3:GetObject", "*");
+    let Guarantee::Broken(witness) = &found else {
+        panic!("{found}");
+    };
+    let assumed: Vec<&str> = (witness.assumed().iter())
+        .map(|assumed| assumed.cause().name())
+        .collect();
+    assert_eq!(assumed, ["version"], "{found}");
+    assert!(of("2012-10-17", "Allow").never("s3:Delete*", "*").holds());
+    assert!(refused.never("s3:Delete*", "*").holds());
+
+    // And it may not: a Deny of it denies nothing for certain.
+    let (old, new) = (of("2012-10-17", "Allow"), of("2012-06-17", "Deny"));
+    let found = compare_programs(&old, &new);
+    assert!(!found.lost_access.holds(), "{found}");
+    let found = compare_programs(&of("2012-10-17", "Deny"), &refused);
+    assert!(
+        !found.new_access.holds() && !found.lost_access.holds(),
+        "{found}"
+    );
+    let found = compare_programs(&of("2008-10-17", "Allow"), &of("2012-10-17", "Allow"));
+    assert_eq!(found.relation().name(), "equivalent");
+}

@@ -538,6 +538,96 @@ fn what_no_policy_denies_and_what_a_service_checks_besides() {
 }
 
 #[test]
+fn a_policy_that_was_not_given_is_noted() {
+    let other = "arn:aws:iam::222222222222:user/eve";
+    let resource = |kind| {
+        let mut statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+        if kind == R {
+            statement["Principal"] = json!({"AWS": other});
+        }
+        (kind, statement)
+    };
+    let note = |documents: &[(PolicyKind, Value)]| {
+        let documents: Vec<Attached<'_>> = (documents.iter())
+            .map(|(kind, statement)| {
+                Attached::new(*kind, program(&json!({"Statement": statement})))
+            })
+            .collect();
+        let request = Request::new("s3:GetObject", OBJECT)
+            .principal(other)
+            .resource_account("111111111111");
+        let decision = evaluate(&documents, &request);
+        (decision.reason().name(), decision.note().map(Note::name))
+    };
+    let one = |kind| note(&[resource(kind)]);
+    let (no_resource, no_identity) = ("resource_does_not_allow", "identity_does_not_allow");
+    assert_eq!(one(I), (no_resource, Some("resource_policy_not_given")));
+    assert_eq!(one(R), (no_identity, Some("identity_policy_not_given")));
+    // They were given, and do not allow.
+    let empty = |kind| {
+        (
+            kind,
+            json!({"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}),
+        )
+    };
+    assert_eq!(note(&[resource(I), empty(R)]), (no_resource, None));
+    assert_eq!(note(&[empty(I), resource(R)]), (no_identity, None));
+    assert_eq!(
+        note(&[resource(I), resource(R)]),
+        ("granted_by_resource", None)
+    );
+}
+
+#[test]
+fn a_version_that_aws_refuses_settles_nothing() {
+    let of = |version: Value, effect: &str| {
+        let mut json =
+            json!({"Statement": [{"Effect": effect, "Action": "s3:*", "Resource": "*"}]});
+        json["Version"] = version;
+        Attached::new(I, program(&json))
+    };
+    let everything = || of(Value::Null, "Allow");
+    let request = Request::new("s3:GetObject", OBJECT).principal(USER);
+    for version in ["2012-06-17", "2012-10-17 ", "", "2012-10-18", "3"] {
+        for documents in [
+            vec![of(version.into(), "Allow")],
+            vec![everything(), of(version.into(), "Deny")],
+        ] {
+            let decision = evaluate(&documents, &request);
+            let open = decision.undetermined().expect("an open verdict");
+            assert_eq!(
+                (open.cause(), open.element(), open.key()),
+                (Cause::Version, "Version", None)
+            );
+            assert!(decision.depends_on().is_empty());
+            assert_eq!(Prepared::new(&documents).evaluate(&request).verdict(), Open);
+            let text = decision.to_string();
+            let says =
+                format!(" may apply: Version: `{version}`; AWS refuses a policy of this `Version`");
+            assert!(text.contains(&says), "{text}");
+            let alone = documents[documents.len() - 1]
+                .program()
+                .evaluate(&request)
+                .verdict();
+            assert_ne!(alone, Yes);
+        }
+        // What it says of other actions, or next to a Deny that everybody understands, does not matter.
+        let other = Request::new("sqs:SendMessage", "arn:aws:sqs:us-east-1:111111111111:q");
+        assert_eq!(
+            evaluate(&[of(version.into(), "Allow")], &other).verdict(),
+            No
+        );
+        let documents = [of("2008-10-17".into(), "Deny"), of(version.into(), "Allow")];
+        assert_eq!(evaluate(&documents, &request).verdict(), Denied);
+        let documents = [everything(), of(version.into(), "Allow")];
+        assert_eq!(evaluate(&documents, &request).verdict(), Yes);
+    }
+    for version in [Value::Null, "2008-10-17".into(), "2012-10-17".into()] {
+        assert_eq!(evaluate(&[of(version, "Allow")], &request).verdict(), Yes);
+    }
+}
+
+#[test]
 fn resource_control_policies_cover_some_services() {
     let deny = |action: &str| {
         (

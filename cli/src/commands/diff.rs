@@ -9,11 +9,10 @@ use rekognition_iam_runtime::compare::{
 };
 use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::evaluate::{Program, Verdict};
-use rekognition_iam_runtime::json::Lexer;
 
 use crate::input::documents::Source;
 use crate::json_lines::Answer;
-use crate::json_lines::{self, Wrong};
+use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
 use crate::plain::plain;
 use crate::report::witness::{write_unsettled, write_witness};
 use crate::terminal::{CLEAN, FOUND, print};
@@ -37,11 +36,13 @@ pub(crate) struct DiffArgs {
     /// Answer one JSON object a line of standard input
     #[arg(long, conflicts_with_all = ["old", "new"])]
     stdin: bool,
+    #[command(flatten)]
+    lines: LineArgs,
 }
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 no new access, 1 new access or it cannot be told, 2 input that cannot be used.
-With --stdin: 0, or 2 when some line could not be used.";
+With --stdin: 0, or 2 when some line could not be used (0 with --keep-going).";
 
 const STDIN: &str = r#"With --stdin, a line is
   {"old":{..},"new":{..}}
@@ -51,13 +52,14 @@ and its answer, which is that of --format json too,
 request that shows it, {"action","resource","principal","context"}, or {"unknown":"why","cause",
 "key","document","statement"}, where document 0 is the old one. "assumes":[..] lists what AWS does not
 document and the request relies on. "only_impossible":true marks documents that differ only on requests
-that cannot exist. A line that cannot be used is answered with {"error":".."}, and the next one is read.
+that cannot exist. A line may have an "id", any JSON, which its answer repeats. A line that cannot be used is
+answered with {"error":".."}, and the next one is read.
 
 Both documents are taken alone, over every request that could exist."#;
 
 pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
     if arguments.stdin {
-        return json_lines::answer(line);
+        return json_lines::answer(arguments.lines, line);
     }
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         return Err(io::Error::other("two documents are needed"));
@@ -182,25 +184,28 @@ fn side(out: &mut String, what: &str, access: &Guarantee, sides: [&Side<'_>; 2])
 }
 
 /// Answers a line of `diff --stdin`.
-fn line(text: &str, out: &mut String) -> Result<(), Wrong> {
-    let mut lexer = Lexer::new(text);
+fn line<'t>(line: &Line<'t>, out: &mut String) -> Result<Option<&'t str>, Failure<'t>> {
     let (mut old, mut new) = (None, None);
-    let start = lexer.offset();
-    json_lines::members(&mut lexer, "the line", &["old", "new"], |lexer, name| {
+    let (id, _) = line.members(&["old", "new"], |lexer, name| {
         let program = Program::compile(&json_lines::document(lexer, name)?);
         *if name == "old" { &mut old } else { &mut new } = Some(program);
         Ok(())
     })?;
-    lexer.finish()?;
-    let lacks = |name| Wrong::new(start, format!("the line has no member `{name}`"));
+    let lacks = |name| line.refuse(Wrong::new(0, format!("the line has no member `{name}`")));
     let old = old.ok_or_else(|| lacks("old"))?;
     let new = new.ok_or_else(|| lacks("new"))?;
-    write(out, &compare_programs(&old, &new));
-    Ok(())
+    write_members(out, &compare_programs(&old, &new));
+    Ok(id)
 }
 
 fn write(out: &mut String, comparison: &Comparison) {
-    out.push_str("{\"relation\":\"");
+    out.push('{');
+    write_members(out, comparison);
+    out.push('}');
+}
+
+fn write_members(out: &mut String, comparison: &Comparison) {
+    out.push_str("\"relation\":\"");
     out.push_str(comparison.relation().name());
     out.push_str("\",\"new_access\":");
     write_access(out, &comparison.new_access);
@@ -209,7 +214,6 @@ fn write(out: &mut String, comparison: &Comparison) {
     if comparison.only_impossible {
         out.push_str(",\"only_impossible\":true");
     }
-    out.push('}');
 }
 
 fn write_access(out: &mut String, access: &Guarantee) {

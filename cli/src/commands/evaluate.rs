@@ -17,7 +17,7 @@ use rekognition_iam_runtime::json::{Kind, Lexer};
 
 use crate::input::documents::{self, Source};
 use crate::json_lines::Answer;
-use crate::json_lines::{self, Wrong};
+use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
 use crate::json_text::{write_number, write_optional, write_string};
 use crate::plain::{plain, plain_lines};
 use crate::terminal::{CLEAN, FOUND, complain, print};
@@ -64,11 +64,13 @@ pub(crate) struct EvaluateArgs {
         conflicts_with_all = ["policies", "action", "resources", "principal", "context", "resource_account"]
     )]
     stdin: bool,
+    #[command(flatten)]
+    lines: LineArgs,
 }
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 allowed, 1 not allowed or it cannot be told, 2 input that cannot be used.
-With --stdin: 0, or 2 when some line could not be used.";
+With --stdin: 0, or 2 when some line could not be used (0 with --keep-going).";
 
 const STDIN: &str = r#"With --stdin, a line is
   {"policies":[{"kind":"identity","document":{..}}],"request":{"principal":"..","action":"..",
@@ -79,9 +81,9 @@ and its answer
 statement that decides. `unknown` comes with "unknown":[{"policy","kind","statement","sid","element",
 "key","cause"}], which names what decides and is not known, and with an "error". An answer may have a
 "note" on what AWS checks besides. A policy may have a "level", a request a "resource_account" and a list of
-resources. Values of the context are strings, numbers, Booleans or lists of them. A line that
-cannot be used is answered with {"error":".."}, and the next one is read. Whoever writes one line
-and waits gets its answer."#;
+resources. Values of the context are strings, numbers, Booleans or lists of them. A line may have an
+"id", any JSON, which its answer repeats. A line that cannot be used is answered with {"error":".."},
+and the next one is read. Each answer is flushed before the next line is waited for."#;
 
 /// A document of the command line.
 struct Given {
@@ -92,7 +94,7 @@ struct Given {
 
 pub(crate) fn run(arguments: &EvaluateArgs) -> io::Result<u8> {
     if arguments.stdin {
-        return json_lines::answer(line);
+        return json_lines::answer(arguments.lines, line);
     }
     one(arguments).map_err(io::Error::other)?
 }
@@ -293,37 +295,28 @@ impl Question<'_> {
 }
 
 /// Answers a line of `evaluate --stdin`.
-fn line(text: &str, out: &mut String) -> Result<(), Wrong> {
-    let mut lexer = Lexer::new(text);
+fn line<'t>(line: &Line<'t>, out: &mut String) -> Result<Option<&'t str>, Failure<'t>> {
     let mut documents = Vec::new();
     let mut attached = Vec::new();
     let mut question = Question::default();
-    let start = lexer.offset();
-    let seen = json_lines::members(
-        &mut lexer,
-        "the line",
-        &["policies", "request"],
-        |lexer, name| match name {
-            "policies" => json_lines::items(lexer, "`policies`", |lexer, number| {
-                let (document, kind) = policy(lexer, number)?;
-                attached.push(attach(&document, kind));
-                documents.push(document);
-                Ok(())
-            }),
-            _ => {
-                question = request(lexer)?;
-                Ok(())
-            }
-        },
-    )?;
-    lexer.finish()?;
-    require(seen, start, "the line", &["policies", "request"])?;
+    const NAMES: [&str; 2] = ["policies", "request"];
+    let (id, seen) = line.members(&NAMES, |lexer, name| match name {
+        "policies" => json_lines::items(lexer, "`policies`", |lexer, number| {
+            let (document, kind) = policy(lexer, number)?;
+            attached.push(attach(&document, kind));
+            documents.push(document);
+            Ok(())
+        }),
+        _ => {
+            question = request(lexer)?;
+            Ok(())
+        }
+    })?;
+    require(seen, 0, "the line", &NAMES).map_err(|wrong| line.refuse(wrong))?;
     question.ask(&attached, |decision, several| {
-        out.push('{');
         verdict(out, &decision, &attached, &documents, several);
-        out.push('}');
     });
-    Ok(())
+    Ok(id)
 }
 
 /// The first of the names, if any, that was not there.

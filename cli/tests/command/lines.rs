@@ -177,6 +177,66 @@ fn a_bad_line_is_told_what_and_where() {
 }
 
 #[test]
+fn an_id_is_repeated_in_answers_and_errors() {
+    let request = json!({"action": "s3:GetObject", "resource": "*"});
+    let lines = [
+        json!({"id": 7, "policies": [], "request": request}).to_string(),
+        json!({"policies": [], "request": request, "id": {"record": ["a", null]}}).to_string(),
+        json!({"policies": [], "request": request}).to_string(),
+        // Before and after what is wrong, and next to what is not JSON at all.
+        r#"{"id":"b","policies":1}"#.to_string(),
+        r#"{"polices":[],"id":"\u00e4"}"#.to_string(),
+        r#"{"id": 1.50,"policies":["#.to_string(),
+        r#"{"policies":{"id":"inner"}}"#.to_string(),
+        r#"{"policies":[,"id":"after"}"#.to_string(),
+        r#"{"id":1,"id":2}"#.to_string(),
+        "{\"id\":\"\u{202e}\"}".to_string(),
+    ];
+    for command in ["evaluate", "diff"] {
+        let (code, found) = answers(command, &lines);
+        assert_eq!(code, 2);
+        let ids: Vec<Option<&Value>> = found.iter().map(|answer| answer.get("id")).collect();
+        let record = json!({"record": ["a", null]});
+        let expected = [
+            Some(json!(7)),
+            Some(record),
+            None,
+            Some(json!("b")),
+            Some(json!("ä")),
+            Some(json!(1.5)),
+            None,
+            None,
+            Some(json!(1)),
+            Some(json!("\u{202e}")),
+        ];
+        let expected: Vec<Option<&Value>> = expected.iter().map(Option::as_ref).collect();
+        assert_eq!(ids, expected, "{command}");
+        assert!(found[8]["error"].as_str().unwrap().contains("`id` twice"));
+    }
+    let folder = Folder::new("an_id");
+    // Nothing in an id acts on a terminal.
+    let Done { out, .. } = folder.feed(&["evaluate", "--stdin"], lines[9].as_bytes());
+    assert!(out.starts_with("{\"id\":\"\\u202e\",\"error\""), "{out}");
+}
+
+#[test]
+fn a_run_that_keeps_going_exits_with_0() {
+    let folder = Folder::new("keep_going");
+    for command in ["evaluate", "diff"] {
+        let Done { code, out, .. } =
+            folder.feed(&[command, "--stdin", "--keep-going"], b"nope\n\xff\n");
+        assert_eq!((code, out.lines().count()), (0, 2), "{out}");
+        assert!(
+            out.lines().all(|line| line.starts_with("{\"error\":")),
+            "{out}"
+        );
+        assert_eq!(folder.feed(&[command, "--stdin"], b"nope\n").code, 2);
+        // It is about lines, and there are none.
+        assert_eq!(folder.run(&[command, "--keep-going"]).code, 2);
+    }
+}
+
+#[test]
 fn hostile_lines() {
     let folder = Folder::new("hostile_lines");
     let deep = "[".repeat(1 << 20);

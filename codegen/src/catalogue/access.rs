@@ -21,17 +21,54 @@ const CALLERS: [&str; 6] = [
 
 #[derive(Debug)]
 pub(super) struct Access {
-    /// By service and action: what AWS checks the action against.
     /// Condition keys that every request has.
     always: Vec<String>,
     /// Actions that no policy can deny.
     allowed: Vec<String>,
+    /// By pattern of actions: the policy of the resource itself that has to allow them.
+    own_policies: BTreeMap<String, OwnPolicy>,
     /// By condition key: the value for each kind of caller.
     callers: BTreeMap<String, [Carried; 6]>,
     /// The services that resource control policies apply to.
     controlled: Vec<String>,
     /// Actions of those services that they never restrict.
     uncontrolled: Vec<String>,
+}
+
+#[derive(Debug)]
+struct OwnPolicy {
+    /// A variant of `Own` in the runtime.
+    policy: &'static str,
+    service: String,
+    /// What the names of the actions begin with.
+    prefix: String,
+    page: String,
+}
+
+impl OwnPolicy {
+    fn read(actions: &str, node: &Node<'_>) -> Result<Self, Error> {
+        let field = node.field("policy")?;
+        let policy = match field.text()? {
+            "key" => "Key",
+            "trust" => "Trust",
+            other => return Err(field.error(format!("`{other}` is not a policy of a resource"))),
+        };
+        let parts = actions
+            .strip_suffix('*')
+            .and_then(|actions| actions.split_once(':'))
+            .filter(|(_, prefix)| !prefix.contains(['*', '?']));
+        let Some((service, prefix)) = parts else {
+            return Err(node.error(format!(
+                "`{actions}` is not the beginning of actions of one service"
+            )));
+        };
+        Ok(Self {
+            policy,
+            service: service.to_owned(),
+            prefix: prefix.to_owned(),
+            page: node.field("evidence")?.text()?.to_owned(),
+        })
+    }
 }
 
 /// Where the value of a condition key comes from.
@@ -79,6 +116,10 @@ impl Access {
         always.sort();
         let mut allowed = root.field("always_allowed")?.texts("actions")?;
         allowed.sort();
+        let mut own_policies = BTreeMap::new();
+        for (actions, node) in root.field("own_policies")?.entries()? {
+            own_policies.insert(actions.to_owned(), OwnPolicy::read(actions, &node)?);
+        }
         let mut callers = BTreeMap::new();
         for (key, node) in root.field("callers")?.entries()? {
             node.field("evidence")?.text()?;
@@ -99,6 +140,7 @@ impl Access {
         Ok(Self {
             always,
             allowed,
+            own_policies,
             callers,
             controlled,
             uncontrolled,
@@ -108,7 +150,7 @@ impl Access {
     pub(super) fn render(&self) -> String {
         let mut out = format!(
             "{HEADER}//! What evaluation knows of requests.\n\n\
-             use crate::catalogue::access::{{CallerKey, Carried as C}};\n\n\
+             use crate::catalogue::access::{{CallerKey, Carried as C, Own, OwnPolicy}};\n\n\
              pub(crate) static CALLER_KEYS: &[CallerKey] = &[\n"
         );
         for (key, values) in &self.callers {
@@ -134,6 +176,19 @@ impl Access {
                 let _ = writeln!(out, "    {text:?},");
             }
         }
+        out += "];\n\npub(crate) static OWN_POLICIES: &[OwnPolicy] = &[\n";
+        for own in self.own_policies.values() {
+            let OwnPolicy {
+                policy,
+                service,
+                prefix,
+                page,
+            } = own;
+            let _ = writeln!(
+                out,
+                "    OwnPolicy {{ service: {service:?}, prefix: {prefix:?}, policy: Own::{policy}, page: {page:?} }},"
+            );
+        }
         out += "];\n";
         out
     }
@@ -144,6 +199,9 @@ impl Access {
         }
         for action in &self.allowed {
             facts.insert(format!("allowed {action}"), String::new());
+        }
+        for (actions, own) in &self.own_policies {
+            facts.insert(format!("own policy {actions}"), own.policy.to_owned());
         }
         for (key, values) in &self.callers {
             let text: Vec<String> = (CALLERS.iter().zip(values))

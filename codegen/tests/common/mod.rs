@@ -62,7 +62,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     write(
         &folder,
         "request-context.json",
-        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "callers": {}}"#,
+        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "own_policies": {}, "callers": {}}"#,
     );
     write(
         &folder,

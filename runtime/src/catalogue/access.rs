@@ -3,7 +3,8 @@
 //! The tables are generated from `codegen/data`; everything that reads them is a `const fn`, because `assert_policy!`
 //! decides while compiling.
 
-use super::generated::access::{ALLOWED, ALWAYS, CALLER_KEYS, CONTROLLED, UNCONTROLLED};
+pub(crate) use super::generated::access::{ALLOWED, CONTROLLED, OWN_POLICIES, UNCONTROLLED};
+use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
 use super::model::PseudoForm;
 use crate::evaluate::text::{begins_folded, rest, same_folded};
@@ -61,6 +62,52 @@ pub(crate) const fn caller_key(name: &[u8]) -> Option<&'static CallerKey> {
         at += 1;
     }
     None
+}
+
+/// A policy of the resource itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Own {
+    /// The policy of a KMS key.
+    Key,
+    /// The trust policy of a role.
+    Trust,
+}
+
+/// Actions that nobody may use whom a policy of the resource itself does not let in, if only by the account.
+#[derive(Debug)]
+pub(crate) struct OwnPolicy {
+    pub(crate) service: &'static str,
+    /// What the names of the actions begin with.
+    pub(crate) prefix: &'static str,
+    pub(crate) policy: Own,
+    pub(crate) page: &'static str,
+}
+
+/// The policy of the resource itself that has to allow the action.
+pub(crate) const fn own_policy(service: &[u8], name: &[u8]) -> Option<&'static OwnPolicy> {
+    let mut at = 0;
+    while at < OWN_POLICIES.len() {
+        let own = &OWN_POLICIES[at];
+        if same_folded(own.service.as_bytes(), service)
+            && begins_folded(name, own.prefix.as_bytes())
+        {
+            return Some(own);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The page of AWS about a policy of a resource.
+pub(crate) const fn own_policy_page(policy: Own) -> &'static str {
+    let mut at = 0;
+    while at < OWN_POLICIES.len() {
+        if OWN_POLICIES[at].policy as u8 == policy as u8 {
+            return OWN_POLICIES[at].page;
+        }
+        at += 1;
+    }
+    ""
 }
 
 /// Whether every request has this condition key.

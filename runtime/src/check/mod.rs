@@ -10,6 +10,7 @@ mod facts;
 mod finding;
 mod needs;
 mod principal;
+mod rule;
 pub mod rules;
 mod shape;
 mod size;
@@ -22,42 +23,11 @@ use alloc::vec::Vec;
 
 pub use size::{Measured, measure};
 
+pub use rule::{About, Cause, Rule, Subject};
+
 pub use finding::{Dialect, Finding, Iam, Message, Part, Severity, UnknownSeverity};
 
-use needs::Needs;
-
 use crate::document::{Document, PolicyKind};
-
-/// A rule: an id, what it is about, and how bad a breach is.
-#[derive(Debug)]
-pub struct Rule {
-    /// The id: AWS's own where IAM Access Analyzer has the check, else one that begins with `REKOGNITION_IAM_`.
-    pub id: &'static str,
-    /// How bad a breach is, on the scale that AWS's policy checks use.
-    pub severity: Severity,
-    /// Whether `policy!` refuses to compile such a policy. True for every [`Severity::Error`], and for the weaker checks
-    /// whose breach makes a statement do something other than it says.
-    pub denied_in_rust: bool,
-    /// What is wrong, in one line.
-    pub summary: &'static str,
-    /// What a document without a breach may lack. Such a document is not looked at.
-    needs: Needs,
-    run: fn(&facts::Facts<'_>, &mut Sink<'_>),
-}
-
-impl Rule {
-    /// All rules, in the order in which they report.
-    #[must_use]
-    pub fn all() -> &'static [Self] {
-        rules::ALL
-    }
-
-    /// The rule with this id.
-    #[must_use]
-    pub fn find(id: &str) -> Option<&'static Self> {
-        rules::ALL.iter().find(|rule| rule.id == id)
-    }
-}
 
 /// What a front end knows beside the document.
 #[derive(Debug, Clone, Copy, Default)]
@@ -83,15 +53,7 @@ impl Sink<'_> {
         place: crate::document::Place,
         message: impl Into<Message>,
     ) -> &mut Finding {
-        self.findings.push(Finding {
-            id: self.rule.id,
-            severity: self.rule.severity,
-            place,
-            range: None,
-            message: message.into(),
-            help: Vec::new(),
-            replacement: None,
-        });
+        (self.findings).push(Finding::new(self.rule, place, message.into()));
         let last = self.findings.len() - 1;
         &mut self.findings[last]
     }
@@ -128,14 +90,11 @@ pub fn check(document: &Document<'_>, options: &Options<'_>) -> Vec<Finding> {
     let facts = facts::Facts::of(document, options);
     let mut findings = Vec::new();
     for rule in rules::ALL {
-        if facts.has.has(rule.needs) {
-            (rule.run)(
-                &facts,
-                &mut Sink {
-                    rule,
-                    findings: &mut findings,
-                },
-            );
+        if let Some(run) = rule.run
+            && facts.has.has(rule.needs)
+        {
+            let findings = &mut findings;
+            run(&facts, &mut Sink { rule, findings });
         }
     }
     findings

@@ -27,8 +27,6 @@ impl Needs {
     pub(crate) const NOTHING: Self = Self(0);
 
     needs! {
-        /// What no document has: a front end finds the breach while it reads.
-        TEXT
         /// Two statements.
         STATEMENTS
         /// A statement that denies.

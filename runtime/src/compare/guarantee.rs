@@ -4,18 +4,14 @@ use core::fmt;
 use core::ops::Range;
 
 use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::model::{Id, Model, Relation, Rule, STAR, Set};
-use super::search::{Region, Searcher};
-use super::targets;
+use super::hunt::{Hunt, Limits, split};
+use super::model::{Model, Rule};
 use super::unsettled::Unsettled;
 use super::witness::Witness;
-use crate::catalogue;
 use crate::document::Document;
 use crate::evaluate::program::Form;
-use crate::evaluate::request::{ActionName, Checked};
 use crate::evaluate::{Program, Verdict};
 
 /// Whether a promise holds for every request that could exist.
@@ -117,13 +113,6 @@ fn only_on_program(program: &Program<'_>, resources: &[&str]) -> Guarantee {
     one_document(&model, rules, &limits, program)
 }
 
-/// The requests that a promise is about.
-struct Limits {
-    action: Option<Id>,
-    resource: Option<Id>,
-    not_on: Vec<Id>,
-}
-
 fn one_document(
     model: &Model<'_>,
     rules: Range<usize>,
@@ -135,7 +124,7 @@ fn one_document(
     let confirm = |witness: &Witness| may_be(witness, program, true);
     for principal in hunt.searcher.callers() {
         for &allow in &allows {
-            let found = hunt.each_region(allow, principal, limits, &denies, &[], &confirm);
+            let found = hunt.first(allow, principal, limits, [&denies, &[]], &confirm);
             if let Some(witness) = found {
                 return Guarantee::Broken(witness);
             }
@@ -145,7 +134,7 @@ fn one_document(
 }
 
 /// Whether a document allows a request, or does not. What a witness says that it assumes is taken as it says.
-fn may_be(witness: &Witness, program: &Program<'_>, allowed: bool) -> bool {
+pub(super) fn may_be(witness: &Witness, program: &Program<'_>, allowed: bool) -> bool {
     match witness.evaluate(program) {
         Verdict::Allowed => allowed,
         Verdict::ExplicitDeny | Verdict::ImplicitDeny => !allowed,
@@ -153,13 +142,9 @@ fn may_be(witness: &Witness, program: &Program<'_>, allowed: bool) -> bool {
     }
 }
 
-fn split(model: &Model<'_>, rules: Range<usize>) -> (Vec<usize>, Vec<usize>) {
-    rules.partition(|&rule| model.rules.get(rule).is_some_and(|rule| rule.allows))
-}
-
 /// Two programs side by side.
 pub(crate) struct Question<'q> {
-    model: Model<'q>,
+    pub(super) model: Model<'q>,
     old: (Range<usize>, &'q Program<'q>),
     new: (Range<usize>, &'q Program<'q>),
 }
@@ -184,40 +169,28 @@ impl<'q> Question<'q> {
 
     /// What the new program allows beyond the old one, or the old one beyond the new one.
     pub(crate) fn beyond(&self, new: bool) -> Guarantee {
-        let (wide, narrow) = if new {
-            (&self.new, &self.old)
-        } else {
-            (&self.old, &self.new)
-        };
+        let Sides {
+            wide,
+            narrow,
+            allows,
+            denies,
+            away,
+            kept,
+            other_denies,
+        } = self.sides(new);
         let mut hunt = Hunt::new(&self.model);
-        let (allows, denies) = split(&self.model, wide.0.clone());
-        let (other_allows, other_denies) = split(&self.model, narrow.0.clone());
-        let mut away = denies.clone();
-        away.extend(&other_allows);
-        let limits = Limits {
-            action: None,
-            resource: None,
-            not_on: Vec::new(),
-        };
+        let limits = Limits::default();
         let confirm =
-            |witness: &Witness| may_be(witness, wide.1, true) && may_be(witness, narrow.1, false);
-        // What stands in both documents takes itself away: most of them, where a document was edited.
-        let kept = self.same(&allows, &other_allows);
-        let other_denies = {
-            let same = self.same(&other_denies, &denies);
-            (other_denies.iter().copied())
-                .filter(|deny| !same.contains(deny))
-                .collect::<Vec<usize>>()
-        };
+            |witness: &Witness| may_be(witness, wide, true) && may_be(witness, narrow, false);
         for principal in hunt.searcher.callers() {
             for &allow in &allows {
                 // What no statement of the other allows, and what one of its statements denies.
                 let found = (!kept.contains(&allow))
-                    .then(|| hunt.each_region(allow, principal, &limits, &away, &[], &confirm))
+                    .then(|| hunt.first(allow, principal, &limits, [&away, &[]], &confirm))
                     .flatten()
                     .or_else(|| {
                         other_denies.iter().find_map(|&deny| {
-                            hunt.each_region(allow, principal, &limits, &denies, &[deny], &confirm)
+                            hunt.first(allow, principal, &limits, [&denies, &[deny]], &confirm)
                         })
                     });
                 if let Some(witness) = found {
@@ -226,6 +199,34 @@ impl<'q> Question<'q> {
             }
         }
         hunt.verdict()
+    }
+
+    /// Which rules of which program have to match, and which must not, for the one program to allow more than the other.
+    pub(super) fn sides(&self, new: bool) -> Sides<'q> {
+        let (wide, narrow) = if new {
+            (&self.new, &self.old)
+        } else {
+            (&self.old, &self.new)
+        };
+        let (allows, denies) = split(&self.model, wide.0.clone());
+        let (other_allows, other_denies) = split(&self.model, narrow.0.clone());
+        let mut away = denies.clone();
+        away.extend(&other_allows);
+        // What stands in both documents takes itself away: most of them, where a document was edited.
+        let kept = self.same(&allows, &other_allows);
+        let same = self.same(&other_denies, &denies);
+        let other_denies = (other_denies.into_iter())
+            .filter(|deny| !same.contains(deny))
+            .collect();
+        Sides {
+            wide: wide.1,
+            narrow: narrow.1,
+            allows,
+            denies,
+            away,
+            kept,
+            other_denies,
+        }
     }
 
     /// Which of some rules stand among others, word for word.
@@ -238,262 +239,17 @@ impl<'q> Question<'q> {
     }
 }
 
-/// A search and the regions that it starts from.
-struct Hunt<'m, 'p> {
-    model: &'m Model<'p>,
-    searcher: Searcher<'m, 'p>,
-}
-
-impl<'m, 'p> Hunt<'m, 'p> {
-    fn new(model: &'m Model<'p>) -> Self {
-        Self {
-            model,
-            searcher: Searcher::new(model),
-        }
-    }
-
-    fn verdict(&self) -> Guarantee {
-        match &self.searcher.unsure {
-            None => Guarantee::Holds,
-            Some(reason) => Guarantee::Unknown(reason.clone()),
-        }
-    }
-
-    /// Searches all that a statement allows (and `also` match) for a request that none of `away` matches.
-    fn each_region(
-        &mut self,
-        allow: usize,
-        principal: Option<usize>,
-        limits: &Limits,
-        away: &[usize],
-        also: &[usize],
-        confirm: &dyn Fn(&Witness) -> bool,
-    ) -> Option<Witness> {
-        let rule = self.model.rules.get(allow)?;
-        if !self.searcher.reaches(principal, allow) {
-            return None;
-        }
-        if also.iter().any(|&other| self.are_apart(allow, other)) {
-            return None;
-        }
-        let mut start = Region {
-            principal,
-            ..Region::default()
-        };
-        start.conditions.extend(
-            (self.searcher.conditions(principal, allow))
-                .into_iter()
-                .map(|id| (id, true)),
-        );
-        start.resources.no.extend(&limits.not_on);
-        start.resources.yes.extend(limits.resource);
-        let mut starts = alloc::vec![start];
-        for &number in also {
-            let other = self.model.rules.get(number)?;
-            if !self.searcher.reaches(principal, number) {
-                return None;
-            }
-            let wanted = self.searcher.conditions(principal, number);
-            let mut next = Vec::new();
-            for start in starts {
-                for resource in alternatives(other.resources.as_ref()) {
-                    for action in alternatives(Some(&other.actions)) {
-                        let mut region = start.clone();
-                        region
-                            .conditions
-                            .extend(wanted.iter().map(|&id| (id, true)));
-                        action.put(&mut region.actions.yes, &mut region.actions.no);
-                        resource.put(&mut region.resources.yes, &mut region.resources.no);
-                        next.push(region);
-                    }
-                }
-            }
-            starts = next;
-        }
-        for start in &mut starts {
-            start.conditions.sort_unstable();
-            start.conditions.dedup();
-        }
-        let possible = |searcher: &mut Searcher<'_, '_>, region: &Region| {
-            region
-                .conditions
-                .iter()
-                .all(|&(id, _)| searcher.is_possible(region.principal, &region.conditions, id))
-        };
-        if !also.is_empty() {
-            starts.retain(|start| possible(&mut self.searcher, start));
-            if starts.is_empty() {
-                return None;
-            }
-        }
-        let actions = self.representatives(&rule.actions, limits.action, away, also);
-        for start in &starts {
-            for action in &actions {
-                for resource in alternatives(rule.resources.as_ref()) {
-                    let mut region = start.clone();
-                    region.actions.yes.extend(limits.action);
-                    action.put(&mut region.actions.yes, &mut region.actions.no);
-                    resource.put(&mut region.resources.yes, &mut region.resources.no);
-                    if self.is_empty(&region, action) {
-                        continue;
-                    }
-                    let found = self.searcher.find(&mut region, away, confirm);
-                    if found.is_some() {
-                        return found;
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// Whether no request can match both rules, going by their actions and by their resources.
-    fn are_apart(&mut self, a: usize, b: usize) -> bool {
-        let Some(rule) = self.model.rules.get(a) else {
-            return true;
-        };
-        let outside = |patterns: &[Id], searcher: &mut Searcher<'m, 'p>, actions: bool| {
-            patterns.iter().all(|&pattern| {
-                let relation = if actions {
-                    searcher.action_relation(pattern, b)
-                } else {
-                    searcher.resource_relation(pattern, b)
-                };
-                relation == Relation::Outside
-            })
-        };
-        (!rule.actions.not && outside(&rule.actions.patterns, &mut self.searcher, true))
-            || rule.resources.as_ref().is_some_and(|resources| {
-                !resources.not && outside(&resources.patterns, &mut self.searcher, false)
-            })
-    }
-
-    /// A look at the patterns of a region two by two: whether nothing can be in it.
-    fn is_empty(&self, region: &Region, action: &Alternative<'_>) -> bool {
-        let patterns = [
-            (&self.model.actions, &region.actions),
-            (&self.model.resources, &region.resources),
-        ];
-        for (patterns, side) in patterns {
-            for (number, &a) in side.yes.iter().enumerate() {
-                let rest = side.yes.get(number + 1..).unwrap_or_default();
-                if rest
-                    .iter()
-                    .any(|&b| patterns.relation(a, b) == Relation::Outside)
-                    || side
-                        .no
-                        .iter()
-                        .any(|&b| patterns.relation(a, b) == Relation::Inside)
-                {
-                    return true;
-                }
-            }
-        }
-        // Asked for on `*` alone.
-        if let Alternative::One(id) = action
-            && self.class(*id) == Some(None)
-        {
-            let resources = &self.model.resources;
-            return region
-                .resources
-                .yes
-                .iter()
-                .any(|&yes| resources.relation(STAR, yes) == Relation::Outside)
-                || region
-                    .resources
-                    .no
-                    .iter()
-                    .any(|&no| resources.relation(STAR, no) == Relation::Inside);
-        }
-        false
-    }
-
-    /// What an action of the catalogue is asked for on, as far as it makes a difference; `Some(None)`: on `*` alone.
-    fn class(&self, id: Id) -> Option<Option<String>> {
-        if !self.model.actions.is_fixed(id) {
-            return None;
-        }
-        let text: String = self
-            .model
-            .actions
-            .get(id)
-            .iter()
-            .filter_map(|&token| char::from_u32(token))
-            .collect();
-        let name = ActionName::from(text.as_str());
-        if matches!(Checked::of(name), Checked::Star) {
-            return Some(None);
-        }
-        let info = catalogue::service(name.service())?.action_ignore_case(name.name())?;
-        Some(Some(match targets::class(info) {
-            Some(class) => alloc::format!("{} {class:?}", name.service()),
-            None => text.clone(),
-        }))
-    }
-
-    /// One action for all that lie the same way to every rule of the search.
-    fn representatives<'s>(
-        &mut self,
-        set: &'s Set,
-        limit: Option<Id>,
-        away: &[usize],
-        also: &[usize],
-    ) -> Vec<Alternative<'s>> {
-        if set.not {
-            return alternatives(Some(set));
-        }
-        let mut seen: Vec<(Option<Option<String>>, Vec<Relation>)> = Vec::new();
-        let mut found = Vec::new();
-        for &pattern in &set.patterns {
-            if self.model.actions.is_fixed(pattern) {
-                if limit.is_some_and(|limit| {
-                    self.model.actions.relation(pattern, limit) == Relation::Outside
-                }) {
-                    continue;
-                }
-                let relations: Vec<Relation> = away
-                    .iter()
-                    .chain(also)
-                    .map(|&rule| self.searcher.action_relation(pattern, rule))
-                    .collect();
-                let way = (self.class(pattern), relations);
-                if seen.contains(&way) {
-                    continue;
-                }
-                seen.push(way);
-            }
-            found.push(Alternative::One(pattern));
-        }
-        found
-    }
-}
-
-/// One of the ways to be in a set.
-#[derive(Debug, Clone, Copy)]
-enum Alternative<'s> {
-    Any,
-    One(Id),
-    NoneOf(&'s [Id]),
-}
-
-impl Alternative<'_> {
-    fn put(&self, yes: &mut Vec<Id>, no: &mut Vec<Id>) {
-        match self {
-            Self::Any => {}
-            Self::One(id) => yes.push(*id),
-            Self::NoneOf(ids) => no.extend_from_slice(ids),
-        }
-    }
-}
-
-fn alternatives(set: Option<&Set>) -> Vec<Alternative<'_>> {
-    match set {
-        None => alloc::vec![Alternative::Any],
-        Some(set) if set.not => alloc::vec![Alternative::NoneOf(&set.patterns)],
-        Some(set) => set
-            .patterns
-            .iter()
-            .map(|&id| Alternative::One(id))
-            .collect(),
-    }
+/// One program that may allow more than another, and the rules of both.
+pub(super) struct Sides<'q> {
+    pub(super) wide: &'q Program<'q>,
+    pub(super) narrow: &'q Program<'q>,
+    /// What the first allows and denies.
+    pub(super) allows: Vec<usize>,
+    pub(super) denies: Vec<usize>,
+    /// What takes away from what an allow of the first one says: its own denies, and the allows of the other.
+    pub(super) away: Vec<usize>,
+    /// Allows of the first that the other has too.
+    pub(super) kept: BTreeSet<usize>,
+    /// Denies of the other that the first has not.
+    pub(super) other_denies: Vec<usize>,
 }

@@ -6,6 +6,8 @@
 //! one, with the key and the statement: every difference that is reported comes with a request that was evaluated against
 //! both documents.
 //!
+//! [`compare()`] stops at the first difference of each kind; [`differences`](fn@differences) lists all of them.
+//!
 //! Only requests that can exist count. A resource is an ARN or `*`; an action that the catalogue lists is asked for on its
 //! own resource types alone, and one without types on what AWS checks instead. A key has values of its type, keys that
 //! every request has are never missing, and keys that follow from the caller agree with it.
@@ -17,13 +19,18 @@
 mod automaton;
 mod callers;
 mod decimal;
+mod differences;
+mod effective;
 mod examples;
 mod guarantee;
+mod hunt;
 mod language;
 mod leaf;
+mod listing;
 mod model;
 pub mod prove;
 mod search;
+mod set;
 mod solve;
 mod targets;
 mod unsettled;
@@ -31,12 +38,17 @@ mod witness;
 
 use core::fmt;
 
+pub use differences::{
+    Bound, Change, Cited, Cut, Differences, Group, Open, Requests, Requirement, Scope, differences,
+};
 pub use guarantee::{Guarantee, never, no_wider_than, only_on};
+pub use set::{Set, compare_sets};
 pub use unsettled::{Assumed, Obstacle, Unsettled};
 pub use witness::Witness;
 
 use crate::document::Document;
 use crate::evaluate::Program;
+use differences::broken;
 use guarantee::Question;
 use model::ANY_ARN;
 
@@ -56,6 +68,17 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// The relation of two documents of which each may allow more than the other: the new one, the old one.
+    const fn between(more: [Option<bool>; 2]) -> Self {
+        match more {
+            [Some(true), Some(true)] => Self::Incomparable,
+            [Some(false), Some(false)] => Self::Equivalent,
+            [Some(false), Some(true)] => Self::Narrower,
+            [Some(true), Some(false)] => Self::Wider,
+            [None, _] | [_, None] => Self::Unknown,
+        }
+    }
+
     /// A name for scripts: `equivalent`, `narrower`, `wider`, `incomparable`, `unknown`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -85,13 +108,7 @@ pub struct Comparison {
 impl Comparison {
     /// How the new document lies to the old one.
     pub const fn relation(&self) -> Relation {
-        match (&self.new_access, &self.lost_access) {
-            (Guarantee::Broken(_), Guarantee::Broken(_)) => Relation::Incomparable,
-            (Guarantee::Holds, Guarantee::Holds) => Relation::Equivalent,
-            (Guarantee::Holds, Guarantee::Broken(_)) => Relation::Narrower,
-            (Guarantee::Broken(_), Guarantee::Holds) => Relation::Wider,
-            _ => Relation::Unknown,
-        }
+        Relation::between([broken(&self.new_access), broken(&self.lost_access)])
     }
 }
 

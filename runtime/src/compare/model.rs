@@ -18,17 +18,19 @@ pub(crate) type Id = u16;
 
 /// Patterns, each once.
 #[derive(Debug, Default)]
-pub(crate) struct Patterns {
+pub(crate) struct Patterns<'p> {
     hashes: Vec<u64>,
     tokens: Vec<Vec<u32>>,
+    /// How a policy spells the pattern, where one does.
+    spelled: Vec<&'p [u8]>,
     /// Whether the pattern is one text.
     fixed: Vec<bool>,
     /// The pattern with any text where a policy variable stands, when it has one.
     loose: Vec<Option<Vec<u32>>>,
 }
 
-impl Patterns {
-    fn add(&mut self, tokens: Vec<u32>) -> Id {
+impl<'p> Patterns<'p> {
+    fn add(&mut self, tokens: Vec<u32>, spelled: &'p [u8]) -> Id {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         for &token in &tokens {
             hash = (hash ^ u64::from(token)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -49,11 +51,26 @@ impl Patterns {
                 out
             }));
         self.tokens.push(tokens);
+        self.spelled.push(spelled);
         id(self.tokens.len() - 1)
     }
 
     pub(crate) fn get(&self, id: Id) -> &[u32] {
         self.tokens.get(usize::from(id)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pattern as a policy spells it, with `*` and `?` as wildcards.
+    pub(crate) fn spelled(&self, id: Id) -> String {
+        match self.spelled.get(usize::from(id)) {
+            Some(text) if !text.is_empty() => String::from_utf8_lossy(text).into_owned(),
+            _ => (self.get(id).iter())
+                .map(|&token| match token {
+                    MANY => '*',
+                    language::ANY => '?',
+                    token => char::from_u32(token).unwrap_or('*'),
+                })
+                .collect(),
+        }
     }
 
     pub(crate) fn is_fixed(&self, id: Id) -> bool {
@@ -113,7 +130,7 @@ pub(crate) fn id(number: usize) -> Id {
 }
 
 /// How a set of requests lies to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Relation {
     /// All of it is in the other.
     Inside,
@@ -185,29 +202,26 @@ pub(crate) struct Rule<'p> {
     pub(crate) conditions: Vec<Id>,
     /// The assumption that a `NotPrincipal` which names a caller only in part applies to it.
     pub(crate) perhaps: Option<Id>,
+    /// The statement.
+    pub(crate) origin: Origin,
 }
+
+/// All that a rule says.
+pub(crate) type Words<'r> = (
+    (bool, bool),
+    &'r [Id],
+    Option<(bool, &'r [Id])>,
+    &'r [u8],
+    &'r [Id],
+    Option<Id>,
+);
 
 impl Rule<'_> {
     /// All that it says, for a look at whether two say the same.
-    #[expect(
-        clippy::type_complexity,
-        reason = "it is compared and never looked into"
-    )]
-    pub(crate) fn words(
-        &self,
-    ) -> (
-        bool,
-        bool,
-        &[Id],
-        Option<(bool, &[Id])>,
-        &[u8],
-        &[Id],
-        Option<Id>,
-    ) {
+    pub(crate) fn words(&self) -> Words<'_> {
         let resources = self.resources.as_ref();
         (
-            self.allows,
-            self.actions.not,
+            (self.allows, self.actions.not),
             &self.actions.patterns,
             resources.map(|set| (set.not, set.patterns.as_slice())),
             self.principals,
@@ -227,8 +241,8 @@ pub(crate) const ANY_ACTION: Id = 0;
 /// Documents side by side.
 #[derive(Debug)]
 pub(crate) struct Model<'p> {
-    pub(crate) actions: Patterns,
-    pub(crate) resources: Patterns,
+    pub(crate) actions: Patterns<'p>,
+    pub(crate) resources: Patterns<'p>,
     pub(crate) conditions: Vec<Condition<'p>>,
     /// Condition keys in lower case.
     pub(crate) keys: Vec<Vec<u8>>,
@@ -237,6 +251,8 @@ pub(crate) struct Model<'p> {
     pub(crate) rules: Vec<Rule<'p>>,
     /// Requests that cannot exist count too.
     pub(crate) lenient: bool,
+    /// There are several documents on a side, which messages count.
+    pub(crate) numbered: bool,
     documents: usize,
 }
 
@@ -250,13 +266,14 @@ impl<'p> Model<'p> {
             variables: Vec::new(),
             rules: Vec::new(),
             lenient: false,
+            numbered: false,
             documents: 0,
         };
         model
             .actions
-            .add(language::tokens(b"?*:?*", true, true, None));
-        model.resources.add(alloc::vec![u32::from(b'*')]);
-        model.resources.add(language::any_arn());
+            .add(language::tokens(b"?*:?*", true, true, None), b"*");
+        model.resources.add(alloc::vec![u32::from(b'*')], b"*");
+        model.resources.add(language::any_arn(), b"arn:*");
         model
     }
 
@@ -284,6 +301,9 @@ impl<'p> Model<'p> {
         while let Some((test, next)) = program::test(line.conditions(), at) {
             match test.operator() {
                 Some(operator) => conditions.push(self.condition(test, operator, origin)),
+                None if test.is_refused() => {
+                    conditions.push(self.assume(Cause::Version, test.key(), origin));
+                }
                 // An operator that IAM does not have never grants and always denies.
                 None if line.allows() => return,
                 None => {}
@@ -305,6 +325,7 @@ impl<'p> Model<'p> {
                 principals: line.principals(),
                 conditions,
                 perhaps,
+                origin,
             });
         }
     }
@@ -344,7 +365,8 @@ impl<'p> Model<'p> {
                     } else {
                         form
                     };
-                    let pattern = self.resource(form, &whole);
+                    let spelled = if form == Form::Variables { text } else { b"" };
+                    let pattern = self.resource_of(form, &whole, spelled);
                     generous.push((pattern, Cause::ShortArn, text));
                 }
             }
@@ -401,7 +423,7 @@ impl<'p> Model<'p> {
         }))
     }
 
-    pub(crate) fn action_set(&mut self, list: List<'_>) -> Set {
+    pub(crate) fn action_set(&mut self, list: List<'p>) -> Set {
         let mut set = Set {
             not: list.is_not(),
             patterns: Vec::new(),
@@ -415,13 +437,18 @@ impl<'p> Model<'p> {
     }
 
     /// The pattern of an action. `*` alone means all of them.
-    pub(crate) fn action(&mut self, text: &[u8]) -> Id {
+    pub(crate) fn action(&mut self, text: &'p [u8]) -> Id {
         let tokens = language::tokens(text, true, true, None);
-        self.actions.add(tokens)
+        self.actions.add(tokens, text)
     }
 
     /// The pattern of a resource.
-    pub(crate) fn resource(&mut self, form: Form, text: &[u8]) -> Id {
+    pub(crate) fn resource(&mut self, form: Form, text: &'p [u8]) -> Id {
+        self.resource_of(form, text, text)
+    }
+
+    /// The pattern of a resource that a policy spells in another way, or not at all.
+    fn resource_of(&mut self, form: Form, text: &[u8], spelled: &'p [u8]) -> Id {
         let tokens = if form == Form::Variables {
             let variables = &mut self.variables;
             let mut number = |name: &[u8]| number_of(variables, &folded_name(name));
@@ -435,7 +462,23 @@ impl<'p> Model<'p> {
             }
             out
         };
-        self.resources.add(tokens)
+        self.resources.add(tokens, spelled)
+    }
+
+    /// A pattern of actions that no policy spells.
+    pub(crate) fn asked_action(&mut self, text: &str) -> Id {
+        let tokens = language::tokens(text.as_bytes(), true, true, None);
+        self.actions.add(tokens, b"")
+    }
+
+    /// A pattern of resources that no policy spells.
+    pub(crate) fn asked_resource(&mut self, text: &str) -> Id {
+        self.resource_of(Form::Pattern, text.as_bytes(), b"")
+    }
+
+    /// The same by its tokens.
+    pub(crate) fn resource_like(&mut self, tokens: Vec<u32>) -> Id {
+        self.resources.add(tokens, b"")
     }
 
     fn condition(&mut self, test: Test<'p>, operator: Operator, origin: Origin) -> Id {
@@ -473,7 +516,7 @@ impl<'p> Model<'p> {
     }
 
     /// How the texts of one pattern lie to a set.
-    pub(crate) fn relation(patterns: &Patterns, inner: Id, set: &Set) -> Relation {
+    pub(crate) fn relation(patterns: &Patterns<'_>, inner: Id, set: &Set) -> Relation {
         let mut found = Relation::Outside;
         for &outer in &set.patterns {
             match patterns.relation(inner, outer) {

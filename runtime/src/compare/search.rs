@@ -5,7 +5,9 @@
 //! each, takes first what is forced, and gives up a region as soon as nothing is left of it. Where it finds a region that
 //! no rule takes away it writes down one request of it and has it evaluated: only what evaluation confirms is reported.
 
-use alloc::collections::BTreeMap;
+use core::ops::ControlFlow;
+
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
@@ -16,8 +18,8 @@ use super::solve::{Domain, Shape, Solved, Wanted, is_possible, solve};
 use super::unsettled::{Obstacle, Unsettled};
 use super::witness::Witness;
 use crate::OperatorFamily;
-use crate::evaluate::principal::{Reach, is_absent, reach};
-use crate::evaluate::request::{ActionName, RequestRef};
+use crate::evaluate::principal::{Link, Reach, is_absent, reach};
+use crate::evaluate::request::{Absent, ActionName, RequestRef};
 
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
@@ -41,10 +43,52 @@ pub(crate) struct Region {
 
 /// One element of a rule that a region may lie partly in.
 #[derive(Debug, Clone, Copy)]
-enum Part {
+pub(super) enum Part {
     Actions,
     Resources,
     Condition(Id),
+}
+
+/// What a search is for.
+pub(crate) trait Goal {
+    /// Whether a request is one that is searched for.
+    fn confirms(&self, witness: &Witness) -> bool;
+
+    /// Whether nothing that is found in this region would be news.
+    fn has(&self, region: &Region) -> bool;
+
+    /// Takes a region that no rule takes away, with one request of it, and says whether to go on.
+    fn take(&mut self, region: &Region, witness: Witness) -> ControlFlow<()>;
+}
+
+/// The first request that is confirmed.
+pub(crate) struct First<'c> {
+    confirm: &'c dyn Fn(&Witness) -> bool,
+    pub(crate) found: Option<Witness>,
+}
+
+impl<'c> First<'c> {
+    pub(crate) fn new(confirm: &'c dyn Fn(&Witness) -> bool) -> Self {
+        Self {
+            confirm,
+            found: None,
+        }
+    }
+}
+
+impl Goal for First<'_> {
+    fn confirms(&self, witness: &Witness) -> bool {
+        (self.confirm)(witness)
+    }
+
+    fn has(&self, _: &Region) -> bool {
+        false
+    }
+
+    fn take(&mut self, _: &Region, witness: Witness) -> ControlFlow<()> {
+        self.found = Some(witness);
+        ControlFlow::Break(())
+    }
 }
 
 /// What is asked of a key by a caller, and the answer.
@@ -67,17 +111,37 @@ pub(crate) struct Searcher<'m, 'p> {
     possible: BTreeMap<Asked, bool>,
     pub(super) solved: BTreeMap<Asked, Solved>,
     regions: usize,
+    /// The owner of the resources, where their ARNs do not say it.
+    pub(super) owner: Option<alloc::string::String>,
+    most_regions: usize,
     /// Something could not be decided: that nothing was found proves nothing.
     pub(crate) unsure: Option<Unsettled>,
 }
 
 impl<'m, 'p> Searcher<'m, 'p> {
     pub(crate) fn new(model: &'m Model<'p>) -> Self {
+        // Callers whom the same rules reach are the same, unless something else is asked about them.
         let by_caller = callers::asks_for_caller(model);
-        let mut searcher = Self {
+        let mut seen: Vec<Vec<Reach>> = Vec::new();
+        let callers = (callers::candidates(model, false, BTreeSet::new()).into_iter())
+            .filter(|caller| {
+                let reached = reaches(model, caller);
+                let is_new = by_caller || !seen.contains(&reached);
+                seen.push(reached);
+                is_new
+            })
+            .collect();
+        Self::with(model, callers)
+    }
+
+    /// The search for these callers.
+    pub(crate) fn with(model: &'m Model<'p>, callers: Vec<Candidate>) -> Self {
+        Self {
             model,
-            callers: Vec::new(),
-            reached: Vec::new(),
+            reached: (callers.iter())
+                .map(|caller| reaches(model, caller))
+                .collect(),
+            callers,
             action_relations: alloc::vec![None; model.actions.len() * model.rules.len()],
             resource_relations: alloc::vec![None; model.resources.len() * model.rules.len()],
             shapes: shapes(model),
@@ -86,27 +150,10 @@ impl<'m, 'p> Searcher<'m, 'p> {
             possible: BTreeMap::new(),
             solved: BTreeMap::new(),
             regions: 0,
+            owner: None,
+            most_regions: MOST_REGIONS,
             unsure: None,
-        };
-        for caller in callers::candidates(model) {
-            let reached: Vec<Reach> = model
-                .rules
-                .iter()
-                .map(|rule| match &caller.name {
-                    Some(name) => reach(rule.principals, Some(name.as_bytes()), rule.allows),
-                    None if is_absent(rule.principals) => {
-                        Reach::By(crate::evaluate::principal::Link::Direct)
-                    }
-                    None => Reach::Missed,
-                })
-                .collect();
-            // Callers whom the same rules reach are the same, unless something else is asked about them.
-            if by_caller || !searcher.reached.contains(&reached) {
-                searcher.callers.push(caller);
-                searcher.reached.push(reached);
-            }
         }
-        searcher
     }
 
     /// The callers that make a difference; one that is nobody when none does.
@@ -118,14 +165,39 @@ impl<'m, 'p> Searcher<'m, 'p> {
         }
     }
 
+    /// The name of a caller, when statements name principals.
+    pub(super) fn name(&self, principal: Option<usize>) -> Option<&str> {
+        self.callers.get(principal?)?.name.as_deref()
+    }
+
+    /// Whether a rule may match some request of a region.
+    pub(super) fn touches(&mut self, region: &Region, rule: usize) -> bool {
+        self.open_parts(region, rule, None).is_some()
+    }
+
     pub(crate) fn reaches(&self, principal: Option<usize>, rule: usize) -> bool {
         self.reach(principal, rule) != Reach::Missed
+    }
+
+    /// How a rule reaches a caller.
+    pub(crate) fn link(&self, principal: Option<usize>, rule: usize) -> Option<Link> {
+        match self.reach(principal, rule) {
+            Reach::Missed => None,
+            Reach::By(link) => Some(link),
+            Reach::Perhaps => Some(Link::Direct),
+        }
+    }
+
+    /// Counts one more region; false when there were too many.
+    pub(crate) fn spend(&mut self) -> bool {
+        self.regions += 1;
+        self.regions <= self.most_regions
     }
 
     fn reach(&self, principal: Option<usize>, rule: usize) -> Reach {
         match principal.and_then(|principal| self.reached.get(principal)) {
             Some(reached) => reached.get(rule).copied().unwrap_or(Reach::Missed),
-            None => Reach::By(crate::evaluate::principal::Link::Direct),
+            None => Reach::By(Link::Direct),
         }
     }
 
@@ -139,6 +211,18 @@ impl<'m, 'p> Searcher<'m, 'p> {
             conditions.extend(found.perhaps);
         }
         conditions
+    }
+
+    /// Begins with a question of its own, which may take so many regions.
+    pub(super) fn begin(&mut self, most_regions: usize) {
+        self.regions = 0;
+        self.most_regions = most_regions;
+        self.unsure = None;
+    }
+
+    /// How many regions the question took.
+    pub(super) const fn regions(&self) -> usize {
+        self.regions
     }
 
     /// Notes that something is in the way of an answer, the first such thing.
@@ -179,20 +263,16 @@ impl<'m, 'p> Searcher<'m, 'p> {
         relation
     }
 
-    /// Finds a request of the region that none of the rules matches and that the check confirms.
+    /// Hands the goal each part of the region that none of the rules matches and that has a request which it confirms.
     pub(crate) fn find(
         &mut self,
         region: &mut Region,
         rules: &[usize],
-        confirm: &dyn Fn(&Witness) -> bool,
-    ) -> Option<Witness> {
-        if self.unsure.is_some() && self.regions > MOST_REGIONS {
-            return None;
-        }
-        self.regions += 1;
-        if self.regions > MOST_REGIONS {
+        goal: &mut dyn Goal,
+    ) -> ControlFlow<()> {
+        if !self.spend() {
             self.stuck(Obstacle::TooMany, None);
-            return None;
+            return ControlFlow::Continue(());
         }
         let mut left: Vec<usize> = Vec::new();
         let mut best: Option<(usize, usize)> = None;
@@ -202,40 +282,44 @@ impl<'m, 'p> Searcher<'m, 'p> {
             };
             if open == 0 {
                 // All of the region is taken away.
-                return None;
+                return ControlFlow::Continue(());
             }
             if best.is_none_or(|(_, fewest)| open < fewest) {
                 best = Some((rule, open));
             }
             left.push(rule);
         }
+        if goal.has(region) {
+            return ControlFlow::Continue(());
+        }
         let Some((rule, _)) = best else {
-            return self.write_down(region, confirm);
+            let confirm = |witness: &Witness| goal.confirms(witness);
+            return match self.write_down(region, &confirm) {
+                Some(witness) => goal.take(region, witness),
+                None => ControlFlow::Continue(()),
+            };
         };
         let mut parts = Vec::new();
         self.open_parts(region, rule, Some(&mut parts));
         left.retain(|&other| other != rule);
         for part in parts {
-            let found = match part {
+            match part {
                 Part::Condition(condition) => {
                     region.conditions.push((condition, false));
                     let found = if self.is_possible(region.principal, &region.conditions, condition)
                     {
-                        self.find(region, &left, confirm)
+                        self.find(region, &left, goal)
                     } else {
-                        None
+                        ControlFlow::Continue(())
                     };
                     region.conditions.pop();
                     found
                 }
-                Part::Actions => self.leave(region, rule, &left, confirm, true),
-                Part::Resources => self.leave(region, rule, &left, confirm, false),
-            };
-            if found.is_some() {
-                return found;
-            }
+                Part::Actions => self.leave(region, rule, &left, goal, true),
+                Part::Resources => self.leave(region, rule, &left, goal, false),
+            }?;
         }
-        None
+        ControlFlow::Continue(())
     }
 
     /// Goes on in the part of the region that lies outside of the rule's actions or resources.
@@ -244,15 +328,17 @@ impl<'m, 'p> Searcher<'m, 'p> {
         region: &mut Region,
         rule: usize,
         left: &[usize],
-        confirm: &dyn Fn(&Witness) -> bool,
+        goal: &mut dyn Goal,
         actions: bool,
-    ) -> Option<Witness> {
+    ) -> ControlFlow<()> {
         let model = self.model;
-        let rule = model.rules.get(rule)?;
-        let set = if actions {
-            &rule.actions
-        } else {
-            rule.resources.as_ref()?
+        let set = match model.rules.get(rule) {
+            Some(rule) if actions => Some(&rule.actions),
+            Some(rule) => rule.resources.as_ref(),
+            None => None,
+        };
+        let Some(set) = set else {
+            return ControlFlow::Continue(());
         };
         fn side(region: &mut Region, actions: bool) -> &mut Side {
             if actions {
@@ -261,35 +347,36 @@ impl<'m, 'p> Searcher<'m, 'p> {
                 &mut region.resources
             }
         }
-        let before = side(region, actions).clone();
+        let (yes, no) = {
+            let before = side(region, actions);
+            (before.yes.len(), before.no.len())
+        };
         if !set.not {
             side(region, actions).no.extend(&set.patterns);
             let found = if self.has_text(region, actions) {
-                self.find(region, left, confirm)
+                self.find(region, left, goal)
             } else {
-                None
+                ControlFlow::Continue(())
             };
-            *side(region, actions) = before;
+            side(region, actions).no.truncate(no);
             return found;
         }
         for &pattern in &set.patterns {
             side(region, actions).yes.push(pattern);
             let found = if self.has_text(region, actions) {
-                self.find(region, left, confirm)
+                self.find(region, left, goal)
             } else {
-                None
+                ControlFlow::Continue(())
             };
-            side(region, actions).yes.truncate(before.yes.len());
-            if found.is_some() {
-                return found;
-            }
+            side(region, actions).yes.truncate(yes);
+            found?;
         }
-        None
+        ControlFlow::Continue(())
     }
 
     /// How many elements of a rule the region lies partly in, and which. With none at all the rule takes it all away;
     /// `None` means that the rule does not touch it.
-    fn open_parts(
+    pub(super) fn open_parts(
         &mut self,
         region: &Region,
         rule: usize,
@@ -489,12 +576,26 @@ impl<'m, 'p> Searcher<'m, 'p> {
     }
 }
 
+/// How each rule reaches a caller.
+pub(super) fn reaches(model: &Model<'_>, caller: &Candidate) -> Vec<Reach> {
+    model
+        .rules
+        .iter()
+        .map(|rule| match &caller.name {
+            Some(name) => reach(rule.principals, Some(name.as_bytes()), rule.allows),
+            None if is_absent(rule.principals) => Reach::By(Link::Direct),
+            None => Reach::Missed,
+        })
+        .collect()
+}
+
 /// A request that is nothing but its context.
 pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>]) -> RequestRef<'r> {
     RequestRef {
         action: ActionName::of("", ""),
         resource: "",
         open: false,
+        absent: Absent::Missing,
         principal: None,
         account: None,
         context,
@@ -531,7 +632,7 @@ fn shapes(model: &Model<'_>) -> Vec<Shape> {
 }
 
 /// Whether a region's exclusions already put it outside of a set, or in.
-fn excluded(patterns: &Patterns, side: &Side, set: &Set) -> Relation {
+fn excluded(patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
     let gone = |&pattern: &Id| {
         side.no.contains(&pattern)
             || side
@@ -555,7 +656,7 @@ fn excluded(patterns: &Patterns, side: &Side, set: &Set) -> Relation {
 }
 
 pub(super) fn find_in(
-    patterns: &Patterns,
+    patterns: &Patterns<'_>,
     side: &Side,
     universe: Id,
 ) -> Result<Option<Vec<u32>>, TooBig> {
@@ -581,7 +682,7 @@ pub(super) fn find_in(
 }
 
 /// Whether a region holds requests on `*`.
-pub(super) fn accepts_star(patterns: &Patterns, side: &Side) -> bool {
+pub(super) fn accepts_star(patterns: &Patterns<'_>, side: &Side) -> bool {
     let star = patterns.get(STAR);
     side.yes
         .iter()

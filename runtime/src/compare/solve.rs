@@ -468,7 +468,7 @@ fn symbol_of(symbol: u32, fold: bool) -> u32 {
 fn filled_in<'r>(name: &'r [u8], request: &RequestRef<'r>) -> Option<&'r [u8]> {
     match resolve(name, request) {
         Resolved::Text(text) => Some(text),
-        Resolved::Nothing | Resolved::Doubt(_) => None,
+        Resolved::Nothing | Resolved::Doubt { .. } => None,
     }
 }
 

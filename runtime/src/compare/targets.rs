@@ -7,7 +7,8 @@ use super::examples::example;
 use super::language::{ANY, ANY_IN_FIELD, MANY, MANY_IN_FIELD};
 use crate::catalogue::PseudoForm;
 use crate::catalogue::{self, ActionInfo, ArnField, Piece, Service};
-use crate::evaluate::request::{ActionName, Checked};
+use crate::evaluate::request::ActionName;
+use crate::evaluate::target::Checked;
 
 /// What requests for some actions name as their resource.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! One line of a condition against a request.
 
+use super::caller::Caller;
 use super::doubt::{Cause, Truth};
 use super::program::{Form, Test};
-use super::request::{Caller, Found, RequestRef};
+use super::request::{Found, RequestRef};
 use super::scalar::{address, compare_moments, compare_numbers, moment, number, range};
 use super::text::{
     Pieces, arn_field, byte, find, glob, glob_pieces, has_six_fields, next_char, part, same,
@@ -24,7 +25,11 @@ use crate::{Operator, SetOperator};
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
 pub(crate) const fn holds(test: Test<'_>, request: &RequestRef<'_>, allows: bool) -> Truth {
     let Some(operator) = test.operator() else {
-        return Truth::of(!allows);
+        return if test.is_refused() {
+            Truth::maybe(Cause::Version)
+        } else {
+            Truth::of(!allows)
+        };
     };
     let found = request.look_up(test.key());
     let truth = holds_for(test, operator, &found, request);
@@ -413,7 +418,7 @@ pub(crate) const fn glob_filled(
                 match resolve(variable, request) {
                     Resolved::Text(_) => {}
                     Resolved::Nothing => return Truth::No,
-                    Resolved::Doubt(cause) => doubt = Some(cause),
+                    Resolved::Doubt { cause, .. } => doubt = Some(cause),
                 }
                 at = end;
             }
@@ -493,7 +498,7 @@ const fn step(pattern: &[u8], place: Place, request: &RequestRef<'_>, wild: bool
                 Resolved::Text(value) => value,
                 Resolved::Nothing => &[],
                 // Whatever it is.
-                Resolved::Doubt(_) => {
+                Resolved::Doubt { .. } => {
                     let next = Place {
                         pattern: end,
                         inside: 0,
@@ -561,7 +566,20 @@ const fn trim(text: &[u8]) -> &[u8] {
 pub(crate) enum Resolved<'r> {
     Text(&'r [u8]),
     Nothing,
-    Doubt(Cause),
+    /// `may_lack`: there may be no value at all.
+    Doubt {
+        cause: Cause,
+        may_lack: bool,
+    },
+}
+
+impl Resolved<'_> {
+    const fn doubt(cause: Cause) -> Self {
+        Self::Doubt {
+            cause,
+            may_lack: false,
+        }
+    }
 }
 
 /// The text of a variable. `${*}`, `${?}` and `${$}` are the character.
@@ -576,14 +594,17 @@ pub(crate) const fn resolve<'r>(variable: &'r [u8], request: &RequestRef<'r>) ->
             Some(default) => Resolved::Text(default),
             None => Resolved::Nothing,
         },
-        Found::Many(_) => Resolved::Doubt(Cause::SeveralValues),
-        Found::Role(_) => Resolved::Doubt(Cause::RolePath),
-        Found::Hidden => Resolved::Doubt(Cause::CallerValue),
-        Found::Unknown => Resolved::Doubt(Cause::Unknown),
+        Found::Many(_) => Resolved::doubt(Cause::SeveralValues),
+        Found::Role(_) => Resolved::doubt(Cause::RolePath),
+        Found::Hidden => Resolved::doubt(Cause::CallerValue),
+        Found::Unknown => Resolved::Doubt {
+            cause: Cause::Unknown,
+            may_lack: default.is_none(),
+        },
     }
 }
 
-/// The first variable of a pattern that the request has no value for.
+/// The first variable of a pattern that the request has no value for, or may have none for.
 pub(crate) const fn unresolved<'p>(
     pattern: &'p [u8],
     request: &RequestRef<'_>,
@@ -592,7 +613,9 @@ pub(crate) const fn unresolved<'p>(
     while at < pattern.len() {
         match variable(pattern, at) {
             Some((variable, end)) => {
-                if let Resolved::Nothing = resolve(variable, request) {
+                if let Resolved::Nothing | Resolved::Doubt { may_lack: true, .. } =
+                    resolve(variable, request)
+                {
                     return Some(variable);
                 }
                 at = end;

@@ -1,12 +1,14 @@
 //! From statements to a decision.
 
+use super::caller::Caller;
 use super::doubt::{Cause, Doubt};
 use super::fit::{Fit, fit};
-use super::principal::{self, Link, is_service_linked};
+use super::principal::{self, Link};
 use super::program::{Code, Line, Program};
-use super::request::{ActionName, Caller, Form as CallerForm, RequestRef};
-use super::text::{same, same_folded};
-use crate::catalogue::access::{is_always_allowed, is_controlled};
+use super::request::{ActionName, RequestRef};
+use super::text::same;
+use super::ways::{Aim, Basis, Situation, Way, applies, ways};
+use crate::catalogue::access::{Own, OwnPolicy, is_always_allowed, is_controlled, own_policy};
 use crate::document::PolicyKind;
 
 /// What IAM answers.
@@ -63,6 +65,13 @@ impl<'p> Attached<'p> {
     pub fn level(mut self, level: u8) -> Self {
         self.level = level.min(63);
         self
+    }
+
+    /// Whether two documents are of the same kind and level and say the same.
+    pub(crate) fn is_same(&self, other: &Attached<'_>) -> bool {
+        self.kind == other.kind
+            && self.level == other.level
+            && self.program.as_str() == other.program.as_str()
     }
 
     /// What the document is for.
@@ -126,6 +135,28 @@ pub enum Reason {
     NeedsNoPermission,
     /// Whether a statement applies cannot be told: why.
     Undetermined(Cause),
+}
+
+impl Reason {
+    /// A name for scripts, in snake case, which later versions keep. That of [`Reason::Undetermined`] is the cause's.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::Granted => "granted",
+            Self::GrantedByResource { .. } => "granted_by_resource",
+            Self::Root => "root",
+            Self::NothingAllows => "nothing_allows",
+            Self::IdentityDoesNotAllow => "identity_does_not_allow",
+            Self::ResourceDoesNotAllow => "resource_does_not_allow",
+            Self::BoundaryDoesNotAllow => "boundary_does_not_allow",
+            Self::SessionDoesNotAllow => "session_does_not_allow",
+            Self::EndpointDoesNotAllow => "endpoint_does_not_allow",
+            Self::ServiceControlDoesNotAllow { .. } => "service_control_does_not_allow",
+            Self::NeedsNoPermission => "needs_no_permission",
+            Self::Undetermined(cause) => cause.name(),
+        }
+    }
 }
 
 /// A verdict with what led to it.
@@ -285,6 +316,59 @@ impl Grants {
         }
     }
 
+    /// What does not grant and has to for a request to be granted in this way; limits aside.
+    const fn missing(&self, way: Way, crosses: bool) -> Option<Reason> {
+        if let Some(link) = way.resource {
+            match self.resource {
+                Some((best, _)) if best as u8 >= link as u8 => {}
+                _ => return Some(Reason::ResourceDoesNotAllow),
+            }
+        }
+        if way.identity && self.identity.is_none() {
+            return Some(if crosses {
+                Reason::IdentityDoesNotAllow
+            } else {
+                Reason::NothingAllows
+            });
+        }
+        None
+    }
+
+    /// The grant of a request for which nothing is missing.
+    const fn by(&self, way: Way) -> Ruling {
+        match (way.basis, self.resource, self.identity) {
+            (Basis::Resource, Some((_, by)), _) => allowed(
+                Reason::GrantedByResource {
+                    limited: way.limited,
+                },
+                by,
+            ),
+            (Basis::Identity, _, Some(by)) => allowed(Reason::Granted, by),
+            (Basis::Root, _, _) | (Basis::Resource, None, _) | (Basis::Identity, _, None) => {
+                Ruling {
+                    verdict: Verdict::Allowed,
+                    reason: Reason::Root,
+                    by: None,
+                    doubt: None,
+                }
+            }
+        }
+    }
+
+    /// Leaves of one kind what is certain. (Levels of the organization are left as they are.)
+    const fn remove(&mut self, kind: PolicyKind, sure: &Self) {
+        match kind {
+            PolicyKind::Identity => self.identity = sure.identity,
+            PolicyKind::PermissionsBoundary => self.boundary = sure.boundary,
+            PolicyKind::Session => self.session = sure.session,
+            PolicyKind::VpcEndpoint => self.endpoint = sure.endpoint,
+            PolicyKind::ServiceControl | PolicyKind::ResourceControl => {}
+            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
+                self.resource = sure.resource;
+            }
+        }
+    }
+
     const fn add(&mut self, document: &Attached<'_>, line: Line<'_>, link: Link, by: Origin) {
         match document.kind {
             PolicyKind::Identity => self.identity = Some(by),
@@ -321,6 +405,7 @@ pub(crate) struct Tally<'r> {
     caller: Option<Caller<'r>>,
     action: ActionName<'r>,
     present: Present,
+    aim: Aim,
     deny: Option<Origin>,
     may_deny: Option<(Origin, Doubt)>,
     /// By the statements that certainly fit.
@@ -339,6 +424,7 @@ impl<'r> Tally<'r> {
             },
             action: request.action,
             present,
+            aim: Aim::Request,
             deny: None,
             may_deny: None,
             sure: Grants::NONE,
@@ -347,27 +433,14 @@ impl<'r> Tally<'r> {
         }
     }
 
-    /// Whether the policies of this kind have a say about the caller.
+    /// Whether the policies of this kind have a say about the request.
     pub(crate) const fn applies(&self, kind: PolicyKind) -> bool {
-        if matches!(kind, PolicyKind::ResourceControl)
-            && !is_controlled(
+        let controlled = matches!(kind, PolicyKind::ResourceControl)
+            && is_controlled(
                 self.action.service().as_bytes(),
                 self.action.name().as_bytes(),
-            )
-        {
-            return false;
-        }
-        let Some(caller) = &self.caller else {
-            return true;
-        };
-        match kind {
-            PolicyKind::ServiceControl => {
-                !is_service_linked(caller)
-                    && !matches!(caller.form, CallerForm::Service | CallerForm::Anonymous)
-            }
-            PolicyKind::ResourceControl => !is_service_linked(caller),
-            _ => true,
-        }
+            );
+        applies(kind, self.caller.as_ref(), controlled)
     }
 
     /// Whether a statement of this effect and kind can still change the answer.
@@ -402,6 +475,74 @@ impl<'r> Tally<'r> {
                 self.may_allow = first(self.may_allow, (by, doubt));
             }
         }
+    }
+
+    /// Whether all that may allow, together, does.
+    pub(crate) const fn may_grant(&self, request: &RequestRef<'_>) -> bool {
+        self.grants(&self.may, request)
+    }
+
+    /// Whether it can make a difference that a statement, which may allow, does: whether what allows for certain and some of
+    /// what may allow grants the request with the statement and not without it.
+    pub(crate) fn turns_on(
+        &self,
+        document: &Attached<'_>,
+        line: Line<'_>,
+        link: Link,
+        by: Origin,
+        request: &RequestRef<'_>,
+    ) -> bool {
+        let (low, high) = (&self.sure, &self.may);
+        if self.grants(low, request) || !self.grants(high, request) {
+            return false;
+        }
+        let mut level = high.levels;
+        if matches!(document.kind, PolicyKind::ServiceControl) {
+            level &= !(1 << (document.level & 63)) | low.levels;
+        }
+        // Of each kind, what is certain or all that may be: everything in between grants as much as one of them. A resource
+        // policy may grant in three ways.
+        let links = [
+            low.resource,
+            high.resource,
+            Some((Link::Account, by)),
+            Some((Link::Session, by)),
+        ];
+        let rank = |found: Option<(Link, Origin)>| found.map_or(0, |(link, _)| link as u8);
+        for identity in [high.identity, low.identity] {
+            for boundary in [high.boundary, low.boundary] {
+                for session in [high.session, low.session] {
+                    for endpoint in [high.endpoint, low.endpoint] {
+                        for resource in links {
+                            if rank(resource) < rank(low.resource)
+                                || rank(resource) > rank(high.resource)
+                            {
+                                continue;
+                            }
+                            let mut without = Grants {
+                                identity,
+                                resource,
+                                boundary,
+                                session,
+                                endpoint,
+                                levels: level,
+                            };
+                            without.remove(document.kind, low);
+                            let mut with = without;
+                            with.add(document, line, link, by);
+                            if self.grants(&with, request) && !self.grants(&without, request) {
+                                return true;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    const fn grants(&self, grants: &Grants, request: &RequestRef<'_>) -> bool {
+        matches!(self.granted(grants, request).verdict, Verdict::Allowed)
     }
 
     pub(crate) const fn is_denied(&self) -> bool {
@@ -446,61 +587,34 @@ impl<'r> Tally<'r> {
                 });
             }
         }
-        let form = match &self.caller {
-            Some(caller) => Some(caller.form),
-            None => None,
-        };
-        let resource_alone = match form {
-            Some(CallerForm::Anonymous | CallerForm::Service) => true,
-            Some(CallerForm::Provider | CallerForm::Other) => !self.present.identity,
-            _ => false,
-        };
-        let is_root = matches!(form, Some(CallerForm::Root));
-        if resource_alone {
-            return match grants.resource {
-                Some((Link::Direct, by)) => {
-                    allowed(Reason::GrantedByResource { limited: false }, by)
-                }
-                _ => implicit(Reason::ResourceDoesNotAllow),
-            };
-        }
-        if self.crosses_accounts(request) {
-            let Some((_, by)) = grants.resource else {
-                return implicit(Reason::ResourceDoesNotAllow);
-            };
-            if grants.identity.is_none() && !is_root {
-                return implicit(Reason::IdentityDoesNotAllow);
-            }
-            return match self.limit(grants) {
-                Some(reason) => implicit(reason),
-                None => allowed(Reason::GrantedByResource { limited: true }, by),
-            };
-        }
-        if let Some((Link::Direct, by)) = grants.resource {
-            return allowed(Reason::GrantedByResource { limited: false }, by);
-        }
-        // A role and a KMS key are open to nobody whom their own policy does not let in, if only by the account:
-        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-        let strict = self.present.trust
-            || (self.present.resource && same_folded(request.action.service().as_bytes(), b"kms"));
-        let granted = match (grants.resource, grants.identity) {
-            (Some((Link::Session, by)), _) => {
-                allowed(Reason::GrantedByResource { limited: true }, by)
-            }
-            (None, _) if strict => return implicit(Reason::ResourceDoesNotAllow),
-            (_, Some(by)) => allowed(Reason::Granted, by),
-            (_, None) if is_root => Ruling {
-                verdict: Verdict::Allowed,
-                reason: Reason::Root,
-                by: None,
-                doubt: None,
+        let situation = Situation {
+            form: match &self.caller {
+                Some(caller) => Some(caller.form),
+                None => None,
             },
-            (_, None) => return implicit(Reason::NothingAllows),
+            crosses: self.crosses_accounts(request),
+            key: matches!(own(request.action), Some(Own::Key)),
         };
-        match self.limit(grants) {
-            Some(reason) => implicit(reason),
-            None => granted,
+        let ways = ways(self.present, situation, self.aim);
+        let mut limit = None;
+        let mut reason = Reason::NothingAllows;
+        let mut at = 0;
+        while at < ways.len() {
+            if let Some(way) = ways[at] {
+                match grants.missing(way, situation.crosses) {
+                    Some(missing) => reason = missing,
+                    None => match self.limit(grants) {
+                        Some(missing) if way.limited => limit = Some(missing),
+                        _ => return grants.by(way),
+                    },
+                }
+            }
+            at += 1;
         }
+        implicit(match limit {
+            Some(limit) => limit,
+            None => reason,
+        })
     }
 
     /// The policy that limits the caller and does not allow.
@@ -543,13 +657,31 @@ const fn allowed(reason: Reason, by: Origin) -> Ruling {
     }
 }
 
+/// The policy of the resource itself that has to allow the action.
+pub(super) const fn own(action: ActionName<'_>) -> Option<Own> {
+    match own_policy(action.service().as_bytes(), action.name().as_bytes()) {
+        Some(OwnPolicy { policy, .. }) => Some(*policy),
+        None => None,
+    }
+}
+
 /// Decides by all documents of a request.
 pub(crate) const fn decide_all(documents: &[Attached<'_>], request: &RequestRef<'_>) -> Ruling {
     if let Some(ruling) = needs_no_permission(request) {
         return ruling;
     }
+    decide_for(documents, request, Aim::Request)
+}
+
+/// Decides what is asked of all documents of a request.
+pub(crate) const fn decide_for(
+    documents: &[Attached<'_>],
+    request: &RequestRef<'_>,
+    aim: Aim,
+) -> Ruling {
     let present = Present::of(documents);
     let mut tally = Tally::new(present, request);
+    tally.aim = aim;
     let mut document = 0;
     while document < documents.len() {
         let attached = &documents[document];

@@ -1,12 +1,15 @@
 //! A decision and what asks for one.
 
+use alloc::vec::Vec;
 use core::fmt;
 
-use super::decide::{Attached, Origin, Reason, Ruling, Verdict, decide_all, decide_one};
+use super::decide::{Attached, Origin, Reason, Ruling, Verdict, decide_all, decide_one, own};
+use super::depends::{Dependency, depends_on};
 use super::doubt::{Spot, Undetermined};
 use super::explain::Explanation;
 use super::program::{Code, Program, test};
 use super::request::{Request, RequestRef};
+use crate::catalogue::access::{Own, own_policy_page};
 use crate::document::PolicyKind;
 
 /// The documents behind a decision.
@@ -26,6 +29,8 @@ pub struct Decision<'a> {
     pub(crate) ruling: Ruling,
     pub(crate) documents: Documents<'a>,
     pub(crate) request: RequestRef<'a>,
+    /// All of the request, when it may be for several resources.
+    pub(crate) whole: Option<&'a Request<'a>>,
 }
 
 impl<'a> Decision<'a> {
@@ -67,7 +72,11 @@ impl<'a> Decision<'a> {
             Spot::Principal => ("Principal", None),
             Spot::Condition(at) => {
                 let test = test(code.line(origin.statement)?.conditions(), at)?.0;
-                ("Condition", core::str::from_utf8(test.key()).ok())
+                if test.is_refused() {
+                    ("Version", None)
+                } else {
+                    ("Condition", core::str::from_utf8(test.key()).ok())
+                }
             }
         };
         Some(Undetermined {
@@ -78,7 +87,48 @@ impl<'a> Decision<'a> {
         })
     }
 
-    /// What AWS checks besides the documents that were given, and what this answer therefore leaves out.
+    /// The condition keys that the request does not give and that could change the verdict: an `Allow` may need them, a
+    /// `Deny` may have matched because they are missing, an operator with `IfExists` or `ForAllValues` may be true for lack
+    /// of them, a policy variable may stand for them.
+    ///
+    /// No other key changes the verdict, with whatever value it can have for this caller. Works everything out when it is
+    /// called; the decision itself does not pay for it.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::evaluate::{Lack, Program, Request};
+    /// use rekognition_iam_runtime::json;
+    ///
+    /// let text = r#"{"Statement": [
+    ///     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+    ///     {"Effect": "Deny", "Action": "*", "Resource": "*",
+    ///      "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}},
+    ///     {"Effect": "Deny", "Action": "sqs:*", "Resource": "*",
+    ///      "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}]}"#;
+    /// let program = Program::compile(&json::parse(text, &json::Limits::default()).document);
+    /// let request = Request::new("s3:GetObject", "arn:aws:s3:::bucket/key");
+    /// let decision = program.evaluate(&request);
+    /// assert!(decision.is_denied_explicitly());
+    /// let [key] = decision.depends_on().try_into().unwrap();
+    /// assert_eq!((key.key(), key.lack()), ("aws:SourceVpc", Lack::Absent));
+    /// assert_eq!(key.statements()[0].statement, 1);
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
+    #[must_use]
+    pub fn depends_on(&self) -> Vec<Dependency<'a>> {
+        depends_on(self)
+    }
+
+    /// The request for each of its resources.
+    pub(crate) fn requests(&self) -> impl Iterator<Item = RequestRef<'a>> + use<'a> {
+        let (one, whole) = (self.request, self.whole);
+        (0..whole.map_or(1, Request::len)).map(move |number| match whole {
+            Some(whole) => whole.on(number),
+            None => one,
+        })
+    }
+
+    /// What this answer leaves out: a policy that AWS also looks at and that was not given.
     #[must_use]
     pub fn note(&self) -> Option<Note> {
         let Documents::Many(documents) = self.documents else {
@@ -88,20 +138,27 @@ impl<'a> Decision<'a> {
         let has = |kinds: &[PolicyKind]| {
             (documents.iter()).any(|document| kinds.contains(&document.kind))
         };
-        if !matches!(self.verdict(), Verdict::Allowed) {
-            None
-        } else if action.service().eq_ignore_ascii_case("kms") && !has(&[PolicyKind::Resource]) {
-            Some(Note::KeyPolicy)
-        } else if action.service().eq_ignore_ascii_case("sts")
-            && action
-                .name()
-                .get(.."AssumeRole".len())
-                .is_some_and(|start| start.eq_ignore_ascii_case("AssumeRole"))
-            && !has(&[PolicyKind::RoleTrust, PolicyKind::Resource])
-        {
-            Some(Note::TrustPolicy)
-        } else {
-            None
+        match self.reason() {
+            Reason::ResourceDoesNotAllow
+                if !has(&[
+                    PolicyKind::Resource,
+                    PolicyKind::Project,
+                    PolicyKind::RoleTrust,
+                ]) =>
+            {
+                Some(Note::ResourcePolicy)
+            }
+            Reason::IdentityDoesNotAllow if !has(&[PolicyKind::Identity]) => {
+                Some(Note::IdentityPolicy)
+            }
+            _ if !self.is_allowed() => None,
+            _ => match own(action)? {
+                Own::Key if !has(&[PolicyKind::Resource]) => Some(Note::KeyPolicy),
+                Own::Trust if !has(&[PolicyKind::RoleTrust, PolicyKind::Resource]) => {
+                    Some(Note::TrustPolicy)
+                }
+                Own::Key | Own::Trust => None,
+            },
         }
     }
 
@@ -122,7 +179,7 @@ impl fmt::Display for Decision<'_> {
     }
 }
 
-/// A check of a service itself that the documents of a decision leave out.
+/// A policy that AWS also looks at and that the documents of a decision leave out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Note {
@@ -130,18 +187,33 @@ pub enum Note {
     KeyPolicy,
     /// A role's trust policy has to let the caller in.
     TrustPolicy,
+    /// The resource is in another account, or the caller has no identity policies, and the resource's policy was not
+    /// given.
+    ResourcePolicy,
+    /// The resource is in another account, and the caller's identity policies were not given.
+    IdentityPolicy,
 }
 
 impl Note {
+    /// A name for scripts, in snake case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::KeyPolicy => "key_policy_not_given",
+            Self::TrustPolicy => "trust_policy_not_given",
+            Self::ResourcePolicy => "resource_policy_not_given",
+            Self::IdentityPolicy => "identity_policy_not_given",
+        }
+    }
+
     /// The page of AWS that describes the check.
     #[must_use]
     pub const fn page(self) -> &'static str {
         match self {
-            Self::KeyPolicy => {
-                "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html"
-            }
-            Self::TrustPolicy => {
-                "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html"
+            Self::KeyPolicy => own_policy_page(Own::Key),
+            Self::TrustPolicy => own_policy_page(Own::Trust),
+            Self::ResourcePolicy | Self::IdentityPolicy => {
+                "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html"
             }
         }
     }
@@ -155,6 +227,12 @@ impl fmt::Display for Note {
             }
             Self::TrustPolicy => {
                 "the role's trust policy must allow this too; add it with the kind `role-trust`"
+            }
+            Self::ResourcePolicy => {
+                "no policy of the resource was given; add it with the kind `resource`"
+            }
+            Self::IdentityPolicy => {
+                "no policy of the caller was given; add it with the kind `identity`"
             }
         })
     }
@@ -171,6 +249,7 @@ pub(crate) fn worst<'a>(
         ruling: decide(&first),
         documents,
         request: first,
+        whole: Some(request),
     };
     for number in 1..request.len() {
         if worst.is_denied_explicitly() {
@@ -215,6 +294,7 @@ impl Program<'_> {
             ruling: decide_one(code, &request),
             documents: Documents::One(code),
             request,
+            whole: None,
         }
     }
 }

@@ -41,6 +41,9 @@ pub enum Cause {
     NotPrincipal,
     /// AWS does not document which resource it checks for this action.
     Resource,
+    /// AWS refuses the policy, because its `Version` is not one of the policy language. See
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+    Version,
 }
 
 impl Cause {
@@ -59,6 +62,7 @@ impl Cause {
             Self::ShortArn => "short_arn",
             Self::NotPrincipal => "not_principal",
             Self::Resource => "resource_not_documented",
+            Self::Version => "version",
         }
     }
 
@@ -83,6 +87,7 @@ impl Cause {
                 "name the caller's account (and the role of a session) in `NotPrincipal` too, or deny with a condition on `aws:PrincipalArn`"
             }
             Self::Resource => "use `*` as the resource of a statement for this action",
+            Self::Version => "write `2012-10-17` as the `Version` of the policy",
         }
     }
 
@@ -101,6 +106,7 @@ impl Cause {
             Self::ShortArn => "the ARN has fewer than six fields",
             Self::NotPrincipal => "`NotPrincipal` names the caller without its account",
             Self::Resource => "AWS does not document which resource it checks for this action",
+            Self::Version => "AWS refuses a policy of this `Version`",
         }
     }
 }
@@ -111,15 +117,24 @@ impl fmt::Display for Cause {
     }
 }
 
+/// What is so if nothing unusual is at work, such as a role with a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaning {
+    No,
+    Yes,
+    /// One is as usual as the other.
+    Neither,
+}
+
 /// Whether something is so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Truth {
     No,
     Yes,
-    /// `likely`: what it would be if nothing unusual is at work, such as a role with a path. A `Deny` takes it for true.
+    /// A `Deny` takes what leans to it for true.
     Maybe {
         cause: Cause,
-        likely: bool,
+        leaning: Leaning,
     },
 }
 
@@ -128,17 +143,19 @@ impl Truth {
         if known { Self::Yes } else { Self::No }
     }
 
+    /// A value equals another one rarely. One that the asker does not know may be any.
     pub(crate) const fn maybe(cause: Cause) -> Self {
-        Self::Maybe {
-            cause,
-            likely: false,
-        }
+        let leaning = match cause {
+            Cause::Unknown => Leaning::Neither,
+            _ => Leaning::No,
+        };
+        Self::Maybe { cause, leaning }
     }
 
     pub(crate) const fn likely(cause: Cause) -> Self {
         Self::Maybe {
             cause,
-            likely: true,
+            leaning: Leaning::Yes,
         }
     }
 
@@ -146,9 +163,13 @@ impl Truth {
         match self {
             Self::No => Self::Yes,
             Self::Yes => Self::No,
-            Self::Maybe { cause, likely } => Self::Maybe {
+            Self::Maybe { cause, leaning } => Self::Maybe {
                 cause,
-                likely: !likely,
+                leaning: match leaning {
+                    Leaning::No => Leaning::Yes,
+                    Leaning::Yes => Leaning::No,
+                    Leaning::Neither => Leaning::Neither,
+                },
             },
         }
     }
@@ -159,14 +180,22 @@ impl Truth {
             (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
             (Self::No, other) | (other, Self::No) => other,
             (
-                Self::Maybe { cause, likely },
+                Self::Maybe { cause, leaning },
                 Self::Maybe {
-                    likely: as_likely, ..
+                    cause: other_cause,
+                    leaning: other,
                 },
-            ) => Self::Maybe {
-                cause,
-                likely: likely || as_likely,
-            },
+            ) => {
+                // The one that decides how it leans is the one to name.
+                let (cause, leaning) = match (leaning, other) {
+                    (Leaning::Yes, _) => (cause, Leaning::Yes),
+                    (_, Leaning::Yes) => (other_cause, Leaning::Yes),
+                    (Leaning::No, Leaning::No) => (cause, Leaning::No),
+                    (Leaning::Neither, _) => (cause, Leaning::Neither),
+                    (Leaning::No, Leaning::Neither) => (other_cause, Leaning::Neither),
+                };
+                Self::Maybe { cause, leaning }
+            }
         }
     }
 }
@@ -208,7 +237,7 @@ impl<'a> Undetermined<'a> {
         self.cause
     }
 
-    /// The element of the statement: `Resource`, `Principal` or `Condition`.
+    /// The element of the statement: `Resource`, `Principal`, or `Condition`; `Version` for one of the policy.
     #[must_use]
     pub const fn element(&self) -> &'static str {
         self.element

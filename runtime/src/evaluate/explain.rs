@@ -274,6 +274,9 @@ impl<'a> StatementExplanation<'a> {
 
     fn why_test(&self, f: &mut fmt::Formatter<'_>, test: Test<'a>) -> fmt::Result {
         let request = &self.decision.request;
+        if test.is_refused() {
+            return write!(f, "Version: `{}`", text(test.key()));
+        }
         f.write_str("Condition: ")?;
         let Some(operator) = test.operator() else {
             return write!(f, "IAM has no operator {}", text(test.key()));

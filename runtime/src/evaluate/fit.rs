@@ -1,10 +1,11 @@
 //! Whether a statement fits a request.
 
+use super::caller::Caller;
 use super::condition::{glob_filled, has_early_variable, holds, unresolved};
-use super::doubt::{Cause, Doubt, Spot, Truth};
+use super::doubt::{Cause, Doubt, Leaning, Spot, Truth};
 use super::principal::{self, Link, Reach, reach};
 use super::program::{Form, Line, List, test};
-use super::request::{ActionName, Caller, Found, RequestRef};
+use super::request::{Absent, ActionName, Found, RequestRef};
 use super::text::{
     Pieces, arn_field, begins, byte, find, glob, glob_pieces, has_six_fields, part, rest, same,
     same_folded,
@@ -43,10 +44,12 @@ pub(crate) const fn fit(
         return Fit::Misses(Miss::Action);
     }
     let allows = line.allows();
+    // What is likely is not certain: whatever could change counts when absent keys are open.
+    let narrow = allows || matches!(request.absent, Absent::Open);
     let mut doubt = None;
     match weigh(
         resources_fit(line.resources(), request, variables, allows),
-        allows,
+        narrow,
     ) {
         Weight::Fits => {}
         Weight::Misses => return Fit::Misses(Miss::Resource),
@@ -82,7 +85,7 @@ pub(crate) const fn fit(
     let conditions = line.conditions();
     let mut at = 0;
     while let Some((test, next)) = test(conditions, at) {
-        match weigh(holds(test, request, allows), allows) {
+        match weigh(holds(test, request, allows), narrow) {
             Weight::Fits => {}
             Weight::Misses => return Fit::Misses(Miss::Condition(at)),
             Weight::Open(cause) => {
@@ -103,18 +106,22 @@ pub(crate) const fn fit(
 }
 
 /// What a truth comes to for a statement of one effect.
-enum Weight {
+pub(super) enum Weight {
     Fits,
     Misses,
     Open(Cause),
 }
 
-/// An `Allow` grants only what it certainly grants; a `Deny` also denies what it denies if nothing unusual is at work.
-const fn weigh(truth: Truth, allows: bool) -> Weight {
+/// An `Allow` grants only what it certainly grants, and so is read narrowly; a `Deny` also denies what it denies if nothing
+/// unusual is at work.
+pub(super) const fn weigh(truth: Truth, narrow: bool) -> Weight {
     match truth {
         Truth::Yes => Weight::Fits,
         Truth::No => Weight::Misses,
-        Truth::Maybe { likely, .. } if likely && !allows => Weight::Fits,
+        Truth::Maybe {
+            leaning: Leaning::Yes,
+            ..
+        } if !narrow => Weight::Fits,
         Truth::Maybe { cause, .. } => Weight::Open(cause),
     }
 }
@@ -177,23 +184,38 @@ pub(crate) const fn resources_fit(
     let mut one = Truth::No;
     let mut values = resources.values();
     while let Some((form, pattern, more)) = values.next() {
-        let mut fits = resource_matches(form, pattern, request, variables);
-        // Here nothing stands between a missing value and a grant of everything.
-        if allows
-            && resources.is_not()
-            && matches!(fits, Truth::No)
-            && matches!(form, Form::Variables)
-            && unresolved(pattern, request).is_some()
-        {
-            fits = Truth::maybe(Cause::NoValue);
-        }
-        one = one.or(fits);
+        let not = resources.is_not();
+        one = one.or(resource_fits(
+            form, pattern, not, request, variables, allows,
+        ));
         if let Truth::Yes = one {
             break;
         }
         values = more;
     }
     if resources.is_not() { one.not() } else { one }
+}
+
+/// Whether one value of `Resource`, or of `NotResource`, matches.
+pub(super) const fn resource_fits(
+    form: Form,
+    pattern: &[u8],
+    not: bool,
+    request: &RequestRef<'_>,
+    variables: bool,
+    allows: bool,
+) -> Truth {
+    let fits = resource_matches(form, pattern, request, variables);
+    // Here nothing stands between a missing value and a grant of everything.
+    if allows
+        && not
+        && matches!(fits, Truth::No)
+        && matches!(form, Form::Variables)
+        && unresolved(pattern, request).is_some()
+    {
+        return Truth::maybe(Cause::NoValue);
+    }
+    fits
 }
 
 const fn resource_matches(

@@ -26,9 +26,11 @@
 //! assert!(decision.to_string().contains("as the permissions boundary does not allow it"));
 //! ```
 
+pub(crate) mod caller;
 pub(crate) mod condition;
 pub(crate) mod decide;
 mod decision;
+mod depends;
 pub(crate) mod doubt;
 mod explain;
 pub(crate) mod fit;
@@ -38,10 +40,13 @@ pub(crate) mod principal;
 pub(crate) mod program;
 pub(crate) mod request;
 pub(crate) mod scalar;
+pub(crate) mod target;
 pub(crate) mod text;
+pub(crate) mod ways;
 
 pub use decide::{Attached, Origin, Reason, Verdict};
 pub use decision::{Decision, Note, evaluate};
+pub use depends::{Dependency, Lack};
 pub use doubt::{Cause, Undetermined};
 pub use explain::{Explanation, Failed, StatementExplanation};
 pub use prepared::Prepared;

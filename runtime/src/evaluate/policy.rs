@@ -43,6 +43,7 @@ impl<K> Policy<K> {
             ruling: decide_one(code, &request),
             documents: Documents::One(code),
             request,
+            whole: None,
         }
     }
 }

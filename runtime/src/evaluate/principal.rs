@@ -1,7 +1,7 @@
 //! Who a statement of a resource policy speaks of.
 
+use super::caller::{Caller, Form, behind_last_slash, is_account, starts};
 use super::program::principal;
-use super::request::{Caller, Form, behind_last_slash, is_account, starts};
 use super::text::{arn_field, byte, same};
 
 /// How a statement reaches the caller. A later one is the stronger.

@@ -10,7 +10,8 @@
 //! actions   = ("=" | "!") value*                   Action, NotAction
 //! resources = ("=" | "!" | "_") value*             Resource, NotResource, neither
 //! principals= ("=" | "!" | "_" | "*" | "~") (kind size text)*     "*": everyone, "~": all but everyone
-//! condition = size operator set exists size key value*
+//! condition = size operator set exists size key value*     operator "?": IAM has none of the name that is the key,
+//!                                                          "!": AWS refuses the document for the Version that is the key
 //! value     = ("e" | "p" | "v" | "*") size text    exact, pattern, with variables, any text
 //! ```
 //!
@@ -36,7 +37,10 @@ pub struct Program<'p> {
 impl Program<'static> {
     /// Compiles a document. Never fails: what IAM would not accept matches no request.
     ///
-    /// An operator that IAM does not have never grants and always denies.
+    /// An operator that IAM does not have never grants and always denies. AWS refuses a document whose `Version` is neither
+    /// `2012-10-17` nor `2008-10-17`, and nobody can tell what it would allow: whether its statements apply is
+    /// [`Cause::Version`](super::Cause::Version), in decisions and in comparisons. See
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
     #[must_use]
     pub fn compile(document: &Document<'_>) -> Self {
         let mut out = Out {
@@ -107,12 +111,39 @@ impl Out {
     }
 }
 
+/// What a document's `Version` says.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version<'t> {
+    /// Variables are filled in.
+    Variables,
+    /// They are text: this is also meant when there is no `Version`.
+    Plain,
+    /// AWS refuses the document.
+    Refused(&'t str),
+}
+
+impl<'t> Version<'t> {
+    fn of(document: &'t Document<'_>) -> Self {
+        match document.version.as_deref() {
+            Some("2012-10-17") => Self::Variables,
+            None | Some("2008-10-17") => Self::Plain,
+            Some(other) => Self::Refused(other),
+        }
+    }
+}
+
 fn write_document(out: &mut Out, document: &Document<'_>) {
-    let variables = document.version.as_deref() == Some("2012-10-17");
+    let version = Version::of(document);
     out.push('1');
-    out.push(if variables { 'v' } else { '-' });
+    out.push(if version == Version::Variables {
+        'v'
+    } else {
+        '-'
+    });
     for statement in &document.statements {
-        sized(out, |out| write_statement(out, statement, variables));
+        sized(out, |out| write_statement(out, statement, version));
     }
 }
 
@@ -158,7 +189,8 @@ fn size(out: &mut String, number: usize) {
     }
 }
 
-fn write_statement(out: &mut Out, statement: &Statement<'_>, variables: bool) {
+fn write_statement(out: &mut Out, statement: &Statement<'_>, version: Version<'_>) {
+    let variables = version == Version::Variables;
     out.push(match statement.effect {
         Effect::Allow => '+',
         Effect::Deny => '-',
@@ -183,6 +215,12 @@ fn write_statement(out: &mut Out, statement: &Statement<'_>, variables: bool) {
         Some(principals) => write_principals(out, principals),
     });
     sized(out, |out| {
+        if let Version::Refused(version) = version {
+            sized(out, |out| {
+                out.push_str("!__");
+                sized(out, |out| out.push_str(version));
+            });
+        }
         for block in &statement.conditions {
             let Some(operator) = Spelled::read(&block.operator) else {
                 sized(out, |out| {
@@ -558,7 +596,12 @@ pub(crate) const fn test(conditions: &[u8], at: usize) -> Option<(Test<'_>, usiz
 }
 
 impl<'p> Test<'p> {
-    /// The operator; `None` when IAM has none of the name.
+    /// Whether it stands for a document that AWS refuses for its version, which is the key.
+    pub(crate) const fn is_refused(self) -> bool {
+        byte(self.bytes, 0) == b'!'
+    }
+
+    /// The operator; `None` when IAM has none of the name, or refuses the document.
     pub(crate) const fn operator(self) -> Option<Operator> {
         Operator::from_code(byte(self.bytes, 0))
     }
@@ -575,7 +618,7 @@ impl<'p> Test<'p> {
         byte(self.bytes, 2) == b'?'
     }
 
-    /// The key, or the name of an operator that IAM does not have.
+    /// The key, or the name of an operator that IAM does not have, or a version that AWS refuses.
     pub(crate) const fn key(self) -> &'p [u8] {
         read_sized(self.bytes, 3).0
     }

@@ -3,12 +3,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::text::{arn_fields, part, rest, same, same_folded};
-use crate::catalogue::ActionInfo;
-use crate::catalogue::PseudoForm;
-use crate::catalogue::access::{CallerKey, Carried, caller_key, recorded};
+use super::caller::{Caller, Form, is_account};
+use super::target::Checked;
+use super::text::{arn_fields, part, rest, same_folded};
+use crate::Action;
+use crate::catalogue::access::{Carried, caller_key};
 use crate::condition::KeyName;
-use crate::{Action, catalogue};
 
 /// An action of a request: service prefix and name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -234,6 +234,7 @@ impl<'r> Request<'r> {
                 action,
                 resource: target.resource,
                 open: target.open,
+                absent: Absent::Missing,
                 principal: None,
                 account: None,
                 context: &[],
@@ -328,6 +329,15 @@ impl<'r> Request<'r> {
     }
 }
 
+/// What is taken of a key that the request does not give, and that the caller could have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Absent {
+    /// The request does not have it.
+    Missing,
+    /// Nobody knows: to find out what a decision depends on.
+    Open,
+}
+
 /// A request on one resource, borrowed: what a decision is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestRef<'r> {
@@ -335,6 +345,7 @@ pub struct RequestRef<'r> {
     pub(crate) resource: &'r str,
     /// AWS checks the action against something else than `*`, which the request does not say.
     pub(crate) open: bool,
+    pub(crate) absent: Absent,
     pub(crate) principal: Option<&'r str>,
     pub(crate) account: Option<&'r str>,
     pub(crate) context: &'r [Entry<'r>],
@@ -358,6 +369,7 @@ impl<'r> RequestRef<'r> {
             action,
             resource: target.resource,
             open: target.open,
+            absent: Absent::Missing,
             principal,
             account: None,
             context,
@@ -401,26 +413,31 @@ impl<'r> RequestRef<'r> {
 
     /// A key that follows from the principal or the resource.
     const fn derived(&self, key: &[u8]) -> Found<'r> {
+        let not_given = match self.absent {
+            Absent::Missing => Found::Missing,
+            Absent::Open => Found::Unknown,
+        };
         if !same_folded(part(key, 0, 4), b"aws:") {
-            return Found::Missing;
+            return not_given;
         }
         if same_folded(key, b"aws:ResourceAccount") {
             return match self.resource_owner() {
                 Some(account) => Found::One(account),
-                None => Found::Missing,
+                None => not_given,
             };
         }
         let (Some(principal), Some(known)) = (self.principal, caller_key(key)) else {
-            return Found::Missing;
+            return not_given;
         };
         let caller = Caller::read(principal.as_bytes());
         match caller.carries(known) {
-            Carried::Absent | Carried::Given => Found::Missing,
+            Carried::Absent => Found::Missing,
+            Carried::Given => not_given,
             Carried::Hidden => Found::Hidden,
             Carried::Text(text) => Found::One(text.as_bytes()),
             Carried::Account => match caller.account {
                 Some(account) => Found::One(account),
-                None => Found::Missing,
+                None => not_given,
             },
             Carried::Arn | Carried::Service => Found::One(caller.arn),
             // Who asks with the ARN of a role says the path too.
@@ -471,238 +488,4 @@ impl<'r> Found<'r> {
             Self::Many(_) | Self::Missing | Self::Role(_) | Self::Hidden | Self::Unknown => false,
         }
     }
-}
-
-/// What kind of principal asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Anonymous,
-    Root,
-    User,
-    Role,
-    Session,
-    FederatedUser,
-    Service,
-    /// A SAML or OIDC identity provider.
-    Provider,
-    /// A canonical user or something unknown.
-    Other,
-}
-
-/// Who asks.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Caller<'r> {
-    pub(crate) form: Form,
-    pub(crate) arn: &'r [u8],
-    pub(crate) partition: &'r [u8],
-    pub(crate) account: Option<&'r [u8]>,
-    /// The name of the user, of the session's role or of the federated user.
-    pub(crate) name: &'r [u8],
-    /// What follows the fifth colon of the ARN.
-    pub(crate) resource: &'r [u8],
-}
-
-impl<'r> Caller<'r> {
-    pub(crate) const fn read(text: &'r [u8]) -> Self {
-        let mut caller = Self {
-            form: Form::Other,
-            arn: text,
-            partition: b"aws",
-            account: None,
-            name: &[],
-            resource: &[],
-        };
-        if same(text, b"*") {
-            caller.form = Form::Anonymous;
-            return caller;
-        }
-        if is_account(text) {
-            caller.form = Form::Root;
-            caller.account = Some(text);
-            caller.resource = b"root";
-            return caller;
-        }
-        let Some([_, partition, _, _, account, resource]) = arn_fields(text) else {
-            if is_provider(text) {
-                caller.form = Form::Provider;
-            } else if ends(text, b".amazonaws.com") || ends(text, b".amazonaws.com.cn") {
-                caller.form = Form::Service;
-            }
-            return caller;
-        };
-        caller.partition = partition;
-        if is_account(account) {
-            caller.account = Some(account);
-        }
-        caller.resource = resource;
-        if same(resource, b"root") {
-            caller.form = Form::Root;
-        } else if starts(resource, b"user/") {
-            caller.form = Form::User;
-            caller.name = behind_last_slash(resource);
-        } else if starts(resource, b"role/") {
-            caller.form = Form::Role;
-            caller.name = behind_last_slash(resource);
-        } else if starts(resource, b"assumed-role/") {
-            caller.form = Form::Session;
-            let name = rest(resource, b"assumed-role/".len());
-            caller.name = part(name, 0, super::text::find(name, b'/', 0));
-        } else if starts(resource, b"federated-user/") {
-            caller.form = Form::FederatedUser;
-            caller.name = rest(resource, b"federated-user/".len());
-        } else if starts(resource, b"saml-provider/") || starts(resource, b"oidc-provider/") {
-            caller.form = Form::Provider;
-        }
-        caller
-    }
-
-    /// What the caller has for a key that follows from it.
-    pub(crate) const fn carries(&self, key: &CallerKey) -> Carried {
-        match self.form {
-            Form::Anonymous => key.anonymous,
-            Form::Root => key.root,
-            Form::User => key.user,
-            Form::Role | Form::Session => key.session,
-            Form::FederatedUser => key.federated,
-            Form::Service => key.service,
-            Form::Provider | Form::Other => match key.user {
-                // It is of an account, whoever it is.
-                Carried::Account if self.account.is_some() => Carried::Account,
-                _ => Carried::Given,
-            },
-        }
-    }
-}
-
-/// The identity providers that trust policies name without an ARN.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-const fn is_provider(text: &[u8]) -> bool {
-    same(text, b"cognito-identity.amazonaws.com")
-        || same(text, b"accounts.google.com")
-        || same(text, b"graph.facebook.com")
-        || same(text, b"www.amazon.com")
-}
-
-/// Whether the text is the number of an account.
-pub(crate) const fn is_account(text: &[u8]) -> bool {
-    let mut at = 0;
-    while at < text.len() {
-        if !text[at].is_ascii_digit() {
-            return false;
-        }
-        at += 1;
-    }
-    text.len() == 12
-}
-
-pub(crate) const fn starts(text: &[u8], start: &[u8]) -> bool {
-    super::text::begins(text, start)
-}
-
-const fn ends(text: &[u8], end: &[u8]) -> bool {
-    text.len() >= end.len() && same(rest(text, text.len() - end.len()), end)
-}
-
-pub(crate) const fn behind_last_slash(text: &[u8]) -> &[u8] {
-    rest(text, super::text::find_last(text, b'/') + 1)
-}
-
-/// The resource of a request as AWS checks it.
-pub(crate) struct Target<'r> {
-    pub(crate) resource: &'r str,
-    pub(crate) open: bool,
-}
-
-/// What AWS checks an action against.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Checked {
-    /// The resource that the request names; actions that are not known count as such.
-    Named,
-    /// `*`, as for the actions of Rekognition without resource types.
-    Star,
-    /// One of these, on record from messages.
-    Recorded(&'static [PseudoForm]),
-    /// The action has no resource types, and AWS does not say what it checks instead.
-    Undocumented,
-}
-
-impl Checked {
-    pub(crate) fn of(action: ActionName<'_>) -> Self {
-        match catalogue::service(action.service) {
-            Some(service) => Self::known(action, service.action_ignore_case(action.name)),
-            None => Self::of_const(action),
-        }
-    }
-
-    /// The same for the compiler.
-    pub(crate) const fn of_const(action: ActionName<'_>) -> Self {
-        match known_const(action) {
-            Some((_, info)) => Self::known(action, Some(info)),
-            None => Self::known(action, None),
-        }
-    }
-
-    const fn known(action: ActionName<'_>, info: Option<&ActionInfo>) -> Self {
-        if let Some(info) = info
-            && (!info.resources.is_empty() || info.resources_disputed)
-        {
-            return Self::Named;
-        }
-        let service = action.service.as_bytes();
-        match (recorded(service, action.name.as_bytes()), info) {
-            (Some([PseudoForm::Star]), _) => Self::Star,
-            (Some(forms), _) => Self::Recorded(forms),
-            (None, None) => Self::Named,
-            (None, Some(_)) if same_folded(service, b"rekognition") => Self::Star,
-            (None, Some(_)) => Self::Undocumented,
-        }
-    }
-
-    /// The resource of a request for the action.
-    pub(crate) const fn target(self, resource: &str) -> Target<'_> {
-        let is_star = same(resource.as_bytes(), b"*");
-        match self {
-            Self::Named => Target {
-                resource,
-                open: false,
-            },
-            Self::Star => Target {
-                resource: "*",
-                open: false,
-            },
-            // The ARN on record, or what somebody takes for it.
-            Self::Recorded(_) if !is_star => Target {
-                resource,
-                open: false,
-            },
-            Self::Recorded(_) | Self::Undocumented => Target {
-                resource: "*",
-                open: true,
-            },
-        }
-    }
-}
-
-/// What the catalogue knows of an action, and the prefix of its service, for the compiler: by a walk through the tables.
-pub(crate) const fn known_const(
-    action: ActionName<'_>,
-) -> Option<(&'static str, &'static ActionInfo)> {
-    let services = crate::catalogue::generated::SERVICES;
-    let mut at = 0;
-    while at < services.len() {
-        let service = services[at];
-        if same_folded(service.prefix.as_bytes(), action.service.as_bytes()) {
-            let mut number = 0;
-            while number < service.actions.len() {
-                let info = &service.actions[number];
-                if same_folded(info.name.as_bytes(), action.name.as_bytes()) {
-                    return Some((service.prefix, info));
-                }
-                number += 1;
-            }
-        }
-        at += 1;
-    }
-    None
 }

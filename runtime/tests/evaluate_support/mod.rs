@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(clippy::expect_used, reason = "the tests hold well-formed documents")]
 
+pub(crate) mod universe;
+
 use rekognition_iam_runtime::document::{
     ConditionBlock, Document, Effect, Element, List, PrincipalKind, PrincipalSet, Principals,
     Statement, Value,
@@ -132,6 +134,11 @@ impl Random {
 
     /// One of these.
     pub(crate) fn one<'t, T: ?Sized>(&mut self, of: &[&'t T]) -> &'t T {
+        of[self.below(of.len())]
+    }
+
+    /// One of these values.
+    pub(crate) fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())]
     }
 

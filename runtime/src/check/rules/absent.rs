@@ -5,10 +5,10 @@
 
 use alloc::format;
 
-use super::{Needs, run};
 use crate::catalogue::generated::prose;
 use crate::check::facts::{Facts, KeyFact, StatementFacts};
-use crate::check::{Message, Rule, Severity};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Effect;
 
@@ -44,18 +44,36 @@ fn denies_absent(facts: &Facts<'_>) -> bool {
     })
 }
 
-/// A `Deny` without MFA does not reach requests that are signed with long-term credentials.
-///
-/// Such requests do not carry `aws:MultiFactorAuthPresent`, and `Bool` is false for a missing key.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
-pub const REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY: Rule = Rule {
-    id: "REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: true,
-    summary: "a Deny without MFA does not reach requests that are signed with long-term credentials",
-    needs: Needs::DENY.and(Needs::KEYS),
-    run: run!(|facts, sink| {
+rules![
+    /// A `Deny` for requests without MFA does not apply to requests that are signed with long-term credentials.
+    ///
+    /// Checks `Bool` on `aws:MultiFactorAuthPresent` with `false` in a `Deny`. Requests that are signed with a
+    /// user's access keys do not have the key, so the condition does not hold and they are not denied.
+    /// `BoolIfExists` includes them.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "rekognition:DeleteCollection",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "rekognition:DeleteCollection",
+    ///   "Resource": "*",
+    ///   "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
+    #[rule(SecurityWarning, denied, needs(DENY, KEYS), follows(Unread))]
+    fn REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if statement.allows()
                 || !key.is(MFA)
@@ -76,20 +94,37 @@ pub const REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY: Rule = Rule {
             )
             .help(Message::from("to deny them too, use ").comparison(MFA, "BoolIfExists", "false"));
         }
-    }),
-};
+    },
 
-/// An `Allow` that asks for MFA also grants to requests that do not carry the key, such as those signed with long-term
-/// credentials.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
-pub const REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY: Rule = Rule {
-    id: "REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: true,
-    summary: "an Allow that asks for MFA also grants to requests that do not carry the key",
-    needs: Needs::KEYS,
-    run: run!(|facts, sink| {
+    /// An `Allow` for requests with MFA also applies to requests that are signed with long-term credentials.
+    ///
+    /// Checks `BoolIfExists` on `aws:MultiFactorAuthPresent` with `true` in an `Allow`. Requests that are signed
+    /// with a user's access keys do not have the key, so the condition holds for them although no MFA took place.
+    /// Use `Bool`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
+    #[rule(SecurityWarning, denied, needs(KEYS), follows(Unread))]
+    fn REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if !statement.allows()
                 || !key.is(MFA)
@@ -110,29 +145,37 @@ pub const REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY: Rule = Rule {
             )
             .help(Message::from("to require MFA, use ").comparison(MFA, "Bool", "true"));
         }
-    }),
-};
+    },
 
-/// The keys that are there whenever this one is.
-fn companions_of(name: &str) -> &'static [&'static str] {
-    match name.eq_ignore_ascii_case("aws:TagKeys") {
-        true => &["aws:TagKeys", "aws:RequestTag/"],
-        false => &[],
-    }
-}
-
-/// `ForAllValues` in an `Allow` also holds for a request that does not carry the key.
-///
-/// Nothing is reported where another condition of the statement already requires the key.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-pub const REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY: Rule = Rule {
-    id: "REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "ForAllValues in an Allow also holds for a request that does not carry the key",
-    needs: Needs::SET.and(Needs::MULTIVALUED),
-    run: run!(|facts, sink| {
+    /// `ForAllValues` in an `Allow` also holds for a request that does not have the key.
+    ///
+    /// Checks conditions with `ForAllValues` on multivalued keys. The operator holds for an empty set, so a request
+    /// without the key, for example without tags, is allowed. Nothing is reported if another condition of the
+    /// statement requires the key. To require it, add `Null` with `false`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:TagResource",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
+    ///   "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "team"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:TagResource",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
+    ///   "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "team"}, "Null": {"aws:TagKeys": "false"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(Suggestion, needs(SET, MULTIVALUED), follows(Unread))]
+    fn REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             // On a key with one value, a set operator is reported for that. What excludes values loses nothing where there
             // are none.
@@ -158,38 +201,37 @@ pub const REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY: Rule = Rule {
             )
             .help(Message::from("to require the key, add ").comparison(key.name, "Null", "false"));
         }
-    }),
-};
+    },
 
-/// Whether the condition denies what does not come from a network.
-fn excludes_networks(key: &KeyFact<'_>) -> bool {
-    key.is_one_of(prose::NETWORK_KEYS)
-        && match key.operator {
-            Some(Operator::Null) => key.has_value("true"),
-            Some(operator) => {
-                operator.is_negated()
-                    && matches!(
-                        operator.family(),
-                        OperatorFamily::String | OperatorFamily::IpAddress | OperatorFamily::Arn
-                    )
-            }
-            None => false,
-        }
-}
-
-/// A `Deny` of all but some networks also denies what AWS services do for the caller.
-///
-/// A request that a service makes for its caller does not come from the caller's network: Rekognition then fails with
-/// `InvalidS3ObjectException`.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html>.
-pub const REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES: Rule = Rule {
-    id: "REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a Deny of all but some networks also denies what AWS services do for the caller",
-    needs: Needs::DENY.and(Needs::KEYS),
-    run: run!(|facts, sink| {
+    /// A `Deny` for requests from outside a network also denies what AWS services do for the caller.
+    ///
+    /// Checks network conditions of a `Deny` for actions that Rekognition performs with the permissions of its
+    /// caller. Those requests come from AWS, not from the caller's network, so they are denied, and Rekognition
+    /// fails with `InvalidS3ObjectException`. Exempt them with `aws:ViaAWSService`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}, "Bool": {"aws:ViaAWSService": "false"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html>.
+    #[rule(Warning, needs(DENY, KEYS), follows(Unread))]
+    fn REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for statement in &facts.statements {
             if statement.statement.effect != Effect::Deny || statement.has_key(prose::SERVICE_KEYS)
             {
@@ -214,5 +256,29 @@ pub const REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES: Rule = Rule {
                     .comparison("aws:ViaAWSService", "Bool", "false"),
             );
         }
-    }),
-};
+    }
+];
+
+/// The keys that are there whenever this one is.
+fn companions_of(name: &str) -> &'static [&'static str] {
+    match name.eq_ignore_ascii_case("aws:TagKeys") {
+        true => &["aws:TagKeys", "aws:RequestTag/"],
+        false => &[],
+    }
+}
+
+/// Whether the condition denies what does not come from a network.
+fn excludes_networks(key: &KeyFact<'_>) -> bool {
+    key.is_one_of(prose::NETWORK_KEYS)
+        && match key.operator {
+            Some(Operator::Null) => key.has_value("true"),
+            Some(operator) => {
+                operator.is_negated()
+                    && matches!(
+                        operator.family(),
+                        OperatorFamily::String | OperatorFamily::IpAddress | OperatorFamily::Arn
+                    )
+            }
+            None => false,
+        }
+}

@@ -4,24 +4,35 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Needs, run};
 use crate::AccessLevel;
 use crate::catalogue::{self, ActionInfo, Operation, Service};
-use crate::check::facts::{ActionKind, KeyKind};
+use crate::check::facts::{ActionKind, Facts, KeyKind};
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, text};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, text};
 use crate::document::Place;
 use crate::glob;
 use crate::suggest;
 
-/// An action is not of the form service:Name.
-pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
-    id: "REKOGNITION_IAM_ACTION_FORMAT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an action is not of the form service:Name",
-    needs: Needs::ODD_ACTION,
-    run: run!(|facts, sink| {
+rules![
+    /// An action is not of the form `service:Name`.
+    ///
+    /// Checks that each action is a service prefix, a colon, and a name or pattern. IAM rejects an action without a
+    /// prefix, because several services may have an action of the same name.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    fn REKOGNITION_IAM_ACTION_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             if !matches!(action.kind, ActionKind::Malformed) {
                 continue;
@@ -47,19 +58,27 @@ pub const REKOGNITION_IAM_ACTION_FORMAT: Rule = Rule {
                 );
             }
         }
-    }),
-};
+    },
 
-/// An action names a service that does not exist, or has a wildcard inside its service prefix, which IAM rejects.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
-pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
-    id: "INVALID_SERVICE_IN_ACTION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an action names a service that does not exist, or has a wildcard inside its service prefix",
-    needs: Needs::ODD_ACTION,
-    run: run!(|facts, sink| {
+    /// An action names a service that does not exist, or has a wildcard in its service prefix.
+    ///
+    /// Checks the part of an action before the colon. A misspelled prefix matches no request, so the statement
+    /// grants or denies nothing. A prefix cannot contain wildcards, apart from the action `*`. Use the prefix from
+    /// the Service Authorization Reference, which may differ from the name of the service.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekogniton:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    fn INVALID_SERVICE_IN_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             match &action.kind {
                 ActionKind::Disabled(service) => {
@@ -136,123 +155,27 @@ pub const INVALID_SERVICE_IN_ACTION: Rule = Rule {
                 | ActionKind::Unlisted => {}
             }
         }
-    }),
-};
+    },
 
-/// Whether AWS has the service, whether or not the catalogue covers it.
-pub(super) fn is_service_of_aws(prefix: &str) -> bool {
-    is_in(catalogue::AWS_SERVICES, prefix)
-}
-
-/// Whether AWS had the service once.
-fn is_retired(prefix: &str) -> bool {
-    is_in(catalogue::RETIRED_SERVICES, prefix)
-}
-
-fn is_in(sorted: &[&str], prefix: &str) -> bool {
-    match prefix.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        true => sorted.binary_search(&prefix.to_ascii_lowercase().as_str()),
-        false => sorted.binary_search(&prefix),
-    }
-    .is_ok()
-}
-
-/// Whether an ARN may name this service.
-pub(super) fn is_service_of_arns(service: &str) -> bool {
-    is_service_of_aws(service) || is_retired(service) || is_in(catalogue::ARN_SERVICES, service)
-}
-
-/// Whether keys with this prefix exist that the catalogue does not cover.
-pub(super) fn has_keys_not_covered(prefix: &str) -> bool {
-    is_service_of_aws(prefix) || is_retired(prefix) || is_in(catalogue::KEY_PREFIXES, prefix)
-}
-
-/// An action or a condition key is of a service that AWS has ended.
-///
-/// The prefix was in AWS's service authorization reference once and is no longer, so nothing is left to grant or deny.
-///
-/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-pub const REKOGNITION_IAM_SERVICE_RETIRED: Rule = Rule {
-    id: "REKOGNITION_IAM_SERVICE_RETIRED",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "an action or a condition key is of a service that AWS has ended",
-    needs: Needs::ODD,
-    run: run!(|facts, sink| {
-        let mut report = |place: Place, prefix: &str, name: &str| {
-            sink.report(
-                place,
-                format!("AWS no longer lists the service `{prefix}`, so `{name}` has no effect"),
-            )
-            .at(0..prefix.len())
-            .help(format!("remove `{name}`"));
-        };
-        for (place, _, action) in facts.actions() {
-            if let ActionKind::UnknownService(prefix, _) = action.kind
-                && is_retired(prefix)
-            {
-                report(place, prefix, action.text);
-            }
-        }
-        for (_, key) in facts.keys() {
-            if let KeyKind::Unknown(prefix) = key.kind
-                && is_retired(prefix)
-            {
-                report(key.place(), prefix, key.name);
-            }
-        }
-    }),
-};
-
-/// An action or a condition key is of a service that the catalogue leaves out, so it is not checked.
-pub const REKOGNITION_IAM_SERVICE_NOT_COVERED: Rule = Rule {
-    id: "REKOGNITION_IAM_SERVICE_NOT_COVERED",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "an action or a condition key is of a service that the catalogue leaves out, so it is not checked",
-    needs: Needs::ODD,
-    run: run!(|facts, sink| {
-        let mut report = |place: Place, prefix: &str, name: &str| {
-            sink.report(
-                place,
-                format!("the catalogue does not cover `{prefix}`, so `{name}` is not checked"),
-            )
-            .at(0..prefix.len())
-            .help(Message::from("to vouch for it, ").with(Part::Unlisted(name.to_string())));
-        };
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                // Of all actions of a service there is nothing to check.
-                if let ActionKind::UnknownService(prefix, name) = action.kind
-                    && name != "*"
-                    && is_service_of_aws(prefix)
-                {
-                    report(Place::Action(s, a), prefix, action.text);
-                }
-            }
-            for key in &statement.keys {
-                if let KeyKind::Unknown(prefix) = key.kind
-                    && has_keys_not_covered(prefix)
-                    && !is_retired(prefix)
-                    && catalogue::service(prefix).is_none()
-                {
-                    report(key.place(), prefix, key.name);
-                }
-            }
-        }
-    }),
-};
-
-/// An action does not exist in its service.
-///
-/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-pub const INVALID_ACTION: Rule = Rule {
-    id: "INVALID_ACTION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an action does not exist in its service",
-    needs: Needs::ODD_ACTION,
-    run: run!(|facts, sink| {
+    /// An action does not exist in its service.
+    ///
+    /// Checks the name of each action against the catalogue of the service. A misspelled action matches no request:
+    /// in an `Allow`, the caller is refused; in a `Deny`, the caller is not. If AWS added the action after this
+    /// catalogue was made, list it as known, with a reason.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectLabls", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectLabels", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
+    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    fn INVALID_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             let ActionKind::UnknownAction(service, name) = &action.kind else {
                 continue;
@@ -297,17 +220,27 @@ pub const INVALID_ACTION: Rule = Rule {
                 );
             }
         }
-    }),
-};
+    },
 
-/// A pattern matches no action of its service.
-pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
-    id: "REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a pattern matches no action of its service",
-    needs: Needs::ODD_ACTION,
-    run: run!(|facts, sink| {
+    /// A pattern matches no action of its service.
+    ///
+    /// Checks that each action with a wildcard matches at least one action in the catalogue. A pattern that matches
+    /// none has no effect today. It is usually a typo, or has the wildcard on the wrong side: action names begin
+    /// with the verb.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:Labels*", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:*Labels", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
+    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    fn REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             let ActionKind::Pattern(service, pattern, matched) = &action.kind else {
                 continue;
@@ -341,8 +274,127 @@ pub const REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING: Rule = Rule {
                 );
             }
         }
-    }),
-};
+    },
+
+    /// An action or condition key belongs to a service that this catalogue does not cover, so it is not checked.
+    ///
+    /// Reports what was not checked, so that no report looks more complete than it is. The service exists, but
+    /// typos in its actions and keys are not found. Check the names against the Service Authorization Reference,
+    /// then list them as known, with a reason.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Suggestion, denied, needs(ODD), subject(Coverage))]
+    fn REKOGNITION_IAM_SERVICE_NOT_COVERED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let mut report = |place: Place, prefix: &str, name: &str| {
+            sink.report(
+                place,
+                format!("the catalogue does not cover `{prefix}`, so `{name}` is not checked"),
+            )
+            .at(0..prefix.len())
+            .help(Message::from("to vouch for it, ").with(Part::Unlisted(name.to_string())));
+        };
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                // Of all actions of a service there is nothing to check.
+                if let ActionKind::UnknownService(prefix, name) = action.kind
+                    && name != "*"
+                    && is_service_of_aws(prefix)
+                {
+                    report(Place::Action(s, a), prefix, action.text);
+                }
+            }
+            for key in &statement.keys {
+                if let KeyKind::Unknown(prefix) = key.kind
+                    && has_keys_not_covered(prefix)
+                    && !is_retired(prefix)
+                    && catalogue::service(prefix).is_none()
+                {
+                    report(key.place(), prefix, key.name);
+                }
+            }
+        }
+    },
+
+    /// An action or condition key belongs to a service that AWS has shut down.
+    ///
+    /// Checks service prefixes against those that AWS once listed in its Service Authorization Reference and has
+    /// since removed. Nothing is left to grant or deny, so the entry has no effect. Remove it.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "deeplens:ListDevices", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "lambda:ListFunctions", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Warning, denied, needs(ODD))]
+    fn REKOGNITION_IAM_SERVICE_RETIRED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let mut report = |place: Place, prefix: &str, name: &str| {
+            sink.report(
+                place,
+                format!("AWS no longer lists the service `{prefix}`, so `{name}` has no effect"),
+            )
+            .at(0..prefix.len())
+            .help(format!("remove `{name}`"));
+        };
+        for (place, _, action) in facts.actions() {
+            if let ActionKind::UnknownService(prefix, _) = action.kind
+                && is_retired(prefix)
+            {
+                report(place, prefix, action.text);
+            }
+        }
+        for (_, key) in facts.keys() {
+            if let KeyKind::Unknown(prefix) = key.kind
+                && is_retired(prefix)
+            {
+                report(key.place(), prefix, key.name);
+            }
+        }
+    }
+];
+
+/// Whether AWS has the service, whether or not the catalogue covers it.
+pub(super) fn is_service_of_aws(prefix: &str) -> bool {
+    is_in(catalogue::AWS_SERVICES, prefix)
+}
+
+/// Whether AWS had the service once.
+fn is_retired(prefix: &str) -> bool {
+    is_in(catalogue::RETIRED_SERVICES, prefix)
+}
+
+fn is_in(sorted: &[&str], prefix: &str) -> bool {
+    match prefix.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => sorted.binary_search(&prefix.to_ascii_lowercase().as_str()),
+        false => sorted.binary_search(&prefix),
+    }
+    .is_ok()
+}
+
+/// Whether an ARN may name this service.
+pub(super) fn is_service_of_arns(service: &str) -> bool {
+    is_service_of_aws(service) || is_retired(service) || is_in(catalogue::ARN_SERVICES, service)
+}
+
+/// Whether keys with this prefix exist that the catalogue does not cover.
+pub(super) fn has_keys_not_covered(prefix: &str) -> bool {
+    is_service_of_aws(prefix) || is_retired(prefix) || is_in(catalogue::KEY_PREFIXES, prefix)
+}
 
 /// The pattern with its fixed text replaced by the nearest beginning of an action's name: `Detekt*` is `Detect*`.
 fn near_pattern(service: &Service, pattern: &str, fixed: &str) -> Option<String> {

@@ -5,28 +5,38 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::arn::is_plain;
-use super::{Needs, run};
+
 use crate::catalogue::{self, ActionInfo, AuthorizedAction, Lifecycle, Service};
 use crate::check::facts::{
     ActionFact, ActionKind, Facts, ResourceFact, ResourceKind, StatementFacts, is_spelled,
 };
 use crate::check::finding::Part;
+use crate::check::rule::rules;
 use crate::check::tables::{self, When};
 use crate::check::text::{self, is_star};
-use crate::check::{Message, Rule, Severity, Sink};
+use crate::check::{Message, Sink};
 use crate::document::{Place, PolicyKind};
 use crate::glob;
 
-/// An action is spelled in another case than AWS spells it.
-///
-/// IAM does not mind, but people and other tools do.
-pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
-    id: "REKOGNITION_IAM_ACTION_CASE",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "an action is spelled in another case than AWS spells it",
-    needs: Needs::CASE,
-    run: run!(|facts, sink| {
+rules![
+    /// An action is spelled in a different case than in the AWS documentation.
+    ///
+    /// Checks the spelling of each action. IAM ignores case here, but people and other tools that search for the
+    /// action do not find it. The fix changes only the case.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:detecttext", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    #[rule(Suggestion, needs(CASE))]
+    fn REKOGNITION_IAM_ACTION_CASE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             let (service, name) = match &action.kind {
                 ActionKind::Known(service, info) => (*service, info.name),
@@ -48,70 +58,51 @@ pub const REKOGNITION_IAM_ACTION_CASE: Rule = Rule {
                 .replace(right);
             }
         }
-    }),
-};
+    },
 
-/// Reports every action that is granted, and whose entry stands for none but actions with an end in sight, when `says`
-/// has something to say of that end.
-fn ending(
-    facts: &Facts<'_>,
-    sink: &mut Sink<'_>,
-    says: fn(Lifecycle) -> Option<String>,
-    help: &'static str,
-) {
-    for (s, statement) in facts.statements.iter().enumerate() {
-        if !statement.allows() || statement.statement.actions.not {
-            continue;
-        }
-        for (a, action) in statement.actions.iter().enumerate() {
-            let Some((service, infos)) = action.kind.known() else {
-                continue;
-            };
-            let all_end = infos.iter().all(|info| info.lifecycle.is_some());
-            if let Some(first) = infos.first()
-                && all_end
-                && let Some(says) = first.lifecycle.and_then(says)
-            {
-                sink.report(
-                    Place::Action(s, a),
-                    Message::from("the feature behind ")
-                        .action(service.prefix, first.name)
-                        .with(says),
-                )
-                .help(help);
-            }
-        }
-    }
-}
-
-/// The feature behind an action has ended.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/persons.html>.
-pub const REKOGNITION_IAM_ACTION_ENDED: Rule = Rule {
-    id: "REKOGNITION_IAM_ACTION_ENDED",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "the feature behind an action has ended",
-    needs: Needs::LIFECYCLE,
-    run: run!(|facts, sink| {
+    /// AWS has discontinued the feature that an action belongs to.
+    ///
+    /// Checks for actions of features with an announced end date that has passed. Requests for them fail, so
+    /// granting the action has no use. Remove it.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:GetPersonTracking", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Deny", "Action": "rekognition:GetPersonTracking", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/persons.html>.
+    #[rule(Warning, needs(LIFECYCLE))]
+    fn REKOGNITION_IAM_ACTION_ENDED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let says = |lifecycle| match lifecycle {
             Lifecycle::Ended(date) => Some(format!(" ended on {date}")),
             Lifecycle::ClosedToNewCustomers(_) => None,
         };
         ending(facts, sink, says, "take it out: no request for it succeeds");
-    }),
-};
+    },
 
-/// The feature behind an action takes no new customers.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/streaming-video.html>.
-pub const REKOGNITION_IAM_ACTION_CLOSED: Rule = Rule {
-    id: "REKOGNITION_IAM_ACTION_CLOSED",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "the feature behind an action takes no new customers",
-    needs: Needs::LIFECYCLE,
-    run: run!(|facts, sink| {
+    /// AWS has closed the feature that an action belongs to for new customers.
+    ///
+    /// Checks for actions of features that only existing customers can use. If your account did not use the feature
+    /// before that date, requests for the action fail.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:GetMediaAnalysisJob", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:Get*", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/streaming-video.html>.
+    #[rule(Suggestion, needs(LIFECYCLE))]
+    fn REKOGNITION_IAM_ACTION_CLOSED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let says = |lifecycle| match lifecycle {
             Lifecycle::ClosedToNewCustomers(date) => {
                 Some(format!(" takes no new customers since {date}"))
@@ -119,19 +110,31 @@ pub const REKOGNITION_IAM_ACTION_CLOSED: Rule = Rule {
             Lifecycle::Ended(_) => None,
         };
         ending(facts, sink, says, "see that your account used it before");
-    }),
-};
+    },
 
-/// A statement grants actions on `*` that could be limited to a resource.
-///
-/// Nothing is said of actions for which `*` is the only legal resource.
-pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
-    id: "REKOGNITION_IAM_STAR_RESOURCE",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a statement grants actions on * that could be limited to a resource",
-    needs: Needs::kind(PolicyKind::Identity),
-    run: run!(|facts, sink| {
+    /// A statement allows actions on `*` that can be limited to resources.
+    ///
+    /// Checks statements of identity policies with `"Resource": "*"`. Actions that support resource-level
+    /// permissions are then allowed on every resource in the account, including those that are created later.
+    /// Nothing is reported for actions that require `*`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": ["rekognition:DetectText", "rekognition:IndexFaces"], "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:DetectText", "rekognition:DetectModerationLabels"],
+    ///   "Resource": "*"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
+    #[rule(Suggestion, kind(Identity))]
+    fn REKOGNITION_IAM_STAR_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // What limits others, and what hangs on one resource, has good reasons for a star.
         if facts.kind != PolicyKind::Identity {
             return;
@@ -187,42 +190,31 @@ pub const REKOGNITION_IAM_STAR_RESOURCE: Rule = Rule {
             help = help.action(service.prefix, info.name).with(" works on ");
             finding.help(super::resource::types(help, service, info));
         }
-    }),
-};
+    },
 
-/// Whether another action of the statement checks this one within its own request, on a resource that does not exist yet:
-/// `CreateCollection` with tags checks `TagResource`.
-fn is_part_of_another(
-    statement: &StatementFacts<'_>,
-    service: &Service,
-    info: &ActionInfo,
-) -> bool {
-    statement.actions.iter().any(|other| {
-        let ActionKind::Known(home, other) = &other.kind else {
-            return false;
-        };
-        other.resources.is_empty()
-            && home.operation(other.name).is_some_and(|operation| {
-                let checks = |action: &AuthorizedAction| {
-                    (action.service, action.name) == (service.prefix, info.name)
-                };
-                operation.authorizes.iter().any(checks)
-            })
-    })
-}
-
-/// A resource such as `arn:aws:s3:::photos*` also matches buckets whose names only begin like the one that is meant.
-///
-/// Nothing is reported for a name that ends in `-*`, which is the start of several names.
-///
-/// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html>.
-pub const REKOGNITION_IAM_OPEN_BUCKET_NAME: Rule = Rule {
-    id: "REKOGNITION_IAM_OPEN_BUCKET_NAME",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a resource such as arn:aws:s3:::photos* also matches other buckets whose names begin so",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::ARN),
-    run: run!(|facts, sink| {
+    /// A bucket ARN ends in `*`, so it also matches other buckets whose names begin the same way.
+    ///
+    /// Checks resources such as `arn:aws:s3:::photos*`, which is meant for a bucket and its objects and also
+    /// matches `photos-of-someone-else`. Write the bucket and its objects as two ARNs. Nothing is reported for a
+    /// name that ends in `-*`, which is a deliberate prefix.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "arn:aws:s3:::photos*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["s3:GetObject", "s3:ListBucket"],
+    ///   "Resource": ["arn:aws:s3:::photos", "arn:aws:s3:::photos/*"]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html>.
+    #[rule(Suggestion, kind(Identity), needs(ARN))]
+    fn REKOGNITION_IAM_OPEN_BUCKET_NAME(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::Identity {
             return;
         }
@@ -252,28 +244,26 @@ pub const REKOGNITION_IAM_OPEN_BUCKET_NAME: Rule = Rule {
                 ));
             }
         }
-    }),
-};
+    },
 
-/// Whether a condition already says on which resources.
-fn limits_resources(statement: &StatementFacts<'_>) -> bool {
-    statement.has_key(&[
-        "aws:ResourceTag/",
-        "aws:ResourceAccount",
-        "aws:ResourceOrgID",
-        "aws:ResourceOrgPaths",
-        "s3:ResourceAccount",
-    ])
-}
-
-/// A statement grants every action of a service.
-pub const REKOGNITION_IAM_SERVICE_WILDCARD: Rule = Rule {
-    id: "REKOGNITION_IAM_SERVICE_WILDCARD",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a statement grants every action of a service",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::PATTERN),
-    run: run!(|facts, sink| {
+    /// A statement allows every action of a service.
+    ///
+    /// Checks identity policies for actions such as `rekognition:*`. They include actions that delete resources or
+    /// change permissions, and every action that AWS adds later. List the actions that are needed.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:*", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:D*", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
+    #[rule(Suggestion, kind(Identity), needs(PATTERN))]
+    fn REKOGNITION_IAM_SERVICE_WILDCARD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(place, text) in &granted_patterns(facts) {
             let Some((service, name)) = text.split_once(':') else {
                 continue;
@@ -286,17 +276,34 @@ pub const REKOGNITION_IAM_SERVICE_WILDCARD: Rule = Rule {
                 .help("list the actions that are needed");
             }
         }
-    }),
-};
+    },
 
-/// A statement grants every action of AWS.
-pub const REKOGNITION_IAM_FULL_WILDCARD: Rule = Rule {
-    id: "REKOGNITION_IAM_FULL_WILDCARD",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a statement grants every action of AWS",
-    needs: Needs::kind(PolicyKind::Identity).and(Needs::PATTERN),
-    run: run!(|facts, sink| {
+    /// A statement allows every action of every service.
+    ///
+    /// Checks identity policies for an `Allow` with the action `*`. A principal that has it can change permissions,
+    /// and so obtain anything else. List the actions that are needed.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "*",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "*",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
+    #[rule(SecurityWarning, kind(Identity), needs(PATTERN))]
+    fn REKOGNITION_IAM_FULL_WILDCARD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(place, text) in &granted_patterns(facts) {
             let full = match text.split_once(':') {
                 Some((service, name)) => is_star(service) && is_star(name),
@@ -307,35 +314,34 @@ pub const REKOGNITION_IAM_FULL_WILDCARD: Rule = Rule {
                     .help("list the actions that are needed");
             }
         }
-    }),
-};
+    },
 
-/// The entries of an identity policy that grant and end in a star.
-fn granted_patterns<'f>(facts: &'f Facts<'_>) -> Vec<(Place, &'f str)> {
-    let mut found = Vec::new();
-    if facts.kind != PolicyKind::Identity {
-        return found;
-    }
-    for (s, statement) in facts.statements.iter().enumerate() {
-        if statement.allows() && !statement.statement.actions.not {
-            for (a, action) in statement.actions.iter().enumerate() {
-                if action.text.ends_with('*') {
-                    found.push((Place::Action(s, a), action.text));
-                }
-            }
-        }
-    }
-    found
-}
-
-/// The service of an ARN is left open.
-pub const WILDCARD_IN_SERVICE_NAME: Rule = Rule {
-    id: "WILDCARD_IN_SERVICE_NAME",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "the service of an ARN is left open",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// The service of an ARN contains a wildcard.
+    ///
+    /// Checks the third field of each ARN. A wildcard there also matches the services that AWS adds later. Name the
+    /// service.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rek*:us-east-1:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-*:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
+    #[rule(Suggestion, needs(ODD_FIELD))]
+    fn WILDCARD_IN_SERVICE_NAME(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             if glob::has_wildcard(arn.service()) {
                 sink.report(
@@ -349,19 +355,34 @@ pub const WILDCARD_IN_SERVICE_NAME: Rule = Rule {
                 .help("name the service");
             }
         }
-    }),
-};
+    },
 
-/// Rekognition has no endpoint in the region of an ARN.
-///
-/// See <https://docs.aws.amazon.com/general/latest/gr/rekognition.html>.
-pub const REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION: Rule = Rule {
-    id: "REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "Rekognition has no endpoint in the region of an ARN",
-    needs: Needs::NO_ENDPOINT,
-    run: run!(|facts, sink| {
+    /// An ARN of Rekognition is in a region where Rekognition is not available.
+    ///
+    /// Checks the region of Rekognition ARNs against its endpoints. There can be no such resource, so the ARN
+    /// matches nothing. AWS adds regions over time, so the finding names the date of the list.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:eu-north-1:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:eu-west-1:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/general/latest/gr/rekognition.html>.
+    #[rule(Warning, needs(NO_ENDPOINT))]
+    fn REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             if !arn.service().eq_ignore_ascii_case("rekognition") {
                 continue;
@@ -416,19 +437,37 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION: Rule = Rule {
                 .help("the statement does nothing there");
             }
         }
-    }),
-};
+    },
 
-/// A policy grants an action and not what the action needs beside itself.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/api-video-roles.html>.
-pub const REKOGNITION_IAM_COMPANION_MISSING: Rule = Rule {
-    id: "REKOGNITION_IAM_COMPANION_MISSING",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a policy grants an action and not what the action needs beside itself",
-    needs: Needs::kind(PolicyKind::Identity),
-    run: run!(|facts, sink| {
+    /// A policy allows an action without another permission that its requests may need.
+    ///
+    /// Checks for actions that depend on others, such as `iam:PassRole` for a job with a notification channel, or
+    /// `s3:GetObject` for an image in a bucket. Without them, requests that use the feature fail. Nothing is wrong
+    /// if another policy grants them.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:StartLabelDetection", "rekognition:StartTextDetection", "sns:ListTopics"],
+    ///   "Resource": "*"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:StartLabelDetection", "Resource": "*"},
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "iam:PassRole",
+    ///   "Resource": "arn:aws:iam::123456789012:role/a",
+    ///   "Condition": {"StringEquals": {"iam:PassedToService": "rekognition.amazonaws.com"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/api-video-roles.html>.
+    #[rule(Suggestion, kind(Identity))]
+    fn REKOGNITION_IAM_COMPANION_MISSING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::Identity {
             return;
         }
@@ -437,8 +476,91 @@ pub const REKOGNITION_IAM_COMPANION_MISSING: Rule = Rule {
                 companions(facts, sink, statement, s);
             }
         }
-    }),
-};
+    }
+];
+
+/// Reports every action that is granted, and whose entry stands for none but actions with an end in sight, when `says`
+/// has something to say of that end.
+fn ending(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    says: fn(Lifecycle) -> Option<String>,
+    help: &'static str,
+) {
+    for (s, statement) in facts.statements.iter().enumerate() {
+        if !statement.allows() || statement.statement.actions.not {
+            continue;
+        }
+        for (a, action) in statement.actions.iter().enumerate() {
+            let Some((service, infos)) = action.kind.known() else {
+                continue;
+            };
+            let all_end = infos.iter().all(|info| info.lifecycle.is_some());
+            if let Some(first) = infos.first()
+                && all_end
+                && let Some(says) = first.lifecycle.and_then(says)
+            {
+                sink.report(
+                    Place::Action(s, a),
+                    Message::from("the feature behind ")
+                        .action(service.prefix, first.name)
+                        .with(says),
+                )
+                .help(help);
+            }
+        }
+    }
+}
+
+/// Whether another action of the statement checks this one within its own request, on a resource that does not exist yet:
+/// `CreateCollection` with tags checks `TagResource`.
+fn is_part_of_another(
+    statement: &StatementFacts<'_>,
+    service: &Service,
+    info: &ActionInfo,
+) -> bool {
+    statement.actions.iter().any(|other| {
+        let ActionKind::Known(home, other) = &other.kind else {
+            return false;
+        };
+        other.resources.is_empty()
+            && home.operation(other.name).is_some_and(|operation| {
+                let checks = |action: &AuthorizedAction| {
+                    (action.service, action.name) == (service.prefix, info.name)
+                };
+                operation.authorizes.iter().any(checks)
+            })
+    })
+}
+
+/// Whether a condition already says on which resources.
+fn limits_resources(statement: &StatementFacts<'_>) -> bool {
+    statement.has_key(&[
+        "aws:ResourceTag/",
+        "aws:ResourceAccount",
+        "aws:ResourceOrgID",
+        "aws:ResourceOrgPaths",
+        "s3:ResourceAccount",
+    ])
+}
+
+/// The entries of an identity policy that grant and end in a star.
+fn granted_patterns<'f>(facts: &'f Facts<'_>) -> Vec<(Place, &'f str)> {
+    let mut found = Vec::new();
+    if facts.kind != PolicyKind::Identity {
+        return found;
+    }
+    for (s, statement) in facts.statements.iter().enumerate() {
+        if statement.allows() && !statement.statement.actions.not {
+            for (a, action) in statement.actions.iter().enumerate() {
+                if action.text.ends_with('*') {
+                    found.push((Place::Action(s, a), action.text));
+                }
+            }
+        }
+    }
+    found
+}
 
 /// What a request for the companion always carries, such as the service that a role is passed to.
 fn context_of(

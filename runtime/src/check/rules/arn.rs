@@ -4,12 +4,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Needs, run};
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ArnField, ArnFormat, Service};
 use crate::check::facts::{Facts, ResourceKind, formats_of};
 use crate::check::finding::Part;
-use crate::check::{Finding, Message, Rule, Severity, Sink, tables, text};
+use crate::check::rule::rules;
+use crate::check::{Finding, Message, Sink, tables, text};
 use crate::document::PolicyKind;
 use crate::glob;
 use crate::suggest;
@@ -19,14 +19,33 @@ pub(super) fn is_plain(field: &str) -> bool {
     !glob::has_wildcard(field) && !field.contains("${")
 }
 
-/// A resource is neither * nor begins with arn:.
-pub const INVALID_ARN_PREFIX: Rule = Rule {
-    id: "INVALID_ARN_PREFIX",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a resource is neither * nor begins with arn:",
-    needs: Needs::NO_ARN,
-    run: run!(|facts, sink| {
+rules![
+    /// A resource is neither `*` nor an ARN.
+    ///
+    /// Checks that each resource begins with `arn:`. IAM rejects anything else in an identity policy. Names, URLs,
+    /// and IDs are not enough, and some Rekognition operations return an ARN without its prefix.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "aws:rekognition:us-west-2:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(NO_ARN), subject(Request))]
+    fn INVALID_ARN_PREFIX(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, resource) in facts.resources() {
             let shorthand = facts.kind == PolicyKind::Resource
                 && resource.text.starts_with(tables::API_SHORTHAND);
@@ -45,19 +64,34 @@ pub const INVALID_ARN_PREFIX: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// An ARN has fewer than six fields.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-pub const MISSING_ARN_FIELD: Rule = Rule {
-    id: "MISSING_ARN_FIELD",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an ARN has fewer than six fields",
-    needs: Needs::NO_ARN,
-    run: run!(|facts, sink| {
+    /// An ARN has fewer than six fields.
+    ///
+    /// Checks that each ARN has a partition, a service, a region, an account, and a resource, separated by colons.
+    /// A field that does not apply stays empty, but its colons remain. IAM rejects an ARN with missing fields.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-west-2:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-west-2:*:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(NO_ARN), subject(Request), follows(Open))]
+    fn MISSING_ARN_FIELD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, resource) in facts.resources() {
             if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
                 sink.report(
@@ -67,17 +101,34 @@ pub const MISSING_ARN_FIELD: Rule = Rule {
                     .help("the fields are `arn:partition:service:region:account:resource`; one that does not apply stays empty between its colons");
             }
         }
-    }),
-};
+    },
 
-/// The service of an ARN has capitals.
-pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
-    id: "INVALID_ARN_SERVICE_CASE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the service of an ARN has capitals",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// The service of an ARN is not in lower case.
+    ///
+    /// Checks the third field of each ARN. Unlike action prefixes, it is case-sensitive and always in lower case,
+    /// so an ARN with capitals there matches nothing.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:Rekognition:us-west-2:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/A"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    fn INVALID_ARN_SERVICE_CASE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let service = arn.service();
             if service.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -93,36 +144,34 @@ pub const INVALID_ARN_SERVICE_CASE: Rule = Rule {
                 .replace(fixed);
             }
         }
-    }),
-};
+    },
 
-/// Puts the name that is meant by a field in another letter case in its place. One letter tells regions apart, and
-/// partitions: no other mistake has one right answer.
-fn in_other_case(
-    finding: &mut Finding,
-    arn: &Arn<'_>,
-    range: &core::ops::Range<usize>,
-    names: &[&str],
-) {
-    let field = &arn.text()[range.start..range.end];
-    if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(field)) {
-        finding.replace(replaced(arn, range, name));
-    }
-}
-
-pub(super) fn replaced(arn: &Arn<'_>, range: &core::ops::Range<usize>, by: &str) -> String {
-    let text = arn.text();
-    format!("{}{by}{}", &text[..range.start], &text[range.end..])
-}
-
-/// The partition of an ARN does not exist.
-pub const INVALID_PARTITION: Rule = Rule {
-    id: "INVALID_PARTITION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the partition of an ARN does not exist",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// The partition of an ARN does not exist.
+    ///
+    /// Checks the second field of each ARN: `aws`, `aws-cn`, `aws-us-gov`, or another partition of AWS. IAM rejects
+    /// an ARN with any other partition, or it matches nothing.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws-usgov:rekognition:us-gov-west-1:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws-us-gov:rekognition:us-gov-west-1:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    fn INVALID_PARTITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let name = arn.partition();
             // A variable there is the business of another rule.
@@ -150,17 +199,34 @@ pub const INVALID_PARTITION: Rule = Rule {
                 in_other_case(finding, arn, &arn.partition_range(), &names);
             }
         }
-    }),
-};
+    },
 
-/// The region of an ARN does not exist.
-pub const INVALID_ARN_REGION: Rule = Rule {
-    id: "INVALID_ARN_REGION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the region of an ARN does not exist",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// The region of an ARN does not exist.
+    ///
+    /// Checks the fourth field of each ARN against the regions of AWS. An ARN with a misspelled region matches
+    /// nothing. A wildcard must match at least one region.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-est-1:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:eu-*:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    fn INVALID_ARN_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let name = arn.region();
             if name.is_empty() || name.contains("${") {
@@ -188,28 +254,34 @@ pub const INVALID_ARN_REGION: Rule = Rule {
                 in_other_case(finding, arn, &arn.region_range(), &names);
             }
         }
-    }),
-};
+    },
 
-/// The names of the regions of all partitions.
-pub(super) fn region_names() -> Vec<&'static str> {
-    let mut names = Vec::new();
-    for partition in catalogue::partitions() {
-        for region in partition.regions {
-            names.push(region.name);
-        }
-    }
-    names
-}
-
-/// The region of an ARN belongs to another partition.
-pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
-    id: "REKOGNITION_IAM_REGION_OUTSIDE_PARTITION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the region of an ARN belongs to another partition",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// The region of an ARN belongs to another partition than the ARN.
+    ///
+    /// Checks the partition and region of each ARN together. No resource has both, so the ARN matches nothing. In
+    /// AWS GovCloud (US) and in China, ARNs begin with `arn:aws-us-gov:` and `arn:aws-cn:`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-gov-west-1:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:*:rekognition:us-gov-west-1:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    fn REKOGNITION_IAM_REGION_OUTSIDE_PARTITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let (partition, region) = (arn.partition(), arn.region());
             if !is_plain(partition) || catalogue::partition(partition).is_none() {
@@ -231,17 +303,34 @@ pub const REKOGNITION_IAM_REGION_OUTSIDE_PARTITION: Rule = Rule {
                 .help(Part::InPartition(home.name.to_string()));
             }
         }
-    }),
-};
+    },
 
-/// The account of an ARN is not 12 digits.
-pub const INVALID_ARN_ACCOUNT: Rule = Rule {
-    id: "INVALID_ARN_ACCOUNT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the account of an ARN is not 12 digits",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// The account of an ARN does not have 12 digits.
+    ///
+    /// Checks the fifth field of each ARN. An account ID always has 12 digits, including leading zeros, without
+    /// dashes. With anything else the ARN matches nothing. A wildcard must match some 12 digits.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:12345678901:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:1234????9012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    fn INVALID_ARN_ACCOUNT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let account = arn.account();
             // `aws` stands for AWS itself, as in the ARN of a managed policy.
@@ -285,42 +374,34 @@ pub const INVALID_ARN_ACCOUNT: Rule = Rule {
                 finding.help("name the account by its 12 digits, or write `*` for all of them");
             }
         }
-    }),
-};
+    },
 
-/// Reports when a field of the ARN breaks what all formats that it could be of say.
-fn field(
-    facts: &Facts<'_>,
-    sink: &mut Sink<'_>,
-    value: for<'a> fn(&Arn<'a>) -> &'a str,
-    range: fn(&Arn<'_>) -> core::ops::Range<usize>,
-    breaks: fn(&str, &ArnFormat) -> bool,
-    message: fn(&str, &Service) -> (String, String),
-) {
-    for (place, resource, arn) in facts.arns() {
-        let text = value(arn);
-        let Some(&(service, ..)) = resource.formats.first() else {
-            continue;
-        };
-        let mut broken = true;
-        for (_, _, format) in &resource.formats {
-            broken &= breaks(text, format);
-        }
-        if broken {
-            let (message, help) = message(text, service);
-            sink.report(place, message).at(range(arn)).help(help);
-        }
-    }
-}
-
-/// The region is empty in an ARN that has one.
-pub const MISSING_ARN_REGION: Rule = Rule {
-    id: "MISSING_ARN_REGION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the region is empty in an ARN that has one",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// The region of an ARN is empty, although its resources have one.
+    ///
+    /// Checks the fourth field of ARNs of regional services. An empty field does not match every region; it matches
+    /// nothing. Name the region, or write `*`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition::123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:*:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request), follows(Open))]
+    fn MISSING_ARN_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
             sink,
@@ -337,17 +418,34 @@ pub const MISSING_ARN_REGION: Rule = Rule {
                 )
             },
         );
-    }),
-};
+    },
 
-/// The account is empty in an ARN that has one.
-pub const MISSING_ARN_ACCOUNT: Rule = Rule {
-    id: "MISSING_ARN_ACCOUNT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the account is empty in an ARN that has one",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// The account of an ARN is empty, although its resources have one.
+    ///
+    /// Checks the fifth field of ARNs whose resources belong to an account. An empty field does not match every
+    /// account; it matches nothing. Name the account, or write `*`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1::collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:*:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request), follows(Open))]
+    fn MISSING_ARN_ACCOUNT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
             sink,
@@ -364,17 +462,26 @@ pub const MISSING_ARN_ACCOUNT: Rule = Rule {
                 )
             },
         );
-    }),
-};
+    },
 
-/// An ARN has a region although its service leaves the field empty.
-pub const ARN_REGION_NOT_ALLOWED: Rule = Rule {
-    id: "ARN_REGION_NOT_ALLOWED",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an ARN has a region although its service leaves the field empty",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// An ARN has a region, although its resources do not have one.
+    ///
+    /// Checks the fourth field of ARNs of global resources, such as IAM roles and S3 buckets. In their ARNs it is
+    /// empty, so an ARN with a region matches nothing.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam:us-east-1:123456789012:role/a"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam::123456789012:role/a"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    fn ARN_REGION_NOT_ALLOWED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
             sink,
@@ -388,17 +495,26 @@ pub const ARN_REGION_NOT_ALLOWED: Rule = Rule {
                 )
             },
         );
-    }),
-};
+    },
 
-/// An ARN has an account although its service leaves the field empty.
-pub const ARN_ACCOUNT_NOT_ALLOWED: Rule = Rule {
-    id: "ARN_ACCOUNT_NOT_ALLOWED",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an ARN has an account although its service leaves the field empty",
-    needs: Needs::ODD_FIELD,
-    run: run!(|facts, sink| {
+    /// An ARN has an account, although its resources do not have one.
+    ///
+    /// Checks the fifth field of ARNs of resources without an account, such as S3 buckets. In their ARNs it is
+    /// empty, so an ARN with an account matches nothing. To restrict the account, use `aws:ResourceAccount`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3::123456789012:b/*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    fn ARN_ACCOUNT_NOT_ALLOWED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
             sink,
@@ -412,17 +528,34 @@ pub const ARN_ACCOUNT_NOT_ALLOWED: Rule = Rule {
                 )
             },
         );
-    }),
-};
+    },
 
-/// The resource part of an ARN fits no format of its service.
-pub const INVALID_ARN_RESOURCE: Rule = Rule {
-    id: "INVALID_ARN_RESOURCE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the resource part of an ARN fits no format of its service",
-    needs: Needs::MISFIT,
-    run: run!(|facts, sink| {
+    /// The resource part of an ARN does not fit any ARN format of its service.
+    ///
+    /// Checks the last part of each ARN against the formats in the Service Authorization Reference. An ARN that
+    /// fits none, for example because of a plural or a missing `/`, matches nothing.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collections/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
+    #[rule(Error, needs(MISFIT), subject(Request))]
+    fn INVALID_ARN_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {
                 continue;
@@ -451,5 +584,60 @@ pub const INVALID_ARN_RESOURCE: Rule = Rule {
                 finding.help(format!("the forms are `{forms}`"));
             }
         }
-    }),
-};
+    }
+];
+
+/// Puts the name that is meant by a field in another letter case in its place. One letter tells regions apart, and
+/// partitions: no other mistake has one right answer.
+fn in_other_case(
+    finding: &mut Finding,
+    arn: &Arn<'_>,
+    range: &core::ops::Range<usize>,
+    names: &[&str],
+) {
+    let field = &arn.text()[range.start..range.end];
+    if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(field)) {
+        finding.replace(replaced(arn, range, name));
+    }
+}
+
+pub(super) fn replaced(arn: &Arn<'_>, range: &core::ops::Range<usize>, by: &str) -> String {
+    let text = arn.text();
+    format!("{}{by}{}", &text[..range.start], &text[range.end..])
+}
+
+/// The names of the regions of all partitions.
+pub(super) fn region_names() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for partition in catalogue::partitions() {
+        for region in partition.regions {
+            names.push(region.name);
+        }
+    }
+    names
+}
+
+/// Reports when a field of the ARN breaks what all formats that it could be of say.
+fn field(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    value: for<'a> fn(&Arn<'a>) -> &'a str,
+    range: fn(&Arn<'_>) -> core::ops::Range<usize>,
+    breaks: fn(&str, &ArnFormat) -> bool,
+    message: fn(&str, &Service) -> (String, String),
+) {
+    for (place, resource, arn) in facts.arns() {
+        let text = value(arn);
+        let Some(&(service, ..)) = resource.formats.first() else {
+            continue;
+        };
+        let mut broken = true;
+        for (_, _, format) in &resource.formats {
+            broken &= breaks(text, format);
+        }
+        if broken {
+            let (message, help) = message(text, service);
+            sink.report(place, message).at(range(arn)).help(help);
+        }
+    }
+}

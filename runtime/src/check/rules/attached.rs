@@ -2,9 +2,10 @@
 
 use alloc::format;
 
-use super::{Needs, project, run};
+use super::project;
 use crate::check::facts::{ActionFact, ActionKind, Facts};
-use crate::check::{Message, Rule, Severity, Sink};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
 use crate::document::PolicyKind;
 
 /// The service that a policy is about: that of the resource that it hangs on, or `sts` for a role's trust.
@@ -32,16 +33,27 @@ pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
     })
 }
 
-/// An action is of another service than the resource that the policy is attached to, or no resource has a policy about it.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
-pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
-    id: "UNSUPPORTED_ACTION_IN_POLICY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an action is of another service than the resource that the policy is attached to, or no resource has a policy about it",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+rules![
+    /// An action does not belong to the service of the resource that the policy is attached to.
+    ///
+    /// Checks the actions of trust policies and resource policies. The policy of a topic is consulted for `sns`
+    /// actions and nothing else, so any other action in it has no effect; most services reject the policy.
+    /// Resources of Rekognition, apart from Custom Labels projects, have no policies. Grant other actions in an
+    /// identity policy.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "s3:GetObject"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:TagSession"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
+    #[rule(Error, follows(UnreadPrincipal))]
+    fn UNSUPPORTED_ACTION_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let Some((service, policy)) = subject(facts) else {
             return without_policies(facts, sink);
         };
@@ -53,8 +65,109 @@ pub const UNSUPPORTED_ACTION_IN_POLICY: Rule = Rule {
                 ));
             }
         }
-    }),
-};
+    },
+
+    /// A resource belongs to another service than the one that the policy is attached to.
+    ///
+    /// Checks the resources of resource policies. Such a policy can only be about the resource that it is attached
+    /// to, so an ARN of another service matches nothing.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": ["sns:Publish"],
+    ///   "Resource": "arn:aws:sqs:us-east-1:123456789012:q"
+    /// }
+    /// ```
+    ///
+    /// `REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH` is reported too.
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html>.
+    #[rule(Error, needs(ATTACHED, ARN))]
+    fn UNSUPPORTED_RESOURCE_ARN_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let Some(attached) = facts.attached else {
+            return;
+        };
+        for (place, _, resource) in facts.resources() {
+            let foreign = resource
+                .arn()
+                .is_some_and(|arn| !crate::glob::matches(arn.service(), attached.service, true));
+            if foreign {
+                sink.report(
+                    place,
+                    format!(
+                        "{} cannot be about a resource of another service",
+                        attached.quota.of
+                    ),
+                )
+                .help(format!(
+                    "name only the `{}` resource that this policy is attached to",
+                    attached.service
+                ));
+            }
+        }
+    },
+
+    /// A condition key has the same value in every request that the resource policy is consulted for.
+    ///
+    /// Checks for keys that describe the resource, such as `aws:ResourceAccount`, in a policy that is attached to
+    /// that resource. They cannot tell one request from another: the condition always holds or never does. Use them
+    /// in identity policies, where the resource varies.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:ResourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resource-properties>.
+    #[rule(Suggestion, needs(ATTACHED, KEYS))]
+    fn IRRELEVANT_CONDITION_KEY_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let Some(attached) = facts.attached else {
+            return;
+        };
+        for (_, key) in facts.keys() {
+            if key.is_one_of(attached.irrelevant) {
+                sink.report(
+                    key.place(),
+                    Message::new().key(key.name).with(format!(
+                        " speaks of the resource that {} hangs on already",
+                        attached.quota.of
+                    )),
+                )
+                .help("compare it in the identity policies of those who call");
+            }
+        }
+    }
+];
 
 /// Reports actions of a service whose resources have no policies, in a policy that names principals.
 fn without_policies(facts: &Facts<'_>, sink: &mut Sink<'_>) {
@@ -84,61 +197,3 @@ fn without_policies(facts: &Facts<'_>, sink: &mut Sink<'_>) {
             );
     }
 }
-
-/// A resource is of another service than the one that the policy hangs on.
-pub const UNSUPPORTED_RESOURCE_ARN_IN_POLICY: Rule = Rule {
-    id: "UNSUPPORTED_RESOURCE_ARN_IN_POLICY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a resource is of another service than the one that the policy hangs on",
-    needs: Needs::ATTACHED.and(Needs::ARN),
-    run: run!(|facts, sink| {
-        let Some(attached) = facts.attached else {
-            return;
-        };
-        for (place, _, resource) in facts.resources() {
-            let foreign = resource
-                .arn()
-                .is_some_and(|arn| !crate::glob::matches(arn.service(), attached.service, true));
-            if foreign {
-                sink.report(
-                    place,
-                    format!(
-                        "{} cannot be about a resource of another service",
-                        attached.quota.of
-                    ),
-                )
-                .help(format!(
-                    "name only the `{}` resource that this policy is attached to",
-                    attached.service
-                ));
-            }
-        }
-    }),
-};
-
-/// A condition key says nothing in the policy of the resource that it speaks of.
-pub const IRRELEVANT_CONDITION_KEY_IN_POLICY: Rule = Rule {
-    id: "IRRELEVANT_CONDITION_KEY_IN_POLICY",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a condition key says nothing in the policy of the resource that it speaks of",
-    needs: Needs::ATTACHED.and(Needs::KEYS),
-    run: run!(|facts, sink| {
-        let Some(attached) = facts.attached else {
-            return;
-        };
-        for (_, key) in facts.keys() {
-            if key.is_one_of(attached.irrelevant) {
-                sink.report(
-                    key.place(),
-                    Message::new().key(key.name).with(format!(
-                        " speaks of the resource that {} hangs on already",
-                        attached.quota.of
-                    )),
-                )
-                .help("compare it in the identity policies of those who call");
-            }
-        }
-    }),
-};

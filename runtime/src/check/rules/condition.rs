@@ -6,29 +6,50 @@ use alloc::vec::Vec;
 
 use super::action::{has_keys_not_covered, is_service_of_arns};
 use super::arn::is_plain;
-use super::keys::{missing_action, untagged_patterns};
-use super::oidc::is_audience;
+use super::keys::missing_action;
 use super::resource::usable;
-use super::{Needs, run};
-use crate::arn::Arn;
-use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
+use super::tags::untagged_patterns;
+
+use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{
     ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts,
 };
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, Sink, tables};
-use crate::condition::{Operator, OperatorFamily, SetOperator};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, tables};
+use crate::condition::Operator;
 use crate::document::Place;
 use crate::suggest;
 
-/// A condition operator does not exist.
-pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
-    id: "INVALID_CONDITION_OPERATOR",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a condition operator does not exist",
-    needs: Needs::ODD_OPERATOR,
-    run: run!(|facts, sink| {
+rules![
+    /// A condition operator does not exist.
+    ///
+    /// Checks the names of condition operators, with their set operator (`ForAllValues:` or `ForAnyValue:`) and
+    /// `IfExists`. IAM rejects a policy with any other operator.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEqual": {"aws:RequestedRegion": "us-east-1"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
+    #[rule(Error, needs(ODD_OPERATOR))]
+    fn INVALID_CONDITION_OPERATOR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {
                 if block.operator.is_some() {
@@ -79,17 +100,36 @@ pub const INVALID_CONDITION_OPERATOR: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// A condition key is not of the form prefix:name.
-pub const INVALID_CONDITION_KEY_FORMAT: Rule = Rule {
-    id: "INVALID_CONDITION_KEY_FORMAT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a condition key is not of the form prefix:name",
-    needs: Needs::ODD_KEY,
-    run: run!(|facts, sink| {
+    /// A condition key is not of the form `prefix:name`.
+    ///
+    /// Checks that each condition key has a prefix, such as `aws:` or that of a service. IAM rejects a key without
+    /// one.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"RequestedRegion": "us-east-1"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:requestedregion": "us-east-1"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
+    #[rule(Error, needs(ODD_KEY), subject(Request))]
+    fn INVALID_CONDITION_KEY_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if matches!(key.kind, KeyKind::Malformed) {
                 sink.report(
@@ -99,91 +139,73 @@ pub const INVALID_CONDITION_KEY_FORMAT: Rule = Rule {
                 .help("a condition key is a prefix, a colon and a name, as in `aws:SourceVpc`");
             }
         }
-    }),
-};
+    },
 
-fn unknown_key(
-    facts: &Facts<'_>,
-    sink: &mut Sink<'_>,
-    applies: fn(&str) -> bool,
-    message: fn(&str, &str) -> String,
-) {
-    for (statement, key) in facts.keys() {
-        let KeyKind::Unknown(prefix) = key.kind else {
-            continue;
-        };
-        if !applies(prefix) {
-            continue;
-        }
-        let finding = sink.report(key.place(), message(prefix, key.name));
-        // The keys that the statement's actions carry are nearer to what was meant than all others.
-        let mut names = Vec::new();
-        for action in &statement.actions {
-            if let Some((service, _)) = action.kind.known() {
-                push_names(&mut names, service.keys);
-            }
-        }
-        push_names(&mut names, catalogue::global_keys());
-        if let Some(service) = catalogue::service(prefix) {
-            push_names(&mut names, service.keys);
-        }
-        let near = suggest::nearest_all(key.name, &names);
-        if !near.is_empty() {
-            finding.did_you_mean(&near, &Message::key);
-            // A placeholder is still to be filled in, and a key that is there already would be there twice.
-            if let Some(only) = suggest::certain(key.name, &names)
-                && !only.contains(['$', '<'])
-                && !statement
-                    .keys
-                    .iter()
-                    .any(|other| other.is(only) && other.at.1 == key.at.1)
-            {
-                finding.replace(only);
-            }
-        } else {
-            finding.help(
-                Message::from("if AWS has released it since ")
-                    .with(catalogue::AS_OF)
-                    .with(", ")
-                    .with(Part::Unlisted(key.name.to_string())),
-            );
-        }
-    }
-}
-
-pub(super) fn push_names(names: &mut Vec<&'static str>, keys: &'static [ConditionKey]) {
-    for key in keys {
-        names.push(key.name);
-    }
-}
-
-/// A condition key with the prefix aws: does not exist.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
-pub const INVALID_GLOBAL_CONDITION_KEY: Rule = Rule {
-    id: "INVALID_GLOBAL_CONDITION_KEY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a condition key with the prefix aws: does not exist",
-    needs: Needs::ODD_KEY,
-    run: run!(|facts, sink| {
+    /// A condition key with the prefix `aws:` does not exist.
+    ///
+    /// Checks global condition keys against those in the IAM User Guide. A misspelled key is missing from every
+    /// request: a condition on it never holds, or, if it is negated or has `IfExists`, always holds.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestRegion": "us-east-1"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+    #[rule(Error, needs(ODD_KEY), subject(Request))]
+    fn INVALID_GLOBAL_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         unknown_key(
             facts,
             sink,
             |prefix| prefix.eq_ignore_ascii_case("aws"),
             |_, name| format!("no global condition key `{}`", name.escape_debug()),
         );
-    }),
-};
+    },
 
-/// A condition key or an ARN in `Resource` names a service that AWS does not have.
-pub const INVALID_SERVICE: Rule = Rule {
-    id: "INVALID_SERVICE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a condition key or a resource names a service that AWS does not have",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+    /// A condition key or an ARN names a service that does not exist.
+    ///
+    /// Checks the prefixes of condition keys and the third field of ARNs. A misspelled service matches nothing: the
+    /// condition never holds, or the resource is never matched. If AWS added the service after this catalogue was
+    /// made, list the name as known, with a reason.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"rekogniton:x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Error, subject(Request), follows(UnreadPrincipal))]
+    fn INVALID_SERVICE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         unknown_key(
             facts,
             sink,
@@ -224,17 +246,37 @@ pub const INVALID_SERVICE: Rule = Rule {
                 finding.did_you_mean(&near, &Message::quoted);
             }
         }
-    }),
-};
+    },
 
-/// A service has no such condition key.
-pub const INVALID_SERVICE_CONDITION_KEY: Rule = Rule {
-    id: "INVALID_SERVICE_CONDITION_KEY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a service has no such condition key",
-    needs: Needs::ODD_KEY,
-    run: run!(|facts, sink| {
+    /// A condition key does not exist in its service.
+    ///
+    /// Checks service-specific condition keys against the Service Authorization Reference. A key that does not
+    /// exist is missing from every request: a condition on it never holds, or, if it is negated or has `IfExists`,
+    /// always holds. Rekognition has no condition keys of its own.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"rekognition:CollectionId": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Error, needs(ODD_KEY), subject(Request))]
+    fn INVALID_SERVICE_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         unknown_key(
             facts,
             sink,
@@ -247,17 +289,36 @@ pub const INVALID_SERVICE_CONDITION_KEY: Rule = Rule {
                 }
             },
         );
-    }),
-};
+    },
 
-/// A condition key that ends in a tag's name lacks that name.
-pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
-    id: "MISSING_TAG_KEY_IN_CONDITION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a condition key that ends in a tag's name lacks that name",
-    needs: Needs::ODD_KEY,
-    run: run!(|facts, sink| {
+    /// A condition key that ends in a tag key is missing the tag key.
+    ///
+    /// Checks keys such as `aws:RequestTag/` and `aws:ResourceTag/`, whose name continues with the key of a tag.
+    /// Without it, the condition key is in no request, and IAM rejects the policy or the condition never holds.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
+    #[rule(Error, needs(ODD_KEY), subject(Request), follows(Open))]
+    fn MISSING_TAG_KEY_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if let KeyKind::NoTag(known) = key.kind {
                 sink.report(
@@ -267,69 +328,37 @@ pub const MISSING_TAG_KEY_IN_CONDITION: Rule = Rule {
                 .help(Message::from("the key is ").key(known.name));
             }
         }
-    }),
-};
+    },
 
-/// Whether some action of the statement, on some resource of it when one is given, carries the key.
-pub(super) fn carried(
-    service: &'static Service,
-    info: &'static ActionInfo,
-    on: Option<&StatementFacts<'_>>,
-    key: &ConditionKey,
-) -> bool {
-    if declares(service, info.keys, key) {
-        return true;
-    }
-    for kind in info.resources {
-        let resource_type = &service.resources[usize::from(kind.index)];
-        if (declares(service, kind.keys, key) || declares(service, resource_type.keys, key))
-            && on.is_none_or(|statement| statement.could_be(resource_type))
-        {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether the key is among those of the service that have these numbers.
-fn declares(service: &Service, numbers: &[u16], key: &ConditionKey) -> bool {
-    for &number in numbers {
-        if let Some(declared) = service.keys.get(usize::from(number))
-            && declared.name == key.name
-        {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether some action of the catalogue that an entry stands for carries the key.
-pub(super) fn any_carried(
-    service: &'static Service,
-    infos: &[&'static ActionInfo],
-    on: Option<&StatementFacts<'_>>,
-    key: &ConditionKey,
-) -> bool {
-    for info in infos {
-        if carried(service, info, on, key) {
-            return true;
-        }
-    }
-    false
-}
-
-/// An action never carries the condition key that its statement asks for.
-///
-/// A condition on a key that no request carries is never met (or, negated, always).
-///
-/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
-    id: "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an action never carries the condition key that its statement asks for",
-    needs: Needs::DECLARED,
-    run: run!(|facts, sink| {
+    /// A condition requires a key that is never in a request for one of the actions.
+    ///
+    /// Checks each condition key against the actions and resource types that provide it. Where the key is always
+    /// missing, the condition never holds, or, if it is negated or has `IfExists`, always holds. Move the action to
+    /// a statement of its own, or use a key that its requests have.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Error, needs(DECLARED), subject(Request))]
+    fn UNSUPPORTED_ACTION_FOR_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             let KeyKind::Declared(known) = key.kind else {
                 continue;
@@ -412,8 +441,111 @@ pub const UNSUPPORTED_ACTION_FOR_CONDITION_KEY: Rule = Rule {
                 );
             }
         }
-    }),
-};
+    }
+];
+
+fn unknown_key(
+    facts: &Facts<'_>,
+    sink: &mut Sink<'_>,
+    applies: fn(&str) -> bool,
+    message: fn(&str, &str) -> String,
+) {
+    for (statement, key) in facts.keys() {
+        let KeyKind::Unknown(prefix) = key.kind else {
+            continue;
+        };
+        if !applies(prefix) {
+            continue;
+        }
+        let finding = sink.report(key.place(), message(prefix, key.name));
+        // The keys that the statement's actions carry are nearer to what was meant than all others.
+        let mut names = Vec::new();
+        for action in &statement.actions {
+            if let Some((service, _)) = action.kind.known() {
+                push_names(&mut names, service.keys);
+            }
+        }
+        push_names(&mut names, catalogue::global_keys());
+        if let Some(service) = catalogue::service(prefix) {
+            push_names(&mut names, service.keys);
+        }
+        let near = suggest::nearest_all(key.name, &names);
+        if !near.is_empty() {
+            finding.did_you_mean(&near, &Message::key);
+            // A placeholder is still to be filled in, and a key that is there already would be there twice.
+            if let Some(only) = suggest::certain(key.name, &names)
+                && !only.contains(['$', '<'])
+                && !statement
+                    .keys
+                    .iter()
+                    .any(|other| other.is(only) && other.at.1 == key.at.1)
+            {
+                finding.replace(only);
+            }
+        } else {
+            finding.help(
+                Message::from("if AWS has released it since ")
+                    .with(catalogue::AS_OF)
+                    .with(", ")
+                    .with(Part::Unlisted(key.name.to_string())),
+            );
+        }
+    }
+}
+
+pub(super) fn push_names(names: &mut Vec<&'static str>, keys: &'static [ConditionKey]) {
+    for key in keys {
+        names.push(key.name);
+    }
+}
+
+/// Whether some action of the statement, on some resource of it when one is given, carries the key.
+pub(super) fn carried(
+    service: &'static Service,
+    info: &'static ActionInfo,
+    on: Option<&StatementFacts<'_>>,
+    key: &ConditionKey,
+) -> bool {
+    if declares(service, info.keys, key) {
+        return true;
+    }
+    for kind in info.resources {
+        let resource_type = &service.resources[usize::from(kind.index)];
+        if (declares(service, kind.keys, key) || declares(service, resource_type.keys, key))
+            && on.is_none_or(|statement| statement.could_be(resource_type))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the key is among those of the service that have these numbers.
+fn declares(service: &Service, numbers: &[u16], key: &ConditionKey) -> bool {
+    for &number in numbers {
+        if let Some(declared) = service.keys.get(usize::from(number))
+            && declared.name == key.name
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether some action of the catalogue that an entry stands for carries the key.
+pub(super) fn any_carried(
+    service: &'static Service,
+    infos: &[&'static ActionInfo],
+    on: Option<&StatementFacts<'_>>,
+    key: &ConditionKey,
+) -> bool {
+    for info in infos {
+        if carried(service, info, on, key) {
+            return true;
+        }
+    }
+    false
+}
 
 /// Whether the condition is written to hold for a request that does not carry the key.
 fn holds_without_key(key: &KeyFact<'_>) -> bool {
@@ -448,214 +580,3 @@ fn instead(
     }
     None
 }
-
-/// An operator does not suit the type of the key.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
-pub const TYPE_MISMATCH: Rule = Rule {
-    id: "TYPE_MISMATCH",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "an operator does not suit the type of the key",
-    needs: Needs::KEYS,
-    run: run!(|facts, sink| {
-        for (_, key) in facts.keys() {
-            let (Some(operator), Some(known)) = (key.operator, key.kind.key()) else {
-                continue;
-            };
-            let Some(&kind) = known.types.first() else {
-                continue;
-            };
-            if suits(operator, known) || holds_arns(operator, known, key) {
-                continue;
-            }
-            let finding = sink.report(
-                key.place(),
-                Message::new()
-                    .operator(operator.name())
-                    .with(" does not work on ")
-                    .key(key.name)
-                    .with(format!(", which holds {}", type_in_words(kind))),
-            );
-            let mut help = Message::from("the operators for it are ");
-            let mut first = true;
-            for operator in &Operator::ALL {
-                if suits(*operator, known) {
-                    if !first {
-                        help = help.with(", ");
-                    }
-                    help = help.operator(operator.name());
-                    first = false;
-                }
-            }
-            finding.help(help);
-        }
-    }),
-};
-
-/// Whether the operator compares values of one of the key's types.
-fn suits(operator: Operator, key: &ConditionKey) -> bool {
-    for &kind in key.types {
-        if operator.family().suits(kind) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether ARNs are compared with a text that may well be an ARN, such as an encryption context or a tag.
-fn holds_arns(operator: Operator, known: &ConditionKey, key: &KeyFact<'_>) -> bool {
-    operator.family() == OperatorFamily::Arn
-        && known.types.contains(&ValueType::String)
-        && (key.values.iter()).all(|value| {
-            let text = value.as_text();
-            Arn::parse(text).is_ok() || text.starts_with(['*', '$'])
-        })
-}
-
-pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {
-    match kind {
-        ValueType::String => "text",
-        ValueType::Arn => "an ARN",
-        ValueType::Bool => "`true` or `false`",
-        ValueType::Numeric => "a number",
-        ValueType::Date => "a date",
-        ValueType::IpAddress => "an IP address",
-    }
-}
-
-/// A multivalued key is compared without `ForAllValues` or `ForAnyValue`.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-pub const MISSING_QUALIFIER: Rule = Rule {
-    id: "MISSING_QUALIFIER",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a multivalued key is compared without ForAllValues or ForAnyValue",
-    needs: Needs::MULTIVALUED,
-    run: run!(|facts, sink| {
-        for (_, key) in facts.keys() {
-            let Some(known) = key.kind.key() else {
-                continue;
-            };
-            if known.multivalued && key.set.is_none() && key.operator != Some(Operator::Null) {
-                sink.report(
-                    key.place(),
-                    Message::from("a request may carry several values of ")
-                        .key(key.name)
-                        .with(", and the condition does not say how many of them must match"),
-                )
-                .help(Message::from("say which with ").with(Part::SetOperators));
-            }
-        }
-    }),
-};
-
-fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
-    for (_, key) in facts.keys() {
-        let Some(known) = key.kind.key() else {
-            continue;
-        };
-        // The audience of a token has a rule of its own.
-        if !known.multivalued
-            && key.set == Some(set)
-            && key.operator != Some(Operator::Null)
-            && !(set == SetOperator::ForAnyValue && is_audience(key.name))
-            && !key.is_one_of(tables::MULTIVALUED_CLAIMS)
-        {
-            sink.report(
-                key.place(),
-                Message::new()
-                    .word(set.name())
-                    .with(" is for keys with several values, and a request carries one value of ")
-                    .key(key.name),
-            )
-            .help(help);
-        }
-    }
-}
-
-/// `ForAllValues` stands on a key that has one value, and so holds when the key is missing.
-pub const FORALLVALUES_WITH_SINGLE_VALUED_KEY: Rule = Rule {
-    id: "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: true,
-    summary: "ForAllValues stands on a key that has one value, and so holds when the key is missing",
-    needs: Needs::SET,
-    run: run!(|facts, sink| {
-        set_on_single(
-            facts,
-            sink,
-            SetOperator::ForAllValues,
-            "take it away: it would also let every request pass that lacks the key",
-        );
-    }),
-};
-
-/// `ForAnyValue` stands on a key that has one value.
-pub const REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY: Rule = Rule {
-    id: "REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "ForAnyValue stands on a key that has one value",
-    needs: Needs::SET,
-    run: run!(|facts, sink| {
-        set_on_single(
-            facts,
-            sink,
-            SetOperator::ForAnyValue,
-            "take it away: the operator alone says the same",
-        );
-    }),
-};
-
-/// `Null` stands under `ForAllValues` or `ForAnyValue`, where its answer is always the same.
-pub const NULL_WITH_QUALIFIER: Rule = Rule {
-    id: "NULL_WITH_QUALIFIER",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "Null stands under ForAllValues or ForAnyValue, where its answer is always the same",
-    needs: Needs::NULL.and(Needs::SET),
-    run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                if let (Some(set), Some(Operator::Null)) = (block.set, block.operator) {
-                    sink.report(
-                        Place::Operator(s, b),
-                        Message::new()
-                            .operator("Null")
-                            .with(" with ")
-                            .word(set.name())
-                            .with(" always gives the same answer"),
-                    )
-                    .help(
-                        "it asks whether the key is there at all; write it without a set operator",
-                    );
-                }
-            }
-        }
-    }),
-};
-
-/// `IfExists` stands on `Null`.
-pub const NULL_WITH_IF_EXISTS: Rule = Rule {
-    id: "NULL_WITH_IF_EXISTS",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "IfExists stands on Null",
-    needs: Needs::NULL,
-    run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                if block.if_exists && block.operator == Some(Operator::Null) {
-                    let message = Message::new()
-                        .operator("Null")
-                        .with(" cannot take ")
-                        .word("IfExists");
-                    sink.report(Place::Operator(s, b), message)
-                        .help("it asks by itself whether the key exists");
-                }
-            }
-        }
-    }),
-};

@@ -1,19 +1,31 @@
 //! Rules about lists and objects that hold nothing.
 
-use super::{Needs, run};
 use crate::check::facts::{Facts, KeyFact};
-use crate::check::{Message, Rule, Severity, Sink};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
 use crate::condition::{Operator, SetOperator};
 use crate::document::Place;
 
-/// A statement has an empty list of actions.
-pub const EMPTY_ARRAY_ACTION: Rule = Rule {
-    id: "EMPTY_ARRAY_ACTION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a statement has an empty list of actions",
-    needs: Needs::EMPTY,
-    run: run!(|facts, sink| {
+rules![
+    /// A statement has an empty list of actions.
+    ///
+    /// Checks that `Action` and `NotAction` name something. A statement with an empty `Action` matches no request.
+    /// If that is intended, remove the statement; otherwise name the actions, so that nobody takes the statement
+    /// for a working permission.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": [], "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": ["rekognition:DetectText"], "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    #[rule(Suggestion, denied, needs(EMPTY), follows(Open))]
+    fn EMPTY_ARRAY_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.is_empty() {
                 let message = if statement.statement.actions.not {
@@ -27,17 +39,26 @@ pub const EMPTY_ARRAY_ACTION: Rule = Rule {
                     .help("name the actions, or take the statement away");
             }
         }
-    }),
-};
+    },
 
-/// A statement has an empty list of resources.
-pub const EMPTY_ARRAY_RESOURCE: Rule = Rule {
-    id: "EMPTY_ARRAY_RESOURCE",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a statement has an empty list of resources",
-    needs: Needs::EMPTY,
-    run: run!(|facts, sink| {
+    /// A statement has an empty list of resources.
+    ///
+    /// Checks that `Resource` and `NotResource` name something. A statement with an empty `Resource` matches no
+    /// request. This often comes from a template whose list of ARNs turned out empty.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": []}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": ["*"]}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
+    #[rule(Suggestion, denied, needs(EMPTY), follows(Open))]
+    fn EMPTY_ARRAY_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             let Some(resources) = &statement.statement.resources else {
                 continue;
@@ -54,17 +75,26 @@ pub const EMPTY_ARRAY_RESOURCE: Rule = Rule {
                     .help("name the resources, or take the statement away");
             }
         }
-    }),
-};
+    },
 
-/// A `Condition`, or an operator in one, holds nothing.
-pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
-    id: "EMPTY_OBJECT_CONDITION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a Condition, or an operator in one, holds nothing",
-    needs: Needs::EMPTY,
-    run: run!(|facts, sink| {
+    /// `Condition`, or an operator in it, is empty.
+    ///
+    /// Checks that each `Condition` has an operator and each operator has a condition key. An empty condition is
+    /// met by every request, so the statement is as wide as one without a condition, although it looks restricted.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*", "Condition": {}}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
+    #[rule(Suggestion, denied, needs(EMPTY), about(Conditions), follows(Open))]
+    fn EMPTY_OBJECT_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.statement.empty_condition && statement.conditions.is_empty() {
                 sink.report(
@@ -83,8 +113,157 @@ pub const EMPTY_OBJECT_CONDITION: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
+
+    /// A condition key is compared with an empty list.
+    ///
+    /// Checks that each condition key has at least one value. Whether a comparison with no values holds depends on
+    /// the operator, and is rarely what the author had in mind. This often comes from a template whose list turned
+    /// out empty.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": []}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["a"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, KEYS), follows(Open))]
+    fn EMPTY_ARRAY_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        empty(
+            facts,
+            sink,
+            |key| key.set.is_none() && !key.if_exists,
+            " is compared with no value",
+            |_| "say with which values".into(),
+        );
+    },
+
+    /// `ForAllValues` is used with an empty list, so it holds only for a request without the key.
+    ///
+    /// Checks that a condition with `ForAllValues` has values. With none, it means that the request must not have
+    /// the key at all. If you mean that, `Null` says so clearly; otherwise add the values.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAllValues:StringEquals": {"aws:CalledVia": []}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAllValues:StringNotEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, SET), follows(Open))]
+    fn EMPTY_ARRAY_CONDITION_FORALLVALUES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        empty(
+            facts,
+            sink,
+            |key| has_set(key, SetOperator::ForAllValues),
+            " is compared with no value, which holds only for a request without it",
+            absent,
+        );
+    },
+
+    /// `ForAnyValue` is used with an empty list, so it never holds.
+    ///
+    /// Checks that a condition with `ForAnyValue` has values. With none, no value of the request can match, and the
+    /// statement has no effect. Add the values, or remove the statement.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": []}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, SET), follows(Open))]
+    fn EMPTY_ARRAY_CONDITION_FORANYVALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        empty(
+            facts,
+            sink,
+            |key| has_set(key, SetOperator::ForAnyValue),
+            " is compared with no value, which never holds",
+            |_| "say which values one of the request's must match".into(),
+        );
+    },
+
+    /// An operator with `IfExists` is used with an empty list, so it holds only for a request without the key.
+    ///
+    /// Checks that a condition with `IfExists` has values. With none, it means that the request must not have the
+    /// key at all. If you mean that, `Null` says so clearly; otherwise add the values.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEqualsIfExists": {"aws:PrincipalTag/x": []}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEqualsIfExists": {"aws:PrincipalTag/x": ["a"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists>.
+    #[rule(Suggestion, denied, needs(EMPTY, KEYS), follows(Open))]
+    fn EMPTY_ARRAY_CONDITION_IFEXISTS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        empty(
+            facts,
+            sink,
+            |key| key.set.is_none() && key.if_exists,
+            " is compared with no value, which holds only for a request without it",
+            absent,
+        );
+    }
+];
 
 fn empty(
     facts: &Facts<'_>,
@@ -109,75 +288,3 @@ fn absent(key: &str) -> Message {
 fn has_set(key: &KeyFact<'_>, set: SetOperator) -> bool {
     key.set == Some(set) && key.operator != Some(Operator::Null)
 }
-
-/// A key is compared with no value.
-pub const EMPTY_ARRAY_CONDITION: Rule = Rule {
-    id: "EMPTY_ARRAY_CONDITION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a key is compared with no value",
-    needs: Needs::EMPTY.and(Needs::KEYS),
-    run: run!(|facts, sink| {
-        empty(
-            facts,
-            sink,
-            |key| key.set.is_none() && !key.if_exists,
-            " is compared with no value",
-            |_| "say with which values".into(),
-        );
-    }),
-};
-
-/// `ForAllValues` stands with no value, so it holds only for a request without the key.
-pub const EMPTY_ARRAY_CONDITION_FORALLVALUES: Rule = Rule {
-    id: "EMPTY_ARRAY_CONDITION_FORALLVALUES",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "ForAllValues stands with no value, so it holds only for a request without the key",
-    needs: Needs::EMPTY.and(Needs::SET),
-    run: run!(|facts, sink| {
-        empty(
-            facts,
-            sink,
-            |key| has_set(key, SetOperator::ForAllValues),
-            " is compared with no value, which holds only for a request without it",
-            absent,
-        );
-    }),
-};
-
-/// `ForAnyValue` stands with no value, so it never holds.
-pub const EMPTY_ARRAY_CONDITION_FORANYVALUE: Rule = Rule {
-    id: "EMPTY_ARRAY_CONDITION_FORANYVALUE",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "ForAnyValue stands with no value, so it never holds",
-    needs: Needs::EMPTY.and(Needs::SET),
-    run: run!(|facts, sink| {
-        empty(
-            facts,
-            sink,
-            |key| has_set(key, SetOperator::ForAnyValue),
-            " is compared with no value, which never holds",
-            |_| "say which values one of the request's must match".into(),
-        );
-    }),
-};
-
-/// `IfExists` stands with no value, so it holds only for a request without the key.
-pub const EMPTY_ARRAY_CONDITION_IFEXISTS: Rule = Rule {
-    id: "EMPTY_ARRAY_CONDITION_IFEXISTS",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "IfExists stands with no value, so it holds only for a request without the key",
-    needs: Needs::EMPTY.and(Needs::KEYS),
-    run: run!(|facts, sink| {
-        empty(
-            facts,
-            sink,
-            |key| key.set.is_none() && key.if_exists,
-            " is compared with no value, which holds only for a request without it",
-            absent,
-        );
-    }),
-};

@@ -6,9 +6,11 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::variable::known;
-use super::{Needs, run};
+
+use crate::check::facts::Facts;
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
 use crate::document::{Place, Value};
 
 /// How another syntax writes what is to become a policy variable, or a value of its own.
@@ -92,16 +94,26 @@ fn find(text: &str) -> Vec<Found<'_>> {
     found
 }
 
-/// A policy variable is written with an escape of Terraform, CloudFormation or a script, which IAM takes as plain text.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
-pub const REKOGNITION_IAM_FOREIGN_ESCAPE: Rule = Rule {
-    id: "REKOGNITION_IAM_FOREIGN_ESCAPE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable is written with an escape of another syntax",
-    needs: Needs::BRACE,
-    run: run!(|facts, sink| {
+rules![
+    /// A policy variable is written in the escaped form of another tool.
+    ///
+    /// Checks for forms such as `&{aws:username}`, which Terraform's `aws_iam_policy_document` turns into
+    /// `${aws:username}`, or `$${..}` and `${!..}`. IAM itself reads them as plain text, so the resource or
+    /// condition matches nothing.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/&{aws:username}/*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}/*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+    #[rule(Error, needs(BRACE))]
+    fn REKOGNITION_IAM_FOREIGN_ESCAPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let mut look = |place: Place, text: &str| {
             if !text.contains('{') {
                 return;
@@ -136,8 +148,8 @@ pub const REKOGNITION_IAM_FOREIGN_ESCAPE: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    }
+];
 
 fn message(found: &Found<'_>, text: &str) -> String {
     match found.escape {

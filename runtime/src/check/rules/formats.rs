@@ -5,11 +5,12 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::arn::region_names;
-use super::{Needs, run};
+
 use crate::arn::Arn;
 use crate::catalogue::KeyValues;
 use crate::check::facts::{Facts, KeyFact};
-use crate::check::{Finding, Message, Rule, Severity, text};
+use crate::check::rule::rules;
+use crate::check::{Finding, Message, Sink, text};
 use crate::document::Place;
 use crate::suggest;
 
@@ -144,24 +145,69 @@ fn role_of_session(text: &str) -> Option<String> {
     Some(format!("arn:{partition}:iam::{account}:role/{name}"))
 }
 
-/// A value can never be what a request carries.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
-pub const REKOGNITION_IAM_VALUE_NEVER_MATCHES: Rule = Rule {
-    id: "REKOGNITION_IAM_VALUE_NEVER_MATCHES",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a value can never be what a request carries, going by the format of its key",
-    needs: Needs::NO_FORMAT,
-    run: run!(|facts, sink| report(facts, sink, true)),
-};
+rules![
+    /// A value can never be in a request, because it does not have the format of its condition key.
+    ///
+    /// Checks the values of keys whose format AWS documents, such as `aws:PrincipalType` or `aws:PrincipalOrgID`. A
+    /// condition with only such values never holds, or, if it is negated, always holds.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalType": "Role"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalType": "AssumedRole"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+    #[rule(Error, needs(NO_FORMAT))]
+    fn REKOGNITION_IAM_VALUE_NEVER_MATCHES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(facts, sink, true)
+    },
 
-/// A value does not look like those that requests carry; AWS does not document the format of the key.
-pub const REKOGNITION_IAM_VALUE_UNLIKELY: Rule = Rule {
-    id: "REKOGNITION_IAM_VALUE_UNLIKELY",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a value does not look like those that requests carry",
-    needs: Needs::NO_FORMAT,
-    run: run!(|facts, sink| report(facts, sink, false)),
-};
+    /// A value does not look like those that requests have for its condition key.
+    ///
+    /// Checks the values of keys for which AWS shows examples without a full specification. The value may work, but
+    /// it resembles none of the examples, as a user name does where an ID is expected. Compare it with a real
+    /// request.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"identitystore:UserId": "alice@example.com"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {
+    ///     "StringEquals": {"identitystore:UserId": "90670b1b7e-3d4d1b4a-1111-2222-3333-444455556666"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+    #[rule(Warning, needs(NO_FORMAT))]
+    fn REKOGNITION_IAM_VALUE_UNLIKELY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report(facts, sink, false)
+    }
+];

@@ -3,11 +3,11 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::{Needs, run};
 use crate::arn::{Arn, GrammarError};
 use crate::catalogue::{ArnFormat, Grammar, Piece, ResourceType, Service, Variable};
-use crate::check::facts::formats_of;
-use crate::check::{Rule, Severity, text};
+use crate::check::facts::{Facts, formats_of};
+use crate::check::rule::rules;
+use crate::check::{Sink, text};
 
 /// The ARN with `/*` behind it, when that makes it one of a format of its service, and the format.
 pub(super) fn opened(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
@@ -35,16 +35,34 @@ pub(super) fn without_timestamp(arn: &Arn<'_>) -> Option<(&'static ArnFormat, St
     missing.then_some((format, text))
 }
 
-/// The ARN of a project, or of something in it, lacks its timestamp, so it matches nothing.
-///
-/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: Rule = Rule {
-    id: "REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the ARN of a project, or of something in it, lacks its timestamp, so it matches nothing",
-    needs: Needs::MISFIT,
-    run: run!(|facts, sink| {
+rules![
+    /// The ARN of a Custom Labels resource is missing its trailing timestamp, so it matches nothing.
+    ///
+    /// Checks the ARNs of projects, datasets, and model versions. AWS puts the time of creation at their end, as in
+    /// `project/logos/1627045542080`, so an ARN that ends in the name does not match. Use the whole ARN, or end it
+    /// in `/*`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DeleteProject",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DeleteProject",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/*"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
+    #[rule(Error, needs(MISFIT), subject(Request))]
+    fn REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing {
                 continue;
@@ -62,21 +80,34 @@ pub const REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP: Rule = Rule {
                 format.text
             ));
         }
-    }),
-};
+    },
 
-/// An id in an ARN breaks its grammar, so the ARN matches nothing.
-///
-/// The grammars are those of Rekognition's API reference.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/Welcome.html>.
-pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
-    id: "REKOGNITION_IAM_ID_GRAMMAR",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an id in an ARN breaks its grammar, so the ARN matches nothing",
-    needs: Needs::ARN,
-    run: run!(|facts, sink| {
+    /// An ID in an ARN contains characters or has a length that Rekognition does not allow.
+    ///
+    /// Checks the IDs in Rekognition ARNs against the patterns in its API reference. No resource can have such an
+    /// ID, so the ARN matches nothing.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/my staff"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/my*"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/Welcome.html>.
+    #[rule(Error, needs(ARN), subject(Request))]
+    fn REKOGNITION_IAM_ID_GRAMMAR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             let formats = &resource.formats;
             // Where a star reaches across colons, segments do not line up with the ids of a format.
@@ -98,8 +129,8 @@ pub const REKOGNITION_IAM_ID_GRAMMAR: Rule = Rule {
             )
             .at(arn.resource_range());
         }
-    }),
-};
+    }
+];
 
 type Formats = [(&'static Service, &'static ResourceType, &'static ArnFormat)];
 

@@ -6,9 +6,9 @@ use alloc::format;
 use alloc::string::String;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{Needs, run};
 use crate::check::facts::Facts;
-use crate::check::{Message, Rule, Severity, Sink, tables, text};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, tables, text};
 use crate::condition::{Operator, OperatorFamily};
 use crate::document::{List, Value};
 use crate::glob;
@@ -70,14 +70,35 @@ fn first(bits: u32, length: u8) -> u32 {
     bits & u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0)
 }
 
-/// A range has bits set behind its length, which are ignored.
-pub const IMPROVE_IP_RANGE: Rule = Rule {
-    id: "IMPROVE_IP_RANGE",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a range of addresses has bits set behind its length, which are ignored",
-    needs: Needs::IP,
-    run: run!(|facts, sink| {
+rules![
+    /// An IP range has bits set after its prefix, which are ignored.
+    ///
+    /// Checks the addresses of `IpAddress` and `NotIpAddress`. `203.0.113.7/24` is treated as `203.0.113.0/24`,
+    /// which is 256 addresses. If you mean a single address, write `/32`, or no prefix at all.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.7/24"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.7/32"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress>.
+    #[rule(Suggestion, needs(IP))]
+    fn IMPROVE_IP_RANGE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if !key.has_family(OperatorFamily::IpAddress) {
                 continue;
@@ -99,8 +120,221 @@ pub const IMPROVE_IP_RANGE: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
+
+    /// `aws:SourceIp` is compared only with private addresses, so the condition never holds.
+    ///
+    /// Checks the values of the key. It is the public address from which AWS receives the request, and is missing
+    /// from requests through a VPC endpoint, so it never has a private address. For addresses in a VPC, compare
+    /// `aws:VpcSourceIp` together with `aws:SourceVpc`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": "11.0.0.0/8"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>.
+    #[rule(Error, needs(IP))]
+    fn PRIVATE_IP_ADDRESS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_private(
+            facts,
+            sink,
+            Operator::IpAddress,
+            true,
+            " is a public address, so it is never one of these",
+        );
+    },
+
+    /// `aws:SourceIp` is required to be outside private ranges, so the condition always holds.
+    ///
+    /// Checks the values of the key under `NotIpAddress`. It is the public address from which AWS receives the
+    /// request, so it is always outside private ranges. A `Deny` with this condition denies everything. For
+    /// addresses in a VPC, compare `aws:VpcSourceIp` together with `aws:SourceVpc`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["10.0.0.0/8", "fd00::/8"]}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": "8.0.0.0/6"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>.
+    #[rule(Error, needs(IP))]
+    fn PRIVATE_NOT_IP_ADDRESS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_private(
+            facts,
+            sink,
+            Operator::NotIpAddress,
+            true,
+            " is a public address, so it is always outside of these",
+        );
+    },
+
+    /// `aws:SourceIp` is compared with some private addresses, which it never has.
+    ///
+    /// Checks the values of the key. The public ranges in the list work; the private ones have no effect, so
+    /// callers in that network are not covered. For addresses in a VPC, compare `aws:VpcSourceIp` together with
+    /// `aws:SourceVpc`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.168.0.0/16"]}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.169.0.0/16"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>.
+    #[rule(Suggestion, denied, needs(IP))]
+    fn PRIVATE_IP_ADDRESS_SUBSET(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_private(
+            facts,
+            sink,
+            Operator::IpAddress,
+            false,
+            " is a public address, so it is never in this range",
+        );
+    },
+
+    /// `aws:SourceIp` is required to be outside some private ranges, which it always is.
+    ///
+    /// Checks the values of the key under `NotIpAddress`. The public ranges in the list work; the private ones have
+    /// no effect, so callers in that network are not exempt. For addresses in a VPC, compare `aws:VpcSourceIp`
+    /// together with `aws:SourceVpc`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.168.0.0/16"]}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.169.0.0/16"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>.
+    #[rule(Suggestion, denied, needs(IP))]
+    fn PRIVATE_NOT_IP_ADDRESS_SUBSET(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_private(
+            facts,
+            sink,
+            Operator::NotIpAddress,
+            false,
+            " is a public address, so it is always outside of this range",
+        );
+    },
+
+    /// A value of `aws:SourceVpc` is not the ID of a VPC.
+    ///
+    /// Checks that each value is `vpc-` and 8 or 17 hexadecimal digits. Any other value never matches.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1234567"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:SourceVpc": ["vpc-12345678", "vpc-0123456789abcdef0"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc>.
+    #[rule(Error, needs(STRING))]
+    fn INVALID_VPC_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_ids(facts, sink, "aws:SourceVpc", "vpc-", "a VPC")
+    },
+
+    /// A value of `aws:SourceVpce` is not the ID of a VPC endpoint.
+    ///
+    /// Checks that each value is `vpce-` and 8 or 17 hexadecimal digits. Any other value never matches. To compare
+    /// the VPC, use `aws:SourceVpc`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:SourceVpce": "vpc-12345678"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-12345678"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpce>.
+    #[rule(Error, needs(STRING))]
+    fn INVALID_VPCE_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_ids(facts, sink, "aws:SourceVpce", "vpce-", "a VPC endpoint")
+    }
+];
 
 /// How many of the values are private ranges, and the number of the first.
 fn private(values: &List<Value<'_>>) -> (usize, Option<usize>) {
@@ -142,78 +376,6 @@ fn report_private(
     }
 }
 
-/// `aws:SourceIp` is compared with private addresses alone, which it never is.
-pub const PRIVATE_IP_ADDRESS: Rule = Rule {
-    id: "PRIVATE_IP_ADDRESS",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "aws:SourceIp is compared with private addresses alone, which it never is",
-    needs: Needs::IP,
-    run: run!(|facts, sink| {
-        report_private(
-            facts,
-            sink,
-            Operator::IpAddress,
-            true,
-            " is a public address, so it is never one of these",
-        );
-    }),
-};
-
-/// `aws:SourceIp` is to be outside of private ranges, where it always is.
-pub const PRIVATE_NOT_IP_ADDRESS: Rule = Rule {
-    id: "PRIVATE_NOT_IP_ADDRESS",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "aws:SourceIp is to be outside of private ranges, where it always is",
-    needs: Needs::IP,
-    run: run!(|facts, sink| {
-        report_private(
-            facts,
-            sink,
-            Operator::NotIpAddress,
-            true,
-            " is a public address, so it is always outside of these",
-        );
-    }),
-};
-
-/// Some of the ranges that `aws:SourceIp` is compared with are private.
-pub const PRIVATE_IP_ADDRESS_SUBSET: Rule = Rule {
-    id: "PRIVATE_IP_ADDRESS_SUBSET",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "some of the ranges that aws:SourceIp is compared with are private",
-    needs: Needs::IP,
-    run: run!(|facts, sink| {
-        report_private(
-            facts,
-            sink,
-            Operator::IpAddress,
-            false,
-            " is a public address, so it is never in this range",
-        );
-    }),
-};
-
-/// Some of the ranges that `aws:SourceIp` is to be outside of are private.
-pub const PRIVATE_NOT_IP_ADDRESS_SUBSET: Rule = Rule {
-    id: "PRIVATE_NOT_IP_ADDRESS_SUBSET",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "some of the ranges that aws:SourceIp is to be outside of are private",
-    needs: Needs::IP,
-    run: run!(|facts, sink| {
-        report_private(
-            facts,
-            sink,
-            Operator::NotIpAddress,
-            false,
-            " is a public address, so it is always outside of this range",
-        );
-    }),
-};
-
 fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, what: &str) {
     for (_, key) in facts.keys() {
         if !key.has_family(OperatorFamily::String) || !key.is(name) {
@@ -245,26 +407,6 @@ fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, 
         }
     }
 }
-
-/// A value of `aws:SourceVpc` is no id of a VPC.
-pub const INVALID_VPC_FORMAT: Rule = Rule {
-    id: "INVALID_VPC_FORMAT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a value of aws:SourceVpc is no id of a VPC",
-    needs: Needs::STRING,
-    run: run!(|facts, sink| report_ids(facts, sink, "aws:SourceVpc", "vpc-", "a VPC")),
-};
-
-/// A value of `aws:SourceVpce` is no id of a VPC endpoint.
-pub const INVALID_VPCE_FORMAT: Rule = Rule {
-    id: "INVALID_VPCE_FORMAT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a value of aws:SourceVpce is no id of a VPC endpoint",
-    needs: Needs::STRING,
-    run: run!(|facts, sink| report_ids(facts, sink, "aws:SourceVpce", "vpce-", "a VPC endpoint")),
-};
 
 #[cfg(test)]
 mod tests {

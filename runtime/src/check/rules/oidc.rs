@@ -6,23 +6,43 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::trust::trusts;
-use super::{Needs, run};
+
 use crate::check::facts::{Facts, StatementFacts, is_claim};
 use crate::check::principal::{Form, PrincipalFact};
+use crate::check::rule::rules;
 use crate::check::rules::wildcard::fixed_start;
-use crate::check::{Message, Rule, Severity, Sink, tables, text};
+use crate::check::{Message, Sink, tables, text};
 use crate::condition::SetOperator;
 use crate::document::PolicyKind;
 use crate::glob;
 
-/// An identity provider is neither a domain nor the ARN of a provider.
-pub const INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY: Rule = Rule {
-    id: "INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an identity provider is neither a domain nor the ARN of a provider",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+rules![
+    /// A federated principal is neither a known domain nor the ARN of an identity provider.
+    ///
+    /// Checks the entries of `Federated` in a trust policy. IAM accepts the ARN of an OIDC or SAML provider in your
+    /// account and the domains of a few built-in providers, and rejects anything else.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"Federated": "google"}, "Action": "sts:AssumeRoleWithWebIdentity"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "accounts.google.com"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {"StringEquals": {"accounts.google.com:aud": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-federated-web-identity>.
+    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS))]
+    fn INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY(
+        facts: &Facts<'_>,
+        sink: &mut Sink<'_>,
+    ) {
         for (_, _, principals) in trusts(facts) {
             for principal in &principals.list {
                 if matches!(principal.form, Form::NoProvider) && !glob::has_wildcard(principal.text)
@@ -38,35 +58,41 @@ pub const INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// Every OIDC provider that an `Allow` trusts, with its address.
-fn providers<'f, 'd>(
-    facts: &'f Facts<'d>,
-) -> Vec<(&'f StatementFacts<'d>, &'f PrincipalFact<'d>, &'d str)> {
-    let mut found = Vec::new();
-    for (_, statement, principals) in trusts(facts) {
-        if principals.not || !statement.allows() {
-            continue;
-        }
-        for principal in &principals.list {
-            if let Form::Oidc(address) = principal.form {
-                found.push((statement, principal, address));
-            }
-        }
-    }
-    found
-}
-
-/// A role trusts everyone whom an OIDC provider knows.
-pub const MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL: Rule = Rule {
-    id: "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a role trusts everyone whom an OIDC provider knows",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// A role trusts everyone who can sign in with an OIDC provider.
+    ///
+    /// Checks that a trust policy for a shared provider compares a claim that identifies your application or your
+    /// users, such as `aud` or `sub`. The provider also issues tokens to the users of other customers'
+    /// applications; without a condition, all of them can assume the role.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {
+    ///     "StringEquals": {
+    ///       "cognito-identity.amazonaws.com:aud": "us-east-1:0a1b2c3d-0000-0000-0000-000000000000"
+    ///     },
+    ///     "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html>.
+    #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS), follows(Open))]
+    fn MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(statement, principal, address) in &providers(facts) {
             // GitHub has a rule of its own, with better help.
             if address == tables::GITHUB {
@@ -84,19 +110,42 @@ pub const MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL: Rule = Rule {
                 .help(format!("compare `{address}:aud`, and `{address}:sub` where the provider has other customers, in a condition"));
             }
         }
-    }),
-};
+    },
 
-/// A role trusts the workflows of every repository on GitHub.
-///
-/// See <https://docs.github.com/en/actions/concepts/security/openid-connect>.
-pub const MISSING_GITHUB_REPO_CONDITION_KEY: Rule = Rule {
-    id: "MISSING_GITHUB_REPO_CONDITION_KEY",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a role trusts the workflows of every repository on GitHub",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// A role trusts the workflows of every repository on GitHub.
+    ///
+    /// Checks that a trust policy for GitHub's OIDC provider compares the claim `sub`, which names the repository.
+    /// Every repository on GitHub gets tokens from the same provider, and the audience alone does not tell them
+    /// apart, so without this condition any GitHub user can assume the role.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {
+    ///     "StringEquals": {
+    ///       "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+    ///       "token.actions.githubusercontent.com:sub": "repo:o/r:ref:refs/heads/main"
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.github.com/en/actions/concepts/security/openid-connect>.
+    #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS), follows(Open))]
+    fn MISSING_GITHUB_REPO_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(statement, principal, address) in &providers(facts) {
             let sub = "token.actions.githubusercontent.com:sub";
             if address == tables::GITHUB && !statement.has_key(&[sub]) {
@@ -107,17 +156,37 @@ pub const MISSING_GITHUB_REPO_CONDITION_KEY: Rule = Rule {
                 .help(format!("compare `{sub}` with `repo:organization/repository:ref:refs/heads/branch` in a condition"));
             }
         }
-    }),
-};
+    },
 
-/// A role trusts GitHub repositories or branches by a pattern.
-pub const SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED: Rule = Rule {
-    id: "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a role trusts GitHub repositories or branches by a pattern",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::WILD_VALUE),
-    run: run!(|facts, sink| {
+    /// A role trusts GitHub repositories or branches that match a pattern.
+    ///
+    /// Checks the values of the claim `sub` for wildcards. `repo:organization/repository:*` also matches pull
+    /// requests and every branch, so anyone who can push a branch can assume the role. Name the repository and the
+    /// branch or environment.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:o/r:*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:o/r:ref:refs/heads/main"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.github.com/en/actions/concepts/security/openid-connect>.
+    #[rule(Warning, kind(RoleTrust), needs(WILD_VALUE))]
+    fn SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::RoleTrust {
             return;
         }
@@ -140,8 +209,131 @@ pub const SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
+
+    /// `ForAnyValue` is used on the audience of a token, which has a single value.
+    ///
+    /// Checks the audience claim of providers whose tokens have exactly one. Set operators are for keys with
+    /// several values; on a single value, they make the condition harder to read and may weaken it when the claim
+    /// is missing. Remove the set operator.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {
+    ///     "ForAnyValue:StringEquals": {
+    ///       "cognito-identity.amazonaws.com:aud": "us-east-1:0a1b2c3d-0000-0000-0000-000000000000"
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {
+    ///     "StringEquals": {
+    ///       "cognito-identity.amazonaws.com:aud": "us-east-1:0a1b2c3d-0000-0000-0000-000000000000"
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(
+        SecurityWarning,
+        denied,
+        kind(RoleTrust),
+        needs(SET),
+        about(SetOperator)
+    )]
+    fn FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        audience(
+            facts,
+            sink,
+            |name, set| is_audience(name) && set == SetOperator::ForAnyValue,
+            |name, _| {
+                Message::new()
+                    .word("ForAnyValue")
+                    .with(" is for keys with several values, and a token has one ")
+                    .key(name)
+            },
+            "take it away: the operator alone says the same",
+        );
+    },
+
+    /// A set operator is used on the audience of a token, which may have a single value.
+    ///
+    /// Checks the audience claim of providers about which nothing more is known. A set operator is right only if
+    /// the provider issues tokens with several audiences. Most tokens have one; then use the operator without it.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {
+    ///     "Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AB"
+    ///   },
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {
+    ///     "ForAnyValue:StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/AB:aud": "sts.amazonaws.com"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {
+    ///     "Federated": "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/AB"
+    ///   },
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/AB:aud": "sts.amazonaws.com"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(Suggestion, kind(RoleTrust), needs(SET), about(SetOperator))]
+    fn CONFIRM_AUDIENCE_CLAIM_TYPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        audience(
+            facts,
+            sink,
+            |name, _| name.ends_with(":aud") && !is_audience(name) && !name.starts_with("saml:"),
+            |name, set| {
+                Message::new()
+                    .word(set.name())
+                    .with(" is right only where a token has several ")
+                    .key(name)
+            },
+            "ask the provider; most tokens have one audience, and then the operator stands alone",
+        );
+    }
+];
+
+/// Every OIDC provider that an `Allow` trusts, with its address.
+fn providers<'f, 'd>(
+    facts: &'f Facts<'d>,
+) -> Vec<(&'f StatementFacts<'d>, &'f PrincipalFact<'d>, &'d str)> {
+    let mut found = Vec::new();
+    for (_, statement, principals) in trusts(facts) {
+        if principals.not || !statement.allows() {
+            continue;
+        }
+        for principal in &principals.list {
+            if let Form::Oidc(address) = principal.form {
+                found.push((statement, principal, address));
+            }
+        }
+    }
+    found
+}
 
 fn audience(
     facts: &Facts<'_>,
@@ -166,49 +358,3 @@ fn audience(
 pub(super) fn is_audience(name: &str) -> bool {
     text::is_one_of(name, tables::AUDIENCE_CLAIMS)
 }
-
-/// `ForAnyValue` stands on the audience of a token, which is one value.
-pub const FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE: Rule = Rule {
-    id: "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: true,
-    summary: "ForAnyValue stands on the audience of a token, which is one value",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::SET),
-    run: run!(|facts, sink| {
-        audience(
-            facts,
-            sink,
-            |name, set| is_audience(name) && set == SetOperator::ForAnyValue,
-            |name, _| {
-                Message::new()
-                    .word("ForAnyValue")
-                    .with(" is for keys with several values, and a token has one ")
-                    .key(name)
-            },
-            "take it away: the operator alone says the same",
-        );
-    }),
-};
-
-/// A set operator stands on the audience of a token of which IAM does not know how many values it has.
-pub const CONFIRM_AUDIENCE_CLAIM_TYPE: Rule = Rule {
-    id: "CONFIRM_AUDIENCE_CLAIM_TYPE",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a set operator stands on the audience of a token, which may be one value",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::SET),
-    run: run!(|facts, sink| {
-        audience(
-            facts,
-            sink,
-            |name, _| name.ends_with(":aud") && !is_audience(name) && !name.starts_with("saml:"),
-            |name, set| {
-                Message::new()
-                    .word(set.name())
-                    .with(" is right only where a token has several ")
-                    .key(name)
-            },
-            "ask the provider; most tokens have one audience, and then the operator stands alone",
-        );
-    }),
-};

@@ -5,21 +5,33 @@
 
 use alloc::format;
 
-use super::{Needs, run};
 use crate::catalogue;
 use crate::check::facts::{Facts, KeyFact, ResourceKind, StatementFacts};
-use crate::check::{Message, Rule, Severity, tables};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, tables};
 use crate::condition::Operator;
 use crate::document::{Effect, Place, PolicyKind};
 
-/// A wildcard stands before the end of an action of a service control policy.
-pub const SCP_SYNTAX_ERROR_ACTION_WILDCARD: Rule = Rule {
-    id: "SCP_SYNTAX_ERROR_ACTION_WILDCARD",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a wildcard stands before the end of an action of a service control policy",
-    needs: Needs::kind(PolicyKind::ServiceControl).and(Needs::PATTERN),
-    run: run!(|facts, sink| {
+rules![
+    /// An action of a service control policy has a wildcard before its end.
+    ///
+    /// Checks the patterns in service control policies. IAM Access Analyzer reports a `*` or `?` before the end of
+    /// an action as an error, because AWS Organizations used to reject it. Since September 2025, the commercial
+    /// partition and AWS GovCloud (US) accept such patterns. A pattern that ends in `*` is accepted everywhere.
+    ///
+    /// ```json service-control
+    /// {"Effect": "Deny", "Action": "rekognition:*Faces", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json service-control
+    /// {"Effect": "Deny", "Action": "rekognition:Index*", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://aws.amazon.com/blogs/security/unlock-new-possibilities-aws-organizations-service-control-policy-now-supports-full-iam-language/>.
+    #[rule(Error, kind(ServiceControl), needs(PATTERN))]
+    fn SCP_SYNTAX_ERROR_ACTION_WILDCARD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::ServiceControl {
             return;
         }
@@ -37,17 +49,27 @@ pub const SCP_SYNTAX_ERROR_ACTION_WILDCARD: Rule = Rule {
                 .help("list the actions, or end a pattern in `*`, as in `rekognition:Detect*`");
             }
         }
-    }),
-};
+    },
 
-/// A service control policy names principals.
-pub const SCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
-    id: "SCP_SYNTAX_ERROR_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a service control policy has Principal or NotPrincipal",
-    needs: Needs::kind(PolicyKind::ServiceControl).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// A service control policy has `Principal` or `NotPrincipal`.
+    ///
+    /// Checks service control policies for elements that AWS Organizations rejects. The policy applies to all
+    /// principals in the accounts that it is attached to. To apply it to only some of them, compare
+    /// `aws:PrincipalArn` in a condition.
+    ///
+    /// ```json service-control
+    /// {"Effect": "Deny", "Principal": "*", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json service-control
+    /// {"Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html>.
+    #[rule(Error, kind(ServiceControl), needs(PRINCIPALS))]
+    fn SCP_SYNTAX_ERROR_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::ServiceControl {
             return;
         }
@@ -66,28 +88,26 @@ pub const SCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
                 .with(" in a condition"),
             );
         }
-    }),
-};
+    },
 
-/// The statements of a resource control policy, with their numbers; none of another document.
-fn resource_control<'f, 'd>(
-    facts: &'f Facts<'d>,
-) -> core::iter::Enumerate<core::slice::Iter<'f, StatementFacts<'d>>> {
-    let statements: &[_] = match facts.kind {
-        PolicyKind::ResourceControl => &facts.statements,
-        _ => &[],
-    };
-    statements.iter().enumerate()
-}
-
-/// The principal of a resource control policy is not `"*"`.
-pub const RCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
-    id: "RCP_SYNTAX_ERROR_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the principal of a resource control policy is not \"*\"",
-    needs: Needs::kind(PolicyKind::ResourceControl),
-    run: run!(|facts, sink| {
+    /// The principal of a resource control policy is not `"*"`.
+    ///
+    /// Checks that each statement of a resource control policy has `"Principal": "*"`. AWS Organizations rejects
+    /// any other principal. To apply a statement to only some principals, use a condition.
+    ///
+    /// ```json resource-control
+    /// {"Effect": "Deny", "Principal": {"AWS": "123456789012"}, "Action": "s3:GetObject", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource-control
+    /// {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
+    #[rule(Error, kind(ResourceControl))]
+    fn RCP_SYNTAX_ERROR_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in resource_control(facts) {
             let right = (statement.principals.as_ref())
                 .is_some_and(|principals| !principals.not && principals.anyone);
@@ -111,19 +131,27 @@ pub const RCP_SYNTAX_ERROR_PRINCIPAL: Rule = Rule {
                 );
             }
         }
-    }),
-};
+    },
 
-/// A resource control policy allows something.
-///
-/// Only AWS's own `RCPFullAWSAccess` does, and it allows everything.
-pub const RCP_SYNTAX_ERROR_ALLOW: Rule = Rule {
-    id: "RCP_SYNTAX_ERROR_ALLOW",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a resource control policy allows something",
-    needs: Needs::kind(PolicyKind::ResourceControl),
-    run: run!(|facts, sink| {
+    /// A resource control policy has an `Allow` for something other than everything.
+    ///
+    /// Checks the effects of resource control policies. AWS Organizations accepts only `Deny` in the policies that
+    /// you write; the one `Allow` is in AWS's own `RCPFullAWSAccess`, which allows everything. Write what the
+    /// policy takes away.
+    ///
+    /// ```json resource-control
+    /// {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource-control
+    /// {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
+    #[rule(Error, kind(ResourceControl))]
+    fn RCP_SYNTAX_ERROR_ALLOW(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in resource_control(facts) {
             if !statement.allows() {
                 continue;
@@ -146,17 +174,26 @@ pub const RCP_SYNTAX_ERROR_ALLOW: Rule = Rule {
                 );
             }
         }
-    }),
-};
+    },
 
-/// A resource control policy has `NotAction`.
-pub const RCP_SYNTAX_ERROR_NOTACTION: Rule = Rule {
-    id: "RCP_SYNTAX_ERROR_NOTACTION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a resource control policy has NotAction",
-    needs: Needs::kind(PolicyKind::ResourceControl).and(Needs::NOT_ACTION),
-    run: run!(|facts, sink| {
+    /// A resource control policy has `NotAction`.
+    ///
+    /// Checks resource control policies for an element that AWS Organizations rejects. List the actions that the
+    /// statement denies with `Action`.
+    ///
+    /// ```json resource-control
+    /// {"Effect": "Deny", "Principal": "*", "NotAction": "s3:GetObject", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource-control
+    /// {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
+    #[rule(Error, kind(ResourceControl), needs(NOT_ACTION), about(Actions))]
+    fn RCP_SYNTAX_ERROR_NOTACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in resource_control(facts) {
             if statement.statement.actions.not {
                 sink.report(
@@ -166,19 +203,27 @@ pub const RCP_SYNTAX_ERROR_NOTACTION: Rule = Rule {
                 .help("list the actions that it denies");
             }
         }
-    }),
-};
+    },
 
-/// A resource control policy is about a service that such policies do not reach.
-///
-/// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>.
-pub const RCP_SYNTAX_ERROR_ACTION: Rule = Rule {
-    id: "RCP_SYNTAX_ERROR_ACTION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a resource control policy is about a service that such policies do not reach",
-    needs: Needs::kind(PolicyKind::ResourceControl),
-    run: run!(|facts, sink| {
+    /// A resource control policy is about a service that such policies do not apply to.
+    ///
+    /// Checks the actions of resource control policies against the services that AWS Organizations lists. A
+    /// statement about any other service, such as Rekognition, is rejected or has no effect. To restrict what
+    /// principals in your own accounts may do there, use a service control policy.
+    ///
+    /// ```json resource-control
+    /// {"Effect": "Deny", "Principal": "*", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource-control
+    /// {"Effect": "Deny", "Principal": "*", "Action": "kinesisvideo:GetMedia", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>.
+    #[rule(Error, kind(ResourceControl))]
+    fn RCP_SYNTAX_ERROR_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in resource_control(facts) {
             for (a, action) in statement.actions.iter().enumerate() {
                 if action.text == "*" {
@@ -208,37 +253,42 @@ pub const RCP_SYNTAX_ERROR_ACTION: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// Whether a condition says whether a service calls, and says this.
-fn says_service(statement: &StatementFacts<'_>, calls: &str) -> bool {
-    for key in &statement.keys {
-        if key.operator == Some(Operator::Bool)
-            && key.is("aws:PrincipalIsAWSService")
-            && key.has_value(calls)
-        {
-            return true;
-        }
-    }
-    false
-}
-
-/// The first of these keys that a request without it meets as well.
-fn lenient<'f, 'd>(statement: &'f StatementFacts<'d>, names: &[&str]) -> Option<&'f KeyFact<'d>> {
-    (statement.keys.iter()).find(|key| key.is_one_of(names) && (key.is_negated() || key.if_exists))
-}
-
-/// A resource control policy asks who calls and forgets that services call too.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html>.
-pub const RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY: Rule = Rule {
-    id: "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a resource control policy asks who calls and forgets that services call too",
-    needs: Needs::kind(PolicyKind::ResourceControl).and(Needs::KEYS),
-    run: run!(|facts, sink| {
+    /// A resource control policy that denies other organizations also denies AWS services.
+    ///
+    /// Checks conditions on keys such as `aws:PrincipalOrgID` in resource control policies. Services that act for
+    /// you are not members of your organization and do not have the key, so the statement also denies their
+    /// requests. Exempt them with `aws:PrincipalIsAWSService`.
+    ///
+    /// ```json resource-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {
+    ///     "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+    ///     "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html>.
+    #[rule(Warning, kind(ResourceControl), needs(KEYS))]
+    fn RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement) in resource_control(facts) {
             if statement.allows() || says_service(statement, "false") {
                 continue;
@@ -257,17 +307,43 @@ pub const RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY: Rule = Rule {
                 ));
             }
         }
-    }),
-};
+    },
 
-/// A resource control policy asks for whom a service calls and forgets that others call too.
-pub const RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY: Rule = Rule {
-    id: "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a resource control policy asks for whom a service calls and forgets that others call too",
-    needs: Needs::kind(PolicyKind::ResourceControl).and(Needs::KEYS),
-    run: run!(|facts, sink| {
+    /// A resource control policy that restricts AWS services also denies everyone else.
+    ///
+    /// Checks conditions on keys such as `aws:SourceOrgID` in resource control policies. Only requests from
+    /// services have the key, so the statement also denies the users and roles of your own organization. Limit it
+    /// to services with `aws:PrincipalIsAWSService`.
+    ///
+    /// ```json resource-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotEqualsIfExists": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {
+    ///     "StringNotEqualsIfExists": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
+    ///     "Bool": {"aws:PrincipalIsAWSService": "true"},
+    ///     "Null": {"aws:SourceAccount": "false"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html>.
+    #[rule(Warning, kind(ResourceControl), needs(KEYS))]
+    fn RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement) in resource_control(facts) {
             if statement.allows() || says_service(statement, "true") {
                 continue;
@@ -286,17 +362,46 @@ pub const RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY: Rule = Rule {
                 ));
             }
         }
-    }),
-};
+    },
 
-/// A resource control policy asks for whom a service calls, where some services do not say.
-pub const RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK: Rule = Rule {
-    id: "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a resource control policy asks for whom a service calls, where some services do not say",
-    needs: Needs::kind(PolicyKind::ResourceControl).and(Needs::KEYS),
-    run: run!(|facts, sink| {
+    /// A resource control policy denies AWS services that do not say for whom they act.
+    ///
+    /// Checks conditions on keys such as `aws:SourceOrgID` in resource control policies. Some services make
+    /// requests without any of these keys, and the statement denies those too. Exempt them by requiring the key
+    /// with `Null`.
+    ///
+    /// ```json resource-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {
+    ///     "StringNotEqualsIfExists": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
+    ///     "Bool": {"aws:PrincipalIsAWSService": "true"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {
+    ///     "StringNotEqualsIfExists": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
+    ///     "Bool": {"aws:PrincipalIsAWSService": "true"},
+    ///     "Null": {"aws:SourceArn": "false"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html>.
+    #[rule(Warning, kind(ResourceControl), needs(KEYS))]
+    fn RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement) in resource_control(facts) {
             // Without the other condition the statement is wrong for more than services; that is said first.
             if statement.allows() || !says_service(statement, "true") {
@@ -325,5 +430,34 @@ pub const RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK: Rule = Rule {
                 ));
             }
         }
-    }),
-};
+    }
+];
+
+/// The statements of a resource control policy, with their numbers; none of another document.
+fn resource_control<'f, 'd>(
+    facts: &'f Facts<'d>,
+) -> core::iter::Enumerate<core::slice::Iter<'f, StatementFacts<'d>>> {
+    let statements: &[_] = match facts.kind {
+        PolicyKind::ResourceControl => &facts.statements,
+        _ => &[],
+    };
+    statements.iter().enumerate()
+}
+
+/// Whether a condition says whether a service calls, and says this.
+fn says_service(statement: &StatementFacts<'_>, calls: &str) -> bool {
+    for key in &statement.keys {
+        if key.operator == Some(Operator::Bool)
+            && key.is("aws:PrincipalIsAWSService")
+            && key.has_value(calls)
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// The first of these keys that a request without it meets as well.
+fn lenient<'f, 'd>(statement: &'f StatementFacts<'d>, names: &[&str]) -> Option<&'f KeyFact<'d>> {
+    (statement.keys.iter()).find(|key| key.is_one_of(names) && (key.is_negated() || key.if_exists))
+}

@@ -3,37 +3,35 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
 
 use alloc::format;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::arn::is_plain;
-use super::formats::{REGIONAL_SERVICE, SERVICE, misfits};
-use super::{Needs, run};
-use crate::catalogue;
-use crate::check::facts::{Facts, KeyFact, StatementFacts};
-use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service, service};
-use crate::check::{Finding, Message, Rule, Severity, tables, text};
+use crate::check::facts::{Facts, KeyFact};
+use crate::check::principal::{Form, PrincipalFact};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, tables, text};
 use crate::document::{Place, PolicyKind, PrincipalSet};
 use crate::glob;
-use crate::suggest;
 
-/// Every principal in a list.
-fn principals<'f, 'd>(facts: &'f Facts<'d>) -> Vec<&'f PrincipalFact<'d>> {
-    let mut list = Vec::new();
-    for (_, _, principals) in facts.principals() {
-        list.extend(&principals.list);
-    }
-    list
-}
-
-/// A policy that is attached to a principal has `Principal` or `NotPrincipal`.
-pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
-    id: "UNSUPPORTED_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy that is attached to a principal has Principal or NotPrincipal",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+rules![
+    /// A policy that is attached to a principal has `Principal` or `NotPrincipal`.
+    ///
+    /// Checks identity policies, session policies, and permissions boundaries. They apply to the user, group, or
+    /// role that they are attached to, so IAM rejects one that names principals. To say who may use a resource,
+    /// write a resource policy; to say who may assume a role, write a trust policy.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Principal": "*", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error, needs(PRINCIPALS), subject(Kind))]
+    fn UNSUPPORTED_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(
             facts.kind,
             PolicyKind::Identity | PolicyKind::Session | PolicyKind::PermissionsBoundary
@@ -52,25 +50,31 @@ pub const UNSUPPORTED_PRINCIPAL: Rule = Rule {
                 kind_in_words(facts.kind)
             ));
         }
-    }),
-};
+    },
 
-const fn kind_in_words(kind: PolicyKind) -> &'static str {
-    match kind {
-        PolicyKind::Session => "a session policy",
-        PolicyKind::PermissionsBoundary => "a permissions boundary",
-        _ => "an identity policy",
-    }
-}
-
-/// A statement of a trust policy or a resource policy names no principal.
-pub const MISSING_PRINCIPAL: Rule = Rule {
-    id: "MISSING_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a statement of a trust policy or a resource policy names no principal",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+    /// A statement of a trust policy or resource policy has no principal.
+    ///
+    /// Checks that each statement of a policy that is attached to a resource says whom it applies to. AWS rejects
+    /// the policy otherwise.
+    ///
+    /// ```json resource
+    /// {"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:us-east-1:123456789012:t"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error, about(Principals), follows(Open))]
+    fn MISSING_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(
             facts.kind,
             PolicyKind::RoleTrust
@@ -93,19 +97,37 @@ pub const MISSING_PRINCIPAL: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// `Allow` stands with `NotPrincipal`, and so grants to everyone else.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
-pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
-    id: "ALLOW_WITH_NOT_PRINCIPAL",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: true,
-    summary: "Allow stands with NotPrincipal, and so grants to everyone else",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// `Allow` is used with `NotPrincipal`, which grants access to everyone else.
+    ///
+    /// Checks the effect of each statement with `NotPrincipal`. With `Allow`, it grants access to every principal
+    /// that is not listed, in any AWS account, and to anonymous callers. List the principals that should have
+    /// access instead. With `Deny`, `NotPrincipal` works as intended.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "NotPrincipal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Deny",
+    ///   "NotPrincipal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
+    #[rule(SecurityWarning, denied, needs(PRINCIPALS))]
+    fn ALLOW_WITH_NOT_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // In a trust policy and a project policy `NotPrincipal` is wrong anyway.
         if matches!(
             facts.kind,
@@ -126,21 +148,41 @@ pub const ALLOW_WITH_NOT_PRINCIPAL: Rule = Rule {
                 .help("list who may");
             }
         }
-    }),
-};
+    },
 
-/// A trust policy, or the policy of a resource, lets everyone in.
-///
-/// `"*"` is everyone, in any account, signed in or not. What a condition asks of who calls, or from where, narrows it.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous>.
-pub const REKOGNITION_IAM_ALLOWED_TO_EVERYONE: Rule = Rule {
-    id: "REKOGNITION_IAM_ALLOWED_TO_EVERYONE",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a trust policy, or the policy of a resource, lets everyone in",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A trust policy or resource policy grants access to everyone.
+    ///
+    /// Checks for `"*"` as a principal of an `Allow`. It includes every AWS account and, for resources, anonymous
+    /// callers. A condition on who calls or from where, such as `aws:PrincipalOrgID` or `aws:SourceVpce`, makes
+    /// such a statement safe. Conditions that anyone can meet, such as signing in with MFA in an account of one's
+    /// own, do not.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "*"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {
+    ///     "Bool": {"aws:MultiFactorAuthPresent": "true"},
+    ///     "StringNotEquals": {"aws:PrincipalAccount": "123456789012"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "*"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous>.
+    #[rule(SecurityWarning, needs(PRINCIPALS))]
+    fn REKOGNITION_IAM_ALLOWED_TO_EVERYONE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let trusts = facts.kind == PolicyKind::RoleTrust;
         // The policy of a VPC endpoint says `*` for whoever is in the VPC; it hangs on no resource of a service.
         if !trusts && facts.kind != PolicyKind::Project && facts.attached.is_none() {
@@ -177,17 +219,39 @@ pub const REKOGNITION_IAM_ALLOWED_TO_EVERYONE: Rule = Rule {
                     .with(" in a condition"),
             );
         }
-    }),
-};
+    },
 
-/// A wildcard stands inside of a principal.
-pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
-    id: "UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a wildcard stands inside of a principal",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A principal contains a wildcard.
+    ///
+    /// Checks the ARNs and accounts in `Principal` and `NotPrincipal`. `*` is allowed only on its own, for
+    /// everyone; IAM does not expand a wildcard inside an ARN, and AWS rejects the policy or the principal matches
+    /// nobody. To match principals by pattern, use `*` as the principal and compare `aws:PrincipalArn` in a
+    /// condition.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/a*"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "*"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/a*"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error, needs(PRINCIPALS), about(Wildcard))]
+    fn UNSUPPORTED_WILDCARD_IN_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if principal.text == "*" || !glob::has_wildcard(principal.text) {
                 continue;
@@ -211,17 +275,37 @@ pub const UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
                 finding.help("name each principal");
             }
         }
-    }),
-};
+    },
 
-/// A principal is neither an account, nor an ARN, nor `*`.
-pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
-    id: "REKOGNITION_IAM_PRINCIPAL_FORMAT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a principal is neither an account, nor an ARN of IAM or STS, nor *",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A principal is not an account, an IAM or STS ARN, or `*`.
+    ///
+    /// Checks the entries of `AWS` in `Principal` and `NotPrincipal`. A principal is an account ID with 12 digits
+    /// or the ARN of an account, user, role, or session. AWS rejects a policy with anything else, such as a
+    /// placeholder that was left in.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:User ARN"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:user/a"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error, needs(PRINCIPALS), about(Account))]
+    fn REKOGNITION_IAM_PRINCIPAL_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             // CloudFront's origin access identities have no account.
             let open = glob::has_wildcard(principal.text) || principal.text.contains("${");
@@ -241,243 +325,111 @@ pub const REKOGNITION_IAM_PRINCIPAL_FORMAT: Rule = Rule {
             sink.report(principal.place(), format!("`{}` is not {why}", principal.text.escape_debug()))
                 .help("a principal is an account by its 12 digits, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`");
         }
-    }),
-};
+    },
 
-/// A principal is the id that a deleted role left behind.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
-pub const INVALID_ROLE_REFERENCE: Rule = Rule {
-    id: "INVALID_ROLE_REFERENCE",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a principal is the unique id of a role",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A principal is the unique ID of a role instead of its ARN.
+    ///
+    /// Checks for IDs that begin with `AROA`. AWS replaces the ARN of a role with its ID when the policy is saved,
+    /// and shows the ID once that role has been deleted. The entry then trusts nobody, not even a new role of the
+    /// same name. Write the ARN of the role that you mean.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "AROAIIAV2EXAMPLEEXAMPLE"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:role/AROA"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
+    #[rule(Warning, denied, needs(PRINCIPALS))]
+    fn INVALID_ROLE_REFERENCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if matches!(principal.form, Form::RoleId) {
                 sink.report(principal.place(), format!("`{}` is the id of one role, not its ARN", principal.text))
                     .help("IAM puts it in the place of an ARN whose role is deleted; name a role by its ARN");
             }
         }
-    }),
-};
+    },
 
-/// A principal is the id that a deleted user left behind.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
-pub const INVALID_USER_REFERENCE: Rule = Rule {
-    id: "INVALID_USER_REFERENCE",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a principal is the unique id of a user",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// A principal is the unique ID of a user instead of its ARN.
+    ///
+    /// Checks for IDs that begin with `AIDA`. AWS replaces the ARN of a user with its ID when the policy is saved,
+    /// and shows the ID once that user has been deleted. The entry then trusts nobody, not even a new user of the
+    /// same name. Write the ARN of the user that you mean.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "AIDAIIAV2EXAMPLEEXAMPLE"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "arn:aws:iam::123456789012:user/AIDA"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids>.
+    #[rule(Warning, denied, needs(PRINCIPALS))]
+    fn INVALID_USER_REFERENCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if matches!(principal.form, Form::UserId) {
                 sink.report(principal.place(), format!("`{}` is the id of one user, not its ARN", principal.text))
                     .help("IAM puts it in the place of an ARN whose user is deleted; name a user by its ARN");
             }
         }
-    }),
-};
+    },
 
-/// A service principal is not spelled like one.
-pub const INVALID_SERVICE_PRINCIPAL_FORMAT: Rule = Rule {
-    id: "INVALID_SERVICE_PRINCIPAL_FORMAT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a service principal, in a principal or in a condition, is not spelled like one",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
-        for principal in &principals(facts) {
-            if !matches!(principal.form, Form::NoService) || glob::has_wildcard(principal.text) {
-                continue;
-            }
-            let finding = sink.report(
-                principal.place(),
-                format!(
-                    "`{}` is not a service principal",
-                    principal.text.escape_debug()
-                ),
-            );
-            service_principal(finding, principal.text);
-        }
-        for value in misfits(facts) {
-            if value.values.format.name != SERVICE {
-                continue;
-            }
-            let finding = sink.report(
-                value.place,
-                Message::new()
-                    .quoted(&value.text.escape_debug().to_string())
-                    .with(" is never a value of ")
-                    .key(value.key.name)
-                    .with(": it is not a service principal"),
-            );
-            service_principal(finding, value.text);
-        }
-    }),
-};
-
-/// Says how a service principal is spelled, and the one that was meant.
-fn service_principal(finding: &mut Finding, text: &str) {
-    let lower = text.to_ascii_lowercase();
-    let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
-    let spelled = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
-    if is_known_service(name) && text::all(name, spelled) {
-        finding.help(format!("write `{name}.amazonaws.com`"));
-        // Not all services call under the name that their actions have.
-        if lower.len() > name.len() {
-            finding.replace(lower);
-        }
-    } else {
-        finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
-    }
-}
-
-/// AWS has no service of this name.
-pub const REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL: Rule = Rule {
-    id: "REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a service principal, in a principal or in a condition, names a service that AWS does not have",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
-        for principal in &principals(facts) {
-            let Form::Service(name) = principal.form else {
-                continue;
-            };
-            if is_known_service(name) {
-                continue;
-            }
-            let finding = sink.report(
-                principal.place(),
-                format!("no service `{name}` is known to be a principal"),
-            );
-            if !nearest_service(finding, principal.text, name) {
-                finding.help("see the page of the service for the name under which it calls");
-            }
-        }
-        for (_, key) in facts.keys() {
-            let Some(values) = key.compared_format() else {
-                continue;
-            };
-            for (v, value) in key.values.iter().enumerate() {
-                let text = value.as_text();
-                // The service of `kms:ViaService` is the part before the region.
-                let name = match values.format.name {
-                    SERVICE => service(text),
-                    REGIONAL_SERVICE => text.split('.').next(),
-                    _ => None,
-                };
-                let Some(name) = name.filter(|_| is_plain(text) && !key.misfits.contains(&v))
-                else {
-                    continue;
-                };
-                // There are service principals that no page lists, so that only a near miss is one.
-                if is_known_service(name) || !has_near_service(name) {
-                    continue;
-                }
-                let finding = sink.report(
-                    key.value(v),
-                    Message::new()
-                        .quoted(text)
-                        .with(" is not known to be a value of ")
-                        .key(key.name)
-                        .with(format!(": AWS has no service `{name}`")),
-                );
-                nearest_service(finding, text, name);
-            }
-        }
-    }),
-};
-
-/// The part of the name that is the service: the last of several.
-fn last_part(name: &str) -> (&str, &str) {
-    match name.rfind('.') {
-        Some(dot) => name.split_at(dot + 1),
-        None => ("", name),
-    }
-}
-
-fn near_services(name: &str) -> Vec<&'static str> {
-    let known = [catalogue::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
-    suggest::nearest_all(last_part(name).1, &known)
-}
-
-fn has_near_service(name: &str) -> bool {
-    !near_services(name).is_empty()
-}
-
-/// Asks whether a service with nearly the same name was meant. `name` is the beginning of the text.
-fn nearest_service(finding: &mut Finding, text: &str, name: &str) -> bool {
-    let (before, _) = last_part(name);
-    finding.at(before.len()..name.len());
-    let near = near_services(name);
-    if !near.is_empty() {
-        let rest = &text[name.len()..];
-        // Never written without asking: the service may be newer than our list, and this lets another one in.
-        finding.did_you_mean(&near, &|message, near| {
-            message.quoted(&format!("{before}{near}{rest}"))
-        });
-    }
-    !near.is_empty()
-}
-
-/// A service principal never makes the calls that the statement is about.
-pub const REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS: Rule = Rule {
-    id: "REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a service principal never makes the calls that the statement is about",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
-        for (_, statement, principals) in facts.principals() {
-            if principals.not || !statement.allows() {
-                continue;
-            }
-            for principal in &principals.list {
-                let Form::Service(name) = principal.form else {
-                    continue;
-                };
-                if facts.kind == PolicyKind::RoleTrust {
-                    if tables::NEVER_ASSUMES.contains(&name) {
-                        sink.report(principal.place(), format!("`{name}` never assumes a role"))
-                            .help("trust the service that does the work with the role");
-                    }
-                    continue;
-                }
-                let called = match facts.kind {
-                    PolicyKind::Project => "rekognition",
-                    _ => match facts.attached {
-                        Some(attached) => attached.service,
-                        None => continue,
-                    },
-                };
-                for (never, services, instead) in tables::NEVER_CALLS {
-                    if *never == name && services.contains(&called) {
-                        sink.report(
-                            principal.place(),
-                            format!("`{name}` never calls `{called}` under its own name"),
-                        )
-                        .help(*instead);
-                        break;
-                    }
-                }
-            }
-        }
-    }),
-};
-
-/// An identity provider is a principal of a policy that is no trust policy.
-pub const FEDERATED_PRINCIPAL_NOT_SUPPORTED: Rule = Rule {
-    id: "FEDERATED_PRINCIPAL_NOT_SUPPORTED",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an identity provider is a principal of a policy that is no trust policy",
-    needs: Needs::PRINCIPALS,
-    run: run!(|facts, sink| {
+    /// An identity provider is a principal of a policy that is not a trust policy.
+    ///
+    /// Checks for `Federated` principals outside trust policies. Users of an identity provider assume a role first,
+    /// and only trust policies can name the provider; elsewhere AWS rejects it. Name the role that these users
+    /// assume.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "accounts.google.com"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-federated-web-identity>.
+    #[rule(Error, needs(PRINCIPALS))]
+    fn FEDERATED_PRINCIPAL_NOT_SUPPORTED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
             return;
         }
@@ -493,17 +445,36 @@ pub const FEDERATED_PRINCIPAL_NOT_SUPPORTED: Rule = Rule {
                 .help("name the role that its users assume");
             }
         }
-    }),
-};
+    },
 
-/// A list of principals is empty.
-pub const EMPTY_ARRAY_PRINCIPAL: Rule = Rule {
-    id: "EMPTY_ARRAY_PRINCIPAL",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a list of principals is empty",
-    needs: Needs::EMPTY.and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// A list of principals is empty.
+    ///
+    /// Checks that each principal type in `Principal` or `NotPrincipal` has an entry. An empty list names nobody,
+    /// so an `Allow` grants nothing. With `NotPrincipal` it exempts nobody.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": []},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": ["123456789012"]},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(Open))]
+    fn EMPTY_ARRAY_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
                 && let PrincipalSet::Listed(kinds) = &principals.set
@@ -516,17 +487,36 @@ pub const EMPTY_ARRAY_PRINCIPAL: Rule = Rule {
                 .help("name the principals, or take the empty list away");
             }
         }
-    }),
-};
+    },
 
-/// `Principal` holds nothing.
-pub const EMPTY_OBJECT_PRINCIPAL: Rule = Rule {
-    id: "EMPTY_OBJECT_PRINCIPAL",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "Principal holds nothing",
-    needs: Needs::EMPTY.and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// `Principal` is an empty object.
+    ///
+    /// Checks that `Principal` or `NotPrincipal` names somebody. An empty object names nobody, so the statement has
+    /// no effect. Name the principals, or remove the statement.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(Open))]
+    fn EMPTY_OBJECT_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
                 && matches!(&principals.set, PrincipalSet::Listed(kinds) if kinds.is_empty())
@@ -535,223 +525,22 @@ pub const EMPTY_OBJECT_PRINCIPAL: Rule = Rule {
                     .help("name the principals, or take the statement away");
             }
         }
-    }),
-};
-
-/// Principals of two kinds share a condition that only one of them can meet.
-///
-/// AWS's own pages print such policies: a service and a user under `aws:SourceAccount`.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
-pub const REKOGNITION_IAM_MIXED_PRINCIPALS: Rule = Rule {
-    id: "REKOGNITION_IAM_MIXED_PRINCIPALS",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "services and other principals share a condition that only one of them can meet",
-    needs: Needs::PRINCIPALS.and(Needs::KEYS),
-    run: run!(|facts, sink| {
-        for (_, statement, principals) in facts.principals() {
-            if principals.not || !statement.allows() || statement.conditions.is_empty() {
-                continue;
-            }
-            let is_caller = |principal: &&PrincipalFact<'_>| {
-                principal.form.is_caller() || matches!(principal.form, Form::Nothing)
-            };
-            let caller = principals.list.iter().find(is_caller);
-            let (Some((service, _)), Some(caller)) = (principals.service(), caller) else {
-                continue;
-            };
-            let mut wanted = None;
-            for (names, out) in [
-                (tables::SOURCE_KEYS, caller),
-                (tables::CALLER_KEYS, service),
-            ] {
-                for key in &statement.keys {
-                    if wanted.is_none() && key.wants_key() && key.is_one_of(names) {
-                        wanted = Some((out, key));
-                    }
-                }
-            }
-            let Some((out, key)) = wanted else {
-                continue;
-            };
-            sink.report(
-                out.place(),
-                Message::from(format!("`{}` can never meet the condition on ", out.text.escape_debug()))
-                    .key(key.name)
-                    .with(", which it shares with the other principals of this statement"),
-            )
-            .help(if core::ptr::eq(out, caller) {
-                "only calls by services carry the key; give the service and the others a statement each"
-            } else {
-                "calls by services never carry the key; give the service and the others a statement each"
-            });
-        }
-    }),
-};
-
-/// A condition asks for a key that calls by a service never carry.
-pub const UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
-    id: "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a condition asks for a key that calls by a service never carry",
-    needs: Needs::PRINCIPALS.and(Needs::KEYS),
-    run: run!(|facts, sink| {
-        for (_, statement, principals) in facts.principals() {
-            let Some((_, name)) = principals.service() else {
-                continue;
-            };
-            // With other principals in the statement, another rule says it.
-            if principals.not || !statement.allows() || principals.any(|form| form.is_caller()) {
-                continue;
-            }
-            for key in &statement.keys {
-                if key.wants_key() && key.is_one_of(tables::CALLER_KEYS) {
-                    sink.report(
-                        key.place(),
-                        Message::from("a call by the service `")
-                            .with(name.to_string())
-                            .with("` never carries ")
-                            .key(key.name),
-                    )
-                    .help(source_keys(Message::from("narrow a service by ")));
-                }
-            }
-        }
-    }),
-};
-
-/// The four keys that narrow a service, in a list.
-fn source_keys(mut message: Message) -> Message {
-    for (number, key) in tables::SOURCE_KEYS.iter().enumerate() {
-        if number > 0 {
-            message = message.with(if number + 1 == tables::SOURCE_KEYS.len() {
-                " or "
-            } else {
-                ", "
-            });
-        }
-        message = message.key(key);
     }
-    message
+];
+
+/// Every principal in a list.
+pub(super) fn principals<'f, 'd>(facts: &'f Facts<'d>) -> Vec<&'f PrincipalFact<'d>> {
+    let mut list = Vec::new();
+    for (_, _, principals) in facts.principals() {
+        list.extend(&principals.list);
+    }
+    list
 }
 
-/// The service that a statement grants to without one of the good keys, and the weak key that it has instead.
-fn unnarrowed<'f, 'd>(
-    facts: &Facts<'_>,
-    statement: &'f StatementFacts<'d>,
-    principals: &'f PrincipalFacts<'d>,
-) -> Option<(&'f PrincipalFact<'d>, &'d str, Option<&'f KeyFact<'d>>)> {
-    // Roles for services such as EC2 and Lambda are assumed without a source; a role for Rekognition has a rule of its own.
-    if facts.kind != PolicyKind::Resource || !statement.allows() || principals.not {
-        return None;
+const fn kind_in_words(kind: PolicyKind) -> &'static str {
+    match kind {
+        PolicyKind::Session => "a session policy",
+        PolicyKind::PermissionsBoundary => "a permissions boundary",
+        _ => "an identity policy",
     }
-    let (principal, name) = principals.service()?;
-    if statement.has_key(tables::SOURCE_KEYS) {
-        return None;
-    }
-    Some((principal, name, statement.key(tables::WEAK_SOURCE_KEYS)))
-}
-
-/// A resource policy lets a service in whoever it acts for.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>.
-pub const RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL: Rule = Rule {
-    id: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a resource policy lets a service in whoever it acts for",
-    needs: Needs::PRINCIPALS.and(Needs::kind(PolicyKind::Resource)),
-    run: run!(|facts, sink| {
-        for (_, statement, principals) in facts.principals() {
-            if let Some((principal, name, None)) = unnarrowed(facts, statement, principals) {
-                sink.report(
-                    principal.place(),
-                    format!("`{name}` may do this on behalf of anyone, in any account"),
-                )
-                .help(source_keys(Message::from(
-                    "say for whom with a condition on ",
-                )));
-            }
-        }
-    }),
-};
-
-/// A resource policy narrows a service by a key that is weaker than those for it.
-pub const RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL: Rule = Rule {
-    id: "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a resource policy narrows a service by a key that is weaker than those for it",
-    needs: Needs::PRINCIPALS
-        .and(Needs::KEYS)
-        .and(Needs::kind(PolicyKind::Resource)),
-    run: run!(|facts, sink| {
-        for (_, statement, principals) in facts.principals() {
-            if let Some((_, _, Some(key))) = unnarrowed(facts, statement, principals) {
-                sink.report(
-                    key.place(),
-                    Message::new()
-                        .key(key.name)
-                        .with(" does not say for whom the service acts"),
-                )
-                .help(source_keys(Message::from("say it with ")));
-            }
-        }
-    }),
-};
-
-/// A policy names a service-linked role of Rekognition, which has none.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
-pub const REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE: Rule = Rule {
-    id: "REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy names a service-linked role of Rekognition, which has none",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
-        let mut claims = |place: Place, text: &str| {
-            let claimed = text.contains("aws-service-role/rekognition.")
-                || text.contains("/AWSServiceRoleForRekognition");
-            if claimed {
-                sink.report(place, "Rekognition has no service-linked role, so there is no such role")
-                    .help("it works with the permissions of its caller, or with a service role that you create and pass to it");
-            }
-        };
-        for (s, statement) in facts.statements.iter().enumerate() {
-            if let Some(principals) = &statement.principals {
-                for principal in &principals.list {
-                    claims(principal.place(), principal.text);
-                }
-            }
-            for (r, resource) in statement.resources.iter().enumerate() {
-                // A role is a resource of `iam`.
-                if resource
-                    .arn()
-                    .is_none_or(|arn| glob::matches(arn.service(), "iam", true))
-                {
-                    claims(Place::Resource(s, r), resource.text);
-                }
-            }
-            for key in &statement.keys {
-                let is_arn = key.is("aws:PrincipalArn") || key.is("aws:SourceArn");
-                let is_name = key.is("iam:AWSServiceName");
-                for (v, value) in key.values.iter().enumerate() {
-                    let text = value.as_text();
-                    if is_arn {
-                        claims(key.value(v), text);
-                    } else if is_name && text.starts_with("rekognition.") {
-                        claims(key.value(v), "aws-service-role/rekognition.");
-                    }
-                }
-            }
-        }
-    }),
-};
-
-/// Whether the region of a service principal or an ARN is one of the catalogue; what holds a wildcard passes.
-pub(super) fn is_region(region: &str) -> bool {
-    glob::has_wildcard(region) || catalogue::region(region).is_some()
 }

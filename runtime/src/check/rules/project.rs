@@ -7,25 +7,47 @@ use alloc::format;
 use alloc::string::ToString;
 
 use super::quota;
-use super::{Needs, run};
+
+use crate::check::Message;
 use crate::check::facts::{ActionKind, Facts, ResourceKind};
 use crate::check::finding::Part;
-use crate::check::tables;
-use crate::check::{Message, Rule, Severity};
+use crate::check::rule::rules;
+use crate::check::{Sink, tables};
 use crate::document::{Place, PolicyKind};
 
 fn is_project(facts: &Facts<'_>) -> bool {
     facts.kind == PolicyKind::Project
 }
 
-/// A project policy has `NotAction`, `NotResource` or `NotPrincipal`.
-pub const REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT: Rule = Rule {
-    id: "REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a project policy has NotAction, NotResource or NotPrincipal",
-    needs: Needs::kind(PolicyKind::Project),
-    run: run!(|facts, sink| {
+rules![
+    /// A project policy has `NotAction`, `NotResource`, or `NotPrincipal`.
+    ///
+    /// Checks the policies of Custom Labels projects for elements that they do not support. Such a policy can only
+    /// list what it is about: one action, versions of one project, and the principals that may copy them.
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "NotResource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
+    #[rule(Error, kind(Project), about(Negation))]
+    fn REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
             return;
         }
@@ -51,22 +73,36 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT: Rule = Rule {
                 .help("list what the statement is about");
             }
         }
-    }),
-};
+    },
 
-/// The only action of a project policy.
-///
-/// <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-copy-model-sdk.html>
-pub(super) const ACTION: &str = "CopyProjectVersion";
-
-/// A project policy is about another action than `rekognition:CopyProjectVersion`.
-pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
-    id: "REKOGNITION_IAM_PROJECT_POLICY_ACTION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a project policy is about another action than rekognition:CopyProjectVersion",
-    needs: Needs::kind(PolicyKind::Project),
-    run: run!(|facts, sink| {
+    /// A project policy is about an action other than `rekognition:CopyProjectVersion`.
+    ///
+    /// Checks the actions of the policies of Custom Labels projects. `rekognition:CopyProjectVersion` is the only
+    /// one that they support. Grant every other action in an identity policy.
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:DetectCustomLabels",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
+    #[rule(Error, kind(Project))]
+    fn REKOGNITION_IAM_PROJECT_POLICY_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
             return;
         }
@@ -85,17 +121,37 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_ACTION: Rule = Rule {
                 .help(Message::from("its one action is ").action("rekognition", ACTION));
             }
         }
-    }),
-};
+    },
 
-/// A resource of a project policy is no model version.
-pub const REKOGNITION_IAM_PROJECT_POLICY_RESOURCE: Rule = Rule {
-    id: "REKOGNITION_IAM_PROJECT_POLICY_RESOURCE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a resource of a project policy is no model version",
-    needs: Needs::kind(PolicyKind::Project),
-    run: run!(|facts, sink| {
+    /// A resource of a project policy is not a model version.
+    ///
+    /// Checks the resources of the policies of Custom Labels projects. They are the model versions that may be
+    /// copied: one version, or all versions of the project with a `*` at the end of the ARN. `*` alone and other
+    /// resource types are not supported.
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": "*"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/*"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
+    #[rule(Error, kind(Project))]
+    fn REKOGNITION_IAM_PROJECT_POLICY_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
             return;
         }
@@ -119,26 +175,43 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_RESOURCE: Rule = Rule {
                 .help("all of a project are `project/name/version/*` at the end of the ARN");
             }
         }
-    }),
-};
+    },
 
-/// Whether a resource part names versions of one project: `project/name/version/..`.
-fn is_version(resource: &str) -> bool {
-    let mut parts = resource.split('/');
-    parts.next() == Some("project")
-        && parts.next().is_some_and(|name| !name.is_empty())
-        && parts.next() == Some("version")
-        && parts.next().is_some_and(|version| !version.is_empty())
-}
-
-/// A project policy is about the versions of several projects.
-pub const REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS: Rule = Rule {
-    id: "REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a project policy is about the versions of several projects",
-    needs: Needs::kind(PolicyKind::Project).and(Needs::ARN),
-    run: run!(|facts, sink| {
+    /// A project policy is about model versions of several projects.
+    ///
+    /// Checks that all resources of a policy belong to the same Custom Labels project. The policy is attached to
+    /// one project and applies only to the versions of that project. Attach a policy of its own to each of the
+    /// others.
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": [
+    ///     "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080",
+    ///     "arn:aws:rekognition:us-east-1:123456789012:project/other/version/v1/*"
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": [
+    ///     "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080",
+    ///     "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v2/*"
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>.
+    #[rule(Error, kind(Project), needs(ARN))]
+    fn REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
             return;
         }
@@ -166,31 +239,73 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS: Rule = Rule {
                 Some(_) => {}
             }
         }
-    }),
-};
+    },
 
-/// A project policy is larger than `PutProjectPolicy` takes.
-pub const REKOGNITION_IAM_PROJECT_POLICY_SIZE: Rule = Rule {
-    id: "REKOGNITION_IAM_PROJECT_POLICY_SIZE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a project policy is larger than PutProjectPolicy takes",
-    needs: Needs::kind(PolicyKind::Project),
-    run: run!(|facts, sink| {
+    /// A project policy is larger than `PutProjectPolicy` accepts.
+    ///
+    /// Checks the size of the document against the limit of the API, which rejects a larger one. A project may have
+    /// several policies, so split it, or cover several model versions with a `*`.
+    ///
+    /// ```json project
+    /// {
+    ///   "Sid": "<2000 characters>",
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json project
+    /// {
+    ///   "Sid": "<1500 characters>",
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>.
+    #[rule(Error, kind(Project), subject(Size))]
+    fn REKOGNITION_IAM_PROJECT_POLICY_SIZE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if is_project(facts) {
             quota::report(facts, sink, &tables::PROJECT_QUOTA);
         }
-    }),
-};
+    },
 
-/// A project policy has a condition, of which AWS's documentation says nothing.
-pub const REKOGNITION_IAM_PROJECT_POLICY_CONDITION: Rule = Rule {
-    id: "REKOGNITION_IAM_PROJECT_POLICY_CONDITION",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a project policy has a condition, of which AWS's documentation says nothing",
-    needs: Needs::kind(PolicyKind::Project),
-    run: run!(|facts, sink| {
+    /// A project policy has a condition, and AWS does not document whether it is evaluated.
+    ///
+    /// Reports conditions in the policies of Custom Labels projects. If Rekognition ignores a condition, the
+    /// statement grants more than it says. Test the condition before you rely on it, or restrict the principals
+    /// instead.
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080",
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "true"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json project
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "rekognition:CopyProjectVersion",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
+    #[rule(Suggestion, kind(Project))]
+    fn REKOGNITION_IAM_PROJECT_POLICY_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
             return;
         }
@@ -203,5 +318,19 @@ pub const REKOGNITION_IAM_PROJECT_POLICY_CONDITION: Rule = Rule {
                 .help("try it out before you rely on it");
             }
         }
-    }),
-};
+    }
+];
+
+/// The only action of a project policy.
+///
+/// <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-copy-model-sdk.html>
+pub(super) const ACTION: &str = "CopyProjectVersion";
+
+/// Whether a resource part names versions of one project: `project/name/version/..`.
+fn is_version(resource: &str) -> bool {
+    let mut parts = resource.split('/');
+    parts.next() == Some("project")
+        && parts.next().is_some_and(|name| !name.is_empty())
+        && parts.next() == Some("version")
+        && parts.next().is_some_and(|version| !version.is_empty())
+}

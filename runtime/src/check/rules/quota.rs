@@ -4,11 +4,10 @@
 
 use alloc::format;
 
-use super::{Needs, run};
 use crate::check::facts::{Facts, StatementFacts};
-use crate::check::size;
+use crate::check::rule::rules;
 use crate::check::tables::{self, Quota};
-use crate::check::{Rule, Severity, Sink};
+use crate::check::{Sink, size};
 use crate::document::{Place, PolicyKind, Value};
 
 /// Reports a document that is over its quota, with what would make it smaller.
@@ -66,110 +65,244 @@ fn alike(statements: &[StatementFacts<'_>]) -> Option<(usize, usize)> {
     None
 }
 
-/// An identity policy or a permissions boundary is larger than a managed policy may be.
-pub const POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA: Rule = Rule {
-    id: "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an identity policy or a permissions boundary is larger than a managed policy may be",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+rules![
+    /// An identity policy or permissions boundary is larger than a managed policy may be.
+    ///
+    /// Checks the size of the document without white space, which IAM does not count, against the quota of 6,144
+    /// characters. IAM rejects a larger managed policy. Split it, use patterns, or list fewer resources.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<6144 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<5844 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>.
+    #[rule(Error, subject(Size))]
+    fn POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if matches!(
             facts.kind,
             PolicyKind::Identity | PolicyKind::PermissionsBoundary
         ) {
             report(facts, sink, &tables::IDENTITY_QUOTA);
         }
-    }),
-};
+    },
 
-/// A trust policy is larger than the default quota.
-pub const POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA: Rule = Rule {
-    id: "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a trust policy is larger than the default quota",
-    needs: Needs::kind(PolicyKind::RoleTrust),
-    run: run!(|facts, sink| {
+    /// A trust policy is larger than the default quota.
+    ///
+    /// Checks the size of the document without white space against the quota of 2,048 characters. IAM rejects a
+    /// larger one unless AWS has raised the quota of your account.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<2048 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<1748 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>.
+    #[rule(Warning, kind(RoleTrust), subject(Size))]
+    fn POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::RoleTrust {
             report(facts, sink, &tables::TRUST_QUOTA);
         }
-    }),
-};
+    },
 
-/// A resource policy is larger than its resource may have.
-pub const POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA: Rule = Rule {
-    id: "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a resource policy is larger than its resource may have",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+    /// A resource policy is larger than its service allows.
+    ///
+    /// Checks the size of the document against the quota of the service that it is about, such as Amazon SNS,
+    /// Amazon S3, or AWS KMS. The service rejects a larger policy.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<30720 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<30420 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html>.
+    #[rule(Warning, subject(Size))]
+    fn POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if let Some(attached) = facts.attached {
             report(facts, sink, &attached.quota);
         }
         if facts.kind == PolicyKind::VpcEndpoint {
             report(facts, sink, &tables::VPC_ENDPOINT_QUOTA);
         }
-    }),
-};
+    },
 
-/// A service control policy is larger than AWS Organizations takes.
-pub const POLICY_SIZE_EXCEEDS_SCP_QUOTA: Rule = Rule {
-    id: "POLICY_SIZE_EXCEEDS_SCP_QUOTA",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a service control policy is larger than AWS Organizations takes",
-    needs: Needs::kind(PolicyKind::ServiceControl),
-    run: run!(|facts, sink| {
+    /// A service control policy is larger than AWS Organizations allows.
+    ///
+    /// Checks the size of the document against the quota for service control policies. AWS Organizations rejects a
+    /// larger one. Split it into several policies.
+    ///
+    /// ```json service-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<10240 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json service-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<9940 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>.
+    #[rule(Error, kind(ServiceControl), subject(Size))]
+    fn POLICY_SIZE_EXCEEDS_SCP_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::ServiceControl {
             report(facts, sink, &tables::SCP_QUOTA);
         }
-    }),
-};
+    },
 
-/// A resource control policy is larger than AWS Organizations takes.
-pub const POLICY_SIZE_EXCEEDS_RCP_QUOTA: Rule = Rule {
-    id: "POLICY_SIZE_EXCEEDS_RCP_QUOTA",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a resource control policy is larger than AWS Organizations takes",
-    needs: Needs::kind(PolicyKind::ResourceControl),
-    run: run!(|facts, sink| {
+    /// A resource control policy is larger than AWS Organizations allows.
+    ///
+    /// Checks the size of the document against the quota for resource control policies. AWS Organizations rejects a
+    /// larger one. Split it into several policies.
+    ///
+    /// ```json resource-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<5120 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource-control
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Principal": "*",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<4820 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>.
+    #[rule(Error, kind(ResourceControl), subject(Size))]
+    fn POLICY_SIZE_EXCEEDS_RCP_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::ResourceControl {
             report(facts, sink, &tables::RCP_QUOTA);
         }
-    }),
-};
+    },
 
-/// A session policy is larger than `AssumeRole` and `GetFederationToken` take.
-///
-/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
-pub const REKOGNITION_IAM_SESSION_POLICY_SIZE: Rule = Rule {
-    id: "REKOGNITION_IAM_SESSION_POLICY_SIZE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a session policy is larger than AssumeRole and GetFederationToken take",
-    needs: Needs::kind(PolicyKind::Session),
-    run: run!(|facts, sink| {
+    /// A session policy is larger than `AssumeRole` and `GetFederationToken` accept.
+    ///
+    /// Checks the size of the document against the limit of 2,048 characters. AWS STS also limits the packed size
+    /// of the policy together with the session tags, which cannot be computed here. Name managed policies by their
+    /// ARNs instead.
+    ///
+    /// ```json session
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<2048 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json session
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<1748 characters>"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
+    #[rule(Error, kind(Session), subject(Size))]
+    fn REKOGNITION_IAM_SESSION_POLICY_SIZE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::Session {
             report(facts, sink, &tables::SESSION_QUOTA);
         }
-    }),
-};
+    },
 
-/// A policy holds a character that IAM does not take: one outside of Latin-1.
-///
-/// Control characters are escaped in JSON, so that the text has none.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>.
-pub const REKOGNITION_IAM_CHARACTER: Rule = Rule {
-    id: "REKOGNITION_IAM_CHARACTER",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy holds a character outside of Latin-1, which AWS refuses",
-    needs: Needs::NOT_ASCII,
-    run: run!(|facts, sink| {
+    /// A policy contains a character that AWS does not accept.
+    ///
+    /// Checks that all characters are tabs, line breaks, or printable characters up to `ÿ` (U+00FF). AWS rejects a
+    /// policy with any other character, such as a typographic quote or an emoji.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "€"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "é"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>.
+    #[rule(Error, needs(NOT_ASCII))]
+    fn REKOGNITION_IAM_CHARACTER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // Buckets, topics, queues and organizations take more.
         if matches!(
             facts.kind,
@@ -233,5 +366,5 @@ pub const REKOGNITION_IAM_CHARACTER: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    }
+];

@@ -4,10 +4,10 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Needs, run};
-use crate::check::cover;
-use crate::check::facts::{ActionFact, ActionKind, StatementFacts};
-use crate::check::{Message, Rule, Severity, text};
+use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts};
+use crate::check::rule::rules;
+use crate::check::{Message, text};
+use crate::check::{Sink, cover};
 use crate::document::{Effect, Place, PolicyKind};
 use crate::glob;
 
@@ -83,14 +83,25 @@ fn all_differ(statement: &StatementFacts<'_>) -> bool {
     true
 }
 
-/// An action of a list is covered by another one.
-pub const REDUNDANT_ACTION: Rule = Rule {
-    id: "REDUNDANT_ACTION",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "an action of a list is covered by another one",
-    needs: Needs::ACTIONS,
-    run: run!(|facts, sink| {
+rules![
+    /// An action is already covered by another action of the statement.
+    ///
+    /// Checks for actions that match a pattern in the same list, or that are listed twice. They change nothing, and
+    /// make the statement look narrower than it is. Remove the action, or the pattern if it was not meant.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": ["rekognition:Detect*", "rekognition:DetectText"], "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": ["rekognition:DetectF*", "rekognition:DetectText"], "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    #[rule(Suggestion, needs(ACTIONS))]
+    fn REDUNDANT_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.len() < 2 || has_unlisted(statement) || all_differ(statement) {
                 continue;
@@ -113,17 +124,40 @@ pub const REDUNDANT_ACTION: Rule = Rule {
                     .help("take it away");
             }
         }
-    }),
-};
+    },
 
-/// A resource of a list is covered by another one.
-pub const REDUNDANT_RESOURCE: Rule = Rule {
-    id: "REDUNDANT_RESOURCE",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a resource of a list is covered by another one",
-    needs: Needs::RESOURCES,
-    run: run!(|facts, sink| {
+    /// A resource is already covered by another resource of the statement.
+    ///
+    /// Checks for ARNs that match a pattern in the same list, or that are listed twice. They change nothing, and
+    /// make the statement look narrower than it is. Remove the resource, or the pattern if it was not meant.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": [
+    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
+    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/s*"
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": [
+    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
+    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/g*"
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
+    #[rule(Suggestion, needs(RESOURCES))]
+    fn REDUNDANT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.resources.len() < 2 {
                 continue;
@@ -146,17 +180,29 @@ pub const REDUNDANT_RESOURCE: Rule = Rule {
                     .help("take it away, or the wider one when it was not meant");
             }
         }
-    }),
-};
+    },
 
-/// A statement says nothing that another one does not say.
-pub const REDUNDANT_STATEMENT: Rule = Rule {
-    id: "REDUNDANT_STATEMENT",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a statement says nothing that another one does not say",
-    needs: Needs::STATEMENTS,
-    run: run!(|facts, sink| {
+    /// A statement is already covered by another statement.
+    ///
+    /// Checks for statements whose every request is also matched by another statement with the same effect. They
+    /// change nothing, use up space, and may be mistaken for the only grant when access is to be removed. Remove
+    /// the statement, or narrow the other one.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"},
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"},
+    /// {"Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>.
+    #[rule(Suggestion, needs(STATEMENTS))]
+    fn REDUNDANT_STATEMENT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let statements = &facts.statements;
         for (i, inner) in statements.iter().enumerate() {
             if inner.actions.is_empty() || has_unlisted(inner) {
@@ -182,54 +228,33 @@ pub const REDUNDANT_STATEMENT: Rule = Rule {
                 break;
             }
         }
-    }),
-};
+    },
 
-/// The number of a statement, and its `Sid` where it has one.
-fn name(statements: &[StatementFacts<'_>], s: usize) -> String {
-    match statements[s].statement.sid.as_deref() {
-        None | Some("") => (s + 1).to_string(),
-        Some(sid) => format!("{} (`{}`)", s + 1, sid.escape_debug()),
-    }
-}
-
-/// Whether an unconditional `Deny` takes away what the entry grants in its statement.
-fn cancelled(
-    statements: &[StatementFacts<'_>],
-    allow: &StatementFacts<'_>,
-    action: &ActionFact<'_>,
-) -> Option<usize> {
-    for (s, deny) in statements.iter().enumerate() {
-        if deny.statement.effect == Effect::Deny
-            && deny.conditions.is_empty()
-            && denies(deny, action)
-            && deny.covers_resources(allow)
-            && deny.covers_principals(allow)
-        {
-            return Some(s);
-        }
-    }
-    None
-}
-
-fn denies(deny: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
-    if deny.statement.actions.not {
-        !glob::has_wildcard(action.text) && deny.has_action(action.text)
-    } else {
-        deny.actions.iter().any(|other| other.covers(action))
-    }
-}
-
-/// A `Deny` of the same document takes away all that an `Allow` grants.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
-pub const REKOGNITION_IAM_ALLOW_CANCELLED: Rule = Rule {
-    id: "REKOGNITION_IAM_ALLOW_CANCELLED",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a Deny of the same document takes away all that an Allow grants",
-    needs: Needs::DENY.and(Needs::STATEMENTS),
-    run: run!(|facts, sink| {
+    /// A `Deny` in the same policy denies everything that an `Allow` grants.
+    ///
+    /// Checks each `Allow` against the denials of its policy. An explicit deny always wins, so the `Allow` has no
+    /// effect. Remove it, or narrow the `Deny`, for example with a condition.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
+    /// {"Effect": "Deny", "Action": "rekognition:Detect*", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "rekognition:Detect*",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "false"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
+    #[rule(Error, needs(DENY, STATEMENTS), follows(Unread))]
+    fn REKOGNITION_IAM_ALLOW_CANCELLED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let statements = &facts.statements;
         if statements.iter().all(StatementFacts::allows)
             || facts.kind == PolicyKind::ResourceControl
@@ -268,8 +293,43 @@ pub const REKOGNITION_IAM_ALLOW_CANCELLED: Rule = Rule {
                 );
             }
         }
-    }),
-};
+    }
+];
+
+/// The number of a statement, and its `Sid` where it has one.
+fn name(statements: &[StatementFacts<'_>], s: usize) -> String {
+    match statements[s].statement.sid.as_deref() {
+        None | Some("") => (s + 1).to_string(),
+        Some(sid) => format!("{} (`{}`)", s + 1, sid.escape_debug()),
+    }
+}
+
+/// Whether an unconditional `Deny` takes away what the entry grants in its statement.
+fn cancelled(
+    statements: &[StatementFacts<'_>],
+    allow: &StatementFacts<'_>,
+    action: &ActionFact<'_>,
+) -> Option<usize> {
+    for (s, deny) in statements.iter().enumerate() {
+        if deny.statement.effect == Effect::Deny
+            && deny.conditions.is_empty()
+            && denies(deny, action)
+            && deny.covers_resources(allow)
+            && deny.covers_principals(allow)
+        {
+            return Some(s);
+        }
+    }
+    None
+}
+
+fn denies(deny: &StatementFacts<'_>, action: &ActionFact<'_>) -> bool {
+    if deny.statement.actions.not {
+        !glob::has_wildcard(action.text) && deny.has_action(action.text)
+    } else {
+        deny.actions.iter().any(|other| other.covers(action))
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -5,12 +5,13 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::arn::is_plain;
-use super::{Needs, run};
+
 use crate::catalogue::generated::prose;
 use crate::catalogue::prose::Feature;
 use crate::catalogue::{self, ActionInfo, Service, feature_of};
-use crate::check::facts::{KeyFact, ResourceFact, StatementFacts};
-use crate::check::{Message, Rule, Severity, text};
+use crate::check::facts::{Facts, KeyFact, ResourceFact, StatementFacts};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, text};
 use crate::condition::{Operator, SetOperator};
 
 /// An action whose feature is missing somewhere.
@@ -109,18 +110,34 @@ fn says(missing: &[Missing], regions: &[&str]) -> Message {
     .with(format!("{more} in `{}`", text::joined(regions, "`, `")))
 }
 
-/// A statement grants an action on a resource, or for requests, in a region without the feature of the action.
-///
-/// AWS adds regions without notice.
-///
-/// See <https://docs.aws.amazon.com/general/latest/gr/rekognition.html>.
-pub const REKOGNITION_IAM_REGION_WITHOUT_FEATURE: Rule = Rule {
-    id: "REKOGNITION_IAM_REGION_WITHOUT_FEATURE",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "a statement grants an action in a region without that feature of Rekognition",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+rules![
+    /// A statement allows an action in a region where that feature of Rekognition is not available.
+    ///
+    /// Checks the actions and regions of Rekognition together: some features, such as Custom Labels, are available
+    /// in fewer regions than others. Requests for the action fail there. AWS adds regions over time, so the finding
+    /// names the date of the list.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DeleteProject",
+    ///   "Resource": "arn:aws:rekognition:us-west-1:123456789012:project/logos/*"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DeleteProject",
+    ///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:project/logos/*"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/general/latest/gr/rekognition.html>.
+    #[rule(Warning)]
+    fn REKOGNITION_IAM_REGION_WITHOUT_FEATURE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let help = |feature: &Feature| {
             format!(
                 "{} has: `{}`",
@@ -164,5 +181,5 @@ pub const REKOGNITION_IAM_REGION_WITHOUT_FEATURE: Rule = Rule {
                     .help(help(feature));
             }
         }
-    }),
-};
+    }
+];

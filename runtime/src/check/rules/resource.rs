@@ -5,11 +5,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::attached::is_foreign;
-use super::{Needs, run};
+
 use crate::catalogue::{ActionInfo, ResourceType, Service};
 use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts, Use};
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, Sink};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
 use crate::document::{Effect, Place, PolicyKind};
 
 /// Whether the action can be evaluated against one of the statement's resources.
@@ -63,58 +64,260 @@ pub(super) fn types(message: Message, service: &Service, info: &ActionInfo) -> M
     message
 }
 
-/// No action of a statement can use any of its resources, so the statement does nothing.
-///
-/// Actions that are evaluated against resources of other types than the ones the statement names do nothing there.
-///
-/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-pub const REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH: Rule = Rule {
-    id: "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "no action of a statement can use any of its resources, so the statement does nothing",
-    needs: Needs::IDLE,
-    run: run!(|facts, sink| mismatches(facts, sink, Told::Alone)),
-};
+rules![
+    /// No action of a statement works on any of its resources, so the statement has no effect.
+    ///
+    /// Checks each action against the resource types that it supports. An action that does not support
+    /// resource-level permissions matches only `*`, and an action on collections never matches a project. The
+    /// statement looks like a permission, and grants or denies nothing.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectLabels",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Error, needs(IDLE), subject(ActionResource))]
+    fn REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        mismatches(facts, sink, Told::Alone)
+    },
 
-/// An action cannot use any resource of its statement, which other actions of the statement can.
-///
-/// The statement works, and hides that it does nothing for one of its actions.
-///
-/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-pub const REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS: Rule = Rule {
-    id: "REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an action cannot use any resource of its statement, which other actions of the statement can",
-    needs: Needs::IDLE,
-    run: run!(|facts, sink| mismatches(facts, sink, Told::Beside)),
-};
+    /// An action does not work on any resource of its statement, although other actions do.
+    ///
+    /// Checks each action against the resource types that it supports. The statement works for the other actions,
+    /// which hides that it does nothing for this one. Put the action into a statement with resources that it
+    /// supports, or with `*`.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:IndexFaces", "rekognition:DetectLabels"],
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:IndexFaces", "rekognition:ListFaces"],
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Error, needs(IDLE), subject(Request))]
+    fn REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        mismatches(facts, sink, Told::Beside)
+    },
 
-/// An action is limited to a resource although the service reference gives it none; AWS's pages disagree.
-pub const REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED: Rule = Rule {
-    id: "REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED",
-    severity: Severity::Warning,
-    denied_in_rust: false,
-    summary: "an action is limited to a resource although the service reference gives it none; AWS's pages disagree",
-    needs: Needs::IDLE,
-    run: run!(|facts, sink| mismatches(facts, sink, Told::Disputed)),
-};
+    /// An action is limited to a resource, and AWS's pages disagree about whether that works.
+    ///
+    /// Reports the few actions for which the Service Authorization Reference lists no resource types, while an
+    /// example in the service's documentation names a resource. If the reference is right, the statement grants
+    /// nothing for the action. `*` works either way.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:CreateProject",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/*"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:CreateProject", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
+    #[rule(Warning, needs(IDLE))]
+    fn REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        mismatches(facts, sink, Told::Disputed)
+    },
 
-/// An action without resource types is limited to all resources of its service, or of a type.
-///
-/// AWS documents that such an action needs `*`. It checks many of these actions against an ARN all the same, such as
-/// `table/*` for `dynamodb:ListTables`; of this one that is not known.
-///
-/// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-pub const REKOGNITION_IAM_ACTION_RESOURCE_UNDOCUMENTED: Rule = Rule {
-    id: "REKOGNITION_IAM_ACTION_RESOURCE_UNDOCUMENTED",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "an action without resource types is limited to all resources of its service, or of a type",
-    needs: Needs::IDLE,
-    run: run!(|facts, sink| mismatches(facts, sink, Told::Undocumented)),
-};
+    /// An action without resource types is limited to all resources of its service or of one type.
+    ///
+    /// Checks actions that do not support resource-level permissions. AWS documents that they need `*`. Some are
+    /// nevertheless checked against an ARN, such as `table/*` for `dynamodb:ListTables`; for this action, that is
+    /// not known. `*` works either way.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "dynamodb:ListGlobalTables", "Resource": "arn:aws:dynamodb:*:*:*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "dynamodb:ListTables", "Resource": "arn:aws:dynamodb:*:*:*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Suggestion, needs(IDLE))]
+    fn REKOGNITION_IAM_ACTION_RESOURCE_UNDOCUMENTED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        mismatches(facts, sink, Told::Undocumented)
+    },
+
+    /// No action of a statement works on one of its resources.
+    ///
+    /// Checks the type of each resource against the actions of its statement. Such a resource changes nothing, and
+    /// suggests a permission that does not exist. Usually the action for it is missing, or it belongs to another
+    /// statement.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": [
+    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
+    ///     "arn:aws:rekognition:us-east-1:123456789012:streamprocessor/cam"
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": [
+    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/staff",
+    ///     "arn:aws:rekognition:us-east-1:123456789012:collection/guests"
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Error, needs(RESOURCES, ARN), subject(Request))]
+    fn REKOGNITION_IAM_RESOURCE_UNUSED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            if !statement.names_resources()
+                || statement.statement.actions.not
+                || statement.resources.len() < 2
+                || statement.actions.is_empty()
+            {
+                continue;
+            }
+            // Only when the catalogue knows every action, and the rule before has nothing to say: one mistake, one error.
+            let mut known = Vec::new();
+            for (a, action) in statement.actions.iter().enumerate() {
+                if let Some((service, infos)) = action.kind.known()
+                    && !infos.is_empty()
+                    && statement.uses.get(a) != Some(&Use::Dead)
+                {
+                    known.push((service, infos));
+                }
+            }
+            if known.len() < statement.actions.len() {
+                continue;
+            }
+            for (r, resource) in statement.resources.iter().enumerate() {
+                let used = (statement.types.iter()).any(|(kind, _)| resource.could_be(kind))
+                    || known.iter().any(|(service, infos)| {
+                        (infos.iter().filter(|info| info.resources.is_empty()))
+                            .any(|info| resource.use_without_type(service, info) != Use::Dead)
+                    });
+                if !used && !resource.is_anything() {
+                    let finding = sink.report(
+                        Place::Resource(s, r),
+                        "no action of this statement can use this resource",
+                    );
+                    if let [(service, [info])] = known.as_slice() {
+                        finding.help(types(
+                            Message::new()
+                                .action(service.prefix, info.name)
+                                .with(" works on "),
+                            service,
+                            info,
+                        ));
+                    } else {
+                        finding.help("take it out, or add the action that it is meant for");
+                    }
+                }
+            }
+        }
+    },
+
+    /// An action that needs several resource types is allowed on only some of them.
+    ///
+    /// Checks actions for which one request is authorized against several resources, such as
+    /// `rekognition:CopyProjectVersion` with its source version and its destination project. Unless all of them are
+    /// allowed, every request fails.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:CopyProjectVersion", "rekognition:CreateProjectVersion"],
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/to/1627045542080"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:CopyProjectVersion", "rekognition:CreateProjectVersion"],
+    ///   "Resource": [
+    ///     "arn:aws:rekognition:us-east-1:123456789012:project/to/1627045542080",
+    ///     "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html>.
+    #[rule(Error, needs(TOGETHER), follows(Unread))]
+    fn REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            // A project policy speaks for the source alone; who copies needs the rest in a policy of their own.
+            if facts.kind == PolicyKind::Project
+                || statement.statement.effect != Effect::Allow
+                || statement.statement.actions.not
+                || !statement.names_resources()
+            {
+                continue;
+            }
+            for (a, action) in statement.actions.iter().enumerate() {
+                let ActionKind::Known(service, info) = &action.kind else {
+                    continue;
+                };
+                if !info.required_together || !usable(service, info, statement) {
+                    continue;
+                }
+                // Another statement may grant the rest: each resource is looked up on its own.
+                for missing in info.resources {
+                    let kind = &service.resources[usize::from(missing.index)];
+                    if !missing.required || granted_on(facts, service, info, kind) {
+                        continue;
+                    }
+                    sink.report(
+                        Place::Action(s, a),
+                        Message::new().action(service.prefix, info.name)
+                            .with(" also needs a resource of type ")
+                            .resource_type(service, kind),
+                    )
+                    .help("AWS checks one request against all of its resource types at once; name one of each");
+                }
+            }
+        }
+    }
+];
 
 /// Which of the rules reports an action.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -269,110 +472,6 @@ fn mismatch(
         _ => {}
     }
 }
-
-/// A resource is of a type that no action of its statement can use.
-pub const REKOGNITION_IAM_RESOURCE_UNUSED: Rule = Rule {
-    id: "REKOGNITION_IAM_RESOURCE_UNUSED",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a resource is of a type that no action of its statement can use",
-    needs: Needs::RESOURCES.and(Needs::ARN),
-    run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            if !statement.names_resources()
-                || statement.statement.actions.not
-                || statement.resources.len() < 2
-                || statement.actions.is_empty()
-            {
-                continue;
-            }
-            // Only when the catalogue knows every action, and the rule before has nothing to say: one mistake, one error.
-            let mut known = Vec::new();
-            for (a, action) in statement.actions.iter().enumerate() {
-                if let Some((service, infos)) = action.kind.known()
-                    && !infos.is_empty()
-                    && statement.uses.get(a) != Some(&Use::Dead)
-                {
-                    known.push((service, infos));
-                }
-            }
-            if known.len() < statement.actions.len() {
-                continue;
-            }
-            for (r, resource) in statement.resources.iter().enumerate() {
-                let used = (statement.types.iter()).any(|(kind, _)| resource.could_be(kind))
-                    || known.iter().any(|(service, infos)| {
-                        (infos.iter().filter(|info| info.resources.is_empty()))
-                            .any(|info| resource.use_without_type(service, info) != Use::Dead)
-                    });
-                if !used && !resource.is_anything() {
-                    let finding = sink.report(
-                        Place::Resource(s, r),
-                        "no action of this statement can use this resource",
-                    );
-                    if let [(service, [info])] = known.as_slice() {
-                        finding.help(types(
-                            Message::new()
-                                .action(service.prefix, info.name)
-                                .with(" works on "),
-                            service,
-                            info,
-                        ));
-                    } else {
-                        finding.help("take it out, or add the action that it is meant for");
-                    }
-                }
-            }
-        }
-    }),
-};
-
-/// An action that is checked against several resource types at once is granted on only some of them.
-///
-/// `CopyProjectVersion` is checked against the source version and the destination project at once.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html>.
-pub const REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING: Rule = Rule {
-    id: "REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an action that is checked against several resource types at once is granted on only some of them",
-    needs: Needs::TOGETHER,
-    run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            // A project policy speaks for the source alone; who copies needs the rest in a policy of their own.
-            if facts.kind == PolicyKind::Project
-                || statement.statement.effect != Effect::Allow
-                || statement.statement.actions.not
-                || !statement.names_resources()
-            {
-                continue;
-            }
-            for (a, action) in statement.actions.iter().enumerate() {
-                let ActionKind::Known(service, info) = &action.kind else {
-                    continue;
-                };
-                if !info.required_together || !usable(service, info, statement) {
-                    continue;
-                }
-                // Another statement may grant the rest: each resource is looked up on its own.
-                for missing in info.resources {
-                    let kind = &service.resources[usize::from(missing.index)];
-                    if !missing.required || granted_on(facts, service, info, kind) {
-                        continue;
-                    }
-                    sink.report(
-                        Place::Action(s, a),
-                        Message::new().action(service.prefix, info.name)
-                            .with(" also needs a resource of type ")
-                            .resource_type(service, kind),
-                    )
-                    .help("AWS checks one request against all of its resource types at once; name one of each");
-                }
-            }
-        }
-    }),
-};
 
 /// Whether some statement grants the action on a resource of the type: each resource is looked up on its own.
 fn granted_on(

@@ -5,22 +5,33 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::variable::variables;
-use super::{Needs, run};
+
 use crate::check::facts::{ActionFact, Facts, StatementFacts};
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity, Sink, tables, text};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, tables, text};
 use crate::document::{Place, PolicyKind, Statement};
 
-/// A `Sid` holds something other than the letters A to Z and a to z and the digits 0 to 9.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
-pub const UNSUPPORTED_SID: Rule = Rule {
-    id: "UNSUPPORTED_SID",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a Sid holds something other than the letters A to Z and a to z and the digits 0 to 9",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+rules![
+    /// A `Sid` has a character other than a letter or a digit.
+    ///
+    /// Checks that a `Sid` consists of `A` to `Z`, `a` to `z`, and `0` to `9`. IAM rejects an identity policy with
+    /// any other character in a `Sid`, including spaces, dashes, and underscores. Some resource policies accept
+    /// more.
+    ///
+    /// ```json
+    /// {"Sid": "Read only", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Sid": "ReadOnly2", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
+    #[rule(Error)]
+    fn UNSUPPORTED_SID(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // Key policies, topics and queues take more.
         if matches!(facts.kind, PolicyKind::Resource | PolicyKind::VpcEndpoint) {
             return;
@@ -48,30 +59,235 @@ pub const UNSUPPORTED_SID: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// The characters of a `Sid` that it can hold.
-fn cleaned(sid: &str) -> String {
-    sid.chars().filter(char::is_ascii_alphanumeric).collect()
-}
-
-/// A `Sid` is empty.
-pub const EMPTY_SID_VALUE: Rule = Rule {
-    id: "EMPTY_SID_VALUE",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a Sid is empty",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
+    /// A `Sid` is empty.
+    ///
+    /// Checks that a `Sid`, where there is one, has a value. An empty `Sid` identifies nothing. Remove it, or give
+    /// the statement a name that says what it is for.
+    ///
+    /// ```json
+    /// {"Sid": "", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
+    #[rule(Suggestion, denied, follows(Open))]
+    fn EMPTY_SID_VALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if statement.sid.as_deref() == Some("") {
                 sink.report(Place::Sid(s), "the Sid is empty")
                     .help("leave it out, or name the statement");
             }
         }
-    }),
-};
+    },
+
+    /// Two statements of a policy have the same `Sid`.
+    ///
+    /// Checks that each `Sid` is used once. IAM rejects an identity policy in which two statements share one. `Sid`
+    /// is case-sensitive, so `A` and `a` are different.
+    ///
+    /// ```json
+    /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
+    /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectFaces", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
+    /// {"Sid": "a", "Effect": "Allow", "Action": "rekognition:DetectFaces", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
+    #[rule(Error, needs(STATEMENTS))]
+    fn UNIQUE_SIDS_REQUIRED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        if !matches!(
+            facts.kind,
+            PolicyKind::Resource | PolicyKind::Project | PolicyKind::VpcEndpoint
+        ) {
+            same_sids(facts, sink, "every Sid of a policy names one statement");
+        }
+    },
+
+    /// Two statements of a resource policy have the same `Sid`.
+    ///
+    /// Checks that each `Sid` is used once. Whether a duplicate is rejected depends on the service that stores the
+    /// policy. Where it is accepted, the name no longer tells which statement is meant, for example when a tool
+    /// replaces a statement by its `Sid`.
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Sid": "A b",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// },
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Sid": "A b",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Subscribe",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json resource
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Sid": "A b",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Publish",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// },
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Sid": "B b",
+    ///   "Principal": {"AWS": "123456789012"},
+    ///   "Action": "sns:Subscribe",
+    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
+    #[rule(Warning, denied, needs(STATEMENTS))]
+    fn UNIQUE_SIDS_RECOMMENDED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        if matches!(
+            facts.kind,
+            PolicyKind::Resource | PolicyKind::Project | PolicyKind::VpcEndpoint
+        ) {
+            same_sids(
+                facts,
+                sink,
+                "give each statement a Sid of its own; some services refuse two alike",
+            );
+        }
+    },
+
+    /// `Version` is not a version of the policy language.
+    ///
+    /// Checks that `Version` is `2012-10-17` or `2008-10-17`. It is the version of IAM's policy language, not a
+    /// date or a revision of this policy, and IAM rejects every other value. Use `2012-10-17`: the older version
+    /// does not support policy variables.
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-18",
+    ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2008-10-17",
+    ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+    #[rule(Error)]
+    fn INVALID_VERSION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        let Some(version) = &facts.document.version else {
+            return;
+        };
+        if matches!(version.as_ref(), "2012-10-17" | "2008-10-17") {
+            return;
+        }
+        let finding = sink.report(
+            Place::Version,
+            format!(
+                "no version `{}` of the policy language",
+                version.escape_debug()
+            ),
+        );
+        finding.help(
+            "write `2012-10-17`; a policy's version is that of its language, not of its text",
+        );
+        // The versions differ in variables alone: with one, both could be meant.
+        if variables(facts).is_empty() {
+            finding.replace("2012-10-17");
+        }
+    },
+
+    /// A policy has no `Version`, so IAM reads it as version `2008-10-17`.
+    ///
+    /// Checks that a policy has a `Version`. The default is the old version of the policy language, in which policy
+    /// variables are plain text: a resource such as `home/${aws:username}/*` then matches nothing that it was meant
+    /// to match, without an error.
+    ///
+    /// ```json
+    /// {"Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+    #[rule(Warning, denied, about(Version), follows(Open))]
+    fn MISSING_VERSION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        if facts.document.version.is_none() {
+            sink.report(
+                Place::Document,
+                "without a version a policy is read as one of 2008, which has no policy variables",
+            )
+            .help("give it the version `2012-10-17`");
+        }
+    },
+
+    /// A statement has neither `Resource` nor `NotResource`.
+    ///
+    /// Checks that each statement says which resources it applies to, in the kinds of policies that require it. IAM
+    /// rejects the policy otherwise. For actions that do not support resource-level permissions, write `"Resource":
+    /// "*"`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
+    #[rule(Error, about(Resources), follows(Open))]
+    fn MISSING_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        if facts.kind == PolicyKind::RoleTrust {
+            return;
+        }
+        for (s, statement) in facts.statements.iter().enumerate() {
+            if statement.statement.resources.is_none() && !implied(facts, statement) {
+                sink.report(
+                    Place::Statement(s),
+                    "this statement is missing its resources",
+                )
+                .help(Message::from("name the resources, or write ").with(Part::AnyResource));
+            }
+        }
+    }
+];
+
+/// The characters of a `Sid` that it can hold.
+fn cleaned(sid: &str) -> String {
+    sid.chars().filter(char::is_ascii_alphanumeric).collect()
+}
 
 fn same_sids(facts: &Facts<'_>, sink: &mut Sink<'_>, help: &'static str) {
     // An empty one is reported for that.
@@ -97,120 +313,6 @@ fn same_sids(facts: &Facts<'_>, sink: &mut Sink<'_>, help: &'static str) {
         }
     }
 }
-
-/// Two statements of one policy have the same `Sid`.
-pub const UNIQUE_SIDS_REQUIRED: Rule = Rule {
-    id: "UNIQUE_SIDS_REQUIRED",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "two statements of one policy have the same Sid",
-    needs: Needs::STATEMENTS,
-    run: run!(|facts, sink| {
-        if !matches!(
-            facts.kind,
-            PolicyKind::Resource | PolicyKind::Project | PolicyKind::VpcEndpoint
-        ) {
-            same_sids(facts, sink, "every Sid of a policy names one statement");
-        }
-    }),
-};
-
-/// Two statements of a resource policy have the same `Sid`.
-pub const UNIQUE_SIDS_RECOMMENDED: Rule = Rule {
-    id: "UNIQUE_SIDS_RECOMMENDED",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "two statements of a resource policy have the same Sid",
-    needs: Needs::STATEMENTS,
-    run: run!(|facts, sink| {
-        if matches!(
-            facts.kind,
-            PolicyKind::Resource | PolicyKind::Project | PolicyKind::VpcEndpoint
-        ) {
-            same_sids(
-                facts,
-                sink,
-                "give each statement a Sid of its own; some services refuse two alike",
-            );
-        }
-    }),
-};
-
-/// The version is none that IAM has.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
-pub const INVALID_VERSION: Rule = Rule {
-    id: "INVALID_VERSION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the version is none that IAM has",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
-        let Some(version) = &facts.document.version else {
-            return;
-        };
-        if matches!(version.as_ref(), "2012-10-17" | "2008-10-17") {
-            return;
-        }
-        let finding = sink.report(
-            Place::Version,
-            format!(
-                "no version `{}` of the policy language",
-                version.escape_debug()
-            ),
-        );
-        finding.help(
-            "write `2012-10-17`; a policy's version is that of its language, not of its text",
-        );
-        // The versions differ in variables alone: with one, both could be meant.
-        if variables(facts).is_empty() {
-            finding.replace("2012-10-17");
-        }
-    }),
-};
-
-/// A policy has no version, and is read as one of 2008.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
-pub const MISSING_VERSION: Rule = Rule {
-    id: "MISSING_VERSION",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a policy has no version, and is read as one of 2008",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
-        if facts.document.version.is_none() {
-            sink.report(
-                Place::Document,
-                "without a version a policy is read as one of 2008, which has no policy variables",
-            )
-            .help("give it the version `2012-10-17`");
-        }
-    }),
-};
-
-/// A statement has neither `Resource` nor `NotResource`.
-pub const MISSING_RESOURCE: Rule = Rule {
-    id: "MISSING_RESOURCE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a statement has neither Resource nor NotResource",
-    needs: Needs::NOTHING,
-    run: run!(|facts, sink| {
-        if facts.kind == PolicyKind::RoleTrust {
-            return;
-        }
-        for (s, statement) in facts.statements.iter().enumerate() {
-            if statement.statement.resources.is_none() && !implied(facts, statement) {
-                sink.report(
-                    Place::Statement(s),
-                    "this statement is missing its resources",
-                )
-                .help(Message::from("name the resources, or write ").with(Part::AnyResource));
-            }
-        }
-    }),
-};
 
 /// Whether the resource that the policy is attached to is meant without being named.
 fn implied(facts: &Facts<'_>, statement: &StatementFacts<'_>) -> bool {

@@ -8,95 +8,374 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{Needs, run};
 use crate::check::facts::Facts;
-use crate::check::{Message, Rule, Severity, Sink, text};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, text};
 use crate::document::{ConditionBlock, Document, Place, PrincipalSet, Value};
 
-/// The `run` of a rule that a front end finds while it reads.
-const FOUND_WHILE_READING: fn(&Facts<'_>, &mut Sink<'_>) = |_, _| {};
+rules![
+    /// The text is not valid JSON.
+    ///
+    /// Checks that the whole text follows the grammar of JSON. IAM rejects a policy that does not, and so nothing
+    /// else about it can be checked. The finding points to the first character that does not fit; what follows it
+    /// may be wrong as well.
+    ///
+    /// ```json
+    /// {"Version":"2012-10-17","Statement":[
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
+    #[rule(Error, subject(Text))]
+    fn JSON_SYNTAX_ERROR() {},
 
-const fn read(id: &'static str, summary: &'static str) -> Rule {
-    Rule {
-        id,
-        severity: Severity::Error,
-        denied_in_rust: true,
-        summary,
-        needs: Needs::TEXT,
-        run: FOUND_WHILE_READING,
-    }
-}
+    /// The text is longer, or nested more deeply, than any policy can be.
+    ///
+    /// Checks the length of the text, the length of each string, and how deeply objects and lists are nested. No
+    /// policy that AWS accepts comes near these limits, so a text that exceeds them is not a policy. Reading stops
+    /// there, which also keeps untrusted input from using up memory or the stack.
+    ///
+    /// ```json
+    /// [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
+    /// }
+    /// ```
+    #[rule(Error, subject(Text))]
+    fn REKOGNITION_IAM_JSON_LIMIT() {},
 
-/// The text is not JSON.
-pub const JSON_SYNTAX_ERROR: Rule = read("JSON_SYNTAX_ERROR", "the text is not JSON");
+    /// An element has a value of the wrong JSON type.
+    ///
+    /// Checks that each element of a policy has the type that the policy grammar requires: `Statement` holds
+    /// objects, `Action` and `Resource` hold strings, `Condition` holds an object of objects. IAM rejects a policy
+    /// in which any of them is something else, such as a number in a list of actions.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": [7], "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": ["rekognition:DetectText"], "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
+    #[rule(Error)]
+    fn DATA_TYPE_MISMATCH() {},
 
-/// The text goes over a limit of the reader: its length, the length of a string, or its depth.
-pub const REKOGNITION_IAM_JSON_LIMIT: Rule = read(
-    "REKOGNITION_IAM_JSON_LIMIT",
-    "the text is longer or nests deeper than any policy",
-);
+    /// A policy or a statement has an element that IAM does not define.
+    ///
+    /// Checks the names of all elements. IAM accepts only the elements of its grammar and rejects the policy
+    /// otherwise, even if the extra element is only meant as a comment. Element names are case-sensitive, so
+    /// `action` is not `Action`. To describe a statement, use its `Sid`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Notes": "x", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html>.
+    #[rule(Error)]
+    fn INVALID_POLICY_ELEMENT() {},
 
-/// An element holds a value of the wrong JSON type.
-pub const DATA_TYPE_MISMATCH: Rule = read(
-    "DATA_TYPE_MISMATCH",
-    "an element holds a value of the wrong JSON type",
-);
-
-/// An element that IAM does not have.
-pub const INVALID_POLICY_ELEMENT: Rule = read(
-    "INVALID_POLICY_ELEMENT",
-    "IAM has no element of this name in this place",
-);
-
-/// `Effect` is neither `Allow` nor `Deny`.
-pub const INVALID_EFFECT: Rule = read("INVALID_EFFECT", "Effect is neither Allow nor Deny");
-
-/// `Principal` is neither `"*"` nor an object.
-pub const INVALID_PRINCIPAL_FORMAT: Rule = read(
-    "INVALID_PRINCIPAL_FORMAT",
-    "Principal is neither \"*\" nor an object of principals by their kind",
-);
-
-/// A key of `Principal` is none of the four kinds.
-pub const INVALID_PRINCIPAL_KEY: Rule = read(
-    "INVALID_PRINCIPAL_KEY",
-    "a key of Principal is none of AWS, Service, Federated and CanonicalUser",
-);
-
-/// A policy has no statement.
-pub const MISSING_STATEMENT: Rule = read("MISSING_STATEMENT", "a policy has no statement");
-
-/// A statement has no `Effect`.
-pub const MISSING_EFFECT: Rule = read("MISSING_EFFECT", "a statement has no Effect");
-
-/// A statement has neither `Action` nor `NotAction`.
-pub const MISSING_ACTION: Rule = read(
-    "MISSING_ACTION",
-    "a statement has neither Action nor NotAction",
-);
-
-/// A statement has an element and its opposite.
-pub const UNSUPPORTED_ELEMENT_COMBINATION: Rule = read(
-    "UNSUPPORTED_ELEMENT_COMBINATION",
-    "a statement has an element and its opposite, such as Action and NotAction",
-);
-
-/// An element stands twice in one object.
-///
-/// The reader finds it for elements; kinds of principals, operators and keys are looked at here. RFC 8259 leaves open
-/// what a reader makes of it, and most silently take the last.
-pub const REKOGNITION_IAM_DUPLICATE_KEY: Rule = Rule {
-    id: "REKOGNITION_IAM_DUPLICATE_KEY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an element, operator or key stands twice in one object",
-    needs: Needs::NAMES,
-    run: run!(|facts, sink| {
+    /// The same element, operator, or condition key appears twice in one object.
+    ///
+    /// Checks that no name is repeated in a JSON object. IAM rejects such a policy. Other programs keep only one of
+    /// the two values, usually the last, so what they show or compare may not be what the author wrote. Write the
+    /// values as one list, or keep one of them.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://datatracker.ietf.org/doc/html/rfc8259#section-4>.
+    #[rule(Error, needs(NAMES))]
+    fn REKOGNITION_IAM_DUPLICATE_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, message) in duplicates(facts.document) {
             sink.report(place, message).help(KEEP);
         }
-    }),
-};
+    },
+
+    /// A policy has no `Statement`.
+    ///
+    /// Checks that the document has the element that holds its permissions. Without `Statement`, IAM rejects the
+    /// policy: there is nothing that it could allow or deny.
+    ///
+    /// ```json
+    /// {"Version": "2012-10-17"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>.
+    #[rule(Error, follows(Open))]
+    fn MISSING_STATEMENT() {},
+
+    /// A statement has no `Effect`.
+    ///
+    /// Checks that each statement says whether it allows or denies. There is no default: IAM rejects a policy with
+    /// a statement that has no `Effect`.
+    ///
+    /// ```json
+    /// {"Sid": "A", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Sid": "A", "Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html>.
+    #[rule(Error, follows(Open))]
+    fn MISSING_EFFECT() {},
+
+    /// `Effect` is neither `Allow` nor `Deny`.
+    ///
+    /// Checks the value of `Effect`, which is case-sensitive. IAM rejects a policy with any other value, such as
+    /// `allow` or `ALLOW`.
+    ///
+    /// ```json
+    /// {"Effect": "allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html>.
+    #[rule(Error)]
+    fn INVALID_EFFECT() {},
+
+    /// `Principal` is neither `"*"` nor an object.
+    ///
+    /// Checks the form of `Principal` and `NotPrincipal`. An account, a role, or a service cannot be written as a
+    /// plain string: it must be listed under its type, because `"123456789012"` alone could be an AWS account or a
+    /// canonical user. IAM rejects the policy otherwise.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": "123456789012", "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error)]
+    fn INVALID_PRINCIPAL_FORMAT() {},
+
+    /// A principal type is not one of `AWS`, `Service`, `Federated`, and `CanonicalUser`.
+    ///
+    /// Checks the names inside `Principal` and `NotPrincipal`. They are case-sensitive, and IAM rejects a policy
+    /// with any other name, such as `Aws` or `User`.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"Aws": "123456789012"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error)]
+    fn INVALID_PRINCIPAL_KEY() {},
+
+    /// A statement has neither `Action` nor `NotAction`.
+    ///
+    /// Checks that each statement says which actions it applies to. IAM rejects a policy with a statement that has
+    /// neither element.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Deny", "NotAction": "rekognition:DetectText", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    #[rule(Error, follows(Open))]
+    fn MISSING_ACTION() {},
+
+    /// A statement has an element and its negation, such as `Action` and `NotAction`.
+    ///
+    /// Checks that a statement has only one of `Action` and `NotAction`, of `Resource` and `NotResource`, and of
+    /// `Principal` and `NotPrincipal`. IAM rejects a statement with both. Keep the one that you mean, or write two
+    /// statements.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "rekognition:DetectText",
+    ///   "NotAction": "rekognition:DetectFaces",
+    ///   "Resource": "*"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Deny", "NotAction": "rekognition:DetectFaces", "Resource": "*"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
+    #[rule(Error)]
+    fn UNSUPPORTED_ELEMENT_COMBINATION() {},
+
+    /// An operator has the same condition key twice, spelled in different case.
+    ///
+    /// Checks the condition keys of each operator. Their names are not case-sensitive, so `aws:RequestedRegion` and
+    /// `AWS:requestedregion` are the same key, and IAM rejects an operator that has a key twice. Write all the
+    /// values as one list.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1", "AWS:requestedregion": "us-east-2"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": ["us-east-1", "us-east-2"]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
+    #[rule(Error, needs(NAMES))]
+    fn DUPLICATE_KEYS_WITH_DIFFERENT_CASE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                if block.keys.len() < 2 {
+                    continue;
+                }
+                for &(k, first) in &text::twins(&names(block), true) {
+                    let (here, there) = (&block.keys[k].0, &block.keys[first].0);
+                    // The same spelling is another rule's.
+                    if here != there {
+                        // As they are written: a front end that has one word for the key would say it twice.
+                        let message = format!(
+                            "`{}` and `{}` are one key: case makes no difference",
+                            here.escape_debug(),
+                            there.escape_debug()
+                        );
+                        sink.report(Place::Key(s, b, k), message)
+                            .help("write the values as one list under one of them");
+                    }
+                }
+            }
+        }
+    },
+
+    /// The values of a condition key have different JSON types.
+    ///
+    /// Checks that the values in one list are all strings, all numbers, or all booleans. IAM rejects a list that
+    /// mixes them. Strings work with every operator, so it is safest to quote all values.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": [3600, "7200"]}}
+    /// }
+    /// ```
+    ///
+    /// `REDUNDANT_CONDITION_VALUE_NUM` is reported too.
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": [3600]}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
+    #[rule(Error, needs(VALUES))]
+    fn INVALID_CONDITION_DATA_TYPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        const fn words(value: &Value<'_>) -> &'static str {
+            match value {
+                Value::String(_) => "a string",
+                Value::Bool(_) => "a Boolean",
+                Value::Number(_) => "a number",
+            }
+        }
+        for (s, statement) in facts.document.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                for (k, (key, values)) in block.keys.iter().enumerate() {
+                    let Some(first) = values.items.first() else {
+                        continue;
+                    };
+                    let kind = core::mem::discriminant;
+                    let other = (values.iter()).position(|value| kind(value) != kind(first));
+                    if let Some(v) = other {
+                        let message = Message::from("the list of ").key(key).with(format!(
+                            " holds {} and {}",
+                            words(first),
+                            words(&values.items[v])
+                        ));
+                        sink.report(Place::Value(s, b, k, v), message)
+                            .help("the values of one key have one type: put all of them in quotes");
+                    }
+                }
+            }
+        }
+    }
+];
 
 const KEEP: &str =
     "IAM refuses the document, and other readers take one of the two: write the values as one list";
@@ -145,40 +424,6 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
     found
 }
 
-/// One operator has the same key twice, in different case.
-///
-/// Names of condition keys are the same whatever their case, so IAM sees the key twice.
-pub const DUPLICATE_KEYS_WITH_DIFFERENT_CASE: Rule = Rule {
-    id: "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "one operator has the same condition key twice, in different case",
-    needs: Needs::NAMES,
-    run: run!(|facts, sink| {
-        for (s, statement) in facts.document.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                if block.keys.len() < 2 {
-                    continue;
-                }
-                for &(k, first) in &text::twins(&names(block), true) {
-                    let (here, there) = (&block.keys[k].0, &block.keys[first].0);
-                    // The same spelling is another rule's.
-                    if here != there {
-                        // As they are written: a front end that has one word for the key would say it twice.
-                        let message = format!(
-                            "`{}` and `{}` are one key: case makes no difference",
-                            here.escape_debug(),
-                            there.escape_debug()
-                        );
-                        sink.report(Place::Key(s, b, k), message)
-                            .help("write the values as one list under one of them");
-                    }
-                }
-            }
-        }
-    }),
-};
-
 /// The names of the keys under one operator.
 fn names<'b>(block: &'b ConditionBlock<'_>) -> Vec<&'b str> {
     let mut names = Vec::new();
@@ -187,41 +432,3 @@ fn names<'b>(block: &'b ConditionBlock<'_>) -> Vec<&'b str> {
     }
     names
 }
-
-/// The values of one condition key are of different JSON types.
-pub const INVALID_CONDITION_DATA_TYPE: Rule = Rule {
-    id: "INVALID_CONDITION_DATA_TYPE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the values of one condition key are of different JSON types",
-    needs: Needs::VALUES,
-    run: run!(|facts, sink| {
-        const fn words(value: &Value<'_>) -> &'static str {
-            match value {
-                Value::String(_) => "a string",
-                Value::Bool(_) => "a Boolean",
-                Value::Number(_) => "a number",
-            }
-        }
-        for (s, statement) in facts.document.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                for (k, (key, values)) in block.keys.iter().enumerate() {
-                    let Some(first) = values.items.first() else {
-                        continue;
-                    };
-                    let kind = core::mem::discriminant;
-                    let other = (values.iter()).position(|value| kind(value) != kind(first));
-                    if let Some(v) = other {
-                        let message = Message::from("the list of ").key(key).with(format!(
-                            " holds {} and {}",
-                            words(first),
-                            words(&values.items[v])
-                        ));
-                        sink.report(Place::Value(s, b, k, v), message)
-                            .help("the values of one key have one type: put all of them in quotes");
-                    }
-                }
-            }
-        }
-    }),
-};

@@ -6,14 +6,15 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::principal::is_region;
-use super::{Needs, run};
+use super::service_principal::is_region;
+
 use crate::arn::Arn;
 use crate::catalogue;
 use crate::check::facts::{Facts, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::principal::{Form, PrincipalFacts};
-use crate::check::{Message, Rule, Severity, tables};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, tables};
 use crate::document::{Place, PolicyKind};
 
 /// Every statement that names principals, when the document is a trust policy.
@@ -27,14 +28,25 @@ pub(super) fn trusts<'f, 'd>(
     })
 }
 
-/// A trust policy has `NotPrincipal`.
-pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
-    id: "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a trust policy has NotPrincipal",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+rules![
+    /// A trust policy has `NotPrincipal`.
+    ///
+    /// Checks trust policies for an element that IAM does not accept there. List the principals that may assume the
+    /// role with `Principal`.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "NotPrincipal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
+    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS))]
+    fn ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, _, principals) in trusts(facts) {
             if principals.not {
                 sink.report(
@@ -44,17 +56,37 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL: Rule = Rule {
                 .help("list whom the role trusts");
             }
         }
-    }),
-};
+    },
 
-/// A trust policy trusts `"*"`.
-pub const ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
-    id: "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a trust policy trusts everyone by \"*\"",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// A trust policy has `"Principal": "*"`.
+    ///
+    /// Checks trust policies for a `*` that is not listed under a principal type. IAM rejects it there. Name the
+    /// principals that may assume the role; to trust every AWS account subject to a condition, write `{"AWS":
+    /// "*"}`.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": "*",
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"AWS": "*"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS))]
+    fn ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, _, principals) in trusts(facts) {
             if principals.anyone && !principals.not {
                 let message = Message::from("IAM takes no ")
@@ -64,17 +96,26 @@ pub const ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL: Rule = Rule {
                     .help("name the accounts, roles, services or identity providers that may assume the role");
             }
         }
-    }),
-};
+    },
 
-/// A trust policy has `Resource` or `NotResource`.
-pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Rule = Rule {
-    id: "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a trust policy has Resource or NotResource",
-    needs: Needs::kind(PolicyKind::RoleTrust),
-    run: run!(|facts, sink| {
+    /// A trust policy has `Resource` or `NotResource`.
+    ///
+    /// Checks trust policies for an element that IAM rejects there. A trust policy is part of a role, and the role
+    /// itself is the only resource that it can apply to. Remove the element.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole", "Resource": "*"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html>.
+    #[rule(Error, kind(RoleTrust))]
+    fn ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::RoleTrust {
             return;
         }
@@ -97,19 +138,39 @@ pub const ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE: Rule = Rule {
                 .help("the role itself is the resource; remove this element");
             }
         }
-    }),
-};
+    },
 
-/// An action of a trust policy does not suit the principals.
-///
-/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>.
-pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
-    id: "MISMATCHED_ACTION_FOR_PRINCIPAL",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "an action of a trust policy does not suit the principals",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// An action of a trust policy does not work for its principals.
+    ///
+    /// Checks which `sts` action each type of principal uses to assume a role: accounts, users, roles, and services
+    /// call `sts:AssumeRole`, SAML providers call `sts:AssumeRoleWithSAML`, and OIDC providers call
+    /// `sts:AssumeRoleWithWebIdentity`. A statement whose action belongs to another type lets nobody in.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "arn:aws:iam::123456789012:saml-provider/Corp"},
+    ///   "Action": "sts:AssumeRoleWithWebIdentity",
+    ///   "Condition": {"StringEquals": {"saml:aud": "https://signin.aws.amazon.com/saml"}}
+    /// }
+    /// ```
+    ///
+    /// `UNSUPPORTED_ACTION_FOR_CONDITION_KEY` is reported too.
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Federated": "arn:aws:iam::123456789012:saml-provider/Corp"},
+    ///   "Action": "sts:AssumeRoleWithSAML",
+    ///   "Condition": {"StringEquals": {"saml:aud": "https://signin.aws.amazon.com/saml"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>.
+    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS), follows(UnreadPrincipal))]
+    fn MISMATCHED_ACTION_FOR_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement, principals) in trusts(facts) {
             if principals.not
                 || principals.includes_everyone()
@@ -164,23 +225,31 @@ pub const MISMATCHED_ACTION_FOR_PRINCIPAL: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-fn is(text: &str, action: &str) -> bool {
-    text.eq_ignore_ascii_case(action)
-}
-
-/// A trust policy for IAM Roles Anywhere lacks one of the three actions that it calls.
-///
-/// See <https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html>.
-pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: Rule = Rule {
-    id: "MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a trust policy for IAM Roles Anywhere lacks one of the three actions that it calls",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// A trust policy for IAM Roles Anywhere is missing an action that the service calls.
+    ///
+    /// Checks that a statement for `rolesanywhere.amazonaws.com` allows `sts:AssumeRole`, `sts:SetSourceIdentity`,
+    /// and `sts:TagSession`. The service makes all three calls whenever it creates a session, so it fails if one of
+    /// them is not allowed.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"Service": "rolesanywhere.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "rolesanywhere.amazonaws.com"},
+    ///   "Action": ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html>.
+    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS), follows(Unread, Open))]
+    fn MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in trusts(facts) {
             let Some(principal) = principals.service_named("rolesanywhere") else {
                 continue;
@@ -216,17 +285,39 @@ pub const MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY: Rule = Rule {
                 );
             }
         }
-    }),
-};
+    },
 
-/// A trust policy trusts a role and one of the role's sessions.
-pub const REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY: Rule = Rule {
-    id: "REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a trust policy trusts a role and one of the role's sessions",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// A trust policy trusts a role and a session of the same role.
+    ///
+    /// Checks for sessions that another entry already covers. Trusting a role includes all of its sessions, so the
+    /// narrower entry changes nothing and suggests a restriction that does not exist. Remove the session, or the
+    /// role if only the session should be trusted.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {
+    ///     "AWS": ["arn:aws:iam::123456789012:role/a", "arn:aws:sts::123456789012:assumed-role/a/session"]
+    ///   },
+    ///   "Action": "sts:AssumeRole"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {
+    ///     "AWS": ["arn:aws:iam::123456789012:role/a", "arn:aws:sts::123456789012:assumed-role/b/session"]
+    ///   },
+    ///   "Action": "sts:AssumeRole"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Suggestion, kind(RoleTrust), needs(PRINCIPALS))]
+    fn REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, _, principals) in trusts(facts) {
             for session in &principals.list {
                 let Some((account, role)) = session_of(&session.form) else {
@@ -254,30 +345,32 @@ pub const REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// The account and the role of a session.
-fn session_of<'f>(form: &'f Form<'_>) -> Option<(&'f str, &'f str)> {
-    let Form::Arn(arn) = form else { return None };
-    let role = arn
-        .resource()
-        .strip_prefix("assumed-role/")?
-        .split('/')
-        .next()?;
-    Some((arn.account(), role))
-}
-
-/// A role trusts Rekognition on behalf of anyone.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
-pub const REKOGNITION_IAM_TRUST_WITHOUT_SOURCE: Rule = Rule {
-    id: "REKOGNITION_IAM_TRUST_WITHOUT_SOURCE",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "a role trusts Rekognition on behalf of anyone",
-    needs: Needs::kind(PolicyKind::RoleTrust).and(Needs::PRINCIPALS),
-    run: run!(|facts, sink| {
+    /// A role trusts Rekognition regardless of for whom it acts.
+    ///
+    /// Checks that a trust policy for `rekognition.amazonaws.com` has a condition on the source of the request.
+    /// Without one, any AWS customer who knows the ARN of the role may be able to make Rekognition use it, which is
+    /// known as the confused deputy problem. Require your own account with `aws:SourceAccount`.
+    ///
+    /// ```json role-trust
+    /// {"Effect": "Allow", "Principal": {"Service": "rekognition.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
+    #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS))]
+    fn REKOGNITION_IAM_TRUST_WITHOUT_SOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in trusts(facts) {
             if principals.not || !statement.allows() || statement.has_key(tables::SOURCE_KEYS) {
                 continue;
@@ -300,23 +393,41 @@ pub const REKOGNITION_IAM_TRUST_WITHOUT_SOURCE: Rule = Rule {
                     .with(" like `arn:aws:rekognition:us-east-1:123456789012:streamprocessor/*`; stored video has no source ARN"),
             );
         }
-    }),
-};
+    },
 
-/// A role trusts Rekognition for a source that it never acts for.
-///
-/// Only stream processors are a source; jobs on stored video have none.
-///
-/// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
-pub const REKOGNITION_IAM_TRUST_SOURCE_ARN: Rule = Rule {
-    id: "REKOGNITION_IAM_TRUST_SOURCE_ARN",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a role trusts Rekognition for a source that it never acts for",
-    needs: Needs::kind(PolicyKind::RoleTrust)
-        .and(Needs::PRINCIPALS)
-        .and(Needs::KEYS),
-    run: run!(|facts, sink| {
+    /// A role trusts Rekognition for a source that it never acts for.
+    ///
+    /// Checks the values of `aws:SourceArn` in a trust policy for `rekognition.amazonaws.com`. Only stream
+    /// processors have a source ARN; jobs on stored video have none. With any other ARN, Rekognition cannot assume
+    /// the role at all.
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {
+    ///     "ArnLike": {"aws:SourceArn": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json role-trust
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
+    ///   "Action": "sts:AssumeRole",
+    ///   "Condition": {
+    ///     "ArnLike": {"aws:SourceArn": "arn:aws:rekognition:us-east-1:123456789012:streamprocessor/*"}
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
+    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS, KEYS))]
+    fn REKOGNITION_IAM_TRUST_SOURCE_ARN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in trusts(facts) {
             let others = principals
                 .any(|form| matches!(form, Form::Service(name) if *name != "rekognition"));
@@ -355,8 +466,23 @@ pub const REKOGNITION_IAM_TRUST_SOURCE_ARN: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    }
+];
+
+fn is(text: &str, action: &str) -> bool {
+    text.eq_ignore_ascii_case(action)
+}
+
+/// The account and the role of a session.
+fn session_of<'f>(form: &'f Form<'_>) -> Option<(&'f str, &'f str)> {
+    let Form::Arn(arn) = form else { return None };
+    let role = arn
+        .resource()
+        .strip_prefix("assumed-role/")?
+        .split('/')
+        .next()?;
+    Some((arn.account(), role))
+}
 
 fn shape(arn: &Arn<'_>) -> String {
     let or = |field: &str, example: &str| match field {

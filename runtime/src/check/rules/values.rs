@@ -6,11 +6,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use super::arn::region_names;
-use super::{Needs, run};
+
 use crate::arn::{Arn, ArnError};
 use crate::catalogue;
 use crate::check::facts::Facts;
-use crate::check::{Message, Rule, Severity, Sink, text};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, text};
 use crate::condition::OperatorFamily;
 use crate::suggest;
 use crate::value;
@@ -49,14 +50,34 @@ fn unless(right: bool, wrong: &str) -> Option<String> {
     (!right).then(|| wrong.to_string())
 }
 
-/// The value of Bool or `Null` is neither true nor false.
-pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
-    id: "TYPE_MISMATCH_BOOLEAN",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "the value of Bool or Null is neither true nor false",
-    needs: Needs::TRUTH,
-    run: run!(|facts, sink| {
+rules![
+    /// A value of `Bool` or `Null` is neither `true` nor `false`.
+    ///
+    /// Checks the values of these operators. Any other value never matches, so the condition never holds.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "yes"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "True"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Boolean>.
+    #[rule(Warning, denied, needs(TRUTH), subject(Request))]
+    fn TYPE_MISMATCH_BOOLEAN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for family in [OperatorFamily::Bool, OperatorFamily::Null] {
             let wrong = |text: &str| {
                 let right = text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
@@ -64,17 +85,36 @@ pub const TYPE_MISMATCH_BOOLEAN: Rule = Rule {
             };
             values(facts, sink, family, wrong, "write `true` or `false`");
         }
-    }),
-};
+    },
 
-/// The value of a Numeric operator is no number.
-pub const TYPE_MISMATCH_NUMBER: Rule = Rule {
-    id: "TYPE_MISMATCH_NUMBER",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "the value of a Numeric operator is no number",
-    needs: Needs::NUMERIC,
-    run: run!(|facts, sink| {
+    /// A value of a numeric operator is not a number.
+    ///
+    /// Checks the values of `NumericEquals`, `NumericLessThan`, and so on. Units are not supported:
+    /// `aws:MultiFactorAuthAge`, for example, is in seconds. A comparison with anything but a number never holds.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "1h"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Numeric>.
+    #[rule(Warning, denied, needs(NUMERIC), subject(Request))]
+    fn TYPE_MISMATCH_NUMBER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -82,17 +122,37 @@ pub const TYPE_MISMATCH_NUMBER: Rule = Rule {
             |text| unless(value::is_number(text), "no number"),
             "a number is made of digits, with a sign and a decimal point where needed",
         );
-    }),
-};
+    },
 
-/// The value of a Date operator is neither a date in ISO 8601 nor seconds since 1970.
-pub const TYPE_MISMATCH_DATE: Rule = Rule {
-    id: "TYPE_MISMATCH_DATE",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "the value of a Date operator is neither a date in ISO 8601 nor seconds since 1970",
-    needs: Needs::DATE,
-    run: run!(|facts, sink| {
+    /// A value of a date operator is not a date.
+    ///
+    /// Checks the values of `DateLessThan`, `DateGreaterThan`, and so on. A date is written in one of the W3C
+    /// profiles of ISO 8601, such as `2026-11-24` or `2026-11-24T18:30:00Z`, or as seconds since 1970. A comparison
+    /// with anything else never holds.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"DateLessThan": {"aws:CurrentTime": "24.11.2026"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-11-24"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date>.
+    #[rule(Warning, denied, needs(DATE), subject(Request))]
+    fn TYPE_MISMATCH_DATE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -100,17 +160,36 @@ pub const TYPE_MISMATCH_DATE: Rule = Rule {
             |text| unless(value::is_date(text), "no date"),
             "a date is spelled like `2026-11-24` or `2026-11-24T18:30:00Z`",
         );
-    }),
-};
+    },
 
-/// The value of an IP operator is no address and no CIDR range.
-pub const TYPE_MISMATCH_IP_RANGE: Rule = Rule {
-    id: "TYPE_MISMATCH_IP_RANGE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the value of an IP operator is no address and no CIDR range",
-    needs: Needs::IP,
-    run: run!(|facts, sink| {
+    /// A value of an IP address operator is neither an address nor a CIDR range.
+    ///
+    /// Checks the values of `IpAddress` and `NotIpAddress`: an IPv4 or IPv6 address, optionally with the length of
+    /// its prefix, such as `203.0.113.0/24`. IAM rejects anything else, or it never matches.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113/24"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress>.
+    #[rule(Error, needs(IP), subject(Request))]
+    fn TYPE_MISMATCH_IP_RANGE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -118,17 +197,43 @@ pub const TYPE_MISMATCH_IP_RANGE: Rule = Rule {
             |text| Some(format!("no IP range: {}", value::cidr_error(text)?)),
             "a range is spelled like `203.0.113.0/24` or `2001:db8::/32`; an address alone is a range of one",
         );
-    }),
-};
+    },
 
-/// The value of BinaryEquals is not base64.
-pub const TYPE_MISMATCH_STRING: Rule = Rule {
-    id: "TYPE_MISMATCH_STRING",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "the value of BinaryEquals is not base64",
-    needs: Needs::BINARY,
-    run: run!(|facts, sink| {
+    /// A value of `BinaryEquals` is not base64.
+    ///
+    /// Checks the values of the operator that compares bytes, which are written in base64. To compare text, use
+    /// `StringEquals`.
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2012-10-17",
+    ///   "Statement": [
+    ///     {
+    ///       "Effect": "Allow",
+    ///       "Action": "kms:Decrypt",
+    ///       "Resource": "arn:aws:kms:us-east-1:123456789012:key/1",
+    ///       "Condition": {"BinaryEquals": {"kms:EncryptionContext:a": "a b"}}
+    ///     }
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// `TYPE_MISMATCH` is reported too.
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "kms:Decrypt",
+    ///   "Resource": "arn:aws:kms:us-east-1:123456789012:key/1",
+    ///   "Condition": {"StringEquals": {"kms:EncryptionContext:a": "a b"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_BinaryEquals>.
+    #[rule(Warning, denied, needs(BINARY))]
+    fn TYPE_MISMATCH_STRING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -136,17 +241,36 @@ pub const TYPE_MISMATCH_STRING: Rule = Rule {
             |text| unless(value::is_base64(text), "not base64"),
             "the operator compares bytes, written in base64",
         );
-    }),
-};
+    },
 
-/// The value of an Arn operator is no ARN.
-pub const REKOGNITION_IAM_TYPE_MISMATCH_ARN: Rule = Rule {
-    id: "REKOGNITION_IAM_TYPE_MISMATCH_ARN",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the value of an Arn operator is no ARN",
-    needs: Needs::ARN_OPERATOR,
-    run: run!(|facts, sink| {
+    /// A value of an ARN operator is not an ARN.
+    ///
+    /// Checks the values of `ArnEquals`, `ArnLike`, and their negations. They compare the six fields of an ARN one
+    /// by one, so a value with fewer fields never matches. Wildcards can replace a field but not its colons.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "role/a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN>.
+    #[rule(Error, needs(ARN_OPERATOR), subject(Request))]
+    fn REKOGNITION_IAM_TYPE_MISMATCH_ARN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
             sink,
@@ -161,17 +285,36 @@ pub const REKOGNITION_IAM_TYPE_MISMATCH_ARN: Rule = Rule {
             },
             "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`",
         );
-    }),
-};
+    },
 
-/// A value of aws:RequestedRegion is no region.
-pub const INVALID_REGION: Rule = Rule {
-    id: "INVALID_REGION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a value of aws:RequestedRegion is no region",
-    needs: Needs::KEYS,
-    run: run!(|facts, sink| {
+    /// A value of `aws:RequestedRegion` is not a region.
+    ///
+    /// Checks the values of the key against the regions of AWS. A misspelled region never matches: an `Allow`
+    /// grants nothing there, and a `Deny` of all other regions also denies the one that was meant.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-eats-1"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion>.
+    #[rule(Error, needs(KEYS))]
+    fn INVALID_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if !key.is("aws:RequestedRegion") {
                 continue;
@@ -201,5 +344,5 @@ pub const INVALID_REGION: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    }
+];

@@ -9,11 +9,12 @@ use core::ops::Range;
 
 use super::action::has_keys_not_covered;
 use super::condition::push_names;
-use super::{Needs, run};
+
 use crate::catalogue;
 use crate::check::facts::Facts;
 use crate::check::finding::Part;
-use crate::check::{Message, Rule, Severity};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
 use crate::condition::OperatorFamily;
 use crate::document::{Place, Value};
 use crate::suggest;
@@ -84,14 +85,25 @@ impl<'t> Variable<'t> {
     }
 }
 
-/// A policy variable is not closed.
-pub const MISSING_BRACE_IN_VARIABLE: Rule = Rule {
-    id: "MISSING_BRACE_IN_VARIABLE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable is not closed",
-    needs: Needs::VARIABLE,
-    run: run!(|facts, sink| {
+rules![
+    /// A policy variable is not closed.
+    ///
+    /// Checks that each `${` has a `}`. Without it, the text is not a policy variable, and IAM rejects the policy.
+    /// To write a plain `$`, use `${$}`.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+    #[rule(Error, needs(VARIABLE), follows(Open))]
+    fn MISSING_BRACE_IN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             if variable.inner.is_some() {
                 continue;
@@ -100,17 +112,26 @@ pub const MISSING_BRACE_IN_VARIABLE: Rule = Rule {
                 .at(variable.range())
                 .help("a policy variable is spelled like `${aws:username}`; a plain `$` is `${$}`");
         }
-    }),
-};
+    },
 
-/// A policy variable has no name.
-pub const EMPTY_VARIABLE: Rule = Rule {
-    id: "EMPTY_VARIABLE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable has no name",
-    needs: Needs::VARIABLE,
-    run: run!(|facts, sink| {
+    /// A policy variable has no name.
+    ///
+    /// Checks that each `${..}` names a condition key, or is one of `${*}`, `${?}`, and `${$}` for these
+    /// characters. IAM rejects a policy with an empty variable.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${}"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${$}"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+    #[rule(Error, needs(VARIABLE), follows(Open))]
+    fn EMPTY_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             if variable.parts().is_some_and(|(name, _)| name.is_empty()) {
                 sink.report(variable.place, "this policy variable has no name")
@@ -118,17 +139,26 @@ pub const EMPTY_VARIABLE: Rule = Rule {
                     .help("a policy variable is spelled like `${aws:username}`");
             }
         }
-    }),
-};
+    },
 
-/// The name of a policy variable holds a space.
-pub const UNSUPPORTED_SPACE_IN_VARIABLE: Rule = Rule {
-    id: "UNSUPPORTED_SPACE_IN_VARIABLE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the name of a policy variable holds a space",
-    needs: Needs::VARIABLE,
-    run: run!(|facts, sink| {
+    /// The name of a policy variable contains a space.
+    ///
+    /// Checks the text between `${` and `}`. No condition key has a space in its name, so the variable cannot be
+    /// resolved. A space is only allowed before a default value.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${ aws:username}"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+    #[rule(Error, needs(VARIABLE))]
+    fn UNSUPPORTED_SPACE_IN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             let Some(inner) = variable.inner else {
                 continue;
@@ -153,17 +183,30 @@ pub const UNSUPPORTED_SPACE_IN_VARIABLE: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
 
-/// The default of a policy variable lacks a quote.
-pub const MISSING_QUOTE_IN_VARIABLE: Rule = Rule {
-    id: "MISSING_QUOTE_IN_VARIABLE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "the default of a policy variable lacks a quote",
-    needs: Needs::VARIABLE,
-    run: run!(|facts, sink| {
+    /// The default value of a policy variable is not in single quotes.
+    ///
+    /// Checks the text after the comma in a policy variable. A default value is written in single quotes, as in
+    /// `${aws:PrincipalTag/team, 'nobody'}`. IAM rejects the policy otherwise.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username, nobody}"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "s3:GetObject",
+    ///   "Resource": "arn:aws:s3:::b/${aws:username, \u0027nobody\u0027}"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-default-values>.
+    #[rule(Error, needs(VARIABLE), follows(Open))]
+    fn MISSING_QUOTE_IN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             let Some((_, Some(default))) = variable.parts() else {
                 continue;
@@ -178,17 +221,26 @@ pub const MISSING_QUOTE_IN_VARIABLE: Rule = Rule {
                 .help("as in `${aws:PrincipalTag/team, 'nobody'}`");
             }
         }
-    }),
-};
+    },
 
-/// A policy variable names no condition key.
-pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
-    id: "REKOGNITION_IAM_UNKNOWN_VARIABLE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable names no condition key",
-    needs: Needs::VARIABLE,
-    run: run!(|facts, sink| {
+    /// A policy variable does not name a condition key.
+    ///
+    /// Checks the name in each `${..}` against the catalogue. A key that does not exist is missing from every
+    /// request, so the statement never applies: an `Allow` grants nothing, and a `Deny` denies nothing.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:user}"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+    #[rule(Error, needs(VARIABLE))]
+    fn REKOGNITION_IAM_UNKNOWN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             let Some((name, _)) = variable.parts() else {
                 continue;
@@ -234,8 +286,196 @@ pub const REKOGNITION_IAM_UNKNOWN_VARIABLE: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
+
+    /// A policy variable names a condition key that can have several values.
+    ///
+    /// Checks the type of the key in each `${..}`. A variable stands for a single value, so a multivalued key
+    /// cannot be one, and the statement never applies. Compare the key in a condition instead.
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:TagKeys}"}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/a}"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+    #[rule(Error, needs(VARIABLE))]
+    fn REKOGNITION_IAM_MULTIVALUED_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for variable in &variables(facts) {
+            let Some((name, _)) = variable.parts() else {
+                continue;
+            };
+            if known(name).is_some_and(|key| key.multivalued) {
+                sink.report(
+                    variable.place,
+                    Message::new().key(name).with(
+                        " has several values in a request, so it cannot be a policy variable",
+                    ),
+                )
+                .at(variable.range())
+                .help("a policy variable stands for one value; compare the key in a condition");
+            }
+        }
+    },
+
+    /// A policy variable is used where IAM reads it as plain text.
+    ///
+    /// Checks where policy variables appear. IAM replaces them in condition values and in the last part of a
+    /// resource ARN, after the fifth colon. Anywhere else, such as in the account, the ARN matches nothing. Write
+    /// `*` there, and compare the key in a condition.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:${aws:PrincipalAccount}:collection/a"
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:IndexFaces",
+    ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/${aws:PrincipalAccount}"
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse>.
+    #[rule(Error, needs(VARIABLE))]
+    fn VARIABLE_UNSUPPORTED_IN_ELEMENT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (a, action) in statement.actions.iter().enumerate() {
+                let mut found = Vec::new();
+                push_variables(&mut found, Place::Action(s, a), action.text);
+                for variable in &found {
+                    sink.report(
+                        variable.place,
+                        "a policy variable cannot stand in an action",
+                    )
+                    .at(variable.range());
+                }
+            }
+            for (r, resource) in statement.resources.iter().enumerate() {
+                let Some(arn) = resource.arn() else { continue };
+                let end = arn.resource_range().start;
+                let mut found = Vec::new();
+                push_variables(&mut found, Place::Resource(s, r), &resource.text[..end]);
+                for variable in &found {
+                    // What names no key at all is reported for that.
+                    if (variable.parts()).is_some_and(|(name, _)| known(name).is_none()) {
+                        continue;
+                    }
+                    sink.report(
+                        variable.place,
+                        "a policy variable can stand only behind the fifth colon of an ARN",
+                    )
+                    .at(variable.range())
+                    .help("write `*` there, and compare the key in a condition");
+                }
+            }
+        }
+    },
+
+    /// A policy variable is a value of an operator that reads it as plain text.
+    ///
+    /// Checks the operators of conditions with policy variables. Only string and ARN operators replace them. With a
+    /// numeric, date, Boolean, binary, or IP address operator, the comparison never holds.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "${aws:PrincipalTag/a}"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/b": "${aws:PrincipalTag/a}"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse>.
+    #[rule(Error, needs(VARIABLE, KEYS))]
+    fn INVALID_VARIABLE_FOR_OPERATOR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (_, key) in facts.keys() {
+            let Some(operator) = key.operator else {
+                continue;
+            };
+            if matches!(
+                operator.family(),
+                OperatorFamily::String | OperatorFamily::Arn | OperatorFamily::Bool
+            ) {
+                continue;
+            }
+            for (v, value) in key.values.iter().enumerate() {
+                if value.as_text().contains("${") {
+                    sink.report(
+                        key.value(v),
+                        Message::from("a policy variable cannot stand under ")
+                            .operator(operator.name()),
+                    )
+                    .help("variables work under the `String`, `Arn` and `Bool` operators");
+                }
+            }
+        }
+    },
+
+    /// A policy variable is used in a policy of version `2008-10-17`, which reads it as plain text.
+    ///
+    /// Checks the `Version` of policies with policy variables. In the older version, and in a policy without
+    /// `Version`, `${aws:username}` is ordinary text and matches nothing. Use `2012-10-17`.
+    ///
+    /// ```json
+    /// {
+    ///   "Version": "2008-10-17",
+    ///   "Statement": [
+    ///     {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
+    ///   ]
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
+    #[rule(Error, needs(VARIABLE))]
+    fn VARIABLE_UNSUPPORTED_IN_VERSION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        if facts.document.version.as_deref() == Some("2012-10-17") {
+            return;
+        }
+        let mut told = None;
+        for variable in &variables(facts) {
+            // One finding for each text.
+            if told == Some(variable.place) {
+                continue;
+            }
+            told = Some(variable.place);
+            sink.report(
+                variable.place,
+                "a policy variable is plain text in a document older than version 2012-10-17",
+            )
+            .at(variable.range())
+            .help("give the document the version `2012-10-17`");
+        }
+    }
+];
 
 /// The name with a colon between prefix and key, where another character was written: `aws.username`.
 fn respelled(name: &str) -> Option<String> {
@@ -270,131 +510,3 @@ pub(super) fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
     }
     None
 }
-
-/// A policy variable names a condition key with several values.
-pub const REKOGNITION_IAM_MULTIVALUED_VARIABLE: Rule = Rule {
-    id: "REKOGNITION_IAM_MULTIVALUED_VARIABLE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable names a condition key with several values",
-    needs: Needs::VARIABLE,
-    run: run!(|facts, sink| {
-        for variable in &variables(facts) {
-            let Some((name, _)) = variable.parts() else {
-                continue;
-            };
-            if known(name).is_some_and(|key| key.multivalued) {
-                sink.report(
-                    variable.place,
-                    Message::new().key(name).with(
-                        " has several values in a request, so it cannot be a policy variable",
-                    ),
-                )
-                .at(variable.range())
-                .help("a policy variable stands for one value; compare the key in a condition");
-            }
-        }
-    }),
-};
-
-/// A policy variable stands where IAM takes it as plain text.
-pub const VARIABLE_UNSUPPORTED_IN_ELEMENT: Rule = Rule {
-    id: "VARIABLE_UNSUPPORTED_IN_ELEMENT",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable stands where IAM takes it as plain text",
-    needs: Needs::VARIABLE,
-    run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (a, action) in statement.actions.iter().enumerate() {
-                let mut found = Vec::new();
-                push_variables(&mut found, Place::Action(s, a), action.text);
-                for variable in &found {
-                    sink.report(
-                        variable.place,
-                        "a policy variable cannot stand in an action",
-                    )
-                    .at(variable.range());
-                }
-            }
-            for (r, resource) in statement.resources.iter().enumerate() {
-                let Some(arn) = resource.arn() else { continue };
-                let end = arn.resource_range().start;
-                let mut found = Vec::new();
-                push_variables(&mut found, Place::Resource(s, r), &resource.text[..end]);
-                for variable in &found {
-                    // What names no key at all is reported for that.
-                    if (variable.parts()).is_some_and(|(name, _)| known(name).is_none()) {
-                        continue;
-                    }
-                    sink.report(
-                        variable.place,
-                        "a policy variable can stand only behind the fifth colon of an ARN",
-                    )
-                    .at(variable.range())
-                    .help("write `*` there, and compare the key in a condition");
-                }
-            }
-        }
-    }),
-};
-
-/// A policy variable stands under an operator that takes it as plain text.
-pub const INVALID_VARIABLE_FOR_OPERATOR: Rule = Rule {
-    id: "INVALID_VARIABLE_FOR_OPERATOR",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable stands under an operator that takes it as plain text",
-    needs: Needs::VARIABLE.and(Needs::KEYS),
-    run: run!(|facts, sink| {
-        for (_, key) in facts.keys() {
-            let Some(operator) = key.operator else {
-                continue;
-            };
-            if matches!(
-                operator.family(),
-                OperatorFamily::String | OperatorFamily::Arn | OperatorFamily::Bool
-            ) {
-                continue;
-            }
-            for (v, value) in key.values.iter().enumerate() {
-                if value.as_text().contains("${") {
-                    sink.report(
-                        key.value(v),
-                        Message::from("a policy variable cannot stand under ")
-                            .operator(operator.name()),
-                    )
-                    .help("variables work under the `String`, `Arn` and `Bool` operators");
-                }
-            }
-        }
-    }),
-};
-
-/// A policy variable stands in a document whose version takes it as plain text.
-pub const VARIABLE_UNSUPPORTED_IN_VERSION: Rule = Rule {
-    id: "VARIABLE_UNSUPPORTED_IN_VERSION",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable stands in a document whose version takes it as plain text",
-    needs: Needs::VARIABLE,
-    run: run!(|facts, sink| {
-        if facts.document.version.as_deref() == Some("2012-10-17") {
-            return;
-        }
-        let mut told = None;
-        for variable in &variables(facts) {
-            // One finding for each text.
-            if told == Some(variable.place) {
-                continue;
-            }
-            told = Some(variable.place);
-            sink.report(
-                variable.place,
-                "a policy variable is plain text in a document older than version 2012-10-17",
-            )
-            .at(variable.range())
-            .help("give the document the version `2012-10-17`");
-        }
-    }),
-};

@@ -5,11 +5,12 @@
 use alloc::format;
 
 use super::oidc::is_audience;
-use super::{Needs, run};
+
 use crate::catalogue::ValueType;
 use crate::check::facts::{Facts, KeyFact, reads_wildcards};
+use crate::check::rule::rules;
 use crate::check::text::{has_wildcard, is_star};
-use crate::check::{Message, Rule, Severity, Sink, tables};
+use crate::check::{Message, Sink, tables};
 use crate::condition::{Operator, OperatorFamily, SetOperator};
 use crate::document::Place;
 
@@ -20,14 +21,36 @@ pub(super) fn fixed_start(text: &str) -> usize {
     text[..end].chars().count()
 }
 
-/// A value holds `*` or `?` under an operator that takes them as letters.
-pub const WILDCARD_WITHOUT_LIKE_OPERATOR: Rule = Rule {
-    id: "WILDCARD_WITHOUT_LIKE_OPERATOR",
-    severity: Severity::Warning,
-    denied_in_rust: true,
-    summary: "a value holds * or ? under an operator that takes them as letters",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
+rules![
+    /// A value contains `*` or `?`, but its operator compares them as plain characters.
+    ///
+    /// Checks the values of operators such as `StringEquals`, which do not expand wildcards. The value then only
+    /// matches a request that has the same `*`. Use `StringLike` for a pattern, or write `${*}` for the character
+    /// itself.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "${*}"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String>.
+    #[rule(Warning, denied, needs(WILD_VALUE))]
+    fn WILDCARD_WITHOUT_LIKE_OPERATOR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             let Some(operator) = key.operator else {
                 continue;
@@ -60,8 +83,291 @@ pub const WILDCARD_WITHOUT_LIKE_OPERATOR: Rule = Rule {
                 }
             }
         }
-    }),
-};
+    },
+
+    /// A value contains a wildcard, although its condition key needs complete values.
+    ///
+    /// Checks the values of keys that identify an account, an organization, or a network. IDs that begin alike have
+    /// nothing else in common: `o-a*` also matches the organizations of strangers. List the complete values.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:PrincipalOrgID": "o-a*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a*"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
+    #[rule(Error, needs(WILD_VALUE))]
+    fn WILDCARD_USAGE_TOO_PERMISSIVE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_wide(facts, sink, has_wildcard, "a wildcard")
+    },
+
+    /// A value contains a policy variable, although its condition key needs complete values.
+    ///
+    /// Checks the values of keys that identify an account, an organization, or a network, for operators that expand
+    /// wildcards. The value of a variable, such as a tag that the caller can set, may itself contain a `*` and then
+    /// matches everything. Use an operator without wildcards, or list the values.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:ResourceAccount": "${aws:PrincipalTag/a}"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
+    #[rule(Error, needs(VARIABLE, KEYS))]
+    fn VARIABLE_USAGE_TOO_PERMISSIVE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_wide(facts, sink, has_variable, "a policy variable")
+    },
+
+    /// `StringLike` is used on a condition key whose values are ARNs.
+    ///
+    /// Checks the operators of keys such as `aws:PrincipalArn`. With `StringLike`, a `*` can match across the
+    /// `:`-separated fields, so `arn:aws:iam::*:role/a` also matches a role in another path or with another name
+    /// that ends that way. `ArnLike` compares field by field.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN>.
+    #[rule(SecurityWarning, needs(LIKE))]
+    fn STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                let arn = match block.operator {
+                    Some(Operator::StringLike) => Operator::ArnLike,
+                    Some(Operator::StringNotLike) => Operator::ArnNotLike,
+                    _ => continue,
+                };
+                let mut first = None;
+                for key in &statement.keys {
+                    if key.at.1 != b {
+                        continue;
+                    }
+                    let is_arn =
+                        (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn]);
+                    let mut has_star = false;
+                    for value in key.values {
+                        has_star |= is_star(value.as_text());
+                    }
+                    if first.is_none() && is_arn && !has_star {
+                        first = Some(key);
+                    }
+                }
+                let Some(key) = first else {
+                    continue;
+                };
+                let text = block.block.operator.as_ref();
+                let finding = sink.report(
+                    Place::Operator(s, b),
+                    Message::new()
+                        .operator(text)
+                        .with(" lets `*` run over the fields of ")
+                        .key(key.name),
+                );
+                // Not written without asking: what `*` matched across fields is no longer matched, in a Deny as well.
+                finding.help(
+                    Message::from("use ")
+                        .operator(arn.name())
+                        .with(", which compares field by field"),
+                );
+            }
+        }
+    },
+
+    /// A condition only requires that the request has the key.
+    ///
+    /// Checks for conditions that every value meets, such as `StringLike` with `*`. They look like a restriction on
+    /// the value and only test whether there is one. `Null` with `false` says the same clearly.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:PrincipalTag/x": "*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLike": {"aws:PrincipalTag/x": "?*"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null>.
+    #[rule(Suggestion, needs(WILD_VALUE))]
+    fn EQUIVALENT_TO_NULL_FALSE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_star(
+            facts,
+            sink,
+            Means::Present,
+            "`*` only says that a request carries ",
+            |key| null(key, "false"),
+        );
+    },
+
+    /// A condition only requires that the request does not have the key.
+    ///
+    /// Checks for conditions that no value meets, such as `StringNotLike` with `*`. They hold only for a request
+    /// without the key. `Null` with `true` says the same clearly.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotLike": {"aws:PrincipalTag/x": "*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotLike": {"aws:PrincipalTag/x": "a*"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null>.
+    #[rule(Suggestion, needs(WILD_VALUE))]
+    fn EQUIVALENT_TO_NULL_TRUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_star(
+            facts,
+            sink,
+            Means::Absent,
+            "`*` here only says that a request does not carry ",
+            |key| null(key, "true"),
+        );
+    },
+
+    /// A value with a wildcard makes a condition that every request meets.
+    ///
+    /// Checks for conditions that hold for every value and also without the key, such as `StringLikeIfExists` with
+    /// `*`. Such a condition restricts nothing. Remove it, or say which values you mean.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLikeIfExists": {"aws:PrincipalTag/x": "*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringLikeIfExists": {"aws:PrincipalTag/x": "a*"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists>.
+    #[rule(Suggestion, denied, needs(WILD_VALUE))]
+    fn REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_star(
+            facts,
+            sink,
+            Means::Always,
+            "every request meets `*` on ",
+            |_| Message::from("take the key away, or say which values you mean"),
+        );
+    },
+
+    /// A value with a wildcard makes a condition that no request meets, so its statement has no effect.
+    ///
+    /// Checks for conditions that exclude every value of a key that all requests have, such as `StringNotLike` with
+    /// `*` on `aws:RequestedRegion`. The statement grants or denies nothing. Say which values you mean.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotLike": {"aws:RequestedRegion": "*"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotLike": {"aws:RequestedRegion": "eu-*"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String>.
+    #[rule(Suggestion, denied, needs(WILD_VALUE))]
+    fn REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        report_star(
+            facts,
+            sink,
+            Means::Never,
+            "no request meets this: `*` leaves out no value of ",
+            |_| Message::from("the statement does nothing: say which values you mean"),
+        );
+    }
+];
 
 /// Why a pattern is too wide for the key.
 enum TooWide {
@@ -131,84 +437,6 @@ fn report_wide(facts: &Facts<'_>, sink: &mut Sink<'_>, open: fn(&str) -> bool, w
     }
 }
 
-/// A wildcard opens a value that has to be whole.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
-pub const WILDCARD_USAGE_TOO_PERMISSIVE: Rule = Rule {
-    id: "WILDCARD_USAGE_TOO_PERMISSIVE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a wildcard opens a value that has to be whole",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| report_wide(facts, sink, has_wildcard, "a wildcard")),
-};
-
-/// A policy variable opens a value that has to be whole.
-///
-/// Under an operator that reads wildcards, the value of a variable may hold some.
-///
-/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sensitive>.
-pub const VARIABLE_USAGE_TOO_PERMISSIVE: Rule = Rule {
-    id: "VARIABLE_USAGE_TOO_PERMISSIVE",
-    severity: Severity::Error,
-    denied_in_rust: true,
-    summary: "a policy variable opens a value that has to be whole",
-    needs: Needs::VARIABLE.and(Needs::KEYS),
-    run: run!(|facts, sink| report_wide(facts, sink, has_variable, "a policy variable")),
-};
-
-/// `StringLike` stands on a key that holds an ARN, where its `*` runs over the fields.
-pub const STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS: Rule = Rule {
-    id: "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
-    severity: Severity::SecurityWarning,
-    denied_in_rust: false,
-    summary: "StringLike stands on a key that holds an ARN, where its * runs over the fields",
-    needs: Needs::LIKE,
-    run: run!(|facts, sink| {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                let arn = match block.operator {
-                    Some(Operator::StringLike) => Operator::ArnLike,
-                    Some(Operator::StringNotLike) => Operator::ArnNotLike,
-                    _ => continue,
-                };
-                let mut first = None;
-                for key in &statement.keys {
-                    if key.at.1 != b {
-                        continue;
-                    }
-                    let is_arn =
-                        (key.kind.key()).is_some_and(|known| known.types == [ValueType::Arn]);
-                    let mut has_star = false;
-                    for value in key.values {
-                        has_star |= is_star(value.as_text());
-                    }
-                    if first.is_none() && is_arn && !has_star {
-                        first = Some(key);
-                    }
-                }
-                let Some(key) = first else {
-                    continue;
-                };
-                let text = block.block.operator.as_ref();
-                let finding = sink.report(
-                    Place::Operator(s, b),
-                    Message::new()
-                        .operator(text)
-                        .with(" lets `*` run over the fields of ")
-                        .key(key.name),
-                );
-                // Not written without asking: what `*` matched across fields is no longer matched, in a Deny as well.
-                finding.help(
-                    Message::from("use ")
-                        .operator(arn.name())
-                        .with(", which compares field by field"),
-                );
-            }
-        }
-    }),
-};
-
 /// What a condition with the value `*` comes down to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Means {
@@ -261,75 +489,3 @@ fn report_star(
 fn null(key: &str, value: &'static str) -> Message {
     Message::from("say it with ").comparison(key, "Null", value)
 }
-
-/// A condition only says that a request carries the key.
-pub const EQUIVALENT_TO_NULL_FALSE: Rule = Rule {
-    id: "EQUIVALENT_TO_NULL_FALSE",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a condition only says that a request carries the key",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
-        report_star(
-            facts,
-            sink,
-            Means::Present,
-            "`*` only says that a request carries ",
-            |key| null(key, "false"),
-        );
-    }),
-};
-
-/// A condition only says that a request does not carry the key.
-pub const EQUIVALENT_TO_NULL_TRUE: Rule = Rule {
-    id: "EQUIVALENT_TO_NULL_TRUE",
-    severity: Severity::Suggestion,
-    denied_in_rust: false,
-    summary: "a condition only says that a request does not carry the key",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
-        report_star(
-            facts,
-            sink,
-            Means::Absent,
-            "`*` here only says that a request does not carry ",
-            |key| null(key, "true"),
-        );
-    }),
-};
-
-/// A wildcard makes a condition that every request meets.
-pub const REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
-    id: "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a wildcard makes a condition that every request meets",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
-        report_star(
-            facts,
-            sink,
-            Means::Always,
-            "every request meets `*` on ",
-            |_| Message::from("take the key away, or say which values you mean"),
-        );
-    }),
-};
-
-/// A wildcard makes a condition that no request meets.
-pub const REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION: Rule = Rule {
-    id: "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION",
-    severity: Severity::Suggestion,
-    denied_in_rust: true,
-    summary: "a wildcard makes a condition that no request meets, so its statement does nothing",
-    needs: Needs::WILD_VALUE,
-    run: run!(|facts, sink| {
-        report_star(
-            facts,
-            sink,
-            Means::Never,
-            "no request meets this: `*` leaves out no value of ",
-            |_| Message::from("the statement does nothing: say which values you mean"),
-        );
-    }),
-};

@@ -6,7 +6,8 @@ use super::arena::{ANY_ACTION, ANY_ARN, Arena, NO, Region, Rule, STAR, Set, Side
 use super::{Proof, RULES};
 use crate::catalogue::ActionInfo;
 use crate::evaluate::program::Form;
-use crate::evaluate::request::{ActionName, Checked, known_const};
+use crate::evaluate::request::ActionName;
+use crate::evaluate::target::{Checked, known_const};
 
 pub(super) struct Hunt<'h> {
     pub(super) arena: &'h mut Arena,

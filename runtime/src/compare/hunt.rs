@@ -1,0 +1,333 @@
+//! The regions that a question starts from: what each statement allows, an action and a resource at a time.
+
+use core::ops::{ControlFlow, Range};
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::guarantee::Guarantee;
+use super::model::{Id, Model, Relation, STAR, Set};
+use super::search::{First, Region, Searcher};
+use super::targets;
+use super::witness::Witness;
+use crate::catalogue;
+use crate::evaluate::request::ActionName;
+use crate::evaluate::target::Checked;
+
+/// The requests that a promise is about.
+#[derive(Debug, Default)]
+pub(super) struct Limits {
+    pub(super) action: Option<Id>,
+    pub(super) resource: Option<Id>,
+    pub(super) not_on: Vec<Id>,
+}
+
+/// The rules that allow, and those that deny.
+pub(super) fn split(model: &Model<'_>, rules: Range<usize>) -> (Vec<usize>, Vec<usize>) {
+    rules.partition(|&rule| model.rules.get(rule).is_some_and(|rule| rule.allows))
+}
+
+/// A search and the regions that it starts from.
+pub(super) struct Hunt<'m, 'p> {
+    model: &'m Model<'p>,
+    pub(super) searcher: Searcher<'m, 'p>,
+}
+
+impl<'m, 'p> Hunt<'m, 'p> {
+    pub(super) fn new(model: &'m Model<'p>) -> Self {
+        Self {
+            model,
+            searcher: Searcher::new(model),
+        }
+    }
+
+    pub(super) fn verdict(&self) -> Guarantee {
+        match &self.searcher.unsure {
+            None => Guarantee::Holds,
+            Some(reason) => Guarantee::Unknown(reason.clone()),
+        }
+    }
+
+    /// Searches all that a statement allows (and `also` match) for a request that none of `away` matches.
+    pub(super) fn first(
+        &mut self,
+        allow: usize,
+        principal: Option<usize>,
+        limits: &Limits,
+        [away, also]: [&[usize]; 2],
+        confirm: &dyn Fn(&Witness) -> bool,
+    ) -> Option<Witness> {
+        let mut first = First::new(confirm);
+        // Where it ends early, it has found what it is for.
+        let _ = self.each_cell(
+            allow,
+            principal,
+            limits,
+            [away, also],
+            &mut |searcher, cell| searcher.find(&mut cell.region, away, &mut first),
+        );
+        first.found
+    }
+
+    /// All that a statement allows (and `also` match) to a caller, an action and a resource at a time. Actions that lie the
+    /// same way to the rules of `away` share a cell.
+    pub(super) fn each_cell(
+        &mut self,
+        allow: usize,
+        principal: Option<usize>,
+        limits: &Limits,
+        [away, also]: [&[usize]; 2],
+        visit: &mut dyn FnMut(&mut Searcher<'m, 'p>, &mut Cell) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Some(rule) = self.model.rules.get(allow) else {
+            return ControlFlow::Continue(());
+        };
+        if !self.searcher.reaches(principal, allow)
+            || also.iter().any(|&other| self.are_apart(allow, other))
+        {
+            return ControlFlow::Continue(());
+        }
+        let starts = self.starts(allow, principal, limits, also);
+        if starts.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let actions = self.representatives(&rule.actions, limits.action, away, also);
+        for start in &starts {
+            for (action, alike) in &actions {
+                for resource in alternatives(rule.resources.as_ref()) {
+                    let mut region = start.clone();
+                    region.actions.yes.extend(limits.action);
+                    action.put(&mut region.actions.yes, &mut region.actions.no);
+                    resource.put(&mut region.resources.yes, &mut region.resources.no);
+                    if self.is_empty(&region, action) {
+                        continue;
+                    }
+                    let mut cell = Cell { region, alike };
+                    visit(&mut self.searcher, &mut cell)?;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The conditions of a rule, and where `also` match too, before its own actions and resources.
+    fn starts(
+        &mut self,
+        allow: usize,
+        principal: Option<usize>,
+        limits: &Limits,
+        also: &[usize],
+    ) -> Vec<Region> {
+        let mut start = Region {
+            principal,
+            ..Region::default()
+        };
+        start.conditions.extend(
+            (self.searcher.conditions(principal, allow))
+                .into_iter()
+                .map(|id| (id, true)),
+        );
+        start.resources.no.extend(&limits.not_on);
+        start.resources.yes.extend(limits.resource);
+        let mut starts = alloc::vec![start];
+        for &number in also {
+            let Some(other) = self.model.rules.get(number) else {
+                return Vec::new();
+            };
+            if !self.searcher.reaches(principal, number) {
+                return Vec::new();
+            }
+            let wanted = self.searcher.conditions(principal, number);
+            let mut next = Vec::new();
+            for start in starts {
+                for resource in alternatives(other.resources.as_ref()) {
+                    for action in alternatives(Some(&other.actions)) {
+                        let mut region = start.clone();
+                        region
+                            .conditions
+                            .extend(wanted.iter().map(|&id| (id, true)));
+                        action.put(&mut region.actions.yes, &mut region.actions.no);
+                        resource.put(&mut region.resources.yes, &mut region.resources.no);
+                        next.push(region);
+                    }
+                }
+            }
+            starts = next;
+        }
+        for start in &mut starts {
+            start.conditions.sort_unstable();
+            start.conditions.dedup();
+        }
+        if !also.is_empty() {
+            let searcher = &mut self.searcher;
+            starts.retain(|start| {
+                (start.conditions.iter())
+                    .all(|&(id, _)| searcher.is_possible(principal, &start.conditions, id))
+            });
+        }
+        starts
+    }
+
+    /// Whether no request can match both rules, going by their actions and by their resources.
+    fn are_apart(&mut self, a: usize, b: usize) -> bool {
+        let Some(rule) = self.model.rules.get(a) else {
+            return true;
+        };
+        let outside = |patterns: &[Id], searcher: &mut Searcher<'m, 'p>, actions: bool| {
+            patterns.iter().all(|&pattern| {
+                let relation = if actions {
+                    searcher.action_relation(pattern, b)
+                } else {
+                    searcher.resource_relation(pattern, b)
+                };
+                relation == Relation::Outside
+            })
+        };
+        (!rule.actions.not && outside(&rule.actions.patterns, &mut self.searcher, true))
+            || rule.resources.as_ref().is_some_and(|resources| {
+                !resources.not && outside(&resources.patterns, &mut self.searcher, false)
+            })
+    }
+
+    /// A look at the patterns of a region two by two: whether nothing can be in it.
+    fn is_empty(&self, region: &Region, action: &Alternative<'_>) -> bool {
+        let patterns = [
+            (&self.model.actions, &region.actions),
+            (&self.model.resources, &region.resources),
+        ];
+        for (patterns, side) in patterns {
+            for (number, &a) in side.yes.iter().enumerate() {
+                let rest = side.yes.get(number + 1..).unwrap_or_default();
+                if rest
+                    .iter()
+                    .any(|&b| patterns.relation(a, b) == Relation::Outside)
+                    || side
+                        .no
+                        .iter()
+                        .any(|&b| patterns.relation(a, b) == Relation::Inside)
+                {
+                    return true;
+                }
+            }
+        }
+        // Asked for on `*` alone.
+        if let Alternative::One(id) = action
+            && class(self.model, *id) == Some(None)
+        {
+            let resources = &self.model.resources;
+            return region
+                .resources
+                .yes
+                .iter()
+                .any(|&yes| resources.relation(STAR, yes) == Relation::Outside)
+                || region
+                    .resources
+                    .no
+                    .iter()
+                    .any(|&no| resources.relation(STAR, no) == Relation::Inside);
+        }
+        false
+    }
+
+    /// One action for all that lie the same way to every rule of the search, and the others.
+    fn representatives<'s>(
+        &mut self,
+        set: &'s Set,
+        limit: Option<Id>,
+        away: &[usize],
+        also: &[usize],
+    ) -> Vec<(Alternative<'s>, Vec<Id>)> {
+        if set.not {
+            return alternatives(Some(set))
+                .into_iter()
+                .map(|alternative| (alternative, Vec::new()))
+                .collect();
+        }
+        let mut seen: Vec<(Option<Option<String>>, Vec<Relation>, usize)> = Vec::new();
+        let mut found: Vec<(Alternative<'s>, Vec<Id>)> = Vec::new();
+        for &pattern in &set.patterns {
+            if self.model.actions.is_fixed(pattern) {
+                if limit.is_some_and(|limit| {
+                    self.model.actions.relation(pattern, limit) == Relation::Outside
+                }) {
+                    continue;
+                }
+                let relations: Vec<Relation> = away
+                    .iter()
+                    .chain(also)
+                    .map(|&rule| self.searcher.action_relation(pattern, rule))
+                    .collect();
+                let class = class(self.model, pattern);
+                let known = (seen.iter())
+                    .find(|(other, way, _)| *other == class && *way == relations)
+                    .and_then(|(_, _, at)| found.get_mut(*at));
+                if let Some((_, alike)) = known {
+                    alike.push(pattern);
+                    continue;
+                }
+                seen.push((class, relations, found.len()));
+            }
+            found.push((Alternative::One(pattern), Vec::new()));
+        }
+        found
+    }
+}
+
+/// What a statement allows by one of its actions on one of its resources.
+pub(super) struct Cell<'c> {
+    pub(super) region: Region,
+    /// Actions that lie the same way to all rules as the one of the region.
+    pub(super) alike: &'c [Id],
+}
+
+/// What an action of the catalogue is asked for on, as far as it makes a difference; `Some(None)`: on `*` alone.
+pub(super) fn class(model: &Model<'_>, id: Id) -> Option<Option<String>> {
+    if !model.actions.is_fixed(id) {
+        return None;
+    }
+    let text: String = model
+        .actions
+        .get(id)
+        .iter()
+        .filter_map(|&token| char::from_u32(token))
+        .collect();
+    let name = ActionName::from(text.as_str());
+    if matches!(Checked::of(name), Checked::Star) {
+        return Some(None);
+    }
+    let info = catalogue::service(name.service())?.action_ignore_case(name.name())?;
+    Some(Some(match targets::class(info) {
+        Some(class) => alloc::format!("{} {class:?}", name.service()),
+        None => text.clone(),
+    }))
+}
+
+/// One of the ways to be in a set.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Alternative<'s> {
+    Any,
+    One(Id),
+    NoneOf(&'s [Id]),
+}
+
+impl Alternative<'_> {
+    pub(super) fn put(&self, yes: &mut Vec<Id>, no: &mut Vec<Id>) {
+        match self {
+            Self::Any => {}
+            Self::One(id) => yes.push(*id),
+            Self::NoneOf(ids) => no.extend_from_slice(ids),
+        }
+    }
+}
+
+pub(super) fn alternatives(set: Option<&Set>) -> Vec<Alternative<'_>> {
+    match set {
+        None => alloc::vec![Alternative::Any],
+        Some(set) if set.not => alloc::vec![Alternative::NoneOf(&set.patterns)],
+        Some(set) => set
+            .patterns
+            .iter()
+            .map(|&id| Alternative::One(id))
+            .collect(),
+    }
+}
