@@ -146,7 +146,7 @@ fn not_proved(policy: &TokenStream, mistakes: &[Diagnostic]) -> Option<Diagnosti
     };
     Some(Diagnostic {
         span: name.span(),
-        id: None,
+        rule: None,
         denied: true,
         message: format!("nothing was proved about `{name}`, because {mistakes}"),
         help: Vec::new(),
