@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rekognition_iam_runtime::check::{Iam, Options};
+use rekognition_iam_runtime::check::{Iam, Options, Subject};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{self, Edit, Limits, Located, Span};
 
@@ -76,8 +76,9 @@ pub(super) fn is_uncovered(
     settings: &Settings,
     report: &mut FileReport,
 ) -> bool {
-    const RULE: &str = "REKOGNITION_IAM_SERVICE_NOT_COVERED";
-    if located.finding.id != RULE || settings.config.setting(RULE, &report.name).is_some() {
+    let rule = located.finding.rule();
+    if rule.subject != Subject::Coverage || settings.config.setting(rule.id, &report.name).is_some()
+    {
         return false;
     }
     let name = located.span.of(text).trim_matches('"');

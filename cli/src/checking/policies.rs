@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rekognition_iam_runtime::check::{Iam, Severity};
+use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
 use rekognition_iam_runtime::json::{Limits, Located};
 
 use super::judge::{Settings, add_at, add_issue, is_uncovered, judged, keep, renamed};
@@ -213,17 +213,17 @@ fn common(
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     findings.retain(|located| {
-        let id = located.finding.id;
+        let rule = located.finding.rule();
         // Nothing is missing, or empty, that is only not known yet.
-        let missing = wide.open > 0 && (id.starts_with("MISSING_") || id.starts_with("EMPTY_"));
-        !(missing || wide.is_open(located.span) || is_other_quota(id, found))
+        let missing = wide.open > 0 && rule.may_follow(Cause::Open);
+        !(missing || wide.is_open(located.span) || is_other_quota(rule, found))
     });
     findings
 }
 
 /// An inline policy has no quota of its own: those of one user, group or role count together.
-fn is_other_quota(id: &str, found: &Found) -> bool {
-    found.inline && id == "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"
+fn is_other_quota(rule: &Rule, found: &Found) -> bool {
+    found.inline && rule.subject == Subject::Size
 }
 
 /// JSON in a string of a file, or in the argument of `Fn::Sub`.
@@ -298,7 +298,7 @@ fn in_text(
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     findings.retain(|located| {
-        !(wide.is_open(located.span) || is_other_quota(located.finding.id, found))
+        !(wide.is_open(located.span) || is_other_quota(located.finding.rule(), found))
     });
     if open {
         note_open(report, &found.path, wide.open());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use rekognition_iam_runtime::check::rules::POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA;
+use rekognition_iam_runtime::check::Subject;
 use rekognition_iam_runtime::document::{Document, PolicyKind, Value};
 use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::json;
@@ -223,7 +223,7 @@ pub(super) fn evaluated(least: &Least) -> Result<Evaluated, Error> {
 
 /// What is too large is what the program needs all the same.
 fn is_about_size(diagnostic: &Diagnostic) -> bool {
-    diagnostic.id == Some(POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA.id)
+    diagnostic.subject() == Some(Subject::Size)
 }
 
 /// What a policy is told that is larger than a managed policy may be.

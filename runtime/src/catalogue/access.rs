@@ -3,9 +3,8 @@
 //! The tables are generated from `codegen/data`; everything that reads them is a `const fn`, because `assert_policy!`
 //! decides while compiling.
 
-use super::generated::access::{
-    ALLOWED, ALWAYS, CALLER_KEYS, CONTROLLED, OWN_POLICIES, UNCONTROLLED,
-};
+pub(crate) use super::generated::access::{ALLOWED, CONTROLLED, OWN_POLICIES, UNCONTROLLED};
+use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
 use super::model::PseudoForm;
 use crate::evaluate::text::{begins_folded, rest, same_folded};

@@ -24,13 +24,42 @@ pub(crate) struct Candidate {
     account: Option<String>,
     /// The ARN of the role behind a session.
     role: Option<String>,
+    /// The role behind a session has a path, which nobody gave.
+    path: bool,
 }
 
 /// An account that stands for those that nothing names.
 const SOME_ACCOUNT: &str = "123456789012";
 
-/// The callers that make a difference; empty when none does.
-pub(crate) fn candidates(model: &Model<'_>) -> Vec<Candidate> {
+/// A service-linked role.
+const LINKED: &str = "AWSServiceRoleForExample";
+
+/// The callers that one principal stands for: a session of a role whose path nobody gave has one, or has none.
+pub(crate) fn given(principal: &str) -> Vec<Candidate> {
+    let caller = Caller::read(principal.as_bytes());
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    let mut found = Vec::new();
+    if let (Form::Session, Some(account)) = (caller.form, caller.account) {
+        let role = alloc::format!(
+            "arn:{}:iam::{}:role/{}",
+            text(caller.partition),
+            text(account),
+            text(caller.name)
+        );
+        found.push(exactly(principal, Some(&role)));
+        let mut pathed = exactly(principal, None);
+        pathed.path = true;
+        found.push(pathed);
+    } else {
+        found.push(exactly(principal, None));
+    }
+    found
+}
+
+/// The callers that make a difference; empty when none does. `linked`: so do service-linked roles, which policies of an
+/// organization do not limit; and so does whether a caller is of the account of a resource: the accounts are those `of`
+/// resources.
+pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) -> Vec<Candidate> {
     let keys = asks_for_caller(model);
     let named = model.rules.iter().any(|rule| !is_absent(rule.principals));
     if !named {
@@ -42,6 +71,7 @@ pub(crate) fn candidates(model: &Model<'_>) -> Vec<Candidate> {
             partition: String::from("aws"),
             account: None,
             role: None,
+            path: false,
         };
         return if keys {
             [Form::User, Form::Role, Form::FederatedUser]
@@ -120,6 +150,11 @@ pub(crate) fn candidates(model: &Model<'_>) -> Vec<Candidate> {
             }
         }
     }
+    for account in of {
+        if !accounts.iter().any(|(_, known)| *known == account) {
+            accounts.insert((String::from("aws"), account));
+        }
+    }
     // Somebody of an account that nothing names, and somebody who is not signed in.
     let other = (0..)
         .map(|number: u64| alloc::format!("{:012}", 210_987_654_321 + number))
@@ -131,6 +166,14 @@ pub(crate) fn candidates(model: &Model<'_>) -> Vec<Candidate> {
             &alloc::format!("arn:{partition}:iam::{account}:root"),
             None,
         ));
+        if linked {
+            let role = alloc::format!(
+                "arn:{partition}:iam::{account}:role/aws-service-role/example.amazonaws.com/{LINKED}"
+            );
+            let session =
+                alloc::format!("arn:{partition}:sts::{account}:assumed-role/{LINKED}/example");
+            add(exactly(&session, Some(&role)));
+        }
         for (form, resource) in [
             (Form::User, "iam::{}:user/example"),
             (Form::Role, "iam::{}:role/example"),
@@ -147,6 +190,7 @@ pub(crate) fn candidates(model: &Model<'_>) -> Vec<Candidate> {
                 partition: partition.clone(),
                 account: Some(account.clone()),
                 role: None,
+                path: false,
             });
         }
     }
@@ -166,6 +210,7 @@ fn exactly(name: &str, role: Option<&str>) -> Candidate {
             .account
             .map(|account| String::from_utf8_lossy(account).into_owned()),
         role: role.map(String::from),
+        path: false,
     }
 }
 
@@ -219,6 +264,22 @@ fn accounts_in_conditions(model: &Model<'_>) -> BTreeSet<String> {
                 }
             }
             values = more;
+        }
+    }
+    found
+}
+
+/// The accounts of the ARNs that are resources of rules.
+pub(crate) fn accounts_of_resources(model: &Model<'_>) -> BTreeSet<String> {
+    let colon = u32::from(b':');
+    let mut found = BTreeSet::new();
+    for number in 0..model.resources.len() {
+        let tokens = model.resources.get(super::model::id(number));
+        for field in tokens.split(|&token| token == colon) {
+            let text: Option<String> = field.iter().map(|&token| char::from_u32(token)).collect();
+            if let Some(text) = text.filter(|text| is_account(text.as_bytes())) {
+                found.insert(text);
+            }
         }
     }
     found
@@ -300,6 +361,9 @@ pub(crate) fn domain(
             if caller.is_any {
                 exactly(None);
                 domain.shape = Shape::Like(caller.pattern(), named.to_vec());
+            } else if caller.path {
+                exactly(None);
+                domain.shape = Shape::Like(caller.pattern(), Vec::new());
             } else {
                 exactly(caller.role.as_deref().or(caller.name.as_deref()));
             }
@@ -330,9 +394,21 @@ impl Candidate {
             Form::Role | Form::Session => ("iam", "role"),
             _ => ("iam", "user"),
         };
+        let name = if self.path {
+            let name = self.name.as_deref().unwrap_or_default();
+            let role = name.split('/').nth(1).unwrap_or_default();
+            alloc::format!("?*/{role}")
+        } else {
+            String::from("?*")
+        };
         tokens_of(&alloc::format!(
-            "arn:{partition}:{service}::{account}:{kind}/?*"
+            "arn:{partition}:{service}::{account}:{kind}/{name}"
         ))
+    }
+
+    /// What kind of caller it is, and of which account.
+    pub(crate) fn kind(&self) -> (Form, Option<&str>) {
+        (self.form, self.account.as_deref())
     }
 
     /// The ARN of the role behind a session, which its own ARN does not contain whole.

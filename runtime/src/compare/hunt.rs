@@ -212,7 +212,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
         }
         // Asked for on `*` alone.
         if let Alternative::One(id) = action
-            && self.class(*id) == Some(None)
+            && class(self.model, *id) == Some(None)
         {
             let resources = &self.model.resources;
             return region
@@ -227,29 +227,6 @@ impl<'m, 'p> Hunt<'m, 'p> {
                     .any(|&no| resources.relation(STAR, no) == Relation::Inside);
         }
         false
-    }
-
-    /// What an action of the catalogue is asked for on, as far as it makes a difference; `Some(None)`: on `*` alone.
-    fn class(&self, id: Id) -> Option<Option<String>> {
-        if !self.model.actions.is_fixed(id) {
-            return None;
-        }
-        let text: String = self
-            .model
-            .actions
-            .get(id)
-            .iter()
-            .filter_map(|&token| char::from_u32(token))
-            .collect();
-        let name = ActionName::from(text.as_str());
-        if matches!(Checked::of(name), Checked::Star) {
-            return Some(None);
-        }
-        let info = catalogue::service(name.service())?.action_ignore_case(name.name())?;
-        Some(Some(match targets::class(info) {
-            Some(class) => alloc::format!("{} {class:?}", name.service()),
-            None => text.clone(),
-        }))
     }
 
     /// One action for all that lie the same way to every rule of the search, and the others.
@@ -280,7 +257,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
                     .chain(also)
                     .map(|&rule| self.searcher.action_relation(pattern, rule))
                     .collect();
-                let class = self.class(pattern);
+                let class = class(self.model, pattern);
                 let known = (seen.iter())
                     .find(|(other, way, _)| *other == class && *way == relations)
                     .and_then(|(_, _, at)| found.get_mut(*at));
@@ -303,16 +280,38 @@ pub(super) struct Cell<'c> {
     pub(super) alike: &'c [Id],
 }
 
+/// What an action of the catalogue is asked for on, as far as it makes a difference; `Some(None)`: on `*` alone.
+pub(super) fn class(model: &Model<'_>, id: Id) -> Option<Option<String>> {
+    if !model.actions.is_fixed(id) {
+        return None;
+    }
+    let text: String = model
+        .actions
+        .get(id)
+        .iter()
+        .filter_map(|&token| char::from_u32(token))
+        .collect();
+    let name = ActionName::from(text.as_str());
+    if matches!(Checked::of(name), Checked::Star) {
+        return Some(None);
+    }
+    let info = catalogue::service(name.service())?.action_ignore_case(name.name())?;
+    Some(Some(match targets::class(info) {
+        Some(class) => alloc::format!("{} {class:?}", name.service()),
+        None => text.clone(),
+    }))
+}
+
 /// One of the ways to be in a set.
 #[derive(Debug, Clone, Copy)]
-enum Alternative<'s> {
+pub(super) enum Alternative<'s> {
     Any,
     One(Id),
     NoneOf(&'s [Id]),
 }
 
 impl Alternative<'_> {
-    fn put(&self, yes: &mut Vec<Id>, no: &mut Vec<Id>) {
+    pub(super) fn put(&self, yes: &mut Vec<Id>, no: &mut Vec<Id>) {
         match self {
             Self::Any => {}
             Self::One(id) => yes.push(*id),
@@ -321,7 +320,7 @@ impl Alternative<'_> {
     }
 }
 
-fn alternatives(set: Option<&Set>) -> Vec<Alternative<'_>> {
+pub(super) fn alternatives(set: Option<&Set>) -> Vec<Alternative<'_>> {
     match set {
         None => alloc::vec![Alternative::Any],
         Some(set) if set.not => alloc::vec![Alternative::NoneOf(&set.patterns)],

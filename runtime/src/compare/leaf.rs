@@ -84,6 +84,7 @@ impl Searcher<'_, '_> {
                     key,
                     document: condition.origin.document,
                     statement: condition.origin.statement,
+                    numbered: self.model.numbered,
                     holds,
                 });
                 about = Some(id);
@@ -436,6 +437,7 @@ impl Searcher<'_, '_> {
             return Attempt::Never;
         }
         let lenient = self.model.lenient;
+        let owner = self.owner.clone();
         let mut stuck = None;
         let mut seen: Vec<(&str, Option<Types>)> = Vec::new();
         let patterns = &self.model.actions;
@@ -472,6 +474,7 @@ impl Searcher<'_, '_> {
                 action,
                 resource,
                 principal: principal.clone(),
+                account: owner.clone(),
                 context: context.clone(),
                 assumed: assumed.to_vec(),
             };

@@ -20,6 +20,7 @@ mod automaton;
 mod callers;
 mod decimal;
 mod differences;
+mod effective;
 mod examples;
 mod guarantee;
 mod hunt;
@@ -29,6 +30,7 @@ mod listing;
 mod model;
 pub mod prove;
 mod search;
+mod set;
 mod solve;
 mod targets;
 mod unsettled;
@@ -40,6 +42,7 @@ pub use differences::{
     Bound, Change, Cited, Cut, Differences, Group, Open, Requests, Requirement, Scope, differences,
 };
 pub use guarantee::{Guarantee, never, no_wider_than, only_on};
+pub use set::{Set, compare_sets};
 pub use unsettled::{Assumed, Obstacle, Unsettled};
 pub use witness::Witness;
 

@@ -130,7 +130,7 @@ pub(crate) fn id(number: usize) -> Id {
 }
 
 /// How a set of requests lies to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Relation {
     /// All of it is in the other.
     Inside,
@@ -206,27 +206,22 @@ pub(crate) struct Rule<'p> {
     pub(crate) origin: Origin,
 }
 
+/// All that a rule says.
+pub(crate) type Words<'r> = (
+    (bool, bool),
+    &'r [Id],
+    Option<(bool, &'r [Id])>,
+    &'r [u8],
+    &'r [Id],
+    Option<Id>,
+);
+
 impl Rule<'_> {
     /// All that it says, for a look at whether two say the same.
-    #[expect(
-        clippy::type_complexity,
-        reason = "it is compared and never looked into"
-    )]
-    pub(crate) fn words(
-        &self,
-    ) -> (
-        bool,
-        bool,
-        &[Id],
-        Option<(bool, &[Id])>,
-        &[u8],
-        &[Id],
-        Option<Id>,
-    ) {
+    pub(crate) fn words(&self) -> Words<'_> {
         let resources = self.resources.as_ref();
         (
-            self.allows,
-            self.actions.not,
+            (self.allows, self.actions.not),
             &self.actions.patterns,
             resources.map(|set| (set.not, set.patterns.as_slice())),
             self.principals,
@@ -256,6 +251,8 @@ pub(crate) struct Model<'p> {
     pub(crate) rules: Vec<Rule<'p>>,
     /// Requests that cannot exist count too.
     pub(crate) lenient: bool,
+    /// There are several documents on a side, which messages count.
+    pub(crate) numbered: bool,
     documents: usize,
 }
 
@@ -269,6 +266,7 @@ impl<'p> Model<'p> {
             variables: Vec::new(),
             rules: Vec::new(),
             lenient: false,
+            numbered: false,
             documents: 0,
         };
         model
@@ -465,6 +463,22 @@ impl<'p> Model<'p> {
             out
         };
         self.resources.add(tokens, spelled)
+    }
+
+    /// A pattern of actions that no policy spells.
+    pub(crate) fn asked_action(&mut self, text: &str) -> Id {
+        let tokens = language::tokens(text.as_bytes(), true, true, None);
+        self.actions.add(tokens, b"")
+    }
+
+    /// A pattern of resources that no policy spells.
+    pub(crate) fn asked_resource(&mut self, text: &str) -> Id {
+        self.resource_of(Form::Pattern, text.as_bytes(), b"")
+    }
+
+    /// The same by its tokens.
+    pub(crate) fn resource_like(&mut self, tokens: Vec<u32>) -> Id {
+        self.resources.add(tokens, b"")
     }
 
     fn condition(&mut self, test: Test<'p>, operator: Operator, origin: Origin) -> Id {

@@ -7,7 +7,7 @@
 
 use core::ops::ControlFlow;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
@@ -18,7 +18,7 @@ use super::solve::{Domain, Shape, Solved, Wanted, is_possible, solve};
 use super::unsettled::{Obstacle, Unsettled};
 use super::witness::Witness;
 use crate::OperatorFamily;
-use crate::evaluate::principal::{Reach, is_absent, reach};
+use crate::evaluate::principal::{Link, Reach, is_absent, reach};
 use crate::evaluate::request::{Absent, ActionName, RequestRef};
 
 /// How many regions a question may take.
@@ -43,7 +43,7 @@ pub(crate) struct Region {
 
 /// One element of a rule that a region may lie partly in.
 #[derive(Debug, Clone, Copy)]
-enum Part {
+pub(super) enum Part {
     Actions,
     Resources,
     Condition(Id),
@@ -111,6 +111,8 @@ pub(crate) struct Searcher<'m, 'p> {
     possible: BTreeMap<Asked, bool>,
     pub(super) solved: BTreeMap<Asked, Solved>,
     regions: usize,
+    /// The owner of the resources, where their ARNs do not say it.
+    pub(super) owner: Option<alloc::string::String>,
     most_regions: usize,
     /// Something could not be decided: that nothing was found proves nothing.
     pub(crate) unsure: Option<Unsettled>,
@@ -118,11 +120,28 @@ pub(crate) struct Searcher<'m, 'p> {
 
 impl<'m, 'p> Searcher<'m, 'p> {
     pub(crate) fn new(model: &'m Model<'p>) -> Self {
+        // Callers whom the same rules reach are the same, unless something else is asked about them.
         let by_caller = callers::asks_for_caller(model);
-        let mut searcher = Self {
+        let mut seen: Vec<Vec<Reach>> = Vec::new();
+        let callers = (callers::candidates(model, false, BTreeSet::new()).into_iter())
+            .filter(|caller| {
+                let reached = reaches(model, caller);
+                let is_new = by_caller || !seen.contains(&reached);
+                seen.push(reached);
+                is_new
+            })
+            .collect();
+        Self::with(model, callers)
+    }
+
+    /// The search for these callers.
+    pub(crate) fn with(model: &'m Model<'p>, callers: Vec<Candidate>) -> Self {
+        Self {
             model,
-            callers: Vec::new(),
-            reached: Vec::new(),
+            reached: (callers.iter())
+                .map(|caller| reaches(model, caller))
+                .collect(),
+            callers,
             action_relations: alloc::vec![None; model.actions.len() * model.rules.len()],
             resource_relations: alloc::vec![None; model.resources.len() * model.rules.len()],
             shapes: shapes(model),
@@ -131,28 +150,10 @@ impl<'m, 'p> Searcher<'m, 'p> {
             possible: BTreeMap::new(),
             solved: BTreeMap::new(),
             regions: 0,
+            owner: None,
             most_regions: MOST_REGIONS,
             unsure: None,
-        };
-        for caller in callers::candidates(model) {
-            let reached: Vec<Reach> = model
-                .rules
-                .iter()
-                .map(|rule| match &caller.name {
-                    Some(name) => reach(rule.principals, Some(name.as_bytes()), rule.allows),
-                    None if is_absent(rule.principals) => {
-                        Reach::By(crate::evaluate::principal::Link::Direct)
-                    }
-                    None => Reach::Missed,
-                })
-                .collect();
-            // Callers whom the same rules reach are the same, unless something else is asked about them.
-            if by_caller || !searcher.reached.contains(&reached) {
-                searcher.callers.push(caller);
-                searcher.reached.push(reached);
-            }
         }
-        searcher
     }
 
     /// The callers that make a difference; one that is nobody when none does.
@@ -178,10 +179,25 @@ impl<'m, 'p> Searcher<'m, 'p> {
         self.reach(principal, rule) != Reach::Missed
     }
 
+    /// How a rule reaches a caller.
+    pub(crate) fn link(&self, principal: Option<usize>, rule: usize) -> Option<Link> {
+        match self.reach(principal, rule) {
+            Reach::Missed => None,
+            Reach::By(link) => Some(link),
+            Reach::Perhaps => Some(Link::Direct),
+        }
+    }
+
+    /// Counts one more region; false when there were too many.
+    pub(crate) fn spend(&mut self) -> bool {
+        self.regions += 1;
+        self.regions <= self.most_regions
+    }
+
     fn reach(&self, principal: Option<usize>, rule: usize) -> Reach {
         match principal.and_then(|principal| self.reached.get(principal)) {
             Some(reached) => reached.get(rule).copied().unwrap_or(Reach::Missed),
-            None => Reach::By(crate::evaluate::principal::Link::Direct),
+            None => Reach::By(Link::Direct),
         }
     }
 
@@ -254,11 +270,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         rules: &[usize],
         goal: &mut dyn Goal,
     ) -> ControlFlow<()> {
-        if self.unsure.is_some() && self.regions > self.most_regions {
-            return ControlFlow::Continue(());
-        }
-        self.regions += 1;
-        if self.regions > self.most_regions {
+        if !self.spend() {
             self.stuck(Obstacle::TooMany, None);
             return ControlFlow::Continue(());
         }
@@ -364,7 +376,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
 
     /// How many elements of a rule the region lies partly in, and which. With none at all the rule takes it all away;
     /// `None` means that the rule does not touch it.
-    fn open_parts(
+    pub(super) fn open_parts(
         &mut self,
         region: &Region,
         rule: usize,
@@ -562,6 +574,19 @@ impl<'m, 'p> Searcher<'m, 'p> {
         self.solved.insert(asked, solved.clone());
         solved
     }
+}
+
+/// How each rule reaches a caller.
+pub(super) fn reaches(model: &Model<'_>, caller: &Candidate) -> Vec<Reach> {
+    model
+        .rules
+        .iter()
+        .map(|rule| match &caller.name {
+            Some(name) => reach(rule.principals, Some(name.as_bytes()), rule.allows),
+            None if is_absent(rule.principals) => Reach::By(Link::Direct),
+            None => Reach::Missed,
+        })
+        .collect()
 }
 
 /// A request that is nothing but its context.

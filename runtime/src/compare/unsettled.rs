@@ -68,6 +68,7 @@ impl Obstacle {
 /// Why a question has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unsettled {
+    pub(super) numbered: bool,
     obstacle: Obstacle,
     key: Option<String>,
     origin: Option<(usize, usize)>,
@@ -77,6 +78,7 @@ impl Unsettled {
     pub(super) fn new(obstacle: Obstacle, model: &Model<'_>, about: Option<Id>) -> Self {
         let condition = about.and_then(|id| model.conditions.get(usize::from(id)));
         Self {
+            numbered: model.numbered,
             obstacle,
             key: condition.and_then(|condition| match condition.what {
                 What::Test { test, .. } => Some(String::from_utf8_lossy(test.key()).into_owned()),
@@ -99,7 +101,8 @@ impl Unsettled {
         self.key.as_deref()
     }
 
-    /// The document (0 is the old one, or the only one) and the statement, both from 0.
+    /// The document and the statement, both from 0. Of two documents 0 is the old one; of two sets, the documents of the
+    /// old one come first.
     #[must_use]
     pub const fn statement(&self) -> Option<(usize, usize)> {
         self.origin
@@ -112,8 +115,11 @@ impl fmt::Display for Unsettled {
         if let Some(key) = &self.key {
             write!(f, ", key `{key}`")?;
         }
-        if let Some((_, statement)) = self.origin {
+        if let Some((document, statement)) = self.origin {
             write!(f, " in statement {}", statement + 1)?;
+            if self.numbered {
+                write!(f, " of policy {}", document + 1)?;
+            }
         }
         write!(f, "; {}", self.obstacle.help())
     }
@@ -126,6 +132,7 @@ pub struct Assumed {
     pub(super) key: Option<String>,
     pub(super) document: usize,
     pub(super) statement: usize,
+    pub(super) numbered: bool,
     pub(super) holds: bool,
 }
 
@@ -142,7 +149,8 @@ impl Assumed {
         self.key.as_deref()
     }
 
-    /// The document (0 is the old one, or the only one) and the statement, both from 0.
+    /// The document and the statement, both from 0. Of two documents 0 is the old one; of two sets, the documents of the
+    /// old one come first.
     #[must_use]
     pub const fn statement(&self) -> (usize, usize) {
         (self.document, self.statement)
@@ -152,6 +160,9 @@ impl Assumed {
 impl fmt::Display for Assumed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "statement {}", self.statement + 1)?;
+        if self.numbered {
+            write!(f, " of policy {}", self.document + 1)?;
+        }
         if let Some(key) = &self.key {
             write!(f, ", key `{key}`")?;
         }

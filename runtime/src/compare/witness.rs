@@ -14,6 +14,7 @@ pub struct Witness {
     pub(crate) action: String,
     pub(crate) resource: String,
     pub(crate) principal: Option<String>,
+    pub(crate) account: Option<String>,
     pub(crate) context: Vec<(String, Vec<String>)>,
     pub(crate) assumed: Vec<Assumed>,
 }
@@ -35,6 +36,12 @@ impl Witness {
     #[must_use]
     pub fn principal(&self) -> Option<&str> {
         self.principal.as_deref()
+    }
+
+    /// The account that owns the resource, when its ARN does not say it and it makes a difference.
+    #[must_use]
+    pub fn resource_account(&self) -> Option<&str> {
+        self.account.as_deref()
     }
 
     /// The condition keys that the request has, with their values. It has no others that a policy asks for.
@@ -74,7 +81,7 @@ impl Witness {
             open: false,
             absent: Absent::Missing,
             principal: self.principal.as_deref(),
-            account: None,
+            account: self.account.as_deref(),
             context: &entries,
         })
     }
@@ -85,6 +92,9 @@ impl fmt::Display for Witness {
         write!(f, "{} on {}", self.action, self.resource)?;
         if let Some(principal) = &self.principal {
             write!(f, " by {principal}")?;
+        }
+        if let Some(account) = &self.account {
+            write!(f, ", a resource of account {account},")?;
         }
         for (number, (key, values)) in self.context.iter().enumerate() {
             f.write_str(if number == 0 { " with " } else { ", " })?;

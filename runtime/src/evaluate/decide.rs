@@ -1,12 +1,13 @@
 //! From statements to a decision.
 
-use super::caller::{Caller, Form as CallerForm};
+use super::caller::Caller;
 use super::doubt::{Cause, Doubt};
 use super::fit::{Fit, fit};
-use super::principal::{self, Link, is_service_linked};
+use super::principal::{self, Link};
 use super::program::{Code, Line, Program};
 use super::request::{ActionName, RequestRef};
 use super::text::same;
+use super::ways::{Aim, Basis, Situation, Way, applies, ways};
 use crate::catalogue::access::{Own, OwnPolicy, is_always_allowed, is_controlled, own_policy};
 use crate::document::PolicyKind;
 
@@ -64,6 +65,13 @@ impl<'p> Attached<'p> {
     pub fn level(mut self, level: u8) -> Self {
         self.level = level.min(63);
         self
+    }
+
+    /// Whether two documents are of the same kind and level and say the same.
+    pub(crate) fn is_same(&self, other: &Attached<'_>) -> bool {
+        self.kind == other.kind
+            && self.level == other.level
+            && self.program.as_str() == other.program.as_str()
     }
 
     /// What the document is for.
@@ -318,6 +326,45 @@ impl Grants {
         }
     }
 
+    /// What does not grant and has to for a request to be granted in this way; limits aside.
+    const fn missing(&self, way: Way, crosses: bool) -> Option<Reason> {
+        if let Some(link) = way.resource {
+            match self.resource {
+                Some((best, _)) if best as u8 >= link as u8 => {}
+                _ => return Some(Reason::ResourceDoesNotAllow),
+            }
+        }
+        if way.identity && self.identity.is_none() {
+            return Some(if crosses {
+                Reason::IdentityDoesNotAllow
+            } else {
+                Reason::NothingAllows
+            });
+        }
+        None
+    }
+
+    /// The grant of a request for which nothing is missing.
+    const fn by(&self, way: Way) -> Ruling {
+        match (way.basis, self.resource, self.identity) {
+            (Basis::Resource, Some((_, by)), _) => allowed(
+                Reason::GrantedByResource {
+                    limited: way.limited,
+                },
+                by,
+            ),
+            (Basis::Identity, _, Some(by)) => allowed(Reason::Granted, by),
+            (Basis::Root, _, _) | (Basis::Resource, None, _) | (Basis::Identity, _, None) => {
+                Ruling {
+                    verdict: Verdict::Allowed,
+                    reason: Reason::Root,
+                    by: None,
+                    doubt: None,
+                }
+            }
+        }
+    }
+
     /// Leaves of one kind what is certain. (Levels of the organization are left as they are.)
     const fn remove(&mut self, kind: PolicyKind, sure: &Self) {
         match kind {
@@ -368,6 +415,7 @@ pub(crate) struct Tally<'r> {
     caller: Option<Caller<'r>>,
     action: ActionName<'r>,
     present: Present,
+    aim: Aim,
     deny: Option<Origin>,
     may_deny: Option<(Origin, Doubt)>,
     /// By the statements that certainly fit.
@@ -386,6 +434,7 @@ impl<'r> Tally<'r> {
             },
             action: request.action,
             present,
+            aim: Aim::Request,
             deny: None,
             may_deny: None,
             sure: Grants::NONE,
@@ -394,27 +443,14 @@ impl<'r> Tally<'r> {
         }
     }
 
-    /// Whether the policies of this kind have a say about the caller.
+    /// Whether the policies of this kind have a say about the request.
     pub(crate) const fn applies(&self, kind: PolicyKind) -> bool {
-        if matches!(kind, PolicyKind::ResourceControl)
-            && !is_controlled(
+        let controlled = matches!(kind, PolicyKind::ResourceControl)
+            && is_controlled(
                 self.action.service().as_bytes(),
                 self.action.name().as_bytes(),
-            )
-        {
-            return false;
-        }
-        let Some(caller) = &self.caller else {
-            return true;
-        };
-        match kind {
-            PolicyKind::ServiceControl => {
-                !is_service_linked(caller)
-                    && !matches!(caller.form, CallerForm::Service | CallerForm::Anonymous)
-            }
-            PolicyKind::ResourceControl => !is_service_linked(caller),
-            _ => true,
-        }
+            );
+        applies(kind, self.caller.as_ref(), controlled)
     }
 
     /// Whether a statement of this effect and kind can still change the answer.
@@ -561,61 +597,34 @@ impl<'r> Tally<'r> {
                 });
             }
         }
-        let form = match &self.caller {
-            Some(caller) => Some(caller.form),
-            None => None,
-        };
-        let resource_alone = match form {
-            Some(CallerForm::Anonymous | CallerForm::Service) => true,
-            Some(CallerForm::Provider | CallerForm::Other) => !self.present.identity,
-            _ => false,
-        };
-        let is_root = matches!(form, Some(CallerForm::Root));
-        if resource_alone {
-            return match grants.resource {
-                Some((Link::Direct, by)) => {
-                    allowed(Reason::GrantedByResource { limited: false }, by)
-                }
-                _ => implicit(Reason::ResourceDoesNotAllow),
-            };
-        }
-        if self.crosses_accounts(request) {
-            let Some((_, by)) = grants.resource else {
-                return implicit(Reason::ResourceDoesNotAllow);
-            };
-            if grants.identity.is_none() && !is_root {
-                return implicit(Reason::IdentityDoesNotAllow);
-            }
-            return match self.limit(grants) {
-                Some(reason) => implicit(reason),
-                None => allowed(Reason::GrantedByResource { limited: true }, by),
-            };
-        }
-        if let Some((Link::Direct, by)) = grants.resource {
-            return allowed(Reason::GrantedByResource { limited: false }, by);
-        }
-        // A role and a KMS key are open to nobody whom their own policy does not let in, if only by the account:
-        // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-        let strict = self.present.trust
-            || (self.present.resource && matches!(own(request.action), Some(Own::Key)));
-        let granted = match (grants.resource, grants.identity) {
-            (Some((Link::Session, by)), _) => {
-                allowed(Reason::GrantedByResource { limited: true }, by)
-            }
-            (None, _) if strict => return implicit(Reason::ResourceDoesNotAllow),
-            (_, Some(by)) => allowed(Reason::Granted, by),
-            (_, None) if is_root => Ruling {
-                verdict: Verdict::Allowed,
-                reason: Reason::Root,
-                by: None,
-                doubt: None,
+        let situation = Situation {
+            form: match &self.caller {
+                Some(caller) => Some(caller.form),
+                None => None,
             },
-            (_, None) => return implicit(Reason::NothingAllows),
+            crosses: self.crosses_accounts(request),
+            key: matches!(own(request.action), Some(Own::Key)),
         };
-        match self.limit(grants) {
-            Some(reason) => implicit(reason),
-            None => granted,
+        let ways = ways(self.present, situation, self.aim);
+        let mut limit = None;
+        let mut reason = Reason::NothingAllows;
+        let mut at = 0;
+        while at < ways.len() {
+            if let Some(way) = ways[at] {
+                match grants.missing(way, situation.crosses) {
+                    Some(missing) => reason = missing,
+                    None => match self.limit(grants) {
+                        Some(missing) if way.limited => limit = Some(missing),
+                        _ => return grants.by(way),
+                    },
+                }
+            }
+            at += 1;
         }
+        implicit(match limit {
+            Some(limit) => limit,
+            None => reason,
+        })
     }
 
     /// The policy that limits the caller and does not allow.
@@ -671,8 +680,18 @@ pub(crate) const fn decide_all(documents: &[Attached<'_>], request: &RequestRef<
     if let Some(ruling) = needs_no_permission(request) {
         return ruling;
     }
+    decide_for(documents, request, Aim::Request)
+}
+
+/// Decides what is asked of all documents of a request.
+pub(crate) const fn decide_for(
+    documents: &[Attached<'_>],
+    request: &RequestRef<'_>,
+    aim: Aim,
+) -> Ruling {
     let present = Present::of(documents);
     let mut tally = Tally::new(present, request);
+    tally.aim = aim;
     let mut document = 0;
     while document < documents.len() {
         let attached = &documents[document];

@@ -42,6 +42,7 @@ pub(crate) mod request;
 pub(crate) mod scalar;
 pub(crate) mod target;
 pub(crate) mod text;
+pub(crate) mod ways;
 
 pub use decide::{Attached, Origin, Reason, Verdict};
 pub use decision::{Decision, Note, evaluate};

@@ -19,9 +19,10 @@ use crate::document::{Place, PolicyKind};
 use crate::glob;
 
 rules![
-    /// An action is spelled in another case than AWS spells it.
+    /// An action is spelled in a different case than in the AWS documentation.
     ///
-    /// IAM does not mind, but people and other tools do.
+    /// Checks the spelling of each action. IAM ignores case here, but people and other tools that search for the
+    /// action do not find it. The fix changes only the case.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:detecttext", "Resource": "*"}
@@ -32,6 +33,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
     #[rule(Suggestion, needs(CASE))]
     fn REKOGNITION_IAM_ACTION_CASE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
@@ -57,7 +60,10 @@ rules![
         }
     },
 
-    /// The feature behind an action has ended.
+    /// AWS has discontinued the feature that an action belongs to.
+    ///
+    /// Checks for actions of features with an announced end date that has passed. Requests for them fail, so
+    /// granting the action has no use. Remove it.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:GetPersonTracking", "Resource": "*"}
@@ -79,7 +85,10 @@ rules![
         ending(facts, sink, says, "take it out: no request for it succeeds");
     },
 
-    /// The feature behind an action takes no new customers.
+    /// AWS has closed the feature that an action belongs to for new customers.
+    ///
+    /// Checks for actions of features that only existing customers can use. If your account did not use the feature
+    /// before that date, requests for the action fail.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:GetMediaAnalysisJob", "Resource": "*"}
@@ -103,9 +112,11 @@ rules![
         ending(facts, sink, says, "see that your account used it before");
     },
 
-    /// A statement grants actions on `*` that could be limited to a resource.
+    /// A statement allows actions on `*` that can be limited to resources.
     ///
-    /// Nothing is said of actions for which `*` is the only legal resource.
+    /// Checks statements of identity policies with `"Resource": "*"`. Actions that support resource-level
+    /// permissions are then allowed on every resource in the account, including those that are created later.
+    /// Nothing is reported for actions that require `*`.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": ["rekognition:DetectText", "rekognition:IndexFaces"], "Resource": "*"}
@@ -120,6 +131,8 @@ rules![
     ///   "Resource": "*"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
     #[rule(Suggestion, kind(Identity))]
     fn REKOGNITION_IAM_STAR_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // What limits others, and what hangs on one resource, has good reasons for a star.
@@ -179,9 +192,11 @@ rules![
         }
     },
 
-    /// A resource such as arn:aws:s3:::photos* also matches other buckets whose names begin so.
+    /// A bucket ARN ends in `*`, so it also matches other buckets whose names begin the same way.
     ///
-    /// Nothing is reported for a name that ends in `-*`, which is the start of several names.
+    /// Checks resources such as `arn:aws:s3:::photos*`, which is meant for a bucket and its objects and also
+    /// matches `photos-of-someone-else`. Write the bucket and its objects as two ARNs. Nothing is reported for a
+    /// name that ends in `-*`, which is a deliberate prefix.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "arn:aws:s3:::photos*"}
@@ -231,7 +246,10 @@ rules![
         }
     },
 
-    /// A statement grants every action of a service.
+    /// A statement allows every action of a service.
+    ///
+    /// Checks identity policies for actions such as `rekognition:*`. They include actions that delete resources or
+    /// change permissions, and every action that AWS adds later. List the actions that are needed.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:*", "Resource": "*"}
@@ -242,6 +260,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:D*", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
     #[rule(Suggestion, kind(Identity), needs(PATTERN))]
     fn REKOGNITION_IAM_SERVICE_WILDCARD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(place, text) in &granted_patterns(facts) {
@@ -258,7 +278,10 @@ rules![
         }
     },
 
-    /// A statement grants every action of AWS.
+    /// A statement allows every action of every service.
+    ///
+    /// Checks identity policies for an `Allow` with the action `*`. A principal that has it can change permissions,
+    /// and so obtain anything else. List the actions that are needed.
     ///
     /// ```json
     /// {
@@ -277,6 +300,8 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
     #[rule(SecurityWarning, kind(Identity), needs(PATTERN))]
     fn REKOGNITION_IAM_FULL_WILDCARD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(place, text) in &granted_patterns(facts) {
@@ -291,7 +316,10 @@ rules![
         }
     },
 
-    /// The service of an ARN is left open.
+    /// The service of an ARN contains a wildcard.
+    ///
+    /// Checks the third field of each ARN. A wildcard there also matches the services that AWS adds later. Name the
+    /// service.
     ///
     /// ```json
     /// {
@@ -310,6 +338,8 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-*:123456789012:collection/a"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
     #[rule(Suggestion, needs(ODD_FIELD))]
     fn WILDCARD_IN_SERVICE_NAME(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
@@ -327,7 +357,10 @@ rules![
         }
     },
 
-    /// Rekognition has no endpoint in the region of an ARN.
+    /// An ARN of Rekognition is in a region where Rekognition is not available.
+    ///
+    /// Checks the region of Rekognition ARNs against its endpoints. There can be no such resource, so the ARN
+    /// matches nothing. AWS adds regions over time, so the finding names the date of the list.
     ///
     /// ```json
     /// {
@@ -406,7 +439,11 @@ rules![
         }
     },
 
-    /// A policy grants an action and not what the action needs beside itself.
+    /// A policy allows an action without another permission that its requests may need.
+    ///
+    /// Checks for actions that depend on others, such as `iam:PassRole` for a job with a notification channel, or
+    /// `s3:GetObject` for an image in a bucket. Without them, requests that use the feature fail. Nothing is wrong
+    /// if another policy grants them.
     ///
     /// ```json
     /// {

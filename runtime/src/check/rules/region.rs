@@ -111,9 +111,11 @@ fn says(missing: &[Missing], regions: &[&str]) -> Message {
 }
 
 rules![
-    /// A statement grants an action in a region without that feature of Rekognition.
+    /// A statement allows an action in a region where that feature of Rekognition is not available.
     ///
-    /// AWS adds regions without notice.
+    /// Checks the actions and regions of Rekognition together: some features, such as Custom Labels, are available
+    /// in fewer regions than others. Requests for the action fail there. AWS adds regions over time, so the finding
+    /// names the date of the list.
     ///
     /// ```json
     /// {

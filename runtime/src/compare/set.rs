@@ -1,0 +1,282 @@
+//! Policies that apply together.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Comparison;
+use super::effective::{Effective, Inquiry, Side};
+use super::guarantee::Guarantee;
+use crate::document::{Document, Effect, Element, List, PolicyKind, Statement, Text};
+use crate::evaluate::ways::Aim;
+use crate::evaluate::{Attached, Decision, Program, Request, evaluate};
+
+/// The policies that apply to a request together, for questions about what they grant in the end.
+///
+/// A set is put together as the documents for [`evaluate`](crate::evaluate::evaluate()) are, and combines them in the same
+/// way: identity policies, the policy of the resource or the trust policy of the role, a permissions boundary, session
+/// policies, service control policies by level, resource control policies, and the policy of a VPC endpoint. See
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
+///
+/// ```
+/// use rekognition_iam_runtime::compare::{Set, compare_sets};
+/// use rekognition_iam_runtime::evaluate::Program;
+/// use rekognition_iam_runtime::json;
+///
+/// let program = |text: &str| Program::compile(&json::parse(text, &json::Limits::default()).document);
+/// let all = program(r#"{"Statement": {"Effect": "Allow", "Action": "rekognition:*", "Resource": "*"}}"#);
+/// let detect = program(r#"{"Statement": {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"}}"#);
+///
+/// let open = Set::new().identity(all);
+/// assert!(!open.never("rekognition:Delete*", "*").holds());
+/// let bounded = open.clone().boundary(detect);
+/// assert!(bounded.never("rekognition:Delete*", "*").holds());
+/// assert_eq!(compare_sets(&open, &bounded).relation().name(), "narrower");
+/// ```
+///
+/// **What counts.** Access is what a statement of the set grants. What needs no statement does not count: what the root
+/// user of an account may do in it, and operations that need no permission, as `sts:GetCallerIdentity`.
+///
+/// **Callers.** A set without [`principal`](Self::principal) is about every caller: all whom its policies name, others of
+/// their accounts, somebody of another account, services, and somebody who is not signed in. Identity policies are not
+/// those of a service-linked role, to which nobody can attach any.
+///
+/// **Without identity policies** the callers' own policies are taken to allow everything, because nobody says that they do
+/// not: a set of service control policies alone grants what the policies let through, and a set with a resource policy
+/// what that policy lets in. A comparison also takes them to allow nothing, and reports a difference in either case.
+///
+/// **Accounts.** A resource of another account needs both an identity policy and the resource policy. Its owner is the
+/// account of its ARN or [`resource_account`](Self::resource_account). Where neither says it, a guarantee takes the
+/// resource for one of the caller's account, which is when the most is granted; a comparison takes both cases into
+/// account.
+#[derive(Debug, Clone, Default)]
+pub struct Set<'p> {
+    documents: Vec<Attached<'p>>,
+    principal: Option<String>,
+    owner: Option<String>,
+}
+
+impl<'p> Set<'p> {
+    /// A set without any policies.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            documents: Vec::new(),
+            principal: None,
+            owner: None,
+        }
+    }
+
+    /// Adds a policy of any kind, and of a level of an organization where it is a service control policy.
+    #[must_use]
+    pub fn with(mut self, document: Attached<'p>) -> Self {
+        self.documents.push(document);
+        self
+    }
+
+    /// Adds an identity policy.
+    #[must_use]
+    pub fn identity(self, program: Program<'p>) -> Self {
+        self.with(Attached::new(PolicyKind::Identity, program))
+    }
+
+    /// Adds a policy of the resource.
+    #[must_use]
+    pub fn resource(self, program: Program<'p>) -> Self {
+        self.with(Attached::new(PolicyKind::Resource, program))
+    }
+
+    /// Adds a permissions boundary.
+    #[must_use]
+    pub fn boundary(self, program: Program<'p>) -> Self {
+        self.with(Attached::new(PolicyKind::PermissionsBoundary, program))
+    }
+
+    /// The only principal that asks, as the ARN of a user, a role or a session, an account, a service, or `*` for somebody
+    /// who is not signed in.
+    #[must_use]
+    pub fn principal(mut self, principal: &str) -> Self {
+        self.principal = Some(String::from(principal));
+        self
+    }
+
+    /// The account that owns the resources.
+    #[must_use]
+    pub fn resource_account(mut self, account: &str) -> Self {
+        self.owner = Some(String::from(account));
+        self
+    }
+
+    /// The policies.
+    #[must_use]
+    pub fn documents(&self) -> &[Attached<'p>] {
+        &self.documents
+    }
+
+    /// What IAM answers to a request, by all policies of the set.
+    pub fn evaluate<'a>(&'a self, request: &'a Request<'a>) -> Decision<'a> {
+        evaluate(&self.documents, request)
+    }
+
+    /// Whether the set never grants an action of this pattern on a resource of this one.
+    ///
+    /// `*` and `?` are wildcards in both; `*` for the resource means any.
+    pub fn never(&self, action: &str, resource: &str) -> Guarantee {
+        self.keeps(&Inquiry {
+            actions: &[action],
+            resources: &[resource],
+            ..self.inquiry()
+        })
+    }
+
+    /// Whether all that the set grants is on resources of these patterns.
+    pub fn only_on(&self, resources: &[&str]) -> Guarantee {
+        self.keeps(&Inquiry {
+            not_on: resources,
+            ..self.inquiry()
+        })
+    }
+
+    /// Whether the set grants nothing that the baseline does not.
+    ///
+    /// A principal or an owner of resources that only one of the two sets has counts for both.
+    pub fn no_wider_than(&self, baseline: &Self) -> Guarantee {
+        let [found] = beyond(baseline, self, [true]);
+        found
+    }
+
+    fn inquiry(&self) -> Inquiry<'_> {
+        Inquiry {
+            principal: self.principal.as_deref(),
+            owner: self.owner.as_deref(),
+            ..Inquiry::default()
+        }
+    }
+
+    /// Whether the set grants nothing of this.
+    fn keeps(&self, inquiry: &Inquiry<'_>) -> Guarantee {
+        let layers = self.layers();
+        let side = layers.side();
+        Effective::of(&[&side], inquiry).beyond(0, None)
+    }
+
+    /// The policies with one that allows everything in place of identity policies that nobody gave.
+    fn layers(&self) -> Layers<'p> {
+        let has_identity =
+            (self.documents.iter()).any(|document| document.kind() == PolicyKind::Identity);
+        let mut documents = self.documents.clone();
+        if !has_identity {
+            documents.push(Attached::new(PolicyKind::Identity, everything()));
+        }
+        Layers {
+            documents,
+            assumed: !has_identity,
+        }
+    }
+}
+
+/// The policies of a set as a question sees them.
+struct Layers<'p> {
+    documents: Vec<Attached<'p>>,
+    assumed: bool,
+}
+
+impl Layers<'_> {
+    /// The policies without those that are assumed.
+    fn without(&self) -> Side<'_> {
+        let given = self.documents.len() - usize::from(self.assumed);
+        Side {
+            attached: self.documents.get(..given).unwrap_or_default(),
+            aim: Aim::Statements { assumed: false },
+        }
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side {
+            attached: &self.documents,
+            aim: Aim::Statements {
+                assumed: self.assumed,
+            },
+        }
+    }
+}
+
+/// A policy that allows everything.
+fn everything() -> Program<'static> {
+    let any = || Element {
+        not: false,
+        values: List::shortest(alloc::vec![Text::Borrowed("*")]),
+    };
+    let statement = Statement {
+        sid: None,
+        effect: Effect::Allow,
+        principals: None,
+        actions: any(),
+        resources: Some(any()),
+        conditions: Vec::new(),
+        empty_condition: false,
+    };
+    Program::compile(&Document {
+        version: None,
+        id: None,
+        statements: List::shortest(alloc::vec![statement]),
+    })
+}
+
+/// What a new set grants and an old one does not, and the other way round, with requests that show it.
+///
+/// Where both sets have a [`principal`](Set::principal) or an owner of resources, those of the new one count; where one has
+/// it, it counts for both.
+pub fn compare_sets(old: &Set<'_>, new: &Set<'_>) -> Comparison {
+    let [new_access, lost_access] = beyond(old, new, [true, false]);
+    Comparison {
+        new_access,
+        lost_access,
+        only_impossible: false,
+    }
+}
+
+/// What the new set grants beyond the old one, and the old one beyond the new one.
+fn beyond<const N: usize>(old: &Set<'_>, new: &Set<'_>, directions: [bool; N]) -> [Guarantee; N] {
+    let inquiry = Inquiry {
+        principal: new.principal.as_deref().or(old.principal.as_deref()),
+        owner: new.owner.as_deref().or(old.owner.as_deref()),
+        ..Inquiry::default()
+    };
+    let (old, new) = (old.layers(), new.layers());
+    let mut found = between(&old.side(), &new.side(), &inquiry, directions);
+    // The callers' own policies may allow everything, or nothing.
+    if old.assumed || new.assumed {
+        let (old, new) = (old.without(), new.without());
+        for (found, other) in found
+            .iter_mut()
+            .zip(between(&old, &new, &inquiry, directions))
+        {
+            match (&*found, &other) {
+                (Guarantee::Holds, _) | (Guarantee::Unknown(_), Guarantee::Broken(_)) => {
+                    *found = other;
+                }
+                (Guarantee::Unknown(_) | Guarantee::Broken(_), _) => {}
+            }
+        }
+    }
+    found
+}
+
+fn between<const N: usize>(
+    old: &Side<'_>,
+    new: &Side<'_>,
+    inquiry: &Inquiry<'_>,
+    directions: [bool; N],
+) -> [Guarantee; N] {
+    let same = old.aim == new.aim
+        && old.attached.len() == new.attached.len()
+        && (old.attached.iter().zip(new.attached)).all(|(old, new)| old.is_same(new));
+    if same {
+        return directions.map(|_| Guarantee::Holds);
+    }
+    let sides = Effective::of(&[old, new], inquiry);
+    directions.map(|new| {
+        let (wide, narrow) = if new { (1, 0) } else { (0, 1) };
+        sides.beyond(wide, Some(narrow))
+    })
+}
