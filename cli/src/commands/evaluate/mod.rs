@@ -60,7 +60,7 @@ pub(crate) struct EvaluateArgs {
     /// A condition key of the request; the same key again adds a value
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     context: Vec<(String, String)>,
-    /// A condition key that the request may have, with a value that is not known; an answer that depends on it is unknown
+    /// A condition key that nobody knows the value of: an answer that depends on it is unknown
     #[arg(long, value_name = "KEY")]
     unknown: Vec<String>,
     /// The account that owns the resource, where its ARN does not say it
@@ -111,7 +111,7 @@ enum Format {
 
 const EXAMPLES: &str = "\
 Examples:
-  rekognition-iam evaluate --policy role.json --action s3:GetObject --resource arn:aws:s3:::b/a.jpg --unknown aws:SourceVpc
+  rekognition-iam evaluate --policy role.json --action s3:GetObject --resource arn:aws:s3:::b/k --unknown aws:SourceVpc
   rekognition-iam evaluate --policy role.json --matrix --action 'rekognition:*' --resource '*' --format markdown
   rekognition-iam evaluate --policy scp=root.json --old a.json --new b.json --stdin --only-changed < asked.jsonl
   rekognition-iam evaluate --policy role.json --stdin --summary < part.jsonl > part.json
