@@ -85,6 +85,16 @@ impl<'p> Attached<'p> {
     pub const fn program(&self) -> &Program<'p> {
         &self.program
     }
+
+    /// The same document without a copy, to be put into another set.
+    #[must_use]
+    pub fn borrowed(&self) -> Attached<'_> {
+        Attached {
+            kind: self.kind,
+            level: self.level,
+            program: Program::from_text(self.program.as_str()),
+        }
+    }
 }
 
 /// A statement of a set of documents, both counted from 0.
