@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
 use rekognition_iam_runtime::json::{Limits, Located};
 
-use super::judge::{Settings, add_at, add_issue, is_uncovered, judged, keep, renamed};
+use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
 use crate::input::across::{Across, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
@@ -136,7 +136,13 @@ fn in_tree<'t>(
             wide.place(located.span),
             located.edit.as_ref().and_then(|edit| wide.edit(edit)),
         );
-        let located = renamed(located, &wide.samples);
+        let node = wide.node(located.span);
+        let spelled = Spelled {
+            language,
+            in_sub: (node.and_then(|id| render::intrinsic(tree, id)))
+                .is_some_and(|(name, _)| name == "Sub"),
+        };
+        let located = renamed(located, &wide.samples, &spelled);
         add_at(report, settings, located, found, span, edit);
     }
     if wide.open > 0 {
@@ -182,7 +188,7 @@ fn of_sam<'t>(
         {
             continue;
         }
-        let mut located = renamed(located, &wide.samples);
+        let mut located = renamed(located, &wide.samples, &Iam);
         located.severity = Severity::Warning;
         located.help = vec![format!(
             "this is a statement of the policy template `{}`; write a statement of your own for what it does not grant",
@@ -261,8 +267,13 @@ fn in_string<'t>(
         let positions = Positions::of(tree.node(node), tree.text);
         Embedded::new(&pieces, positions, style, fill)
     };
+    let spelled = Spelled {
+        language,
+        in_sub: matches!(found.form, Form::Sub(_)),
+    };
     in_text(
         found,
+        &spelled,
         &fill(Fill::Wide),
         &fill(Fill::Other),
         settings,
@@ -272,6 +283,7 @@ fn in_string<'t>(
 
 fn in_text(
     found: &Found,
+    spelled: &Spelled<'_, '_>,
     wide: &Embedded,
     other: &Embedded,
     settings: &Settings,
@@ -310,7 +322,7 @@ fn in_text(
         }
         let span = wide.place(located.span);
         let edit = located.edit.as_ref().and_then(|edit| wide.edit(edit));
-        let located = renamed(located, &wide.samples);
+        let located = renamed(located, &wide.samples, spelled);
         add_at(report, settings, located, found, span, edit);
     }
     Some(Checked {
@@ -418,8 +430,13 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         inline: false,
         form: Form::Text,
     };
+    let spelled = Spelled {
+        language: &language,
+        in_sub: false,
+    };
     in_text(
         &found,
+        &spelled,
         &fill(Fill::Wide),
         &fill(Fill::Other),
         settings,

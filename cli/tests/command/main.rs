@@ -15,6 +15,7 @@ mod compare;
 mod config;
 mod derive;
 mod evaluate;
+mod evaluate_lines;
 mod fix;
 mod fix_laws;
 mod help;

@@ -395,7 +395,7 @@ pub(super) fn terraform(least: &Least, name: &str) -> Result<String, Error> {
 }
 
 /// What `values::Pattern` takes: no colon, which would move what follows to another field of an ARN, but in policy variables.
-const PATTERN: &str = r"^([ !#%-9;-\[\]-z|-~\xA0-\xFF]|\$\{[^{}]+\})+$";
+const PATTERN: &str = r"^([ !#%-9;-\[\]-z|-~\xA1-\xAC\xAE-\xFF]|\$\{[^{}]+\})+$";
 
 /// What the variable takes: a value of its type, or a pattern of such values, as `valid` has it for values that are given.
 fn validation(parameter: &Parameter) -> String {

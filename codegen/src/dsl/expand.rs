@@ -108,12 +108,15 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let guarantees = lower::guarantees::guarantees(&about, &tree, &mut errors);
     judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
     // The names in a guarantee must be right; what it says of them is not a grant.
-    let diagnostics: Vec<_> = (errors.into_list().into_iter())
+    let mut diagnostics: Vec<_> = (errors.into_list().into_iter())
         .filter(|diagnostic| {
             diagnostic.denied && diagnostic.subject().is_none_or(Subject::is_of_requests)
         })
         .map(of_a_guarantee)
         .collect();
+    if !tree.items.is_empty() {
+        diagnostics.extend(not_proved(&policy, &diagnostics));
+    }
     let messages = messages(&diagnostics);
     // The names that are right are used whatever else is wrong, so that no import is called unused.
     let patterns = &guarantees.lowered.typed.patterns;
@@ -134,6 +137,25 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
             #proofs
         };
     }
+}
+
+/// Where the policy is named, what the mistakes in its guarantees lead to: whoever relies on one of them looks there.
+#[cfg(feature = "evaluate")]
+fn not_proved(policy: &TokenStream, mistakes: &[Diagnostic]) -> Option<Diagnostic> {
+    let name = policy.clone().into_iter().last()?;
+    let mistakes = match mistakes {
+        [] => return None,
+        [_] => "there is a mistake in its guarantees",
+        _ => "there are mistakes in its guarantees",
+    };
+    Some(Diagnostic {
+        span: name.span(),
+        rule: None,
+        denied: true,
+        message: format!("nothing was proved about `{name}`, because {mistakes}"),
+        help: Vec::new(),
+        statement: 0,
+    })
 }
 
 /// A rule about a resource that an action cannot have speaks of what a statement grants and of other statements. A

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::AccessLevel;
 use crate::catalogue::{self, ActionInfo, Operation, Service};
-use crate::check::facts::{ActionKind, Facts, KeyKind};
+use crate::check::facts::{ActionKind, Facts, KeyKind, Standing};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, text};
@@ -90,9 +90,7 @@ rules![
                         "turn on the cargo feature `{service}` of `rekognition-iam`"
                     ));
                 }
-                ActionKind::UnknownService(prefix, name)
-                    if !is_service_of_aws(prefix) && !is_retired(prefix) =>
-                {
+                ActionKind::UnknownService(prefix, name, Standing::Unheard) => {
                     let finding =
                         sink.report(place, format!("no service `{prefix}` in the catalogue"));
                     finding.at(0..prefix.len());
@@ -306,9 +304,8 @@ rules![
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 // Of all actions of a service there is nothing to check.
-                if let ActionKind::UnknownService(prefix, name) = action.kind
+                if let ActionKind::UnknownService(prefix, name, Standing::Listed) = action.kind
                     && name != "*"
-                    && is_service_of_aws(prefix)
                 {
                     report(Place::Action(s, a), prefix, action.text);
                 }
@@ -352,9 +349,7 @@ rules![
             .help(format!("remove `{name}`"));
         };
         for (place, _, action) in facts.actions() {
-            if let ActionKind::UnknownService(prefix, _) = action.kind
-                && is_retired(prefix)
-            {
+            if let ActionKind::UnknownService(prefix, _, Standing::Retired) = action.kind {
                 report(place, prefix, action.text);
             }
         }
@@ -368,32 +363,19 @@ rules![
     }
 ];
 
-/// Whether AWS has the service, whether or not the catalogue covers it.
-pub(super) fn is_service_of_aws(prefix: &str) -> bool {
-    is_in(catalogue::AWS_SERVICES, prefix)
-}
-
 /// Whether AWS had the service once.
 fn is_retired(prefix: &str) -> bool {
-    is_in(catalogue::RETIRED_SERVICES, prefix)
-}
-
-fn is_in(sorted: &[&str], prefix: &str) -> bool {
-    match prefix.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        true => sorted.binary_search(&prefix.to_ascii_lowercase().as_str()),
-        false => sorted.binary_search(&prefix),
-    }
-    .is_ok()
+    Standing::of(prefix) == Standing::Retired
 }
 
 /// Whether an ARN may name this service.
 pub(super) fn is_service_of_arns(service: &str) -> bool {
-    is_service_of_aws(service) || is_retired(service) || is_in(catalogue::ARN_SERVICES, service)
+    Standing::of(service) != Standing::Unheard || text::is_listed(service, catalogue::ARN_SERVICES)
 }
 
 /// Whether keys with this prefix exist that the catalogue does not cover.
 pub(super) fn has_keys_not_covered(prefix: &str) -> bool {
-    is_service_of_aws(prefix) || is_retired(prefix) || is_in(catalogue::KEY_PREFIXES, prefix)
+    Standing::of(prefix) != Standing::Unheard || text::is_listed(prefix, catalogue::KEY_PREFIXES)
 }
 
 /// The pattern with its fixed text replaced by the nearest beginning of an action's name: `Detekt*` is `Detect*`.

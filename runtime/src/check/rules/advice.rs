@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::arn::is_plain;
 
-use crate::catalogue::{self, ActionInfo, AuthorizedAction, Lifecycle, Service};
+use crate::catalogue::{self, ActionInfo, Lifecycle, Service};
 use crate::check::facts::{
     ActionFact, ActionKind, Facts, ResourceFact, ResourceKind, StatementFacts, is_spelled,
 };
@@ -152,11 +152,13 @@ rules![
             {
                 continue;
             }
+            let mut parts = None;
             let mut limitable: Vec<(&Service, &ActionInfo)> = Vec::new();
             for action in &statement.actions {
                 if let ActionKind::Known(service, info) = &action.kind
                     && info.has_resource()
-                    && !is_part_of_another(statement, service, info)
+                    && !(parts.get_or_insert_with(|| parts_of_requests(statement)))
+                        .contains(&(service.prefix, info.name))
                     && !tables::STAR_MAY_BE_NEEDED.contains(&(service.prefix, info.name))
                 {
                     limitable.push((service, info));
@@ -512,25 +514,21 @@ fn ending(
     }
 }
 
-/// Whether another action of the statement checks this one within its own request, on a resource that does not exist yet:
+/// The actions that the others of the statement check within their own requests, on a resource that does not exist yet:
 /// `CreateCollection` with tags checks `TagResource`.
-fn is_part_of_another(
-    statement: &StatementFacts<'_>,
-    service: &Service,
-    info: &ActionInfo,
-) -> bool {
-    statement.actions.iter().any(|other| {
-        let ActionKind::Known(home, other) = &other.kind else {
-            return false;
-        };
-        other.resources.is_empty()
-            && home.operation(other.name).is_some_and(|operation| {
-                let checks = |action: &AuthorizedAction| {
-                    (action.service, action.name) == (service.prefix, info.name)
-                };
-                operation.authorizes.iter().any(checks)
-            })
-    })
+fn parts_of_requests(statement: &StatementFacts<'_>) -> Vec<(&'static str, &'static str)> {
+    let mut parts = Vec::new();
+    for action in &statement.actions {
+        if let ActionKind::Known(home, info) = &action.kind
+            && info.resources.is_empty()
+            && let Some(operation) = home.operation(info.name)
+        {
+            for part in operation.authorizes {
+                parts.push((part.service, part.name));
+            }
+        }
+    }
+    parts
 }
 
 /// Whether a condition already says on which resources.

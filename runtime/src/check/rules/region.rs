@@ -25,10 +25,6 @@ fn missing(
     is_in: &dyn Fn(&Feature) -> bool,
 ) -> Vec<Missing> {
     let mut found = Vec::new();
-    // Most regions have them all.
-    if prose::FEATURES.iter().all(is_in) {
-        return found;
-    }
     for action in &statement.actions {
         let Some((service, infos)) = action.kind.known() else {
             continue;
@@ -136,7 +132,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/general/latest/gr/rekognition.html>.
-    #[rule(Warning)]
+    #[rule(Warning, needs(LESSER_REGION))]
     fn REKOGNITION_IAM_REGION_WITHOUT_FEATURE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let help = |feature: &Feature| {
             format!(
