@@ -25,6 +25,7 @@ mod input;
 mod lines;
 mod nothing;
 mod output;
+mod prove;
 mod references;
 mod sam;
 mod serverless;
