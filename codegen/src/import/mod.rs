@@ -40,10 +40,10 @@
 //! Every one that is read without an error (see [`json::parse`]) and in which no name stands twice in one object: of such
 //! text IAM says it is no policy, and readers of JSON disagree on what it holds.
 
-mod arn;
+pub(crate) mod arn;
 mod express;
 pub(crate) mod layout;
-mod names;
+pub(crate) mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

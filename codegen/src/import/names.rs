@@ -3,7 +3,7 @@
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 
 /// The macro and the type of a kind of policy.
-pub(super) const fn of_kind(kind: PolicyKind) -> (&'static str, &'static str) {
+pub(crate) const fn of_kind(kind: PolicyKind) -> (&'static str, &'static str) {
     match kind {
         PolicyKind::RoleTrust => ("trust_policy", "TrustPolicy"),
         PolicyKind::Project => ("project_policy", "ProjectPolicy"),
