@@ -16,7 +16,7 @@ use crate::dsl::{self, Evaluated};
 use crate::export::json::quoted;
 use crate::export::{Error, Problem};
 use crate::import::layout::{self, Expr};
-use crate::import::{self, Options, arn, names};
+use crate::import::{self, Options, arn};
 
 /// A statement that allows one action on one resource and nothing else: in Rust, as JSON, and for Terraform.
 ///
@@ -396,7 +396,9 @@ impl Grant {
 
     fn function(&self, open: &Open) -> String {
         let kind = in_language(self.kind);
-        let (macro_name, _) = names::of_kind(kind);
+        let macro_name = kind
+            .language()
+            .map_or("policy", |language| language.macro_name);
         let mut names = open.modules.clone();
         names.extend([macro_name, "PolicyBuf"]);
         let mut result = "PolicyBuf".to_owned();
@@ -422,12 +424,11 @@ impl Grant {
     }
 }
 
-/// The kind that the language writes a policy as.
-const fn in_language(kind: PolicyKind) -> PolicyKind {
-    match kind {
-        // The language has no kind of its own for these; they are written as policies of a resource.
-        PolicyKind::VpcEndpoint => PolicyKind::Resource,
-        kind => kind,
+/// The kind that the language writes a policy as: what it has no kind for is written as the policy of a resource.
+fn in_language(kind: PolicyKind) -> PolicyKind {
+    match kind.language() {
+        Some(_) => kind,
+        None => PolicyKind::Resource,
     }
 }
 
