@@ -10,7 +10,7 @@ mod facts;
 mod finding;
 mod needs;
 mod principal;
-mod rule;
+pub(crate) mod rule;
 pub mod rules;
 mod shape;
 mod size;
