@@ -115,7 +115,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
         .map(of_a_guarantee)
         .collect();
     if !tree.items.is_empty() {
-        diagnostics.extend(not_proved(&policy, &diagnostics));
+        diagnostics.extend(not_proved(&about, &diagnostics));
     }
     let messages = messages(&diagnostics);
     // The names that are right are used whatever else is wrong, so that no import is called unused.
@@ -141,18 +141,23 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
 
 /// Where the policy is named, what the mistakes in its guarantees lead to: whoever relies on one of them looks there.
 #[cfg(feature = "evaluate")]
-fn not_proved(policy: &TokenStream, mistakes: &[Diagnostic]) -> Option<Diagnostic> {
-    let name = policy.clone().into_iter().last()?;
+fn not_proved(about: &lower::about::About, mistakes: &[Diagnostic]) -> Option<Diagnostic> {
+    let names: Vec<TokenTree> = (about.paths().iter())
+        .filter_map(|path| path.clone().into_iter().last())
+        .collect();
+    let span = names.first()?.span();
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let names = names.join(" and ");
     let mistakes = match mistakes {
         [] => return None,
         [_] => "there is a mistake in its guarantees",
         _ => "there are mistakes in its guarantees",
     };
     Some(Diagnostic {
-        span: name.span(),
+        span,
         rule: None,
         denied: true,
-        message: format!("nothing was proved about `{name}`, because {mistakes}"),
+        message: format!("nothing was proved about {names}, because {mistakes}"),
         help: Vec::new(),
         statement: 0,
     })
