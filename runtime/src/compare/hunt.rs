@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::guarantee::Guarantee;
 use super::model::{Id, Model, Relation, STAR, Set};
 use super::search::{First, Region, Searcher};
-use super::targets;
+use super::targets::{self, Types};
 use super::witness::Witness;
 use crate::catalogue;
 use crate::evaluate::request::ActionName;
@@ -212,7 +212,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
         }
         // Asked for on `*` alone.
         if let Alternative::One(id) = action
-            && self.class(*id) == Some(None)
+            && self.class(*id) == Class::Star
         {
             let resources = &self.model.resources;
             return region
@@ -229,10 +229,10 @@ impl<'m, 'p> Hunt<'m, 'p> {
         false
     }
 
-    /// What an action of the catalogue is asked for on, as far as it makes a difference; `Some(None)`: on `*` alone.
-    fn class(&self, id: Id) -> Option<Option<String>> {
+    /// What an action is asked for on, as far as it makes a difference.
+    fn class(&self, id: Id) -> Class {
         if !self.model.actions.is_fixed(id) {
-            return None;
+            return Class::Unknown;
         }
         let text: String = self
             .model
@@ -243,13 +243,16 @@ impl<'m, 'p> Hunt<'m, 'p> {
             .collect();
         let name = ActionName::from(text.as_str());
         if matches!(Checked::of(name), Checked::Star) {
-            return Some(None);
+            return Class::Star;
         }
-        let info = catalogue::service(name.service())?.action_ignore_case(name.name())?;
-        Some(Some(match targets::class(info) {
-            Some(class) => alloc::format!("{} {class:?}", name.service()),
-            None => text.clone(),
-        }))
+        let Some(service) = catalogue::service(name.service()) else {
+            return Class::Unknown;
+        };
+        match service.action_ignore_case(name.name()).map(targets::types) {
+            Some(Some(types)) => Class::Types(service.prefix, types),
+            Some(None) => Class::Own(id),
+            None => Class::Unknown,
+        }
     }
 
     /// One action for all that lie the same way to every rule of the search, and the others.
@@ -266,10 +269,11 @@ impl<'m, 'p> Hunt<'m, 'p> {
                 .map(|alternative| (alternative, Vec::new()))
                 .collect();
         }
-        let mut seen: Vec<(Option<Option<String>>, Vec<Relation>, usize)> = Vec::new();
+        let mut seen: Vec<(Class, Vec<Relation>, usize)> = Vec::new();
         let mut found: Vec<(Alternative<'s>, Vec<Id>)> = Vec::new();
+        let alone = set.patterns.len() == 1;
         for &pattern in &set.patterns {
-            if self.model.actions.is_fixed(pattern) {
+            if self.model.actions.is_fixed(pattern) && !(alone && limit.is_none()) {
                 if limit.is_some_and(|limit| {
                     self.model.actions.relation(pattern, limit) == Relation::Outside
                 }) {
@@ -294,6 +298,19 @@ impl<'m, 'p> Hunt<'m, 'p> {
         }
         found
     }
+}
+
+/// What an action is asked for on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Class {
+    /// On `*` alone.
+    Star,
+    /// On resources of these types of a service.
+    Types(&'static str, Types),
+    /// On what no other action is.
+    Own(Id),
+    /// Nothing is known of it.
+    Unknown,
 }
 
 /// What a statement allows by one of its actions on one of its resources.

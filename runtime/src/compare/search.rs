@@ -24,6 +24,9 @@ use crate::evaluate::request::{Absent, ActionName, RequestRef};
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
 
+/// How many steps of automata a question may take.
+const MOST_STEPS: usize = 30_000_000;
+
 /// Patterns that must and must not match.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Side {
@@ -101,6 +104,8 @@ pub(crate) struct Searcher<'m, 'p> {
     pub(super) callers: Vec<Candidate>,
     /// For each caller, how each rule reaches it.
     reached: Vec<Vec<Reach>>,
+    action_pairs: Pairs,
+    resource_pairs: Pairs,
     action_relations: Vec<Option<Relation>>,
     resource_relations: Vec<Option<Relation>>,
     /// What each key looks like, going by the operators on it.
@@ -112,6 +117,10 @@ pub(crate) struct Searcher<'m, 'p> {
     pub(super) solved: BTreeMap<Asked, Solved>,
     regions: usize,
     most_regions: usize,
+    /// How many steps of automata are left.
+    pub(super) steps: usize,
+    /// Something was ruled out because no such request can exist.
+    pub(super) met_impossible: bool,
     /// Something could not be decided: that nothing was found proves nothing.
     pub(crate) unsure: Option<Unsettled>,
 }
@@ -123,6 +132,8 @@ impl<'m, 'p> Searcher<'m, 'p> {
             model,
             callers: Vec::new(),
             reached: Vec::new(),
+            action_pairs: Pairs::of(&model.actions),
+            resource_pairs: Pairs::of(&model.resources),
             action_relations: alloc::vec![None; model.actions.len() * model.rules.len()],
             resource_relations: alloc::vec![None; model.resources.len() * model.rules.len()],
             shapes: shapes(model),
@@ -132,9 +143,20 @@ impl<'m, 'p> Searcher<'m, 'p> {
             solved: BTreeMap::new(),
             regions: 0,
             most_regions: MOST_REGIONS,
+            steps: MOST_STEPS,
+            met_impossible: false,
             unsure: None,
         };
+        let mut known: Vec<Vec<Domain>> = Vec::new();
         for caller in callers::candidates(model) {
+            if caller.name.is_none() {
+                // Kinds of callers of whom every key that is asked for has the same values are the same.
+                let domains = searcher.domains_of(&caller);
+                if known.contains(&domains) {
+                    continue;
+                }
+                known.push(domains);
+            }
             let reached: Vec<Reach> = model
                 .rules
                 .iter()
@@ -153,6 +175,19 @@ impl<'m, 'p> Searcher<'m, 'p> {
             }
         }
         searcher
+    }
+
+    /// What a caller can have for each key of conditions and variables.
+    fn domains_of(&self, caller: &Candidate) -> Vec<Domain> {
+        let shape = |at: usize| self.shapes.get(at).unwrap_or(&Shape::Text);
+        let keys = self.model.keys.iter().enumerate();
+        let of_keys =
+            keys.map(|(at, key)| callers::domain(key, Some(caller), &self.named, shape(at)));
+        let of_variables =
+            self.model.variable_keys().into_iter().map(|key| {
+                callers::domain(key.as_bytes(), Some(caller), &self.named, &Shape::Text)
+            });
+        of_keys.chain(of_variables).collect()
     }
 
     /// The callers that make a difference; one that is nobody when none does.
@@ -197,10 +232,11 @@ impl<'m, 'p> Searcher<'m, 'p> {
         conditions
     }
 
-    /// Begins with a question of its own, which may take so many regions.
-    pub(super) fn begin(&mut self, most_regions: usize) {
+    /// Begins with a question of its own, which may take so many regions and steps.
+    pub(super) fn begin(&mut self, most_regions: usize, steps: usize) {
         self.regions = 0;
         self.most_regions = most_regions;
+        self.steps = steps;
         self.unsure = None;
     }
 
@@ -254,11 +290,12 @@ impl<'m, 'p> Searcher<'m, 'p> {
         rules: &[usize],
         goal: &mut dyn Goal,
     ) -> ControlFlow<()> {
-        if self.unsure.is_some() && self.regions > self.most_regions {
+        let spent = self.regions > self.most_regions || self.steps == 0;
+        if spent && self.unsure.is_some() {
             return ControlFlow::Continue(());
         }
         self.regions += 1;
-        if self.regions > self.most_regions {
+        if spent || self.regions > self.most_regions {
             self.stuck(Obstacle::TooMany, None);
             return ControlFlow::Continue(());
         }
@@ -284,7 +321,10 @@ impl<'m, 'p> Searcher<'m, 'p> {
             let confirm = |witness: &Witness| goal.confirms(witness);
             return match self.write_down(region, &confirm) {
                 Some(witness) => goal.take(region, witness),
-                None => ControlFlow::Continue(()),
+                None => {
+                    self.met_impossible = true;
+                    ControlFlow::Continue(())
+                }
             };
         };
         let mut parts = Vec::new();
@@ -390,7 +430,12 @@ impl<'m, 'p> Searcher<'m, 'p> {
             }
         }
         if actions == Relation::Partly {
-            actions = excluded(&model.actions, &region.actions, &found.actions);
+            actions = excluded(
+                &mut self.action_pairs,
+                &model.actions,
+                &region.actions,
+                &found.actions,
+            );
         }
         match actions {
             Relation::Outside => return None,
@@ -407,7 +452,12 @@ impl<'m, 'p> Searcher<'m, 'p> {
         if resources == Relation::Partly
             && let Some(set) = &found.resources
         {
-            resources = excluded(&model.resources, &region.resources, set);
+            resources = excluded(
+                &mut self.resource_pairs,
+                &model.resources,
+                &region.resources,
+                set,
+            );
         }
         match resources {
             Relation::Outside => return None,
@@ -435,13 +485,23 @@ impl<'m, 'p> Searcher<'m, 'p> {
     fn has_text(&mut self, region: &Region, actions: bool) -> bool {
         if actions {
             !matches!(
-                find_in(&self.model.actions, &region.actions, ANY_ACTION),
+                find_in(
+                    &self.model.actions,
+                    &region.actions,
+                    ANY_ACTION,
+                    &mut self.steps
+                ),
                 Ok(None)
             )
         } else {
             accepts_star(&self.model.resources, &region.resources)
                 || !matches!(
-                    find_in(&self.model.resources, &region.resources, ANY_ARN),
+                    find_in(
+                        &self.model.resources,
+                        &region.resources,
+                        ANY_ARN,
+                        &mut self.steps
+                    ),
                     Ok(None)
                 )
         }
@@ -470,6 +530,8 @@ impl<'m, 'p> Searcher<'m, 'p> {
         let wanted = self.wanted(&asked.2);
         let request = bare(&[]);
         let possible = is_possible(&domain, &wanted, &request);
+        self.met_impossible |=
+            !possible && is_possible(&Domain::of_any(domain.shape), &wanted, &request);
         self.possible.insert(asked, possible);
         possible
     }
@@ -525,12 +587,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             .unwrap_or(Shape::Text);
         let caller = principal.and_then(|principal| self.callers.get(principal));
         let domain = if self.model.lenient {
-            Domain {
-                may_lack: true,
-                may_have: true,
-                may_have_several: true,
-                shape,
-            }
+            Domain::of_any(shape)
         } else {
             callers::domain(name, caller, &self.named, &shape)
         };
@@ -606,18 +663,40 @@ fn shapes(model: &Model<'_>) -> Vec<Shape> {
     shapes
 }
 
+/// How patterns lie to each other, as far as that was asked for. Empty when there are very many patterns.
+struct Pairs {
+    width: usize,
+    known: Vec<Option<Relation>>,
+}
+
+impl Pairs {
+    fn of(patterns: &Patterns<'_>) -> Self {
+        const MOST: usize = 4_096;
+        let width = patterns.len();
+        let size = if width > MOST { 0 } else { width * width };
+        Self {
+            width,
+            known: alloc::vec![None; size],
+        }
+    }
+
+    fn relation(&mut self, patterns: &Patterns<'_>, inner: Id, outer: Id) -> Relation {
+        let at = usize::from(inner) * self.width + usize::from(outer);
+        match self.known.get_mut(at) {
+            Some(Some(known)) => *known,
+            Some(slot) => *slot.insert(patterns.relation(inner, outer)),
+            None => patterns.relation(inner, outer),
+        }
+    }
+}
+
 /// Whether a region's exclusions already put it outside of a set, or in.
-fn excluded(patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
+fn excluded(pairs: &mut Pairs, patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
+    let mut relation = |inner, outer| pairs.relation(patterns, inner, outer);
     let gone = |&pattern: &Id| {
         side.no.contains(&pattern)
-            || side
-                .no
-                .iter()
-                .any(|&no| patterns.relation(pattern, no) == Relation::Inside)
-            || side
-                .yes
-                .iter()
-                .any(|&yes| patterns.relation(yes, pattern) == Relation::Outside)
+            || (side.no.iter()).any(|&no| relation(pattern, no) == Relation::Inside)
+            || (side.yes.iter()).any(|&yes| relation(yes, pattern) == Relation::Outside)
     };
     if set.patterns.iter().all(gone) {
         if set.not {
@@ -634,6 +713,7 @@ pub(super) fn find_in(
     patterns: &Patterns<'_>,
     side: &Side,
     universe: Id,
+    steps: &mut usize,
 ) -> Result<Option<Vec<u32>>, TooBig> {
     let mut ids = side.yes.clone();
     ids.sort_unstable();
@@ -653,7 +733,7 @@ pub(super) fn find_in(
         .collect();
     yes.push(patterns.get(universe));
     let no: Vec<&[u32]> = side.no.iter().map(|&id| patterns.get(id)).collect();
-    automaton::find(&yes, &no)
+    automaton::find(&yes, &no, steps)
 }
 
 /// Whether a region holds requests on `*`.
