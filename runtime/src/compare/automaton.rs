@@ -398,12 +398,6 @@ pub(crate) fn find(
             }
         }
     }
-    if yes.len() > 1 {
-        let candidate = joined(yes);
-        if fits(yes, no, &candidate) {
-            return Ok(Some(candidate));
-        }
-    }
     let width: usize = patterns.iter().map(|pattern| pattern.len() / 64 + 1).sum();
     let mut room = 512;
     while room <= 1 << 15 {
@@ -427,8 +421,17 @@ pub(crate) fn find(
                 out.truncate(length);
                 return Ok(Some(out));
             }
-            Search::TooBig if *steps == 0 => return Err(TooBig),
-            Search::TooBig => room *= 8,
+            Search::TooBig => {
+                // Not the shortest text, but one of those that take no search.
+                let candidate = joined(yes);
+                if fits(yes, no, &candidate) {
+                    return Ok(Some(candidate));
+                }
+                if *steps == 0 {
+                    return Err(TooBig);
+                }
+                room *= 8;
+            }
         }
     }
     Err(TooBig)
