@@ -307,8 +307,14 @@ fn what_no_variable_can_stand_for_is_a_doubt() {
     folder
         .file("open.yaml", stack("!Ref Actions", "\"*\""))
         .file("other.yaml", stack("!Ref Actions", "\"arn:aws:s3:::a/*\""))
-        .file("known.yaml", stack("\"sns:Publish\"", "!Sub \"arn:aws:s3:::in/${Where}\""))
-        .file("less.yaml", stack("\"sns:Publish\"", "!Sub \"arn:aws:s3:::in/${Where}/*\""));
+        .file(
+            "known.yaml",
+            stack("\"sns:Publish\"", "!Sub \"arn:aws:s3:::in/${Where}\""),
+        )
+        .file(
+            "less.yaml",
+            stack("\"sns:Publish\"", "!Sub \"arn:aws:s3:::in/${Where}/*\""),
+        );
     for (old, new) in [("open.yaml", "other.yaml"), ("other.yaml", "open.yaml")] {
         let done = folder.run(&["diff", old, new]);
         assert_eq!(done.code, 1, "{}", done.out);
@@ -325,7 +331,8 @@ fn what_no_variable_can_stand_for_is_a_doubt() {
     // A resource can be any text.
     let done = folder.run(&["diff", "known.yaml", "less.yaml"]);
     assert!(
-        done.out.contains("new access: s3:GetObject on arn:aws:s3:::in/${Where}/*"),
+        done.out
+            .contains("new access: s3:GetObject on arn:aws:s3:::in/${Where}/*"),
         "{}",
         done.out
     );
