@@ -517,7 +517,9 @@ const REFERENCES: [&str; 2] = [
 fn templates_take_nothing_that_widens() {
     let report = up_to_date(Format::Terraform);
     let mut random = Random(0xa5a5_1234);
-    let nasty: Vec<char> = "aZ09-_./:@=+,*?$\"\\{} \n\0\u{80}éł".chars().collect();
+    let nasty: Vec<char> = "aZ09-_./:@=+,*?$\"\\{} \n\0\u{80}\u{a0}\u{ad}éł"
+        .chars()
+        .collect();
     let mut checked = 0;
     for policy in report.policies() {
         for parameter in &policy.parameters {

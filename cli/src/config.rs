@@ -1,7 +1,7 @@
 //! `rekognition-iam.toml`: severities set, rules switched off and names vouched for, each with its reason.
 //!
 //! ```toml
-//! [rules.MISSING_VERSION]
+//! [rules.RULE_ID]
 //! level = "off"                      # off, suggestion, warning, security-warning or error
 //! reason = "the deploy script adds it"
 //! files = ["legacy/*"]               # optional: where it applies

@@ -4,6 +4,7 @@
 //! blank lines have no answer, so that counting lines does not say which answer belongs to which question.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 
 use clap::{Args, ValueEnum};
@@ -45,6 +46,19 @@ impl Wrong {
     }
 }
 
+impl Wrong {
+    /// The column in a text of one line.
+    pub(crate) fn column(&self, text: &str) -> usize {
+        position(text, self.at).column
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
 impl From<ReadError> for Wrong {
     fn from(error: ReadError) -> Self {
         let mut message = error.message;
@@ -75,15 +89,27 @@ struct Unread<'t> {
 pub(crate) struct Failure<'t> {
     /// The JSON of the line's `id`, as far as it could be found.
     id: Option<&'t str>,
-    /// With the line and the column.
-    pub(crate) message: String,
+    number: usize,
+    column: usize,
+    reason: String,
 }
 
 impl Failure<'_> {
+    /// What is wrong, without the place.
+    pub(crate) fn reason(&self) -> &str {
+        &self.reason
+    }
+
     /// Writes the members of the answer.
     fn write(&self, out: &mut String) {
+        let Self {
+            number,
+            column,
+            reason,
+            ..
+        } = self;
         out.push_str("\"error\":");
-        write_string(out, &self.message);
+        write_string(out, &format!("line {number} column {column}: {reason}"));
     }
 }
 
@@ -134,7 +160,9 @@ impl<'t> Line<'t> {
         let (number, column) = (self.number, position(text, wrong.at).column);
         Failure {
             id: find_id(text),
-            message: format!("line {number} column {column}: {}", wrong.message),
+            number,
+            column,
+            reason: wrong.message,
         }
     }
 }
@@ -156,7 +184,7 @@ fn find_id(text: &str) -> Option<&str> {
 }
 
 /// Has each line of standard input answered, a bad one with what is wrong with it. `work` writes the members of the answer
-/// and gives the line's `id`, which [`Line::members`] has found.
+/// and gives the line's `id`, which [`Line::members`] has found. A line for which it writes nothing has no answer.
 pub(crate) fn answer(
     arguments: LineArgs,
     mut work: impl for<'t> FnMut(&Line<'t>, &mut String) -> Result<Option<&'t str>, Failure<'t>>,
@@ -174,6 +202,9 @@ pub(crate) fn answer(
                 failure.id
             }
         };
+        if body.is_empty() {
+            return;
+        }
         out.push('{');
         if let Some(id) = id {
             out.push_str("\"id\":");
@@ -314,6 +345,14 @@ pub(crate) fn members<'t>(
     }
 }
 
+/// The first of the names, if any, that was not there: [`members`] says which were.
+pub(crate) fn require(seen: u32, at: usize, what: &str, names: &[&str]) -> Result<(), Wrong> {
+    match (0..).zip(names).find(|(bit, _)| seen & (1 << bit) == 0) {
+        None => Ok(()),
+        Some((_, name)) => Err(Wrong::new(at, format!("{what} has no member `{name}`"))),
+    }
+}
+
 /// Reads a list, item by item.
 pub(crate) fn items<'t>(
     lexer: &mut Lexer<'t>,
@@ -383,7 +422,7 @@ pub(crate) fn document<'t>(lexer: &mut Lexer<'t>, what: &str) -> Result<Document
     })
 }
 
-fn expect(lexer: &mut Lexer<'_>, what: &str, kind: Kind) -> Result<(), Wrong> {
+pub(crate) fn expect(lexer: &mut Lexer<'_>, what: &str, kind: Kind) -> Result<(), Wrong> {
     let found = lexer.kind()?;
     if found == kind {
         return Ok(());

@@ -141,7 +141,7 @@ fn terraform_has_a_variable_for_each_parameter() {
     let terraform = derived().terraform().unwrap();
     for part in [
         "variable \"acme_reports_key\" {\n  type        = string\n  description = \"Pattern, as in daily/2026-11-24/*\"\n\n  validation {\n    \
-         condition     = can(regex(\"^([ !#%-9;-\\\\[\\\\]-z|-~\\\\xA0-\\\\xFF]|\\\\$\\\\{[^{}]+\\\\})+$\", \
+         condition     = can(regex(\"^([ !#%-9;-\\\\[\\\\]-z|-~\\\\xA1-\\\\xAC\\\\xAE-\\\\xFF]|\\\\$\\\\{[^{}]+\\\\})+$\", \
          var.acme_reports_key))\n    error_message = \"Wanted: text without a colon; * and ? are wildcards.\"\n  }\n}\n",
         "    condition     = can(regex(\"[*?]\", var.account)) ? can(regex(",
         " : can(regex(\"^[0-9]{12}$\", var.account))\n    error_message = \"Wanted: id of an account; * and ? are wildcards.\"\n",

@@ -169,3 +169,63 @@ fn lists_and_maps_that_grow() {
         &["ids"],
     );
 }
+
+/// The tables that a transaction with these items needs, then what was not followed.
+#[track_caller]
+fn check_items(items: &str, expected: &[&str]) {
+    let text = format!(
+        "use aws_sdk_dynamodb::{{Client, types::*}};
+        fn put(table: &str) -> TransactWriteItem {{ TransactWriteItem::builder().put(Put::builder().table_name(table).build().unwrap()).build() }}
+        async fn f(c: &Client, ids: &[String], more: Vec<TransactWriteItem>) {{ let items = {items}; c.transact_write_items().set_transact_items(Some(items)).send().await; }}"
+    );
+    let scan = Scan::text("src/lib.rs", &text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let derived = Derive::new()
+        .of(scan)
+        .unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let rust = derived.rust();
+    let tables = (rust.split("account, \"").skip(1)).map(|rest| rest.split('"').next().unwrap());
+    let notes = derived.unfollowed().iter().map(|note| note.message());
+    let found: Vec<_> = tables.chain(notes).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn the_items_of_an_iterator_are_those_of_a_list() {
+    const UNSEEN: &str = "what the items of `TransactWriteItems` do is not seen";
+    for (items, expected) in [
+        ("vec![put(\"a\")]", &["a"][..]),
+        ("ids.iter().map(|_| put(\"a\")).collect()", &["a"]),
+        (
+            "ids.iter().map(|_| { let t = \"a\"; put(t) }).collect()",
+            &["a"],
+        ),
+        (
+            "ids.iter().filter_map(|_| Some(put(\"a\"))).collect::<Vec<_>>()",
+            &["a"],
+        ),
+        (
+            "ids.iter().map(|_| put(\"a\")).rev().skip(1).take(5).filter(|t| !ids.is_empty()).collect()",
+            &["a"],
+        ),
+        (
+            "ids.iter().map(|_| put(\"a\")).chain(ids.iter().map(|_| put(\"b\"))).collect()",
+            &["a", "b"],
+        ),
+        (
+            "[put(\"a\")].into_iter().chain([put(\"b\")]).collect()",
+            &["a", "b"],
+        ),
+        (
+            "ids.iter().map(|_| put(\"a\")).chain(more).collect()",
+            &["a", UNSEEN],
+        ),
+        (
+            "more.into_iter().chain([put(\"b\")]).collect()",
+            &["b", UNSEEN],
+        ),
+        ("ids.iter().map(|id| make(id)).collect()", &[UNSEEN]),
+        ("more.into_iter().rev().collect()", &[UNSEEN]),
+    ] {
+        check_items(items, expected);
+    }
+}

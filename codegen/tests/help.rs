@@ -136,7 +136,7 @@ fn can_stand_somewhere(piece: &str) -> bool {
             return false;
         };
         // What the rules say of the policy around it is not about the piece; that a name does not exist is.
-        (evaluate(*kind, tokens).diagnostics.iter()).all(|diagnostic| match diagnostic.id {
+        (evaluate(*kind, tokens).diagnostics.iter()).all(|diagnostic| match diagnostic.id() {
             None => !diagnostic.denied,
             Some(id) => Rule::find(id).is_none() || !is_about_names(id),
         })

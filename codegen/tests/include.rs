@@ -133,7 +133,12 @@ fn unread_parts_cannot_be_accepted() {
         ),
     ] {
         let plain = evaluate("\"a/policy.json\"", text);
-        assert!(plain.diagnostics.iter().any(|found| found.id == Some(rule)));
+        assert!(
+            plain
+                .diagnostics
+                .iter()
+                .any(|found| found.id() == Some(rule))
+        );
         let input = format!("\"a/policy.json\", accept({rule}, \"known\")");
         let included = evaluate(&input, text);
         assert!(

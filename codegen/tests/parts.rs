@@ -191,7 +191,7 @@ fn reported(kind: PolicyKind, source: &str) -> Vec<(String, String)> {
     (evaluate(kind, input).diagnostics.iter())
         .map(|diagnostic| {
             let token = diagnostic.span.source_text().unwrap_or_default();
-            let what = diagnostic.id.unwrap_or(&diagnostic.message);
+            let what = diagnostic.id().unwrap_or(&diagnostic.message);
             assert!(
                 !diagnostic.text().contains("value-"),
                 "a sample of ours is in a message: {}",

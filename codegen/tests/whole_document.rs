@@ -20,7 +20,7 @@ fn evaluate(kind: PolicyKind, source: &str) -> (String, Vec<String>) {
     let evaluated = dsl::evaluate(kind, TokenStream::from_str(source).unwrap());
     let denied = (evaluated.diagnostics.iter())
         .filter(|diagnostic| diagnostic.denied)
-        .map(|diagnostic| diagnostic.id.unwrap_or(&diagnostic.message).to_string());
+        .map(|diagnostic| diagnostic.id().unwrap_or(&diagnostic.message).to_string());
     let json = (evaluated.document.as_ref()).map_or_else(String::new, to_minified);
     (json, denied.collect())
 }
@@ -29,7 +29,7 @@ fn evaluate(kind: PolicyKind, source: &str) -> (String, Vec<String>) {
 fn own_errors(kind: PolicyKind, source: &str) -> Vec<String> {
     let evaluated = dsl::evaluate(kind, TokenStream::from_str(source).unwrap());
     (evaluated.diagnostics.into_iter())
-        .filter(|diagnostic| diagnostic.id.is_none())
+        .filter(|diagnostic| diagnostic.id().is_none())
         .map(|diagnostic| diagnostic.message)
         .collect()
 }

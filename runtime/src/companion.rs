@@ -346,9 +346,7 @@ mod tests {
             let findings = check(&document, &Options::default());
             let bad: Vec<_> = findings
                 .iter()
-                .filter(|finding| {
-                    crate::check::Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust)
-                })
+                .filter(|finding| finding.rule().denied_in_rust)
                 .collect();
             assert!(bad.is_empty(), "{}: {bad:?}", definition.name);
         }

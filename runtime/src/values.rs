@@ -732,7 +732,7 @@ impl InPrincipal for Exact {}
     label = "not of the type `{T}`",
     note = "in a function that returns a `PolicyBuf`, parse it: `let value: {T} = text.parse()?;`, so that no `*`, `:` or `${{` in it can widen the policy",
     note = "in a `static` or `const`, write the value out in the policy, or use a constant named in capitals: `const NAME: &str = \"..\";`",
-    note = "where `*` in the value is meant as a wildcard, parse it as a `Pattern`"
+    note = "where `*` in the value is meant as a wildcard, and `{T}` may have one, parse it as a `Pattern`"
 )]
 pub trait Fill<T: ?Sized>: sealed::Sealed {
     #[doc(hidden)]

@@ -628,6 +628,88 @@ fn a_version_that_aws_refuses_settles_nothing() {
 }
 
 #[test]
+fn statements_that_share_a_doubt_share_its_outcome() {
+    let odd = |value: &str| json!({"IpAddress": {"aws:SourceIp": value}});
+    let with = |effect: &str, value: &str| statement(effect, odd(value));
+    let not =
+        |effect: &str, arns: Value| json!({"Effect": effect, "Action": "*", "NotResource": arns});
+    let (bad, worse) = ("10.0.0.0/40", "10.0.0.0/41");
+    let short = "arn:aws:s3";
+    for (statements, expected) in [
+        // Whatever AWS makes of the value, the Deny matches whenever the Allow does.
+        (json!([with("Allow", bad), with("Deny", bad)]), No),
+        (json!([with("Deny", bad), with("Allow", bad)]), No),
+        // Of another value it may make something else, and the Allow may be the one that matches.
+        (json!([with("Allow", bad), with("Deny", worse)]), Open),
+        (
+            json!([with("Allow", bad), with("Allow", worse), with("Deny", bad)]),
+            Open,
+        ),
+        (
+            json!([
+                with("Allow", bad),
+                with("Allow", worse),
+                with("Deny", bad),
+                with("Deny", worse)
+            ]),
+            No,
+        ),
+        // Both tests of one statement, and one of them denies.
+        (
+            json!([
+                statement(
+                    "Allow",
+                    json!({"IpAddress": {"aws:SourceIp": bad}, "NotIpAddress": {"aws:SourceIp": worse}})
+                ),
+                with("Deny", bad)
+            ]),
+            No,
+        ),
+        // Short ARNs in lists that are not the same.
+        (
+            json!([
+                not("Allow", json!([short, "arn:aws:sqs:*:*:*"])),
+                not("Deny", json!([short]))
+            ]),
+            No,
+        ),
+        (
+            json!([
+                not("Allow", json!([short])),
+                not("Deny", json!([short, OBJECT]))
+            ]),
+            Open,
+        ),
+        (
+            json!([with("Allow", bad), allow().1, with("Deny", bad)]),
+            Open,
+        ),
+    ] {
+        let documents = [(I, statements)];
+        let given = [("aws:SourceIp", "10.0.0.1")];
+        let (verdict, _, text) = ask(&documents, "s3:GetObject", OBJECT, USER, &given);
+        assert_eq!(verdict, expected, "{documents:?}\n{text}");
+        let (_, statements) = &documents[0];
+        let alone = program(&json!({"Version": "2012-10-17", "Statement": statements}));
+        let request = Request::new("s3:GetObject", OBJECT).with("aws:SourceIp", "10.0.0.1");
+        assert_eq!(
+            alone.evaluate(&request).verdict(),
+            expected,
+            "{documents:?}"
+        );
+    }
+    // More doubts than are settled together: the verdict stays open.
+    let many: Vec<Value> = (40..50)
+        .flat_map(|bits| ["Allow", "Deny"].map(|effect| with(effect, &format!("10.0.0.0/{bits}"))))
+        .collect();
+    let given = [("aws:SourceIp", "10.0.0.1")];
+    assert_eq!(
+        ask(&[(I, json!(many))], "s3:GetObject", OBJECT, USER, &given).0,
+        Open
+    );
+}
+
+#[test]
 fn resource_control_policies_cover_some_services() {
     let deny = |action: &str| {
         (

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -31,10 +32,7 @@ What is *denied in Rust* stops the compiler; the rest is a compiler warning. `.a
 fn table() -> String {
     let mut out = String::from(HEAD);
     let rules = Rule::all();
-    let ours = rules
-        .iter()
-        .filter(|rule| rule.id.starts_with("REKOGNITION_IAM_"))
-        .count();
+    let ours = rules.iter().filter(|rule| !rule.is_aws()).count();
     writeln!(
         out,
         "{} rules: {} of AWS, {ours} of this project.\n",
@@ -89,4 +87,42 @@ fn the_table_is_fresh() {
         found == fresh,
         "docs/RULES.md is stale; UPDATE=1 cargo test -p rekognition-iam-runtime --test rules_docs writes it"
     );
+}
+
+/// What a front end must know of a rule, the rule says (see `Subject`, `About` and `Cause`).
+#[test]
+fn front_ends_name_no_rule() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders = vec![root.join("codegen/src/dsl"), root.join("cli/src")];
+    if folders.iter().any(|folder| !folder.is_dir()) {
+        println!("SKIPPED: not in the repository");
+        return;
+    }
+    let ids: BTreeSet<&str> = Rule::all().iter().map(|rule| rule.id).collect();
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let (mut files, mut wrong) = (0, Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if path.file_name().is_some_and(|name| name == "tests.rs") {
+                continue;
+            }
+            files += 1;
+            let text = std::fs::read_to_string(&path).unwrap();
+            for word in text.split(|c| !is_word(c)) {
+                // Neither the name of a rule nor how the names of several begin.
+                let begins = word.len() > 3
+                    && word.ends_with('_')
+                    && ids.iter().any(|id| id.starts_with(word));
+                if ids.contains(word) || begins {
+                    wrong.push(format!("{}: {word}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(files > 60 && wrong.is_empty(), "{files} {wrong:#?}");
 }

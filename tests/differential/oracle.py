@@ -12,6 +12,11 @@ answers in every possible way, a *world* for each. The command may say
     implicit_deny   when no world allows                               is not open
     unknown         when worlds differ, or something open is asked about and an answer allows
 
+Some requests say that they do not know a key: it is absent in one world, and has each of several values in others. For these an
+answer of unknown is right when worlds differ, and an explicit denial when no world allows. An unknown where the worlds agree
+is counted as imprecise. And each answer lists the keys that it depends on: all others that the request does not give are set to
+random values, and the decision has to stay.
+
 and of two policies, `new_access` or `lost_access` null only if none of the sampled requests shows one in every world; each
 witness is evaluated by the oracle. Prints the counts and each wrong answer; exit status 1 when there is one.
 Pages: reference_policies_evaluation-logic, _elements_condition_operators, _condition-keys, _variables, _elements_notprincipal,
@@ -67,6 +72,11 @@ def derived(request):
 def context(request, world):
     keys = derived(request)
     keys.update({key.lower(): listed(values) for key, values in request["context"].items()})
+    for key in request.get("unknown", []):
+        for number, value in enumerate(CANDIDATES[key]):
+            if world("unknown", key, number):
+                keys[key.lower()] = listed(value)
+                break
     if keys.get("aws:principalarn") is OPEN:
         account, name = request["principal"].split(":")[4], request["principal"].split("/")[1]
         path = "team/" if world("path", "team") else "x/" if world("path", "x") else ""
@@ -255,6 +265,8 @@ RESOURCES = ["*", "*", "arn:aws:s3:::b/*", "arn:aws:s3:::b", "arn:aws:s3:::*", f
 ODD = ["arn:aws:sqs", f"arn:aws:sqs:us-east-1:{ACCOUNT}", "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:red", "arn:aws:rekognition:us-east-1"]
 VALUES = {"aws:SourceVpc": ["vpc-1", "vpc-2"], "s3:max-keys": ["1", "10", "4.5"], "aws:SourceIp": ["10.0.0.1", "192.0.2.7", "2001:db8::1"], "aws:PrincipalTag/team": ["red", "blue", "b"], "aws:ResourceTag/team": ["red", "blue"],
           "aws:TagKeys": ["a", "b", "team"], "aws:RequestTag/owner": ["ann", "bob", "red"]}
+CANDIDATES = {"aws:SourceVpc": ["vpc-1", "vpc-2", "vpc-3", "vpc-9"], "s3:max-keys": ["0", "1", "5", "7", "10", "20"], "aws:SourceIp": ["10.0.0.1", "192.0.2.7", "2001:db8::1", "203.0.113.1"],
+              "aws:PrincipalTag/team": ["red", "blue", "b", "ann", "rx", "other"], "aws:ResourceTag/team": ["red", "blue", "ann", "rx", "other"], "aws:TagKeys": ["a", "b", "team", "x", ["a", "x"]], "aws:RequestTag/owner": ["ann", "bob", "red", "rx", "other"]}
 ALWAYS = {"aws:SecureTransport": ["true", "false"], "aws:CurrentTime": ["2026-01-01T00:00:00Z", "2026-06-01T00:00:00Z"]}
 
 def condition(rng, odd):
@@ -307,6 +319,17 @@ def request(rng, callers=CALLERS):
     if rng.random() < .15: found["aws:TagKeys"] = ["a", "team"]
     return {"principal": caller, "action": action, "resource": rng.choice(ON[action]), "resource_account": ACCOUNT, "context": found}
 
+def absent(request):
+    """The keys that the request does not give and that its caller could have."""
+    tagless = request["principal"] == "*" or request["principal"].endswith(":root")
+    return [key for key in CANDIDATES if key not in request["context"] and key not in request.get("unknown", []) and not (tagless and key.startswith("aws:PrincipalTag"))]
+
+def doubtful(rng, request):
+    """The same request, with a key that it does not know."""
+    keys = absent(request)
+    if keys and rng.random() < .3: request["unknown"] = [rng.choice(keys)]
+    return request
+
 def question(rng):
     odd = rng.random() < .25
     policies = [{"kind": "identity", "document": document(rng, "identity", odd)} for _ in range(rng.choice([0, 1, 1, 2]))]
@@ -316,7 +339,7 @@ def question(rng):
     if rng.random() < .25:
         policies.append({"kind": "service-control", "document": everything})
         policies.append({"kind": "service-control", "document": document(rng, "identity", odd)})
-    return {"policies": policies, "request": request(rng)}
+    return {"policies": policies, "request": doubtful(rng, request(rng))}
 
 def edited(rng, old, kind, odd):
     new = copy.deepcopy(old)
@@ -343,15 +366,31 @@ def ask(command, verb, lines):
 
 def requests(command, rng, count):
     asked = [question(rng) for _ in range(count)]
-    seen, wrong = collections.Counter(), []
+    seen, wrong, again = collections.Counter(), [], []
     for line, answer in zip(asked, ask(command, "evaluate", asked)):
         opened = set()
         mine = worlds(lambda world: decide(line["policies"], line["request"], world), opened)
         said = answer.get("decision", "error")
-        right = {"allowed": mine == {"allowed"}, "implicit_deny": "allowed" not in mine, "explicit_deny": "explicit_deny" in mine,
-                 "unknown": "allowed" in mine and bool(opened)}.get(said, False)
+        if line["request"].get("unknown"):
+            only = all(question[0] in ("unknown", "path") for question in opened)
+            right = {"allowed": mine == {"allowed"}, "implicit_deny": "allowed" not in mine, "explicit_deny": "explicit_deny" in mine and ("allowed" not in mine or not only),
+                     "unknown": True}.get(said, False)
+            if said == "unknown" and len(mine) == 1 and not (mine == {"allowed"} and opened): seen["imprecise"] += 1
+        else:
+            right = {"allowed": mine == {"allowed"}, "implicit_deny": "allowed" not in mine, "explicit_deny": "explicit_deny" in mine,
+                     "unknown": "allowed" in mine and bool(opened)}.get(said, False)
         seen[said] += 1
         if not right: wrong.append((line, answer, sorted(mine)))
+        # What the answer does not depend on.
+        depends = {key["key"].lower() for key in answer.get("depends_on", [])}
+        free = [key for key in absent(line["request"]) if key.lower() not in depends]
+        if free:
+            more = copy.deepcopy(line)
+            more["request"]["context"].update({key: rng.choice(CANDIDATES[key]) for key in free if rng.random() < .8})
+            again.append((more, said, answer))
+    for (line, said, before), answer in zip(again, ask(command, "evaluate", [line for line, _, _ in again])):
+        seen["with other keys"] += 1
+        if answer.get("decision") != said: wrong.append((line, answer, "depends on a key that was not listed", before))
     return seen, wrong
 
 def pairs(command, rng, count):
@@ -402,7 +441,9 @@ def main():
             seen += more
             wrong += bad
             count -= part
-        print(f"{sum(seen.values())} {name}: {dict(seen)}; {len(wrong)} wrong")
+        kinds = {kind: number for kind, number in seen.items() if kind not in ("imprecise", "with other keys")}
+        others = ", ".join(f"{seen[kind]} {kind}" for kind in ("imprecise", "with other keys") if seen[kind])
+        print(f"{sum(kinds.values())} {name}: {kinds}{'; ' + others if others else ''}; {len(wrong)} wrong")
         for case in wrong[:args.show]:
             print("WRONG", json.dumps(case))
         failed += len(wrong)

@@ -2,13 +2,14 @@
 
 use std::io;
 
-use rekognition_iam_runtime::check::{Iam, Options};
+use rekognition_iam_runtime::check::{Dialect, Iam, Options, Subject};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{self, Edit, Limits, Located, Span};
 
 use crate::config::{self, Config};
 use crate::input::kind::InputArgs;
 use crate::input::known::Samples;
+use crate::input::language::Language;
 use crate::input::rules::{Issue, RuleInfo};
 use crate::input::search::{Form, Found};
 use crate::input::tree::Tree;
@@ -53,18 +54,68 @@ pub(super) fn judged<'t>(
     json::judge(text, parsed, &options)
 }
 
-pub(super) fn renamed(located: Located, samples: &Samples) -> Said {
+pub(super) fn renamed(located: Located, samples: &Samples, dialect: &impl Dialect) -> Said {
     let finding = located.finding;
     Said {
         id: finding.id,
         severity: finding.severity,
         statement: finding.place.statement(),
         path: located.path,
-        message: samples.renamed(&finding.message.render(&Iam)),
+        message: samples.renamed(&finding.message.render(dialect)),
         help: (finding.help.iter())
-            .map(|help| samples.renamed(&help.render(&Iam)))
+            .map(|help| samples.renamed(&help.render(dialect)))
             .collect(),
         named: Some((finding.place, finding.replacement)),
+    }
+}
+
+/// IAM's words, with policy variables spelled as a file has to spell them.
+#[derive(Debug)]
+pub(super) struct Spelled<'l, 't> {
+    pub(super) language: &'l Language<'t>,
+    /// Whether the place is in the argument of `Fn::Sub`.
+    pub(super) in_sub: bool,
+}
+
+impl Dialect for Spelled<'_, '_> {
+    fn variable(&self, name: &str) -> String {
+        format!("`{}`", self.language.variable(name, self.in_sub))
+    }
+
+    fn action(&self, service: &str, name: &str) -> String {
+        Iam.action(service, name)
+    }
+
+    fn resource_type(&self, service: &str, name: &str) -> String {
+        Iam.resource_type(service, name)
+    }
+
+    fn key(&self, name: &str) -> String {
+        Iam.key(name)
+    }
+
+    fn operator(&self, name: &str) -> String {
+        Iam.operator(name)
+    }
+
+    fn any_resource(&self) -> String {
+        Iam.any_resource()
+    }
+
+    fn set_operators(&self) -> String {
+        Iam.set_operators()
+    }
+
+    fn in_partition(&self, name: &str) -> String {
+        Iam.in_partition(name)
+    }
+
+    fn unlisted(&self, name: &str) -> String {
+        Iam.unlisted(name)
+    }
+
+    fn companion(&self, name: &str) -> String {
+        Iam.companion(name)
     }
 }
 
@@ -76,8 +127,9 @@ pub(super) fn is_uncovered(
     settings: &Settings,
     report: &mut FileReport,
 ) -> bool {
-    const RULE: &str = "REKOGNITION_IAM_SERVICE_NOT_COVERED";
-    if located.finding.id != RULE || settings.config.setting(RULE, &report.name).is_some() {
+    let rule = located.finding.rule();
+    if rule.subject != Subject::Coverage || settings.config.setting(rule.id, &report.name).is_some()
+    {
         return false;
     }
     let name = located.span.of(text).trim_matches('"');
@@ -95,7 +147,7 @@ pub(super) fn keep(report: &mut FileReport, settings: &Settings, text: &str) {
 /// Adds a finding of a file that is one policy.
 pub(super) fn add(report: &mut FileReport, settings: &Settings, located: Located) {
     let (span, edit) = (located.span, located.edit.clone());
-    let said = renamed(located, &Samples::default());
+    let said = renamed(located, &Samples::default(), &Iam);
     push(report, &settings.config, said, span, edit);
 }
 

@@ -3,7 +3,7 @@
 mod judge;
 mod policies;
 
-use rekognition_iam_runtime::check::Iam;
+use rekognition_iam_runtime::check::{Iam, Subject};
 use rekognition_iam_runtime::json::{self, Limits};
 
 pub(crate) use self::judge::Settings;
@@ -143,12 +143,10 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
     report.policies = 1;
     let judged = judged(text, true, None, settings);
     if !judged.is_json {
-        let first = judged.findings.iter().find(|located| {
-            matches!(
-                located.finding.id,
-                "JSON_SYNTAX_ERROR" | "REKOGNITION_IAM_JSON_LIMIT"
-            )
-        });
+        let first = judged
+            .findings
+            .iter()
+            .find(|located| located.finding.rule().subject == Subject::Text);
         if let Some(located) = first {
             let at = json::position(text, located.span.start);
             report.unusable = Some(format!("{at}: {}", located.finding.message.render(&Iam)));

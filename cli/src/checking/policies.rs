@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use rekognition_iam_runtime::check::{Iam, Severity};
+use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
 use rekognition_iam_runtime::json::{Limits, Located};
 
-use super::judge::{Settings, add_at, add_issue, is_uncovered, judged, keep, renamed};
+use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
 use crate::input::across::{Across, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
@@ -136,7 +136,13 @@ fn in_tree<'t>(
             wide.place(located.span),
             located.edit.as_ref().and_then(|edit| wide.edit(edit)),
         );
-        let located = renamed(located, &wide.samples);
+        let node = wide.node(located.span);
+        let spelled = Spelled {
+            language,
+            in_sub: (node.and_then(|id| render::intrinsic(tree, id)))
+                .is_some_and(|(name, _)| name == "Sub"),
+        };
+        let located = renamed(located, &wide.samples, &spelled);
         add_at(report, settings, located, found, span, edit);
     }
     if wide.open > 0 {
@@ -182,7 +188,7 @@ fn of_sam<'t>(
         {
             continue;
         }
-        let mut located = renamed(located, &wide.samples);
+        let mut located = renamed(located, &wide.samples, &Iam);
         located.severity = Severity::Warning;
         located.help = vec![format!(
             "this is a statement of the policy template `{}`; write a statement of your own for what it does not grant",
@@ -213,17 +219,17 @@ fn common(
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     findings.retain(|located| {
-        let id = located.finding.id;
+        let rule = located.finding.rule();
         // Nothing is missing, or empty, that is only not known yet.
-        let missing = wide.open > 0 && (id.starts_with("MISSING_") || id.starts_with("EMPTY_"));
-        !(missing || wide.is_open(located.span) || is_other_quota(id, found))
+        let missing = wide.open > 0 && rule.may_follow(Cause::Open);
+        !(missing || wide.is_open(located.span) || is_other_quota(rule, found))
     });
     findings
 }
 
 /// An inline policy has no quota of its own: those of one user, group or role count together.
-fn is_other_quota(id: &str, found: &Found) -> bool {
-    found.inline && id == "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"
+fn is_other_quota(rule: &Rule, found: &Found) -> bool {
+    found.inline && rule.subject == Subject::Size
 }
 
 /// JSON in a string of a file, or in the argument of `Fn::Sub`.
@@ -261,8 +267,13 @@ fn in_string<'t>(
         let positions = Positions::of(tree.node(node), tree.text);
         Embedded::new(&pieces, positions, style, fill)
     };
+    let spelled = Spelled {
+        language,
+        in_sub: matches!(found.form, Form::Sub(_)),
+    };
     in_text(
         found,
+        &spelled,
         &fill(Fill::Wide),
         &fill(Fill::Other),
         settings,
@@ -272,6 +283,7 @@ fn in_string<'t>(
 
 fn in_text(
     found: &Found,
+    spelled: &Spelled<'_, '_>,
     wide: &Embedded,
     other: &Embedded,
     settings: &Settings,
@@ -298,7 +310,7 @@ fn in_text(
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     findings.retain(|located| {
-        !(wide.is_open(located.span) || is_other_quota(located.finding.id, found))
+        !(wide.is_open(located.span) || is_other_quota(located.finding.rule(), found))
     });
     if open {
         note_open(report, &found.path, wide.open());
@@ -310,7 +322,7 @@ fn in_text(
         }
         let span = wide.place(located.span);
         let edit = located.edit.as_ref().and_then(|edit| wide.edit(edit));
-        let located = renamed(located, &wide.samples);
+        let located = renamed(located, &wide.samples, spelled);
         add_at(report, settings, located, found, span, edit);
     }
     Some(Checked {
@@ -418,8 +430,13 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         inline: false,
         form: Form::Text,
     };
+    let spelled = Spelled {
+        language: &language,
+        in_sub: false,
+    };
     in_text(
         &found,
+        &spelled,
         &fill(Fill::Wide),
         &fill(Fill::Other),
         settings,

@@ -99,6 +99,16 @@ impl<'t> Language<'t> {
         (pieces.pieces, taken)
     }
 
+    /// A policy variable as this language passes it on to IAM, in the argument of `Fn::Sub` or elsewhere.
+    pub(crate) fn variable(&self, name: &str, in_sub: bool) -> String {
+        match self {
+            Self::CloudFormation(_) | Self::Serverless(_) if in_sub => format!("${{!{name}}}"),
+            Self::Plain | Self::CloudFormation(_) => format!("${{{name}}}"),
+            Self::Serverless(_) => format!("\\${{{name}}}"),
+            Self::Terraform(_) | Self::Pulumi => format!("$${{{name}}}"),
+        }
+    }
+
     /// What a string means as it stands.
     pub(crate) fn known(&self, text: &str) -> Known {
         known(self.string(text).0)

@@ -10,6 +10,8 @@ pub(crate) struct RuleInfo {
     pub(crate) id: &'static str,
     pub(crate) severity: Severity,
     pub(crate) summary: &'static str,
+    /// Whether AWS explains the rule, as a check of IAM Access Analyzer.
+    pub(crate) is_aws: bool,
 }
 
 /// A breach of one of these rules.
@@ -31,6 +33,7 @@ macro_rules! rules {
                 id: stringify!($id),
                 severity: Severity::$severity,
                 summary: $summary,
+                is_aws: false,
             };
         )*
         const OURS: &[RuleInfo] = &[$($id),*];
@@ -70,6 +73,7 @@ pub(crate) fn all() -> impl Iterator<Item = RuleInfo> {
         id: rule.id,
         severity: rule.severity,
         summary: rule.summary,
+        is_aws: rule.is_aws(),
     });
     runtime.chain(OURS.iter().copied())
 }

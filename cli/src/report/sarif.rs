@@ -70,7 +70,7 @@ fn begin() -> String {
         out.push_str(",\"shortDescription\":{\"text\":");
         write_string(&mut out, rule.summary);
         out.push('}');
-        if !rule.id.starts_with("REKOGNITION_IAM_") {
+        if rule.is_aws {
             out.push_str(",\"helpUri\":");
             write_string(&mut out, AWS);
         }

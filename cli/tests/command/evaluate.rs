@@ -192,11 +192,5 @@ fn what_evaluate_refuses() {
         "{err}"
     );
     assert_eq!(folder.run(&["evaluate", "--policy", "all.json"]).code, 2);
-    assert_eq!(
-        folder
-            .run(&["evaluate", "--stdin", "--policy", "all.json"])
-            .code,
-        2
-    );
     assert_eq!(folder.run(&["evaluate", "--context", "novalue"]).code, 2);
 }

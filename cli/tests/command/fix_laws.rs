@@ -422,3 +422,55 @@ fn the_laws_of_fix() {
         again.err
     );
 }
+
+/// A policy in a template is fixed as it is on its own, and every other byte of the template stays.
+#[test]
+fn a_template_around_a_policy_changes_nothing() {
+    let mut random = Random(0x2545_F491_4F6C_DD1D);
+    let folder = Folder::new("fix_templates");
+    let templates = [
+        (
+            "yaml",
+            "# s3:GETObject\nResources:\n  P: &policy # s3:GETObject\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      Description: 's3:GETObject'\n      PolicyDocument: ",
+            " # s3:GETObject\nOutputs: {Kept: {Value: !Sub 's3:GETObject ${P}'}}\n",
+        ),
+        (
+            "template",
+            "{ \"Resources\" : {\"P\": {\"Type\": \"AWS::IAM::ManagedPolicy\", \"Properties\": {\"Description\": \"s3:GETObject\", \"PolicyDocument\": ",
+            "}}},\n\n\t\"Note\":\"s3:GETObject\" }",
+        ),
+    ];
+    let documents: Vec<String> = (0..120)
+        .map(|_| {
+            let document: Value = serde_json::from_str(&document(&mut random)).unwrap();
+            document.to_string()
+        })
+        .collect();
+    for (number, document) in documents.iter().enumerate() {
+        folder.file(&format!("{number:03}.json"), document);
+        for (extension, before, after) in templates {
+            folder.file(
+                &format!("{number:03}.{extension}"),
+                format!("{before}{document}{after}"),
+            );
+        }
+    }
+    let done = folder.run(&["fix", "--no-config", "."]);
+    assert!(!done.err.contains("this is a bug"), "{}", done.err);
+    let mut fixed = 0;
+    for (number, document) in documents.iter().enumerate() {
+        let read = |extension: &str| {
+            fs::read_to_string(folder.path().join(format!("{number:03}.{extension}"))).unwrap()
+        };
+        let alone = read("json");
+        fixed += usize::from(alone != *document);
+        for (extension, before, after) in templates {
+            assert_eq!(
+                read(extension),
+                format!("{before}{alone}{after}"),
+                "{number:03}.{extension}"
+            );
+        }
+    }
+    assert!(fixed > 60, "{fixed}");
+}

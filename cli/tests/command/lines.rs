@@ -71,13 +71,24 @@ fn lines_of_requests() {
         found[0],
         json!({
             "decision": "allowed",
+            "code": "granted",
             "by": {"policy": 0, "kind": "identity", "statement": 0, "sid": "Index"},
             "reason": "statement 1 `Index` of identity policy 1 allows it",
+            "depends_on": [{
+                "key": "aws:SecureTransport", "lack": "absent",
+                "statements": [{"policy": 0, "kind": "identity", "statement": 1, "sid": "Plain"}],
+            }],
         })
     );
     assert_eq!(
         found[3],
-        json!({"decision": "implicit_deny", "by": null, "reason": "no statement allows it"})
+        json!({
+            "decision": "implicit_deny", "code": "nothing_allows", "by": null, "reason": "no statement allows it",
+            "depends_on": [{
+                "key": "aws:SecureTransport", "lack": "absent",
+                "statements": [{"policy": 0, "kind": "identity", "statement": 1, "sid": "Plain"}],
+            }],
+        })
     );
 }
 

@@ -16,6 +16,7 @@ mod config;
 mod derive;
 mod diff_all;
 mod evaluate;
+mod evaluate_lines;
 mod fix;
 mod fix_laws;
 mod help;

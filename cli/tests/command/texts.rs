@@ -225,3 +225,63 @@ fn policies_of_vpc_endpoints_are_a_kind_of_their_own() {
         1
     );
 }
+
+/// The help is what to type at that place of that file, where `${` may belong to the tool that reads the file first.
+#[test]
+fn a_variable_is_spelled_as_its_file_has_to_spell_it() {
+    let folder = Folder::new("spelled");
+    let statement =
+        |resource: &str| format!("{{Effect: Allow, Action: 's3:GetObject', Resource: {resource}}}");
+    let template = |resource: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {{Version: '2012-10-17', Statement: [{}]}}\n",
+            statement(resource)
+        )
+    };
+    let text = r#"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/&{aws:username}/*\"}]}"#;
+    for (file, written, help) in [
+        (
+            "a.yaml",
+            template("'arn:aws:s3:::b/&{aws:username}/*'"),
+            "write `${aws:username}`",
+        ),
+        (
+            "b.yaml",
+            template("!Sub 'arn:aws:s3:::b/&{aws:username}/*'"),
+            "write `${!aws:username}`",
+        ),
+        (
+            "c.yaml",
+            template("{'Fn::Sub': 'arn:aws:s3:::b/&{aws:username}/*'}"),
+            "write `${!aws:username}`",
+        ),
+        (
+            "serverless.yml",
+            format!(
+                "service: a\nprovider:\n  name: aws\n  iam:\n    role:\n      statements:\n        - {}\n",
+                statement("'arn:aws:s3:::b/&{aws:username}/*'")
+            ),
+            "write `\\${aws:username}`",
+        ),
+        (
+            "a.tf.json",
+            format!(
+                r#"{{"resource":{{"aws_iam_policy":{{"p":{{"name":"p","policy":"{text}"}}}}}}}}"#
+            ),
+            "write `$${aws:username}`",
+        ),
+        ("a.json", text.replace('\\', ""), "write `${aws:username}`"),
+    ] {
+        folder.file(file, &written);
+        let done = folder.run(&["check", "--format", "json", file]);
+        let found: Vec<&str> = (done.out.lines())
+            .filter(|line| line.contains("REKOGNITION_IAM_FOREIGN_ESCAPE"))
+            .collect();
+        let help = help.replace('\\', "\\\\");
+        assert!(
+            matches!(found.as_slice(), [one] if one.contains(&format!("\"help\":\"{help}\""))),
+            "{file}: {}",
+            done.out
+        );
+    }
+}

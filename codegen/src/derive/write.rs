@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use rekognition_iam_runtime::check::rules::POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA;
+use rekognition_iam_runtime::check::Subject;
 use rekognition_iam_runtime::document::{Document, PolicyKind, Value};
 use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::json;
@@ -223,7 +223,7 @@ pub(super) fn evaluated(least: &Least) -> Result<Evaluated, Error> {
 
 /// What is too large is what the program needs all the same.
 fn is_about_size(diagnostic: &Diagnostic) -> bool {
-    diagnostic.id == Some(POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA.id)
+    diagnostic.subject() == Some(Subject::Size)
 }
 
 /// What a policy is told that is larger than a managed policy may be.
@@ -395,7 +395,7 @@ pub(super) fn terraform(least: &Least, name: &str) -> Result<String, Error> {
 }
 
 /// What `values::Pattern` takes: no colon, which would move what follows to another field of an ARN, but in policy variables.
-const PATTERN: &str = r"^([ !#%-9;-\[\]-z|-~\xA0-\xFF]|\$\{[^{}]+\})+$";
+const PATTERN: &str = r"^([ !#%-9;-\[\]-z|-~\xA1-\xAC\xAE-\xFF]|\$\{[^{}]+\})+$";
 
 /// What the variable takes: a value of its type, or a pattern of such values, as `valid` has it for values that are given.
 fn validation(parameter: &Parameter) -> String {

@@ -1,6 +1,9 @@
 //! Errors of one macro input: collected, never thrown.
 
 use proc_macro2::Span;
+use rekognition_iam_runtime::check::Rule;
+#[cfg(any(feature = "evaluate", feature = "derive"))]
+use rekognition_iam_runtime::check::Subject;
 
 /// One thing that is wrong, at a token.
 #[derive(Debug, Clone)]
@@ -8,7 +11,7 @@ pub struct Diagnostic {
     /// The token.
     pub span: Span,
     /// The rule, when a rule found it.
-    pub id: Option<&'static str>,
+    pub rule: Option<&'static Rule>,
     /// Whether the policy is refused for it.
     pub denied: bool,
     /// What is wrong.
@@ -20,6 +23,18 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// The id of the rule, when a rule found it.
+    #[must_use]
+    pub fn id(&self) -> Option<&'static str> {
+        self.rule.map(|rule| rule.id)
+    }
+
+    /// What the rule judges, when a rule found it.
+    #[cfg(any(feature = "evaluate", feature = "derive"))]
+    pub(crate) fn subject(&self) -> Option<Subject> {
+        self.rule.map(|rule| rule.subject)
+    }
+
     /// The message, the ways out and the rule's id, a line each.
     #[must_use]
     pub fn text(&self) -> String {
@@ -28,7 +43,7 @@ impl Diagnostic {
             text.push_str("\nhelp: ");
             text.push_str(help);
         }
-        if let Some(id) = self.id {
+        if let Some(id) = self.id() {
             text.push_str("\nnote: rule ");
             text.push_str(id);
         }
@@ -76,7 +91,7 @@ impl Errors {
     pub(crate) fn push(&mut self, span: Span, message: impl Into<String>) -> Pushed<'_> {
         self.list.push(Diagnostic {
             span,
-            id: None,
+            rule: None,
             denied: true,
             message: message.into(),
             help: Vec::new(),

@@ -4,7 +4,9 @@ use proc_macro2::{Delimiter, Ident, Span, TokenStream};
 #[cfg(feature = "evaluate")]
 use proc_macro2::{Spacing, TokenTree};
 use quote::{quote, quote_spanned};
-use rekognition_iam_runtime::check::rules;
+#[cfg(feature = "evaluate")]
+use rekognition_iam_runtime::check::Subject;
+use rekognition_iam_runtime::check::{About, Rule};
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
 use rekognition_iam_runtime::values::Place;
@@ -75,18 +77,10 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
     } = &lowered.typed;
     let constructor = constructor(kind);
     // An operator that does not suit its key would be told once more, by rustc.
-    let doubtful = [
-        rules::TYPE_MISMATCH.id,
-        rules::MISSING_QUALIFIER.id,
-        rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
-        rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
-        rules::NULL_WITH_QUALIFIER.id,
-        rules::FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE.id,
-        rules::CONFIRM_AUDIENCE_CLAIM_TYPE.id,
-    ];
+    let is_doubtful = |rule: &Rule| matches!(rule.about, About::Operator | About::SetOperator);
     let mut clear = true;
     for diagnostic in diagnostics {
-        clear &= diagnostic.id.is_none_or(|id| !doubtful.contains(&id));
+        clear &= !diagnostic.rule.is_some_and(is_doubtful);
     }
     let conditions = clear.then_some(conditions);
     let mut variables = TokenStream::new();
@@ -112,12 +106,15 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let guarantees = lower::guarantees::guarantees(&policy, &tree, &mut errors);
     judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
     // The names in a guarantee must be right; what it says of them is not a grant.
-    let diagnostics: Vec<_> = (errors.into_list().into_iter())
+    let mut diagnostics: Vec<_> = (errors.into_list().into_iter())
         .filter(|diagnostic| {
-            diagnostic.denied && diagnostic.id.is_none_or(|id| ABOUT_REQUESTS.contains(&id))
+            diagnostic.denied && diagnostic.subject().is_none_or(Subject::is_of_requests)
         })
         .map(of_a_guarantee)
         .collect();
+    if !tree.items.is_empty() {
+        diagnostics.extend(not_proved(&policy, &diagnostics));
+    }
     let messages = messages(&diagnostics);
     // The names that are right are used whatever else is wrong, so that no import is called unused.
     let patterns = &guarantees.lowered.typed.patterns;
@@ -138,11 +135,30 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     }
 }
 
+/// Where the policy is named, what the mistakes in its guarantees lead to: whoever relies on one of them looks there.
+#[cfg(feature = "evaluate")]
+fn not_proved(policy: &TokenStream, mistakes: &[Diagnostic]) -> Option<Diagnostic> {
+    let name = policy.clone().into_iter().last()?;
+    let mistakes = match mistakes {
+        [] => return None,
+        [_] => "there is a mistake in its guarantees",
+        _ => "there are mistakes in its guarantees",
+    };
+    Some(Diagnostic {
+        span: name.span(),
+        rule: None,
+        denied: true,
+        message: format!("nothing was proved about `{name}`, because {mistakes}"),
+        help: Vec::new(),
+        statement: 0,
+    })
+}
+
 /// A rule about a resource that an action cannot have speaks of what a statement grants and of other statements. A
 /// guarantee has neither.
 #[cfg(feature = "evaluate")]
 fn of_a_guarantee(mut diagnostic: Diagnostic) -> Diagnostic {
-    if diagnostic.id == Some(rules::REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH.id) {
+    if diagnostic.subject() == Some(Subject::ActionResource) {
         "no request for this action has such a resource, so this guarantee checks nothing"
             .clone_into(&mut diagnostic.message);
         (diagnostic.help).retain(|help| help.starts_with("it works on "));
@@ -184,45 +200,6 @@ fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenS
         .help("as in `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
     (TokenStream::new(), rest.collect())
 }
-
-/// The rules that look at what a request may have: the names of actions, resources and keys, whether they go together, and
-/// the values of keys. A guarantee about a request that can never be made could not fail.
-#[cfg(feature = "evaluate")]
-const ABOUT_REQUESTS: [&str; 33] = [
-    rules::REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH.id,
-    rules::REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS.id,
-    rules::REKOGNITION_IAM_RESOURCE_UNUSED.id,
-    rules::UNSUPPORTED_ACTION_FOR_CONDITION_KEY.id,
-    rules::MISSING_TAG_KEY_IN_CONDITION.id,
-    rules::TYPE_MISMATCH_BOOLEAN.id,
-    rules::TYPE_MISMATCH_NUMBER.id,
-    rules::TYPE_MISMATCH_DATE.id,
-    rules::TYPE_MISMATCH_IP_RANGE.id,
-    rules::REKOGNITION_IAM_TYPE_MISMATCH_ARN.id,
-    rules::REKOGNITION_IAM_ACCOUNT_VALUE.id,
-    rules::REKOGNITION_IAM_ACTION_FORMAT.id,
-    rules::INVALID_SERVICE_IN_ACTION.id,
-    rules::INVALID_ACTION.id,
-    rules::REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING.id,
-    rules::INVALID_ARN_PREFIX.id,
-    rules::MISSING_ARN_FIELD.id,
-    rules::INVALID_ARN_SERVICE_CASE.id,
-    rules::INVALID_PARTITION.id,
-    rules::INVALID_ARN_REGION.id,
-    rules::REKOGNITION_IAM_REGION_OUTSIDE_PARTITION.id,
-    rules::INVALID_ARN_ACCOUNT.id,
-    rules::MISSING_ARN_REGION.id,
-    rules::MISSING_ARN_ACCOUNT.id,
-    rules::ARN_REGION_NOT_ALLOWED.id,
-    rules::ARN_ACCOUNT_NOT_ALLOWED.id,
-    rules::INVALID_ARN_RESOURCE.id,
-    rules::REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP.id,
-    rules::REKOGNITION_IAM_ID_GRAMMAR.id,
-    rules::INVALID_CONDITION_KEY_FORMAT.id,
-    rules::INVALID_GLOBAL_CONDITION_KEY.id,
-    rules::INVALID_SERVICE.id,
-    rules::INVALID_SERVICE_CONDITION_KEY.id,
-];
 
 /// The function that makes a policy of this kind.
 fn constructor(kind: PolicyKind) -> Ident {

@@ -5,7 +5,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use rekognition_iam_runtime::check::{self, Dialect, Iam, Rule, rules};
+use rekognition_iam_runtime::check::{self, Dialect, Iam, Subject};
 use rekognition_iam_runtime::document::{
     ConditionBlock, Document, Element, List, PolicyKind, PrincipalSet, Principals, Statement, Text,
     Value,
@@ -161,15 +161,15 @@ fn check_text(
         ..check::Options::default()
     };
     let parsed = json::parse(text, &json::Limits::default());
-    let is_denied = |id| Rule::find(id).is_none_or(|rule: &'static Rule| rule.denied_in_rust);
     // What the reader could not read is not in the document, whatever its author vouches for.
     let unread = (parsed.findings.iter())
-        .map(|located| located.finding.id)
-        .find(|id| is_denied(id));
+        .map(|located| located.finding.rule())
+        .find(|rule| rule.denied_in_rust)
+        .map(|rule| rule.id);
     let report = json::judge(text, parsed, &options);
     // Whoever leaves the type out gets a `Policy`, and the rules for it would complain of everything that is right.
     let detected = PolicyKind::detect(&report.document);
-    let vouched = (accepted.iter()).any(|accepted| accepted.id == rules::UNSUPPORTED_PRINCIPAL.id);
+    let vouched = (accepted.iter()).any(|accepted| accepted.rule.subject == Subject::Kind);
     if included.kind == PolicyKind::Identity
         && let Some((name, _)) = (TYPES.iter()).find(|(_, kind)| *kind == detected)
         && detected != PolicyKind::Identity
@@ -196,11 +196,11 @@ fn check_text(
     for (located, (position, _)) in report.findings.iter().zip(report.positions(text)) {
         let finding = &located.finding;
         if let Some((accepted, used)) =
-            (accepted.iter().zip(&mut used)).find(|(accepted, _)| accepted.id == finding.id)
+            (accepted.iter().zip(&mut used)).find(|(accepted, _)| accepted.rule.id == finding.id)
         {
             *used = true;
             let exception = Exception::Accepted {
-                id: accepted.id,
+                id: accepted.rule.id,
                 statement: finding.place.statement(),
                 reason: accepted.reason.clone(),
             };
@@ -211,8 +211,8 @@ fn check_text(
         }
         errors.add(Diagnostic {
             span,
-            id: Some(finding.id),
-            denied: is_denied(finding.id),
+            rule: Some(finding.rule()),
+            denied: finding.rule().denied_in_rust,
             message: format!(
                 "{path}:{}:{}: {}",
                 position.line,
@@ -228,13 +228,13 @@ fn check_text(
         errors
             .push(
                 accepted.span,
-                format!("the rule `{}` finds nothing in {path}", accepted.id),
+                format!("the rule `{}` finds nothing in {path}", accepted.rule.id),
             )
             .help("take the `accept(..)` away");
     }
     listed_anyway(unlisted, errors);
     if let Some(id) = unread {
-        for accepted in accepted.iter().filter(|accepted| accepted.id == id) {
+        for accepted in accepted.iter().filter(|accepted| accepted.rule.id == id) {
             errors
                 .push(
                     accepted.span,

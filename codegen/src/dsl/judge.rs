@@ -2,21 +2,13 @@
 
 use proc_macro2::Span;
 use rekognition_iam_runtime::catalogue;
-use rekognition_iam_runtime::check::{self, Finding, Options, Rule, rules};
+use rekognition_iam_runtime::check::{self, Finding, Options, Subject};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::glob;
 
 use super::dialect;
 use super::errors::{Diagnostic, Errors};
 use super::lower::{self, Accepted, Lowered};
-
-/// The rules that report an action which was meant to be another one.
-const NO_ACTION: [&str; 4] = [
-    rules::REKOGNITION_IAM_ACTION_FORMAT.id,
-    rules::INVALID_SERVICE_IN_ACTION.id,
-    rules::INVALID_ACTION.id,
-    rules::REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING.id,
-];
 
 /// Runs the rules and puts what they find on tokens.
 pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
@@ -41,7 +33,7 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     for finding in &findings {
         let statement = finding.place.statement();
         let is_accepted =
-            |accepted: &Accepted| accepted.id == finding.id && accepted.statement == statement;
+            |accepted: &Accepted| accepted.rule.id == finding.id && accepted.statement == statement;
         if let Some(at) = lowered.accepted.iter().position(is_accepted) {
             used[at] = true;
             continue;
@@ -62,8 +54,9 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         }
     }
     // The policy is refused already; what only follows from that is for later.
-    let unsure = lowered.misread || (told.iter()).any(|told| NO_ACTION.contains(&told.finding.id));
-    told.retain(|told| !lowered.follows(told.finding.id, told.finding.place, unsure));
+    let unsure =
+        lowered.misread || (told.iter()).any(|told| told.finding.rule().subject == Subject::Action);
+    told.retain(|told| !lowered.follows(told.finding.rule(), told.finding.place, unsure));
     for told in &told {
         let mut diagnostic = diagnostic(told.finding, span(lowered, told.finding));
         match told.more {
@@ -89,7 +82,7 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         errors
             .push(
                 accepted.span,
-                format!("the rule `{}` finds nothing {about}", accepted.id),
+                format!("the rule `{}` finds nothing {about}", accepted.rule.id),
             )
             .help("take the `.accept(..)` away");
     }
@@ -208,7 +201,7 @@ pub(super) fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
 }
 
 fn span(lowered: &Lowered, finding: &Finding) -> Span {
-    (lowered.own_span(finding.id, finding.place))
+    (lowered.own_span(finding.rule().about, finding.place))
         .unwrap_or_else(|| lowered.span(finding.place, finding.range.as_ref()))
 }
 
@@ -219,8 +212,8 @@ pub(super) fn diagnostic(finding: &Finding, span: Span) -> Diagnostic {
     }
     Diagnostic {
         span,
-        id: Some(finding.id),
-        denied: Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust),
+        rule: Some(finding.rule()),
+        denied: finding.rule().denied_in_rust,
         message: finding.message.render(&dialect::Rust),
         help,
         statement: finding.place.statement().map_or(0, |s| s + 1),

@@ -136,7 +136,7 @@ impl Evaluated {
             .map(|finding| diagnostic(finding, Span::call_site()))
             .filter(|found| {
                 let known =
-                    |known: &Diagnostic| known.id == found.id && known.message == found.message;
+                    |known: &Diagnostic| known.id() == found.id() && known.message == found.message;
                 found.denied && !self.diagnostics.iter().any(known)
             })
             .collect()
@@ -210,7 +210,7 @@ fn exceptions(lowered: &Lowered) -> Vec<Exception> {
     }
     for accepted in &lowered.accepted {
         exceptions.push(Exception::Accepted {
-            id: accepted.id,
+            id: accepted.rule.id,
             statement: accepted.statement,
             reason: accepted.reason.clone(),
         });

@@ -262,7 +262,7 @@ fn problem_of(diagnostic: &Diagnostic, shown: &str, invocation: LineColumn) -> P
     for help in &diagnostic.help {
         problem = problem.help(help);
     }
-    match diagnostic.id {
+    match diagnostic.id() {
         Some(id) => problem.note(&format!("note: rule {id}")),
         None => problem,
     }

@@ -35,8 +35,8 @@ pub(crate) fn shape(kind: &str, place: Place) -> Shape {
     // The characters of Latin-1, which is all that AWS takes, less those that mean something to IAM or JSON, and less `{`:
     // CloudFormation puts something else in for `{{resolve:ssm:name}}`, in the value of a parameter too.
     let free = match place {
-        Place::Pattern => r"[ !#%-)+->@-\[\]-z|-~\xA0-\xFF]",
-        Place::Plain | Place::Principal => r"[ !#%-\[\]-z|-~\xA0-\xFF]",
+        Place::Pattern => r"[ !#%-)+->@-\[\]-z|-~\xA1-\xAC\xAE-\xFF]",
+        Place::Plain | Place::Principal => r"[ !#%-\[\]-z|-~\xA1-\xAC\xAE-\xFF]",
     };
     let (pattern, length, words): (String, _, &'static [&'static str]) = match kind {
         "ObjectKey" => (format!("^{free}+$"), Some((1, 1024)), &[]),

@@ -51,7 +51,7 @@ use std::str::FromStr;
 
 use proc_macro2::TokenStream;
 use rekognition_iam_runtime::catalogue::{self, Service};
-use rekognition_iam_runtime::check::{self, Finding, Rule, Severity};
+use rekognition_iam_runtime::check::{self, Finding, Severity, rules};
 use rekognition_iam_runtime::document::{Document, Place, PolicyKind};
 use rekognition_iam_runtime::glob;
 use rekognition_iam_runtime::invisible::is_invisible;
@@ -302,7 +302,7 @@ pub fn source(policies: &[Imported]) -> String {
 }
 
 /// A name stands twice in one object.
-const TWICE: &str = "REKOGNITION_IAM_DUPLICATE_KEY";
+const TWICE: &str = rules::REKOGNITION_IAM_DUPLICATE_KEY.id;
 
 /// What the language writes for an action that it has reported: no rule speaks of it.
 const REPORTED: &str = "\u{0}";
@@ -325,7 +325,7 @@ fn findings(
 }
 
 fn is_denied(finding: &Finding) -> bool {
-    Rule::find(finding.id).is_none_or(|rule| rule.denied_in_rust)
+    finding.rule().denied_in_rust
 }
 
 /// The action or condition key that the finding is about, when the catalogue does not know it and the language takes

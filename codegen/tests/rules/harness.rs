@@ -118,7 +118,7 @@ pub(crate) fn at(text: &str, range: &Range<usize>) -> String {
 pub(crate) fn fired(kind: PolicyKind, source: &str) -> Vec<Fired> {
     (evaluate(kind, source.parse().unwrap()).diagnostics.iter())
         .map(|diagnostic| Fired {
-            id: diagnostic.id,
+            id: diagnostic.id(),
             at: at(source, &diagnostic.span.byte_range()),
             text: diagnostic.text(),
             denied: diagnostic.denied,

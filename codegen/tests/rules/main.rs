@@ -200,8 +200,7 @@ fn a_rule_refuses_or_warns() {
         let denied = Rule::find(case.id).unwrap().denied_in_rust;
         assert_eq!(evaluated.is_denied(), denied, "{}", case.id);
         for diagnostic in evaluated.diagnostics {
-            let denied =
-                (diagnostic.id.and_then(Rule::find)).is_none_or(|rule| rule.denied_in_rust);
+            let denied = diagnostic.rule.is_none_or(|rule| rule.denied_in_rust);
             assert_eq!(diagnostic.denied, denied, "{}: {diagnostic:?}", case.id);
         }
     }

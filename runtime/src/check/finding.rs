@@ -9,6 +9,7 @@ use core::ops::Range;
 use core::str::FromStr;
 
 use crate::catalogue::{ActionInfo, ResourceType, Service};
+use crate::check::Rule;
 use crate::check::facts::{ActionFact, ActionKind};
 use crate::document::Place;
 
@@ -104,6 +105,7 @@ impl core::error::Error for UnknownSeverity {}
 /// Something wrong at a place of a document.
 #[derive(Debug, Clone)]
 pub struct Finding {
+    rule: &'static Rule,
     /// The rule's id.
     pub id: &'static str,
     /// The rule's severity.
@@ -124,6 +126,25 @@ pub struct Finding {
 }
 
 impl Finding {
+    pub(crate) const fn new(rule: &'static Rule, place: Place, message: Message) -> Self {
+        Self {
+            rule,
+            id: rule.id,
+            severity: rule.severity,
+            place,
+            range: None,
+            message,
+            help: Vec::new(),
+            replacement: None,
+        }
+    }
+
+    /// The rule that was broken.
+    #[must_use]
+    pub const fn rule(&self) -> &'static Rule {
+        self.rule
+    }
+
     pub(crate) fn help(&mut self, help: impl Into<Message>) -> &mut Self {
         self.help.push(help.into());
         self

@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 
 pub use size::{Measured, measure};
 
-pub use rule::Rule;
+pub use rule::{About, Cause, Rule, Subject};
 
 pub use finding::{Dialect, Finding, Iam, Message, Part, Severity, UnknownSeverity};
 
@@ -53,15 +53,7 @@ impl Sink<'_> {
         place: crate::document::Place,
         message: impl Into<Message>,
     ) -> &mut Finding {
-        self.findings.push(Finding {
-            id: self.rule.id,
-            severity: self.rule.severity,
-            place,
-            range: None,
-            message: message.into(),
-            help: Vec::new(),
-            replacement: None,
-        });
+        (self.findings).push(Finding::new(self.rule, place, message.into()));
         let last = self.findings.len() - 1;
         &mut self.findings[last]
     }

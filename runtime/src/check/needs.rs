@@ -67,6 +67,8 @@ impl Needs {
         ODD_FIELD
         /// An ARN of Rekognition in a region that may have no endpoint of it.
         NO_ENDPOINT
+        /// A region in an ARN of Rekognition, or regions in a condition, that may lack a feature of Rekognition.
+        LESSER_REGION
         /// A key in a condition.
         KEYS
         /// A key that the catalogue does not have.

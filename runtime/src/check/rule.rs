@@ -18,12 +18,92 @@ pub struct Rule {
     pub denied_in_rust: bool,
     /// What is wrong, in one line.
     pub summary: &'static str,
+    /// What a breach is a fault of.
+    pub subject: Subject,
+    /// The part of a policy that a finding is about, where its [place](crate::document::Place) is a larger one.
+    pub about: About,
+    /// The other errors that a finding may only follow from.
+    pub follows: &'static [Cause],
     /// The rest of the rule's documentation, each line as it follows `///`.
     explanation: &'static str,
     /// What a document without a breach may lack. Such a document is not looked at.
     pub(super) needs: Needs,
     /// Reports every breach in a document. `None` when only a text can have one, which is reported while reading it.
     pub(super) run: Option<Run>,
+}
+
+/// What a rule judges, as far as a front end treats its findings in a way of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// What a policy says.
+    Policy,
+    /// A text, which has a breach when it cannot be read as a policy at all.
+    Text,
+    /// The kind of the policy: a document with a breach is probably right as one of another kind.
+    Kind,
+    /// The name of an action. What a statement with a breach was meant to grant is not known.
+    Action,
+    /// Whether an action works on a resource.
+    ActionResource,
+    /// Anything else that no request can have: the name of a resource or a key, a value of the key, or some of these
+    /// together.
+    Request,
+    /// What the catalogue covers. A finding says what was not checked, and nothing about the policy.
+    Coverage,
+    /// The size of the document. Where several policies share a quota, one of them does not break it.
+    Size,
+}
+
+impl Subject {
+    /// Whether no request can have what a finding is about.
+    #[must_use]
+    pub const fn is_of_requests(self) -> bool {
+        match self {
+            Self::Action | Self::ActionResource | Self::Request => true,
+            Self::Policy | Self::Text | Self::Kind | Self::Coverage | Self::Size => false,
+        }
+    }
+}
+
+/// The part of a policy that a finding is about, where its [place](crate::document::Place) is a larger one.
+///
+/// JSON has no text for an element that is missing, so a finding about it has the place of its statement. A front end whose
+/// syntax has a token for it can point there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// The place itself.
+    Place,
+    /// The version of the document.
+    Version,
+    /// The principals of the statement.
+    Principals,
+    /// The actions of the statement.
+    Actions,
+    /// The resources of the statement.
+    Resources,
+    /// The conditions of the statement.
+    Conditions,
+    /// The first element of the statement that is negated, such as `NotAction`.
+    Negation,
+    /// The operator of the condition key.
+    Operator,
+    /// The set operator of the condition key.
+    SetOperator,
+    /// The account in the principal.
+    Account,
+    /// The part of the principal with a wildcard.
+    Wildcard,
+}
+
+/// What a finding may only follow from. Where that was reported or is known, the finding is not news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A part of the policy was not understood, and the rule speaks of what is missing.
+    Unread,
+    /// A principal of the statement was not understood.
+    UnreadPrincipal,
+    /// A value is not known before the policy is deployed.
+    Open,
 }
 
 /// Reports every breach of a rule.
@@ -40,6 +120,18 @@ impl Rule {
     #[must_use]
     pub fn find(id: &str) -> Option<&'static Self> {
         Self::all().iter().find(|rule| rule.id == id)
+    }
+
+    /// Whether AWS has the rule too, as a check of IAM Access Analyzer with this id.
+    #[must_use]
+    pub fn is_aws(&self) -> bool {
+        !self.id.starts_with("REKOGNITION_IAM_")
+    }
+
+    /// Whether a finding may only follow from this.
+    #[must_use]
+    pub fn may_follow(&self, cause: Cause) -> bool {
+        self.follows.contains(&cause)
     }
 
     /// What the rule checks and why a breach is bad, with a policy that breaks it and a similar one that does not, as
@@ -77,6 +169,9 @@ impl Rule {
             severity,
             denied_in_rust: matches!(severity, Severity::Error),
             summary,
+            subject: Subject::Policy,
+            about: About::Place,
+            follows: &[],
             explanation,
             needs: Needs::NOTHING,
             run,
@@ -85,6 +180,21 @@ impl Rule {
 
     pub(super) const fn denied(mut self) -> Self {
         self.denied_in_rust = true;
+        self
+    }
+
+    pub(super) const fn subject(mut self, subject: Subject) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    pub(super) const fn about(mut self, about: About) -> Self {
+        self.about = about;
+        self
+    }
+
+    pub(super) const fn follows(mut self, causes: &'static [Cause]) -> Self {
+        self.follows = causes;
         self
     }
 
@@ -129,15 +239,16 @@ pub(super) const fn summary<const LENGTH: usize>(sentence: &str) -> [u8; LENGTH]
 ///
 /// * `denied`: `policy!` refuses to compile a breach (as every error),
 /// * `needs(..)`: what a document must have for the function to be worth calling,
-/// * `kind(..)`: the only kind of policy that the function is worth calling for.
+/// * `kind(..)`: the only kind of policy that the function is worth calling for,
+/// * `subject(..)`, `about(..)` and `follows(..)`: what front ends ask a rule (see [`Subject`], [`About`] and [`Cause`]).
 ///
 /// A rule without parameters, `fn SOME_ID() {}`, is reported while a text is read.
 ///
 /// The brackets and commas are for rustfmt, which formats items in them and nothing in braces.
 macro_rules! rules {
     ($(
-        #[doc = $summary:literal]
-        $(#[doc = $explanation:literal])*
+        #[doc = $summary:expr]
+        $(#[doc = $explanation:expr])*
         #[rule($severity:ident $(, $option:ident $(($($argument:ident),+))?)*)]
         fn $id:ident($($facts:ident: $facts_type:ty, $sink:ident: $sink_type:ty $(,)?)?) $body:block
     ),* $(,)?) => {
@@ -185,6 +296,15 @@ macro_rules! option {
     };
     ($rule:ident, needs $($need:ident)+) => {
         $rule$(.needs($crate::check::needs::Needs::$need))+
+    };
+    ($rule:ident, subject $subject:ident) => {
+        $rule.subject($crate::check::Subject::$subject)
+    };
+    ($rule:ident, about $about:ident) => {
+        $rule.about($crate::check::About::$about)
+    };
+    ($rule:ident, follows $($cause:ident)+) => {
+        $rule.follows(&[$($crate::check::Cause::$cause),+])
     };
     ($rule:ident, kind $kind:ident) => {
         $rule.needs($crate::check::needs::Needs::kind($crate::PolicyKind::$kind))

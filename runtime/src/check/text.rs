@@ -123,3 +123,12 @@ pub(crate) fn twins(texts: &[&str], fold: bool) -> Vec<(usize, usize)> {
     sort(&mut twins);
     twins
 }
+
+/// Whether a sorted list in lower case has the text, whatever its case.
+pub(super) fn is_listed(text: &str, sorted: &[&str]) -> bool {
+    match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => sorted.binary_search(&text.to_ascii_lowercase().as_str()),
+        false => sorted.binary_search(&text),
+    }
+    .is_ok()
+}

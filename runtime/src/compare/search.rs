@@ -641,6 +641,7 @@ pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>])
         principal: None,
         account: None,
         context,
+        assumed: &[],
     }
 }
 

@@ -83,6 +83,7 @@ impl Witness {
             principal: self.principal.as_deref(),
             account: self.account.as_deref(),
             context: &entries,
+            assumed: &[],
         })
     }
 }

@@ -1,11 +1,13 @@
 //! From statements to a decision.
 
 use super::caller::Caller;
+use super::decision::Documents;
 use super::doubt::{Cause, Doubt};
 use super::fit::{Fit, fit};
 use super::principal::{self, Link};
 use super::program::{Code, Line, Program};
 use super::request::{ActionName, RequestRef};
+use super::settle::settled;
 use super::text::same;
 use super::ways::{Aim, Basis, Situation, Way, applies, ways};
 use crate::catalogue::access::{Own, OwnPolicy, is_always_allowed, is_controlled, own_policy};
@@ -84,6 +86,16 @@ impl<'p> Attached<'p> {
     #[must_use]
     pub const fn program(&self) -> &Program<'p> {
         &self.program
+    }
+
+    /// The same document without a copy, to be put into another set.
+    #[must_use]
+    pub fn borrowed(&self) -> Attached<'_> {
+        Attached {
+            kind: self.kind,
+            level: self.level,
+            program: Program::from_text(self.program.as_str()),
+        }
     }
 }
 
@@ -189,6 +201,10 @@ const fn undetermined((by, doubt): (Origin, Doubt)) -> Ruling {
 
 /// Decides by one document alone: a deny, else an allow, else nothing.
 pub(crate) const fn decide_one(code: Code<'_>, request: &RequestRef<'_>) -> Ruling {
+    settled(Documents::One(code), request, one(code, request))
+}
+
+pub(super) const fn one(code: Code<'_>, request: &RequestRef<'_>) -> Ruling {
     let variables = code.has_variables();
     let mut at = code.start();
     let mut number = 0;
@@ -670,7 +686,8 @@ pub(crate) const fn decide_all(documents: &[Attached<'_>], request: &RequestRef<
     if let Some(ruling) = needs_no_permission(request) {
         return ruling;
     }
-    decide_for(documents, request, Aim::Request)
+    let ruling = decide_for(documents, request, Aim::Request);
+    settled(Documents::Many(documents), request, ruling)
 }
 
 /// Decides what is asked of all documents of a request.

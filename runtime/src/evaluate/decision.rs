@@ -59,14 +59,25 @@ impl<'a> Decision<'a> {
         self.ruling.by
     }
 
+    /// The `Sid` of a statement, when it has one.
+    #[must_use]
+    pub fn sid(&self, origin: Origin) -> Option<&'a str> {
+        let sid = self.code(origin.document)?.line(origin.statement)?.sid();
+        core::str::from_utf8(sid).ok().filter(|sid| !sid.is_empty())
+    }
+
+    fn code(&self, document: usize) -> Option<Code<'a>> {
+        match self.documents {
+            Documents::One(code) => (document == 0).then_some(code),
+            Documents::Many(documents) => Some(documents.get(document)?.program.code()),
+        }
+    }
+
     /// What decides and is not known, when the answer cannot be told.
     #[must_use]
     pub fn undetermined(&self) -> Option<Undetermined<'a>> {
         let (doubt, origin) = (self.ruling.doubt?, self.ruling.by?);
-        let code = match self.documents {
-            Documents::One(code) => code,
-            Documents::Many(documents) => documents.get(origin.document)?.program.code(),
-        };
+        let code = self.code(origin.document)?;
         let (element, key) = match doubt.spot {
             Spot::Resource => ("Resource", None),
             Spot::Principal => ("Principal", None),

@@ -6,6 +6,7 @@ use super::doubt::{Cause, Doubt, Leaning, Spot, Truth};
 use super::principal::{self, Link, Reach, reach};
 use super::program::{Form, Line, List, test};
 use super::request::{Absent, ActionName, Found, RequestRef};
+use super::settle::Element;
 use super::text::{
     Pieces, arn_field, begins, byte, find, glob, glob_pieces, has_six_fields, part, rest, same,
     same_folded,
@@ -72,11 +73,16 @@ pub(crate) const fn fit(
             Reach::Missed => return Fit::Misses(Miss::Principal),
             Reach::By(link) => link,
             Reach::Perhaps => {
-                if doubt.is_none() {
-                    doubt = Some(Doubt {
-                        cause: Cause::NotPrincipal,
-                        spot: Spot::Principal,
-                    });
+                let truth = Truth::maybe(Cause::NotPrincipal);
+                match request.assume(truth, Element::Principal, principals) {
+                    Truth::No => return Fit::Misses(Miss::Principal),
+                    Truth::Maybe { cause, .. } if doubt.is_none() => {
+                        doubt = Some(Doubt {
+                            cause,
+                            spot: Spot::Principal,
+                        });
+                    }
+                    Truth::Yes | Truth::Maybe { .. } => {}
                 }
                 Link::Direct
             }
@@ -85,7 +91,12 @@ pub(crate) const fn fit(
     let conditions = line.conditions();
     let mut at = 0;
     while let Some((test, next)) = test(conditions, at) {
-        match weigh(holds(test, request, allows), narrow) {
+        let truth = request.assume(
+            holds(test, request, allows),
+            Element::Condition,
+            test.bytes(),
+        );
+        match weigh(truth, narrow) {
             Weight::Fits => {}
             Weight::Misses => return Fit::Misses(Miss::Condition(at)),
             Weight::Open(cause) => {
@@ -185,9 +196,8 @@ pub(crate) const fn resources_fit(
     let mut values = resources.values();
     while let Some((form, pattern, more)) = values.next() {
         let not = resources.is_not();
-        one = one.or(resource_fits(
-            form, pattern, not, request, variables, allows,
-        ));
+        let fits = resource_fits(form, pattern, not, request, variables, allows);
+        one = one.or(request.assume(fits, Element::Resource, pattern));
         if let Truth::Yes = one {
             break;
         }

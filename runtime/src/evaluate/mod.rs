@@ -40,6 +40,7 @@ pub(crate) mod principal;
 pub(crate) mod program;
 pub(crate) mod request;
 pub(crate) mod scalar;
+pub(crate) mod settle;
 pub(crate) mod target;
 pub(crate) mod text;
 pub(crate) mod ways;

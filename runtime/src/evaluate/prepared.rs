@@ -8,6 +8,7 @@ use super::decision::{Decision, Documents, worst};
 use super::fit::{fit, is_short};
 use super::program::{Form, Line, List};
 use super::request::{Request, RequestRef};
+use super::settle::settled;
 
 /// A set of documents, indexed once.
 ///
@@ -195,7 +196,8 @@ impl<'p> Prepared<'p> {
                 break;
             }
         }
-        tally.ruling(request)
+        let ruling = tally.ruling(request);
+        settled(Documents::Many(self.documents), request, ruling)
     }
 
     fn lengths(&self, group: u64) -> u64 {

@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::caller::{Caller, Form, is_account};
+use super::doubt::Truth;
+use super::settle::{Atom, Element};
 use super::target::Checked;
 use super::text::{arn_fields, part, rest, same_folded};
 use crate::Action;
@@ -238,6 +240,7 @@ impl<'r> Request<'r> {
                 principal: None,
                 account: None,
                 context: &[],
+                assumed: &[],
             },
             more: Vec::new(),
             context: Vec::new(),
@@ -349,6 +352,8 @@ pub struct RequestRef<'r> {
     pub(crate) principal: Option<&'r str>,
     pub(crate) account: Option<&'r str>,
     pub(crate) context: &'r [Entry<'r>],
+    /// What is taken for true or false of what is in doubt, to settle it in every possible way.
+    pub(crate) assumed: &'r [(Atom<'r>, bool)],
 }
 
 impl<'r> RequestRef<'r> {
@@ -373,7 +378,23 @@ impl<'r> RequestRef<'r> {
             principal,
             account: None,
             context,
+            assumed: &[],
         }
+    }
+
+    /// The truth of an element, where it is in doubt and something was assumed of it.
+    pub(crate) const fn assume(&self, truth: Truth, element: Element, text: &[u8]) -> Truth {
+        if let Truth::Maybe { .. } = truth {
+            let mut at = 0;
+            while at < self.assumed.len() {
+                let (atom, holds) = &self.assumed[at];
+                if atom.is(element, text) {
+                    return Truth::of(*holds);
+                }
+                at += 1;
+            }
+        }
+        truth
     }
 
     pub(crate) const fn resource_bytes(&self) -> &'r [u8] {

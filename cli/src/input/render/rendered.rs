@@ -23,6 +23,8 @@ pub(crate) struct Rendered {
 /// A value or name in the JSON text, and where it came from.
 #[derive(Debug)]
 struct Piece {
+    /// The value or name in the file.
+    id: Id,
     span: Span,
     /// What to show of the file.
     shown: Span,
@@ -56,6 +58,7 @@ impl Rendered {
             style = Some((*written, node.span));
         }
         self.pieces.push(Piece {
+            id,
             span,
             shown: tree.shown(id),
             exact,
@@ -91,6 +94,11 @@ impl Rendered {
             }
             _ => piece.shown,
         }
+    }
+
+    /// The value or name of the file that a place of the text comes from.
+    pub(crate) fn node(&self, span: Span) -> Option<Id> {
+        self.piece(span).map(|piece| piece.id)
     }
 
     /// Whether what stands at a place of the text depends on something that is open.

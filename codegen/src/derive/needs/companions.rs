@@ -157,11 +157,16 @@ pub(super) fn add(call: &SdkCall, needs: &mut Needs) {
 /// What the setters along a path were given, and whether something on the way is not seen.
 fn values(call: &SdkCall, path: &[String]) -> (Vec<Value>, bool) {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    values_at(call, &names)
+}
+
+/// The same for a path that is written in the code.
+pub(super) fn values_at(call: &SdkCall, names: &[&str]) -> (Vec<Value>, bool) {
     let unseen = (1..names.len()).any(|length| {
         let before = names.get(..length).unwrap_or_default();
         (at(call, before).iter()).any(|value| !matches!(value, Value::Built(_)))
     });
-    (at(call, &names), unseen)
+    (at(call, names), unseen)
 }
 
 /// The role that a request passes to a service.
@@ -177,19 +182,21 @@ fn pass_role(call: &SdkCall, role: &'static Role, needs: &mut Needs) {
             Given::WithItsStructure => open,
             Given::Sometimes => false,
         };
-        unseen |= open;
-        if given.is_empty() && is_there {
+        unseen |= open && !is_there;
+        if is_there && (open || given.is_empty()) {
             // It is not optional; the chain goes on where it is not followed.
             resources.push(open_arn(&Value::Unknown, field));
         }
         resources.extend(roles(&given, field));
     }
+    if unseen {
+        // Beside the roles that are seen there may be others.
+        let a = if resources.is_empty() { "a" } else { "another" };
+        needs.unsure.push(format!(
+            "whether `{operation}` passes {a} role is not seen; if it does, it needs `iam:PassRole` on that role"
+        ));
+    }
     if resources.is_empty() {
-        if unseen {
-            needs.unsure.push(format!(
-                "whether `{operation}` passes a role is not seen; if it does, it needs `iam:PassRole` on that role"
-            ));
-        }
         return;
     }
     if !role.sure {

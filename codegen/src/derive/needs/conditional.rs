@@ -1,6 +1,7 @@
 //! Actions that an operation needs for some requests only, by what the request says.
 
 use super::arn::{arg, built, field, format, of_name, pieces, unknown};
+use super::companions::values_at;
 use super::resource::{at, of_action};
 use super::{Grant, Needs, Resource, base as base_action};
 use crate::derive::scan::SdkCall;
@@ -213,14 +214,15 @@ pub(super) fn base(call: &SdkCall, needs: &mut Needs) -> bool {
 
 /// The actions of a transaction of DynamoDB: those of its items.
 fn transaction(call: &SdkCall, needs: &mut Needs) {
-    let mut known = false;
+    let (mut known, mut unseen) = (false, false);
     for (field, action) in [
         ("put", "PutItem"),
         ("update", "UpdateItem"),
         ("delete", "DeleteItem"),
         ("condition_check", "ConditionCheckItem"),
     ] {
-        let tables = at(call, &["transact_items", field, "table_name"]);
+        let (tables, open) = values_at(call, &["transact_items", field, "table_name"]);
+        unseen |= open;
         if tables.is_empty() {
             continue;
         }
@@ -228,7 +230,7 @@ fn transaction(call: &SdkCall, needs: &mut Needs) {
         let resources = of_name("dynamodb", "table", &tables, "table_name");
         needs.add("dynamodb", action, resources);
     }
-    if !known {
+    if !known || unseen {
         needs
             .unsure
             .push("what the items of `TransactWriteItems` do is not seen".to_owned());
@@ -251,8 +253,8 @@ fn partiql(call: &SdkCall, needs: &mut Needs) {
         "BatchExecuteStatement" => vec!["statements", "statement"],
         _ => vec!["transact_statements", "statement"],
     };
-    let statements = at(call, &path);
-    if statements.is_empty() {
+    let (statements, unseen) = values_at(call, &path);
+    if statements.is_empty() || unseen {
         unknown_statement(call, needs);
     }
     for value in &statements {

@@ -6,8 +6,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall};
 
 use super::known::{
-    is_accessor, is_carrier, is_collection, is_container_method, is_conversion, is_fallback,
-    is_filling, is_mutation, is_prelude_path, maps,
+    gives_items, is_accessor, is_carrier, is_collection, is_container_method, is_conversion,
+    is_fallback, is_filling, is_mutation, is_prelude_path, maps,
 };
 use super::request::SENDERS;
 use super::{How, Suspected, Val, Walker};
@@ -33,7 +33,18 @@ impl Walker<'_, '_, '_> {
                 }
                 match arguments.into_iter().next() {
                     // `.build()`, `.clone()` and the like; a getter gives something of which nothing is known.
-                    None if is_conversion(&name) || name == "build" => receiver,
+                    None if is_conversion(&name) || gives_items(&name) || name == "build" => {
+                        receiver
+                    }
+                    Some(other) if name == "chain" => receiver.join(other),
+                    // An iterator of such values: a setter takes no closure, and none has one of these names.
+                    Some(only)
+                        if gives_items(&name)
+                            && (matches!(only.ty, Ty::Function(_))
+                                || matches!(&*name, "skip" | "take" | "step_by" | "nth")) =>
+                    {
+                        receiver
+                    }
                     None => Val::of(Ty::Data(client)),
                     Some(first) if is_fallback(&name) => receiver.join(first),
                     Some(first) if !is_conversion(&name) => receiver.with_field(&name, first),
@@ -256,14 +267,18 @@ impl Walker<'_, '_, '_> {
                     value => value.clone(),
                 }))
             }
-            "map" | "and_then" | "then" => match arguments.first() {
+            "map" | "and_then" | "then" | "filter_map" | "flat_map" => match arguments.first() {
                 Some(only) if only.value != Value::Unknown => only.value.clone(),
                 _ => Value::Unknown,
             },
             "then_some" => (arguments.first()).map_or(Value::Unknown, |only| only.value.clone()),
             _ if is_conversion(name) => receiver.value.clone(),
-            "iter" | "into_iter" | "get" | "first" | "last" | "next" | "cycle" | "chain"
-                if matches!(
+            // The items of both.
+            "chain" => Value::any(
+                (arguments.first().into_iter().chain([receiver])).map(|val| val.value.clone()),
+            ),
+            _ if gives_items(name)
+                && matches!(
                     receiver.value,
                     Value::AnyOf(_) | Value::Text(_) | Value::Built(_)
                 ) =>

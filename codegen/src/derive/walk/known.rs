@@ -276,6 +276,32 @@ pub(super) fn maps(name: &str) -> bool {
     )
 }
 
+/// A method that gives some or all of the items that it is called on, and no other.
+pub(super) fn gives_items(name: &str) -> bool {
+    matches!(
+        name,
+        "iter"
+            | "into_iter"
+            | "get"
+            | "first"
+            | "last"
+            | "next"
+            | "nth"
+            | "cycle"
+            | "collect"
+            | "filter"
+            | "rev"
+            | "skip"
+            | "skip_while"
+            | "step_by"
+            | "take"
+            | "take_while"
+            | "peekable"
+            | "fuse"
+            | "inspect"
+    )
+}
+
 /// A method that puts its argument into the receiver.
 pub(super) fn is_filling(name: &str) -> bool {
     matches!(

@@ -20,7 +20,7 @@ const PARTS: [&str; 4] = ["version", "no_version", "id", "accept"];
 
 /// What was said of the policy as a whole.
 #[derive(Default)]
-pub(super) struct About {
+pub(super) struct Header {
     /// `version(..)`, and `None` in it for `no_version()`.
     pub(super) version: Option<(Option<Text<'static>>, Span)>,
     id: Option<Text<'static>>,

@@ -21,7 +21,7 @@ mod variables;
 use std::ops::Range;
 
 use proc_macro2::{Span, TokenStream};
-use rekognition_iam_runtime::check::rules;
+use rekognition_iam_runtime::check::{About, Cause, Rule};
 use rekognition_iam_runtime::document::{Place, PolicyKind, PrincipalSet};
 
 #[cfg(feature = "json")]
@@ -33,47 +33,11 @@ pub(crate) use self::draft::{REPORTED, Sketch, Whole};
 pub(crate) use self::variables::marker;
 pub(crate) use self::variables::{Hole, filled, has_hole, hole_of, sample, sample_runs, unsampled};
 
-use self::document::About;
+use self::document::Header;
 use self::draft::{Draft, Parts};
 use super::errors::{Errors, Reported};
 use super::syntax::{Expr, Items};
 use super::tokens::Tokens;
-
-/// The rules that name a statement because of its `NotAction`.
-const ABOUT_NOT_ACTION: [&str; 5] = [
-    rules::RCP_SYNTAX_ERROR_NOTACTION.id,
-    rules::PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE.id,
-    rules::PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION.id,
-    rules::CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE.id,
-    rules::CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION.id,
-];
-
-/// The rules that speak because something is not there: a condition of a denial, another action, another resource.
-const ABOUT_WHAT_LACKS: [&str; 8] = [
-    rules::REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY.id,
-    rules::REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY.id,
-    rules::REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY.id,
-    rules::REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES.id,
-    rules::REKOGNITION_IAM_ALLOW_CANCELLED.id,
-    rules::REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING.id,
-    rules::MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY.id,
-    rules::USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES.id,
-];
-
-/// The rules that compare a statement with whom it trusts; the keys of an identity provider are known by the provider.
-const ABOUT_WHO_IS_TRUSTED: [&str; 3] = [
-    rules::UNSUPPORTED_ACTION_IN_POLICY.id,
-    rules::MISMATCHED_ACTION_FOR_PRINCIPAL.id,
-    rules::INVALID_SERVICE.id,
-];
-
-/// The rules that name a key because of its set operator.
-const ABOUT_SET_OPERATOR: [&str; 4] = [
-    rules::FORALLVALUES_WITH_SINGLE_VALUED_KEY.id,
-    rules::REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY.id,
-    rules::FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE.id,
-    rules::CONFIRM_AUDIENCE_CLAIM_TYPE.id,
-];
 
 /// A policy in all the forms that the front end needs.
 #[derive(Debug)]
@@ -117,7 +81,7 @@ pub(crate) struct Unlisted {
 pub(crate) struct Accepted {
     /// None when it is about the whole policy.
     pub(crate) statement: Option<usize>,
-    pub(crate) id: &'static str,
+    pub(crate) rule: &'static Rule,
     pub(crate) reason: String,
     pub(crate) span: Span,
 }
@@ -260,76 +224,72 @@ impl Lowered {
     }
 
     /// The token of a finding that has one in the language and none in JSON.
-    pub(crate) fn own_span(&self, id: &str, place: Place) -> Option<Span> {
-        if id == rules::MISSING_VERSION.id {
-            return self.version;
-        }
-        let s = place.statement()?;
-        let statement = self.spans.get(s)?;
-        if let Place::Key(_, b, k) = place {
-            let key = statement.blocks.get(b)?.keys.get(k)?;
-            return match id {
-                _ if id == rules::TYPE_MISMATCH.id => Some(key.operator),
-                _ if ABOUT_SET_OPERATOR.contains(&id) => key.set,
-                _ => None,
+    pub(crate) fn own_span(&self, about: About, place: Place) -> Option<Span> {
+        let whole = || match place {
+            Place::Statement(s) => self.spans.get(s),
+            Place::Document
+            | Place::Version
+            | Place::Sid(_)
+            | Place::Effect(_)
+            | Place::Principals(_)
+            | Place::Principal(..)
+            | Place::Action(..)
+            | Place::Resource(..)
+            | Place::Operator(..)
+            | Place::Key(..)
+            | Place::Value(..) => None,
+        };
+        let key = || {
+            let Place::Key(s, b, k) = place else {
+                return None;
             };
+            self.spans.get(s)?.blocks.get(b)?.keys.get(k)
+        };
+        match about {
+            About::Place => None,
+            About::Version => self.version,
+            About::Principals => Some(whole()?.principals.0),
+            About::Actions => Some(whole()?.lists.actions),
+            About::Resources => Some(whole()?.lists.resources),
+            About::Conditions => Some(whole()?.lists.condition),
+            About::Negation => {
+                let spans = whole()?;
+                let statement = self
+                    .sketch
+                    .for_rules()
+                    .statements
+                    .items
+                    .get(place.statement()?)?;
+                let resources = statement.resources.as_ref();
+                Some(if statement.actions.not {
+                    spans.lists.actions
+                } else if resources.is_some_and(|resources| resources.not) {
+                    spans.lists.resources
+                } else {
+                    spans.principals.0
+                })
+            }
+            About::Operator => Some(key()?.operator),
+            About::SetOperator => key()?.set,
+            // What else is wrong with the format cannot be said in a function: the account comes first.
+            About::Account => Some(self.parts_of_principal(place)?.first()?.1),
+            About::Wildcard => {
+                let text = self.text_at(place)?;
+                (self.parts_of_principal(place)?.iter())
+                    .find(|(range, _)| {
+                        (text.get(range.clone())).is_some_and(|value| value.contains(['*', '?']))
+                    })
+                    .map(|(_, span)| *span)
+            }
         }
-        if let Place::Principal(_, k, p) = place {
-            return self.value_of_principal(id, s, k, p);
-        }
-        if !matches!(place, Place::Statement(_)) {
-            return None;
-        }
-        if id == rules::MISSING_PRINCIPAL.id {
-            return Some(statement.principals.0);
-        }
-        if id == rules::MISSING_RESOURCE.id {
-            return Some(statement.lists.resources);
-        }
-        if id == rules::EMPTY_OBJECT_CONDITION.id {
-            return Some(statement.lists.condition);
-        }
-        if id == rules::REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT.id {
-            let document = self.sketch.for_rules().statements.items.get(s)?;
-            let resources = document.resources.as_ref();
-            return Some(if document.actions.not {
-                statement.lists.actions
-            } else if resources.is_some_and(|resources| resources.not) {
-                statement.lists.resources
-            } else {
-                statement.principals.0
-            });
-        }
-        (ABOUT_NOT_ACTION.contains(&id)).then_some(statement.lists.actions)
     }
 
-    /// The value of `role(..)` or one of its kin that a finding about the whole ARN is about.
-    fn value_of_principal(&self, id: &str, s: usize, k: usize, p: usize) -> Option<Span> {
-        let spans = self.spans.get(s)?.principals.1.get(k)?.get(p)?;
-        if id == rules::REKOGNITION_IAM_PRINCIPAL_FORMAT.id {
-            // What else is wrong with the format cannot be said in a function: the account comes first.
-            return spans.parts.first().map(|(_, span)| *span);
-        }
-        if id != rules::UNSUPPORTED_WILDCARD_IN_PRINCIPAL.id {
-            return None;
-        }
-        let principals = self
-            .sketch
-            .for_rules()
-            .statements
-            .items
-            .get(s)?
-            .principals
-            .as_ref()?;
-        let PrincipalSet::Listed(kinds) = &principals.set else {
+    /// The values of `role(..)` or a related function, and where they are in the text of the principal.
+    fn parts_of_principal(&self, place: Place) -> Option<&[(Range<usize>, Span)]> {
+        let Place::Principal(s, k, p) = place else {
             return None;
         };
-        let text = kinds.get(k)?.1.items.get(p)?;
-        (spans.parts.iter())
-            .find(|(range, _)| {
-                (text.get(range.clone())).is_some_and(|value| value.contains(['*', '?']))
-            })
-            .map(|(_, span)| *span)
+        Some(&self.spans.get(s)?.principals.1.get(k)?.get(p)?.parts)
     }
 
     /// The text that a place stands for, where it may hold a value that is known only when the program runs.
@@ -359,13 +319,13 @@ impl Lowered {
 
     /// Whether a finding only follows from what was not understood, which was reported: one mistake, one error. `unsure`
     /// tells whether there is such a thing anywhere in the policy.
-    pub(crate) fn follows(&self, id: &str, place: Place, unsure: bool) -> bool {
-        if unsure && ABOUT_WHAT_LACKS.contains(&id) {
+    pub(crate) fn follows(&self, rule: &Rule, place: Place, unsure: bool) -> bool {
+        if unsure && rule.may_follow(Cause::Unread) {
             return true;
         }
         let statement = place.statement().and_then(|s| self.spans.get(s));
         let strangers = statement.is_some_and(|statement| statement.strangers);
-        if strangers && ABOUT_WHO_IS_TRUSTED.contains(&id) {
+        if strangers && rule.may_follow(Cause::UnreadPrincipal) {
             return true;
         }
         match place {
@@ -451,7 +411,7 @@ struct Lowerer<'e> {
     /// The services whose features are off, which was reported.
     off: Vec<(String, Reported)>,
     typed: Typed,
-    about: About,
+    about: Header,
 }
 
 /// The entries of an `Action` or `Resource` element: whether they stand in `not(..)`, whether in brackets.
@@ -475,7 +435,7 @@ impl<'e> Lowerer<'e> {
             accepted: Vec::new(),
             off: Vec::new(),
             typed: Typed::default(),
-            about: About::default(),
+            about: Header::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A statement: `allow(..)` or `deny(..)` and its methods.
 
 use proc_macro2::{Ident, Span};
-use rekognition_iam_runtime::check::Rule;
+use rekognition_iam_runtime::check::{Rule, rules};
 use rekognition_iam_runtime::document::{Effect, PolicyKind, Text};
 use rekognition_iam_runtime::suggest;
 
@@ -335,7 +335,7 @@ impl Lowerer<'_> {
         else {
             return (self.errors)
                 .push(span, "`accept` needs the id of a rule and a reason")
-                .help("as in `.accept(REKOGNITION_IAM_RESOURCE_UNUSED, \"the action follows in the next release\")`")
+                .help(format!("as in {}", rules::ACCEPT_EXAMPLE))
                 .err();
         };
         if let Some(extra) = args.items.get(2) {
@@ -389,7 +389,7 @@ impl Lowerer<'_> {
         };
         self.accepted.push(Accepted {
             statement,
-            id: rule.id,
+            rule,
             reason,
             span: id.span(),
         });

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{find_service, is_known_service};
-use crate::catalogue::{ActionInfo, Service};
+use crate::catalogue::{self, ActionInfo, Service};
 use crate::check::needs::Needs;
 use crate::check::{Options, text};
 use crate::glob;
@@ -25,8 +25,8 @@ pub(crate) enum ActionKind<'d> {
     UnknownAction(&'static Service, &'d str),
     /// A service of the catalogue whose feature is off.
     Disabled(&'d str),
-    /// A service that the catalogue does not have.
-    UnknownService(&'d str, &'d str),
+    /// A service that the catalogue does not have: prefix and name.
+    UnknownService(&'d str, &'d str, Standing),
     /// `*` in place of the service, such as `*:Get*`.
     AnyService,
     /// A wildcard inside the service prefix, such as `rekog*:Get*`, which IAM rejects: prefix and name.
@@ -35,6 +35,62 @@ pub(crate) enum ActionKind<'d> {
     Malformed,
     /// Vouched for by the author.
     Unlisted,
+}
+
+/// What is known of a service that the catalogue does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// AWS has it.
+    Listed,
+    /// AWS had it once.
+    Retired,
+    /// AWS does not have it.
+    Unheard,
+}
+
+impl Standing {
+    /// Of a prefix, in any case.
+    pub(crate) fn of(prefix: &str) -> Self {
+        if text::is_listed(prefix, catalogue::AWS_SERVICES) {
+            Self::Listed
+        } else if text::is_listed(prefix, catalogue::RETIRED_SERVICES) {
+            Self::Retired
+        } else {
+            Self::Unheard
+        }
+    }
+}
+
+/// What a service prefix stands for.
+#[derive(Debug, Clone, Copy)]
+enum Home {
+    /// A service of the catalogue.
+    Known(&'static Service),
+    /// A service of the catalogue whose feature is off.
+    Disabled,
+    /// Another one.
+    Unknown(Standing),
+}
+
+/// The prefix that was looked up last. The actions of a service are next to each other in nearly all lists.
+#[derive(Debug, Default)]
+pub(super) struct Last<'d>(Option<(&'d str, Home)>);
+
+impl<'d> Last<'d> {
+    fn home(&mut self, prefix: &'d str) -> Home {
+        match self.0 {
+            Some((last, home)) if last == prefix => home,
+            _ => {
+                let home = match find_service(prefix) {
+                    Some(service) => Home::Known(service),
+                    None if is_known_service(prefix) => Home::Disabled,
+                    None => Home::Unknown(Standing::of(prefix)),
+                };
+                self.0 = Some((prefix, home));
+                home
+            }
+        }
+    }
 }
 
 impl ActionKind<'_> {
@@ -49,8 +105,8 @@ impl ActionKind<'_> {
 }
 
 impl<'d> ActionFact<'d> {
-    pub(super) fn of(text: &'d str, options: &Options<'_>) -> Self {
-        let kind = action(text, options);
+    pub(super) fn of(text: &'d str, options: &Options<'_>, last: &mut Last<'d>) -> Self {
+        let kind = action(text, options, last);
         Self { text, kind }
     }
 
@@ -83,7 +139,7 @@ pub(crate) fn is_spelled(text: &str, service: &Service, name: &str) -> bool {
     behind == Some(name)
 }
 
-fn action<'d>(text: &'d str, options: &Options<'_>) -> ActionKind<'d> {
+fn action<'d>(text: &'d str, options: &Options<'_>, last: &mut Last<'d>) -> ActionKind<'d> {
     if text == "*" {
         return ActionKind::Any;
     }
@@ -103,12 +159,10 @@ fn action<'d>(text: &'d str, options: &Options<'_>) -> ActionKind<'d> {
             ActionKind::WildcardService(prefix, name)
         };
     }
-    let Some(service) = find_service(prefix) else {
-        return if is_known_service(prefix) {
-            ActionKind::Disabled(prefix)
-        } else {
-            ActionKind::UnknownService(prefix, name)
-        };
+    let service = match last.home(prefix) {
+        Home::Known(service) => service,
+        Home::Disabled => return ActionKind::Disabled(prefix),
+        Home::Unknown(standing) => return ActionKind::UnknownService(prefix, name, standing),
     };
     if glob::has_wildcard(name) {
         let mut matched = Vec::new();

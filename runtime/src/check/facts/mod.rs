@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::iter;
 
-pub(crate) use action::{ActionFact, ActionKind, is_spelled};
+pub(crate) use action::{ActionFact, ActionKind, Standing, is_spelled};
 pub(crate) use condition::{BlockFact, KeyFact, KeyKind, is_claim, reads_wildcards};
 pub(crate) use resource::{ResourceFact, ResourceKind, Use, formats_of};
 
@@ -84,8 +84,9 @@ impl<'d> Facts<'d> {
             attached: None,
             has: Needs::kind(options.kind),
         };
+        let mut last = action::Last::default();
         for (s, statement) in document.statements.iter().enumerate() {
-            let statement = StatementFacts::of(s, statement, options);
+            let statement = StatementFacts::of(s, statement, options, &mut last);
             statement.add_to(&mut facts.has);
             facts.statements.push(statement);
         }
@@ -219,7 +220,12 @@ fn common(services: &[&str]) -> Option<&'static Attached> {
 }
 
 impl<'d> StatementFacts<'d> {
-    fn of(s: usize, statement: &'d Statement<'d>, options: &Options<'_>) -> Self {
+    fn of(
+        s: usize,
+        statement: &'d Statement<'d>,
+        options: &Options<'_>,
+        last: &mut action::Last<'d>,
+    ) -> Self {
         let mut facts = Self {
             statement,
             principals: (statement.principals.as_ref())
@@ -234,7 +240,7 @@ impl<'d> StatementFacts<'d> {
             untyped: RefCell::default(),
         };
         for text in &statement.actions.values {
-            facts.actions.push(ActionFact::of(text, options));
+            facts.actions.push(ActionFact::of(text, options, last));
         }
         if let Some(element) = &statement.resources {
             facts.resources = Vec::with_capacity(element.values.items.len());

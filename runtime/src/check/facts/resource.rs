@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 
 use super::{find_service, is_known_service};
 use crate::arn::{Arn, ArnError};
-use crate::catalogue::{self, ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service};
+use crate::catalogue::{
+    self, ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service, prose,
+};
 use crate::check::needs::Needs;
 use crate::check::text;
 use crate::glob;
@@ -73,6 +75,9 @@ impl ResourceFact<'_> {
                 let endpoint = self.endpoint(arn);
                 has.add_if(endpoint.is_none(), Needs::ODD_FIELD);
                 has.add_if(endpoint != Some(true), Needs::NO_ENDPOINT);
+                let lesser =
+                    arn.service() == "rekognition" && !prose::has_all_features(arn.region());
+                has.add_if(lesser, Needs::LESSER_REGION);
             }
         }
     }

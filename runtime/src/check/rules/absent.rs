@@ -45,9 +45,11 @@ fn denies_absent(facts: &Facts<'_>) -> bool {
 }
 
 rules![
-    /// A `Deny` without MFA does not reach requests that are signed with long-term credentials.
+    /// A `Deny` for requests without MFA does not apply to requests that are signed with long-term credentials.
     ///
-    /// Such requests do not carry `aws:MultiFactorAuthPresent`, and `Bool` is false for a missing key.
+    /// Checks `Bool` on `aws:MultiFactorAuthPresent` with `false` in a `Deny`. Requests that are signed with a
+    /// user's access keys do not have the key, so the condition does not hold and they are not denied.
+    /// `BoolIfExists` includes them.
     ///
     /// ```json
     /// {
@@ -70,7 +72,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
-    #[rule(SecurityWarning, denied, needs(DENY, KEYS))]
+    #[rule(SecurityWarning, denied, needs(DENY, KEYS), follows(Unread))]
     fn REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if statement.allows()
@@ -94,7 +96,11 @@ rules![
         }
     },
 
-    /// An Allow that asks for MFA also grants to requests that do not carry the key.
+    /// An `Allow` for requests with MFA also applies to requests that are signed with long-term credentials.
+    ///
+    /// Checks `BoolIfExists` on `aws:MultiFactorAuthPresent` with `true` in an `Allow`. Requests that are signed
+    /// with a user's access keys do not have the key, so the condition holds for them although no MFA took place.
+    /// Use `Bool`.
     ///
     /// ```json
     /// {
@@ -117,7 +123,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
-    #[rule(SecurityWarning, denied, needs(KEYS))]
+    #[rule(SecurityWarning, denied, needs(KEYS), follows(Unread))]
     fn REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if !statement.allows()
@@ -141,9 +147,11 @@ rules![
         }
     },
 
-    /// `ForAllValues` in an `Allow` also holds for a request that does not carry the key.
+    /// `ForAllValues` in an `Allow` also holds for a request that does not have the key.
     ///
-    /// Nothing is reported where another condition of the statement already requires the key.
+    /// Checks conditions with `ForAllValues` on multivalued keys. The operator holds for an empty set, so a request
+    /// without the key, for example without tags, is allowed. Nothing is reported if another condition of the
+    /// statement requires the key. To require it, add `Null` with `false`.
     ///
     /// ```json
     /// {
@@ -166,7 +174,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Suggestion, needs(SET, MULTIVALUED))]
+    #[rule(Suggestion, needs(SET, MULTIVALUED), follows(Unread))]
     fn REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             // On a key with one value, a set operator is reported for that. What excludes values loses nothing where there
@@ -195,10 +203,11 @@ rules![
         }
     },
 
-    /// A `Deny` of all but some networks also denies what AWS services do for the caller.
+    /// A `Deny` for requests from outside a network also denies what AWS services do for the caller.
     ///
-    /// A request that a service makes for its caller does not come from the caller's network: Rekognition then
-    /// fails with `InvalidS3ObjectException`.
+    /// Checks network conditions of a `Deny` for actions that Rekognition performs with the permissions of its
+    /// caller. Those requests come from AWS, not from the caller's network, so they are denied, and Rekognition
+    /// fails with `InvalidS3ObjectException`. Exempt them with `aws:ViaAWSService`.
     ///
     /// ```json
     /// {
@@ -221,7 +230,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html>.
-    #[rule(Warning, needs(DENY, KEYS))]
+    #[rule(Warning, needs(DENY, KEYS), follows(Unread))]
     fn REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for statement in &facts.statements {
             if statement.statement.effect != Effect::Deny || statement.has_key(prose::SERVICE_KEYS)

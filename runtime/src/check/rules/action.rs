@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::AccessLevel;
 use crate::catalogue::{self, ActionInfo, Operation, Service};
-use crate::check::facts::{ActionKind, Facts, KeyKind};
+use crate::check::facts::{ActionKind, Facts, KeyKind, Standing};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, text};
@@ -15,7 +15,10 @@ use crate::glob;
 use crate::suggest;
 
 rules![
-    /// An action is not of the form service:Name.
+    /// An action is not of the form `service:Name`.
+    ///
+    /// Checks that each action is a service prefix, a colon, and a name or pattern. IAM rejects an action without a
+    /// prefix, because several services may have an action of the same name.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "DetectText", "Resource": "*"}
@@ -26,7 +29,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
-    #[rule(Error, needs(ODD_ACTION))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    #[rule(Error, needs(ODD_ACTION), subject(Action))]
     fn REKOGNITION_IAM_ACTION_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             if !matches!(action.kind, ActionKind::Malformed) {
@@ -55,7 +60,11 @@ rules![
         }
     },
 
-    /// An action names a service that does not exist, or has a wildcard inside its service prefix.
+    /// An action names a service that does not exist, or has a wildcard in its service prefix.
+    ///
+    /// Checks the part of an action before the colon. A misspelled prefix matches no request, so the statement
+    /// grants or denies nothing. A prefix cannot contain wildcards, apart from the action `*`. Use the prefix from
+    /// the Service Authorization Reference, which may differ from the name of the service.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekogniton:DetectText", "Resource": "*"}
@@ -68,7 +77,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
-    #[rule(Error, needs(ODD_ACTION))]
+    #[rule(Error, needs(ODD_ACTION), subject(Action))]
     fn INVALID_SERVICE_IN_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             match &action.kind {
@@ -81,9 +90,7 @@ rules![
                         "turn on the cargo feature `{service}` of `rekognition-iam`"
                     ));
                 }
-                ActionKind::UnknownService(prefix, name)
-                    if !is_service_of_aws(prefix) && !is_retired(prefix) =>
-                {
+                ActionKind::UnknownService(prefix, name, Standing::Unheard) => {
                     let finding =
                         sink.report(place, format!("no service `{prefix}` in the catalogue"));
                     finding.at(0..prefix.len());
@@ -150,6 +157,10 @@ rules![
 
     /// An action does not exist in its service.
     ///
+    /// Checks the name of each action against the catalogue of the service. A misspelled action matches no request:
+    /// in an `Allow`, the caller is refused; in a `Deny`, the caller is not. If AWS added the action after this
+    /// catalogue was made, list it as known, with a reason.
+    ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectLabls", "Resource": "*"}
     /// ```
@@ -161,7 +172,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-    #[rule(Error, needs(ODD_ACTION))]
+    #[rule(Error, needs(ODD_ACTION), subject(Action))]
     fn INVALID_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             let ActionKind::UnknownAction(service, name) = &action.kind else {
@@ -211,6 +222,10 @@ rules![
 
     /// A pattern matches no action of its service.
     ///
+    /// Checks that each action with a wildcard matches at least one action in the catalogue. A pattern that matches
+    /// none has no effect today. It is usually a typo, or has the wildcard on the wrong side: action names begin
+    /// with the verb.
+    ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:Labels*", "Resource": "*"}
     /// ```
@@ -220,7 +235,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:*Labels", "Resource": "*"}
     /// ```
-    #[rule(Error, needs(ODD_ACTION))]
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
+    #[rule(Error, needs(ODD_ACTION), subject(Action))]
     fn REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             let ActionKind::Pattern(service, pattern, matched) = &action.kind else {
@@ -257,7 +274,11 @@ rules![
         }
     },
 
-    /// An action or a condition key is of a service that the catalogue leaves out, so it is not checked.
+    /// An action or condition key belongs to a service that this catalogue does not cover, so it is not checked.
+    ///
+    /// Reports what was not checked, so that no report looks more complete than it is. The service exists, but
+    /// typos in its actions and keys are not found. Check the names against the Service Authorization Reference,
+    /// then list them as known, with a reason.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}
@@ -268,7 +289,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
-    #[rule(Suggestion, denied, needs(ODD))]
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Suggestion, denied, needs(ODD), subject(Coverage))]
     fn REKOGNITION_IAM_SERVICE_NOT_COVERED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let mut report = |place: Place, prefix: &str, name: &str| {
             sink.report(
@@ -281,9 +304,8 @@ rules![
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
                 // Of all actions of a service there is nothing to check.
-                if let ActionKind::UnknownService(prefix, name) = action.kind
+                if let ActionKind::UnknownService(prefix, name, Standing::Listed) = action.kind
                     && name != "*"
-                    && is_service_of_aws(prefix)
                 {
                     report(Place::Action(s, a), prefix, action.text);
                 }
@@ -300,10 +322,10 @@ rules![
         }
     },
 
-    /// An action or a condition key is of a service that AWS has ended.
+    /// An action or condition key belongs to a service that AWS has shut down.
     ///
-    /// The prefix was in AWS's service authorization reference once and is no longer, so nothing is left to grant
-    /// or deny.
+    /// Checks service prefixes against those that AWS once listed in its Service Authorization Reference and has
+    /// since removed. Nothing is left to grant or deny, so the entry has no effect. Remove it.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "deeplens:ListDevices", "Resource": "*"}
@@ -327,9 +349,7 @@ rules![
             .help(format!("remove `{name}`"));
         };
         for (place, _, action) in facts.actions() {
-            if let ActionKind::UnknownService(prefix, _) = action.kind
-                && is_retired(prefix)
-            {
+            if let ActionKind::UnknownService(prefix, _, Standing::Retired) = action.kind {
                 report(place, prefix, action.text);
             }
         }
@@ -343,32 +363,19 @@ rules![
     }
 ];
 
-/// Whether AWS has the service, whether or not the catalogue covers it.
-pub(super) fn is_service_of_aws(prefix: &str) -> bool {
-    is_in(catalogue::AWS_SERVICES, prefix)
-}
-
 /// Whether AWS had the service once.
 fn is_retired(prefix: &str) -> bool {
-    is_in(catalogue::RETIRED_SERVICES, prefix)
-}
-
-fn is_in(sorted: &[&str], prefix: &str) -> bool {
-    match prefix.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        true => sorted.binary_search(&prefix.to_ascii_lowercase().as_str()),
-        false => sorted.binary_search(&prefix),
-    }
-    .is_ok()
+    Standing::of(prefix) == Standing::Retired
 }
 
 /// Whether an ARN may name this service.
 pub(super) fn is_service_of_arns(service: &str) -> bool {
-    is_service_of_aws(service) || is_retired(service) || is_in(catalogue::ARN_SERVICES, service)
+    Standing::of(service) != Standing::Unheard || text::is_listed(service, catalogue::ARN_SERVICES)
 }
 
 /// Whether keys with this prefix exist that the catalogue does not cover.
 pub(super) fn has_keys_not_covered(prefix: &str) -> bool {
-    is_service_of_aws(prefix) || is_retired(prefix) || is_in(catalogue::KEY_PREFIXES, prefix)
+    Standing::of(prefix) != Standing::Unheard || text::is_listed(prefix, catalogue::KEY_PREFIXES)
 }
 
 /// The pattern with its fixed text replaced by the nearest beginning of an action's name: `Detekt*` is `Detect*`.

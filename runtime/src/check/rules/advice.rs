@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::arn::is_plain;
 
-use crate::catalogue::{self, ActionInfo, AuthorizedAction, Lifecycle, Service};
+use crate::catalogue::{self, ActionInfo, Lifecycle, Service};
 use crate::check::facts::{
     ActionFact, ActionKind, Facts, ResourceFact, ResourceKind, StatementFacts, is_spelled,
 };
@@ -19,9 +19,10 @@ use crate::document::{Place, PolicyKind};
 use crate::glob;
 
 rules![
-    /// An action is spelled in another case than AWS spells it.
+    /// An action is spelled in a different case than in the AWS documentation.
     ///
-    /// IAM does not mind, but people and other tools do.
+    /// Checks the spelling of each action. IAM ignores case here, but people and other tools that search for the
+    /// action do not find it. The fix changes only the case.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:detecttext", "Resource": "*"}
@@ -32,6 +33,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
     #[rule(Suggestion, needs(CASE))]
     fn REKOGNITION_IAM_ACTION_CASE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
@@ -57,7 +60,10 @@ rules![
         }
     },
 
-    /// The feature behind an action has ended.
+    /// AWS has discontinued the feature that an action belongs to.
+    ///
+    /// Checks for actions of features with an announced end date that has passed. Requests for them fail, so
+    /// granting the action has no use. Remove it.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:GetPersonTracking", "Resource": "*"}
@@ -79,7 +85,10 @@ rules![
         ending(facts, sink, says, "take it out: no request for it succeeds");
     },
 
-    /// The feature behind an action takes no new customers.
+    /// AWS has closed the feature that an action belongs to for new customers.
+    ///
+    /// Checks for actions of features that only existing customers can use. If your account did not use the feature
+    /// before that date, requests for the action fail.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:GetMediaAnalysisJob", "Resource": "*"}
@@ -103,9 +112,11 @@ rules![
         ending(facts, sink, says, "see that your account used it before");
     },
 
-    /// A statement grants actions on `*` that could be limited to a resource.
+    /// A statement allows actions on `*` that can be limited to resources.
     ///
-    /// Nothing is said of actions for which `*` is the only legal resource.
+    /// Checks statements of identity policies with `"Resource": "*"`. Actions that support resource-level
+    /// permissions are then allowed on every resource in the account, including those that are created later.
+    /// Nothing is reported for actions that require `*`.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": ["rekognition:DetectText", "rekognition:IndexFaces"], "Resource": "*"}
@@ -120,6 +131,8 @@ rules![
     ///   "Resource": "*"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
     #[rule(Suggestion, kind(Identity))]
     fn REKOGNITION_IAM_STAR_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // What limits others, and what hangs on one resource, has good reasons for a star.
@@ -139,11 +152,13 @@ rules![
             {
                 continue;
             }
+            let mut parts = None;
             let mut limitable: Vec<(&Service, &ActionInfo)> = Vec::new();
             for action in &statement.actions {
                 if let ActionKind::Known(service, info) = &action.kind
                     && info.has_resource()
-                    && !is_part_of_another(statement, service, info)
+                    && !(parts.get_or_insert_with(|| parts_of_requests(statement)))
+                        .contains(&(service.prefix, info.name))
                     && !tables::STAR_MAY_BE_NEEDED.contains(&(service.prefix, info.name))
                 {
                     limitable.push((service, info));
@@ -179,9 +194,11 @@ rules![
         }
     },
 
-    /// A resource such as arn:aws:s3:::photos* also matches other buckets whose names begin so.
+    /// A bucket ARN ends in `*`, so it also matches other buckets whose names begin the same way.
     ///
-    /// Nothing is reported for a name that ends in `-*`, which is the start of several names.
+    /// Checks resources such as `arn:aws:s3:::photos*`, which is meant for a bucket and its objects and also
+    /// matches `photos-of-someone-else`. Write the bucket and its objects as two ARNs. Nothing is reported for a
+    /// name that ends in `-*`, which is a deliberate prefix.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "arn:aws:s3:::photos*"}
@@ -231,7 +248,10 @@ rules![
         }
     },
 
-    /// A statement grants every action of a service.
+    /// A statement allows every action of a service.
+    ///
+    /// Checks identity policies for actions such as `rekognition:*`. They include actions that delete resources or
+    /// change permissions, and every action that AWS adds later. List the actions that are needed.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:*", "Resource": "*"}
@@ -242,6 +262,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:D*", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
     #[rule(Suggestion, kind(Identity), needs(PATTERN))]
     fn REKOGNITION_IAM_SERVICE_WILDCARD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(place, text) in &granted_patterns(facts) {
@@ -258,7 +280,10 @@ rules![
         }
     },
 
-    /// A statement grants every action of AWS.
+    /// A statement allows every action of every service.
+    ///
+    /// Checks identity policies for an `Allow` with the action `*`. A principal that has it can change permissions,
+    /// and so obtain anything else. List the actions that are needed.
     ///
     /// ```json
     /// {
@@ -277,6 +302,8 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/staff"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
     #[rule(SecurityWarning, kind(Identity), needs(PATTERN))]
     fn REKOGNITION_IAM_FULL_WILDCARD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(place, text) in &granted_patterns(facts) {
@@ -291,7 +318,10 @@ rules![
         }
     },
 
-    /// The service of an ARN is left open.
+    /// The service of an ARN contains a wildcard.
+    ///
+    /// Checks the third field of each ARN. A wildcard there also matches the services that AWS adds later. Name the
+    /// service.
     ///
     /// ```json
     /// {
@@ -310,6 +340,8 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-*:123456789012:collection/a"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
     #[rule(Suggestion, needs(ODD_FIELD))]
     fn WILDCARD_IN_SERVICE_NAME(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
@@ -327,7 +359,10 @@ rules![
         }
     },
 
-    /// Rekognition has no endpoint in the region of an ARN.
+    /// An ARN of Rekognition is in a region where Rekognition is not available.
+    ///
+    /// Checks the region of Rekognition ARNs against its endpoints. There can be no such resource, so the ARN
+    /// matches nothing. AWS adds regions over time, so the finding names the date of the list.
     ///
     /// ```json
     /// {
@@ -406,7 +441,11 @@ rules![
         }
     },
 
-    /// A policy grants an action and not what the action needs beside itself.
+    /// A policy allows an action without another permission that its requests may need.
+    ///
+    /// Checks for actions that depend on others, such as `iam:PassRole` for a job with a notification channel, or
+    /// `s3:GetObject` for an image in a bucket. Without them, requests that use the feature fail. Nothing is wrong
+    /// if another policy grants them.
     ///
     /// ```json
     /// {
@@ -475,25 +514,21 @@ fn ending(
     }
 }
 
-/// Whether another action of the statement checks this one within its own request, on a resource that does not exist yet:
+/// The actions that the others of the statement check within their own requests, on a resource that does not exist yet:
 /// `CreateCollection` with tags checks `TagResource`.
-fn is_part_of_another(
-    statement: &StatementFacts<'_>,
-    service: &Service,
-    info: &ActionInfo,
-) -> bool {
-    statement.actions.iter().any(|other| {
-        let ActionKind::Known(home, other) = &other.kind else {
-            return false;
-        };
-        other.resources.is_empty()
-            && home.operation(other.name).is_some_and(|operation| {
-                let checks = |action: &AuthorizedAction| {
-                    (action.service, action.name) == (service.prefix, info.name)
-                };
-                operation.authorizes.iter().any(checks)
-            })
-    })
+fn parts_of_requests(statement: &StatementFacts<'_>) -> Vec<(&'static str, &'static str)> {
+    let mut parts = Vec::new();
+    for action in &statement.actions {
+        if let ActionKind::Known(home, info) = &action.kind
+            && info.resources.is_empty()
+            && let Some(operation) = home.operation(info.name)
+        {
+            for part in operation.authorizes {
+                parts.push((part.service, part.name));
+            }
+        }
+    }
+    parts
 }
 
 /// Whether a condition already says on which resources.

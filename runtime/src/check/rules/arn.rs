@@ -20,7 +20,10 @@ pub(super) fn is_plain(field: &str) -> bool {
 }
 
 rules![
-    /// A resource is neither * nor begins with arn:.
+    /// A resource is neither `*` nor an ARN.
+    ///
+    /// Checks that each resource begins with `arn:`. IAM rejects anything else in an identity policy. Names, URLs,
+    /// and IDs are not enough, and some Rekognition operations return an ARN without its prefix.
     ///
     /// ```json
     /// {
@@ -39,7 +42,9 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/a"
     /// }
     /// ```
-    #[rule(Error, needs(NO_ARN))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(NO_ARN), subject(Request))]
     fn INVALID_ARN_PREFIX(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, resource) in facts.resources() {
             let shorthand = facts.kind == PolicyKind::Resource
@@ -63,6 +68,9 @@ rules![
 
     /// An ARN has fewer than six fields.
     ///
+    /// Checks that each ARN has a partition, a service, a region, an account, and a resource, separated by colons.
+    /// A field that does not apply stays empty, but its colons remain. IAM rejects an ARN with missing fields.
+    ///
     /// ```json
     /// {
     ///   "Effect": "Allow",
@@ -82,7 +90,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(NO_ARN))]
+    #[rule(Error, needs(NO_ARN), subject(Request), follows(Open))]
     fn MISSING_ARN_FIELD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, resource) in facts.resources() {
             if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
@@ -95,7 +103,10 @@ rules![
         }
     },
 
-    /// The service of an ARN has capitals.
+    /// The service of an ARN is not in lower case.
+    ///
+    /// Checks the third field of each ARN. Unlike action prefixes, it is case-sensitive and always in lower case,
+    /// so an ARN with capitals there matches nothing.
     ///
     /// ```json
     /// {
@@ -114,7 +125,9 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-west-2:123456789012:collection/A"
     /// }
     /// ```
-    #[rule(Error, needs(ODD_FIELD))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
     fn INVALID_ARN_SERVICE_CASE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let service = arn.service();
@@ -135,6 +148,9 @@ rules![
 
     /// The partition of an ARN does not exist.
     ///
+    /// Checks the second field of each ARN: `aws`, `aws-cn`, `aws-us-gov`, or another partition of AWS. IAM rejects
+    /// an ARN with any other partition, or it matches nothing.
+    ///
     /// ```json
     /// {
     ///   "Effect": "Allow",
@@ -152,7 +168,9 @@ rules![
     ///   "Resource": "arn:aws-us-gov:rekognition:us-gov-west-1:123456789012:collection/a"
     /// }
     /// ```
-    #[rule(Error, needs(ODD_FIELD))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
     fn INVALID_PARTITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let name = arn.partition();
@@ -185,6 +203,9 @@ rules![
 
     /// The region of an ARN does not exist.
     ///
+    /// Checks the fourth field of each ARN against the regions of AWS. An ARN with a misspelled region matches
+    /// nothing. A wildcard must match at least one region.
+    ///
     /// ```json
     /// {
     ///   "Effect": "Allow",
@@ -202,7 +223,9 @@ rules![
     ///   "Resource": "arn:aws:rekognition:eu-*:123456789012:collection/a"
     /// }
     /// ```
-    #[rule(Error, needs(ODD_FIELD))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
     fn INVALID_ARN_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let name = arn.region();
@@ -233,7 +256,10 @@ rules![
         }
     },
 
-    /// The region of an ARN belongs to another partition.
+    /// The region of an ARN belongs to another partition than the ARN.
+    ///
+    /// Checks the partition and region of each ARN together. No resource has both, so the ARN matches nothing. In
+    /// AWS GovCloud (US) and in China, ARNs begin with `arn:aws-us-gov:` and `arn:aws-cn:`.
     ///
     /// ```json
     /// {
@@ -252,7 +278,9 @@ rules![
     ///   "Resource": "arn:*:rekognition:us-gov-west-1:123456789012:collection/a"
     /// }
     /// ```
-    #[rule(Error, needs(ODD_FIELD))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
     fn REKOGNITION_IAM_REGION_OUTSIDE_PARTITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let (partition, region) = (arn.partition(), arn.region());
@@ -277,7 +305,10 @@ rules![
         }
     },
 
-    /// The account of an ARN is not 12 digits.
+    /// The account of an ARN does not have 12 digits.
+    ///
+    /// Checks the fifth field of each ARN. An account ID always has 12 digits, including leading zeros, without
+    /// dashes. With anything else the ARN matches nothing. A wildcard must match some 12 digits.
     ///
     /// ```json
     /// {
@@ -296,7 +327,9 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:1234????9012:collection/a"
     /// }
     /// ```
-    #[rule(Error, needs(ODD_FIELD))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
     fn INVALID_ARN_ACCOUNT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let account = arn.account();
@@ -343,7 +376,10 @@ rules![
         }
     },
 
-    /// The region is empty in an ARN that has one.
+    /// The region of an ARN is empty, although its resources have one.
+    ///
+    /// Checks the fourth field of ARNs of regional services. An empty field does not match every region; it matches
+    /// nothing. Name the region, or write `*`.
     ///
     /// ```json
     /// {
@@ -362,7 +398,9 @@ rules![
     ///   "Resource": "arn:aws:rekognition:*:123456789012:collection/a"
     /// }
     /// ```
-    #[rule(Error, needs(ODD_FIELD))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request), follows(Open))]
     fn MISSING_ARN_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
@@ -382,7 +420,10 @@ rules![
         );
     },
 
-    /// The account is empty in an ARN that has one.
+    /// The account of an ARN is empty, although its resources have one.
+    ///
+    /// Checks the fifth field of ARNs whose resources belong to an account. An empty field does not match every
+    /// account; it matches nothing. Name the account, or write `*`.
     ///
     /// ```json
     /// {
@@ -401,7 +442,9 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:*:collection/a"
     /// }
     /// ```
-    #[rule(Error, needs(ODD_FIELD))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request), follows(Open))]
     fn MISSING_ARN_ACCOUNT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
@@ -421,7 +464,10 @@ rules![
         );
     },
 
-    /// An ARN has a region although its service leaves the field empty.
+    /// An ARN has a region, although its resources do not have one.
+    ///
+    /// Checks the fourth field of ARNs of global resources, such as IAM roles and S3 buckets. In their ARNs it is
+    /// empty, so an ARN with a region matches nothing.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam:us-east-1:123456789012:role/a"}
@@ -432,7 +478,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "iam:GetRole", "Resource": "arn:aws:iam::123456789012:role/a"}
     /// ```
-    #[rule(Error, needs(ODD_FIELD))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
     fn ARN_REGION_NOT_ALLOWED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
@@ -449,7 +497,10 @@ rules![
         );
     },
 
-    /// An ARN has an account although its service leaves the field empty.
+    /// An ARN has an account, although its resources do not have one.
+    ///
+    /// Checks the fifth field of ARNs of resources without an account, such as S3 buckets. In their ARNs it is
+    /// empty, so an ARN with an account matches nothing. To restrict the account, use `aws:ResourceAccount`.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3::123456789012:b/*"}
@@ -460,7 +511,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
     /// ```
-    #[rule(Error, needs(ODD_FIELD))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+    #[rule(Error, needs(ODD_FIELD), subject(Request))]
     fn ARN_ACCOUNT_NOT_ALLOWED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
@@ -477,7 +530,10 @@ rules![
         );
     },
 
-    /// The resource part of an ARN fits no format of its service.
+    /// The resource part of an ARN does not fit any ARN format of its service.
+    ///
+    /// Checks the last part of each ARN against the formats in the Service Authorization Reference. An ARN that
+    /// fits none, for example because of a plural or a missing `/`, matches nothing.
     ///
     /// ```json
     /// {
@@ -496,7 +552,9 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/a"
     /// }
     /// ```
-    #[rule(Error, needs(MISFIT))]
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
+    #[rule(Error, needs(MISFIT), subject(Request))]
     fn INVALID_ARN_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {

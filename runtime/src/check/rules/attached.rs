@@ -34,7 +34,12 @@ pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
 }
 
 rules![
-    /// An action is of another service than the resource that the policy is attached to, or no resource has a policy about it.
+    /// An action does not belong to the service of the resource that the policy is attached to.
+    ///
+    /// Checks the actions of trust policies and resource policies. The policy of a topic is consulted for `sns`
+    /// actions and nothing else, so any other action in it has no effect; most services reject the policy.
+    /// Resources of Rekognition, apart from Custom Labels projects, have no policies. Grant other actions in an
+    /// identity policy.
     ///
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "s3:GetObject"}
@@ -47,7 +52,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
-    #[rule(Error)]
+    #[rule(Error, follows(UnreadPrincipal))]
     fn UNSUPPORTED_ACTION_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let Some((service, policy)) = subject(facts) else {
             return without_policies(facts, sink);
@@ -62,7 +67,10 @@ rules![
         }
     },
 
-    /// A resource is of another service than the one that the policy hangs on.
+    /// A resource belongs to another service than the one that the policy is attached to.
+    ///
+    /// Checks the resources of resource policies. Such a policy can only be about the resource that it is attached
+    /// to, so an ARN of another service matches nothing.
     ///
     /// ```json resource
     /// {
@@ -85,6 +93,8 @@ rules![
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html>.
     #[rule(Error, needs(ATTACHED, ARN))]
     fn UNSUPPORTED_RESOURCE_ARN_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let Some(attached) = facts.attached else {
@@ -110,7 +120,11 @@ rules![
         }
     },
 
-    /// A condition key says nothing in the policy of the resource that it speaks of.
+    /// A condition key has the same value in every request that the resource policy is consulted for.
+    ///
+    /// Checks for keys that describe the resource, such as `aws:ResourceAccount`, in a policy that is attached to
+    /// that resource. They cannot tell one request from another: the condition always holds or never does. Use them
+    /// in identity policies, where the resource varies.
     ///
     /// ```json resource
     /// {
@@ -133,6 +147,8 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resource-properties>.
     #[rule(Suggestion, needs(ATTACHED, KEYS))]
     fn IRRELEVANT_CONDITION_KEY_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let Some(attached) = facts.attached else {

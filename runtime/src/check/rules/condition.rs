@@ -6,24 +6,26 @@ use alloc::vec::Vec;
 
 use super::action::{has_keys_not_covered, is_service_of_arns};
 use super::arn::is_plain;
-use super::keys::{missing_action, untagged_patterns};
-use super::oidc::is_audience;
+use super::keys::missing_action;
 use super::resource::usable;
+use super::tags::untagged_patterns;
 
-use crate::arn::Arn;
-use crate::catalogue::{self, ActionInfo, ConditionKey, Service, ValueType};
+use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{
     ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts,
 };
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, tables};
-use crate::condition::{Operator, OperatorFamily, SetOperator};
+use crate::condition::Operator;
 use crate::document::Place;
 use crate::suggest;
 
 rules![
     /// A condition operator does not exist.
+    ///
+    /// Checks the names of condition operators, with their set operator (`ForAllValues:` or `ForAnyValue:`) and
+    /// `IfExists`. IAM rejects a policy with any other operator.
     ///
     /// ```json
     /// {
@@ -44,6 +46,8 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
     #[rule(Error, needs(ODD_OPERATOR))]
     fn INVALID_CONDITION_OPERATOR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
@@ -98,7 +102,10 @@ rules![
         }
     },
 
-    /// A condition key is not of the form prefix:name.
+    /// A condition key is not of the form `prefix:name`.
+    ///
+    /// Checks that each condition key has a prefix, such as `aws:` or that of a service. IAM rejects a key without
+    /// one.
     ///
     /// ```json
     /// {
@@ -119,7 +126,9 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:requestedregion": "us-east-1"}}
     /// }
     /// ```
-    #[rule(Error, needs(ODD_KEY))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
+    #[rule(Error, needs(ODD_KEY), subject(Request))]
     fn INVALID_CONDITION_KEY_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if matches!(key.kind, KeyKind::Malformed) {
@@ -132,7 +141,10 @@ rules![
         }
     },
 
-    /// A condition key with the prefix aws: does not exist.
+    /// A condition key with the prefix `aws:` does not exist.
+    ///
+    /// Checks global condition keys against those in the IAM User Guide. A misspelled key is missing from every
+    /// request: a condition on it never holds, or, if it is negated or has `IfExists`, always holds.
     ///
     /// ```json
     /// {
@@ -155,7 +167,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
-    #[rule(Error, needs(ODD_KEY))]
+    #[rule(Error, needs(ODD_KEY), subject(Request))]
     fn INVALID_GLOBAL_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         unknown_key(
             facts,
@@ -165,7 +177,11 @@ rules![
         );
     },
 
-    /// A condition key or a resource names a service that AWS does not have.
+    /// A condition key or an ARN names a service that does not exist.
+    ///
+    /// Checks the prefixes of condition keys and the third field of ARNs. A misspelled service matches nothing: the
+    /// condition never holds, or the resource is never matched. If AWS added the service after this catalogue was
+    /// made, list the name as known, with a reason.
     ///
     /// ```json
     /// {
@@ -186,7 +202,9 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
     /// }
     /// ```
-    #[rule(Error)]
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Error, subject(Request), follows(UnreadPrincipal))]
     fn INVALID_SERVICE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         unknown_key(
             facts,
@@ -230,7 +248,11 @@ rules![
         }
     },
 
-    /// A service has no such condition key.
+    /// A condition key does not exist in its service.
+    ///
+    /// Checks service-specific condition keys against the Service Authorization Reference. A key that does not
+    /// exist is missing from every request: a condition on it never holds, or, if it is negated or has `IfExists`,
+    /// always holds. Rekognition has no condition keys of its own.
     ///
     /// ```json
     /// {
@@ -251,7 +273,9 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
     /// }
     /// ```
-    #[rule(Error, needs(ODD_KEY))]
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Error, needs(ODD_KEY), subject(Request))]
     fn INVALID_SERVICE_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         unknown_key(
             facts,
@@ -267,7 +291,10 @@ rules![
         );
     },
 
-    /// A condition key that ends in a tag's name lacks that name.
+    /// A condition key that ends in a tag key is missing the tag key.
+    ///
+    /// Checks keys such as `aws:RequestTag/` and `aws:ResourceTag/`, whose name continues with the key of a tag.
+    /// Without it, the condition key is in no request, and IAM rejects the policy or the condition never holds.
     ///
     /// ```json
     /// {
@@ -288,7 +315,9 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
     /// }
     /// ```
-    #[rule(Error, needs(ODD_KEY))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
+    #[rule(Error, needs(ODD_KEY), subject(Request), follows(Open))]
     fn MISSING_TAG_KEY_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if let KeyKind::NoTag(known) = key.kind {
@@ -301,9 +330,11 @@ rules![
         }
     },
 
-    /// An action never carries the condition key that its statement asks for.
+    /// A condition requires a key that is never in a request for one of the actions.
     ///
-    /// A condition on a key that no request carries is never met (or, negated, always).
+    /// Checks each condition key against the actions and resource types that provide it. Where the key is always
+    /// missing, the condition never holds, or, if it is negated or has `IfExists`, always holds. Move the action to
+    /// a statement of its own, or use a key that its requests have.
     ///
     /// ```json
     /// {
@@ -326,7 +357,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(DECLARED))]
+    #[rule(Error, needs(DECLARED), subject(Request))]
     fn UNSUPPORTED_ACTION_FOR_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             let KeyKind::Declared(known) = key.kind else {
@@ -408,246 +439,6 @@ rules![
                     Message::from("take the condition away, or ask for a global key such as ")
                         .key("aws:PrincipalTag/team"),
                 );
-            }
-        }
-    },
-
-    /// An operator does not suit the type of the key.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:SecureTransport": "true"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"Bool": {"aws:SecureTransport": "true"}}
-    /// }
-    /// ```
-    ///
-    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
-    #[rule(Warning, denied, needs(KEYS))]
-    fn TYPE_MISMATCH(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, key) in facts.keys() {
-            let (Some(operator), Some(known)) = (key.operator, key.kind.key()) else {
-                continue;
-            };
-            let Some(&kind) = known.types.first() else {
-                continue;
-            };
-            if suits(operator, known) || holds_arns(operator, known, key) {
-                continue;
-            }
-            let finding = sink.report(
-                key.place(),
-                Message::new()
-                    .operator(operator.name())
-                    .with(" does not work on ")
-                    .key(key.name)
-                    .with(format!(", which holds {}", type_in_words(kind))),
-            );
-            let mut help = Message::from("the operators for it are ");
-            let mut first = true;
-            for operator in &Operator::ALL {
-                if suits(*operator, known) {
-                    if !first {
-                        help = help.with(", ");
-                    }
-                    help = help.operator(operator.name());
-                    first = false;
-                }
-            }
-            finding.help(help);
-        }
-    },
-
-    /// A multivalued key is compared without `ForAllValues` or `ForAnyValue`.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": ["rekognition:CreateCollection", "rekognition:TagResource"],
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:TagKeys": "a"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": ["rekognition:CreateCollection", "rekognition:TagResource"],
-    ///   "Resource": "*",
-    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": "a"}}
-    /// }
-    /// ```
-    ///
-    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Error, needs(MULTIVALUED))]
-    fn MISSING_QUALIFIER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, key) in facts.keys() {
-            let Some(known) = key.kind.key() else {
-                continue;
-            };
-            if known.multivalued && key.set.is_none() && key.operator != Some(Operator::Null) {
-                sink.report(
-                    key.place(),
-                    Message::from("a request may carry several values of ")
-                        .key(key.name)
-                        .with(", and the condition does not say how many of them must match"),
-                )
-                .help(Message::from("say which with ").with(Part::SetOperators));
-            }
-        }
-    },
-
-    /// `ForAllValues` stands on a key that has one value, and so holds when the key is missing.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"ForAllValues:StringEquals": {"aws:RequestedRegion": "us-east-1"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"ForAllValues:StringNotEquals": {"aws:CalledVia": "athena.amazonaws.com"}}
-    /// }
-    /// ```
-    #[rule(SecurityWarning, denied, needs(SET))]
-    fn FORALLVALUES_WITH_SINGLE_VALUED_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        set_on_single(
-            facts,
-            sink,
-            SetOperator::ForAllValues,
-            "take it away: it would also let every request pass that lacks the key",
-        );
-    },
-
-    /// `ForAnyValue` stands on a key that has one value.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:RequestedRegion": "us-east-1"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"}}
-    /// }
-    /// ```
-    #[rule(Warning, denied, needs(SET))]
-    fn REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        set_on_single(
-            facts,
-            sink,
-            SetOperator::ForAnyValue,
-            "take it away: the operator alone says the same",
-        );
-    },
-
-    /// `Null` stands under `ForAllValues` or `ForAnyValue`, where its answer is always the same.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"ForAnyValue:Null": {"aws:CalledVia": "true"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"Null": {"aws:CalledVia": "true"}}
-    /// }
-    /// ```
-    #[rule(Suggestion, denied, needs(NULL, SET))]
-    fn NULL_WITH_QUALIFIER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                if let (Some(set), Some(Operator::Null)) = (block.set, block.operator) {
-                    sink.report(
-                        Place::Operator(s, b),
-                        Message::new()
-                            .operator("Null")
-                            .with(" with ")
-                            .word(set.name())
-                            .with(" always gives the same answer"),
-                    )
-                    .help(
-                        "it asks whether the key is there at all; write it without a set operator",
-                    );
-                }
-            }
-        }
-    },
-
-    /// `IfExists` stands on `Null`.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"NullIfExists": {"aws:CalledVia": "true"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"Null": {"aws:CalledVia": "true"}}
-    /// }
-    /// ```
-    #[rule(Error, needs(NULL))]
-    fn NULL_WITH_IF_EXISTS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (s, statement) in facts.statements.iter().enumerate() {
-            for (b, block) in statement.conditions.iter().enumerate() {
-                if block.if_exists && block.operator == Some(Operator::Null) {
-                    let message = Message::new()
-                        .operator("Null")
-                        .with(" cannot take ")
-                        .word("IfExists");
-                    sink.report(Place::Operator(s, b), message)
-                        .help("it asks by itself whether the key exists");
-                }
             }
         }
     }
@@ -788,59 +579,4 @@ fn instead(
         }
     }
     None
-}
-
-/// Whether the operator compares values of one of the key's types.
-fn suits(operator: Operator, key: &ConditionKey) -> bool {
-    for &kind in key.types {
-        if operator.family().suits(kind) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether ARNs are compared with a text that may well be an ARN, such as an encryption context or a tag.
-fn holds_arns(operator: Operator, known: &ConditionKey, key: &KeyFact<'_>) -> bool {
-    operator.family() == OperatorFamily::Arn
-        && known.types.contains(&ValueType::String)
-        && (key.values.iter()).all(|value| {
-            let text = value.as_text();
-            Arn::parse(text).is_ok() || text.starts_with(['*', '$'])
-        })
-}
-
-pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {
-    match kind {
-        ValueType::String => "text",
-        ValueType::Arn => "an ARN",
-        ValueType::Bool => "`true` or `false`",
-        ValueType::Numeric => "a number",
-        ValueType::Date => "a date",
-        ValueType::IpAddress => "an IP address",
-    }
-}
-
-fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
-    for (_, key) in facts.keys() {
-        let Some(known) = key.kind.key() else {
-            continue;
-        };
-        // The audience of a token has a rule of its own.
-        if !known.multivalued
-            && key.set == Some(set)
-            && key.operator != Some(Operator::Null)
-            && !(set == SetOperator::ForAnyValue && is_audience(key.name))
-            && !key.is_one_of(tables::MULTIVALUED_CLAIMS)
-        {
-            sink.report(
-                key.place(),
-                Message::new()
-                    .word(set.name())
-                    .with(" is for keys with several values, and a request carries one value of ")
-                    .key(key.name),
-            )
-            .help(help);
-        }
-    }
 }

@@ -9,6 +9,10 @@ use crate::document::Place;
 rules![
     /// A statement has an empty list of actions.
     ///
+    /// Checks that `Action` and `NotAction` name something. A statement with an empty `Action` matches no request.
+    /// If that is intended, remove the statement; otherwise name the actions, so that nobody takes the statement
+    /// for a working permission.
+    ///
     /// ```json
     /// {"Effect": "Allow", "Action": [], "Resource": "*"}
     /// ```
@@ -18,7 +22,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": ["rekognition:DetectText"], "Resource": "*"}
     /// ```
-    #[rule(Suggestion, denied, needs(EMPTY))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    #[rule(Suggestion, denied, needs(EMPTY), follows(Open))]
     fn EMPTY_ARRAY_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.is_empty() {
@@ -37,6 +43,9 @@ rules![
 
     /// A statement has an empty list of resources.
     ///
+    /// Checks that `Resource` and `NotResource` name something. A statement with an empty `Resource` matches no
+    /// request. This often comes from a template whose list of ARNs turned out empty.
+    ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": []}
     /// ```
@@ -46,7 +55,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": ["*"]}
     /// ```
-    #[rule(Suggestion, denied, needs(EMPTY))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
+    #[rule(Suggestion, denied, needs(EMPTY), follows(Open))]
     fn EMPTY_ARRAY_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             let Some(resources) = &statement.statement.resources else {
@@ -66,7 +77,10 @@ rules![
         }
     },
 
-    /// A `Condition`, or an operator in one, holds nothing.
+    /// `Condition`, or an operator in it, is empty.
+    ///
+    /// Checks that each `Condition` has an operator and each operator has a condition key. An empty condition is
+    /// met by every request, so the statement is as wide as one without a condition, although it looks restricted.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*", "Condition": {}}
@@ -77,7 +91,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
-    #[rule(Suggestion, denied, needs(EMPTY))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
+    #[rule(Suggestion, denied, needs(EMPTY), about(Conditions), follows(Open))]
     fn EMPTY_OBJECT_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.statement.empty_condition && statement.conditions.is_empty() {
@@ -99,7 +115,11 @@ rules![
         }
     },
 
-    /// A key is compared with no value.
+    /// A condition key is compared with an empty list.
+    ///
+    /// Checks that each condition key has at least one value. Whether a comparison with no values holds depends on
+    /// the operator, and is rarely what the author had in mind. This often comes from a template whose list turned
+    /// out empty.
     ///
     /// ```json
     /// {
@@ -120,7 +140,9 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["a"]}}
     /// }
     /// ```
-    #[rule(Suggestion, denied, needs(EMPTY, KEYS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, KEYS), follows(Open))]
     fn EMPTY_ARRAY_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         empty(
             facts,
@@ -131,7 +153,10 @@ rules![
         );
     },
 
-    /// `ForAllValues` stands with no value, so it holds only for a request without the key.
+    /// `ForAllValues` is used with an empty list, so it holds only for a request without the key.
+    ///
+    /// Checks that a condition with `ForAllValues` has values. With none, it means that the request must not have
+    /// the key at all. If you mean that, `Null` says so clearly; otherwise add the values.
     ///
     /// ```json
     /// {
@@ -152,7 +177,9 @@ rules![
     ///   "Condition": {"ForAllValues:StringNotEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
     /// }
     /// ```
-    #[rule(Suggestion, denied, needs(EMPTY, SET))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, SET), follows(Open))]
     fn EMPTY_ARRAY_CONDITION_FORALLVALUES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         empty(
             facts,
@@ -163,7 +190,10 @@ rules![
         );
     },
 
-    /// `ForAnyValue` stands with no value, so it never holds.
+    /// `ForAnyValue` is used with an empty list, so it never holds.
+    ///
+    /// Checks that a condition with `ForAnyValue` has values. With none, no value of the request can match, and the
+    /// statement has no effect. Add the values, or remove the statement.
     ///
     /// ```json
     /// {
@@ -184,7 +214,9 @@ rules![
     ///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": ["athena.amazonaws.com"]}}
     /// }
     /// ```
-    #[rule(Suggestion, denied, needs(EMPTY, SET))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, SET), follows(Open))]
     fn EMPTY_ARRAY_CONDITION_FORANYVALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         empty(
             facts,
@@ -195,7 +227,10 @@ rules![
         );
     },
 
-    /// `IfExists` stands with no value, so it holds only for a request without the key.
+    /// An operator with `IfExists` is used with an empty list, so it holds only for a request without the key.
+    ///
+    /// Checks that a condition with `IfExists` has values. With none, it means that the request must not have the
+    /// key at all. If you mean that, `Null` says so clearly; otherwise add the values.
     ///
     /// ```json
     /// {
@@ -216,7 +251,9 @@ rules![
     ///   "Condition": {"StringEqualsIfExists": {"aws:PrincipalTag/x": ["a"]}}
     /// }
     /// ```
-    #[rule(Suggestion, denied, needs(EMPTY, KEYS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists>.
+    #[rule(Suggestion, denied, needs(EMPTY, KEYS), follows(Open))]
     fn EMPTY_ARRAY_CONDITION_IFEXISTS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         empty(
             facts,

@@ -95,7 +95,11 @@ fn find(text: &str) -> Vec<Found<'_>> {
 }
 
 rules![
-    /// A policy variable is written with an escape of another syntax.
+    /// A policy variable is written in the escaped form of another tool.
+    ///
+    /// Checks for forms such as `&{aws:username}`, which Terraform's `aws_iam_policy_document` turns into
+    /// `${aws:username}`, or `$${..}` and `${!..}`. IAM itself reads them as plain text, so the resource or
+    /// condition matches nothing.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/&{aws:username}/*"}

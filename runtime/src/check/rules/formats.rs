@@ -146,7 +146,10 @@ fn role_of_session(text: &str) -> Option<String> {
 }
 
 rules![
-    /// A value can never be what a request carries, going by the format of its key.
+    /// A value can never be in a request, because it does not have the format of its condition key.
+    ///
+    /// Checks the values of keys whose format AWS documents, such as `aws:PrincipalType` or `aws:PrincipalOrgID`. A
+    /// condition with only such values never holds, or, if it is negated, always holds.
     ///
     /// ```json
     /// {
@@ -174,7 +177,11 @@ rules![
         report(facts, sink, true)
     },
 
-    /// A value does not look like those that requests carry.
+    /// A value does not look like those that requests have for its condition key.
+    ///
+    /// Checks the values of keys for which AWS shows examples without a full specification. The value may work, but
+    /// it resembles none of the examples, as a user name does where an ID is expected. Compare it with a real
+    /// request.
     ///
     /// ```json
     /// {
@@ -197,6 +204,8 @@ rules![
     ///   }
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
     #[rule(Warning, needs(NO_FORMAT))]
     fn REKOGNITION_IAM_VALUE_UNLIKELY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report(facts, sink, false)

@@ -36,7 +36,11 @@ pub(super) fn without_timestamp(arn: &Arn<'_>) -> Option<(&'static ArnFormat, St
 }
 
 rules![
-    /// The ARN of a project, or of something in it, lacks its timestamp, so it matches nothing.
+    /// The ARN of a Custom Labels resource is missing its trailing timestamp, so it matches nothing.
+    ///
+    /// Checks the ARNs of projects, datasets, and model versions. AWS puts the time of creation at their end, as in
+    /// `project/logos/1627045542080`, so an ARN that ends in the name does not match. Use the whole ARN, or end it
+    /// in `/*`.
     ///
     /// ```json
     /// {
@@ -57,7 +61,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-    #[rule(Error, needs(MISFIT))]
+    #[rule(Error, needs(MISFIT), subject(Request))]
     fn REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing {
@@ -78,9 +82,10 @@ rules![
         }
     },
 
-    /// An id in an ARN breaks its grammar, so the ARN matches nothing.
+    /// An ID in an ARN contains characters or has a length that Rekognition does not allow.
     ///
-    /// The grammars are those of Rekognition's API reference.
+    /// Checks the IDs in Rekognition ARNs against the patterns in its API reference. No resource can have such an
+    /// ID, so the ARN matches nothing.
     ///
     /// ```json
     /// {
@@ -101,7 +106,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/Welcome.html>.
-    #[rule(Error, needs(ARN))]
+    #[rule(Error, needs(ARN), subject(Request))]
     fn REKOGNITION_IAM_ID_GRAMMAR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             let formats = &resource.formats;

@@ -4,43 +4,21 @@
 
 use alloc::format;
 use alloc::string::ToString;
-use alloc::vec::Vec;
 
 use super::condition::{any_carried, carried};
 
-use crate::arn::Arn;
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
-use crate::check::facts::{ActionKind, Facts, KeyFact, KeyKind, StatementFacts};
+use crate::check::facts::{Facts, KeyFact, KeyKind, StatementFacts};
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, tables, text};
-use crate::condition::{Operator, OperatorFamily};
-use crate::document::Effect;
+use crate::condition::OperatorFamily;
 use crate::glob;
-use crate::value;
-
-fn retired(facts: &Facts<'_>, sink: &mut Sink<'_>, works: bool, message: &'static str) {
-    for (_, key) in facts.keys() {
-        let KeyKind::Retired(row) = key.kind else {
-            continue;
-        };
-        if row.works != works {
-            continue;
-        }
-        let finding = sink.report(key.place(), Message::new().key(key.name).with(message));
-        let mut help = Message::from("write ");
-        for (number, instead) in row.instead.iter().enumerate() {
-            if number > 0 {
-                help = help.with(" or ");
-            }
-            help = help.key(instead);
-        }
-        // Its successor is another key: a rewrite would change who has access.
-        finding.help(help);
-    }
-}
 
 rules![
-    /// An account id in a condition is not 12 digits, so it matches nothing.
+    /// An account ID in a condition does not have 12 digits, so it never matches.
+    ///
+    /// Checks the values of keys such as `aws:SourceAccount` and `aws:PrincipalAccount`. An account ID always has
+    /// 12 digits, including leading zeros, without dashes.
     ///
     /// ```json role-trust
     /// {
@@ -61,7 +39,9 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
     /// }
     /// ```
-    #[rule(Error, needs(STRING, FORMATTED))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+    #[rule(Error, needs(STRING, FORMATTED), subject(Request))]
     fn REKOGNITION_IAM_ACCOUNT_VALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             let is_account = (key.format)
@@ -93,7 +73,10 @@ rules![
         }
     },
 
-    /// A global condition key no longer works.
+    /// A global condition key is no longer supported.
+    ///
+    /// Checks for keys that AWS has removed, such as `aws:ARN`. They are missing from every request, so a condition
+    /// on one never holds. The finding names the key that replaces it.
     ///
     /// ```json
     /// {
@@ -114,12 +97,17 @@ rules![
     ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/a"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
     #[rule(Error, needs(ODD_KEY))]
     fn UNSUPPORTED_GLOBAL_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         retired(facts, sink, false, " no longer works")
     },
 
-    /// A global condition key has a successor.
+    /// A global condition key is deprecated.
+    ///
+    /// Checks for keys that AWS has replaced, such as `aws:SourceOwner`. They still work for some services and may
+    /// stop working. Use the key that replaces it.
     ///
     /// ```json resource
     /// {
@@ -142,12 +130,18 @@ rules![
     ///   "Condition": {"StringEquals": {"AWS:SourceAccount": "123456789012"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html>.
     #[rule(Warning, needs(ODD_KEY))]
     fn DEPRECATED_GLOBAL_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         retired(facts, sink, true, " is deprecated")
     },
 
-    /// Access rests on what the caller says of itself.
+    /// Access depends on a value that the caller can choose.
+    ///
+    /// Checks for `aws:Referer` and `aws:UserAgent` in an `Allow`. Both come from headers that any client can set,
+    /// so the condition keeps nobody out. Compare something that AWS establishes, such as the principal or the
+    /// network.
     ///
     /// ```json
     /// {
@@ -168,6 +162,8 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-12345678"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-referer>.
     #[rule(SecurityWarning, needs(KEYS))]
     fn UNTRUSTWORTHY_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
@@ -183,7 +179,11 @@ rules![
         }
     },
 
-    /// A key says little without its partner.
+    /// A condition key is compared without the key that gives it meaning.
+    ///
+    /// Checks for keys that are ambiguous on their own. `aws:VpcSourceIp`, for example, is a private address, and
+    /// the same address exists in other networks, including those of an attacker. Compare `aws:SourceVpc` or
+    /// `aws:SourceVpce` as well.
     ///
     /// ```json
     /// {
@@ -207,7 +207,9 @@ rules![
     ///   }
     /// }
     /// ```
-    #[rule(SecurityWarning, needs(KEYS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip>.
+    #[rule(SecurityWarning, needs(KEYS), follows(Open))]
     fn MISSING_PAIRED_CONDITION_KEYS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             let Some((_, partners)) = tables::PAIRED_KEYS.iter().find(|(name, _)| key.is(name))
@@ -228,7 +230,11 @@ rules![
         }
     },
 
-    /// A key is asked for that not all of the statement's services send.
+    /// A condition key is not provided by all services of a statement.
+    ///
+    /// Checks keys that only some services support, such as `aws:VpceAccount`. For the other services the key is
+    /// missing, so an `Allow` grants nothing and a negated `Deny` denies everything. Limit the statement to actions
+    /// of services that provide the key.
     ///
     /// ```json
     /// {
@@ -249,7 +255,9 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:VpceAccount": "123456789012"}}
     /// }
     /// ```
-    #[rule(Warning, denied, needs(KEYS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceaccount>.
+    #[rule(Warning, denied, needs(KEYS), follows(Unread))]
     fn USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if !key.is_one_of(tables::ENDPOINT_OWNER_KEYS) {
@@ -279,7 +287,10 @@ rules![
         }
     },
 
-    /// A key is read for one action alone, and the statement lacks that action.
+    /// A condition key is provided for a single action, which is not in the statement.
+    ///
+    /// Checks keys such as `iam:PassedToService`, which exists only in requests for `iam:PassRole`. With any other
+    /// action the condition never holds. Add the action, or remove the condition.
     ///
     /// ```json
     /// {
@@ -300,7 +311,9 @@ rules![
     ///   "Condition": {"StringEquals": {"iam:PassedToService": "rekognition.amazonaws.com"}}
     /// }
     /// ```
-    #[rule(Error, needs(DECLARED))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html>.
+    #[rule(Error, needs(DECLARED), follows(Open))]
     fn MISSING_ACTION_FOR_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if let Some((service, info)) = missing_action(statement, key) {
@@ -319,411 +332,29 @@ rules![
                 );
             }
         }
-    },
-
-    /// A `Deny` asks for the tag of a resource where no action carries it, so it denies nothing.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Deny",
-    ///   "Action": "rekognition:DetectF*",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Deny",
-    ///   "Action": "rekognition:Index*",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
-    /// }
-    /// ```
-    #[rule(SecurityWarning, denied, needs(DENY, DECLARED, PATTERN))]
-    fn DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        untagged(
-            facts,
-            sink,
-            Effect::Deny,
-            ", so this denies nothing for them",
-        )
-    },
-
-    /// An `Allow` asks for the tag of a resource where no action carries it, so it grants nothing.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectF*",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:Index*",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
-    /// }
-    /// ```
-    #[rule(Suggestion, denied, needs(DECLARED, PATTERN))]
-    fn ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE(
-        facts: &Facts<'_>,
-        sink: &mut Sink<'_>,
-    ) {
-        untagged(
-            facts,
-            sink,
-            Effect::Allow,
-            ", so this grants nothing for them",
-        )
-    },
-
-    /// A `Deny` with `NotAction` asks for the tag of a resource, which many actions do not carry.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Deny",
-    ///   "NotAction": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Deny",
-    ///   "NotAction": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"StringNotEquals": {"aws:ResourceTag/x": "a"}}
-    /// }
-    /// ```
-    #[rule(SecurityWarning, denied, needs(DENY, NOT_ACTION, KEYS))]
-    fn DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE(
-        facts: &Facts<'_>,
-        sink: &mut Sink<'_>,
-    ) {
-        not_action(facts, sink, Effect::Deny, ", so this does not deny them")
-    },
-
-    /// An `Allow` with `NotAction` asks for the tag of a resource, which many actions do not carry.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "NotAction": ["rekognition:DetectText", "iam:*"],
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "NotAction": ["rekognition:DetectText", "iam:*"],
-    ///   "Resource": "*",
-    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
-    /// }
-    /// ```
-    #[rule(Suggestion, denied, needs(NOT_ACTION, KEYS))]
-    fn ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE(
-        facts: &Facts<'_>,
-        sink: &mut Sink<'_>,
-    ) {
-        not_action(facts, sink, Effect::Allow, ", so this does not grant them")
-    },
-
-    /// A key that holds the ARN of a KMS key is compared with something else.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "s3:PutObject",
-    ///   "Resource": "arn:aws:s3:::b/*",
-    ///   "Condition": {"StringEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "alias/a"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "s3:PutObject",
-    ///   "Resource": "arn:aws:s3:::b/*",
-    ///   "Condition": {
-    ///     "ArnEquals": {
-    ///       "s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:us-east-1:123456789012:key/1"
-    ///     }
-    ///   }
-    /// }
-    /// ```
-    ///
-    /// See <https://docs.aws.amazon.com/kms/latest/developerguide/find-cmk-id-arn.html>.
-    #[rule(Error, needs(KEYS))]
-    fn INVALID_KMS_KEY_VALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, key) in facts.keys() {
-            if !key.is_one_of(tables::KMS_KEY_ARN_KEYS)
-                || !key
-                    .operator
-                    .is_some_and(|operator| tables::reads_wildcards(operator.family()))
-            {
-                continue;
-            }
-            for (v, value) in key.values.iter().enumerate() {
-                let text = value.as_text();
-                let is_key = |arn: Arn<'_>| {
-                    glob::matches(arn.service(), "kms", true)
-                        && (arn.resource().starts_with("key/") || arn.resource().starts_with('*'))
-                };
-                if text.contains("${")
-                    || text.bytes().all(|b| b == b'*')
-                    || Arn::parse(text).is_ok_and(is_key)
-                {
-                    continue;
-                }
-                sink.report(
-                    key.value(v),
-                    format!("`{}` is no ARN of a KMS key", text.escape_debug()),
-                )
-                .help("a request carries the ARN of the key, as in `arn:aws:kms:us-east-1:123456789012:key/..`, never its id or alias");
-            }
-        }
-    },
-
-    /// `dynamodb:Attributes` stands without `dynamodb:Select`, so that a request for all attributes passes.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "dynamodb:Query",
-    ///   "Resource": "arn:aws:dynamodb:us-east-1:123456789012:table/t",
-    ///   "Condition": {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["a"]}}
-    /// }
-    /// ```
-    ///
-    /// `REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY` is reported too.
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "dynamodb:Query",
-    ///   "Resource": "arn:aws:dynamodb:us-east-1:123456789012:table/t",
-    ///   "Condition": {
-    ///     "ForAllValues:StringEquals": {"dynamodb:Attributes": ["a"]},
-    ///     "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}
-    ///   }
-    /// }
-    /// ```
-    ///
-    /// See <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html>.
-    #[rule(SecurityWarning, needs(KEYS))]
-    fn DYNAMODB_ATTRIBUTES_WITHOUT_SELECT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (statement, key) in facts.keys() {
-            if statement.allows()
-                && key.is("dynamodb:Attributes")
-                && !statement.has_key(&["dynamodb:Select"])
-            {
-                sink.report(
-                    key.place(),
-                    Message::from("a request that names no attributes gets all of them, whatever ")
-                        .key(key.name)
-                        .with(" says"),
-                )
-                .help(
-                    Message::from("also compare ")
-                        .key("dynamodb:Select")
-                        .with(" with `SPECIFIC_ATTRIBUTES`"),
-                );
-            }
-        }
-    },
-
-    /// S3:prefix is forbidden by name, which a shorter prefix walks around.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Deny",
-    ///   "Action": "s3:ListBucket",
-    ///   "Resource": "arn:aws:s3:::b",
-    ///   "Condition": {"StringLike": {"s3:prefix": "secret/*"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Deny",
-    ///   "Action": "s3:ListBucket",
-    ///   "Resource": "arn:aws:s3:::b",
-    ///   "Condition": {"StringNotLike": {"s3:prefix": "open/*"}}
-    /// }
-    /// ```
-    ///
-    /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html>.
-    #[rule(SecurityWarning, needs(KEYS))]
-    fn S3_PREFIX_IN_NEGATIVE_CONTEXT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (statement, key) in facts.keys() {
-            // `Deny` unless the prefix is a given one is the safe form.
-            if key.is("s3:prefix")
-                && key.operator != Some(Operator::Null)
-                && statement.allows() == key.is_negated()
-            {
-                sink.report(
-                    key.place(),
-                    Message::from("a request with a shorter ")
-                        .key(key.name)
-                        .with(", or with none, lists the same keys and is not caught"),
-                )
-                .help("allow the prefixes that may be listed, and no others");
-            }
-        }
-    },
-
-    /// A Boolean key is compared with several values.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"Bool": {"aws:SecureTransport": ["true", "false"]}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"Bool": {"aws:SecureTransport": ["true"]}}
-    /// }
-    /// ```
-    #[rule(Error, needs(BOOL, VALUES))]
-    fn INVALID_CONDITION_MULTIPLE_BOOLEAN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, key) in facts.keys() {
-            let boolean = key
-                .operator
-                .is_some_and(|operator| operator.family() == OperatorFamily::Bool);
-            if boolean && key.values.items.len() > 1 {
-                sink.report(
-                    key.place(),
-                    Message::new().key(key.name).with(format!(
-                        " is compared with {} values, where IAM takes one",
-                        key.values.items.len()
-                    )),
-                )
-                .help("write `true` or `false`; for either, take the condition away");
-            }
-        }
-    },
-
-    /// A date is a number of seconds, which may not be read as one.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"DateLessThan": {"aws:CurrentTime": "1795545000"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"DateLessThan": {"aws:CurrentTime": "2026"}}
-    /// }
-    /// ```
-    #[rule(Warning, needs(DATE))]
-    fn INVALID_DATE_VALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, key) in facts.keys() {
-            if !key.has_family(OperatorFamily::Date) {
-                continue;
-            }
-            for (v, value) in key.values.iter().enumerate() {
-                let text = value.as_text();
-                let digits = text.strip_prefix('-').unwrap_or(text);
-                // Four digits are a year.
-                if digits.len() != 4
-                    && !digits.is_empty()
-                    && digits.bytes().all(|b| b.is_ascii_digit())
-                {
-                    sink.report(
-                        key.value(v),
-                        format!("`{text}` may not be read as a moment"),
-                    )
-                    .help("write the date out, like `2026-11-24T18:30:00Z`");
-                }
-            }
-        }
-    },
-
-    /// A limit is given by several numbers, of which one decides.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": ["2700", "3600"]}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "rekognition:DetectText",
-    ///   "Resource": "*",
-    ///   "Condition": {"NumericEquals": {"aws:MultiFactorAuthAge": ["2700", "3600"]}}
-    /// }
-    /// ```
-    #[rule(Suggestion, needs(NUMERIC, VALUES))]
-    fn REDUNDANT_CONDITION_VALUE_NUM(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, key) in facts.keys() {
-            let which = match key.operator {
-                Some(Operator::NumericLessThan | Operator::NumericLessThanEquals) => "greatest",
-                Some(Operator::NumericGreaterThan | Operator::NumericGreaterThanEquals) => "least",
-                _ => continue,
-            };
-            let numbers = key
-                .values
-                .iter()
-                .all(|value| value::is_number(value.as_text()));
-            if key.values.items.len() > 1 && numbers {
-                sink.report(
-                    key.place(),
-                    Message::from(format!("of the {} limits on ", key.values.items.len()))
-                        .key(key.name)
-                        .with(format!(", only the {which} counts")),
-                )
-                .help("the values of one key are alternatives; write that one alone");
-            }
-        }
     }
 ];
+
+fn retired(facts: &Facts<'_>, sink: &mut Sink<'_>, works: bool, message: &'static str) {
+    for (_, key) in facts.keys() {
+        let KeyKind::Retired(row) = key.kind else {
+            continue;
+        };
+        if row.works != works {
+            continue;
+        }
+        let finding = sink.report(key.place(), Message::new().key(key.name).with(message));
+        let mut help = Message::from("write ");
+        for (number, instead) in row.instead.iter().enumerate() {
+            if number > 0 {
+                help = help.with(" or ");
+            }
+            help = help.key(instead);
+        }
+        // Its successor is another key: a rewrite would change who has access.
+        finding.help(help);
+    }
+}
 
 /// The one action of the catalogue that carries the key, when there is one alone.
 pub(super) fn only_action(key: &ConditionKey) -> Option<(&'static Service, &'static ActionInfo)> {
@@ -762,71 +393,6 @@ pub(super) fn missing_action(
 }
 
 /// Whether the key speaks of a tag, which many actions carry.
-fn is_tag(key: &ConditionKey) -> bool {
+pub(super) fn is_tag(key: &ConditionKey) -> bool {
     key.placeholder.is_some() || key.name == "aws:TagKeys"
-}
-
-/// Whether the key is the tag of a resource.
-fn is_resource_tag(key: &KeyFact<'_>) -> bool {
-    key.is_one_of(&["aws:ResourceTag/"])
-}
-
-/// The patterns of a statement that match no action which carries the tag of a resource, when the condition wants one.
-pub(super) fn untagged_patterns<'f>(
-    statement: &'f StatementFacts<'_>,
-    key: &KeyFact<'_>,
-) -> Vec<&'f str> {
-    let KeyKind::Declared(known) = key.kind else {
-        return Vec::new();
-    };
-    if !is_resource_tag(key) || !key.wants_key() || statement.statement.actions.not {
-        return Vec::new();
-    }
-    let mut patterns = Vec::new();
-    for action in &statement.actions {
-        if let ActionKind::Pattern(service, _, infos) = &action.kind
-            && !infos.is_empty()
-            && !any_carried(service, infos, None, known)
-        {
-            patterns.push(action.text);
-        }
-    }
-    patterns
-}
-
-fn untagged(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'static str) {
-    for (statement, key) in facts.keys() {
-        if statement.statement.effect != effect {
-            continue;
-        }
-        for pattern in &untagged_patterns(statement, key) {
-            sink.report(
-                key.place(),
-                Message::from(format!("no action that `{pattern}` matches carries "))
-                    .key(key.name)
-                    .with(says),
-            )
-            .help("give these actions a statement of their own, without the condition");
-        }
-    }
-}
-
-fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'static str) {
-    for (statement, key) in facts.keys() {
-        if statement.statement.effect == effect
-            && statement.statement.actions.not
-            && is_resource_tag(key)
-            && key.wants_key()
-        {
-            sink.report(
-                key.place(),
-                Message::new()
-                    .word("NotAction")
-                    .with(" leaves many actions in that never carry ")
-                    .key(key.name)
-                    .with(says),
-            )
-            .help("list the actions that are meant");
-        }
-    }
 }

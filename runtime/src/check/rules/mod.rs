@@ -10,9 +10,11 @@ mod empty;
 mod escape;
 mod formats;
 mod id;
+mod key_values;
 mod keys;
 mod network;
 mod oidc;
+mod operator;
 mod organizations;
 mod pass_role;
 mod principal;
@@ -21,8 +23,10 @@ mod quota;
 mod redundancy;
 mod region;
 mod resource;
+mod service_principal;
 mod statement;
 mod structure;
+mod tags;
 mod trust;
 mod values;
 mod variable;
@@ -40,9 +44,11 @@ pub use empty::*;
 pub use escape::*;
 pub use formats::*;
 pub use id::*;
+pub use key_values::*;
 pub use keys::*;
 pub use network::*;
 pub use oidc::*;
+pub use operator::*;
 pub use organizations::*;
 pub use pass_role::*;
 pub use principal::*;
@@ -52,12 +58,18 @@ pub use redundancy::*;
 pub use region::*;
 pub(super) use resource::uses;
 pub use resource::*;
+pub use service_principal::*;
 pub use statement::*;
 pub use structure::*;
+pub use tags::*;
 pub use trust::*;
 pub use values::*;
 pub use variable::*;
 pub use wildcard::*;
+
+/// What `.accept(..)` looks like, for messages about it.
+pub const ACCEPT_EXAMPLE: &str =
+    "`.accept(REKOGNITION_IAM_RESOURCE_UNUSED, \"the action follows in the next release\")`";
 
 /// The rules of each file, in the order in which findings are reported.
 const FILES: &[&[Rule]] = &[
@@ -66,6 +78,7 @@ const FILES: &[&[Rule]] = &[
     action::RULES,
     empty::RULES,
     principal::RULES,
+    service_principal::RULES,
     trust::RULES,
     oidc::RULES,
     attached::RULES,
@@ -75,9 +88,12 @@ const FILES: &[&[Rule]] = &[
     id::RULES,
     resource::RULES,
     condition::RULES,
+    operator::RULES,
     values::RULES,
     formats::RULES,
     keys::RULES,
+    tags::RULES,
+    key_values::RULES,
     absent::RULES,
     wildcard::RULES,
     network::RULES,

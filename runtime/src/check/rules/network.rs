@@ -71,7 +71,10 @@ fn first(bits: u32, length: u8) -> u32 {
 }
 
 rules![
-    /// A range of addresses has bits set behind its length, which are ignored.
+    /// An IP range has bits set after its prefix, which are ignored.
+    ///
+    /// Checks the addresses of `IpAddress` and `NotIpAddress`. `203.0.113.7/24` is treated as `203.0.113.0/24`,
+    /// which is 256 addresses. If you mean a single address, write `/32`, or no prefix at all.
     ///
     /// ```json
     /// {
@@ -92,6 +95,8 @@ rules![
     ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.7/32"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress>.
     #[rule(Suggestion, needs(IP))]
     fn IMPROVE_IP_RANGE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
@@ -117,7 +122,11 @@ rules![
         }
     },
 
-    /// `aws:SourceIp` is compared with private addresses alone, which it never is.
+    /// `aws:SourceIp` is compared only with private addresses, so the condition never holds.
+    ///
+    /// Checks the values of the key. It is the public address from which AWS receives the request, and is missing
+    /// from requests through a VPC endpoint, so it never has a private address. For addresses in a VPC, compare
+    /// `aws:VpcSourceIp` together with `aws:SourceVpc`.
     ///
     /// ```json
     /// {
@@ -138,6 +147,8 @@ rules![
     ///   "Condition": {"IpAddress": {"aws:SourceIp": "11.0.0.0/8"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>.
     #[rule(Error, needs(IP))]
     fn PRIVATE_IP_ADDRESS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_private(
@@ -149,7 +160,11 @@ rules![
         );
     },
 
-    /// `aws:SourceIp` is to be outside of private ranges, where it always is.
+    /// `aws:SourceIp` is required to be outside private ranges, so the condition always holds.
+    ///
+    /// Checks the values of the key under `NotIpAddress`. It is the public address from which AWS receives the
+    /// request, so it is always outside private ranges. A `Deny` with this condition denies everything. For
+    /// addresses in a VPC, compare `aws:VpcSourceIp` together with `aws:SourceVpc`.
     ///
     /// ```json
     /// {
@@ -170,6 +185,8 @@ rules![
     ///   "Condition": {"NotIpAddress": {"aws:SourceIp": "8.0.0.0/6"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>.
     #[rule(Error, needs(IP))]
     fn PRIVATE_NOT_IP_ADDRESS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_private(
@@ -181,7 +198,11 @@ rules![
         );
     },
 
-    /// Some of the ranges that `aws:SourceIp` is compared with are private.
+    /// `aws:SourceIp` is compared with some private addresses, which it never has.
+    ///
+    /// Checks the values of the key. The public ranges in the list work; the private ones have no effect, so
+    /// callers in that network are not covered. For addresses in a VPC, compare `aws:VpcSourceIp` together with
+    /// `aws:SourceVpc`.
     ///
     /// ```json
     /// {
@@ -202,6 +223,8 @@ rules![
     ///   "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.169.0.0/16"]}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>.
     #[rule(Suggestion, denied, needs(IP))]
     fn PRIVATE_IP_ADDRESS_SUBSET(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_private(
@@ -213,7 +236,11 @@ rules![
         );
     },
 
-    /// Some of the ranges that `aws:SourceIp` is to be outside of are private.
+    /// `aws:SourceIp` is required to be outside some private ranges, which it always is.
+    ///
+    /// Checks the values of the key under `NotIpAddress`. The public ranges in the list work; the private ones have
+    /// no effect, so callers in that network are not exempt. For addresses in a VPC, compare `aws:VpcSourceIp`
+    /// together with `aws:SourceVpc`.
     ///
     /// ```json
     /// {
@@ -234,6 +261,8 @@ rules![
     ///   "Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "192.169.0.0/16"]}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip>.
     #[rule(Suggestion, denied, needs(IP))]
     fn PRIVATE_NOT_IP_ADDRESS_SUBSET(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_private(
@@ -245,7 +274,9 @@ rules![
         );
     },
 
-    /// A value of `aws:SourceVpc` is no id of a VPC.
+    /// A value of `aws:SourceVpc` is not the ID of a VPC.
+    ///
+    /// Checks that each value is `vpc-` and 8 or 17 hexadecimal digits. Any other value never matches.
     ///
     /// ```json
     /// {
@@ -266,12 +297,17 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:SourceVpc": ["vpc-12345678", "vpc-0123456789abcdef0"]}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpc>.
     #[rule(Error, needs(STRING))]
     fn INVALID_VPC_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_ids(facts, sink, "aws:SourceVpc", "vpc-", "a VPC")
     },
 
-    /// A value of `aws:SourceVpce` is no id of a VPC endpoint.
+    /// A value of `aws:SourceVpce` is not the ID of a VPC endpoint.
+    ///
+    /// Checks that each value is `vpce-` and 8 or 17 hexadecimal digits. Any other value never matches. To compare
+    /// the VPC, use `aws:SourceVpc`.
     ///
     /// ```json
     /// {
@@ -292,6 +328,8 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-12345678"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpce>.
     #[rule(Error, needs(STRING))]
     fn INVALID_VPCE_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_ids(facts, sink, "aws:SourceVpce", "vpce-", "a VPC endpoint")

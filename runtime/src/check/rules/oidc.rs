@@ -17,7 +17,10 @@ use crate::document::PolicyKind;
 use crate::glob;
 
 rules![
-    /// An identity provider is neither a domain nor the ARN of a provider.
+    /// A federated principal is neither a known domain nor the ARN of an identity provider.
+    ///
+    /// Checks the entries of `Federated` in a trust policy. IAM accepts the ARN of an OIDC or SAML provider in your
+    /// account and the domains of a few built-in providers, and rejects anything else.
     ///
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"Federated": "google"}, "Action": "sts:AssumeRoleWithWebIdentity"}
@@ -33,6 +36,8 @@ rules![
     ///   "Condition": {"StringEquals": {"accounts.google.com:aud": "a"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-federated-web-identity>.
     #[rule(Error, kind(RoleTrust), needs(PRINCIPALS))]
     fn INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY(
         facts: &Facts<'_>,
@@ -55,7 +60,11 @@ rules![
         }
     },
 
-    /// A role trusts everyone whom an OIDC provider knows.
+    /// A role trusts everyone who can sign in with an OIDC provider.
+    ///
+    /// Checks that a trust policy for a shared provider compares a claim that identifies your application or your
+    /// users, such as `aud` or `sub`. The provider also issues tokens to the users of other customers'
+    /// applications; without a condition, all of them can assume the role.
     ///
     /// ```json role-trust
     /// {
@@ -80,7 +89,9 @@ rules![
     ///   }
     /// }
     /// ```
-    #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html>.
+    #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS), follows(Open))]
     fn MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(statement, principal, address) in &providers(facts) {
             // GitHub has a rule of its own, with better help.
@@ -102,6 +113,10 @@ rules![
     },
 
     /// A role trusts the workflows of every repository on GitHub.
+    ///
+    /// Checks that a trust policy for GitHub's OIDC provider compares the claim `sub`, which names the repository.
+    /// Every repository on GitHub gets tokens from the same provider, and the audience alone does not tell them
+    /// apart, so without this condition any GitHub user can assume the role.
     ///
     /// ```json role-trust
     /// {
@@ -129,7 +144,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.github.com/en/actions/concepts/security/openid-connect>.
-    #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS))]
+    #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS), follows(Open))]
     fn MISSING_GITHUB_REPO_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(statement, principal, address) in &providers(facts) {
             let sub = "token.actions.githubusercontent.com:sub";
@@ -143,7 +158,11 @@ rules![
         }
     },
 
-    /// A role trusts GitHub repositories or branches by a pattern.
+    /// A role trusts GitHub repositories or branches that match a pattern.
+    ///
+    /// Checks the values of the claim `sub` for wildcards. `repo:organization/repository:*` also matches pull
+    /// requests and every branch, so anyone who can push a branch can assume the role. Name the repository and the
+    /// branch or environment.
     ///
     /// ```json role-trust
     /// {
@@ -164,6 +183,8 @@ rules![
     ///   "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:o/r:ref:refs/heads/main"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.github.com/en/actions/concepts/security/openid-connect>.
     #[rule(Warning, kind(RoleTrust), needs(WILD_VALUE))]
     fn SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::RoleTrust {
@@ -190,7 +211,11 @@ rules![
         }
     },
 
-    /// `ForAnyValue` stands on the audience of a token, which is one value.
+    /// `ForAnyValue` is used on the audience of a token, which has a single value.
+    ///
+    /// Checks the audience claim of providers whose tokens have exactly one. Set operators are for keys with
+    /// several values; on a single value, they make the condition harder to read and may weaken it when the claim
+    /// is missing. Remove the set operator.
     ///
     /// ```json role-trust
     /// {
@@ -219,7 +244,15 @@ rules![
     ///   }
     /// }
     /// ```
-    #[rule(SecurityWarning, denied, kind(RoleTrust), needs(SET))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(
+        SecurityWarning,
+        denied,
+        kind(RoleTrust),
+        needs(SET),
+        about(SetOperator)
+    )]
     fn FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         audience(
             facts,
@@ -235,7 +268,10 @@ rules![
         );
     },
 
-    /// A set operator stands on the audience of a token, which may be one value.
+    /// A set operator is used on the audience of a token, which may have a single value.
+    ///
+    /// Checks the audience claim of providers about which nothing more is known. A set operator is right only if
+    /// the provider issues tokens with several audiences. Most tokens have one; then use the operator without it.
     ///
     /// ```json role-trust
     /// {
@@ -262,7 +298,9 @@ rules![
     ///   "Condition": {"StringEquals": {"oidc.eks.eu-west-1.amazonaws.com/id/AB:aud": "sts.amazonaws.com"}}
     /// }
     /// ```
-    #[rule(Suggestion, kind(RoleTrust), needs(SET))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(Suggestion, kind(RoleTrust), needs(SET), about(SetOperator))]
     fn CONFIRM_AUDIENCE_CLAIM_TYPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         audience(
             facts,

@@ -13,7 +13,11 @@ use crate::condition::Operator;
 use crate::document::{Effect, Place, PolicyKind};
 
 rules![
-    /// A wildcard stands before the end of an action of a service control policy.
+    /// An action of a service control policy has a wildcard before its end.
+    ///
+    /// Checks the patterns in service control policies. IAM Access Analyzer reports a `*` or `?` before the end of
+    /// an action as an error, because AWS Organizations used to reject it. Since September 2025, the commercial
+    /// partition and AWS GovCloud (US) accept such patterns. A pattern that ends in `*` is accepted everywhere.
     ///
     /// ```json service-control
     /// {"Effect": "Deny", "Action": "rekognition:*Faces", "Resource": "*"}
@@ -24,6 +28,8 @@ rules![
     /// ```json service-control
     /// {"Effect": "Deny", "Action": "rekognition:Index*", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://aws.amazon.com/blogs/security/unlock-new-possibilities-aws-organizations-service-control-policy-now-supports-full-iam-language/>.
     #[rule(Error, kind(ServiceControl), needs(PATTERN))]
     fn SCP_SYNTAX_ERROR_ACTION_WILDCARD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::ServiceControl {
@@ -45,7 +51,11 @@ rules![
         }
     },
 
-    /// A service control policy has Principal or NotPrincipal.
+    /// A service control policy has `Principal` or `NotPrincipal`.
+    ///
+    /// Checks service control policies for elements that AWS Organizations rejects. The policy applies to all
+    /// principals in the accounts that it is attached to. To apply it to only some of them, compare
+    /// `aws:PrincipalArn` in a condition.
     ///
     /// ```json service-control
     /// {"Effect": "Deny", "Principal": "*", "Action": "rekognition:DetectText", "Resource": "*"}
@@ -56,6 +66,8 @@ rules![
     /// ```json service-control
     /// {"Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html>.
     #[rule(Error, kind(ServiceControl), needs(PRINCIPALS))]
     fn SCP_SYNTAX_ERROR_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::ServiceControl {
@@ -80,6 +92,9 @@ rules![
 
     /// The principal of a resource control policy is not `"*"`.
     ///
+    /// Checks that each statement of a resource control policy has `"Principal": "*"`. AWS Organizations rejects
+    /// any other principal. To apply a statement to only some principals, use a condition.
+    ///
     /// ```json resource-control
     /// {"Effect": "Deny", "Principal": {"AWS": "123456789012"}, "Action": "s3:GetObject", "Resource": "*"}
     /// ```
@@ -89,6 +104,8 @@ rules![
     /// ```json resource-control
     /// {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
     #[rule(Error, kind(ResourceControl))]
     fn RCP_SYNTAX_ERROR_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in resource_control(facts) {
@@ -116,9 +133,11 @@ rules![
         }
     },
 
-    /// A resource control policy allows something.
+    /// A resource control policy has an `Allow` for something other than everything.
     ///
-    /// Only AWS's own `RCPFullAWSAccess` does, and it allows everything.
+    /// Checks the effects of resource control policies. AWS Organizations accepts only `Deny` in the policies that
+    /// you write; the one `Allow` is in AWS's own `RCPFullAWSAccess`, which allows everything. Write what the
+    /// policy takes away.
     ///
     /// ```json resource-control
     /// {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
@@ -129,6 +148,8 @@ rules![
     /// ```json resource-control
     /// {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
     #[rule(Error, kind(ResourceControl))]
     fn RCP_SYNTAX_ERROR_ALLOW(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in resource_control(facts) {
@@ -157,6 +178,9 @@ rules![
 
     /// A resource control policy has `NotAction`.
     ///
+    /// Checks resource control policies for an element that AWS Organizations rejects. List the actions that the
+    /// statement denies with `Action`.
+    ///
     /// ```json resource-control
     /// {"Effect": "Deny", "Principal": "*", "NotAction": "s3:GetObject", "Resource": "*"}
     /// ```
@@ -166,7 +190,9 @@ rules![
     /// ```json resource-control
     /// {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
     /// ```
-    #[rule(Error, kind(ResourceControl), needs(NOT_ACTION))]
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
+    #[rule(Error, kind(ResourceControl), needs(NOT_ACTION), about(Actions))]
     fn RCP_SYNTAX_ERROR_NOTACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in resource_control(facts) {
             if statement.statement.actions.not {
@@ -179,7 +205,11 @@ rules![
         }
     },
 
-    /// A resource control policy is about a service that such policies do not reach.
+    /// A resource control policy is about a service that such policies do not apply to.
+    ///
+    /// Checks the actions of resource control policies against the services that AWS Organizations lists. A
+    /// statement about any other service, such as Rekognition, is rejected or has no effect. To restrict what
+    /// principals in your own accounts may do there, use a service control policy.
     ///
     /// ```json resource-control
     /// {"Effect": "Deny", "Principal": "*", "Action": "rekognition:DetectText", "Resource": "*"}
@@ -225,7 +255,11 @@ rules![
         }
     },
 
-    /// A resource control policy asks who calls and forgets that services call too.
+    /// A resource control policy that denies other organizations also denies AWS services.
+    ///
+    /// Checks conditions on keys such as `aws:PrincipalOrgID` in resource control policies. Services that act for
+    /// you are not members of your organization and do not have the key, so the statement also denies their
+    /// requests. Exempt them with `aws:PrincipalIsAWSService`.
     ///
     /// ```json resource-control
     /// {
@@ -275,7 +309,11 @@ rules![
         }
     },
 
-    /// A resource control policy asks for whom a service calls and forgets that others call too.
+    /// A resource control policy that restricts AWS services also denies everyone else.
+    ///
+    /// Checks conditions on keys such as `aws:SourceOrgID` in resource control policies. Only requests from
+    /// services have the key, so the statement also denies the users and roles of your own organization. Limit it
+    /// to services with `aws:PrincipalIsAWSService`.
     ///
     /// ```json resource-control
     /// {
@@ -302,6 +340,8 @@ rules![
     ///   }
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html>.
     #[rule(Warning, kind(ResourceControl), needs(KEYS))]
     fn RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement) in resource_control(facts) {
@@ -324,7 +364,11 @@ rules![
         }
     },
 
-    /// A resource control policy asks for whom a service calls, where some services do not say.
+    /// A resource control policy denies AWS services that do not say for whom they act.
+    ///
+    /// Checks conditions on keys such as `aws:SourceOrgID` in resource control policies. Some services make
+    /// requests without any of these keys, and the statement denies those too. Exempt them by requiring the key
+    /// with `Null`.
     ///
     /// ```json resource-control
     /// {
@@ -354,6 +398,8 @@ rules![
     ///   }
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html>.
     #[rule(Warning, kind(ResourceControl), needs(KEYS))]
     fn RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement) in resource_control(facts) {

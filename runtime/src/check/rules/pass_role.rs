@@ -231,268 +231,139 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
     }
 }
 
-rules![
-    /// `iam:PassRole` stands with `NotResource`.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:PassRole", "NotResource": "arn:aws:iam::123456789012:role/a"}
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}
-    /// ```
-    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
-    fn PASS_ROLE_WITH_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(facts, sink, Which::PassRole, By::Named, On::NotResource)
-    },
+/// What one of the words of a row says in the documentation of its rule.
+macro_rules! words {
+    (name PassRole) => {
+        "`iam:PassRole`"
+    };
+    (name CreateServiceLinkedRole) => {
+        "`iam:CreateServiceLinkedRole`"
+    };
+    (grants Named) => {
+        " A statement allows "
+    };
+    (grants Pattern) => {
+        " A pattern of a statement also allows "
+    };
+    (grants Left) => {
+        " `NotAction` of a statement also allows "
+    };
+    (on PassRole Star) => {
+        " on all roles."
+    };
+    (on PassRole NotResource) => {
+        " on all roles that `NotResource` does not list."
+    };
+    (on CreateServiceLinkedRole Star) => {
+        " for all services."
+    };
+    (on CreateServiceLinkedRole NotResource) => {
+        " for all services that `NotResource` does not exclude."
+    };
+    (checks Named) => {
+        " Checks `Allow` statements that name the action."
+    };
+    (checks Pattern) => {
+        " Checks `Allow` statements in which a pattern such as `iam:*` matches the action, perhaps unintentionally."
+    };
+    (checks Left) => {
+        " Checks `Allow` statements with `NotAction`, which include every action that is not listed."
+    };
+    (why PassRole) => {
+        " A principal that can pass a role to a service can use the permissions of that role, and so those of the most powerful one that it can pass."
+    };
+    (why CreateServiceLinkedRole) => {
+        " A service-linked role gives a service permissions in your account, and every service, including those that AWS adds later, can be given one."
+    };
+    (instead PassRole) => {
+        " Name the roles, or restrict the service with `iam:PassedToService`"
+    };
+    (instead CreateServiceLinkedRole) => {
+        " Name the roles by their ARNs, which contain the service, or restrict the service with `iam:AWSServiceName`"
+    };
+    (or Left) => {
+        ", or add the action to `NotAction`."
+    };
+    (or $by:ident) => {
+        "."
+    };
+    (page PassRole) => {
+        " See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html>."
+    };
+    (page CreateServiceLinkedRole) => {
+        " See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html>."
+    };
+}
 
-    /// A pattern that covers `iam:PassRole` stands with `NotResource`.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:Pass*", "NotResource": "arn:aws:iam::123456789012:role/a"}
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}
-    /// ```
-    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
-    fn PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(facts, sink, Which::PassRole, By::Pattern, On::NotResource)
-    },
+/// A rule for each way to grant each action on nearly everything, with a policy that does and one that does not.
+macro_rules! grants {
+    ($(
+        $id:ident($severity:ident, $which:ident, $by:ident, $on:ident $(, about($about:ident))? $(, also($also:ident))?)
+            $bad:literal, $good:literal;
+    )*) => {
+        rules![$(
+            #[doc = concat!(words!(grants $by), words!(name $which), words!(on $which $on))]
+            #[doc = ""]
+            #[doc = words!(checks $by)]
+            #[doc = words!(why $which)]
+            #[doc = concat!(words!(instead $which), words!(or $by))]
+            #[doc = ""]
+            #[doc = " ```json"]
+            #[doc = concat!(" ", $bad)]
+            #[doc = " ```"]
+            $(#[doc = ""] #[doc = concat!(" `", stringify!($also), "` is reported too.")])?
+            #[doc = ""]
+            #[doc = " Use instead:"]
+            #[doc = ""]
+            #[doc = " ```json"]
+            #[doc = concat!(" ", $good)]
+            #[doc = " ```"]
+            #[doc = ""]
+            #[doc = words!(page $which)]
+            // Boundaries and the policies of organizations only limit what others grant.
+            #[rule($severity, kind(Identity), needs(IAM) $(, about($about))?)]
+            fn $id(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+                report(facts, sink, Which::$which, By::$by, On::$on);
+            }
+        ),*];
+    };
+}
 
-    /// `NotAction` leaves `iam:PassRole` in, with `NotResource`.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"],
-    ///   "NotResource": "arn:aws:s3:::b"
-    /// }
-    /// ```
-    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
-    fn PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(facts, sink, Which::PassRole, By::Left, On::NotResource)
-    },
-
-    /// `iam:PassRole` stands on all roles.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
-    /// ```
-    ///
-    /// `REKOGNITION_IAM_STAR_RESOURCE` is reported too.
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::*:role/Rek*"}
-    /// ```
-    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
-    fn PASS_ROLE_WITH_STAR_IN_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(facts, sink, Which::PassRole, By::Named, On::Star)
-    },
-
-    /// A pattern that covers `iam:PassRole` stands on all roles.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:Pass*", "Resource": "*"}
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}
-    /// ```
-    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
-    fn PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(facts, sink, Which::PassRole, By::Pattern, On::Star)
-    },
-
-    /// `NotAction` leaves `iam:PassRole` in, on all roles.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "Resource": "*"}
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}
-    /// ```
-    #[rule(SecurityWarning, kind(Identity), needs(IAM))]
-    fn PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(facts, sink, Which::PassRole, By::Left, On::Star)
-    },
-
-    /// `iam:CreateServiceLinkedRole` stands with `NotResource`.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "iam:CreateServiceLinkedRole",
-    ///   "NotResource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "iam:CreateServiceLinkedRole",
-    ///   "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
-    /// }
-    /// ```
-    #[rule(Warning, kind(Identity), needs(IAM))]
-    fn CREATE_SLR_WITH_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Named,
-            On::NotResource,
-        )
-    },
-
-    /// A pattern that covers `iam:CreateServiceLinkedRole` stands with `NotResource`.
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "iam:CreateService*",
-    ///   "NotResource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "iam:CreateService*",
-    ///   "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
-    /// }
-    /// ```
-    #[rule(Warning, kind(Identity), needs(IAM))]
-    fn CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Pattern,
-            On::NotResource,
-        )
-    },
-
-    /// `NotAction` leaves `iam:CreateServiceLinkedRole` in, with `NotResource`.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "NotAction": ["iam:PassRole"], "NotResource": "arn:aws:s3:::b"}
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"],
-    ///   "NotResource": "arn:aws:s3:::b"
-    /// }
-    /// ```
-    #[rule(Warning, kind(Identity), needs(IAM))]
-    fn CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Left,
-            On::NotResource,
-        )
-    },
-
-    /// `iam:CreateServiceLinkedRole` stands on all roles.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*"}
-    /// ```
-    ///
-    /// `REKOGNITION_IAM_STAR_RESOURCE` is reported too.
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "iam:CreateServiceLinkedRole",
-    ///   "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
-    /// }
-    /// ```
-    #[rule(Warning, kind(Identity), needs(IAM))]
-    fn CREATE_SLR_WITH_STAR_IN_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Named,
-            On::Star,
-        )
-    },
-
-    /// A pattern that covers `iam:CreateServiceLinkedRole` stands on all roles.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "*"}
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Action": "iam:CreateService*",
-    ///   "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"
-    /// }
-    /// ```
-    #[rule(Warning, kind(Identity), needs(IAM))]
-    fn CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Pattern,
-            On::Star,
-        )
-    },
-
-    /// `NotAction` leaves `iam:CreateServiceLinkedRole` in, on all roles.
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "NotAction": ["iam:PassRole"], "Resource": "*"}
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json
-    /// {"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}
-    /// ```
-    #[rule(Warning, kind(Identity), needs(IAM))]
-    fn CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        report(
-            facts,
-            sink,
-            Which::CreateServiceLinkedRole,
-            By::Left,
-            On::Star,
-        )
-    }
-];
+grants! {
+    PASS_ROLE_WITH_NOT_RESOURCE(SecurityWarning, PassRole, Named, NotResource)
+        r#"{"Effect": "Allow", "Action": "iam:PassRole", "NotResource": "arn:aws:iam::123456789012:role/a"}"#,
+        r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
+    PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(SecurityWarning, PassRole, Pattern, NotResource)
+        r#"{"Effect": "Allow", "Action": "iam:Pass*", "NotResource": "arn:aws:iam::123456789012:role/a"}"#,
+        r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
+    PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE(SecurityWarning, PassRole, Left, NotResource, about(Actions))
+        r#"{"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#,
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#;
+    PASS_ROLE_WITH_STAR_IN_RESOURCE(SecurityWarning, PassRole, Named, Star, also(REKOGNITION_IAM_STAR_RESOURCE))
+        r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::*:role/Rek*"}"#;
+    PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE(SecurityWarning, PassRole, Pattern, Star)
+        r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
+    PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(SecurityWarning, PassRole, Left, Star, about(Actions))
+        r#"{"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}"#;
+    CREATE_SLR_WITH_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Named, NotResource)
+        r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "NotResource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#,
+        r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
+    CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Pattern, NotResource)
+        r#"{"Effect": "Allow", "Action": "iam:CreateService*", "NotResource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#,
+        r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
+    CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Left, NotResource, about(Actions))
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole"], "NotResource": "arn:aws:s3:::b"}"#,
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#;
+    CREATE_SLR_WITH_STAR_IN_RESOURCE(Warning, CreateServiceLinkedRole, Named, Star, also(REKOGNITION_IAM_STAR_RESOURCE))
+        r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "Action": "iam:CreateServiceLinkedRole", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
+    CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE(Warning, CreateServiceLinkedRole, Pattern, Star)
+        r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
+    CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(Warning, CreateServiceLinkedRole, Left, Star, about(Actions))
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole"], "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}"#;
+}

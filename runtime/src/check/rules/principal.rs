@@ -3,32 +3,21 @@
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
 
 use alloc::format;
-use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::arn::is_plain;
-use super::formats::{REGIONAL_SERVICE, SERVICE, misfits};
-
-use crate::catalogue;
-use crate::check::facts::{Facts, KeyFact, StatementFacts};
-use crate::check::principal::{Form, PrincipalFact, PrincipalFacts, is_known_service, service};
+use crate::check::facts::{Facts, KeyFact};
+use crate::check::principal::{Form, PrincipalFact};
 use crate::check::rule::rules;
-use crate::check::{Finding, Message, Sink, tables, text};
+use crate::check::{Message, Sink, tables, text};
 use crate::document::{Place, PolicyKind, PrincipalSet};
 use crate::glob;
-use crate::suggest;
-
-/// Every principal in a list.
-fn principals<'f, 'd>(facts: &'f Facts<'d>) -> Vec<&'f PrincipalFact<'d>> {
-    let mut list = Vec::new();
-    for (_, _, principals) in facts.principals() {
-        list.extend(&principals.list);
-    }
-    list
-}
 
 rules![
     /// A policy that is attached to a principal has `Principal` or `NotPrincipal`.
+    ///
+    /// Checks identity policies, session policies, and permissions boundaries. They apply to the user, group, or
+    /// role that they are attached to, so IAM rejects one that names principals. To say who may use a resource,
+    /// write a resource policy; to say who may assume a role, write a trust policy.
     ///
     /// ```json
     /// {"Effect": "Allow", "Principal": "*", "Action": "rekognition:DetectText", "Resource": "*"}
@@ -39,7 +28,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
-    #[rule(Error, needs(PRINCIPALS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error, needs(PRINCIPALS), subject(Kind))]
     fn UNSUPPORTED_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(
             facts.kind,
@@ -61,7 +52,10 @@ rules![
         }
     },
 
-    /// A statement of a trust policy or a resource policy names no principal.
+    /// A statement of a trust policy or resource policy has no principal.
+    ///
+    /// Checks that each statement of a policy that is attached to a resource says whom it applies to. AWS rejects
+    /// the policy otherwise.
     ///
     /// ```json resource
     /// {"Effect": "Allow", "Action": "sns:Publish", "Resource": "arn:aws:sns:us-east-1:123456789012:t"}
@@ -77,7 +71,9 @@ rules![
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
     /// ```
-    #[rule(Error)]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error, about(Principals), follows(Open))]
     fn MISSING_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(
             facts.kind,
@@ -103,7 +99,11 @@ rules![
         }
     },
 
-    /// `Allow` stands with `NotPrincipal`, and so grants to everyone else.
+    /// `Allow` is used with `NotPrincipal`, which grants access to everyone else.
+    ///
+    /// Checks the effect of each statement with `NotPrincipal`. With `Allow`, it grants access to every principal
+    /// that is not listed, in any AWS account, and to anonymous callers. List the principals that should have
+    /// access instead. With `Deny`, `NotPrincipal` works as intended.
     ///
     /// ```json resource
     /// {
@@ -150,10 +150,12 @@ rules![
         }
     },
 
-    /// A trust policy, or the policy of a resource, lets everyone in.
+    /// A trust policy or resource policy grants access to everyone.
     ///
-    /// `"*"` is everyone, in any account, signed in or not. What a condition asks of who calls, or from where,
-    /// narrows it.
+    /// Checks for `"*"` as a principal of an `Allow`. It includes every AWS account and, for resources, anonymous
+    /// callers. A condition on who calls or from where, such as `aws:PrincipalOrgID` or `aws:SourceVpce`, makes
+    /// such a statement safe. Conditions that anyone can meet, such as signing in with MFA in an account of one's
+    /// own, do not.
     ///
     /// ```json role-trust
     /// {
@@ -219,7 +221,12 @@ rules![
         }
     },
 
-    /// A wildcard stands inside of a principal.
+    /// A principal contains a wildcard.
+    ///
+    /// Checks the ARNs and accounts in `Principal` and `NotPrincipal`. `*` is allowed only on its own, for
+    /// everyone; IAM does not expand a wildcard inside an ARN, and AWS rejects the policy or the principal matches
+    /// nobody. To match principals by pattern, use `*` as the principal and compare `aws:PrincipalArn` in a
+    /// condition.
     ///
     /// ```json resource
     /// {
@@ -241,7 +248,9 @@ rules![
     ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/a*"}}
     /// }
     /// ```
-    #[rule(Error, needs(PRINCIPALS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error, needs(PRINCIPALS), about(Wildcard))]
     fn UNSUPPORTED_WILDCARD_IN_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if principal.text == "*" || !glob::has_wildcard(principal.text) {
@@ -268,7 +277,11 @@ rules![
         }
     },
 
-    /// A principal is neither an account, nor an ARN of IAM or STS, nor *.
+    /// A principal is not an account, an IAM or STS ARN, or `*`.
+    ///
+    /// Checks the entries of `AWS` in `Principal` and `NotPrincipal`. A principal is an account ID with 12 digits
+    /// or the ARN of an account, user, role, or session. AWS rejects a policy with anything else, such as a
+    /// placeholder that was left in.
     ///
     /// ```json resource
     /// {
@@ -289,7 +302,9 @@ rules![
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
     /// ```
-    #[rule(Error, needs(PRINCIPALS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Error, needs(PRINCIPALS), about(Account))]
     fn REKOGNITION_IAM_PRINCIPAL_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             // CloudFront's origin access identities have no account.
@@ -312,7 +327,11 @@ rules![
         }
     },
 
-    /// A principal is the unique id of a role.
+    /// A principal is the unique ID of a role instead of its ARN.
+    ///
+    /// Checks for IDs that begin with `AROA`. AWS replaces the ARN of a role with its ID when the policy is saved,
+    /// and shows the ID once that role has been deleted. The entry then trusts nobody, not even a new role of the
+    /// same name. Write the ARN of the role that you mean.
     ///
     /// ```json resource
     /// {
@@ -345,7 +364,11 @@ rules![
         }
     },
 
-    /// A principal is the unique id of a user.
+    /// A principal is the unique ID of a user instead of its ARN.
+    ///
+    /// Checks for IDs that begin with `AIDA`. AWS replaces the ARN of a user with its ID when the policy is saved,
+    /// and shows the ID once that user has been deleted. The entry then trusts nobody, not even a new user of the
+    /// same name. Write the ARN of the user that you mean.
     ///
     /// ```json resource
     /// {
@@ -378,183 +401,11 @@ rules![
         }
     },
 
-    /// A service principal, in a principal or in a condition, is not spelled like one.
+    /// An identity provider is a principal of a policy that is not a trust policy.
     ///
-    /// ```json resource
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "s3"},
-    ///   "Action": "sns:Publish",
-    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
-    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json resource
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "s3.amazonaws.com"},
-    ///   "Action": "sns:Publish",
-    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
-    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
-    /// }
-    /// ```
-    #[rule(Error)]
-    fn INVALID_SERVICE_PRINCIPAL_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for principal in &principals(facts) {
-            if !matches!(principal.form, Form::NoService) || glob::has_wildcard(principal.text) {
-                continue;
-            }
-            let finding = sink.report(
-                principal.place(),
-                format!(
-                    "`{}` is not a service principal",
-                    principal.text.escape_debug()
-                ),
-            );
-            service_principal(finding, principal.text);
-        }
-        for value in misfits(facts) {
-            if value.values.format.name != SERVICE {
-                continue;
-            }
-            let finding = sink.report(
-                value.place,
-                Message::new()
-                    .quoted(&value.text.escape_debug().to_string())
-                    .with(" is never a value of ")
-                    .key(value.key.name)
-                    .with(": it is not a service principal"),
-            );
-            service_principal(finding, value.text);
-        }
-    },
-
-    /// A service principal, in a principal or in a condition, names a service that AWS does not have.
-    ///
-    /// ```json role-trust
-    /// {"Effect": "Allow", "Principal": {"Service": "lamda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json role-trust
-    /// {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    /// ```
-    #[rule(Warning, denied)]
-    fn REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for principal in &principals(facts) {
-            let Form::Service(name) = principal.form else {
-                continue;
-            };
-            if is_known_service(name) {
-                continue;
-            }
-            let finding = sink.report(
-                principal.place(),
-                format!("no service `{name}` is known to be a principal"),
-            );
-            if !nearest_service(finding, principal.text, name) {
-                finding.help("see the page of the service for the name under which it calls");
-            }
-        }
-        for (_, key) in facts.keys() {
-            let Some(values) = key.compared_format() else {
-                continue;
-            };
-            for (v, value) in key.values.iter().enumerate() {
-                let text = value.as_text();
-                // The service of `kms:ViaService` is the part before the region.
-                let name = match values.format.name {
-                    SERVICE => service(text),
-                    REGIONAL_SERVICE => text.split('.').next(),
-                    _ => None,
-                };
-                let Some(name) = name.filter(|_| is_plain(text) && !key.misfits.contains(&v))
-                else {
-                    continue;
-                };
-                // There are service principals that no page lists, so that only a near miss is one.
-                if is_known_service(name) || !has_near_service(name) {
-                    continue;
-                }
-                let finding = sink.report(
-                    key.value(v),
-                    Message::new()
-                        .quoted(text)
-                        .with(" is not known to be a value of ")
-                        .key(key.name)
-                        .with(format!(": AWS has no service `{name}`")),
-                );
-                nearest_service(finding, text, name);
-            }
-        }
-    },
-
-    /// A service principal never makes the calls that the statement is about.
-    ///
-    /// ```json resource
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
-    ///   "Action": "sns:Publish",
-    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
-    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json resource
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
-    ///   "Action": "s3:GetObject",
-    ///   "Resource": "arn:aws:s3:::b/*",
-    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
-    /// }
-    /// ```
-    #[rule(Warning, denied, needs(PRINCIPALS))]
-    fn REKOGNITION_IAM_SERVICE_PRINCIPAL_NEVER_CALLS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, statement, principals) in facts.principals() {
-            if principals.not || !statement.allows() {
-                continue;
-            }
-            for principal in &principals.list {
-                let Form::Service(name) = principal.form else {
-                    continue;
-                };
-                if facts.kind == PolicyKind::RoleTrust {
-                    if tables::NEVER_ASSUMES.contains(&name) {
-                        sink.report(principal.place(), format!("`{name}` never assumes a role"))
-                            .help("trust the service that does the work with the role");
-                    }
-                    continue;
-                }
-                let called = match facts.kind {
-                    PolicyKind::Project => "rekognition",
-                    _ => match facts.attached {
-                        Some(attached) => attached.service,
-                        None => continue,
-                    },
-                };
-                for (never, services, instead) in tables::NEVER_CALLS {
-                    if *never == name && services.contains(&called) {
-                        sink.report(
-                            principal.place(),
-                            format!("`{name}` never calls `{called}` under its own name"),
-                        )
-                        .help(*instead);
-                        break;
-                    }
-                }
-            }
-        }
-    },
-
-    /// An identity provider is a principal of a policy that is no trust policy.
+    /// Checks for `Federated` principals outside trust policies. Users of an identity provider assume a role first,
+    /// and only trust policies can name the provider; elsewhere AWS rejects it. Name the role that these users
+    /// assume.
     ///
     /// ```json resource
     /// {
@@ -575,6 +426,8 @@ rules![
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-federated-web-identity>.
     #[rule(Error, needs(PRINCIPALS))]
     fn FEDERATED_PRINCIPAL_NOT_SUPPORTED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(facts.kind, PolicyKind::Resource | PolicyKind::Project) {
@@ -596,6 +449,9 @@ rules![
 
     /// A list of principals is empty.
     ///
+    /// Checks that each principal type in `Principal` or `NotPrincipal` has an entry. An empty list names nobody,
+    /// so an `Allow` grants nothing. With `NotPrincipal` it exempts nobody.
+    ///
     /// ```json resource
     /// {
     ///   "Effect": "Allow",
@@ -615,7 +471,9 @@ rules![
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
     /// ```
-    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(Open))]
     fn EMPTY_ARRAY_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
@@ -631,7 +489,10 @@ rules![
         }
     },
 
-    /// `Principal` holds nothing.
+    /// `Principal` is an empty object.
+    ///
+    /// Checks that `Principal` or `NotPrincipal` names somebody. An empty object names nobody, so the statement has
+    /// no effect. Name the principals, or remove the statement.
     ///
     /// ```json resource
     /// {
@@ -652,7 +513,9 @@ rules![
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
     /// ```
-    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(Open))]
     fn EMPTY_OBJECT_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
@@ -662,263 +525,17 @@ rules![
                     .help("name the principals, or take the statement away");
             }
         }
-    },
-
-    /// Services and other principals share a condition that only one of them can meet.
-    ///
-    /// AWS's own pages print such policies: a service and a user under `aws:SourceAccount`.
-    ///
-    /// ```json role-trust
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "rekognition.amazonaws.com", "AWS": "arn:aws:iam::123456789012:user/a"},
-    ///   "Action": "sts:AssumeRole",
-    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json role-trust
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "rekognition.amazonaws.com"},
-    ///   "Action": "sts:AssumeRole",
-    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
-    /// },
-    /// {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:user/a"}, "Action": "sts:AssumeRole"}
-    /// ```
-    ///
-    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>.
-    #[rule(Error, needs(PRINCIPALS, KEYS))]
-    fn REKOGNITION_IAM_MIXED_PRINCIPALS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, statement, principals) in facts.principals() {
-            if principals.not || !statement.allows() || statement.conditions.is_empty() {
-                continue;
-            }
-            let is_caller = |principal: &&PrincipalFact<'_>| {
-                principal.form.is_caller() || matches!(principal.form, Form::Nothing)
-            };
-            let caller = principals.list.iter().find(is_caller);
-            let (Some((service, _)), Some(caller)) = (principals.service(), caller) else {
-                continue;
-            };
-            let mut wanted = None;
-            for (names, out) in [
-                (tables::SOURCE_KEYS, caller),
-                (tables::CALLER_KEYS, service),
-            ] {
-                for key in &statement.keys {
-                    if wanted.is_none() && key.wants_key() && key.is_one_of(names) {
-                        wanted = Some((out, key));
-                    }
-                }
-            }
-            let Some((out, key)) = wanted else {
-                continue;
-            };
-            sink.report(
-                out.place(),
-                Message::from(format!("`{}` can never meet the condition on ", out.text.escape_debug()))
-                    .key(key.name)
-                    .with(", which it shares with the other principals of this statement"),
-            )
-            .help(if core::ptr::eq(out, caller) {
-                "only calls by services carry the key; give the service and the others a statement each"
-            } else {
-                "calls by services never carry the key; give the service and the others a statement each"
-            });
-        }
-    },
-
-    /// A condition asks for a key that calls by a service never carry.
-    ///
-    /// ```json role-trust
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "lambda.amazonaws.com"},
-    ///   "Action": "sts:AssumeRole",
-    ///   "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json role-trust
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "lambda.amazonaws.com"},
-    ///   "Action": "sts:AssumeRole",
-    ///   "Condition": {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}
-    /// }
-    /// ```
-    #[rule(Error, needs(PRINCIPALS, KEYS))]
-    fn UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, statement, principals) in facts.principals() {
-            let Some((_, name)) = principals.service() else {
-                continue;
-            };
-            // With other principals in the statement, another rule says it.
-            if principals.not || !statement.allows() || principals.any(|form| form.is_caller()) {
-                continue;
-            }
-            for key in &statement.keys {
-                if key.wants_key() && key.is_one_of(tables::CALLER_KEYS) {
-                    sink.report(
-                        key.place(),
-                        Message::from("a call by the service `")
-                            .with(name.to_string())
-                            .with("` never carries ")
-                            .key(key.name),
-                    )
-                    .help(source_keys(Message::from("narrow a service by ")));
-                }
-            }
-        }
-    },
-
-    /// A resource policy lets a service in whoever it acts for.
-    ///
-    /// ```json resource
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "s3.amazonaws.com"},
-    ///   "Action": "sns:Publish",
-    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json resource
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "s3.amazonaws.com"},
-    ///   "Action": "sns:Publish",
-    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
-    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
-    /// }
-    /// ```
-    ///
-    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html>.
-    #[rule(SecurityWarning, kind(Resource), needs(PRINCIPALS))]
-    fn RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, statement, principals) in facts.principals() {
-            if let Some((principal, name, None)) = unnarrowed(facts, statement, principals) {
-                sink.report(
-                    principal.place(),
-                    format!("`{name}` may do this on behalf of anyone, in any account"),
-                )
-                .help(source_keys(Message::from(
-                    "say for whom with a condition on ",
-                )));
-            }
-        }
-    },
-
-    /// A resource policy narrows a service by a key that is weaker than those for it.
-    ///
-    /// ```json resource
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "s3.amazonaws.com"},
-    ///   "Action": "sns:Publish",
-    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
-    ///   "Condition": {"StringEquals": {"aws:PrincipalServiceName": "s3.amazonaws.com"}}
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json resource
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {"Service": "s3.amazonaws.com"},
-    ///   "Action": "sns:Publish",
-    ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t",
-    ///   "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}
-    /// }
-    /// ```
-    #[rule(Suggestion, kind(Resource), needs(PRINCIPALS, KEYS))]
-    fn RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        for (_, statement, principals) in facts.principals() {
-            if let Some((_, _, Some(key))) = unnarrowed(facts, statement, principals) {
-                sink.report(
-                    key.place(),
-                    Message::new()
-                        .key(key.name)
-                        .with(" does not say for whom the service acts"),
-                )
-                .help(source_keys(Message::from("say it with ")));
-            }
-        }
-    },
-
-    /// A policy names a service-linked role of Rekognition, which has none.
-    ///
-    /// ```json role-trust
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {
-    ///     "AWS": "arn:aws:iam::123456789012:role/aws-service-role/rekognition.amazonaws.com/AWSServiceRoleForRekognition"
-    ///   },
-    ///   "Action": "sts:AssumeRole"
-    /// }
-    /// ```
-    ///
-    /// Use instead:
-    ///
-    /// ```json role-trust
-    /// {
-    ///   "Effect": "Allow",
-    ///   "Principal": {
-    ///     "AWS": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/AWSServiceRoleForLexBots"
-    ///   },
-    ///   "Action": "sts:AssumeRole"
-    /// }
-    /// ```
-    ///
-    /// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
-    #[rule(Error)]
-    fn REKOGNITION_IAM_NO_SERVICE_LINKED_ROLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        let mut claims = |place: Place, text: &str| {
-            let claimed = text.contains("aws-service-role/rekognition.")
-                || text.contains("/AWSServiceRoleForRekognition");
-            if claimed {
-                sink.report(place, "Rekognition has no service-linked role, so there is no such role")
-                    .help("it works with the permissions of its caller, or with a service role that you create and pass to it");
-            }
-        };
-        for (s, statement) in facts.statements.iter().enumerate() {
-            if let Some(principals) = &statement.principals {
-                for principal in &principals.list {
-                    claims(principal.place(), principal.text);
-                }
-            }
-            for (r, resource) in statement.resources.iter().enumerate() {
-                // A role is a resource of `iam`.
-                if resource
-                    .arn()
-                    .is_none_or(|arn| glob::matches(arn.service(), "iam", true))
-                {
-                    claims(Place::Resource(s, r), resource.text);
-                }
-            }
-            for key in &statement.keys {
-                let is_arn = key.is("aws:PrincipalArn") || key.is("aws:SourceArn");
-                let is_name = key.is("iam:AWSServiceName");
-                for (v, value) in key.values.iter().enumerate() {
-                    let text = value.as_text();
-                    if is_arn {
-                        claims(key.value(v), text);
-                    } else if is_name && text.starts_with("rekognition.") {
-                        claims(key.value(v), "aws-service-role/rekognition.");
-                    }
-                }
-            }
-        }
     }
 ];
+
+/// Every principal in a list.
+pub(super) fn principals<'f, 'd>(facts: &'f Facts<'d>) -> Vec<&'f PrincipalFact<'d>> {
+    let mut list = Vec::new();
+    for (_, _, principals) in facts.principals() {
+        list.extend(&principals.list);
+    }
+    list
+}
 
 const fn kind_in_words(kind: PolicyKind) -> &'static str {
     match kind {
@@ -926,89 +543,4 @@ const fn kind_in_words(kind: PolicyKind) -> &'static str {
         PolicyKind::PermissionsBoundary => "a permissions boundary",
         _ => "an identity policy",
     }
-}
-
-/// Says how a service principal is spelled, and the one that was meant.
-fn service_principal(finding: &mut Finding, text: &str) {
-    let lower = text.to_ascii_lowercase();
-    let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
-    let spelled = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
-    if is_known_service(name) && text::all(name, spelled) {
-        finding.help(format!("write `{name}.amazonaws.com`"));
-        // Not all services call under the name that their actions have.
-        if lower.len() > name.len() {
-            finding.replace(lower);
-        }
-    } else {
-        finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
-    }
-}
-
-/// The part of the name that is the service: the last of several.
-fn last_part(name: &str) -> (&str, &str) {
-    match name.rfind('.') {
-        Some(dot) => name.split_at(dot + 1),
-        None => ("", name),
-    }
-}
-
-fn near_services(name: &str) -> Vec<&'static str> {
-    let known = [catalogue::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
-    suggest::nearest_all(last_part(name).1, &known)
-}
-
-fn has_near_service(name: &str) -> bool {
-    !near_services(name).is_empty()
-}
-
-/// Asks whether a service with nearly the same name was meant. `name` is the beginning of the text.
-fn nearest_service(finding: &mut Finding, text: &str, name: &str) -> bool {
-    let (before, _) = last_part(name);
-    finding.at(before.len()..name.len());
-    let near = near_services(name);
-    if !near.is_empty() {
-        let rest = &text[name.len()..];
-        // Never written without asking: the service may be newer than our list, and this lets another one in.
-        finding.did_you_mean(&near, &|message, near| {
-            message.quoted(&format!("{before}{near}{rest}"))
-        });
-    }
-    !near.is_empty()
-}
-
-/// The four keys that narrow a service, in a list.
-fn source_keys(mut message: Message) -> Message {
-    for (number, key) in tables::SOURCE_KEYS.iter().enumerate() {
-        if number > 0 {
-            message = message.with(if number + 1 == tables::SOURCE_KEYS.len() {
-                " or "
-            } else {
-                ", "
-            });
-        }
-        message = message.key(key);
-    }
-    message
-}
-
-/// The service that a statement grants to without one of the good keys, and the weak key that it has instead.
-fn unnarrowed<'f, 'd>(
-    facts: &Facts<'_>,
-    statement: &'f StatementFacts<'d>,
-    principals: &'f PrincipalFacts<'d>,
-) -> Option<(&'f PrincipalFact<'d>, &'d str, Option<&'f KeyFact<'d>>)> {
-    // Roles for services such as EC2 and Lambda are assumed without a source; a role for Rekognition has a rule of its own.
-    if facts.kind != PolicyKind::Resource || !statement.allows() || principals.not {
-        return None;
-    }
-    let (principal, name) = principals.service()?;
-    if statement.has_key(tables::SOURCE_KEYS) {
-        return None;
-    }
-    Some((principal, name, statement.key(tables::WEAK_SOURCE_KEYS)))
-}
-
-/// Whether the region of a service principal or an ARN is one of the catalogue; what holds a wildcard passes.
-pub(super) fn is_region(region: &str) -> bool {
-    glob::has_wildcard(region) || catalogue::region(region).is_some()
 }

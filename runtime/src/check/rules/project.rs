@@ -20,7 +20,10 @@ fn is_project(facts: &Facts<'_>) -> bool {
 }
 
 rules![
-    /// A project policy has `NotAction`, `NotResource` or `NotPrincipal`.
+    /// A project policy has `NotAction`, `NotResource`, or `NotPrincipal`.
+    ///
+    /// Checks the policies of Custom Labels projects for elements that they do not support. Such a policy can only
+    /// list what it is about: one action, versions of one project, and the principals that may copy them.
     ///
     /// ```json project
     /// {
@@ -41,7 +44,9 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
     /// }
     /// ```
-    #[rule(Error, kind(Project))]
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
+    #[rule(Error, kind(Project), about(Negation))]
     fn REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
             return;
@@ -70,7 +75,10 @@ rules![
         }
     },
 
-    /// A project policy is about another action than `rekognition:CopyProjectVersion`.
+    /// A project policy is about an action other than `rekognition:CopyProjectVersion`.
+    ///
+    /// Checks the actions of the policies of Custom Labels projects. `rekognition:CopyProjectVersion` is the only
+    /// one that they support. Grant every other action in an identity policy.
     ///
     /// ```json project
     /// {
@@ -91,6 +99,8 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
     #[rule(Error, kind(Project))]
     fn REKOGNITION_IAM_PROJECT_POLICY_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
@@ -113,7 +123,11 @@ rules![
         }
     },
 
-    /// A resource of a project policy is no model version.
+    /// A resource of a project policy is not a model version.
+    ///
+    /// Checks the resources of the policies of Custom Labels projects. They are the model versions that may be
+    /// copied: one version, or all versions of the project with a `*` at the end of the ARN. `*` alone and other
+    /// resource types are not supported.
     ///
     /// ```json project
     /// {
@@ -134,6 +148,8 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/*"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
     #[rule(Error, kind(Project))]
     fn REKOGNITION_IAM_PROJECT_POLICY_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
@@ -161,7 +177,11 @@ rules![
         }
     },
 
-    /// A project policy is about the versions of several projects.
+    /// A project policy is about model versions of several projects.
+    ///
+    /// Checks that all resources of a policy belong to the same Custom Labels project. The policy is attached to
+    /// one project and applies only to the versions of that project. Attach a policy of its own to each of the
+    /// others.
     ///
     /// ```json project
     /// {
@@ -188,6 +208,8 @@ rules![
     ///   ]
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>.
     #[rule(Error, kind(Project), needs(ARN))]
     fn REKOGNITION_IAM_PROJECT_POLICY_SEVERAL_PROJECTS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
@@ -219,7 +241,10 @@ rules![
         }
     },
 
-    /// A project policy is larger than `PutProjectPolicy` takes.
+    /// A project policy is larger than `PutProjectPolicy` accepts.
+    ///
+    /// Checks the size of the document against the limit of the API, which rejects a larger one. A project may have
+    /// several policies, so split it, or cover several model versions with a `*`.
     ///
     /// ```json project
     /// {
@@ -242,14 +267,20 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
     /// }
     /// ```
-    #[rule(Error, kind(Project))]
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>.
+    #[rule(Error, kind(Project), subject(Size))]
     fn REKOGNITION_IAM_PROJECT_POLICY_SIZE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if is_project(facts) {
             quota::report(facts, sink, &tables::PROJECT_QUOTA);
         }
     },
 
-    /// A project policy has a condition, of which AWS's documentation says nothing.
+    /// A project policy has a condition, and AWS does not document whether it is evaluated.
+    ///
+    /// Reports conditions in the policies of Custom Labels projects. If Rekognition ignores a condition, the
+    /// statement grants more than it says. Test the condition before you rely on it, or restrict the principals
+    /// instead.
     ///
     /// ```json project
     /// {
@@ -271,6 +302,8 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:project/logos/version/v1/1627045542080"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
     #[rule(Suggestion, kind(Project))]
     fn REKOGNITION_IAM_PROJECT_POLICY_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {

@@ -66,7 +66,10 @@ fn alike(statements: &[StatementFacts<'_>]) -> Option<(usize, usize)> {
 }
 
 rules![
-    /// An identity policy or a permissions boundary is larger than a managed policy may be.
+    /// An identity policy or permissions boundary is larger than a managed policy may be.
+    ///
+    /// Checks the size of the document without white space, which IAM does not count, against the quota of 6,144
+    /// characters. IAM rejects a larger managed policy. Split it, use patterns, or list fewer resources.
     ///
     /// ```json
     /// {
@@ -87,7 +90,9 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<5844 characters>"]}}
     /// }
     /// ```
-    #[rule(Error)]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>.
+    #[rule(Error, subject(Size))]
     fn POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if matches!(
             facts.kind,
@@ -98,6 +103,9 @@ rules![
     },
 
     /// A trust policy is larger than the default quota.
+    ///
+    /// Checks the size of the document without white space against the quota of 2,048 characters. IAM rejects a
+    /// larger one unless AWS has raised the quota of your account.
     ///
     /// ```json role-trust
     /// {
@@ -118,14 +126,19 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<1748 characters>"]}}
     /// }
     /// ```
-    #[rule(Warning, kind(RoleTrust))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>.
+    #[rule(Warning, kind(RoleTrust), subject(Size))]
     fn POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::RoleTrust {
             report(facts, sink, &tables::TRUST_QUOTA);
         }
     },
 
-    /// A resource policy is larger than its resource may have.
+    /// A resource policy is larger than its service allows.
+    ///
+    /// Checks the size of the document against the quota of the service that it is about, such as Amazon SNS,
+    /// Amazon S3, or AWS KMS. The service rejects a larger policy.
     ///
     /// ```json resource
     /// {
@@ -148,7 +161,9 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<30420 characters>"]}}
     /// }
     /// ```
-    #[rule(Warning)]
+    ///
+    /// See <https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html>.
+    #[rule(Warning, subject(Size))]
     fn POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if let Some(attached) = facts.attached {
             report(facts, sink, &attached.quota);
@@ -158,7 +173,10 @@ rules![
         }
     },
 
-    /// A service control policy is larger than AWS Organizations takes.
+    /// A service control policy is larger than AWS Organizations allows.
+    ///
+    /// Checks the size of the document against the quota for service control policies. AWS Organizations rejects a
+    /// larger one. Split it into several policies.
     ///
     /// ```json service-control
     /// {
@@ -179,14 +197,19 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<9940 characters>"]}}
     /// }
     /// ```
-    #[rule(Error, kind(ServiceControl))]
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>.
+    #[rule(Error, kind(ServiceControl), subject(Size))]
     fn POLICY_SIZE_EXCEEDS_SCP_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::ServiceControl {
             report(facts, sink, &tables::SCP_QUOTA);
         }
     },
 
-    /// A resource control policy is larger than AWS Organizations takes.
+    /// A resource control policy is larger than AWS Organizations allows.
+    ///
+    /// Checks the size of the document against the quota for resource control policies. AWS Organizations rejects a
+    /// larger one. Split it into several policies.
     ///
     /// ```json resource-control
     /// {
@@ -209,14 +232,20 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": ["<4820 characters>"]}}
     /// }
     /// ```
-    #[rule(Error, kind(ResourceControl))]
+    ///
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>.
+    #[rule(Error, kind(ResourceControl), subject(Size))]
     fn POLICY_SIZE_EXCEEDS_RCP_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::ResourceControl {
             report(facts, sink, &tables::RCP_QUOTA);
         }
     },
 
-    /// A session policy is larger than `AssumeRole` and `GetFederationToken` take.
+    /// A session policy is larger than `AssumeRole` and `GetFederationToken` accept.
+    ///
+    /// Checks the size of the document against the limit of 2,048 characters. AWS STS also limits the packed size
+    /// of the policy together with the session tags, which cannot be computed here. Name managed policies by their
+    /// ARNs instead.
     ///
     /// ```json session
     /// {
@@ -239,16 +268,17 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
-    #[rule(Error, kind(Session))]
+    #[rule(Error, kind(Session), subject(Size))]
     fn REKOGNITION_IAM_SESSION_POLICY_SIZE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::Session {
             report(facts, sink, &tables::SESSION_QUOTA);
         }
     },
 
-    /// A policy holds a character outside of Latin-1, which AWS refuses.
+    /// A policy contains a character that AWS does not accept.
     ///
-    /// Control characters are escaped in JSON, so that the text has none.
+    /// Checks that all characters are tabs, line breaks, or printable characters up to `ÿ` (U+00FF). AWS rejects a
+    /// policy with any other character, such as a typographic quote or an emoji.
     ///
     /// ```json
     /// {

@@ -84,7 +84,10 @@ fn all_differ(statement: &StatementFacts<'_>) -> bool {
 }
 
 rules![
-    /// An action of a list is covered by another one.
+    /// An action is already covered by another action of the statement.
+    ///
+    /// Checks for actions that match a pattern in the same list, or that are listed twice. They change nothing, and
+    /// make the statement look narrower than it is. Remove the action, or the pattern if it was not meant.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": ["rekognition:Detect*", "rekognition:DetectText"], "Resource": "*"}
@@ -95,6 +98,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": ["rekognition:DetectF*", "rekognition:DetectText"], "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
     #[rule(Suggestion, needs(ACTIONS))]
     fn REDUNDANT_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
@@ -121,7 +126,10 @@ rules![
         }
     },
 
-    /// A resource of a list is covered by another one.
+    /// A resource is already covered by another resource of the statement.
+    ///
+    /// Checks for ARNs that match a pattern in the same list, or that are listed twice. They change nothing, and
+    /// make the statement look narrower than it is. Remove the resource, or the pattern if it was not meant.
     ///
     /// ```json
     /// {
@@ -146,6 +154,8 @@ rules![
     ///   ]
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
     #[rule(Suggestion, needs(RESOURCES))]
     fn REDUNDANT_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
@@ -172,7 +182,11 @@ rules![
         }
     },
 
-    /// A statement says nothing that another one does not say.
+    /// A statement is already covered by another statement.
+    ///
+    /// Checks for statements whose every request is also matched by another statement with the same effect. They
+    /// change nothing, use up space, and may be mistaken for the only grant when access is to be removed. Remove
+    /// the statement, or narrow the other one.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"},
@@ -185,6 +199,8 @@ rules![
     /// {"Effect": "Allow", "Action": "rekognition:Detect*", "Resource": "*"},
     /// {"Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>.
     #[rule(Suggestion, needs(STATEMENTS))]
     fn REDUNDANT_STATEMENT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let statements = &facts.statements;
@@ -214,7 +230,10 @@ rules![
         }
     },
 
-    /// A `Deny` of the same document takes away all that an `Allow` grants.
+    /// A `Deny` in the same policy denies everything that an `Allow` grants.
+    ///
+    /// Checks each `Allow` against the denials of its policy. An explicit deny always wins, so the `Allow` has no
+    /// effect. Remove it, or narrow the `Deny`, for example with a condition.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
@@ -234,7 +253,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>.
-    #[rule(Error, needs(DENY, STATEMENTS))]
+    #[rule(Error, needs(DENY, STATEMENTS), follows(Unread))]
     fn REKOGNITION_IAM_ALLOW_CANCELLED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let statements = &facts.statements;
         if statements.iter().all(StatementFacts::allows)

@@ -25,10 +25,6 @@ fn missing(
     is_in: &dyn Fn(&Feature) -> bool,
 ) -> Vec<Missing> {
     let mut found = Vec::new();
-    // Most regions have them all.
-    if prose::FEATURES.iter().all(is_in) {
-        return found;
-    }
     for action in &statement.actions {
         let Some((service, infos)) = action.kind.known() else {
             continue;
@@ -111,9 +107,11 @@ fn says(missing: &[Missing], regions: &[&str]) -> Message {
 }
 
 rules![
-    /// A statement grants an action in a region without that feature of Rekognition.
+    /// A statement allows an action in a region where that feature of Rekognition is not available.
     ///
-    /// AWS adds regions without notice.
+    /// Checks the actions and regions of Rekognition together: some features, such as Custom Labels, are available
+    /// in fewer regions than others. Requests for the action fail there. AWS adds regions over time, so the finding
+    /// names the date of the list.
     ///
     /// ```json
     /// {
@@ -134,7 +132,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/general/latest/gr/rekognition.html>.
-    #[rule(Warning)]
+    #[rule(Warning, needs(LESSER_REGION))]
     fn REKOGNITION_IAM_REGION_WITHOUT_FEATURE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let help = |feature: &Feature| {
             format!(

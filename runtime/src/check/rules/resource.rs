@@ -65,10 +65,11 @@ pub(super) fn types(message: Message, service: &Service, info: &ActionInfo) -> M
 }
 
 rules![
-    /// No action of a statement can use any of its resources, so the statement does nothing.
+    /// No action of a statement works on any of its resources, so the statement has no effect.
     ///
-    /// Actions that are evaluated against resources of other types than the ones the statement names do nothing
-    /// there.
+    /// Checks each action against the resource types that it supports. An action that does not support
+    /// resource-level permissions matches only `*`, and an action on collections never matches a project. The
+    /// statement looks like a permission, and grants or denies nothing.
     ///
     /// ```json
     /// {
@@ -89,14 +90,16 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(IDLE))]
+    #[rule(Error, needs(IDLE), subject(ActionResource))]
     fn REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         mismatches(facts, sink, Told::Alone)
     },
 
-    /// An action cannot use any resource of its statement, which other actions of the statement can.
+    /// An action does not work on any resource of its statement, although other actions do.
     ///
-    /// The statement works, and hides that it does nothing for one of its actions.
+    /// Checks each action against the resource types that it supports. The statement works for the other actions,
+    /// which hides that it does nothing for this one. Put the action into a statement with resources that it
+    /// supports, or with `*`.
     ///
     /// ```json
     /// {
@@ -117,12 +120,16 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(IDLE))]
+    #[rule(Error, needs(IDLE), subject(Request))]
     fn REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         mismatches(facts, sink, Told::Beside)
     },
 
-    /// An action is limited to a resource although the service reference gives it none; AWS's pages disagree.
+    /// An action is limited to a resource, and AWS's pages disagree about whether that works.
+    ///
+    /// Reports the few actions for which the Service Authorization Reference lists no resource types, while an
+    /// example in the service's documentation names a resource. If the reference is right, the statement grants
+    /// nothing for the action. `*` works either way.
     ///
     /// ```json
     /// {
@@ -137,15 +144,18 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:CreateProject", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
     #[rule(Warning, needs(IDLE))]
     fn REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         mismatches(facts, sink, Told::Disputed)
     },
 
-    /// An action without resource types is limited to all resources of its service, or of a type.
+    /// An action without resource types is limited to all resources of its service or of one type.
     ///
-    /// AWS documents that such an action needs `*`. It checks many of these actions against an ARN all the same,
-    /// such as `table/*` for `dynamodb:ListTables`; of this one that is not known.
+    /// Checks actions that do not support resource-level permissions. AWS documents that they need `*`. Some are
+    /// nevertheless checked against an ARN, such as `table/*` for `dynamodb:ListTables`; for this action, that is
+    /// not known. `*` works either way.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "dynamodb:ListGlobalTables", "Resource": "arn:aws:dynamodb:*:*:*"}
@@ -163,7 +173,11 @@ rules![
         mismatches(facts, sink, Told::Undocumented)
     },
 
-    /// A resource is of a type that no action of its statement can use.
+    /// No action of a statement works on one of its resources.
+    ///
+    /// Checks the type of each resource against the actions of its statement. Such a resource changes nothing, and
+    /// suggests a permission that does not exist. Usually the action for it is missing, or it belongs to another
+    /// statement.
     ///
     /// ```json
     /// {
@@ -188,7 +202,9 @@ rules![
     ///   ]
     /// }
     /// ```
-    #[rule(Error, needs(RESOURCES, ARN))]
+    ///
+    /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+    #[rule(Error, needs(RESOURCES, ARN), subject(Request))]
     fn REKOGNITION_IAM_RESOURCE_UNUSED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if !statement.names_resources()
@@ -238,9 +254,11 @@ rules![
         }
     },
 
-    /// An action that is checked against several resource types at once is granted on only some of them.
+    /// An action that needs several resource types is allowed on only some of them.
     ///
-    /// `CopyProjectVersion` is checked against the source version and the destination project at once.
+    /// Checks actions for which one request is authorized against several resources, such as
+    /// `rekognition:CopyProjectVersion` with its source version and its destination project. Unless all of them are
+    /// allowed, every request fails.
     ///
     /// ```json
     /// {
@@ -264,7 +282,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html>.
-    #[rule(Error, needs(TOGETHER))]
+    #[rule(Error, needs(TOGETHER), follows(Unread))]
     fn REKOGNITION_IAM_REQUIRED_RESOURCE_MISSING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             // A project policy speaks for the source alone; who copies needs the rest in a policy of their own.

@@ -13,7 +13,11 @@ use crate::check::{Message, Sink, tables, text};
 use crate::document::{Place, PolicyKind, Statement};
 
 rules![
-    /// A `Sid` holds something other than the letters A to Z and a to z and the digits 0 to 9.
+    /// A `Sid` has a character other than a letter or a digit.
+    ///
+    /// Checks that a `Sid` consists of `A` to `Z`, `a` to `z`, and `0` to `9`. IAM rejects an identity policy with
+    /// any other character in a `Sid`, including spaces, dashes, and underscores. Some resource policies accept
+    /// more.
     ///
     /// ```json
     /// {"Sid": "Read only", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
@@ -59,6 +63,9 @@ rules![
 
     /// A `Sid` is empty.
     ///
+    /// Checks that a `Sid`, where there is one, has a value. An empty `Sid` identifies nothing. Remove it, or give
+    /// the statement a name that says what it is for.
+    ///
     /// ```json
     /// {"Sid": "", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
@@ -68,7 +75,9 @@ rules![
     /// ```json
     /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
-    #[rule(Suggestion, denied)]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
+    #[rule(Suggestion, denied, follows(Open))]
     fn EMPTY_SID_VALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if statement.sid.as_deref() == Some("") {
@@ -78,7 +87,10 @@ rules![
         }
     },
 
-    /// Two statements of one policy have the same `Sid`.
+    /// Two statements of a policy have the same `Sid`.
+    ///
+    /// Checks that each `Sid` is used once. IAM rejects an identity policy in which two statements share one. `Sid`
+    /// is case-sensitive, so `A` and `a` are different.
     ///
     /// ```json
     /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
@@ -91,6 +103,8 @@ rules![
     /// {"Sid": "A", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"},
     /// {"Sid": "a", "Effect": "Allow", "Action": "rekognition:DetectFaces", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
     #[rule(Error, needs(STATEMENTS))]
     fn UNIQUE_SIDS_REQUIRED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !matches!(
@@ -102,6 +116,10 @@ rules![
     },
 
     /// Two statements of a resource policy have the same `Sid`.
+    ///
+    /// Checks that each `Sid` is used once. Whether a duplicate is rejected depends on the service that stores the
+    /// policy. Where it is accepted, the name no longer tells which statement is meant, for example when a tool
+    /// replaces a statement by its `Sid`.
     ///
     /// ```json resource
     /// {
@@ -138,6 +156,8 @@ rules![
     ///   "Resource": "arn:aws:sns:us-east-1:123456789012:t"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
     #[rule(Warning, denied, needs(STATEMENTS))]
     fn UNIQUE_SIDS_RECOMMENDED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if matches!(
@@ -152,7 +172,11 @@ rules![
         }
     },
 
-    /// The version is none that IAM has.
+    /// `Version` is not a version of the policy language.
+    ///
+    /// Checks that `Version` is `2012-10-17` or `2008-10-17`. It is the version of IAM's policy language, not a
+    /// date or a revision of this policy, and IAM rejects every other value. Use `2012-10-17`: the older version
+    /// does not support policy variables.
     ///
     /// ```json
     /// {
@@ -195,7 +219,11 @@ rules![
         }
     },
 
-    /// A policy has no version, and is read as one of 2008.
+    /// A policy has no `Version`, so IAM reads it as version `2008-10-17`.
+    ///
+    /// Checks that a policy has a `Version`. The default is the old version of the policy language, in which policy
+    /// variables are plain text: a resource such as `home/${aws:username}/*` then matches nothing that it was meant
+    /// to match, without an error.
     ///
     /// ```json
     /// {"Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]}
@@ -211,7 +239,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
-    #[rule(Warning, denied)]
+    #[rule(Warning, denied, about(Version), follows(Open))]
     fn MISSING_VERSION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.document.version.is_none() {
             sink.report(
@@ -224,6 +252,10 @@ rules![
 
     /// A statement has neither `Resource` nor `NotResource`.
     ///
+    /// Checks that each statement says which resources it applies to, in the kinds of policies that require it. IAM
+    /// rejects the policy otherwise. For actions that do not support resource-level permissions, write `"Resource":
+    /// "*"`.
+    ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText"}
     /// ```
@@ -233,7 +265,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
-    #[rule(Error)]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
+    #[rule(Error, about(Resources), follows(Open))]
     fn MISSING_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::RoleTrust {
             return;

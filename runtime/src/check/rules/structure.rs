@@ -14,7 +14,11 @@ use crate::check::{Message, Sink, text};
 use crate::document::{ConditionBlock, Document, Place, PrincipalSet, Value};
 
 rules![
-    /// The text is not JSON.
+    /// The text is not valid JSON.
+    ///
+    /// Checks that the whole text follows the grammar of JSON. IAM rejects a policy that does not, and so nothing
+    /// else about it can be checked. The finding points to the first character that does not fit; what follows it
+    /// may be wrong as well.
     ///
     /// ```json
     /// {"Version":"2012-10-17","Statement":[
@@ -28,10 +32,16 @@ rules![
     ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
     /// }
     /// ```
-    #[rule(Error)]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
+    #[rule(Error, subject(Text))]
     fn JSON_SYNTAX_ERROR() {},
 
-    /// The text is longer or nests deeper than any policy.
+    /// The text is longer, or nested more deeply, than any policy can be.
+    ///
+    /// Checks the length of the text, the length of each string, and how deeply objects and lists are nested. No
+    /// policy that AWS accepts comes near these limits, so a text that exceeds them is not a policy. Reading stops
+    /// there, which also keeps untrusted input from using up memory or the stack.
     ///
     /// ```json
     /// [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
@@ -45,10 +55,14 @@ rules![
     ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
     /// }
     /// ```
-    #[rule(Error)]
+    #[rule(Error, subject(Text))]
     fn REKOGNITION_IAM_JSON_LIMIT() {},
 
-    /// An element holds a value of the wrong JSON type.
+    /// An element has a value of the wrong JSON type.
+    ///
+    /// Checks that each element of a policy has the type that the policy grammar requires: `Statement` holds
+    /// objects, `Action` and `Resource` hold strings, `Condition` holds an object of objects. IAM rejects a policy
+    /// in which any of them is something else, such as a number in a list of actions.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": [7], "Resource": "*"}
@@ -59,10 +73,16 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": ["rekognition:DetectText"], "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
     #[rule(Error)]
     fn DATA_TYPE_MISMATCH() {},
 
-    /// IAM has no element of this name in this place.
+    /// A policy or a statement has an element that IAM does not define.
+    ///
+    /// Checks the names of all elements. IAM accepts only the elements of its grammar and rejects the policy
+    /// otherwise, even if the extra element is only meant as a comment. Element names are case-sensitive, so
+    /// `action` is not `Action`. To describe a statement, use its `Sid`.
     ///
     /// ```json
     /// {"Effect": "Allow", "Notes": "x", "Action": "rekognition:DetectText", "Resource": "*"}
@@ -73,13 +93,16 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html>.
     #[rule(Error)]
     fn INVALID_POLICY_ELEMENT() {},
 
-    /// An element, operator or key stands twice in one object.
+    /// The same element, operator, or condition key appears twice in one object.
     ///
-    /// The reader finds it for elements; kinds of principals, operators and keys are looked at here. RFC 8259
-    /// leaves open what a reader makes of it, and most silently take the last.
+    /// Checks that no name is repeated in a JSON object. IAM rejects such a policy. Other programs keep only one of
+    /// the two values, usually the last, so what they show or compare may not be what the author wrote. Write the
+    /// values as one list, or keep one of them.
     ///
     /// ```json
     /// {"Effect": "Allow", "Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
@@ -90,6 +113,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://datatracker.ietf.org/doc/html/rfc8259#section-4>.
     #[rule(Error, needs(NAMES))]
     fn REKOGNITION_IAM_DUPLICATE_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, message) in duplicates(facts.document) {
@@ -97,7 +122,10 @@ rules![
         }
     },
 
-    /// A policy has no statement.
+    /// A policy has no `Statement`.
+    ///
+    /// Checks that the document has the element that holds its permissions. Without `Statement`, IAM rejects the
+    /// policy: there is nothing that it could allow or deny.
     ///
     /// ```json
     /// {"Version": "2012-10-17"}
@@ -111,10 +139,15 @@ rules![
     ///   "Statement": {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// }
     /// ```
-    #[rule(Error)]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>.
+    #[rule(Error, follows(Open))]
     fn MISSING_STATEMENT() {},
 
     /// A statement has no `Effect`.
+    ///
+    /// Checks that each statement says whether it allows or denies. There is no default: IAM rejects a policy with
+    /// a statement that has no `Effect`.
     ///
     /// ```json
     /// {"Sid": "A", "Action": "rekognition:DetectText", "Resource": "*"}
@@ -125,10 +158,15 @@ rules![
     /// ```json
     /// {"Sid": "A", "Effect": "Deny", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
-    #[rule(Error)]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html>.
+    #[rule(Error, follows(Open))]
     fn MISSING_EFFECT() {},
 
     /// `Effect` is neither `Allow` nor `Deny`.
+    ///
+    /// Checks the value of `Effect`, which is case-sensitive. IAM rejects a policy with any other value, such as
+    /// `allow` or `ALLOW`.
     ///
     /// ```json
     /// {"Effect": "allow", "Action": "rekognition:DetectText", "Resource": "*"}
@@ -139,10 +177,16 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html>.
     #[rule(Error)]
     fn INVALID_EFFECT() {},
 
-    /// Principal is neither "*" nor an object of principals by their kind.
+    /// `Principal` is neither `"*"` nor an object.
+    ///
+    /// Checks the form of `Principal` and `NotPrincipal`. An account, a role, or a service cannot be written as a
+    /// plain string: it must be listed under its type, because `"123456789012"` alone could be an AWS account or a
+    /// canonical user. IAM rejects the policy otherwise.
     ///
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": "123456789012", "Action": "sts:AssumeRole"}
@@ -153,10 +197,15 @@ rules![
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
     #[rule(Error)]
     fn INVALID_PRINCIPAL_FORMAT() {},
 
-    /// A key of Principal is none of AWS, Service, Federated and CanonicalUser.
+    /// A principal type is not one of `AWS`, `Service`, `Federated`, and `CanonicalUser`.
+    ///
+    /// Checks the names inside `Principal` and `NotPrincipal`. They are case-sensitive, and IAM rejects a policy
+    /// with any other name, such as `Aws` or `User`.
     ///
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"Aws": "123456789012"}, "Action": "sts:AssumeRole"}
@@ -167,10 +216,15 @@ rules![
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
     #[rule(Error)]
     fn INVALID_PRINCIPAL_KEY() {},
 
     /// A statement has neither `Action` nor `NotAction`.
+    ///
+    /// Checks that each statement says which actions it applies to. IAM rejects a policy with a statement that has
+    /// neither element.
     ///
     /// ```json
     /// {"Effect": "Allow", "Resource": "*"}
@@ -181,10 +235,16 @@ rules![
     /// ```json
     /// {"Effect": "Deny", "NotAction": "rekognition:DetectText", "Resource": "*"}
     /// ```
-    #[rule(Error)]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
+    #[rule(Error, follows(Open))]
     fn MISSING_ACTION() {},
 
-    /// A statement has an element and its opposite, such as Action and NotAction.
+    /// A statement has an element and its negation, such as `Action` and `NotAction`.
+    ///
+    /// Checks that a statement has only one of `Action` and `NotAction`, of `Resource` and `NotResource`, and of
+    /// `Principal` and `NotPrincipal`. IAM rejects a statement with both. Keep the one that you mean, or write two
+    /// statements.
     ///
     /// ```json
     /// {
@@ -200,12 +260,16 @@ rules![
     /// ```json
     /// {"Effect": "Deny", "NotAction": "rekognition:DetectFaces", "Resource": "*"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
     #[rule(Error)]
     fn UNSUPPORTED_ELEMENT_COMBINATION() {},
 
-    /// One operator has the same condition key twice, in different case.
+    /// An operator has the same condition key twice, spelled in different case.
     ///
-    /// Names of condition keys are the same whatever their case, so IAM sees the key twice.
+    /// Checks the condition keys of each operator. Their names are not case-sensitive, so `aws:RequestedRegion` and
+    /// `AWS:requestedregion` are the same key, and IAM rejects an operator that has a key twice. Write all the
+    /// values as one list.
     ///
     /// ```json
     /// {
@@ -226,6 +290,8 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:RequestedRegion": ["us-east-1", "us-east-2"]}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
     #[rule(Error, needs(NAMES))]
     fn DUPLICATE_KEYS_WITH_DIFFERENT_CASE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
@@ -251,7 +317,10 @@ rules![
         }
     },
 
-    /// The values of one condition key are of different JSON types.
+    /// The values of a condition key have different JSON types.
+    ///
+    /// Checks that the values in one list are all strings, all numbers, or all booleans. IAM rejects a list that
+    /// mixes them. Strings work with every operator, so it is safest to quote all values.
     ///
     /// ```json
     /// {
@@ -274,6 +343,8 @@ rules![
     ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": [3600]}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
     #[rule(Error, needs(VALUES))]
     fn INVALID_CONDITION_DATA_TYPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         const fn words(value: &Value<'_>) -> &'static str {

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::principal::is_region;
+use super::service_principal::is_region;
 
 use crate::arn::Arn;
 use crate::catalogue;
@@ -31,6 +31,9 @@ pub(super) fn trusts<'f, 'd>(
 rules![
     /// A trust policy has `NotPrincipal`.
     ///
+    /// Checks trust policies for an element that IAM does not accept there. List the principals that may assume the
+    /// role with `Principal`.
+    ///
     /// ```json role-trust
     /// {"Effect": "Allow", "NotPrincipal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
     /// ```
@@ -40,6 +43,8 @@ rules![
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
     #[rule(Error, kind(RoleTrust), needs(PRINCIPALS))]
     fn ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, _, principals) in trusts(facts) {
@@ -53,7 +58,11 @@ rules![
         }
     },
 
-    /// A trust policy trusts everyone by "*".
+    /// A trust policy has `"Principal": "*"`.
+    ///
+    /// Checks trust policies for a `*` that is not listed under a principal type. IAM rejects it there. Name the
+    /// principals that may assume the role; to trust every AWS account subject to a condition, write `{"AWS":
+    /// "*"}`.
     ///
     /// ```json role-trust
     /// {
@@ -74,6 +83,8 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
     #[rule(Error, kind(RoleTrust), needs(PRINCIPALS))]
     fn ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, _, principals) in trusts(facts) {
@@ -89,6 +100,9 @@ rules![
 
     /// A trust policy has `Resource` or `NotResource`.
     ///
+    /// Checks trust policies for an element that IAM rejects there. A trust policy is part of a role, and the role
+    /// itself is the only resource that it can apply to. Remove the element.
+    ///
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole", "Resource": "*"}
     /// ```
@@ -98,6 +112,8 @@ rules![
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html>.
     #[rule(Error, kind(RoleTrust))]
     fn ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::RoleTrust {
@@ -124,7 +140,11 @@ rules![
         }
     },
 
-    /// An action of a trust policy does not suit the principals.
+    /// An action of a trust policy does not work for its principals.
+    ///
+    /// Checks which `sts` action each type of principal uses to assume a role: accounts, users, roles, and services
+    /// call `sts:AssumeRole`, SAML providers call `sts:AssumeRoleWithSAML`, and OIDC providers call
+    /// `sts:AssumeRoleWithWebIdentity`. A statement whose action belongs to another type lets nobody in.
     ///
     /// ```json role-trust
     /// {
@@ -149,7 +169,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>.
-    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS))]
+    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS), follows(UnreadPrincipal))]
     fn MISMATCHED_ACTION_FOR_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement, principals) in trusts(facts) {
             if principals.not
@@ -207,7 +227,11 @@ rules![
         }
     },
 
-    /// A trust policy for IAM Roles Anywhere lacks one of the three actions that it calls.
+    /// A trust policy for IAM Roles Anywhere is missing an action that the service calls.
+    ///
+    /// Checks that a statement for `rolesanywhere.amazonaws.com` allows `sts:AssumeRole`, `sts:SetSourceIdentity`,
+    /// and `sts:TagSession`. The service makes all three calls whenever it creates a session, so it fails if one of
+    /// them is not allowed.
     ///
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"Service": "rolesanywhere.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -224,7 +248,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html>.
-    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS))]
+    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS), follows(Unread, Open))]
     fn MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in trusts(facts) {
             let Some(principal) = principals.service_named("rolesanywhere") else {
@@ -263,7 +287,11 @@ rules![
         }
     },
 
-    /// A trust policy trusts a role and one of the role's sessions.
+    /// A trust policy trusts a role and a session of the same role.
+    ///
+    /// Checks for sessions that another entry already covers. Trusting a role includes all of its sessions, so the
+    /// narrower entry changes nothing and suggests a restriction that does not exist. Remove the session, or the
+    /// role if only the session should be trusted.
     ///
     /// ```json role-trust
     /// {
@@ -286,6 +314,8 @@ rules![
     ///   "Action": "sts:AssumeRole"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
     #[rule(Suggestion, kind(RoleTrust), needs(PRINCIPALS))]
     fn REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, _, principals) in trusts(facts) {
@@ -317,7 +347,11 @@ rules![
         }
     },
 
-    /// A role trusts Rekognition on behalf of anyone.
+    /// A role trusts Rekognition regardless of for whom it acts.
+    ///
+    /// Checks that a trust policy for `rekognition.amazonaws.com` has a condition on the source of the request.
+    /// Without one, any AWS customer who knows the ARN of the role may be able to make Rekognition use it, which is
+    /// known as the confused deputy problem. Require your own account with `aws:SourceAccount`.
     ///
     /// ```json role-trust
     /// {"Effect": "Allow", "Principal": {"Service": "rekognition.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -363,7 +397,9 @@ rules![
 
     /// A role trusts Rekognition for a source that it never acts for.
     ///
-    /// Only stream processors are a source; jobs on stored video have none.
+    /// Checks the values of `aws:SourceArn` in a trust policy for `rekognition.amazonaws.com`. Only stream
+    /// processors have a source ARN; jobs on stored video have none. With any other ARN, Rekognition cannot assume
+    /// the role at all.
     ///
     /// ```json role-trust
     /// {

@@ -51,7 +51,9 @@ fn unless(right: bool, wrong: &str) -> Option<String> {
 }
 
 rules![
-    /// The value of Bool or `Null` is neither true nor false.
+    /// A value of `Bool` or `Null` is neither `true` nor `false`.
+    ///
+    /// Checks the values of these operators. Any other value never matches, so the condition never holds.
     ///
     /// ```json
     /// {
@@ -72,7 +74,9 @@ rules![
     ///   "Condition": {"Bool": {"aws:SecureTransport": "True"}}
     /// }
     /// ```
-    #[rule(Warning, denied, needs(TRUTH))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Boolean>.
+    #[rule(Warning, denied, needs(TRUTH), subject(Request))]
     fn TYPE_MISMATCH_BOOLEAN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for family in [OperatorFamily::Bool, OperatorFamily::Null] {
             let wrong = |text: &str| {
@@ -83,7 +87,10 @@ rules![
         }
     },
 
-    /// The value of a Numeric operator is no number.
+    /// A value of a numeric operator is not a number.
+    ///
+    /// Checks the values of `NumericEquals`, `NumericLessThan`, and so on. Units are not supported:
+    /// `aws:MultiFactorAuthAge`, for example, is in seconds. A comparison with anything but a number never holds.
     ///
     /// ```json
     /// {
@@ -104,7 +111,9 @@ rules![
     ///   "Condition": {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}
     /// }
     /// ```
-    #[rule(Warning, denied, needs(NUMERIC))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Numeric>.
+    #[rule(Warning, denied, needs(NUMERIC), subject(Request))]
     fn TYPE_MISMATCH_NUMBER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
@@ -115,7 +124,11 @@ rules![
         );
     },
 
-    /// The value of a Date operator is neither a date in ISO 8601 nor seconds since 1970.
+    /// A value of a date operator is not a date.
+    ///
+    /// Checks the values of `DateLessThan`, `DateGreaterThan`, and so on. A date is written in one of the W3C
+    /// profiles of ISO 8601, such as `2026-11-24` or `2026-11-24T18:30:00Z`, or as seconds since 1970. A comparison
+    /// with anything else never holds.
     ///
     /// ```json
     /// {
@@ -136,7 +149,9 @@ rules![
     ///   "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-11-24"}}
     /// }
     /// ```
-    #[rule(Warning, denied, needs(DATE))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date>.
+    #[rule(Warning, denied, needs(DATE), subject(Request))]
     fn TYPE_MISMATCH_DATE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
@@ -147,7 +162,10 @@ rules![
         );
     },
 
-    /// The value of an IP operator is no address and no CIDR range.
+    /// A value of an IP address operator is neither an address nor a CIDR range.
+    ///
+    /// Checks the values of `IpAddress` and `NotIpAddress`: an IPv4 or IPv6 address, optionally with the length of
+    /// its prefix, such as `203.0.113.0/24`. IAM rejects anything else, or it never matches.
     ///
     /// ```json
     /// {
@@ -168,7 +186,9 @@ rules![
     ///   "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     /// }
     /// ```
-    #[rule(Error, needs(IP))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress>.
+    #[rule(Error, needs(IP), subject(Request))]
     fn TYPE_MISMATCH_IP_RANGE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
@@ -179,7 +199,10 @@ rules![
         );
     },
 
-    /// The value of BinaryEquals is not base64.
+    /// A value of `BinaryEquals` is not base64.
+    ///
+    /// Checks the values of the operator that compares bytes, which are written in base64. To compare text, use
+    /// `StringEquals`.
     ///
     /// ```json
     /// {
@@ -207,6 +230,8 @@ rules![
     ///   "Condition": {"StringEquals": {"kms:EncryptionContext:a": "a b"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_BinaryEquals>.
     #[rule(Warning, denied, needs(BINARY))]
     fn TYPE_MISMATCH_STRING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
@@ -218,7 +243,10 @@ rules![
         );
     },
 
-    /// The value of an Arn operator is no ARN.
+    /// A value of an ARN operator is not an ARN.
+    ///
+    /// Checks the values of `ArnEquals`, `ArnLike`, and their negations. They compare the six fields of an ARN one
+    /// by one, so a value with fewer fields never matches. Wildcards can replace a field but not its colons.
     ///
     /// ```json
     /// {
@@ -239,7 +267,9 @@ rules![
     ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
     /// }
     /// ```
-    #[rule(Error, needs(ARN_OPERATOR))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN>.
+    #[rule(Error, needs(ARN_OPERATOR), subject(Request))]
     fn REKOGNITION_IAM_TYPE_MISMATCH_ARN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
@@ -257,7 +287,10 @@ rules![
         );
     },
 
-    /// A value of aws:RequestedRegion is no region.
+    /// A value of `aws:RequestedRegion` is not a region.
+    ///
+    /// Checks the values of the key against the regions of AWS. A misspelled region never matches: an `Allow`
+    /// grants nothing there, and a `Deny` of all other regions also denies the one that was meant.
     ///
     /// ```json
     /// {
@@ -278,6 +311,8 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion>.
     #[rule(Error, needs(KEYS))]
     fn INVALID_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {

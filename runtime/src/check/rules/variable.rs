@@ -88,6 +88,9 @@ impl<'t> Variable<'t> {
 rules![
     /// A policy variable is not closed.
     ///
+    /// Checks that each `${` has a `}`. Without it, the text is not a policy variable, and IAM rejects the policy.
+    /// To write a plain `$`, use `${$}`.
+    ///
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username"}
     /// ```
@@ -97,7 +100,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
     /// ```
-    #[rule(Error, needs(VARIABLE))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+    #[rule(Error, needs(VARIABLE), follows(Open))]
     fn MISSING_BRACE_IN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             if variable.inner.is_some() {
@@ -111,6 +116,9 @@ rules![
 
     /// A policy variable has no name.
     ///
+    /// Checks that each `${..}` names a condition key, or is one of `${*}`, `${?}`, and `${$}` for these
+    /// characters. IAM rejects a policy with an empty variable.
+    ///
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${}"}
     /// ```
@@ -120,7 +128,9 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${$}"}
     /// ```
-    #[rule(Error, needs(VARIABLE))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
+    #[rule(Error, needs(VARIABLE), follows(Open))]
     fn EMPTY_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             if variable.parts().is_some_and(|(name, _)| name.is_empty()) {
@@ -131,7 +141,10 @@ rules![
         }
     },
 
-    /// The name of a policy variable holds a space.
+    /// The name of a policy variable contains a space.
+    ///
+    /// Checks the text between `${` and `}`. No condition key has a space in its name, so the variable cannot be
+    /// resolved. A space is only allowed before a default value.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${ aws:username}"}
@@ -142,6 +155,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
     #[rule(Error, needs(VARIABLE))]
     fn UNSUPPORTED_SPACE_IN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
@@ -170,7 +185,10 @@ rules![
         }
     },
 
-    /// The default of a policy variable lacks a quote.
+    /// The default value of a policy variable is not in single quotes.
+    ///
+    /// Checks the text after the comma in a policy variable. A default value is written in single quotes, as in
+    /// `${aws:PrincipalTag/team, 'nobody'}`. IAM rejects the policy otherwise.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username, nobody}"}
@@ -185,7 +203,9 @@ rules![
     ///   "Resource": "arn:aws:s3:::b/${aws:username, \u0027nobody\u0027}"
     /// }
     /// ```
-    #[rule(Error, needs(VARIABLE))]
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-default-values>.
+    #[rule(Error, needs(VARIABLE), follows(Open))]
     fn MISSING_QUOTE_IN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             let Some((_, Some(default))) = variable.parts() else {
@@ -203,7 +223,10 @@ rules![
         }
     },
 
-    /// A policy variable names no condition key.
+    /// A policy variable does not name a condition key.
+    ///
+    /// Checks the name in each `${..}` against the catalogue. A key that does not exist is missing from every
+    /// request, so the statement never applies: an `Allow` grants nothing, and a `Deny` denies nothing.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:user}"}
@@ -214,6 +237,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
     #[rule(Error, needs(VARIABLE))]
     fn REKOGNITION_IAM_UNKNOWN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
@@ -263,7 +288,10 @@ rules![
         }
     },
 
-    /// A policy variable names a condition key with several values.
+    /// A policy variable names a condition key that can have several values.
+    ///
+    /// Checks the type of the key in each `${..}`. A variable stands for a single value, so a multivalued key
+    /// cannot be one, and the statement never applies. Compare the key in a condition instead.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:TagKeys}"}
@@ -274,6 +302,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/a}"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
     #[rule(Error, needs(VARIABLE))]
     fn REKOGNITION_IAM_MULTIVALUED_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
@@ -293,7 +323,11 @@ rules![
         }
     },
 
-    /// A policy variable stands where IAM takes it as plain text.
+    /// A policy variable is used where IAM reads it as plain text.
+    ///
+    /// Checks where policy variables appear. IAM replaces them in condition values and in the last part of a
+    /// resource ARN, after the fifth colon. Anywhere else, such as in the account, the ARN matches nothing. Write
+    /// `*` there, and compare the key in a condition.
     ///
     /// ```json
     /// {
@@ -312,6 +346,8 @@ rules![
     ///   "Resource": "arn:aws:rekognition:us-east-1:123456789012:collection/${aws:PrincipalAccount}"
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse>.
     #[rule(Error, needs(VARIABLE))]
     fn VARIABLE_UNSUPPORTED_IN_ELEMENT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
@@ -347,7 +383,10 @@ rules![
         }
     },
 
-    /// A policy variable stands under an operator that takes it as plain text.
+    /// A policy variable is a value of an operator that reads it as plain text.
+    ///
+    /// Checks the operators of conditions with policy variables. Only string and ARN operators replace them. With a
+    /// numeric, date, Boolean, binary, or IP address operator, the comparison never holds.
     ///
     /// ```json
     /// {
@@ -368,6 +407,8 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/b": "${aws:PrincipalTag/a}"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse>.
     #[rule(Error, needs(VARIABLE, KEYS))]
     fn INVALID_VARIABLE_FOR_OPERATOR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
@@ -393,7 +434,10 @@ rules![
         }
     },
 
-    /// A policy variable stands in a document whose version takes it as plain text.
+    /// A policy variable is used in a policy of version `2008-10-17`, which reads it as plain text.
+    ///
+    /// Checks the `Version` of policies with policy variables. In the older version, and in a policy without
+    /// `Version`, `${aws:username}` is ordinary text and matches nothing. Use `2012-10-17`.
     ///
     /// ```json
     /// {
@@ -409,6 +453,8 @@ rules![
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"}
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
     #[rule(Error, needs(VARIABLE))]
     fn VARIABLE_UNSUPPORTED_IN_VERSION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.document.version.as_deref() == Some("2012-10-17") {

@@ -22,7 +22,11 @@ pub(super) fn fixed_start(text: &str) -> usize {
 }
 
 rules![
-    /// A value holds `*` or `?` under an operator that takes them as letters.
+    /// A value contains `*` or `?`, but its operator compares them as plain characters.
+    ///
+    /// Checks the values of operators such as `StringEquals`, which do not expand wildcards. The value then only
+    /// matches a request that has the same `*`. Use `StringLike` for a pattern, or write `${*}` for the character
+    /// itself.
     ///
     /// ```json
     /// {
@@ -43,6 +47,8 @@ rules![
     ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "${*}"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String>.
     #[rule(Warning, denied, needs(WILD_VALUE))]
     fn WILDCARD_WITHOUT_LIKE_OPERATOR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
@@ -79,7 +85,10 @@ rules![
         }
     },
 
-    /// A wildcard opens a value that has to be whole.
+    /// A value contains a wildcard, although its condition key needs complete values.
+    ///
+    /// Checks the values of keys that identify an account, an organization, or a network. IDs that begin alike have
+    /// nothing else in common: `o-a*` also matches the organizations of strangers. List the complete values.
     ///
     /// ```json
     /// {
@@ -107,9 +116,11 @@ rules![
         report_wide(facts, sink, has_wildcard, "a wildcard")
     },
 
-    /// A policy variable opens a value that has to be whole.
+    /// A value contains a policy variable, although its condition key needs complete values.
     ///
-    /// Under an operator that reads wildcards, the value of a variable may hold some.
+    /// Checks the values of keys that identify an account, an organization, or a network, for operators that expand
+    /// wildcards. The value of a variable, such as a tag that the caller can set, may itself contain a `*` and then
+    /// matches everything. Use an operator without wildcards, or list the values.
     ///
     /// ```json
     /// {
@@ -137,7 +148,11 @@ rules![
         report_wide(facts, sink, has_variable, "a policy variable")
     },
 
-    /// `StringLike` stands on a key that holds an ARN, where its `*` runs over the fields.
+    /// `StringLike` is used on a condition key whose values are ARNs.
+    ///
+    /// Checks the operators of keys such as `aws:PrincipalArn`. With `StringLike`, a `*` can match across the
+    /// `:`-separated fields, so `arn:aws:iam::*:role/a` also matches a role in another path or with another name
+    /// that ends that way. `ArnLike` compares field by field.
     ///
     /// ```json
     /// {
@@ -158,6 +173,8 @@ rules![
     ///   "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/a"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN>.
     #[rule(SecurityWarning, needs(LIKE))]
     fn STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
@@ -203,7 +220,10 @@ rules![
         }
     },
 
-    /// A condition only says that a request carries the key.
+    /// A condition only requires that the request has the key.
+    ///
+    /// Checks for conditions that every value meets, such as `StringLike` with `*`. They look like a restriction on
+    /// the value and only test whether there is one. `Null` with `false` says the same clearly.
     ///
     /// ```json
     /// {
@@ -224,6 +244,8 @@ rules![
     ///   "Condition": {"StringLike": {"aws:PrincipalTag/x": "?*"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null>.
     #[rule(Suggestion, needs(WILD_VALUE))]
     fn EQUIVALENT_TO_NULL_FALSE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_star(
@@ -235,7 +257,10 @@ rules![
         );
     },
 
-    /// A condition only says that a request does not carry the key.
+    /// A condition only requires that the request does not have the key.
+    ///
+    /// Checks for conditions that no value meets, such as `StringNotLike` with `*`. They hold only for a request
+    /// without the key. `Null` with `true` says the same clearly.
     ///
     /// ```json
     /// {
@@ -256,6 +281,8 @@ rules![
     ///   "Condition": {"StringNotLike": {"aws:PrincipalTag/x": "a*"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null>.
     #[rule(Suggestion, needs(WILD_VALUE))]
     fn EQUIVALENT_TO_NULL_TRUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_star(
@@ -267,7 +294,10 @@ rules![
         );
     },
 
-    /// A wildcard makes a condition that every request meets.
+    /// A value with a wildcard makes a condition that every request meets.
+    ///
+    /// Checks for conditions that hold for every value and also without the key, such as `StringLikeIfExists` with
+    /// `*`. Such a condition restricts nothing. Remove it, or say which values you mean.
     ///
     /// ```json
     /// {
@@ -288,6 +318,8 @@ rules![
     ///   "Condition": {"StringLikeIfExists": {"aws:PrincipalTag/x": "a*"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists>.
     #[rule(Suggestion, denied, needs(WILD_VALUE))]
     fn REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_star(
@@ -299,7 +331,10 @@ rules![
         );
     },
 
-    /// A wildcard makes a condition that no request meets, so its statement does nothing.
+    /// A value with a wildcard makes a condition that no request meets, so its statement has no effect.
+    ///
+    /// Checks for conditions that exclude every value of a key that all requests have, such as `StringNotLike` with
+    /// `*` on `aws:RequestedRegion`. The statement grants or denies nothing. Say which values you mean.
     ///
     /// ```json
     /// {
@@ -320,6 +355,8 @@ rules![
     ///   "Condition": {"StringNotLike": {"aws:RequestedRegion": "eu-*"}}
     /// }
     /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String>.
     #[rule(Suggestion, denied, needs(WILD_VALUE))]
     fn REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         report_star(

@@ -225,15 +225,7 @@ pub(super) fn located(
     message: Message,
 ) -> Located {
     Located {
-        finding: Finding {
-            id: rule.id,
-            severity: rule.severity,
-            place,
-            range: None,
-            message,
-            help: Vec::new(),
-            replacement: None,
-        },
+        finding: Finding::new(rule, place, message),
         span,
         path,
         edit: None,

@@ -1,0 +1,340 @@
+//! Rules about the operators of conditions, and the keys that they suit.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
+
+use alloc::format;
+
+use super::oidc::is_audience;
+
+use crate::arn::Arn;
+use crate::catalogue::{ConditionKey, ValueType};
+use crate::check::facts::{Facts, KeyFact};
+use crate::check::finding::Part;
+use crate::check::rule::rules;
+use crate::check::{Message, Sink, tables};
+use crate::condition::{Operator, OperatorFamily, SetOperator};
+use crate::document::Place;
+
+rules![
+    /// An operator does not work on the type of its condition key.
+    ///
+    /// Checks each operator against the type of the key: string, number, date, Boolean, IP address, or ARN. With an
+    /// operator for another type, the comparison fails or does not do what it says. The finding lists the operators
+    /// for the key.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:SecureTransport": "true"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"Bool": {"aws:SecureTransport": "true"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
+    #[rule(Warning, denied, needs(KEYS), about(Operator))]
+    fn TYPE_MISMATCH(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (_, key) in facts.keys() {
+            let (Some(operator), Some(known)) = (key.operator, key.kind.key()) else {
+                continue;
+            };
+            let Some(&kind) = known.types.first() else {
+                continue;
+            };
+            if suits(operator, known) || holds_arns(operator, known, key) {
+                continue;
+            }
+            let finding = sink.report(
+                key.place(),
+                Message::new()
+                    .operator(operator.name())
+                    .with(" does not work on ")
+                    .key(key.name)
+                    .with(format!(", which holds {}", type_in_words(kind))),
+            );
+            let mut help = Message::from("the operators for it are ");
+            let mut first = true;
+            for operator in &Operator::ALL {
+                if suits(*operator, known) {
+                    if !first {
+                        help = help.with(", ");
+                    }
+                    help = help.operator(operator.name());
+                    first = false;
+                }
+            }
+            finding.help(help);
+        }
+    },
+
+    /// A multivalued condition key is compared without `ForAllValues` or `ForAnyValue`.
+    ///
+    /// Checks conditions on keys that can have several values in one request, such as `aws:TagKeys`. Without a set
+    /// operator it is not defined how many of the values must match, and AWS may reject the policy. Say which: all
+    /// of them, or any.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:CreateCollection", "rekognition:TagResource"],
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:TagKeys": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": ["rekognition:CreateCollection", "rekognition:TagResource"],
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(Error, needs(MULTIVALUED), about(SetOperator), follows(Open))]
+    fn MISSING_QUALIFIER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (_, key) in facts.keys() {
+            let Some(known) = key.kind.key() else {
+                continue;
+            };
+            if known.multivalued && key.set.is_none() && key.operator != Some(Operator::Null) {
+                sink.report(
+                    key.place(),
+                    Message::from("a request may carry several values of ")
+                        .key(key.name)
+                        .with(", and the condition does not say how many of them must match"),
+                )
+                .help(Message::from("say which with ").with(Part::SetOperators));
+            }
+        }
+    },
+
+    /// `ForAllValues` is used on a key with a single value, so the condition also holds if the key is missing.
+    ///
+    /// Checks set operators on keys that never have more than one value. `ForAllValues` holds for an empty set, so
+    /// in an `Allow` it also grants access to requests without the key. Remove the set operator.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAllValues:StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAllValues:StringNotEquals": {"aws:CalledVia": "athena.amazonaws.com"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(SecurityWarning, denied, needs(SET), about(SetOperator))]
+    fn FORALLVALUES_WITH_SINGLE_VALUED_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        set_on_single(
+            facts,
+            sink,
+            SetOperator::ForAllValues,
+            "take it away: it would also let every request pass that lacks the key",
+        );
+    },
+
+    /// `ForAnyValue` is used on a key with a single value.
+    ///
+    /// Checks set operators on keys that never have more than one value. The operator means the same without it,
+    /// and AWS advises against set operators on such keys. Remove the set operator.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:StringEquals": {"aws:CalledVia": "athena.amazonaws.com"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
+    #[rule(Warning, denied, needs(SET), about(SetOperator))]
+    fn REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        set_on_single(
+            facts,
+            sink,
+            SetOperator::ForAnyValue,
+            "take it away: the operator alone says the same",
+        );
+    },
+
+    /// `Null` is used with `ForAllValues` or `ForAnyValue`, so its result is always the same.
+    ///
+    /// Checks the operators of `Null` conditions. `Null` asks whether the request has the key at all, so there are
+    /// no values for a set operator to apply to. Remove the set operator.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"ForAnyValue:Null": {"aws:CalledVia": "true"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"Null": {"aws:CalledVia": "true"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null>.
+    #[rule(Suggestion, denied, needs(NULL, SET), about(SetOperator))]
+    fn NULL_WITH_QUALIFIER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                if let (Some(set), Some(Operator::Null)) = (block.set, block.operator) {
+                    sink.report(
+                        Place::Operator(s, b),
+                        Message::new()
+                            .operator("Null")
+                            .with(" with ")
+                            .word(set.name())
+                            .with(" always gives the same answer"),
+                    )
+                    .help(
+                        "it asks whether the key is there at all; write it without a set operator",
+                    );
+                }
+            }
+        }
+    },
+
+    /// `Null` is used with `IfExists`.
+    ///
+    /// Checks for `NullIfExists`, which IAM rejects. `Null` already asks whether the request has the key.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"NullIfExists": {"aws:CalledVia": "true"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"Null": {"aws:CalledVia": "true"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists>.
+    #[rule(Error, needs(NULL))]
+    fn NULL_WITH_IF_EXISTS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        for (s, statement) in facts.statements.iter().enumerate() {
+            for (b, block) in statement.conditions.iter().enumerate() {
+                if block.if_exists && block.operator == Some(Operator::Null) {
+                    let message = Message::new()
+                        .operator("Null")
+                        .with(" cannot take ")
+                        .word("IfExists");
+                    sink.report(Place::Operator(s, b), message)
+                        .help("it asks by itself whether the key exists");
+                }
+            }
+        }
+    }
+];
+
+/// Whether the operator compares values of one of the key's types.
+fn suits(operator: Operator, key: &ConditionKey) -> bool {
+    for &kind in key.types {
+        if operator.family().suits(kind) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether ARNs are compared with a text that may well be an ARN, such as an encryption context or a tag.
+fn holds_arns(operator: Operator, known: &ConditionKey, key: &KeyFact<'_>) -> bool {
+    operator.family() == OperatorFamily::Arn
+        && known.types.contains(&ValueType::String)
+        && (key.values.iter()).all(|value| {
+            let text = value.as_text();
+            Arn::parse(text).is_ok() || text.starts_with(['*', '$'])
+        })
+}
+
+pub(crate) const fn type_in_words(kind: ValueType) -> &'static str {
+    match kind {
+        ValueType::String => "text",
+        ValueType::Arn => "an ARN",
+        ValueType::Bool => "`true` or `false`",
+        ValueType::Numeric => "a number",
+        ValueType::Date => "a date",
+        ValueType::IpAddress => "an IP address",
+    }
+}
+
+fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help: &'static str) {
+    for (_, key) in facts.keys() {
+        let Some(known) = key.kind.key() else {
+            continue;
+        };
+        // The audience of a token has a rule of its own.
+        if !known.multivalued
+            && key.set == Some(set)
+            && key.operator != Some(Operator::Null)
+            && !(set == SetOperator::ForAnyValue && is_audience(key.name))
+            && !key.is_one_of(tables::MULTIVALUED_CLAIMS)
+        {
+            sink.report(
+                key.place(),
+                Message::new()
+                    .word(set.name())
+                    .with(" is for keys with several values, and a request carries one value of ")
+                    .key(key.name),
+            )
+            .help(help);
+        }
+    }
+}

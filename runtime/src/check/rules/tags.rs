@@ -1,0 +1,227 @@
+//! Rules about conditions on the tags of resources, for actions whose requests do not carry them.
+//!
+//! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::condition::any_carried;
+
+use crate::check::facts::{ActionKind, Facts, KeyFact, KeyKind, StatementFacts};
+use crate::check::rule::rules;
+use crate::check::{Message, Sink};
+use crate::document::Effect;
+
+rules![
+    /// A `Deny` depends on a resource tag that is never in a request for its actions, so it denies nothing.
+    ///
+    /// Checks conditions on `aws:ResourceTag` and similar keys of statements whose actions are patterns. Requests
+    /// for actions that do not support tags do not have the key, so the condition never holds. Deny these actions
+    /// in a statement without the condition.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "rekognition:DetectF*",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "Action": "rekognition:Index*",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
+    #[rule(SecurityWarning, denied, needs(DENY, DECLARED, PATTERN))]
+    fn DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
+        untagged(
+            facts,
+            sink,
+            Effect::Deny,
+            ", so this denies nothing for them",
+        )
+    },
+
+    /// An `Allow` depends on a resource tag that is never in a request for its actions, so it grants nothing.
+    ///
+    /// Checks conditions on `aws:ResourceTag` and similar keys of statements whose actions are patterns. Requests
+    /// for actions that do not support tags do not have the key, so the condition never holds. Allow these actions
+    /// in a statement without the condition.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:DetectF*",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "Action": "rekognition:Index*",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
+    #[rule(Suggestion, denied, needs(DECLARED, PATTERN))]
+    fn ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE(
+        facts: &Facts<'_>,
+        sink: &mut Sink<'_>,
+    ) {
+        untagged(
+            facts,
+            sink,
+            Effect::Allow,
+            ", so this grants nothing for them",
+        )
+    },
+
+    /// A `Deny` with `NotAction` depends on a resource tag that many of its actions do not support.
+    ///
+    /// Checks conditions on `aws:ResourceTag` and similar keys in statements with `NotAction`. Nearly all actions
+    /// of AWS are in such a statement, and requests for many of them never have the key, so they are not denied.
+    /// List the actions that you mean.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "NotAction": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Deny",
+    ///   "NotAction": "rekognition:DetectText",
+    ///   "Resource": "*",
+    ///   "Condition": {"StringNotEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
+    #[rule(SecurityWarning, denied, needs(DENY, NOT_ACTION, KEYS))]
+    fn DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE(
+        facts: &Facts<'_>,
+        sink: &mut Sink<'_>,
+    ) {
+        not_action(facts, sink, Effect::Deny, ", so this does not deny them")
+    },
+
+    /// An `Allow` with `NotAction` depends on a resource tag that many of its actions do not support.
+    ///
+    /// Checks conditions on `aws:ResourceTag` and similar keys in statements with `NotAction`. Nearly all actions
+    /// of AWS are in such a statement, and requests for many of them never have the key, so they are not granted.
+    /// List the actions that you mean.
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "NotAction": ["rekognition:DetectText", "iam:*"],
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:ResourceTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```json
+    /// {
+    ///   "Effect": "Allow",
+    ///   "NotAction": ["rekognition:DetectText", "iam:*"],
+    ///   "Resource": "*",
+    ///   "Condition": {"StringEquals": {"aws:PrincipalTag/x": "a"}}
+    /// }
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
+    #[rule(Suggestion, denied, needs(NOT_ACTION, KEYS))]
+    fn ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE(
+        facts: &Facts<'_>,
+        sink: &mut Sink<'_>,
+    ) {
+        not_action(facts, sink, Effect::Allow, ", so this does not grant them")
+    }
+];
+
+/// Whether the key is the tag of a resource.
+fn is_resource_tag(key: &KeyFact<'_>) -> bool {
+    key.is_one_of(&["aws:ResourceTag/"])
+}
+
+/// The patterns of a statement that match no action which carries the tag of a resource, when the condition wants one.
+pub(super) fn untagged_patterns<'f>(
+    statement: &'f StatementFacts<'_>,
+    key: &KeyFact<'_>,
+) -> Vec<&'f str> {
+    let KeyKind::Declared(known) = key.kind else {
+        return Vec::new();
+    };
+    if !is_resource_tag(key) || !key.wants_key() || statement.statement.actions.not {
+        return Vec::new();
+    }
+    let mut patterns = Vec::new();
+    for action in &statement.actions {
+        if let ActionKind::Pattern(service, _, infos) = &action.kind
+            && !infos.is_empty()
+            && !any_carried(service, infos, None, known)
+        {
+            patterns.push(action.text);
+        }
+    }
+    patterns
+}
+
+fn untagged(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'static str) {
+    for (statement, key) in facts.keys() {
+        if statement.statement.effect != effect {
+            continue;
+        }
+        for pattern in &untagged_patterns(statement, key) {
+            sink.report(
+                key.place(),
+                Message::from(format!("no action that `{pattern}` matches carries "))
+                    .key(key.name)
+                    .with(says),
+            )
+            .help("give these actions a statement of their own, without the condition");
+        }
+    }
+}
+
+fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'static str) {
+    for (statement, key) in facts.keys() {
+        if statement.statement.effect == effect
+            && statement.statement.actions.not
+            && is_resource_tag(key)
+            && key.wants_key()
+        {
+            sink.report(
+                key.place(),
+                Message::new()
+                    .word("NotAction")
+                    .with(" leaves many actions in that never carry ")
+                    .key(key.name)
+                    .with(says),
+            )
+            .help("list the actions that are meant");
+        }
+    }
+}
