@@ -10,8 +10,8 @@ use rekognition_iam_runtime::compare::{
 use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::evaluate::{Program, Verdict};
 
+use crate::comparing::{self, Pairs};
 use crate::input::documents::Source;
-use crate::input::pairs::{self, Pairs};
 use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
 use crate::plain::plain;
 use crate::report::differences;
@@ -100,7 +100,7 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
     }
     let all = arguments.all || arguments.format == Format::Markdown;
     if let Some(revision) = &arguments.git {
-        let pairs = pairs::at_revision(revision, &arguments.paths).map_err(io::Error::other)?;
+        let pairs = comparing::at_revision(revision, &arguments.paths).map_err(io::Error::other)?;
         return list(pairs, arguments.format);
     }
     let [old, new] = arguments.paths.as_slice() else {
@@ -111,7 +111,7 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
     if old.as_os_str() == "-" && new.as_os_str() == "-" {
         return Err(io::Error::other("standard input can be read once only"));
     }
-    let pairs = pairs::of(old, new).map_err(io::Error::other)?;
+    let pairs = comparing::of(old, new).map_err(io::Error::other)?;
     match pairs.documents() {
         Some([old, new]) if !all => one(old, new, arguments.format),
         _ => list(pairs, arguments.format),

@@ -18,6 +18,7 @@ use rekognition_iam_runtime::json::{self, Edit, Limits, Span};
 use crate::checking::{self, Settings};
 use crate::input::files::{Input, MAX_FILE};
 use crate::input::policies::opened;
+use crate::input::shape;
 use crate::input::tree::{self, Tree};
 use crate::report::finding::{FileReport, Named, Problem};
 
@@ -252,7 +253,7 @@ fn same_elsewhere(
 }
 
 fn parsed<'r>(report: &'r FileReport, input: &Input) -> Option<Tree<'r>> {
-    if checking::is_yaml(&report.text, input) {
+    if shape::is_yaml(&report.text, input) {
         return tree::parse_yaml(&report.text).ok();
     }
     let limits = Limits {

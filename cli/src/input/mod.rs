@@ -10,7 +10,6 @@ pub(crate) mod kind;
 pub(crate) mod known;
 pub(crate) mod language;
 pub(crate) mod managed;
-pub(crate) mod pairs;
 pub(crate) mod policies;
 pub(crate) mod positions;
 pub(crate) mod properties;

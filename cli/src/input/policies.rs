@@ -79,7 +79,7 @@ fn look(text: &str, input: &Input, out: &mut Policies) {
         out.policies.push(in_text(String::new(), text, &pieces));
         return;
     }
-    if crate::checking::is_yaml(text, input) {
+    if shape::is_yaml(text, input) {
         match tree::parse_yaml(text) {
             Ok(tree) => in_tree(&tree, shape::yaml_shape(&tree, &name), out),
             Err(error) => broken(text, &error, input, out),

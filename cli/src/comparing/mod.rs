@@ -7,11 +7,11 @@ use rekognition_iam_runtime::compare::{Change, Differences, Guarantee, compare};
 use rekognition_iam_runtime::document::{Document, Effect, Statement};
 use rekognition_iam_runtime::evaluate::Program;
 
-use super::documents::Source;
-use super::files::{self, Input};
-use super::policies::{self, Policy};
-use super::revision::Revision;
-use super::shape::{self, Shape};
+use crate::input::documents::Source;
+use crate::input::files::{self, Input};
+use crate::input::policies::{self, Policy};
+use crate::input::revision::Revision;
+use crate::input::shape::{self, Shape};
 use crate::report::differences::{Compared, Presence};
 
 /// A file as it was and as it is, one of which may not be there.
@@ -41,7 +41,7 @@ impl Pairs {
         let is_document = |(source, input): &(Source, Input)| {
             let limits = rekognition_iam_runtime::json::Limits::default();
             !files::is_template_text(&source.name)
-                && !crate::checking::is_yaml(&source.text, input)
+                && !shape::is_yaml(&source.text, input)
                 && matches!(
                     shape::shape(&source.text, &source.name, true, &limits),
                     Shape::Policy | Shape::Other
