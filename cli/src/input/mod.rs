@@ -12,6 +12,7 @@ pub(crate) mod language;
 pub(crate) mod managed;
 pub(crate) mod policies;
 pub(crate) mod positions;
+pub(crate) mod principals;
 pub(crate) mod properties;
 pub(crate) mod render;
 pub(crate) mod revision;
