@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
-use commands::{check, coverage, derive, diff, evaluate, fix, import, prove, rules};
+use commands::{check, coverage, derive, diff, evaluate, explain, fix, import, prove, rules};
 use terminal::{CLEAN, UNUSABLE, complain, print, print_bytes};
 
 fn main() -> ExitCode {
@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Derive(arguments) => derive::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Rules => rules::run(),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "rekognition-iam", &mut out);

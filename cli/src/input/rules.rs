@@ -1,6 +1,6 @@
 //! The rules that only a template can break, and what the command knows of all rules together.
 
-use rekognition_iam_runtime::check::{Rule, Severity};
+use rekognition_iam_runtime::check::{Rule, Severity, Subject};
 
 use crate::input::tree::Id;
 
@@ -10,8 +10,42 @@ pub(crate) struct RuleInfo {
     pub(crate) id: &'static str,
     pub(crate) severity: Severity,
     pub(crate) summary: &'static str,
+    explanation: Explanation,
     /// Whether AWS explains the rule, as a check of IAM Access Analyzer.
     pub(crate) is_aws: bool,
+}
+
+/// What is to be said about a rule beyond its summary.
+#[derive(Debug, Clone, Copy)]
+enum Explanation {
+    /// The lines of a doc comment.
+    Lines(&'static [&'static str]),
+    Rule(&'static Rule),
+}
+
+impl RuleInfo {
+    /// Whether a policy in Rust can break the rule: it is none of templates, and none of text.
+    pub(crate) const fn is_in_rust(&self) -> bool {
+        match self.explanation {
+            Explanation::Lines(_) => false,
+            Explanation::Rule(rule) => !matches!(rule.subject, Subject::Text),
+        }
+    }
+
+    /// What the rule checks and why a breach is bad, as Markdown.
+    pub(crate) fn explanation(&self) -> String {
+        match self.explanation {
+            Explanation::Lines(lines) => {
+                let mut out = String::new();
+                for line in lines {
+                    out.push_str(line.strip_prefix(' ').unwrap_or(line));
+                    out.push('\n');
+                }
+                out
+            }
+            Explanation::Rule(rule) => rule.explanation(),
+        }
+    }
 }
 
 /// A breach of one of these rules.
@@ -26,13 +60,14 @@ pub(crate) struct Issue {
 }
 
 macro_rules! rules {
-    ($($(#[$meta:meta])* $id:ident $severity:ident $summary:literal)*) => {
+    ($($(#[doc = $line:expr])* $id:ident $severity:ident $summary:literal)*) => {
         $(
-            $(#[$meta])*
+            $(#[doc = $line])*
             pub(crate) const $id: RuleInfo = RuleInfo {
                 id: stringify!($id),
                 severity: Severity::$severity,
                 summary: $summary,
+                explanation: Explanation::Lines(&[$($line),*]),
                 is_aws: false,
             };
         )*
@@ -41,28 +76,53 @@ macro_rules! rules {
 }
 
 rules! {
-    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html>
+    /// `Fn::Sub` and the Serverless Framework replace `${..}` before IAM sees the policy. A policy variable such as
+    /// `${aws:username}` is not one of their names, so the deployment fails, or the variable is gone. Write `${!aws:username}` in
+    /// `Fn::Sub`, and `\${aws:username}` elsewhere in `serverless.yml`.
+    ///
+    /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html>.
     REKOGNITION_IAM_SUBSTITUTION Error
         "a policy variable is written so that the deployment tool tries to fill it in"
-    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-getatt.html>
+    /// Checks `Fn::GetAtt`, and `${Resource.Attribute}` in `Fn::Sub`, against the return values that AWS documents for the type
+    /// of the resource. CloudFormation rejects a template that reads an attribute that does not exist.
+    ///
+    /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-getatt.html>.
     REKOGNITION_IAM_UNKNOWN_ATTRIBUTE Warning
         "a resource of a template has no attribute of this name"
-    /// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>
+    /// Checks the names and ARNs of AWS managed policies that a template attaches, including their paths: some are below
+    /// `service-role/` or `job-function/`. Attaching a policy that does not exist fails during deployment.
+    ///
+    /// See <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>.
     REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY Warning
         "AWS has no managed policy of this name or path"
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-deprecated.html>
+    /// AWS no longer lets anyone attach a deprecated managed policy, so the template cannot be deployed to a new account. Attach
+    /// the policy that replaces it.
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-deprecated.html>.
     REKOGNITION_IAM_DEPRECATED_MANAGED_POLICY Warning
         "a managed policy is deprecated and cannot be attached"
-    /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html>
+    /// `Policies` of a function takes names and ARNs of managed policies, policy documents, and policy templates. Anything else is
+    /// ignored or rejected by SAM, and the function lacks the permission.
+    ///
+    /// See <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html>.
     REKOGNITION_IAM_SAM_POLICY Error
         "an entry of `Policies` has a form that SAM does not support"
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html>
+    /// A stream processor, a function or another resource of the template uses a role of the same template, and the trust policy
+    /// of that role does not let the service assume it. The resource cannot be created, or fails when it first needs the role.
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html>.
     REKOGNITION_IAM_ROLE_NOT_TRUSTED Error
         "a role does not trust the service that a template lets use it"
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+    /// IAM has no quota for one inline policy, but for all of one user (2,048 characters), group (5,120) or role (10,240)
+    /// together, without white space. Move statements to a managed policy.
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
     REKOGNITION_IAM_INLINE_POLICIES_SIZE Error
         "the inline policies of one user, group or role are larger together than IAM allows"
-    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html>
+    /// A role may read objects of a bucket that is encrypted with a KMS key of the same template, and neither the role nor the key
+    /// policy allows `kms:Decrypt`. Each read is denied with an error that names KMS, not S3. Allow `kms:Decrypt` on that key.
+    ///
+    /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html>.
     REKOGNITION_IAM_KMS_DECRYPT_MISSING Warning
         "a role reads from a bucket with a KMS key and is not allowed to decrypt"
 }
@@ -73,6 +133,7 @@ pub(crate) fn all() -> impl Iterator<Item = RuleInfo> {
         id: rule.id,
         severity: rule.severity,
         summary: rule.summary,
+        explanation: Explanation::Rule(rule),
         is_aws: rule.is_aws(),
     });
     runtime.chain(OURS.iter().copied())
