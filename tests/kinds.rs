@@ -479,3 +479,15 @@ fn functions_of_every_kind() {
         PolicyKind::ResourceControl
     );
 }
+
+/// Every kind in the table that has a macro and a type has them here.
+mod table {
+    macro_rules! names {
+        ($($kind:ident $macro:ident $type:ident $constructor:ident)*) => {$(
+            #[allow(unused_imports, reason = "that there is one is all")]
+            use rekognition_iam::{$macro, $type};
+        )*};
+    }
+
+    rekognition_iam_runtime::__kinds!(names);
+}

@@ -18,7 +18,10 @@ use std::process::ExitCode;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
-use commands::{check, coverage, derive, diff, evaluate, fix, import, prove, rules};
+use commands::{
+    check, coverage, derive, diff, evaluate, explain_denied, fix, import, needs, prove, rules,
+    what_can, who_can,
+};
 use terminal::{CLEAN, UNUSABLE, complain, print, print_bytes};
 
 fn main() -> ExitCode {
@@ -27,9 +30,13 @@ fn main() -> ExitCode {
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::ExplainDenied(arguments) => explain_denied::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
+        Command::WhoCan(arguments) => who_can::run(&arguments),
+        Command::WhatCan(arguments) => what_can::run(&arguments),
         Command::Derive(arguments) => derive::run(&arguments),
+        Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Rules => rules::run(),
         Command::Completions { shell } => {

@@ -8,7 +8,7 @@ use rekognition_iam_codegen::dsl;
 use rekognition_iam_runtime::PolicyKind;
 
 macro_rules! policies {
-    ($($name:ident $kind:ident)*) => {$(
+    ($($kind:ident $name:ident $type:ident $constructor:ident)*) => {$(
         /// What the facade's macro of this name calls, with its own path in brackets before the input.
         #[proc_macro]
         pub fn $name(input: TokenStream) -> TokenStream {
@@ -17,16 +17,7 @@ macro_rules! policies {
     )*};
 }
 
-policies! {
-    policy Identity
-    trust_policy RoleTrust
-    project_policy Project
-    resource_policy Resource
-    session_policy Session
-    permissions_boundary PermissionsBoundary
-    service_control_policy ServiceControl
-    resource_control_policy ResourceControl
-}
+rekognition_iam_runtime::__kinds!(policies);
 
 /// What the facade's macro of this name calls, with its own path in brackets before the input.
 #[cfg(feature = "json")]

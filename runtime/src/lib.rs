@@ -13,6 +13,10 @@ extern crate self as rekognition_iam_runtime;
 #[cfg(test)]
 extern crate std;
 
+// First, for its macro.
+#[macro_use]
+mod kinds;
+
 pub mod arn;
 pub mod catalogue;
 pub mod check;

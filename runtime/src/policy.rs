@@ -26,37 +26,23 @@ pub mod kind {
     }
 
     macro_rules! kinds {
-        ($($(#[$meta:meta])* $name:ident)*) => {$(
-            $(#[$meta])*
+        ($($kind:ident $macro:ident $type:ident $constructor:ident)*) => {$(
+            #[doc = concat!("The kind of what [`", stringify!($macro), "!`](crate::PolicyKind::", stringify!($kind), ") makes.")]
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-            pub struct $name;
+            pub struct $kind;
 
-            impl sealed::Sealed for $name {}
+            impl sealed::Sealed for $kind {}
 
-            impl Kind for $name {
-                const KIND: PolicyKind = PolicyKind::$name;
+            impl Kind for $kind {
+                const KIND: PolicyKind = PolicyKind::$kind;
             }
+
+            // The type in the table is one of this kind.
+            const _: fn(super::$type) -> super::Policy<$kind> = |policy| policy;
         )*};
     }
 
-    kinds! {
-        /// Attached to a user, group or role: `policy!`.
-        Identity
-        /// The trust policy of a role: `trust_policy!`.
-        RoleTrust
-        /// Attached to a Custom Labels project: `project_policy!`.
-        Project
-        /// Attached to another resource: `resource_policy!`.
-        Resource
-        /// Passed with a request for temporary credentials: `session_policy!`.
-        Session
-        /// The most that a user or role can be granted: `permissions_boundary!`.
-        PermissionsBoundary
-        /// A service control policy: `service_control_policy!`.
-        ServiceControl
-        /// A resource control policy: `resource_control_policy!`.
-        ResourceControl
-    }
+    __kinds!(kinds);
 }
 
 /// The trust policy of a role.

@@ -14,6 +14,7 @@ pub use crate::evaluate::{Entry, Key, RequestRef, Values};
 pub use mirror::{GUARANTEE, guarantees};
 
 pub use crate::action::{ActionGroup, ActionPattern};
+pub use crate::check::rule::summary;
 pub use mirror::{STATEMENT, Statement, actions, keys, principals, resources, rules, statements};
 
 pub use crate::companion::Companion;
@@ -32,7 +33,7 @@ use crate::values::{Fill, InPrincipal};
 use crate::{Action, Condition, Resource};
 
 macro_rules! constructors {
-    ($($name:ident $kind:ident)*) => {$(
+    ($($kind:ident $macro:ident $type:ident $name:ident)*) => {$(
         /// A policy of this kind.
         #[must_use]
         pub const fn $name<const A: usize, const R: usize, const C: usize>(
@@ -47,16 +48,7 @@ macro_rules! constructors {
     )*};
 }
 
-constructors! {
-    identity Identity
-    role_trust RoleTrust
-    project Project
-    resource Resource
-    session Session
-    permissions_boundary PermissionsBoundary
-    service_control ServiceControl
-    resource_control ResourceControl
-}
+__kinds!(constructors);
 
 /// The document up to the last value that was put in.
 #[derive(Debug, Default)]

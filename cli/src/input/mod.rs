@@ -11,6 +11,7 @@ pub(crate) mod known;
 pub(crate) mod language;
 pub(crate) mod managed;
 pub(crate) mod positions;
+pub(crate) mod principals;
 pub(crate) mod properties;
 pub(crate) mod render;
 pub(crate) mod rules;

@@ -1,5 +1,9 @@
 //! The rules that only a template can break, and what the command knows of all rules together.
 
+#[cfg(test)]
+mod tests;
+
+use rekognition_iam_runtime::__private::summary;
 use rekognition_iam_runtime::check::{Rule, Severity};
 
 use crate::input::tree::Id;
@@ -25,46 +29,358 @@ pub(crate) struct Issue {
     pub(crate) help: Vec<String>,
 }
 
+/// The rules, written as those of policies are: the first line of the documentation is the summary, the rest the explanation
+/// with a template that breaks the rule and one that does not.
 macro_rules! rules {
-    ($($(#[$meta:meta])* $id:ident $severity:ident $summary:literal)*) => {
+    ($(
+        #[doc = $summary:literal]
+        $(#[doc = $explanation:literal])*
+        #[rule($severity:ident)]
+        $id:ident;
+    )*) => {
         $(
-            $(#[$meta])*
+            #[doc = $summary]
+            $(#[doc = $explanation])*
             pub(crate) const $id: RuleInfo = RuleInfo {
                 id: stringify!($id),
                 severity: Severity::$severity,
-                summary: $summary,
+                summary: {
+                    const SUMMARY: [u8; $summary.len() - " .".len()] = summary($summary);
+                    match std::str::from_utf8(&SUMMARY) {
+                        Ok(summary) => summary,
+                        Err(_) => "",
+                    }
+                },
                 is_aws: false,
             };
         )*
         const OURS: &[RuleInfo] = &[$($id),*];
+        #[cfg(test)]
+        const EXPLANATIONS: &[&str] = &[$(concat!($($explanation, "\n"),*)),*];
     };
 }
 
 rules! {
-    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html>
-    REKOGNITION_IAM_SUBSTITUTION Error
-        "a policy variable is written so that the deployment tool tries to fill it in"
-    /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-getatt.html>
-    REKOGNITION_IAM_UNKNOWN_ATTRIBUTE Warning
-        "a resource of a template has no attribute of this name"
-    /// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>
-    REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY Warning
-        "AWS has no managed policy of this name or path"
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-deprecated.html>
-    REKOGNITION_IAM_DEPRECATED_MANAGED_POLICY Warning
-        "a managed policy is deprecated and cannot be attached"
-    /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html>
-    REKOGNITION_IAM_SAM_POLICY Error
-        "an entry of `Policies` has a form that SAM does not support"
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html>
-    REKOGNITION_IAM_ROLE_NOT_TRUSTED Error
-        "a role does not trust the service that a template lets use it"
-    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
-    REKOGNITION_IAM_INLINE_POLICIES_SIZE Error
-        "the inline policies of one user, group or role are larger together than IAM allows"
-    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html>
-    REKOGNITION_IAM_KMS_DECRYPT_MISSING Warning
-        "a role reads from a bucket with a KMS key and is not allowed to decrypt"
+    /// A policy variable is written so that the deployment tool tries to fill it in.
+    ///
+    /// Checks `${..}` in `Fn::Sub` and in the Serverless Framework, which look for a resource or parameter of that name.
+    /// The deployment fails, or the policy gets another value than the policy variable. Escape it, so that IAM sees it.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Reader:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::photos/${aws:username}/*'}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Reader:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub 'arn:aws:s3:::photos/${!aws:username}/*'}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html>.
+    #[rule(Error)]
+    REKOGNITION_IAM_SUBSTITUTION;
+
+    /// A resource of a template does not have the attribute that `Fn::GetAtt` or `Fn::Sub` names.
+    ///
+    /// Checks attributes against the return values that CloudFormation documents for each resource type. The deployment
+    /// fails if the attribute does not exist.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Topic: {Type: AWS::SNS::Topic}
+    ///   Publisher:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Action: 'sns:Publish', Resource: !GetAtt Topic.Arn}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Topic: {Type: AWS::SNS::Topic}
+    ///   Publisher:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Action: 'sns:Publish', Resource: !GetAtt Topic.TopicArn}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-getatt.html>.
+    #[rule(Warning)]
+    REKOGNITION_IAM_UNKNOWN_ATTRIBUTE;
+
+    /// A managed policy that a template attaches does not exist.
+    ///
+    /// Checks the names and ARNs of AWS managed policies. The path is part of the ARN, so
+    /// `arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole` is not the same as one with `service-role/` before the name.
+    /// The deployment fails if AWS has no such policy.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Operators:
+    ///     Type: AWS::IAM::Group
+    ///     Properties:
+    ///       ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole']
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Operators:
+    ///     Type: AWS::IAM::Group
+    ///     Properties:
+    ///       ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>.
+    #[rule(Warning)]
+    REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY;
+
+    /// A managed policy that a template attaches is deprecated.
+    ///
+    /// Checks the names and ARNs of AWS managed policies. A deprecated policy keeps working where it is attached already,
+    /// and can no longer be attached, so a new deployment fails. Attach the policy that replaces it.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Operators:
+    ///     Type: AWS::IAM::Group
+    ///     Properties:
+    ///       ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSBackupAdminPolicy']
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Operators:
+    ///     Type: AWS::IAM::Group
+    ///     Properties:
+    ///       ManagedPolicyArns: ['arn:aws:iam::aws:policy/AWSBackupFullAccess']
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-deprecated.html>.
+    #[rule(Warning)]
+    REKOGNITION_IAM_DEPRECATED_MANAGED_POLICY;
+
+    /// An entry of `Policies` has a form that SAM does not support.
+    ///
+    /// Checks the policies of AWS SAM functions and state machines. An entry is a managed policy by name or ARN, a policy
+    /// document, or one policy template with its parameters. The form of `AWS::IAM::Role`, with `PolicyName` and
+    /// `PolicyDocument`, is not supported.
+    ///
+    /// ```yaml
+    /// Transform: AWS::Serverless-2016-10-31
+    /// Resources:
+    ///   Labeler:
+    ///     Type: AWS::Serverless::Function
+    ///     Properties:
+    ///       Handler: index.handler
+    ///       Policies:
+    ///         - PolicyName: labels
+    ///           PolicyDocument:
+    ///             Version: '2012-10-17'
+    ///             Statement: [{Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}]
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Transform: AWS::Serverless-2016-10-31
+    /// Resources:
+    ///   Labeler:
+    ///     Type: AWS::Serverless::Function
+    ///     Properties:
+    ///       Handler: index.handler
+    ///       Policies:
+    ///         - Version: '2012-10-17'
+    ///           Statement: [{Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}]
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html>.
+    #[rule(Error)]
+    REKOGNITION_IAM_SAM_POLICY;
+
+    /// A role does not trust the service that a template lets use it.
+    ///
+    /// Checks roles together with the resources that use them, such as a Lambda function and its `Role`. The service
+    /// cannot assume a role that does not trust it, so the deployment or the first use fails.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Role:
+    ///     Type: AWS::IAM::Role
+    ///     Properties:
+    ///       AssumeRolePolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement: [{Effect: Allow, Principal: {Service: ec2.amazonaws.com}, Action: 'sts:AssumeRole'}]
+    ///   Labeler:
+    ///     Type: AWS::Lambda::Function
+    ///     Properties: {Role: !GetAtt Role.Arn}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Role:
+    ///     Type: AWS::IAM::Role
+    ///     Properties:
+    ///       AssumeRolePolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]
+    ///   Labeler:
+    ///     Type: AWS::Lambda::Function
+    ///     Properties: {Role: !GetAtt Role.Arn}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html>.
+    #[rule(Error)]
+    REKOGNITION_IAM_ROLE_NOT_TRUSTED;
+
+    /// The inline policies of a user, group, or role are together larger than IAM allows.
+    ///
+    /// Checks the sum of all inline policies in a template that belong to one user (2,048 characters), group (5,120), or
+    /// role (10,240), without white space. IAM rejects the policy that exceeds the quota. Use managed policies instead.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Uploader:
+    ///     Type: AWS::IAM::User
+    ///     Properties:
+    ///       Policies:
+    ///         - PolicyName: uploads
+    ///           PolicyDocument:
+    ///             Version: '2012-10-17'
+    ///             Statement: [{Effect: Allow, Action: 's3:PutObject', Resource: 'arn:aws:s3:::photos/<1000 characters>'}]
+    ///         - PolicyName: downloads
+    ///           PolicyDocument:
+    ///             Version: '2012-10-17'
+    ///             Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/<1000 characters>'}]
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Uploader:
+    ///     Type: AWS::IAM::User
+    ///     Properties:
+    ///       Policies:
+    ///         - PolicyName: uploads
+    ///           PolicyDocument:
+    ///             Version: '2012-10-17'
+    ///             Statement: [{Effect: Allow, Action: 's3:PutObject', Resource: 'arn:aws:s3:::photos/<1000 characters>'}]
+    ///   Downloads:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       Users: [!Ref Uploader]
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement: [{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::photos/<1000 characters>'}]
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
+    #[rule(Error)]
+    REKOGNITION_IAM_INLINE_POLICIES_SIZE;
+
+    /// A role reads from a bucket that is encrypted with a KMS key, and is not allowed to decrypt.
+    ///
+    /// Checks roles that may read objects of a bucket in the same template. If the bucket is encrypted with a customer
+    /// managed key, `s3:GetObject` also needs `kms:Decrypt` on that key, and is denied without it. Nothing is reported if
+    /// the key policy, or a policy outside the template, may allow it.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Key:
+    ///     Type: AWS::KMS::Key
+    ///     Properties:
+    ///       KeyPolicy:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - Effect: Allow
+    ///             Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}
+    ///             Action: 'kms:*'
+    ///             Resource: '*'
+    ///   Photos:
+    ///     Type: AWS::S3::Bucket
+    ///     Properties:
+    ///       BucketEncryption:
+    ///         ServerSideEncryptionConfiguration:
+    ///           - ServerSideEncryptionByDefault: {SSEAlgorithm: 'aws:kms', KMSMasterKeyID: !GetAtt Key.Arn}
+    ///   Reader:
+    ///     Type: AWS::IAM::Role
+    ///     Properties:
+    ///       AssumeRolePolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]
+    ///       Policies:
+    ///         - PolicyName: read
+    ///           PolicyDocument:
+    ///             Version: '2012-10-17'
+    ///             Statement:
+    ///               - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub '${Photos.Arn}/*'}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Key:
+    ///     Type: AWS::KMS::Key
+    ///     Properties:
+    ///       KeyPolicy:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - Effect: Allow
+    ///             Principal: {AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}
+    ///             Action: 'kms:*'
+    ///             Resource: '*'
+    ///   Photos:
+    ///     Type: AWS::S3::Bucket
+    ///     Properties:
+    ///       BucketEncryption:
+    ///         ServerSideEncryptionConfiguration:
+    ///           - ServerSideEncryptionByDefault: {SSEAlgorithm: 'aws:kms', KMSMasterKeyID: !GetAtt Key.Arn}
+    ///   Reader:
+    ///     Type: AWS::IAM::Role
+    ///     Properties:
+    ///       AssumeRolePolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]
+    ///       Policies:
+    ///         - PolicyName: read
+    ///           PolicyDocument:
+    ///             Version: '2012-10-17'
+    ///             Statement:
+    ///               - {Effect: Allow, Action: 's3:GetObject', Resource: !Sub '${Photos.Arn}/*'}
+    ///               - {Effect: Allow, Action: 'kms:Decrypt', Resource: !GetAtt Key.Arn}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html>.
+    #[rule(Warning)]
+    REKOGNITION_IAM_KMS_DECRYPT_MISSING;
 }
 
 /// All rules, those of a policy first.

@@ -51,6 +51,22 @@ fn help_says_what_is_to_be_known() {
             ["equivalent|narrower|wider", "lost_access", "Exit codes"],
         ),
         (
+            "explain-denied",
+            ["Example: rekognition-iam", "--policy", "Exit codes"],
+        ),
+        (
+            "needs",
+            ["Examples: rekognition-iam", "--with", "Exit codes"],
+        ),
+        (
+            "who-can",
+            ["Example: aws iam", "KIND is one of these", "Exit codes"],
+        ),
+        (
+            "what-can",
+            ["Example: rekognition-iam", "--service", "Exit codes"],
+        ),
+        (
             "prove",
             ["--no-wider-than", "holds|broken|unknown", "Exit codes"],
         ),

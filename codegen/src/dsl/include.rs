@@ -20,16 +20,10 @@ use super::syntax::{Expr, Primary};
 use super::{Diagnostic, Evaluated, Exception, parse};
 
 /// The types of policies: what stands before the path to say which kind the file holds.
-const TYPES: [(&str, PolicyKind); 8] = [
-    ("Policy", PolicyKind::Identity),
-    ("TrustPolicy", PolicyKind::RoleTrust),
-    ("ProjectPolicy", PolicyKind::Project),
-    ("ResourcePolicy", PolicyKind::Resource),
-    ("SessionPolicy", PolicyKind::Session),
-    ("PermissionsBoundary", PolicyKind::PermissionsBoundary),
-    ("ServiceControlPolicy", PolicyKind::ServiceControl),
-    ("ResourceControlPolicy", PolicyKind::ResourceControl),
-];
+fn types() -> impl Iterator<Item = (&'static str, PolicyKind)> {
+    (PolicyKind::ALL.into_iter())
+        .filter_map(|kind| kind.language().map(|language| (language.type_name, kind)))
+}
 
 /// A policy from a file.
 #[derive(Debug)]
@@ -80,10 +74,11 @@ pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String
             .last()
             .map(ToString::to_string)
             .unwrap_or_default();
-        match TYPES.iter().find(|(known, _)| *known == name) {
-            Some((_, kind)) => included.kind = *kind,
+        match types().find(|(known, _)| *known == name) {
+            Some((_, kind)) => included.kind = kind,
             None => {
-                let names = TYPES.map(|(name, _)| format!("`{name}`")).join(", ");
+                let names: Vec<String> = types().map(|(name, _)| format!("`{name}`")).collect();
+                let names = names.join(", ");
                 errors
                     .push(path.span(), format!("`{name}` is no type of policy"))
                     .help(format!("the types are {names}"));
@@ -171,7 +166,7 @@ fn check_text(
     let detected = PolicyKind::detect(&report.document);
     let vouched = (accepted.iter()).any(|accepted| accepted.rule.subject == Subject::Kind);
     if included.kind == PolicyKind::Identity
-        && let Some((name, _)) = (TYPES.iter()).find(|(_, kind)| *kind == detected)
+        && let Some((name, _)) = types().find(|(_, kind)| *kind == detected)
         && detected != PolicyKind::Identity
         && !vouched
     {

@@ -290,20 +290,12 @@ fn carrier(of: &Of<'_>, filled: &Filled, name: &str) -> Result<Carrier, Problem>
             }
         },
         PolicyKind::Project => {
-            return Err(no_carrier(
-                of,
-                "a project policy",
-                "aws rekognition put-project-policy",
-            ));
+            return Err(no_carrier(of, "aws rekognition put-project-policy"));
         }
         PolicyKind::VpcEndpoint => {
-            return Err(no_carrier(
-                of,
-                "a VPC endpoint policy",
-                "aws ec2 modify-vpc-endpoint",
-            ));
+            return Err(no_carrier(of, "aws ec2 modify-vpc-endpoint"));
         }
-        _ => return Err(no_carrier(of, "a session policy", "aws sts assume-role")),
+        _ => return Err(no_carrier(of, "aws sts assume-role")),
     };
     Ok(Carrier {
         kind,
@@ -313,8 +305,8 @@ fn carrier(of: &Of<'_>, filled: &Filled, name: &str) -> Result<Carrier, Problem>
     })
 }
 
-fn no_carrier(of: &Of<'_>, what: &str, command: &str) -> Problem {
-    let item = of.item;
+fn no_carrier(of: &Of<'_>, command: &str) -> Problem {
+    let (item, what) = (of.item, of.kind.in_words());
     Problem::new(
         of.file,
         format!("`{item}` cannot be exported for CloudFormation, which has no resource that takes {what}"),

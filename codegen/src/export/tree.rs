@@ -123,9 +123,8 @@ impl<'s> Tree<'s> {
                 .collect(),
             tokens: sources.files.iter().map(|_| None).collect(),
             found: sources.files.iter().map(|_| None).collect(),
-            names: scan::MACROS
-                .iter()
-                .map(|(name, kind)| ((*name).to_owned(), *kind))
+            names: (scan::macros())
+                .map(|(name, kind)| (name.to_owned(), kind))
                 .collect(),
             sources,
         }

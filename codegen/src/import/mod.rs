@@ -40,7 +40,7 @@
 //! Every one that is read without an error (see [`json::parse`]) and in which no name stands twice in one object: of such
 //! text IAM says it is no policy, and readers of JSON disagree on what it holds.
 
-mod arn;
+pub(crate) mod arn;
 mod express;
 pub(crate) mod layout;
 mod names;
@@ -52,7 +52,7 @@ use std::str::FromStr;
 use proc_macro2::TokenStream;
 use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::check::{self, Finding, Severity, rules};
-use rekognition_iam_runtime::document::{Document, Place, PolicyKind};
+use rekognition_iam_runtime::document::{Document, Language, Place, PolicyKind};
 use rekognition_iam_runtime::glob;
 use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::json::{self, Position};
@@ -104,6 +104,8 @@ pub struct Imported {
     pub name: String,
     /// The kind of the policy.
     pub kind: PolicyKind,
+    /// What the language has for the kind.
+    language: Language,
     /// What stands in the brackets of the macro.
     pub input: String,
     /// What the rules say of the document, in their order.
@@ -169,11 +171,11 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
         return Err(error(wrong.span.start, message));
     }
     let document = parsed.document;
-    let kind = match (options.kind).unwrap_or_else(|| PolicyKind::detect(&document)) {
-        // The language has no kind of its own for these; they are written as policies of a resource.
-        PolicyKind::VpcEndpoint => PolicyKind::Resource,
-        kind => kind,
-    };
+    let kind = (options.kind).unwrap_or_else(|| PolicyKind::detect(&document));
+    // What the language has no kind for is written as the policy of a resource.
+    let (kind, language) = ([kind, PolicyKind::Resource].into_iter())
+        .find_map(|kind| Some((kind, kind.language()?)))
+        .ok_or_else(|| error(0, format!("{} cannot be written in Rust", kind.in_words())))?;
 
     let index = parsed.places.index();
     let at = |place: Place| index.nearest(place).start;
@@ -233,11 +235,11 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
             (comments, expr)
         })
         .collect();
-    let (macro_name, type_name) = names::of_kind(kind);
-    uses.extend([macro_name, type_name]);
+    uses.extend([language.macro_name, language.type_name]);
     Ok(Imported {
         name: names::of_policy(options.name.as_deref(), options.file.as_deref(), &document),
         kind,
+        language,
         input,
         notes,
         services: services(&document),
@@ -255,7 +257,11 @@ impl Imported {
     }
 
     fn item_named(&self, name: &str) -> String {
-        let (macro_name, type_name) = names::of_kind(self.kind);
+        let Language {
+            macro_name,
+            type_name,
+            ..
+        } = self.language;
         let mut out = String::new();
         for line in &self.above {
             out.push_str(line);

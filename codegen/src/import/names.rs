@@ -1,20 +1,6 @@
-//! Names: of macros and types by the kind of policy, of statics by files and Sids.
+//! Names of statics, by files and Sids.
 
-use rekognition_iam_runtime::document::{Document, PolicyKind};
-
-/// The macro and the type of a kind of policy.
-pub(super) const fn of_kind(kind: PolicyKind) -> (&'static str, &'static str) {
-    match kind {
-        PolicyKind::RoleTrust => ("trust_policy", "TrustPolicy"),
-        PolicyKind::Project => ("project_policy", "ProjectPolicy"),
-        PolicyKind::Resource => ("resource_policy", "ResourcePolicy"),
-        PolicyKind::Session => ("session_policy", "SessionPolicy"),
-        PolicyKind::PermissionsBoundary => ("permissions_boundary", "PermissionsBoundary"),
-        PolicyKind::ServiceControl => ("service_control_policy", "ServiceControlPolicy"),
-        PolicyKind::ResourceControl => ("resource_control_policy", "ResourceControlPolicy"),
-        _ => ("policy", "Policy"),
-    }
-}
+use rekognition_iam_runtime::document::Document;
 
 /// The name of a static: the given one, or that of the file, of the first statement with a Sid, of nothing.
 pub(super) fn of_policy(name: Option<&str>, file: Option<&str>, document: &Document<'_>) -> String {

@@ -10,11 +10,11 @@ mod facts;
 mod finding;
 mod needs;
 mod principal;
-mod rule;
+pub(crate) mod rule;
 pub mod rules;
 mod shape;
 mod size;
-mod tables;
+pub(crate) mod tables;
 #[cfg(all(test, feature = "json"))]
 mod tests;
 mod text;

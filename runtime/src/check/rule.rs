@@ -206,7 +206,8 @@ impl Rule {
 
 /// The sentence of a doc comment as a message: without the space before it and the full stop after it, and in lower case
 /// unless it begins with a name.
-pub(super) const fn summary<const LENGTH: usize>(sentence: &str) -> [u8; LENGTH] {
+#[must_use]
+pub const fn summary<const LENGTH: usize>(sentence: &str) -> [u8; LENGTH] {
     let sentence = sentence.as_bytes();
     let mut message = [0; LENGTH];
     let mut at = 0;

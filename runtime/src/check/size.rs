@@ -2,9 +2,9 @@
 
 use super::Options;
 use super::facts::Facts;
-use super::tables::{self, Quota};
+use super::tables::Quota;
 use crate::catalogue::prose::{self, Unit};
-use crate::document::{Document, List, PolicyKind, PrincipalSet, Text};
+use crate::document::{Document, List, PrincipalSet, Text};
 use crate::json;
 
 /// The size of a document in each unit.
@@ -63,16 +63,7 @@ pub struct Measured {
 #[inline]
 pub fn measure(document: &Document<'_>, options: &Options<'_>) -> Measured {
     let facts = Facts::of(document, options);
-    let quota = match options.kind {
-        PolicyKind::Identity | PolicyKind::PermissionsBoundary => Some(&tables::IDENTITY_QUOTA),
-        PolicyKind::RoleTrust => Some(&tables::TRUST_QUOTA),
-        PolicyKind::Session => Some(&tables::SESSION_QUOTA),
-        PolicyKind::Project => Some(&tables::PROJECT_QUOTA),
-        PolicyKind::ServiceControl => Some(&tables::SCP_QUOTA),
-        PolicyKind::ResourceControl => Some(&tables::RCP_QUOTA),
-        PolicyKind::VpcEndpoint => Some(&tables::VPC_ENDPOINT_QUOTA),
-        PolicyKind::Resource => facts.attached.map(|attached| &attached.quota),
-    };
+    let quota = (options.kind.quota()).or_else(|| facts.attached.map(|attached| &attached.quota));
     let size = match options.text {
         Some(text) => Size::of(text),
         None => Size::of(&json::to_minified(document)),

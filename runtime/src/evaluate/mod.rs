@@ -46,6 +46,7 @@ mod spelled;
 pub(crate) mod target;
 pub(crate) mod text;
 pub(crate) mod ways;
+mod who;
 
 pub use decide::{Attached, Origin, Reason, Verdict};
 pub use decision::{Decision, Note, evaluate};
@@ -55,3 +56,4 @@ pub use explain::{Explanation, Failed, StatementExplanation};
 pub use prepared::Prepared;
 pub use program::Program;
 pub use request::{ActionName, Entry, Key, Request, RequestRef, Values};
+pub use who::{Access, Candidate, Open, Reach, who_can};

@@ -4,7 +4,6 @@ use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
 use rekognition_iam_runtime::Operator;
 use rekognition_iam_runtime::catalogue::{self, Service};
-use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::suggest;
 use rekognition_iam_runtime::values::Place;
 
@@ -272,21 +271,6 @@ impl Lowerer<'_> {
         self.typed
             .patterns
             .extend(quote!(let _ = #(#module)*#known;));
-    }
-
-    /// The kind of the policy, with its article.
-    pub(super) const fn kind_in_words(&self) -> &'static str {
-        match self.kind {
-            PolicyKind::RoleTrust => "a trust policy",
-            PolicyKind::Project => "a project policy",
-            PolicyKind::Resource => "a resource policy",
-            PolicyKind::Session => "a session policy",
-            PolicyKind::PermissionsBoundary => "a permissions boundary",
-            PolicyKind::ServiceControl => "a service control policy",
-            PolicyKind::ResourceControl => "a resource control policy",
-            PolicyKind::VpcEndpoint => "a VPC endpoint policy",
-            _ => "an identity policy",
-        }
     }
 
     /// Reports what is not a string where only a string can be, because the program knows other values only when it runs.

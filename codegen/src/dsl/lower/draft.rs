@@ -159,12 +159,13 @@ impl Draft {
 
 /// Principals that no rule reports, for a statement whose own were reported.
 fn somebody(kind: PolicyKind) -> Principals<'static> {
-    let set = match kind {
-        PolicyKind::ResourceControl => PrincipalSet::Anyone,
-        _ => PrincipalSet::Listed(vec![(
+    let set = if kind.is_for_everyone() {
+        PrincipalSet::Anyone
+    } else {
+        PrincipalSet::Listed(vec![(
             PrincipalKind::Aws,
             List::shortest(vec![Text::Borrowed("arn:aws:iam::123456789012:root")]),
-        )]),
+        )])
     };
     Principals { not: false, set }
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 use rekognition_iam_runtime::check::{Rule, rules};
-use rekognition_iam_runtime::document::{Effect, PolicyKind, Text};
+use rekognition_iam_runtime::document::{Effect, Text};
 use rekognition_iam_runtime::suggest;
 
 use super::common::{NO_ALIAS, STATEMENT_METHODS, plain_string};
@@ -36,7 +36,7 @@ impl Lowerer<'_> {
         }
         self.whom(expr, head, &said, &mut result);
         // The role itself is the resource of a trust policy; a rule speaks when one is named.
-        if self.kind != PolicyKind::RoleTrust {
+        if self.kind.has_resources() {
             self.on_what(head, &said, &mut result);
         }
         Ok(result)
@@ -190,13 +190,13 @@ impl Lowerer<'_> {
         let reported = match said.unread {
             Some(reported) if said.principals || expr.calls.iter().any(is_to) => reported,
             _ => {
-                let kind = self.kind_in_words();
+                let kind = self.kind.in_words();
                 self.errors
                     .push(
                         head,
                         format!("this statement of {kind} does not say who it is for"),
                     )
-                    .help(if self.kind == PolicyKind::ResourceControl {
+                    .help(if self.kind.is_for_everyone() {
                         "add `.to(anyone())`: it is for everybody"
                     } else {
                         "add `.to(..)`, as in `.to(service(\"rekognition.amazonaws.com\"))` or `.to(role(\"123456789012\", \"indexer\"))`"

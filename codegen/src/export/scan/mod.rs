@@ -15,21 +15,15 @@ use rekognition_iam_runtime::document::PolicyKind;
 pub(crate) type Names = BTreeMap<String, Option<PolicyKind>>;
 
 /// The macros by the names that `rekognition-iam` gives them.
-pub(super) const MACROS: &[(&str, Option<PolicyKind>)] = &[
-    ("policy", Some(PolicyKind::Identity)),
-    ("trust_policy", Some(PolicyKind::RoleTrust)),
-    ("project_policy", Some(PolicyKind::Project)),
-    ("resource_policy", Some(PolicyKind::Resource)),
-    ("session_policy", Some(PolicyKind::Session)),
-    (
-        "permissions_boundary",
-        Some(PolicyKind::PermissionsBoundary),
-    ),
-    ("service_control_policy", Some(PolicyKind::ServiceControl)),
-    ("resource_control_policy", Some(PolicyKind::ResourceControl)),
-    #[cfg(feature = "json")]
-    ("include_policy", None),
-];
+pub(super) fn macros() -> impl Iterator<Item = (&'static str, Option<PolicyKind>)> {
+    let of_file = cfg!(feature = "json").then_some(("include_policy", None));
+    (PolicyKind::ALL.into_iter())
+        .filter_map(|kind| {
+            let language = kind.language()?;
+            Some((language.macro_name, Some(kind)))
+        })
+        .chain(of_file)
+}
 
 /// An invocation of `policy!`.
 #[derive(Debug)]

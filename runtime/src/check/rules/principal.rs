@@ -32,10 +32,8 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
     #[rule(Error, needs(PRINCIPALS), subject(Kind))]
     fn UNSUPPORTED_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        if !matches!(
-            facts.kind,
-            PolicyKind::Identity | PolicyKind::Session | PolicyKind::PermissionsBoundary
-        ) {
+        // AWS Organizations has a check of its own.
+        if facts.kind.has_principals() || facts.kind == PolicyKind::ServiceControl {
             return;
         }
         for (s, _, principals) in facts.principals() {
@@ -43,11 +41,11 @@ rules![
                 Place::Principals(s),
                 Message::new()
                     .word(principals.element())
-                    .with(format!(" is not allowed in {}", kind_in_words(facts.kind))),
+                    .with(format!(" is not allowed in {}", facts.kind.in_words())),
             )
             .help(format!(
                 "{} applies to whatever it is attached to; remove the principals, or use a resource policy",
-                kind_in_words(facts.kind)
+                facts.kind.in_words()
             ));
         }
     },
@@ -75,13 +73,8 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
     #[rule(Error, about(Principals), follows(Open))]
     fn MISSING_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        if !matches!(
-            facts.kind,
-            PolicyKind::RoleTrust
-                | PolicyKind::Project
-                | PolicyKind::Resource
-                | PolicyKind::VpcEndpoint
-        ) {
+        // AWS Organizations has a check of its own.
+        if !facts.kind.has_principals() || facts.kind.is_for_everyone() {
             return;
         }
         for (s, statement) in facts.statements.iter().enumerate() {
@@ -535,12 +528,4 @@ pub(super) fn principals<'f, 'd>(facts: &'f Facts<'d>) -> Vec<&'f PrincipalFact<
         list.extend(&principals.list);
     }
     list
-}
-
-const fn kind_in_words(kind: PolicyKind) -> &'static str {
-    match kind {
-        PolicyKind::Session => "a session policy",
-        PolicyKind::PermissionsBoundary => "a permissions boundary",
-        _ => "an identity policy",
-    }
 }
