@@ -3,6 +3,7 @@
 mod args;
 mod checking;
 mod commands;
+mod comparing;
 mod config;
 mod fixing;
 mod input;
