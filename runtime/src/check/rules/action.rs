@@ -63,8 +63,8 @@ rules![
     /// An action names a service that does not exist, or has a wildcard in its service prefix.
     ///
     /// Checks the part of an action before the colon. A misspelled prefix matches no request, so the statement
-    /// grants or denies nothing. A prefix cannot contain wildcards, apart from the action `*`. Use the prefix from
-    /// the Service Authorization Reference, which may differ from the name of the service.
+    /// grants or denies nothing. A wildcard cannot be a part of a prefix. Use the prefix from the Service
+    /// Authorization Reference, which may differ from the name of the service.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekogniton:DetectText", "Resource": "*"}

@@ -139,9 +139,8 @@ rules![
 
     /// Access depends on a value that the caller can choose.
     ///
-    /// Checks for `aws:Referer` and `aws:UserAgent` in an `Allow`. Both come from headers that any client can set,
-    /// so the condition keeps nobody out. Compare something that AWS establishes, such as the principal or the
-    /// network.
+    /// Checks for `aws:Referer` and `aws:UserAgent`. Both come from headers that any client can set, so the
+    /// condition keeps nobody out. Compare something that AWS establishes, such as the principal or the network.
     ///
     /// ```json
     /// {
