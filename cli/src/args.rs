@@ -7,9 +7,14 @@ use crate::commands::coverage::CoverageArgs;
 use crate::commands::derive::DeriveArgs;
 use crate::commands::diff::DiffArgs;
 use crate::commands::evaluate::EvaluateArgs;
+use crate::commands::explain::ExplainArgs;
+use crate::commands::explain_denied::ExplainDeniedArgs;
 use crate::commands::fix::FixArgs;
 use crate::commands::import::ImportArgs;
+use crate::commands::needs::NeedsArgs;
 use crate::commands::prove::ProveArgs;
+use crate::commands::what_can::WhatCanArgs;
+use crate::commands::who_can::WhoCanArgs;
 
 /// Checks IAM policies against what AWS documents, offline.
 ///
@@ -44,16 +49,26 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Say whether policies allow a request, and why
     Evaluate(EvaluateArgs),
+    /// Explain an access denied message of AWS, and print what to change
+    ExplainDenied(ExplainDeniedArgs),
     /// Compare what two policies allow: what access is new, what is gone
     Diff(DiffArgs),
     /// Prove what a policy never allows, for every request that could exist
     Prove(ProveArgs),
+    /// List which principals of an account can do something
+    WhoCan(WhoCanArgs),
+    /// List what a principal of an account can do
+    WhatCan(WhatCanArgs),
     /// Print the least policy that a Rust package's calls of the AWS SDK need
     Derive(DeriveArgs),
+    /// Print what a call to AWS needs
+    Needs(NeedsArgs),
     /// Check that a Rust package's policies and its calls of the AWS SDK are in step
     Coverage(CoverageArgs),
     /// List the rules
     Rules,
+    /// Explain a rule: what it checks, why, a bad and a good policy
+    Explain(ExplainArgs),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions {

@@ -3,6 +3,7 @@
 mod args;
 mod checking;
 mod commands;
+mod comparing;
 mod config;
 mod fixing;
 mod input;
@@ -18,7 +19,10 @@ use std::process::ExitCode;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
-use commands::{check, coverage, derive, diff, evaluate, fix, import, prove, rules};
+use commands::{
+    check, coverage, derive, diff, evaluate, explain, explain_denied, fix, import, needs, prove,
+    rules, what_can, who_can,
+};
 use terminal::{CLEAN, UNUSABLE, complain, print, print_bytes};
 
 fn main() -> ExitCode {
@@ -27,11 +31,16 @@ fn main() -> ExitCode {
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::ExplainDenied(arguments) => explain_denied::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Prove(arguments) => prove::run(&arguments),
+        Command::WhoCan(arguments) => who_can::run(&arguments),
+        Command::WhatCan(arguments) => what_can::run(&arguments),
         Command::Derive(arguments) => derive::run(&arguments),
+        Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Rules => rules::run(),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "rekognition-iam", &mut out);

@@ -1,5 +1,7 @@
 //! Every form of AWS's access denied message, what wraps it, and texts that look like one.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use rekognition_iam_runtime::denied::{
     AccessDenied, Hint, Layer, On, Unreadable, Why, encoded_message,
 };

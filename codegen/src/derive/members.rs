@@ -46,3 +46,13 @@ pub(super) fn member(client: &str, operation: &str, field: &str) -> Option<bool>
         None => Some(false),
     }
 }
+
+/// The members of an operation's request, by name, with whether each is required.
+pub(super) fn of_operation(client: &str, operation: &str) -> Vec<(String, bool)> {
+    let found = members().get(client).and_then(|found| found.get(operation));
+    let mut all: Vec<(String, bool)> = (found.into_iter().flatten())
+        .map(|(name, required)| (name.clone(), *required))
+        .collect();
+    all.sort();
+    all
+}

@@ -37,8 +37,11 @@
 //! `secretsmanager:GetSecretValue` for each secret of a batch, the actions of PartiQL by the text of the statement, KMS for a
 //! key in the request. What depends on how a resource is configured is a hint with the statement to add.
 
+mod asked;
 mod bodies;
 mod coverage;
+mod grant;
+mod hcl;
 mod index;
 mod least;
 mod manifest;
@@ -63,7 +66,9 @@ use std::path::PathBuf;
 
 use rekognition_iam_runtime::document::Document;
 
+pub use self::asked::{Asked, Conditional, Needed};
 pub use self::coverage::{Coverage, Covered, DeclaredDocument, Fix};
+pub use self::grant::{Grant, Target};
 pub use self::least::Parameter;
 pub use self::scan::{Scan, SdkCall, Unfollowed};
 
@@ -217,6 +222,7 @@ impl Derive {
             unfollowed,
             name: self.name.clone(),
             wildcards: self.wildcards,
+            about: None,
         })
     }
 }
@@ -229,6 +235,8 @@ pub struct Derived {
     unfollowed: Vec<Unfollowed>,
     name: String,
     wildcards: bool,
+    /// The operations, where they are not a program's.
+    about: Option<String>,
 }
 
 impl Derived {
@@ -257,6 +265,14 @@ impl Derived {
         report::json(&self.least, self.calls(), &self.unfollowed)
     }
 
+    /// The actions that are needed, each on one resource, in the order of actions.
+    #[must_use]
+    pub fn needed(&self) -> Vec<Needed> {
+        let all: std::collections::BTreeSet<Needed> =
+            self.least.uses.iter().map(asked::needed).collect();
+        all.into_iter().collect()
+    }
+
     /// What the calls need when a resource is configured so: with a KMS key of its own, for example; and that the policy is
     /// larger than a managed policy may be.
     pub fn hints(&self) -> impl Iterator<Item = &str> {
@@ -273,7 +289,12 @@ impl Derived {
     /// parameters.
     #[must_use]
     pub fn rust(&self) -> String {
-        write::rust(&self.least, &self.name, &self.unfollowed)
+        write::rust(
+            &self.least,
+            &self.name,
+            &self.unfollowed,
+            self.about.as_deref(),
+        )
     }
 
     /// The policy as a document.
@@ -298,6 +319,6 @@ impl Derived {
     /// # Errors
     /// None that [`Derive::run`] would not have told.
     pub fn terraform(&self) -> Result<String, Error> {
-        write::terraform(&self.least, &self.name)
+        write::terraform(&self.least, &self.name, self.about.as_deref())
     }
 }

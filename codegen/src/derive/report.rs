@@ -64,6 +64,10 @@ pub(super) fn json(least: &Least, calls: &[SdkCall], unfollowed: &[Unfollowed]) 
         format!("[{}]", texts.join(", "))
     };
     let place = |file: &str, line: usize, column: usize| {
+        // Of a call that is not in a file.
+        if line == 0 {
+            return "\"file\": null".to_owned();
+        }
         format!(
             "\"file\": {}, \"line\": {line}, \"column\": {column}",
             quoted(file)

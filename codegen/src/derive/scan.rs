@@ -154,6 +154,10 @@ impl Unfollowed {
 
 impl fmt::Display for Unfollowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Of a call that is not in a file.
+        if self.line == 0 {
+            return f.write_str(&self.text);
+        }
         write!(
             f,
             "{}:{}:{}: {}",
@@ -267,6 +271,16 @@ impl Scan {
             let names = vec![PackageNames::unknown()];
             Ok(of_sources(sources, names, &sdk, &clients, false))
         })
+    }
+
+    /// Calls that are not in files.
+    pub(super) fn of_calls(calls: Vec<SdkCall>) -> Self {
+        Self {
+            calls,
+            unfollowed: Vec::new(),
+            others: Vec::new(),
+            texts: BTreeMap::new(),
+        }
     }
 
     /// The calls, by file and place.

@@ -144,6 +144,29 @@ impl Sdk {
         self.clients.get(client)?.waiters.get(method).copied()
     }
 
+    /// The client that AWS calls this: `rekognition`, `stepfunctions`.
+    pub(super) fn named(&self, name: &str) -> Option<Client> {
+        (self.clients.iter()).position(|known| known.name == name && !known.methods.is_empty())
+    }
+
+    /// AWS's names of the clients that the catalogue has operations of.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        (self.clients.iter())
+            .filter(|client| !client.methods.is_empty())
+            .map(|client| client.name.as_str())
+    }
+
+    /// The operations of a client, in no order.
+    pub(super) fn operations(&self, client: Client) -> impl Iterator<Item = Op> {
+        (self.clients.get(client).into_iter()).flat_map(|client| client.methods.values().copied())
+    }
+
+    /// The waiters of a client.
+    pub(super) fn waiters(&self, client: Client) -> impl Iterator<Item = &str> {
+        (self.clients.get(client).into_iter())
+            .flat_map(|client| client.waiters.keys().map(String::as_str))
+    }
+
     /// The package of a client: `aws-sdk-rekognition`.
     pub(super) fn package(&self, client: Client) -> &str {
         (self.clients.get(client)).map_or("", |client| client.package.as_str())

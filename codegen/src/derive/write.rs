@@ -1,14 +1,14 @@
 //! The policy as text: Rust, JSON, Terraform.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use rekognition_iam_runtime::check::Subject;
-use rekognition_iam_runtime::document::{Document, PolicyKind, Value};
-use rekognition_iam_runtime::invisible::is_invisible;
+use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
 use rekognition_iam_runtime::values::{self, InvalidValue, Place};
 
+use super::hcl::{self, Variables, quoted};
 use super::least::{Least, Parameter, Statement};
 use super::needs::{Arg, Resource};
 use super::scan::Unfollowed;
@@ -27,8 +27,16 @@ fn entries(least: &Least) -> Vec<(Vec<String>, Expr)> {
 /// Who needs a statement, one line for each call.
 fn comments(statement: &Statement) -> Vec<String> {
     (statement.sites.iter())
-        .map(|(file, line, what)| format!("// {file}:{line}: {what}"))
+        .map(|site| format!("// {}", shown(site)))
         .collect()
+}
+
+/// Where and why something is needed. A call that nobody wrote in a file has no place.
+fn shown((file, line, what): &(String, usize, String)) -> String {
+    match line {
+        0 => what.clone(),
+        line => format!("{file}:{line}: {what}"),
+    }
 }
 
 pub(super) fn expression(statement: &Statement) -> Expr {
@@ -51,7 +59,7 @@ pub(super) fn expression(statement: &Statement) -> Expr {
     on.method("when", vec![key.method("string_equals", services)])
 }
 
-fn resource(resource: &Resource) -> Expr {
+pub(super) fn resource(resource: &Resource) -> Expr {
     match resource {
         Resource::Any => Expr::string("*"),
         Resource::Text(text) => Expr::string(text),
@@ -98,15 +106,35 @@ fn modules(least: &Least) -> BTreeSet<&'static str> {
     modules
 }
 
+/// How the policy was made, and what it is for.
+fn heading(about: Option<&str>) -> (String, String) {
+    match about {
+        None => (
+            "Derived by `rekognition-iam derive` from the calls of the AWS SDK.".to_owned(),
+            "What the program's calls of AWS need.".to_owned(),
+        ),
+        Some(operations) => (
+            format!("Printed by `rekognition-iam needs` for {operations}."),
+            format!("What {operations} needs."),
+        ),
+    }
+}
+
 /// The policy as Rust source, laid out as rustfmt does.
-pub(super) fn rust(least: &Least, name: &str, unfollowed: &[Unfollowed]) -> String {
+pub(super) fn rust(
+    least: &Least,
+    name: &str,
+    unfollowed: &[Unfollowed],
+    about: Option<&str>,
+) -> String {
     let mut out = String::new();
     let modules = modules(least);
     let features: Vec<String> = (modules.iter())
         .filter(|module| **module != "rekognition")
         .map(|module| format!("{module:?}"))
         .collect();
-    out.push_str("// Derived by `rekognition-iam derive` from the calls of the AWS SDK.\n");
+    let (made, doc) = heading(about);
+    out.push_str(&format!("// {made}\n"));
     if !features.is_empty() {
         let features = features.join(", ");
         out.push_str(&format!("// Features of `rekognition-iam`: {features}.\n"));
@@ -130,7 +158,7 @@ pub(super) fn rust(least: &Least, name: &str, unfollowed: &[Unfollowed]) -> Stri
     if least.parameters.is_empty() {
         names.insert("Policy");
         out.push_str(&layout::imports("rekognition_iam", &names));
-        out.push_str("\n/// What the program's calls of AWS need.\n");
+        out.push_str(&format!("\n/// {doc}\n"));
         let head = format!("pub static {}: Policy =", name.to_uppercase());
         out.push_str(&layout::item(&head, "policy!", &entries));
         out.push('\n');
@@ -149,7 +177,7 @@ pub(super) fn rust(least: &Least, name: &str, unfollowed: &[Unfollowed]) -> Stri
         _ => out.push_str(&layout::imports("rekognition_iam::values", &kinds)),
     }
     out.push_str(&layout::imports("rekognition_iam", &names));
-    out.push_str("\n/// What the program's calls of AWS need.\n");
+    out.push_str(&format!("\n/// {doc}\n"));
     let patterns: Vec<String> = (least.parameters.iter())
         .filter(|parameter| !parameter.like.is_empty())
         .map(|parameter| {
@@ -166,7 +194,7 @@ pub(super) fn rust(least: &Least, name: &str, unfollowed: &[Unfollowed]) -> Stri
         out.push_str("///\n");
         out.extend(patterns);
     }
-    out.push_str(&head(name, &least.parameters));
+    out.push_str(&head(name, &least.parameters, "PolicyBuf"));
     out.push_str("    ");
     out.push_str(&layout::tail("policy!", &entries));
     out.push_str("\n}\n");
@@ -174,12 +202,12 @@ pub(super) fn rust(least: &Least, name: &str, unfollowed: &[Unfollowed]) -> Stri
 }
 
 /// The head of a function, on one line when it fits.
-fn head(name: &str, parameters: &[Parameter]) -> String {
+pub(super) fn head(name: &str, parameters: &[Parameter], kind: &str) -> String {
     let name = name.to_lowercase();
     let parameters: Vec<String> = (parameters.iter())
         .map(|parameter| format!("{}: &{}", parameter.name, parameter.kind))
         .collect();
-    let line = format!("pub fn {name}({}) -> PolicyBuf {{\n", parameters.join(", "));
+    let line = format!("pub fn {name}({}) -> {kind} {{\n", parameters.join(", "));
     if line.len() <= layout::LINE + 1 {
         return line;
     }
@@ -187,7 +215,7 @@ fn head(name: &str, parameters: &[Parameter]) -> String {
     for parameter in parameters {
         out.push_str(&format!("    {parameter},\n"));
     }
-    out + ") -> PolicyBuf {\n"
+    format!("{out}) -> {kind} {{\n")
 }
 
 /// The policy as the macro reads it.
@@ -236,7 +264,7 @@ pub(super) fn too_large(evaluated: &Evaluated) -> Option<String> {
 }
 
 /// For a document that is missing although nothing was denied, which cannot be.
-fn not_understood() -> Error {
+pub(super) fn not_understood() -> Error {
     Error::from(
         Problem::new("derive", "the derived policy was not understood")
             .help("this is a bug in rekognition-iam; please report it with the policy"),
@@ -277,26 +305,31 @@ fn not_empty(least: &Least) -> Result<(), Error> {
 pub(super) fn document(least: &Least, wildcards: bool) -> Result<Document<'static>, Error> {
     not_empty(least)?;
     if !wildcards && !least.parameters.is_empty() {
-        let problems = least.parameters.iter().map(|parameter| {
-            let problem = Problem::new(
-                "derive",
-                format!(
-                    "the value of `{}` ({}) is known only when the program runs",
-                    parameter.name, parameter.kind
-                ),
-            );
-            match parameter.like.first() {
-                Some(like) => problem.help(format!("give one, as in `{}={like}`", parameter.name)),
-                None => problem.help(format!("give one, as in `{}=..`", parameter.name)),
-            }
-        });
-        let mut problems: Vec<Problem> = problems.collect();
-        if let Some(last) = problems.pop() {
-            problems.push(last.help("or allow wildcards, and `*` stands for each of them"));
-        }
-        return Err(Error::new(problems));
+        return Err(open(&least.parameters));
     }
     (evaluated(least)?.filled(|_| "*".to_owned())).ok_or_else(not_understood)
+}
+
+/// The error of a document with parameters that have no values.
+pub(super) fn open(parameters: &[Parameter]) -> Error {
+    let problems = parameters.iter().map(|parameter| {
+        let problem = Problem::new(
+            "derive",
+            format!(
+                "the value of `{}` ({}) is known only when the program runs",
+                parameter.name, parameter.kind
+            ),
+        );
+        match parameter.like.first() {
+            Some(like) => problem.help(format!("give one, as in `{}={like}`", parameter.name)),
+            None => problem.help(format!("give one, as in `{}=..`", parameter.name)),
+        }
+    });
+    let mut problems: Vec<Problem> = problems.collect();
+    if let Some(last) = problems.pop() {
+        problems.push(last.help("or allow wildcards, and `*` stands for each of them"));
+    }
+    Error::new(problems)
 }
 
 /// The policy as JSON.
@@ -305,22 +338,31 @@ pub(super) fn json(least: &Least, wildcards: bool) -> Result<String, Error> {
 }
 
 /// The policy as a module of Terraform: a variable for each parameter, and a policy document.
-pub(super) fn terraform(least: &Least, name: &str) -> Result<String, Error> {
+pub(super) fn terraform(least: &Least, name: &str, about: Option<&str>) -> Result<String, Error> {
     not_empty(least)?;
     let name = name.to_lowercase();
     let evaluated = evaluated(least)?;
     // A private character for each parameter survives the quoting.
-    let mut variables: BTreeMap<char, String> = BTreeMap::new();
-    let document = evaluated.filled(|parameter| {
-        let number = variables.len() as u32;
-        let marker = char::from_u32(FIRST + number).unwrap_or(char::REPLACEMENT_CHARACTER);
-        variables.insert(marker, parameter.name.clone());
-        marker.to_string()
-    });
+    let mut variables = Variables::new();
+    let document =
+        evaluated.filled(|parameter| hcl::marker(&mut variables, &parameter.name).to_string());
     let document = document.ok_or_else(not_understood)?;
-    let mut out =
-        String::from("# Derived by `rekognition-iam derive` from the calls of the AWS SDK.\n\n");
-    for parameter in &least.parameters {
+    let mut out = format!("# {}\n\n", heading(about).0);
+    out.push_str(&declared(&least.parameters));
+    out.push_str(&hcl::document(&document, &name, &variables, |number| {
+        let statement = least.statements.get(number);
+        (statement.iter().flat_map(|statement| &statement.sites))
+            .map(|site| shown(site))
+            .collect()
+    }));
+    Ok(out)
+}
+
+/// A variable of Terraform for each parameter.
+pub(super) fn declared(parameters: &[Parameter]) -> String {
+    let none = Variables::new();
+    let mut out = String::new();
+    for parameter in parameters {
         out.push_str(&format!(
             "variable \"{}\" {{\n  type        = string\n",
             parameter.name
@@ -331,67 +373,11 @@ pub(super) fn terraform(least: &Least, name: &str) -> Result<String, Error> {
         };
         out.push_str(&format!(
             "  description = {}\n{}}}\n\n",
-            quoted(&description, &variables),
+            quoted(&description, &none),
             validation(parameter)
         ));
     }
-    out.push_str(&format!("data \"aws_iam_policy_document\" \"{name}\" {{\n"));
-    for (number, (statement, least)) in
-        (document.statements.iter().zip(&least.statements)).enumerate()
-    {
-        if number > 0 {
-            out.push('\n');
-        }
-        for (file, line, what) in &least.sites {
-            out.push_str(&format!("  # {file}:{line}: {what}\n"));
-        }
-        out.push_str("  statement {\n");
-        let list = |values: Vec<&str>| -> String {
-            if let [only] = values.as_slice() {
-                return format!("[{}]", quoted(only, &variables));
-            }
-            let lines: Vec<String> = (values.iter())
-                .map(|value| format!("      {},\n", quoted(value, &variables)))
-                .collect();
-            format!("[\n{}    ]", lines.concat())
-        };
-        let actions = list(
-            statement
-                .actions
-                .values
-                .iter()
-                .map(|text| &**text)
-                .collect(),
-        );
-        let resources = (statement.resources.iter())
-            .flat_map(|element| element.values.iter())
-            .map(|text| &**text);
-        let resources = list(resources.collect());
-        // `terraform fmt` aligns what is on one line each.
-        let equals = if actions.contains('\n') || resources.contains('\n') {
-            "="
-        } else {
-            "  ="
-        };
-        out.push_str(&format!("    actions {equals} {actions}\n"));
-        out.push_str(&format!("    resources = {resources}\n"));
-        for block in &statement.conditions {
-            for (key, values) in &block.keys {
-                let values: Vec<String> = (values.iter())
-                    .map(|value| quoted(Value::as_text(value), &variables))
-                    .collect();
-                out.push_str(&format!(
-                    "\n    condition {{\n      test     = {}\n      variable = {}\n      values   = [{}]\n    }}\n",
-                    quoted(&block.operator, &variables),
-                    quoted(key, &variables),
-                    values.join(", ")
-                ));
-            }
-        }
-        out.push_str("  }\n");
-    }
-    out.push_str("}\n");
-    Ok(out)
+    out
 }
 
 /// What `values::Pattern` takes: no colon, which would move what follows to another field of an ARN, but in policy variables.
@@ -399,7 +385,7 @@ const PATTERN: &str = r"^([ !#%-9;-\[\]-z|-~\xA1-\xAC\xAE-\xFF]|\$\{[^{}]+\})+$"
 
 /// What the variable takes: a value of its type, or a pattern of such values, as `valid` has it for values that are given.
 fn validation(parameter: &Parameter) -> String {
-    let none = BTreeMap::new();
+    let none = Variables::new();
     let name = &parameter.name;
     let matches = |pattern: &str| format!("can(regex({}, var.{name}))", quoted(pattern, &none));
     let shape = shape(parameter.kind, Place::Pattern);
@@ -421,34 +407,4 @@ fn validation(parameter: &Parameter) -> String {
     format!(
         "\n  validation {{\n    condition     = {condition}\n    error_message = {message}\n  }}\n"
     )
-}
-
-/// The first of the characters that stand for variables; the private use plane 16.
-const FIRST: u32 = 0x10_0000;
-
-/// A string of Terraform. Its provider writes IAM's `${..}` as `&{..}`, which needs no escape.
-fn quoted(text: &str, variables: &BTreeMap<char, String>) -> String {
-    let mut out = String::from("\"");
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\n' => out.push_str("\\n"),
-            c if is_invisible(c) && u32::from(c) > 0xffff => {
-                out.push_str(&format!("\\U{:08x}", u32::from(c)));
-            }
-            c if is_invisible(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            '$' if chars.peek() == Some(&'{') => out.push('&'),
-            '%' if chars.peek() == Some(&'{') => out.push_str("%%"),
-            c => match variables.get(&c) {
-                Some(name) => out.push_str(&format!("${{var.{name}}}")),
-                None => out.push(c),
-            },
-        }
-    }
-    out.push('"');
-    out
 }

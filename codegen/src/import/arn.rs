@@ -6,7 +6,7 @@ use super::layout::Expr;
 
 /// The constructor of the only format that the ARN fits, with its module. A variable of a format reaches over no slash
 /// unless it may hold some, so `project/a/version/b/1` is a version and no project.
-pub(super) fn constructor(text: &str) -> Option<(&'static str, Expr)> {
+pub(crate) fn constructor(text: &str) -> Option<(&'static str, Expr)> {
     let [scheme, partition, service, region, account, resource] = fields(text)?;
     if scheme != "arn" || partition.is_empty() || partition.contains('/') {
         return None;
@@ -119,7 +119,7 @@ fn find_outside(text: &str, pattern: &str) -> Option<usize> {
 }
 
 /// A principal of the kind `AWS` as a function of the language, where one gives the same text.
-pub(super) fn principal(text: &str) -> Option<Expr> {
+pub(crate) fn principal(text: &str) -> Option<Expr> {
     let [scheme, partition, service, region, account, resource] = fields(text)?;
     if scheme != "arn" || !region.is_empty() || account.len() != 12 {
         return None;

@@ -40,7 +40,7 @@
 //! Every one that is read without an error (see [`json::parse`]) and in which no name stands twice in one object: of such
 //! text IAM says it is no policy, and readers of JSON disagree on what it holds.
 
-mod arn;
+pub(crate) mod arn;
 mod express;
 pub(crate) mod layout;
 mod names;

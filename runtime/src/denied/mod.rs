@@ -56,7 +56,6 @@ pub struct AccessDenied<'t> {
 
 /// The resource of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum On<'t> {
     /// An ARN, without the quotes that S3 puts around it.
     Arn(Cow<'t, str>),
@@ -79,7 +78,6 @@ pub enum On<'t> {
 
 /// The reason that a message gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Why<'t> {
     /// None: old messages, and requests to another account outside the organization.
     Unstated,

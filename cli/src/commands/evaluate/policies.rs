@@ -46,14 +46,14 @@ pub(crate) fn attach(document: &Document<'_>, kind: Option<(PolicyKind, u8)>) ->
 
 /// Documents and the names of their files.
 #[derive(Debug, Default)]
-pub(super) struct Policies {
-    pub(super) attached: Vec<Attached<'static>>,
-    pub(super) names: Vec<String>,
+pub(crate) struct Policies {
+    pub(crate) attached: Vec<Attached<'static>>,
+    pub(crate) names: Vec<String>,
 }
 
 impl Policies {
     /// Reads the files of the command line.
-    pub(super) fn open(arguments: &[OsString]) -> Result<Self, String> {
+    pub(crate) fn open(arguments: &[OsString]) -> Result<Self, String> {
         let mut policies = Self::default();
         for argument in arguments {
             let given = Given::read(argument)?;
@@ -80,7 +80,7 @@ impl Policies {
 }
 
 /// Whether standard input is among the files, and more than once.
-pub(super) fn standard_input(arguments: &[&[OsString]]) -> Result<bool, String> {
+pub(crate) fn standard_input(arguments: &[&[OsString]]) -> Result<bool, String> {
     let mut count = 0;
     for argument in arguments.iter().flat_map(|arguments| arguments.iter()) {
         count += usize::from(Given::read(argument)?.path == Path::new("-"));

@@ -13,6 +13,7 @@ mod special;
 
 use rekognition_iam_runtime::catalogue::{self, ArnFormat};
 
+pub(super) use self::resource::all_open;
 use super::scan::SdkCall;
 use super::value::Origin;
 
@@ -177,6 +178,22 @@ fn base(call: &SdkCall, service: &str, action: &str, needs: &mut Needs) {
         None => resource::of_action(call, service, info, needs),
     };
     needs.add(service.prefix, action, resources);
+}
+
+/// Whether a member of an operation's request is the name or ARN of a resource, and not a structure that has one in it.
+pub(super) fn names_directly(op: super::sdk::Op, field: &str) -> bool {
+    let is_field = |path: &Vec<String>| matches!(path.as_slice(), [only] if only == field);
+    (op.operation.authorizes.iter())
+        .filter_map(|known| {
+            let service = catalogue::service(known.service)?;
+            Some((service, service.action(known.name)?))
+        })
+        .any(|(service, action)| {
+            action.resources_of(service).any(|(_, kind)| {
+                let rule = setters::of(op, action.name, service, kind);
+                rule.arns.iter().any(is_field) || rule.names.iter().any(|(_, path)| is_field(path))
+            })
+        })
 }
 
 /// Whether a name is that of a service's module.

@@ -160,7 +160,10 @@ fn open_of_simplest(service: &'static Service, action: &'static ActionInfo) -> V
 }
 
 /// A resource type of which the call says nothing.
-pub(super) fn all_open(service: &'static Service, kind: &'static ResourceType) -> Vec<Resource> {
+pub(in crate::derive) fn all_open(
+    service: &'static Service,
+    kind: &'static ResourceType,
+) -> Vec<Resource> {
     let format = kind.formats.first();
     format
         .map(|format| built(service, format, |variable| vec![unknown(variable)]))

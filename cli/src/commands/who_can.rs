@@ -1,0 +1,290 @@
+//! `who-can`: which principals can do something.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use rekognition_iam_runtime::evaluate::{
+    Access, ActionName, Attached, Candidate, Entry, Key, Open, Reach, Request, Values,
+};
+
+use super::evaluate::key_and_value;
+use super::evaluate::policies::Policies;
+use crate::input::documents;
+use crate::input::principals::{Principal, Principals};
+use crate::json_lines::Answer;
+use crate::json_text::quoted;
+use crate::plain::plain;
+use crate::terminal::{CLEAN, UNUSABLE, complain, print};
+
+// No comment on the struct itself: it would become the command's description.
+#[derive(Debug, Args)]
+#[command(
+    after_help = HELP,
+    after_long_help = format!("{}\n\n{HELP}", documents::kinds())
+)]
+pub(crate) struct WhoCanArgs {
+    /// The action: service:Name
+    #[arg(value_name = "ACTION")]
+    action: String,
+    /// The resource; without it, whether there is any
+    #[arg(long = "on", value_name = "ARN")]
+    on: Option<String>,
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+/// What the questions about an account have in common.
+#[derive(Debug, Args)]
+pub(crate) struct AccountArgs {
+    /// The output of `aws iam get-account-authorization-details`, policy documents, directories, or - (stdin)
+    #[arg(required = true, value_name = "FILE")]
+    paths: Vec<PathBuf>,
+    /// A policy that applies to every principal, such as a service control policy or a resource policy
+    #[arg(long = "policy", value_name = "KIND=FILE")]
+    policies: Vec<OsString>,
+    /// A condition key of the request; the same key again adds a value
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    context: Vec<(String, String)>,
+    /// The account that owns the resource, where its ARN does not contain it
+    #[arg(long, value_name = "ID")]
+    resource_account: Option<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Answer::Human)]
+    pub(crate) format: Answer,
+}
+
+const HELP: &str = "\
+Example: aws iam get-account-authorization-details > account.json
+         rekognition-iam who-can rekognition:DeleteCollection account.json
+Each principal has the answer yes, no, or depends (on condition keys that are not given with --context, on
+policies that are attached and not in the files, or on the resource). A policy document by itself is answered for
+whoever has it attached.
+Exit codes: 0 answered, 2 input that cannot be used, or no principal.";
+
+/// The account with what applies to everybody in it.
+pub(crate) struct Account<'a> {
+    pub(crate) principals: Principals,
+    arguments: &'a AccountArgs,
+}
+
+impl<'a> Account<'a> {
+    pub(crate) fn read(arguments: &'a AccountArgs) -> Result<Self, String> {
+        let mut principals = Principals::read(&arguments.paths);
+        for shared in Policies::open(&arguments.policies)?.attached {
+            for principal in &mut principals.all {
+                principal.attach(shared.clone());
+            }
+        }
+        Ok(Self {
+            principals,
+            arguments,
+        })
+    }
+
+    /// Asks with a request for an action on a resource.
+    pub(crate) fn ask(&self, action: &str, resource: &str, read: &mut dyn FnMut(&Request<'_>)) {
+        let mut keys: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (key, value) in &self.arguments.context {
+            match (keys.iter_mut()).find(|(known, _)| known.eq_ignore_ascii_case(key)) {
+                Some((_, values)) => values.push(value),
+                None => keys.push((key, vec![value])),
+            }
+        }
+        let entries =
+            (keys.iter()).map(|(key, values)| Entry::new(Key::named(key), Values::Many(values)));
+        let mut request = Request::new(ActionName::from(action), resource).with_all(entries);
+        if let Some(account) = &self.arguments.resource_account {
+            request = request.resource_account(account);
+        }
+        read(&request);
+    }
+
+    /// What a principal can do with an action on any resource.
+    pub(crate) fn reach(&self, candidate: &Candidate<'_>, action: &str) -> Reach {
+        candidate.reach(ActionName::from(action), |resource, read| {
+            self.ask(action, resource, read);
+        })
+    }
+
+    /// What is said at the end: what was not read.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = self.principals.notes.clone();
+        for (name, count) in &self.principals.unread {
+            let principals = match count {
+                1 => "1 principal".to_owned(),
+                count => format!("{count} principals"),
+            };
+            notes.push(format!(
+                "not read: {name}, attached to {principals}; its document is not in the files"
+            ));
+        }
+        notes
+    }
+}
+
+impl Principal {
+    fn attach(&mut self, document: Attached<'static>) {
+        let candidate = std::mem::replace(&mut self.candidate, Candidate::holder());
+        self.candidate = candidate.with(document);
+    }
+}
+
+pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
+    documents::action(&arguments.action, false).map_err(io::Error::other)?;
+    if let Some(note) = documents::unlisted(&arguments.action) {
+        complain(&note);
+    }
+    let mut account = Account::read(&arguments.account).map_err(io::Error::other)?;
+    for error in &account.principals.errors {
+        complain(error);
+    }
+    if account.principals.all.is_empty() {
+        complain(
+            "no principal was found: give the output of `aws iam get-account-authorization-details`, or policy documents",
+        );
+        return Ok(UNUSABLE);
+    }
+    let mut notes = account.notes();
+    let assumes = arguments
+        .action
+        .to_ascii_lowercase()
+        .starts_with("sts:assumerole");
+    if assumes {
+        let trust =
+            (arguments.on.as_ref()).and_then(|role| account.principals.trust.get(role).cloned());
+        match trust {
+            Some(trust) => {
+                for principal in &mut account.principals.all {
+                    principal.attach(trust.clone());
+                }
+            }
+            None => notes.push(
+                "the role's trust policy must allow this too; name a role of the files with --on to include it"
+                    .to_owned(),
+            ),
+        }
+    } else if arguments.action.to_ascii_lowercase().starts_with("kms:") {
+        notes.push(
+            "the key's policy must allow this too; give it with --policy resource=FILE".to_owned(),
+        );
+    }
+    let mut answers: Vec<(&str, Reach)> = (account.principals.all.iter())
+        .map(|principal| {
+            let reach = match &arguments.on {
+                Some(resource) => {
+                    let mut access = Access::No;
+                    account.ask(&arguments.action, resource, &mut |request| {
+                        access = principal.candidate.access(request);
+                    });
+                    Reach {
+                        access,
+                        resources: Vec::new(),
+                    }
+                }
+                None => account.reach(&principal.candidate, &arguments.action),
+            };
+            (principal.name.as_str(), reach)
+        })
+        .collect();
+    answers.sort_by_key(|(name, reach)| (rank(&reach.access), *name));
+    let mut out = String::new();
+    for (name, reach) in &answers {
+        match arguments.account.format {
+            Answer::Human => human(&mut out, name, reach),
+            Answer::Json => json(&mut out, name, reach),
+        }
+    }
+    if arguments.account.format == Answer::Human {
+        let count = |wanted: u8| {
+            (answers.iter())
+                .filter(|(_, reach)| rank(&reach.access) == wanted)
+                .count()
+        };
+        out.push_str(&format!(
+            "\n{} of {} can, {} cannot, {} depends\n",
+            count(0),
+            answers.len(),
+            count(2),
+            count(1)
+        ));
+    }
+    finish(&mut out, &notes, arguments.account.format)?;
+    Ok(if account.principals.errors.is_empty() {
+        CLEAN
+    } else {
+        UNUSABLE
+    })
+}
+
+/// Prints the answers and what was not read: apart from JSON, whose lines are answers.
+pub(crate) fn finish(out: &mut String, notes: &[String], format: Answer) -> io::Result<()> {
+    for note in notes {
+        match format {
+            Answer::Human => out.push_str(&format!("note: {}\n", plain(note))),
+            Answer::Json => complain(&format!("note: {note}")),
+        }
+    }
+    print(out.as_bytes()).map(drop)
+}
+
+pub(crate) const fn rank(access: &Access) -> u8 {
+    match access {
+        Access::Yes => 0,
+        Access::Depends(_) => 1,
+        Access::No => 2,
+    }
+}
+
+pub(crate) const fn word(access: &Access) -> &'static str {
+    match access {
+        Access::Yes => "yes",
+        Access::Depends(_) => "depends",
+        Access::No => "no",
+    }
+}
+
+fn human(out: &mut String, name: &str, reach: &Reach) {
+    let mut line = format!("{:<8} {name}", word(&reach.access));
+    if !reach.resources.is_empty() {
+        line.push_str(&format!(" on {}", reach.resources.join(", ")));
+    }
+    if let Access::Depends(open) = &reach.access {
+        let open: Vec<String> = open.iter().map(ToString::to_string).collect();
+        line.push_str(&format!("; depends on {}", open.join(", ")));
+    }
+    out.push_str(&plain(&line));
+    out.push('\n');
+}
+
+fn json(out: &mut String, name: &str, reach: &Reach) {
+    out.push_str(&format!(
+        "{{\"principal\":{},{}}}\n",
+        quoted(name),
+        members(reach)
+    ));
+}
+
+/// `"answer":..,"resources":..,"depends_on":..`
+pub(crate) fn members(reach: &Reach) -> String {
+    let resources: Vec<String> = reach.resources.iter().map(|text| quoted(text)).collect();
+    let open = match &reach.access {
+        Access::Depends(open) => open.as_slice(),
+        Access::Yes | Access::No => &[],
+    };
+    let open: Vec<String> = (open.iter())
+        .map(|open| match open {
+            Open::Key(key) => format!("{{\"key\":{}}}", quoted(key)),
+            Open::Policy(name) => format!("{{\"policy\":{}}}", quoted(name)),
+            Open::Resource => "{\"resource\":true}".to_owned(),
+            Open::Other(cause) => format!("{{\"cause\":{}}}", quoted(cause.name())),
+        })
+        .collect();
+    format!(
+        "\"answer\":\"{}\",\"resources\":[{}],\"depends_on\":[{}]",
+        word(&reach.access),
+        resources.join(","),
+        open.join(",")
+    )
+}

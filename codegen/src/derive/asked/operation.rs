@@ -1,0 +1,129 @@
+//! `service:Operation`.
+
+use rekognition_iam_runtime::catalogue::{self, Operation, Service};
+use rekognition_iam_runtime::suggest;
+
+use super::{Asked, bare, problem};
+use crate::derive::sdk::{Op, Sdk};
+use crate::derive::walk::How;
+use crate::export::Error;
+
+/// The service and the operation, when the text has this form.
+pub(super) fn parts(text: &str) -> Option<(&str, &str)> {
+    let (service, name) = text.split_once(':')?;
+    let is_name = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    (is_name(service) && is_name(name)).then_some((service, name))
+}
+
+pub(super) fn read(prefix: &str, name: &str) -> Result<Asked, Error> {
+    let sdk = Sdk::new([]);
+    let lower = prefix.to_ascii_lowercase();
+    let Some(service) = of_prefix(&sdk, &lower) else {
+        return Err(unknown_service(prefix, &sdk).into());
+    };
+    let exact = (service.operations.iter()).find(|known| known.name.eq_ignore_ascii_case(name));
+    if let Some(operation) = exact {
+        let Some(op) = of(&sdk, service, operation) else {
+            return Err(problem(format!(
+                "no client of the AWS SDK for Rust has `{}`",
+                operation.name
+            ))
+            .into());
+        };
+        return Ok(Asked {
+            calls: vec![bare(op, How::Method)],
+            notes: Vec::new(),
+        });
+    }
+    if let Some(action) = service.action_ignore_case(name) {
+        return by_action(&sdk, service, action.name);
+    }
+    let names = (service.operations.iter().map(|operation| operation.name))
+        .chain(service.actions.iter().map(|action| action.name));
+    let names: Vec<&str> = names.collect();
+    let near = suggest::nearest_all(name, &names);
+    let problem = problem(format!("`{}` has no operation `{name}`", service.prefix));
+    Err(match near.as_slice() {
+        [] => problem,
+        near => {
+            let near: Vec<String> = (near.iter())
+                .map(|near| format!("`{}:{near}`", service.prefix))
+                .collect();
+            problem.help(format!("did you mean {}?", near.join(" or ")))
+        }
+    }
+    .into())
+}
+
+/// An action that is not an operation: the operations that check it.
+fn by_action(sdk: &Sdk, service: &'static Service, action: &str) -> Result<Asked, Error> {
+    let checking: Vec<(&'static Service, &'static Operation)> = (catalogue::services().iter())
+        .flat_map(|of| of.operations.iter().map(move |operation| (*of, operation)))
+        .filter(|(_, operation)| {
+            (operation.authorizes.iter())
+                .any(|known| known.service == service.prefix && known.name == action)
+        })
+        .collect();
+    let names: Vec<String> = (checking.iter())
+        .map(|(of, operation)| format!("`{}:{}`", of.prefix, operation.name))
+        .collect();
+    let whole = format!("{}:{action}", service.prefix);
+    if let [(of, operation)] = checking.as_slice()
+        && let Some(op) = self::of(sdk, of, operation)
+    {
+        return Ok(Asked {
+            calls: vec![bare(op, How::Method)],
+            notes: vec![format!(
+                "`{whole}` is an action; it is the operation {} that checks it",
+                names.join("")
+            )],
+        });
+    }
+    let problem = problem(format!("`{whole}` is an action and not an operation"));
+    Err(match names.is_empty() {
+        true => problem.help("AWS has not published which operations check it"),
+        false => problem.help(format!("ask for one that checks it: {}", names.join(", "))),
+    }
+    .into())
+}
+
+/// The service of a prefix of actions, or of a client of the SDK.
+fn of_prefix(sdk: &Sdk, prefix: &str) -> Option<&'static Service> {
+    catalogue::service(prefix).or_else(|| {
+        let client = sdk.named(prefix)?;
+        sdk.operations(client).next().map(|op| op.service)
+    })
+}
+
+fn of(sdk: &Sdk, service: &Service, operation: &Operation) -> Option<Op> {
+    (operation.sdk.iter())
+        .filter_map(|(client, method)| sdk.method(sdk.named(client)?, method))
+        .find(|op| op.service.prefix == service.prefix)
+}
+
+/// The error of a service that the catalogue does not have.
+pub(super) fn unknown_service(name: &str, sdk: &Sdk) -> crate::export::Problem {
+    let lower = name.to_ascii_lowercase();
+    if catalogue::AWS_SERVICES.contains(&lower.as_str()) {
+        return problem(format!(
+            "the operations of `{lower}` are not in the catalogue"
+        ))
+        .help(format!(
+            "it has those of {}",
+            catalogue::KNOWN_SERVICES.join(", ")
+        ));
+    }
+    let names: Vec<&str> = (catalogue::KNOWN_SERVICES.iter().copied())
+        .chain(sdk.names())
+        .collect();
+    let problem = problem(format!("`{name}` is not a service that the catalogue has"));
+    match suggest::nearest(&lower, names) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help(format!("it has {}", catalogue::KNOWN_SERVICES.join(", "))),
+    }
+}
