@@ -1,4 +1,4 @@
-//! Who gets access: whether the policies of a resource are public, and whether they let in certain principals alone.
+//! Who gets access: whether the policies of a resource are public, and whether they let in only certain principals.
 //!
 //! Both questions are comparisons with a document that lets in those who may be, in the language of policies itself: so a
 //! condition, a deny, or a resource control policy counts for what it does and not for how it is written.
@@ -28,7 +28,7 @@ use crate::evaluate::{Attached, Program, scalar};
 
 /// Somebody who may have access.
 ///
-/// It is written as the command `prove --only-to` takes it: `123456789012`, `o-a1b2c3d4e5`,
+/// It is written as for the command `prove --only-to`: `123456789012`, `o-a1b2c3d4e5`,
 /// `arn:aws:iam::123456789012:role/indexer`, `sns.amazonaws.com`.
 ///
 /// ```
@@ -176,7 +176,7 @@ fn named<'a>(kind: PrincipalKind, name: impl Into<Text<'a>>) -> Principals<'a> {
     }
 }
 
-/// A statement that lets somebody do everything, perhaps under a condition.
+/// A statement that lets principals do everything, perhaps under a condition.
 fn let_in<'a>(
     principals: Principals<'a>,
     condition: Option<(&'static str, Text<'a>, String)>,
@@ -217,11 +217,11 @@ impl Set<'_> {
     /// Amazon S3 defines it in
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>: an account, an
     /// organization, `aws:SourceArn`, `aws:SourceVpce`, `aws:SourceIp` with ranges no broader than /8 (IPv6: /32), and so
-    /// on. A value with a wildcard or a policy variable fixes nothing; in an ARN, one behind a fixed account does. An
+    /// on. A value with a wildcard or a policy variable fixes nothing; in an ARN, one after a fixed account does. An
     /// identity provider that has other customers is public without a condition on who its user is.
     ///
-    /// Denies and the resource control policies of the set count; other layers, which limit some callers alone, do not. A
-    /// service-linked role, which no policy of an organization limits, is used by its service alone and is not the public.
+    /// Denies and the resource control policies of the set count; other layers, which limit only some callers, do not. A
+    /// service-linked role, which no policy of an organization limits, is used only by its service and is not the public.
     pub fn no_public_access(&self) -> Guarantee {
         let mut statements = Vec::new();
         for document in self.documents() {
@@ -230,10 +230,10 @@ impl Set<'_> {
         self.lets_in(baseline(statements), true)
     }
 
-    /// Whether the resource policies and trust policies of the set give access to these alone.
+    /// Whether the resource policies and trust policies of the set give access only to these.
     ///
     /// An identity provider is not a part of the account that it is set up in. Denies and the resource control policies of
-    /// the set count; other layers, which limit some callers alone, do not.
+    /// the set count; other layers, which limit only some callers, do not.
     ///
     /// ```
     /// use rekognition_iam_runtime::compare::{Grantee, Set};
@@ -293,7 +293,7 @@ impl Program<'_> {
         Set::new().resource(self.clone()).no_public_access()
     }
 
-    /// Whether the document, as the policy of a resource or as a trust policy, gives access to these alone: see
+    /// Whether the document, as the policy of a resource or as a trust policy, gives access only to these: see
     /// [`Set::only_to`].
     pub fn only_to(&self, grantees: &[Grantee]) -> Guarantee {
         Set::new().resource(self.clone()).only_to(grantees)

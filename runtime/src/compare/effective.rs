@@ -521,7 +521,7 @@ impl<'q> Effective<'q> {
         self.rule(None, Some(Patterns { not, patterns }))
     }
 
-    /// Requests on the resources of an account, or on others; `?` stands for a digit.
+    /// Requests on the resources of an account, or on others; `?` is a digit.
     fn of_account(&mut self, account: &str, not: bool) -> usize {
         let colon = u32::from(b':');
         let mut tokens: Vec<u32> = "arn:".chars().map(u32::from).collect();
@@ -662,7 +662,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
             self.searcher.stuck(Obstacle::TooMany, None);
             return ControlFlow::Continue(());
         }
-        // A rule that the whole region lies in stands for all others.
+        // A rule that the whole region lies in makes the others superfluous.
         if gate
             .iter()
             .any(|&rule| self.searcher.open_parts(region, rule, None) == Some(0))

@@ -37,7 +37,7 @@ use crate::evaluate::{Attached, Decision, Program, Request, evaluate};
 /// user of an account may do in it, and operations that need no permission, as `sts:GetCallerIdentity`.
 ///
 /// **Callers.** A set without [`principal`](Self::principal) is about every caller: all whom its policies name, others of
-/// their accounts, somebody of another account, services, and somebody who is not signed in. Identity policies are not
+/// their accounts, a caller of another account, services, and a caller who is not signed in. Identity policies are not
 /// those of a service-linked role, to which nobody can attach any.
 ///
 /// **Without identity policies** the callers' own policies are taken to allow everything, because nobody says that they do
@@ -91,7 +91,7 @@ impl<'p> Set<'p> {
         self.with(Attached::new(PolicyKind::PermissionsBoundary, program))
     }
 
-    /// The only principal that asks, as the ARN of a user, a role or a session, an account, a service, or `*` for somebody
+    /// The only principal that asks, as the ARN of a user, a role or a session, an account, a service, or `*` for a caller
     /// who is not signed in.
     #[must_use]
     pub fn principal(mut self, principal: &str) -> Self {
