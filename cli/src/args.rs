@@ -7,6 +7,7 @@ use crate::commands::coverage::CoverageArgs;
 use crate::commands::derive::DeriveArgs;
 use crate::commands::diff::DiffArgs;
 use crate::commands::evaluate::EvaluateArgs;
+use crate::commands::explain::ExplainArgs;
 use crate::commands::explain_denied::ExplainDeniedArgs;
 use crate::commands::fix::FixArgs;
 use crate::commands::import::ImportArgs;
@@ -66,6 +67,8 @@ pub(crate) enum Command {
     Coverage(CoverageArgs),
     /// List the rules
     Rules,
+    /// Explain a rule: what it checks, why, a bad and a good policy
+    Explain(ExplainArgs),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions {

@@ -3,6 +3,7 @@
 mod args;
 mod checking;
 mod commands;
+mod comparing;
 mod config;
 mod fixing;
 mod input;
@@ -19,8 +20,8 @@ use std::process::ExitCode;
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use commands::{
-    check, coverage, derive, diff, evaluate, explain_denied, fix, import, needs, prove, rules,
-    what_can, who_can,
+    check, coverage, derive, diff, evaluate, explain, explain_denied, fix, import, needs, prove,
+    rules, what_can, who_can,
 };
 use terminal::{CLEAN, UNUSABLE, complain, print, print_bytes};
 
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Rules => rules::run(),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "rekognition-iam", &mut out);

@@ -22,7 +22,7 @@ witness is evaluated by the oracle. Prints the counts and each wrong answer; exi
 Pages: reference_policies_evaluation-logic, _elements_condition_operators, _condition-keys, _variables, _elements_notprincipal,
 _elements_resource, _condition-single-vs-multi-valued-context-keys of https://docs.aws.amazon.com/IAM/latest/UserGuide/.
 """
-import argparse, collections, copy, datetime, ipaddress, itertools, json, pathlib, random, re, subprocess, sys
+import argparse, collections, copy, datetime, functools, ipaddress, itertools, json, pathlib, random, re, subprocess, sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 ACCOUNT, OTHER = "111111111111", "222222222222"
@@ -33,7 +33,7 @@ OPEN = object()
 class World:
     """One way that everything open turns out; questions are numbered as they are asked."""
     def __init__(self, answers):
-        self.answers, self.asked = answers, {}
+        self.answers, self.asked, self.keys = answers, {}, None
     def __call__(self, *question):
         if question not in self.asked:
             number = len(self.asked)
@@ -42,13 +42,17 @@ class World:
 
 def wild(pattern, text):
     """`*` is any text and `?` one character; in a pattern, text in \x02..\x03 is literal."""
+    return compiled(pattern).fullmatch(text) is not None
+
+@functools.lru_cache(None)
+def compiled(pattern):
     out, literal = "", False
     for c in pattern:
         if c in "\x02\x03": literal = c == "\x02"
         elif c == "*" and not literal: out += ".*"
         elif c == "?" and not literal: out += "."
         else: out += re.escape(c)
-    return re.fullmatch(out, text, re.S) is not None
+    return re.compile(out, re.S)
 
 def listed(value):
     return value if isinstance(value, list) else [value]
@@ -70,6 +74,11 @@ def derived(request):
     return keys
 
 def context(request, world):
+    """The keys of the request in this world, found out once."""
+    if world.keys is None: world.keys = keys_in(request, world)
+    return world.keys
+
+def keys_in(request, world):
     keys = derived(request)
     keys.update({key.lower(): listed(values) for key, values in request["context"].items()})
     for key in request.get("unknown", []):
@@ -85,6 +94,7 @@ def context(request, world):
 
 def fill(text, keys):
     """The text with its variables, literal; None when one has no value; OPEN when it has several."""
+    if "${" not in text: return text
     out, at = "", 0
     for found in re.finditer(r"\$\{([^}]*)\}", text):
         out += text[at:found.start()]
@@ -159,7 +169,7 @@ def resource_matches(text, resource, keys, world, narrow):
     if filled is None: return None
     if filled is OPEN: return world("several", text)
     matched = wild(filled, resource)
-    early = re.match(r"([^:]*:){0,4}[^:]*\$\{(?![*?$]\})", re.sub(r"\$\{[^}]*\}", lambda found: found.group(0).replace(":", "\x04"), text))
+    early = "${" in text and re.match(r"([^:]*:){0,4}[^:]*\$\{(?![*?$]\})", re.sub(r"\$\{[^}]*\}", lambda found: found.group(0).replace(":", "\x04"), text))
     if matched and early: return world("early", text)
     short = text.startswith("arn:") and not text.endswith("*") and len(re.sub(r"\$\{[^}]*\}", "v", text).split(":")) < 6
     if not matched and short:
@@ -385,9 +395,9 @@ def requests(command, rng, count):
         depends = {key["key"].lower() for key in answer.get("depends_on", [])}
         free = [key for key in absent(line["request"]) if key.lower() not in depends]
         if free:
-            more = copy.deepcopy(line)
-            more["request"]["context"].update({key: rng.choice(CANDIDATES[key]) for key in free if rng.random() < .8})
-            again.append((more, said, answer))
+            values = {key: rng.choice(CANDIDATES[key]) for key in free if rng.random() < .8}
+            given = {**line["request"], "context": {**line["request"]["context"], **values}}
+            again.append(({**line, "request": given}, said, answer))
     for (line, said, before), answer in zip(again, ask(command, "evaluate", [line for line, _, _ in again])):
         seen["with other keys"] += 1
         if answer.get("decision") != said: wrong.append((line, answer, "depends on a key that was not listed", before))

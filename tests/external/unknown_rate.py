@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """How often `diff` has no answer, over AWS's managed policies and fourteen kinds of edits to each.
 
-usage: tests/external/unknown_rate.py [--command PATH] [--policies N] [--moto WHEEL] [--list] [--seed N]
+usage: tests/external/unknown_rate.py [--command PATH] [--policies N] [--moto WHEEL] [--documents FOLDER ..] [--list] [--seed N]
 
-The policies come with `moto`, from Python's registry. Each is compared with itself after each edit, and answers are counted by
-kind; `--list` prints every question without an answer. Exit status 1 when more than one in two hundred has none.
+The policies come with `moto`, from Python's registry; `--documents` adds the JSON policies of folders, such as a checkout of
+github.com/aws-samples/data-perimeter-policy-examples. Each is compared with itself after each edit, and answers are counted by
+kind; `--list` prints every question without an answer. Each of them has to name the statement and what would settle it, and
+the key unless no single key is in the way. Exit status 1 when one does not, or when more than one in two hundred has no answer.
 """
 import argparse, collections, copy, json, pathlib, random, re, subprocess, sys, tempfile, time, zipfile
 
@@ -25,6 +27,30 @@ def managed(wheel):
         text = re.search(r'"""(.*)"""', text, re.S).group(1)
     policies = json.loads(text)
     return {name: policy["Document"] for name, policy in sorted(policies.items())}
+
+def documents(folder):
+    """The policy documents in the JSON files of a folder, however deep they are in them, and in the code blocks of its pages."""
+    def inside(value):
+        if isinstance(value, dict):
+            if "Statement" in value and all(isinstance(s, dict) and "Effect" in s for s in each(value["Statement"])): yield value
+            else:
+                for part in value.values(): yield from inside(part)
+        elif isinstance(value, list):
+            for part in value: yield from inside(part)
+    found = {}
+    for path in sorted(pathlib.Path(folder).rglob("*")):
+        if path.suffix not in (".json", ".md"): continue
+        text = path.read_text(encoding="utf-8")
+        for block in [text] if path.suffix == ".json" else re.findall(r"```(?:json)?\n(.*?)```", text, re.S):
+            try: value = json.loads(block)
+            except ValueError: continue
+            for document in inside(value): found[f"{path.relative_to(folder)}#{len(found)}"] = document
+    return found
+
+def is_explained(answer):
+    """Whether each side without an answer says where and why, and what would settle it."""
+    sides = [side for side in (answer["new_access"], answer["lost_access"]) if side and "unknown" in side]
+    return bool(sides) and all("; " in side["unknown"] and side.get("cause") and (side.get("key") and "statement" in side or side["cause"] == "too_many") for side in sides)
 
 def narrowed(document):
     """The first Allow on everything is limited to one account."""
@@ -82,6 +108,7 @@ def main():
     parser.add_argument("--command", default=str(ROOT / "target/debug/rekognition-iam"))
     parser.add_argument("--policies", type=int, default=0, help="that many of them, chosen by the seed; 0 for all")
     parser.add_argument("--moto", help="the wheel, where it is at hand")
+    parser.add_argument("--documents", nargs="*", default=[], help="folders with more policies in JSON")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--list", action="store_true")
     args = parser.parse_args()
@@ -89,6 +116,11 @@ def main():
     names = list(policies)
     if args.policies:
         names = random.Random(args.seed).sample(names, min(args.policies, len(names)))
+    for folder in args.documents:
+        more = documents(folder)
+        policies.update(more)
+        names += list(more)
+        print(f"{folder}: {len(more)} policies")
     asked = []
     for name in names:
         for edit, change in EDITS.items():
@@ -101,19 +133,21 @@ def main():
     took = time.monotonic() - start
     assert len(answers) == len(asked)
     counts = collections.defaultdict(collections.Counter)
-    unknown = 0
+    unknown = bare = 0
     for (name, edit, _, _), answer in zip(asked, answers):
         answer = json.loads(answer)
         relation = answer.get("relation", "error")
         counts[edit][relation] += 1
         if relation == "unknown":
             unknown += 1
+            bare += not is_explained(answer)
             if args.list:
                 print(f"{name}: {edit}: {json.dumps(answer)}")
     for edit, found in counts.items():
         print(f"{edit}: {dict(found)}")
     print(f"{len(asked)} questions about {len(names)} policies in {took:.0f} s: {unknown} without an answer, {100 * unknown / len(asked):.2f} %")
-    return 1 if unknown * 200 > len(asked) else 0
+    print(f"{bare} of them do not say where, why, and what would settle it")
+    return 1 if unknown * 200 > len(asked) or bare else 0
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -50,7 +50,7 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
     if files::is_template_text(&report.name) {
         return look_at_template(text, settings, report);
     }
-    if is_yaml(text, input) {
+    if shape::is_yaml(text, input) {
         match tree::parse_yaml(text) {
             Ok(tree) => {
                 let shape = shape::yaml_shape(&tree, &report.name);
@@ -116,26 +116,6 @@ fn broken(text: &str, error: TreeError, report: &mut FileReport) {
         .map(|help| format!("; {help}"))
         .unwrap_or_default();
     report.unusable = Some(format!("{at}: {}{help}", error.message));
-}
-
-pub(crate) fn is_yaml(text: &str, input: &Input) -> bool {
-    let extension = input
-        .path
-        .as_ref()
-        .and_then(|path| path.extension())
-        .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-    match extension.as_deref() {
-        Some("yaml" | "yml") => true,
-        Some("json") => false,
-        // A template has either form. JSON begins with a bracket, or is a piece that somebody cut out of JSON.
-        _ => {
-            !text
-                .trim_start_matches('\u{feff}')
-                .trim_start()
-                .starts_with(['{', '[', '"'])
-                && !text.trim().is_empty()
-        }
-    }
 }
 
 /// A file that is one policy document.

@@ -3,50 +3,87 @@
 use std::io;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rekognition_iam_runtime::compare::{
     Comparison, Guarantee, Relation, Witness, compare_programs,
 };
 use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::evaluate::{Program, Verdict};
 
+use crate::comparing::{self, Pairs};
 use crate::input::documents::Source;
-use crate::json_lines::Answer;
 use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
 use crate::plain::plain;
+use crate::report::differences;
 use crate::report::witness::{write_unsettled, write_witness};
-use crate::terminal::{CLEAN, FOUND, print};
+use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain, print};
 
 // No comment on the struct itself: it would become the command's description.
 #[derive(Debug, Args)]
 #[command(
-    after_help = format!("{EXIT_CODES}"),
-    after_long_help = format!("{STDIN}\n\n{EXIT_CODES}")
+    override_usage = "rekognition-iam diff [OPTIONS] <OLD> <NEW>\n       rekognition-iam diff [OPTIONS] --git <REV> <PATH>...\n       rekognition-iam diff --stdin",
+    after_help = format!("{EXIT_CODES}\n{EXAMPLES}"),
+    after_long_help = format!("{ALL}\n\n{STDIN}\n\n{EXIT_CODES}\n{EXAMPLES}")
 )]
 pub(crate) struct DiffArgs {
-    /// The policy document as it was; - is standard input
-    #[arg(required_unless_present = "stdin")]
-    old: Option<PathBuf>,
-    /// The policy document as it is to be
-    #[arg(required_unless_present = "stdin")]
-    new: Option<PathBuf>,
-    /// How to answer
-    #[arg(long, value_enum, default_value_t = Answer::Human)]
-    format: Answer,
+    /// The old file and the new one, or two directories; - is standard input. With --git, paths of the work tree
+    #[arg(value_name = "PATH", required_unless_present = "stdin")]
+    paths: Vec<PathBuf>,
+    /// List all differences, not one example of each kind
+    #[arg(long, conflicts_with = "stdin")]
+    all: bool,
+    /// Compare the paths with what they are at this git revision
+    #[arg(long, value_name = "REV", conflicts_with = "stdin")]
+    git: Option<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
     /// Answer one JSON object a line of standard input
-    #[arg(long, conflicts_with_all = ["old", "new"])]
+    #[arg(long, conflicts_with = "paths")]
     stdin: bool,
     #[command(flatten)]
     lines: LineArgs,
+}
+
+/// The formats of differences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON object a line
+    Json,
+    /// A comment on a pull request; implies --all
+    Markdown,
 }
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 no new access, 1 new access or it cannot be told, 2 input that cannot be used.
 With --stdin: 0, or 2 when some line could not be used (0 with --keep-going).";
 
+const EXAMPLES: &str = "\
+Examples:
+  rekognition-iam diff --all old.json new.json
+  rekognition-iam diff --git main --format markdown policies/ stack.yaml > comment.md";
+
+const ALL: &str = r#"--all lists groups of actions x resources x conditions, each with the statement that allows it, its Sid, the
+statement of the other policy that denies it, and a request that shows it. Templates, plans, directories, and
+--git imply --all: whatever `check` reads is read on both sides, and policies are matched by their place in the
+file, where items of a list go by their name. A policy on one side only is new, or removed, access as a whole.
+What only a deployment knows is compared as a policy variable with the name that the file gives it.
+
+--all --format json prints one line for each policy:
+  {"old","new","path","in":"both|added|removed","relation","complete","differences":[..],"open":[..],
+   "cut":[..],"doubts":[..]}
+A difference is {"change":"new|lost","statement":{"number","sid"},"actions","resources","principals",
+"callers","conditions","denied_by","exact","overlaps","witness"}, where actions, resources and principals are
+{"any_of","all_of","none_of"}. Statements count from 0. "exact":false marks a group of which the other policy
+allows a part, by the statements in "overlaps". "open" has what is not settled, with its "reason"; "cut" says
+from which statement on the list is not complete (1,000 entries for each change and policy, or too many steps);
+"doubts" says what was not known. Nothing is left out without an entry there."#;
+
 const STDIN: &str = r#"With --stdin, a line is
   {"old":{..},"new":{..}}
-and its answer, which is that of --format json too,
+and its answer, which is that of --format json without --all too,
   {"relation":"equivalent|narrower|wider|incomparable|unknown","new_access":..,"lost_access":..}
 `narrower` says that the new document allows less. An access is null when there is none, else a
 request that shows it, {"action","resource","principal","context"}, or {"unknown":"why","cause",
@@ -61,25 +98,85 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
     if arguments.stdin {
         return json_lines::answer(arguments.lines, line);
     }
-    let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
-        return Err(io::Error::other("two documents are needed"));
+    let all = arguments.all || arguments.format == Format::Markdown;
+    if let Some(revision) = &arguments.git {
+        let pairs = comparing::at_revision(revision, &arguments.paths).map_err(io::Error::other)?;
+        return list(pairs, arguments.format);
+    }
+    let [old, new] = arguments.paths.as_slice() else {
+        return Err(io::Error::other(
+            "`diff` compares two files; for files of a git work tree, add `--git REV`",
+        ));
     };
     if old.as_os_str() == "-" && new.as_os_str() == "-" {
         return Err(io::Error::other("standard input can be read once only"));
     }
-    let (old, new) = (open(old)?, open(new)?);
+    let pairs = comparing::of(old, new).map_err(io::Error::other)?;
+    match pairs.documents() {
+        Some([old, new]) if !all => one(old, new, arguments.format),
+        _ => list(pairs, arguments.format),
+    }
+}
+
+/// All differences of all policies.
+fn list(pairs: Pairs, format: Format) -> io::Result<u8> {
+    // Two documents that were named are taken alone; one of several may be held back by another.
+    let alone = pairs.documents().is_some();
+    let Pairs {
+        files,
+        mut notes,
+        mut errors,
+    } = pairs;
+    let mut compared = Vec::new();
+    for file in &files {
+        let found = file.compared(alone);
+        compared.extend(found.policies);
+        notes.extend(found.notes);
+        errors.extend(found.errors);
+    }
+    for error in &errors {
+        complain(error);
+    }
+    let out = match format {
+        Format::Human => {
+            let told = notes.iter().map(|note| format!("note: {}\n", plain(note)));
+            told.chain([differences::human(&compared)]).collect()
+        }
+        Format::Json => {
+            for note in &notes {
+                complain(&format!("note: {note}"));
+            }
+            differences::json(&compared)
+        }
+        Format::Markdown => differences::markdown(&compared, &notes, &errors),
+    };
+    print(out.as_bytes())?;
+    if compared.is_empty() && errors.is_empty() {
+        complain("nothing was compared: no policy was found");
+    }
+    Ok(if compared.is_empty() || !errors.is_empty() {
+        UNUSABLE
+    } else if compared.iter().all(differences::Compared::has_nothing_new) {
+        CLEAN
+    } else {
+        FOUND
+    })
+}
+
+/// One difference of each kind, of two documents.
+fn one(old: &Source, new: &Source, format: Format) -> io::Result<u8> {
     let old_document = old.document().map_err(io::Error::other)?;
     let new_document = new.document().map_err(io::Error::other)?;
     let old_program = Program::compile(&old_document);
     let new_program = Program::compile(&new_document);
     let comparison = compare_programs(&old_program, &new_program);
     let mut out = String::new();
-    match arguments.format {
-        Answer::Json => {
+    match format {
+        Format::Json => {
             write(&mut out, &comparison);
             out.push('\n');
         }
-        Answer::Human => {
+        Format::Human | Format::Markdown => {
             let relation = comparison.relation();
             out.push_str(&format!(
                 "{}: {} {} {}\n",
@@ -97,8 +194,8 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
                 },
                 plain(&old.name)
             ));
-            let new_side = Side::of(&new, &new_document, &new_program);
-            let old_side = Side::of(&old, &old_document, &old_program);
+            let new_side = Side::of(new, &new_document, &new_program);
+            let old_side = Side::of(old, &old_document, &old_program);
             side(
                 &mut out,
                 "new",
@@ -119,10 +216,6 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
     } else {
         FOUND
     })
-}
-
-fn open(path: &std::path::Path) -> io::Result<Source> {
-    Source::open(path).map_err(io::Error::other)
 }
 
 /// One of the two documents.

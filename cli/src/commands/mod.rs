@@ -5,6 +5,7 @@ pub(crate) mod coverage;
 pub(crate) mod derive;
 pub(crate) mod diff;
 pub(crate) mod evaluate;
+pub(crate) mod explain;
 pub(crate) mod explain_denied;
 pub(crate) mod fix;
 pub(crate) mod import;

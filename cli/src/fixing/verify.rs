@@ -11,12 +11,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rekognition_iam_runtime::check::{Rule, Severity};
 use rekognition_iam_runtime::compare::{Guarantee, compare};
 use rekognition_iam_runtime::document::{
-    Document, Effect, Element, List, Place, PrincipalSet, Principals, Statement, Value,
+    Document, Effect, Element, List, Place, PrincipalSet, Statement, Value,
 };
 use rekognition_iam_runtime::json::{self, Edit, Limits, Span};
 
 use crate::checking::{self, Settings};
 use crate::input::files::{Input, MAX_FILE};
+use crate::input::policies::opened;
+use crate::input::shape;
 use crate::input::tree::{self, Tree};
 use crate::report::finding::{FileReport, Named, Problem};
 
@@ -251,7 +253,7 @@ fn same_elsewhere(
 }
 
 fn parsed<'r>(report: &'r FileReport, input: &Input) -> Option<Tree<'r>> {
-    if checking::is_yaml(&report.text, input) {
+    if shape::is_yaml(&report.text, input) {
         return tree::parse_yaml(&report.text).ok();
     }
     let limits = Limits {
@@ -331,31 +333,6 @@ fn within(least: &Document<'_>, most: &Document<'_>, new: &Document<'_>) -> Resu
         }
     }
     Ok(())
-}
-
-/// A document with everything allowed that its denies, which have the elements of this one, do not deny.
-fn opened<'a>(document: &Document<'a>, deny: &Statement<'a>) -> Document<'a> {
-    let everything = || Element {
-        not: false,
-        values: List {
-            items: vec![Cow::Borrowed("*")],
-            bare: true,
-        },
-    };
-    let mut document = document.clone();
-    document.statements.items.push(Statement {
-        sid: None,
-        effect: Effect::Allow,
-        principals: deny.principals.as_ref().map(|_| Principals {
-            not: false,
-            set: PrincipalSet::Anyone,
-        }),
-        actions: everything(),
-        resources: deny.resources.as_ref().map(|_| everything()),
-        conditions: Vec::new(),
-        empty_condition: false,
-    });
-    document
 }
 
 /// How many names of a text in JSON stand in one object with their like.

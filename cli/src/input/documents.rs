@@ -65,7 +65,7 @@ pub(crate) fn level(text: &str) -> Result<u8, String> {
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) name: String,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Source {

@@ -202,6 +202,14 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
     files
 }
 
+/// Whether a file below a directory that is searched is read, by its path from there.
+pub(crate) fn is_searched(path: &Path) -> bool {
+    let passed_over =
+        |name: &str| name.starts_with('.') || matches!(name, "node_modules" | "target");
+    let hidden = (path.components()).any(|part| passed_over(&part.as_os_str().to_string_lossy()));
+    !hidden && is_read(path)
+}
+
 /// Whether a file that is found in a directory is read.
 fn is_read(path: &Path) -> bool {
     path.extension().is_some_and(|extension| {
@@ -220,6 +228,11 @@ pub(crate) fn read(input: &Input) -> Result<String, String> {
         Some(path) => File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
     };
     done.map_err(|error| reason(&error))?;
+    decoded(bytes)
+}
+
+/// The text of a file with these bytes, or why there is none.
+pub(crate) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() as u64 > MAX_FILE {
         return Err(format!("the file is longer than {MAX_FILE} bytes"));
     }

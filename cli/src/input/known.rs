@@ -11,12 +11,14 @@ pub(crate) enum Fill {
     Wide,
     /// As something unlike.
     Other,
+    /// As policy variables with names of their own, the same wherever the same thing is open.
+    Named,
 }
 
 impl Fill {
     pub(crate) const fn pick<T: Copy>(self, wide: T, other: T) -> T {
         match self {
-            Self::Wide => wide,
+            Self::Wide | Self::Named => wide,
             Self::Other => other,
         }
     }
@@ -29,8 +31,8 @@ pub(crate) enum Part {
     Text(String),
     /// A name or number that a deployment chooses. It stands where it cannot change the form of the text around it.
     Name(Name),
-    /// Anything, `/` and `:` included.
-    Unknown,
+    /// Anything, `/` and `:` included: what the file says in its place, such as `${Bucket}`.
+    Unknown(String),
 }
 
 /// A name that a deployment chooses.
@@ -52,17 +54,17 @@ impl Known {
     }
 
     pub(crate) fn unknown() -> Self {
-        Self(vec![Part::Unknown])
+        Self(vec![Part::Unknown(String::new())])
     }
 
     /// Nothing is known, not even the form.
     pub(crate) fn is_unknown(&self) -> bool {
-        matches!(self.0.as_slice(), [Part::Unknown])
+        matches!(self.0.as_slice(), [Part::Unknown(_)])
     }
 
     /// Whether a part of it is open in form.
     pub(crate) fn has_unknown(&self) -> bool {
-        self.0.contains(&Part::Unknown)
+        self.0.iter().any(|part| matches!(part, Part::Unknown(_)))
     }
 
     /// The text, when all of it is known.
@@ -71,7 +73,7 @@ impl Known {
         for part in &self.0 {
             match part {
                 Part::Text(text) => out.push_str(text),
-                Part::Name(_) | Part::Unknown => return None,
+                Part::Name(_) | Part::Unknown(_) => return None,
             }
         }
         Some(out)
@@ -84,7 +86,7 @@ impl Known {
             match part {
                 Part::Text(text) => out.push_str(text),
                 Part::Name(name) => out.push_str(&name.shown),
-                Part::Unknown => out.push('*'),
+                Part::Unknown(_) => out.push('*'),
             }
         }
         out
@@ -122,6 +124,18 @@ impl Known {
         }
         out.push_text(rest);
         out
+    }
+
+    /// The same, with what the file says in the place of what is unknown and has no name yet.
+    pub(crate) fn named(mut self, says: &str) -> Self {
+        for part in &mut self.0 {
+            if let Part::Unknown(known) = part
+                && known.is_empty()
+            {
+                known.push_str(says);
+            }
+        }
+        self
     }
 
     pub(crate) fn push_text(&mut self, text: &str) {
@@ -178,8 +192,13 @@ impl Samples {
     pub(crate) fn add(&self, filled: &mut Filled, part: &Part, fill: Fill) {
         match part {
             Part::Text(text) => filled.text.push_str(text),
+            Part::Name(name) if fill == Fill::Named => {
+                let start = filled.text.len();
+                filled.text.push_str(&variable(&name.shown));
+                filled.open.push(start..filled.text.len());
+            }
             Part::Name(name) => filled.text.push_str(&self.sample(name, fill)),
-            Part::Unknown => {
+            Part::Unknown(says) => {
                 let start = filled.text.len();
                 self.unknown.set(self.unknown.get() + 1);
                 match fill {
@@ -188,6 +207,11 @@ impl Samples {
                         let number = self.unknown.get();
                         filled.text.push_str(&format!("open{number}"));
                     }
+                    Fill::Named if says.is_empty() => {
+                        let number = self.unknown.get();
+                        filled.text.push_str(&format!("${{unknown-{number}}}"));
+                    }
+                    Fill::Named => filled.text.push_str(&variable(says)),
                 }
                 filled.open.push(start..filled.text.len());
             }
@@ -267,6 +291,28 @@ impl Samples {
         self.each(text, |_, sample| length += sample.len());
         length
     }
+}
+
+/// A policy variable for something that is open, which no policy has by itself. Two things that the file writes in the same
+/// way are the same.
+fn variable(says: &str) -> String {
+    let inner = says
+        .strip_prefix("${")
+        .and_then(|inner| inner.strip_suffix('}'))
+        .unwrap_or(says)
+        .trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '/');
+    let mut name: String = (inner.chars().take(60))
+        .map(|c| if plain(c) { c } else { '_' })
+        .collect();
+    if name != inner {
+        // What was left out may be what tells two of them apart.
+        let hash = inner.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        name.push_str(&format!("-{hash:016x}"));
+    }
+    format!("${{{name}}}")
 }
 
 const DATASET_TYPE: &str = "train";

@@ -56,10 +56,17 @@ impl Pieces<'_> {
         self.pieces.push(Piece { range, part });
     }
 
+    /// Something that is unknown, by what the string says there.
+    fn unknown(&mut self, range: Range<usize>) {
+        let says = self.text.get(range.clone()).unwrap_or_default();
+        self.add(range, Part::Unknown(says.to_string()));
+    }
+
     /// Several parts that stand at one place.
     fn known(&mut self, range: &Range<usize>, known: Known) {
         let mut start = range.start;
-        for part in known.0 {
+        let says = self.text.get(range.clone()).unwrap_or_default();
+        for part in known.named(says).0 {
             // What comes first has the place; the others follow from it.
             self.add(start..range.end, part);
             start = range.end;
@@ -164,7 +171,7 @@ fn dynamic_references(out: &mut Pieces<'_>) {
         };
         out.text(start..begin);
         start = begin + length + 2;
-        out.add(begin..start, Part::Unknown);
+        out.unknown(begin..start);
     }
     out.text(start..text.len());
 }
@@ -205,7 +212,7 @@ fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
                         by: TakenBy::Serverless,
                     });
                 }
-                out.add(range, Part::Unknown);
+                out.unknown(range);
             }
         }
     }
@@ -252,7 +259,7 @@ pub(crate) fn substituted(
                         by: TakenBy::Sub,
                     });
                 }
-                out.add(range, Part::Unknown);
+                out.unknown(range);
             }
         }
     }

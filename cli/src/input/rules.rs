@@ -4,7 +4,7 @@
 mod tests;
 
 use rekognition_iam_runtime::__private::summary;
-use rekognition_iam_runtime::check::{Rule, Severity};
+use rekognition_iam_runtime::check::{Rule, Severity, Subject};
 
 use crate::input::tree::Id;
 
@@ -14,8 +14,37 @@ pub(crate) struct RuleInfo {
     pub(crate) id: &'static str,
     pub(crate) severity: Severity,
     pub(crate) summary: &'static str,
+    explanation: Explanation,
     /// Whether AWS explains the rule, as a check of IAM Access Analyzer.
     pub(crate) is_aws: bool,
+}
+
+/// What is to be said about a rule beyond its summary.
+#[derive(Debug, Clone, Copy)]
+enum Explanation {
+    /// The lines of a doc comment.
+    Lines(&'static str),
+    Rule(&'static Rule),
+}
+
+impl RuleInfo {
+    /// What the rule checks and why a breach is bad, as Markdown.
+    pub(crate) fn explanation(&self) -> String {
+        match self.explanation {
+            Explanation::Lines(text) => (text.trim_matches('\n').split('\n'))
+                .flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"])
+                .collect(),
+            Explanation::Rule(rule) => rule.explanation(),
+        }
+    }
+
+    /// Whether a policy in Rust can break the rule: it is none of templates, and none of text.
+    pub(crate) const fn is_in_rust(&self) -> bool {
+        match self.explanation {
+            Explanation::Lines(_) => false,
+            Explanation::Rule(rule) => !matches!(rule.subject, Subject::Text),
+        }
+    }
 }
 
 /// A breach of one of these rules.
@@ -51,12 +80,11 @@ macro_rules! rules {
                         Err(_) => "",
                     }
                 },
+                explanation: Explanation::Lines(concat!($($explanation, "\n"),*)),
                 is_aws: false,
             };
         )*
         const OURS: &[RuleInfo] = &[$($id),*];
-        #[cfg(test)]
-        const EXPLANATIONS: &[&str] = &[$(concat!($($explanation, "\n"),*)),*];
     };
 }
 
@@ -389,6 +417,7 @@ pub(crate) fn all() -> impl Iterator<Item = RuleInfo> {
         id: rule.id,
         severity: rule.severity,
         summary: rule.summary,
+        explanation: Explanation::Rule(rule),
         is_aws: rule.is_aws(),
     });
     runtime.chain(OURS.iter().copied())

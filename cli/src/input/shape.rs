@@ -3,6 +3,7 @@
 use rekognition_iam_runtime::json::{Lexer, Limits};
 use rekognition_iam_runtime::suggest;
 
+use crate::input::files::Input;
 use crate::input::tree::Tree;
 
 /// What a file is.
@@ -135,4 +136,25 @@ pub(crate) fn yaml_shape(tree: &Tree<'_>, file: &str) -> Shape {
         return Shape::Pulumi;
     }
     Shape::Other
+}
+
+/// Whether a file is YAML, by its name or else by how it begins.
+pub(crate) fn is_yaml(text: &str, input: &Input) -> bool {
+    let extension = input
+        .path
+        .as_ref()
+        .and_then(|path| path.extension())
+        .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        Some("yaml" | "yml") => true,
+        Some("json") => false,
+        // A template has either form. JSON begins with a bracket, or is a piece that somebody cut out of JSON.
+        _ => {
+            !text
+                .trim_start_matches('\u{feff}')
+                .trim_start()
+                .starts_with(['{', '[', '"'])
+                && !text.trim().is_empty()
+        }
+    }
 }

@@ -86,3 +86,33 @@ fn help_says_what_is_to_be_known() {
     let Done { code, out, .. } = folder.run(&["completions", "bash"]);
     assert!(code == 0 && out.contains("--no-wider-than"));
 }
+
+#[test]
+fn a_rule_is_explained() {
+    let folder = Folder::new("explain");
+    for id in ["INVALID_ACTION", "invalid-action"] {
+        let done = folder.run(&["explain", id]);
+        assert_eq!(done.code, 0);
+        for part in [
+            "# INVALID_ACTION\n",
+            "rekognition:DetectLabls",
+            "Use instead:",
+            "policy![allow(rekognition::DetectLabels).on_any()]",
+            "[rules.INVALID_ACTION]",
+            ".accept(INVALID_ACTION, ",
+        ] {
+            assert!(done.out.contains(part), "{part}: {}", done.out);
+        }
+    }
+    // A template has no `.accept(..)`.
+    let done = folder.run(&["explain", "REKOGNITION_IAM_SUBSTITUTION"]);
+    assert!(done.out.contains("`Fn::Sub`") && !done.out.contains(".accept("));
+    for (id, help) in [
+        ("INVALID_ACTON", "did you mean `INVALID_ACTION`?"),
+        ("nothing", "`rekognition-iam rules` lists them"),
+    ] {
+        let done = folder.run(&["explain", id]);
+        assert_eq!((done.code, done.out.as_str()), (2, ""));
+        assert!(done.err.contains(help), "{}", done.err);
+    }
+}

@@ -14,6 +14,7 @@ mod check;
 mod compare;
 mod config;
 mod derive;
+mod diff_all;
 mod evaluate;
 mod evaluate_lines;
 mod explain_denied;

@@ -36,6 +36,9 @@ pub(crate) struct Space<'s> {
     pub(crate) steps: usize,
 }
 
+/// The most steps of one search.
+const MOST_STEPS: usize = 4_000_000;
+
 /// The most patterns of one search.
 pub(crate) const MOST_PATTERNS: usize = 64;
 
@@ -347,8 +350,13 @@ const fn holds(patterns: &[&[u32]], symbol: u32) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooBig;
 
-/// Finds a text that all of `yes` match and none of `no`; `None` when there is none.
-pub(crate) fn find(yes: &[&[u32]], no: &[&[u32]]) -> Result<Option<Vec<u32>>, TooBig> {
+/// Finds a text that all of `yes` match and none of `no`; `None` when there is none. Takes what it needs from the steps that
+/// are left.
+pub(crate) fn find(
+    yes: &[&[u32]],
+    no: &[&[u32]],
+    steps: &mut usize,
+) -> Result<Option<Vec<u32>>, TooBig> {
     // A pattern that is one text leaves nothing to search.
     if let Some(one) = yes
         .iter()
@@ -402,18 +410,64 @@ pub(crate) fn find(yes: &[&[u32]], no: &[&[u32]]) -> Result<Option<Vec<u32>>, To
             links: &mut links,
             table: &mut table,
             out: &mut out,
-            steps: 20_000_000,
+            steps: (*steps).min(MOST_STEPS),
         };
-        match search(&patterns, yes.len(), &mut space) {
+        let before = space.steps;
+        let found = search(&patterns, yes.len(), &mut space);
+        *steps -= before - space.steps;
+        match found {
             Search::Empty => return Ok(None),
             Search::Found(length) => {
                 out.truncate(length);
                 return Ok(Some(out));
             }
-            Search::TooBig => room *= 8,
+            Search::TooBig => {
+                // Not the shortest text, but one of those that take no search.
+                let candidate = joined(yes);
+                if fits(yes, no, &candidate) {
+                    return Ok(Some(candidate));
+                }
+                if *steps == 0 {
+                    return Err(TooBig);
+                }
+                room *= 8;
+            }
         }
     }
     Err(TooBig)
+}
+
+/// A text with the beginning of one pattern, the end of another, and all that stands in their middles between them.
+fn joined(patterns: &[&[u32]]) -> Vec<u32> {
+    let plain = |token: &u32| *token < ANY;
+    let other = fresh(patterns);
+    let symbol = |token: u32| match token {
+        MANY | MANY_IN_FIELD => None,
+        ANY | ANY_IN_FIELD | SOME => Some(other),
+        folded if folded >= FOLDED => Some(folded - FOLDED),
+        fixed => Some(fixed),
+    };
+    let head = |pattern: &[u32]| pattern.iter().take_while(|token| plain(token)).count();
+    let tail = |pattern: &[u32]| {
+        pattern
+            .iter()
+            .rev()
+            .take_while(|token| plain(token))
+            .count()
+    };
+    let mut out = Vec::new();
+    if let Some(first) = patterns.iter().max_by_key(|pattern| head(pattern)) {
+        out.extend(first.iter().take(head(first)));
+    }
+    for pattern in patterns {
+        let middle = pattern.len().saturating_sub(tail(pattern));
+        let inner = pattern.get(head(pattern)..middle).unwrap_or_default();
+        out.extend(inner.iter().filter_map(|&token| symbol(token)));
+    }
+    if let Some(last) = patterns.iter().max_by_key(|pattern| tail(pattern)) {
+        out.extend(last.iter().skip(last.len() - tail(last)));
+    }
+    out
 }
 
 fn fits(yes: &[&[u32]], no: &[&[u32]], text: &[u32]) -> bool {
@@ -437,7 +491,7 @@ mod tests {
         let no: Vec<Vec<u32>> = no.iter().map(|pattern| of(pattern)).collect();
         let yes: Vec<&[u32]> = yes.iter().map(Vec::as_slice).collect();
         let no: Vec<&[u32]> = no.iter().map(Vec::as_slice).collect();
-        let found = find(&yes, &no).unwrap();
+        let found = find(&yes, &no, &mut 1_000_000).unwrap();
         found.map(|found| found.into_iter().filter_map(char::from_u32).collect())
     }
 

@@ -14,7 +14,7 @@ use core::ops::{ControlFlow, Range};
 
 use super::callers::{self, Candidate};
 use super::guarantee::Guarantee;
-use super::hunt::{Alternative, alternatives, class};
+use super::hunt::{Alternative, Class, alternatives, class};
 use super::language::{ANY_IN_FIELD, MANY, MANY_IN_FIELD, SOME};
 use super::model::{ANY_ARN, Id, Model, Relation, Rule, STAR, Set as Patterns, id};
 use super::search::{First, Goal, Region, Searcher, reaches};
@@ -641,7 +641,7 @@ struct Hunt<'m, 'p> {
 }
 
 /// What tells one action from another: what it is asked for on, and how it lies to each rule.
-type Kind = (Option<Option<String>>, Vec<Relation>);
+type Kind = (Class, Vec<Relation>);
 
 impl<'m, 'p> Hunt<'m, 'p> {
     /// Looks for a request that matches a rule of each of the gates and none of `away`.
@@ -774,7 +774,7 @@ fn is_empty(model: &Model<'_>, region: &Region) -> bool {
         }
     }
     // Asked for on `*` alone.
-    let star = (region.actions.yes.iter()).any(|&id| class(model, id) == Some(None));
+    let star = (region.actions.yes.iter()).any(|&id| class(model, id) == Class::Star);
     let resources = &model.resources;
     star && ((region.resources.yes.iter())
         .any(|&yes| resources.relation(STAR, yes) == Relation::Outside)

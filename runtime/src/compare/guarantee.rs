@@ -1,5 +1,6 @@
 //! Promises about one document: what it never allows.
 
+use core::cell::Cell;
 use core::fmt;
 use core::ops::Range;
 
@@ -147,6 +148,8 @@ pub(crate) struct Question<'q> {
     pub(super) model: Model<'q>,
     old: (Range<usize>, &'q Program<'q>),
     new: (Range<usize>, &'q Program<'q>),
+    /// Whether a search ruled something out because no such request can exist.
+    met_impossible: Cell<bool>,
 }
 
 impl<'q> Question<'q> {
@@ -154,12 +157,17 @@ impl<'q> Question<'q> {
         let mut model = Model::new();
         let old = (model.add(old.code()), old);
         let new = (model.add(new.code()), new);
-        Self { model, old, new }
+        Self {
+            model,
+            old,
+            new,
+            met_impossible: Cell::new(false),
+        }
     }
 
-    /// Whether asking once more costs little.
-    pub(crate) fn is_small(&self) -> bool {
-        self.model.rules.len() <= 64
+    /// Whether asking once more, for requests that cannot exist, may give another answer and costs little.
+    pub(crate) fn is_worth_asking_again(&self) -> bool {
+        self.met_impossible.get() && self.model.rules.len() <= 64
     }
 
     /// From now on, requests that cannot exist count too.
@@ -197,6 +205,9 @@ impl<'q> Question<'q> {
                     return Guarantee::Broken(witness);
                 }
             }
+        }
+        if hunt.searcher.met_impossible {
+            self.met_impossible.set(true);
         }
         hunt.verdict()
     }

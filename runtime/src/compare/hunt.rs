@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::guarantee::Guarantee;
 use super::model::{Id, Model, Relation, STAR, Set};
 use super::search::{First, Region, Searcher};
-use super::targets;
+use super::targets::{self, Types};
 use super::witness::Witness;
 use crate::catalogue;
 use crate::evaluate::request::ActionName;
@@ -212,7 +212,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
         }
         // Asked for on `*` alone.
         if let Alternative::One(id) = action
-            && class(self.model, *id) == Some(None)
+            && class(self.model, *id) == Class::Star
         {
             let resources = &self.model.resources;
             return region
@@ -243,10 +243,11 @@ impl<'m, 'p> Hunt<'m, 'p> {
                 .map(|alternative| (alternative, Vec::new()))
                 .collect();
         }
-        let mut seen: Vec<(Option<Option<String>>, Vec<Relation>, usize)> = Vec::new();
+        let mut seen: Vec<(Class, Vec<Relation>, usize)> = Vec::new();
         let mut found: Vec<(Alternative<'s>, Vec<Id>)> = Vec::new();
+        let alone = set.patterns.len() == 1;
         for &pattern in &set.patterns {
-            if self.model.actions.is_fixed(pattern) {
+            if self.model.actions.is_fixed(pattern) && !(alone && limit.is_none()) {
                 if limit.is_some_and(|limit| {
                     self.model.actions.relation(pattern, limit) == Relation::Outside
                 }) {
@@ -273,6 +274,19 @@ impl<'m, 'p> Hunt<'m, 'p> {
     }
 }
 
+/// What an action is asked for on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    /// On `*` alone.
+    Star,
+    /// On resources of these types of a service.
+    Types(&'static str, Types),
+    /// On what no other action is.
+    Own(Id),
+    /// Nothing is known of it.
+    Unknown,
+}
+
 /// What a statement allows by one of its actions on one of its resources.
 pub(super) struct Cell<'c> {
     pub(super) region: Region,
@@ -280,26 +294,25 @@ pub(super) struct Cell<'c> {
     pub(super) alike: &'c [Id],
 }
 
-/// What an action of the catalogue is asked for on, as far as it makes a difference; `Some(None)`: on `*` alone.
-pub(super) fn class(model: &Model<'_>, id: Id) -> Option<Option<String>> {
+/// What an action is asked for on, as far as it makes a difference.
+pub(super) fn class(model: &Model<'_>, id: Id) -> Class {
     if !model.actions.is_fixed(id) {
-        return None;
+        return Class::Unknown;
     }
-    let text: String = model
-        .actions
-        .get(id)
-        .iter()
-        .filter_map(|&token| char::from_u32(token))
-        .collect();
+    let tokens = model.actions.get(id).iter();
+    let text: String = tokens.filter_map(|&token| char::from_u32(token)).collect();
     let name = ActionName::from(text.as_str());
     if matches!(Checked::of(name), Checked::Star) {
-        return Some(None);
+        return Class::Star;
     }
-    let info = catalogue::service(name.service())?.action_ignore_case(name.name())?;
-    Some(Some(match targets::class(info) {
-        Some(class) => alloc::format!("{} {class:?}", name.service()),
-        None => text.clone(),
-    }))
+    let Some(service) = catalogue::service(name.service()) else {
+        return Class::Unknown;
+    };
+    match service.action_ignore_case(name.name()).map(targets::types) {
+        Some(Some(types)) => Class::Types(service.prefix, types),
+        Some(None) => Class::Own(id),
+        None => Class::Unknown,
+    }
 }
 
 /// One of the ways to be in a set.

@@ -10,14 +10,11 @@ use super::language::{self, VARIABLE, is_fixed, is_variable};
 use super::model::{ANY_ACTION, Id, Model, What};
 use super::search::{Region, Searcher, Side, bare, find_in};
 use super::solve::Solved;
-use super::targets::{self, Targets};
+use super::targets::{self, Targets, Types};
 use super::unsettled::{Assumed, Obstacle};
 use super::witness::Witness;
 use crate::catalogue;
 use crate::evaluate::request::{ActionName, Entry, Key, Values};
-
-/// The resource types of an action, as [`targets::class`] gives them.
-type Types = Vec<(u16, bool)>;
 
 /// Values of condition keys. Without one, the request lacks the key.
 type Context = Vec<(String, Option<Vec<String>>)>;
@@ -147,7 +144,12 @@ impl Searcher<'_, '_> {
             }
         };
         // The value that makes the patterns of resources match one text.
-        let universe = find_in(&self.model.resources, &region.resources, ANY_ARN);
+        let universe = find_in(
+            &self.model.resources,
+            &region.resources,
+            ANY_ARN,
+            &mut self.steps,
+        );
         if let Ok(Some(text)) = universe
             && !text.iter().any(|&token| is_variable(token))
         {
@@ -461,8 +463,9 @@ impl Searcher<'_, '_> {
             .into_iter()
             .filter_map(|(key, values)| Some((key, values?)))
             .collect();
-        let mut ask = |action: String, targets: &Targets| -> Option<Attempt> {
-            let resource = match resources.pick(targets, &action) {
+        let left = &mut self.steps;
+        let mut ask = |action: String, targets: &Targets, steps: &mut usize| -> Option<Attempt> {
+            let resource = match resources.pick(targets, &action, steps) {
                 Ok(Some(resource)) => resource,
                 Ok(None) => return None,
                 Err(TooBig) => {
@@ -484,6 +487,15 @@ impl Searcher<'_, '_> {
             stuck = stuck.or(Some((Obstacle::Unconfirmed, None)));
             None
         };
+        // Where a pattern is the name of one action, there is no other.
+        let only = (region.actions.yes.iter())
+            .find(|&&id| patterns.is_fixed(id))
+            .map(|&id| {
+                let text = (patterns.get(id).iter()).filter_map(|&token| char::from_u32(token));
+                text.skip_while(|symbol| *symbol != ':')
+                    .skip(1)
+                    .collect::<String>()
+            });
         // Rekognition first: a witness is for people who are here because of it.
         let own = |service: &&&'static catalogue::Service| service.prefix == "rekognition";
         // All of AWS where the patterns say of which service the action is; of any action, those with a module are examples
@@ -511,11 +523,17 @@ impl Searcher<'_, '_> {
                 continue;
             }
             for action in service.actions {
-                let class = targets::class(action);
-                let is_seen = class.is_some()
+                if !only
+                    .as_ref()
+                    .is_none_or(|only| action.name.eq_ignore_ascii_case(only))
+                {
+                    continue;
+                }
+                let types = targets::types(action);
+                let is_seen = types.is_some()
                     && seen
                         .iter()
-                        .any(|(known, other)| *known == service.prefix && *other == class);
+                        .any(|(known, other)| *known == service.prefix && *other == types);
                 if is_seen {
                     continue;
                 }
@@ -530,14 +548,14 @@ impl Searcher<'_, '_> {
                 if !fits(&text) {
                     continue;
                 }
-                seen.push((service.prefix, class));
+                seen.push((service.prefix, types));
                 let name = alloc::format!("{}:{}", service.prefix, action.name);
                 let targets = if lenient {
                     Targets::Any
                 } else {
                     targets::of(service, action)
                 };
-                if let Some(found) = ask(name, &targets) {
+                if let Some(found) = ask(name, &targets, left) {
                     return found;
                 }
             }
@@ -548,7 +566,7 @@ impl Searcher<'_, '_> {
         let mut no: Vec<Vec<u32>> = no.iter().map(|pattern| pattern.to_vec()).collect();
         for _ in 0..16 {
             let no_now: Vec<&[u32]> = no.iter().map(Vec::as_slice).collect();
-            match automaton::find(&yes, &no_now) {
+            match automaton::find(&yes, &no_now, left) {
                 Ok(None) => break,
                 Err(TooBig) => {
                     stuck = Some((Obstacle::TooMany, None));
@@ -568,7 +586,7 @@ impl Searcher<'_, '_> {
                         no.push(found);
                         continue;
                     }
-                    if let Some(found) = ask(action, &Targets::Any) {
+                    if let Some(found) = ask(action, &Targets::Any, left) {
                         return found;
                     }
                     break;
@@ -630,18 +648,23 @@ impl Resources {
     }
 
     /// A resource for an action.
-    fn pick(&self, targets: &Targets, action: &str) -> Result<Option<String>, TooBig> {
+    fn pick(
+        &self,
+        targets: &Targets,
+        action: &str,
+        steps: &mut usize,
+    ) -> Result<Option<String>, TooBig> {
         match targets {
             Targets::Star => Ok(self.star()),
             Targets::Any => {
                 let service = ActionName::from(action).service();
                 let plain = alloc::format!("arn:aws:{service}:us-east-1:123456789012:example");
-                let found = self.within(&language::any_arn(), &plain)?;
+                let found = self.within(&language::any_arn(), &plain, steps)?;
                 Ok(found.or_else(|| self.star()))
             }
             Targets::Some { forms, star } => {
                 for (tokens, plain) in forms {
-                    let found = self.within(tokens, plain)?;
+                    let found = self.within(tokens, plain, steps)?;
                     if found.is_some() {
                         return Ok(found);
                     }
@@ -655,14 +678,19 @@ impl Resources {
         self.fits("*").then(|| String::from("*"))
     }
 
-    fn within(&self, universe: &[u32], plain: &str) -> Result<Option<String>, TooBig> {
+    fn within(
+        &self,
+        universe: &[u32],
+        plain: &str,
+        steps: &mut usize,
+    ) -> Result<Option<String>, TooBig> {
         if self.fits(plain) {
             return Ok(Some(String::from(plain)));
         }
         let mut yes: Vec<&[u32]> = self.yes.iter().map(Vec::as_slice).collect();
         yes.push(universe);
         let no: Vec<&[u32]> = self.no.iter().map(Vec::as_slice).collect();
-        let Some(found) = automaton::find(&yes, &no)? else {
+        let Some(found) = automaton::find(&yes, &no, steps)? else {
             return Ok(None);
         };
         let text: String = found.into_iter().filter_map(char::from_u32).collect();

@@ -29,6 +29,10 @@ pub(super) const MOST_ENTRIES: usize = 1_000;
 const MOST_REGIONS: usize = 100_000;
 const MOST_REGIONS_OF_CELL: usize = 5_000;
 
+/// The same in steps of automata.
+const MOST_STEPS: usize = 30_000_000;
+const MOST_STEPS_OF_CELL: usize = 6_000_000;
+
 /// What a request that is written down costs, in regions.
 const WITNESS: usize = 8;
 
@@ -188,8 +192,9 @@ struct Lister<'l, 'q> {
     model: &'l Model<'q>,
     sides: &'l Sides<'q>,
     change: Change,
-    /// How many regions are left.
+    /// How many regions are left, and how many steps of automata.
     left: usize,
+    steps: usize,
     /// The entries of the statement that is looked at.
     entries: Vec<Entry>,
     /// The cells of it that are listed as a whole.
@@ -203,6 +208,7 @@ impl<'l, 'q> Lister<'l, 'q> {
             sides,
             change,
             left: MOST_REGIONS,
+            steps: MOST_STEPS,
             entries: Vec::new(),
             whole: BTreeSet::new(),
         }
@@ -303,7 +309,7 @@ impl<'l, 'q> Lister<'l, 'q> {
         away: &[usize],
         parts: &mut Parts<'_>,
     ) -> ControlFlow<()> {
-        if self.left == 0 {
+        if self.left == 0 || self.steps == 0 {
             return ControlFlow::Break(());
         }
         let model = self.model;
@@ -318,13 +324,15 @@ impl<'l, 'q> Lister<'l, 'q> {
         if self.whole.contains(&name) {
             return ControlFlow::Continue(());
         }
-        searcher.begin(self.left.min(MOST_REGIONS_OF_CELL));
+        let steps = self.steps.min(MOST_STEPS_OF_CELL);
+        searcher.begin(self.left.min(MOST_REGIONS_OF_CELL), steps);
         (parts.from, parts.more) = (parts.found.len(), false);
         // Where it ends early there are more parts than are wanted.
         let _ = searcher.find(&mut cell.region, away, parts);
         let found = parts.found.len() - parts.from;
         let cost = 1 + searcher.regions() + found * WITNESS;
         self.left = self.left.saturating_sub(cost);
+        self.steps = self.steps.saturating_sub(steps - searcher.steps);
         let caller = cell.region.principal;
         let origin = |rule: usize| model.rules.get(rule).map(|rule| rule.origin);
         let deny_origin = deny.and_then(origin);

@@ -150,7 +150,7 @@ pub fn compare_programs(old: &Program<'_>, new: &Program<'_>) -> Comparison {
         lost_access: question.beyond(false),
         only_impossible: false,
     };
-    if comparison.relation() == Relation::Equivalent && question.is_small() {
+    if comparison.relation() == Relation::Equivalent && question.is_worth_asking_again() {
         question.lenient();
         comparison.only_impossible = [true, false]
             .into_iter()

@@ -25,6 +25,8 @@ pub(crate) struct Patterns<'p> {
     spelled: Vec<&'p [u8]>,
     /// Whether the pattern is one text.
     fixed: Vec<bool>,
+    /// How many characters at its beginning and at its end are what they are.
+    ends: Vec<(u16, u16)>,
     /// The pattern with any text where a policy variable stands, when it has one.
     loose: Vec<Option<Vec<u32>>>,
 }
@@ -42,6 +44,11 @@ impl<'p> Patterns<'p> {
         }
         self.hashes.push(hash);
         self.fixed.push(tokens.iter().all(|&token| is_fixed(token)));
+        let plain = |token: &&u32| **token < language::ANY;
+        let head = tokens.iter().take_while(plain).count();
+        let tail = tokens.iter().rev().take_while(plain).count();
+        let short = |length| u16::try_from(length).unwrap_or(u16::MAX);
+        self.ends.push((short(head), short(tail)));
         self.loose
             .push(tokens.iter().any(|&token| is_variable(token)).then(|| {
                 let mut out = Vec::with_capacity(tokens.len());
@@ -94,6 +101,15 @@ impl<'p> Patterns<'p> {
         self.loose(id).unwrap_or_else(|| self.get(id))
     }
 
+    /// Whether two patterns begin, or end, with characters of which no text has both.
+    fn ends_differ(&self, one: Id, other: Id, a: &[u32], b: &[u32]) -> bool {
+        let ends = |id: Id| self.ends.get(usize::from(id)).copied().unwrap_or_default();
+        let ((head, tail), (other_head, other_tail)) = (ends(one), ends(other));
+        let head = usize::from(head.min(other_head));
+        let tail = usize::from(tail.min(other_tail));
+        a.get(..head) != b.get(..head) || a.get(a.len() - tail..) != b.get(b.len() - tail..)
+    }
+
     /// How the texts of one pattern lie to those of another.
     ///
     /// Inside: for all values of policy variables. Outside: for none of them do they meet.
@@ -102,6 +118,10 @@ impl<'p> Patterns<'p> {
             return Relation::Inside;
         }
         let (a, b) = (self.get(inner), self.get(outer));
+        // Most patterns begin or end in different ways.
+        if self.ends_differ(inner, outer, a, b) {
+            return Relation::Outside;
+        }
         if self.has_variable(inner) || self.has_variable(outer) {
             return if covers(b, a) {
                 Relation::Inside
@@ -564,6 +584,19 @@ impl<'p> Model<'p> {
             }
             values = more;
         }
+        found
+    }
+
+    /// The keys of all policy variables, in lower case.
+    pub(crate) fn variable_keys(&self) -> Vec<String> {
+        let in_conditions =
+            (0..self.conditions.len()).flat_map(|number| self.variables_of(id(number)));
+        let mut found: Vec<String> = (self.variables.iter())
+            .map(|variable| Self::variable_key(variable))
+            .chain(in_conditions)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
         found
     }
 

@@ -24,6 +24,9 @@ use crate::evaluate::request::{Absent, ActionName, RequestRef};
 /// How many regions a question may take.
 const MOST_REGIONS: usize = 50_000;
 
+/// How many steps of automata a question may take.
+const MOST_STEPS: usize = 30_000_000;
+
 /// Patterns that must and must not match.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Side {
@@ -101,6 +104,8 @@ pub(crate) struct Searcher<'m, 'p> {
     pub(super) callers: Vec<Candidate>,
     /// For each caller, how each rule reaches it.
     reached: Vec<Vec<Reach>>,
+    action_pairs: Pairs,
+    resource_pairs: Pairs,
     action_relations: Vec<Option<Relation>>,
     resource_relations: Vec<Option<Relation>>,
     /// What each key looks like, going by the operators on it.
@@ -114,6 +119,10 @@ pub(crate) struct Searcher<'m, 'p> {
     /// The owner of the resources, where their ARNs do not say it.
     pub(super) owner: Option<alloc::string::String>,
     most_regions: usize,
+    /// How many steps of automata are left.
+    pub(super) steps: usize,
+    /// Something was ruled out because no such request can exist.
+    pub(super) met_impossible: bool,
     /// Something could not be decided: that nothing was found proves nothing.
     pub(crate) unsure: Option<Unsettled>,
 }
@@ -123,8 +132,16 @@ impl<'m, 'p> Searcher<'m, 'p> {
         // Callers whom the same rules reach are the same, unless something else is asked about them.
         let by_caller = callers::asks_for_caller(model);
         let mut seen: Vec<Vec<Reach>> = Vec::new();
+        let mut kinds: Vec<Vec<Domain>> = Vec::new();
         let callers = (callers::candidates(model, false, BTreeSet::new()).into_iter())
             .filter(|caller| {
+                if caller.name.is_none() {
+                    // Kinds of callers of whom every key that is asked for has the same values are the same.
+                    let domains = domains_of(model, caller);
+                    let is_new = !kinds.contains(&domains);
+                    kinds.push(domains);
+                    return is_new;
+                }
                 let reached = reaches(model, caller);
                 let is_new = by_caller || !seen.contains(&reached);
                 seen.push(reached);
@@ -142,6 +159,8 @@ impl<'m, 'p> Searcher<'m, 'p> {
                 .map(|caller| reaches(model, caller))
                 .collect(),
             callers,
+            action_pairs: Pairs::of(&model.actions),
+            resource_pairs: Pairs::of(&model.resources),
             action_relations: alloc::vec![None; model.actions.len() * model.rules.len()],
             resource_relations: alloc::vec![None; model.resources.len() * model.rules.len()],
             shapes: shapes(model),
@@ -152,6 +171,8 @@ impl<'m, 'p> Searcher<'m, 'p> {
             regions: 0,
             owner: None,
             most_regions: MOST_REGIONS,
+            steps: MOST_STEPS,
+            met_impossible: false,
             unsure: None,
         }
     }
@@ -191,7 +212,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
     /// Counts one more region; false when there were too many.
     pub(crate) fn spend(&mut self) -> bool {
         self.regions += 1;
-        self.regions <= self.most_regions
+        self.regions <= self.most_regions && self.steps > 0
     }
 
     fn reach(&self, principal: Option<usize>, rule: usize) -> Reach {
@@ -213,10 +234,11 @@ impl<'m, 'p> Searcher<'m, 'p> {
         conditions
     }
 
-    /// Begins with a question of its own, which may take so many regions.
-    pub(super) fn begin(&mut self, most_regions: usize) {
+    /// Begins with a question of its own, which may take so many regions and steps.
+    pub(super) fn begin(&mut self, most_regions: usize, steps: usize) {
         self.regions = 0;
         self.most_regions = most_regions;
+        self.steps = steps;
         self.unsure = None;
     }
 
@@ -296,7 +318,10 @@ impl<'m, 'p> Searcher<'m, 'p> {
             let confirm = |witness: &Witness| goal.confirms(witness);
             return match self.write_down(region, &confirm) {
                 Some(witness) => goal.take(region, witness),
-                None => ControlFlow::Continue(()),
+                None => {
+                    self.met_impossible = true;
+                    ControlFlow::Continue(())
+                }
             };
         };
         let mut parts = Vec::new();
@@ -402,7 +427,12 @@ impl<'m, 'p> Searcher<'m, 'p> {
             }
         }
         if actions == Relation::Partly {
-            actions = excluded(&model.actions, &region.actions, &found.actions);
+            actions = excluded(
+                &mut self.action_pairs,
+                &model.actions,
+                &region.actions,
+                &found.actions,
+            );
         }
         match actions {
             Relation::Outside => return None,
@@ -419,7 +449,12 @@ impl<'m, 'p> Searcher<'m, 'p> {
         if resources == Relation::Partly
             && let Some(set) = &found.resources
         {
-            resources = excluded(&model.resources, &region.resources, set);
+            resources = excluded(
+                &mut self.resource_pairs,
+                &model.resources,
+                &region.resources,
+                set,
+            );
         }
         match resources {
             Relation::Outside => return None,
@@ -447,13 +482,23 @@ impl<'m, 'p> Searcher<'m, 'p> {
     fn has_text(&mut self, region: &Region, actions: bool) -> bool {
         if actions {
             !matches!(
-                find_in(&self.model.actions, &region.actions, ANY_ACTION),
+                find_in(
+                    &self.model.actions,
+                    &region.actions,
+                    ANY_ACTION,
+                    &mut self.steps
+                ),
                 Ok(None)
             )
         } else {
             accepts_star(&self.model.resources, &region.resources)
                 || !matches!(
-                    find_in(&self.model.resources, &region.resources, ANY_ARN),
+                    find_in(
+                        &self.model.resources,
+                        &region.resources,
+                        ANY_ARN,
+                        &mut self.steps
+                    ),
                     Ok(None)
                 )
         }
@@ -482,6 +527,8 @@ impl<'m, 'p> Searcher<'m, 'p> {
         let wanted = self.wanted(&asked.2);
         let request = bare(&[]);
         let possible = is_possible(&domain, &wanted, &request);
+        self.met_impossible |=
+            !possible && is_possible(&Domain::of_any(domain.shape), &wanted, &request);
         self.possible.insert(asked, possible);
         possible
     }
@@ -537,12 +584,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             .unwrap_or(Shape::Text);
         let caller = principal.and_then(|principal| self.callers.get(principal));
         let domain = if self.model.lenient {
-            Domain {
-                may_lack: true,
-                may_have: true,
-                may_have_several: true,
-                shape,
-            }
+            Domain::of_any(shape)
         } else {
             callers::domain(name, caller, &self.named, &shape)
         };
@@ -603,6 +645,17 @@ pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>])
     }
 }
 
+/// What a caller can have for each key of conditions and variables.
+fn domains_of(model: &Model<'_>, caller: &Candidate) -> Vec<Domain> {
+    let (shapes, named) = (shapes(model), callers::named(model));
+    let shape = |at: usize| shapes.get(at).unwrap_or(&Shape::Text);
+    let of_keys = (model.keys.iter().enumerate())
+        .map(|(at, key)| callers::domain(key, Some(caller), &named, shape(at)));
+    let of_variables = (model.variable_keys().into_iter())
+        .map(|key| callers::domain(key.as_bytes(), Some(caller), &named, &Shape::Text));
+    of_keys.chain(of_variables).collect()
+}
+
 /// Whether something is to be so and not to be so.
 fn contradicts(about: &[(Id, bool)]) -> bool {
     about
@@ -632,18 +685,40 @@ fn shapes(model: &Model<'_>) -> Vec<Shape> {
     shapes
 }
 
+/// How patterns lie to each other, as far as that was asked for. Empty when there are very many patterns.
+struct Pairs {
+    width: usize,
+    known: Vec<Option<Relation>>,
+}
+
+impl Pairs {
+    fn of(patterns: &Patterns<'_>) -> Self {
+        const MOST: usize = 4_096;
+        let width = patterns.len();
+        let size = if width > MOST { 0 } else { width * width };
+        Self {
+            width,
+            known: alloc::vec![None; size],
+        }
+    }
+
+    fn relation(&mut self, patterns: &Patterns<'_>, inner: Id, outer: Id) -> Relation {
+        let at = usize::from(inner) * self.width + usize::from(outer);
+        match self.known.get_mut(at) {
+            Some(Some(known)) => *known,
+            Some(slot) => *slot.insert(patterns.relation(inner, outer)),
+            None => patterns.relation(inner, outer),
+        }
+    }
+}
+
 /// Whether a region's exclusions already put it outside of a set, or in.
-fn excluded(patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
+fn excluded(pairs: &mut Pairs, patterns: &Patterns<'_>, side: &Side, set: &Set) -> Relation {
+    let mut relation = |inner, outer| pairs.relation(patterns, inner, outer);
     let gone = |&pattern: &Id| {
         side.no.contains(&pattern)
-            || side
-                .no
-                .iter()
-                .any(|&no| patterns.relation(pattern, no) == Relation::Inside)
-            || side
-                .yes
-                .iter()
-                .any(|&yes| patterns.relation(yes, pattern) == Relation::Outside)
+            || (side.no.iter()).any(|&no| relation(pattern, no) == Relation::Inside)
+            || (side.yes.iter()).any(|&yes| relation(yes, pattern) == Relation::Outside)
     };
     if set.patterns.iter().all(gone) {
         if set.not {
@@ -660,6 +735,7 @@ pub(super) fn find_in(
     patterns: &Patterns<'_>,
     side: &Side,
     universe: Id,
+    steps: &mut usize,
 ) -> Result<Option<Vec<u32>>, TooBig> {
     let mut ids = side.yes.clone();
     ids.sort_unstable();
@@ -679,7 +755,7 @@ pub(super) fn find_in(
         .collect();
     yes.push(patterns.get(universe));
     let no: Vec<&[u32]> = side.no.iter().map(|&id| patterns.get(id)).collect();
-    automaton::find(&yes, &no)
+    automaton::find(&yes, &no, steps)
 }
 
 /// Whether a region holds requests on `*`.

@@ -107,6 +107,18 @@ pub(crate) struct Domain {
     pub(crate) shape: Shape,
 }
 
+impl Domain {
+    /// Any number of values of a shape.
+    pub(crate) const fn of_any(shape: Shape) -> Self {
+        Self {
+            may_lack: true,
+            may_have: true,
+            may_have_several: true,
+            shape,
+        }
+    }
+}
+
 /// Finds values of a key. `request` gives the values of policy variables.
 pub(crate) fn solve(domain: &Domain, wanted: &[Wanted<'_>], request: &RequestRef<'_>) -> Solved {
     let all = |found: &Found<'_>| wanted.iter().all(|wanted| wanted.is(found, request));
@@ -376,22 +388,33 @@ fn by_language(
         no.push(Vec::new());
     }
     let no: Vec<&[u32]> = no.iter().map(Vec::as_slice).collect();
-    let mut budget = 256;
+    let mut budget = Budget {
+        choices: 256,
+        steps: 2_000_000,
+    };
     let anything = [MANY];
     let mut chosen: Vec<&[u32]> = alloc::vec![&anything];
     let found = choose(&yes, &mut chosen, &no, &mut budget)?;
     Ok(found.map(|found| found.into_iter().filter_map(char::from_u32).collect()))
 }
 
+/// What the search for one text may take.
+struct Budget {
+    /// How many choices of alternatives.
+    choices: usize,
+    /// How many steps of automata.
+    steps: usize,
+}
+
 fn choose<'y>(
     yes: &'y [Vec<Vec<u32>>],
     chosen: &mut Vec<&'y [u32]>,
     no: &[&[u32]],
-    budget: &mut usize,
+    budget: &mut Budget,
 ) -> Result<Option<Vec<u32>>, TooBig> {
     let Some((first, rest)) = yes.split_first() else {
-        *budget = budget.checked_sub(1).ok_or(TooBig)?;
-        return automaton::find(chosen, no);
+        budget.choices = budget.choices.checked_sub(1).ok_or(TooBig)?;
+        return automaton::find(chosen, no, &mut budget.steps);
     };
     for pattern in first {
         chosen.push(pattern);

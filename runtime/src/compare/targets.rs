@@ -1,12 +1,14 @@
 //! The resources that a request for an action can be checked against.
 
+use core::cmp::Ordering;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::examples::example;
 use super::language::{ANY, ANY_IN_FIELD, MANY, MANY_IN_FIELD};
 use crate::catalogue::PseudoForm;
-use crate::catalogue::{self, ActionInfo, ArnField, Piece, Service};
+use crate::catalogue::{self, ActionInfo, ActionResource, ArnField, Piece, Service};
 use crate::evaluate::request::ActionName;
 use crate::evaluate::target::Checked;
 
@@ -71,14 +73,35 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
     }
 }
 
-/// Whether two actions of a service have the same targets, by what the catalogue has of them.
-pub(crate) fn class(info: &'static ActionInfo) -> Option<Vec<(u16, bool)>> {
-    (!info.resources.is_empty()).then(|| {
-        info.resources
-            .iter()
-            .map(|kind| (kind.index, kind.required))
-            .collect()
-    })
+/// The resource types of an action. Two actions of a service that have the same ones have the same targets.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Types(&'static [ActionResource]);
+
+impl Ord for Types {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let types =
+            |types: &'static [ActionResource]| types.iter().map(|kind| (kind.index, kind.required));
+        types(self.0).cmp(types(other.0))
+    }
+}
+
+impl PartialOrd for Types {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Types {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Types {}
+
+/// The resource types of an action of the catalogue, when it has any.
+pub(crate) fn types(info: &'static ActionInfo) -> Option<Types> {
+    (!info.resources.is_empty()).then_some(Types(info.resources))
 }
 
 fn colon() -> u32 {

@@ -4,12 +4,13 @@ use super::caller::Caller;
 use super::decision::Documents;
 use super::doubt::{Cause, Doubt};
 use super::fit::{Fit, fit};
-use super::principal::{self, Link};
+use super::grants::Grants;
+use super::principal::Link;
 use super::program::{Code, Line, Program};
 use super::request::{ActionName, RequestRef};
 use super::settle::settled;
 use super::text::same;
-use super::ways::{Aim, Basis, Situation, Way, applies, ways};
+use super::ways::{Aim, Situation, applies, ways};
 use crate::catalogue::access::{Own, OwnPolicy, is_always_allowed, is_controlled, own_policy};
 use crate::document::PolicyKind;
 
@@ -295,126 +296,6 @@ impl Present {
     }
 }
 
-/// What grants, kind by kind.
-#[derive(Debug, Clone, Copy)]
-struct Grants {
-    identity: Option<Origin>,
-    resource: Option<(Link, Origin)>,
-    boundary: Option<Origin>,
-    session: Option<Origin>,
-    endpoint: Option<Origin>,
-    levels: u64,
-}
-
-impl Grants {
-    const NONE: Self = Self {
-        identity: None,
-        resource: None,
-        boundary: None,
-        session: None,
-        endpoint: None,
-        levels: 0,
-    };
-
-    /// Whether one more statement of this kind that allows would change nothing.
-    const fn has(&self, kind: PolicyKind, level: u8) -> bool {
-        match kind {
-            PolicyKind::Identity => self.identity.is_some(),
-            PolicyKind::PermissionsBoundary => self.boundary.is_some(),
-            PolicyKind::Session => self.session.is_some(),
-            PolicyKind::VpcEndpoint => self.endpoint.is_some(),
-            PolicyKind::ServiceControl => self.levels & (1 << (level & 63)) != 0,
-            // Nothing but the policy that allows all, which cannot be detached, allows here.
-            PolicyKind::ResourceControl => true,
-            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
-                matches!(self.resource, Some((Link::Direct, _)))
-            }
-        }
-    }
-
-    /// What does not grant and has to for a request to be granted in this way; limits aside.
-    const fn missing(&self, way: Way, crosses: bool) -> Option<Reason> {
-        if let Some(link) = way.resource {
-            match self.resource {
-                Some((best, _)) if best as u8 >= link as u8 => {}
-                _ => return Some(Reason::ResourceDoesNotAllow),
-            }
-        }
-        if way.identity && self.identity.is_none() {
-            return Some(if crosses {
-                Reason::IdentityDoesNotAllow
-            } else {
-                Reason::NothingAllows
-            });
-        }
-        None
-    }
-
-    /// The grant of a request for which nothing is missing.
-    const fn by(&self, way: Way) -> Ruling {
-        match (way.basis, self.resource, self.identity) {
-            (Basis::Resource, Some((_, by)), _) => allowed(
-                Reason::GrantedByResource {
-                    limited: way.limited,
-                },
-                by,
-            ),
-            (Basis::Identity, _, Some(by)) => allowed(Reason::Granted, by),
-            (Basis::Root, _, _) | (Basis::Resource, None, _) | (Basis::Identity, _, None) => {
-                Ruling {
-                    verdict: Verdict::Allowed,
-                    reason: Reason::Root,
-                    by: None,
-                    doubt: None,
-                }
-            }
-        }
-    }
-
-    /// Leaves of one kind what is certain. (Levels of the organization are left as they are.)
-    const fn remove(&mut self, kind: PolicyKind, sure: &Self) {
-        match kind {
-            PolicyKind::Identity => self.identity = sure.identity,
-            PolicyKind::PermissionsBoundary => self.boundary = sure.boundary,
-            PolicyKind::Session => self.session = sure.session,
-            PolicyKind::VpcEndpoint => self.endpoint = sure.endpoint,
-            PolicyKind::ServiceControl | PolicyKind::ResourceControl => {}
-            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
-                self.resource = sure.resource;
-            }
-        }
-    }
-
-    const fn add(&mut self, document: &Attached<'_>, line: Line<'_>, link: Link, by: Origin) {
-        match document.kind {
-            PolicyKind::Identity => self.identity = Some(by),
-            PolicyKind::PermissionsBoundary => self.boundary = Some(by),
-            PolicyKind::Session => self.session = Some(by),
-            // One that names nobody lets nobody through.
-            PolicyKind::VpcEndpoint => {
-                if !principal::is_absent(line.principals()) {
-                    self.endpoint = Some(by);
-                }
-            }
-            PolicyKind::ServiceControl => self.levels |= 1 << (document.level & 63),
-            PolicyKind::ResourceControl => {}
-            PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource => {
-                // A resource policy that names nobody grants nobody anything.
-                if principal::is_absent(line.principals()) {
-                    return;
-                }
-                let stronger = match self.resource {
-                    Some((best, _)) => link as u8 > best as u8,
-                    None => true,
-                };
-                if stronger {
-                    self.resource = Some((link, by));
-                }
-            }
-        }
-    }
-}
-
 /// What the statements that fit say, document by document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tally<'r> {
@@ -664,7 +545,7 @@ const fn implicit(reason: Reason) -> Ruling {
     }
 }
 
-const fn allowed(reason: Reason, by: Origin) -> Ruling {
+pub(super) const fn allowed(reason: Reason, by: Origin) -> Ruling {
     Ruling {
         verdict: Verdict::Allowed,
         reason,

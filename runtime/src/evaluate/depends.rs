@@ -113,7 +113,7 @@ pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
         };
         each.push((request, open, found));
     }
-    let grantable = each.iter().all(|(_, open, found)| found.may_allow(open));
+    let grantable = each.iter().all(|(_, _, found)| found.may);
     for (request, open, found) in &each {
         for (line, variables, origin, fit) in statements(decision.documents, open) {
             let turns = match (fit, line.allows()) {
@@ -134,13 +134,13 @@ pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
 }
 
 /// What the statements come to when absent keys are open.
-enum Standing<'a> {
-    /// One document alone: whether something certainly allows, and whether something may.
-    Alone {
-        sure: bool,
-        may: bool,
-    },
-    Set(Tally<'a>),
+struct Standing<'a> {
+    /// Whether something of one document alone certainly allows.
+    sure: bool,
+    /// Whether some values of the keys allow the request.
+    may: bool,
+    /// What the statements of a set of documents say.
+    tally: Option<Tally<'a>>,
 }
 
 impl<'a> Standing<'a> {
@@ -157,7 +157,11 @@ impl<'a> Standing<'a> {
                         (Fit::Unclear(..), true) => may = true,
                     }
                 }
-                Some(Self::Alone { sure, may })
+                Some(Self {
+                    sure,
+                    may,
+                    tally: None,
+                })
             }
             Documents::Many(attached) => {
                 let mut tally = Tally::new(Present::of(attached), open);
@@ -166,16 +170,12 @@ impl<'a> Standing<'a> {
                         tally.add(document, line, fit, origin);
                     }
                 }
-                (!tally.is_denied()).then_some(Self::Set(tally))
+                (!tally.is_denied()).then_some(Self {
+                    sure: false,
+                    may: tally.may_grant(open),
+                    tally: Some(tally),
+                })
             }
-        }
-    }
-
-    /// Whether some values of the keys allow the request.
-    fn may_allow(&self, open: &RequestRef<'_>) -> bool {
-        match self {
-            Self::Alone { may, .. } => *may,
-            Self::Set(tally) => tally.may_grant(open),
         }
     }
 
@@ -188,12 +188,12 @@ impl<'a> Standing<'a> {
         origin: Origin,
         open: &RequestRef<'_>,
     ) -> bool {
-        match (self, documents) {
-            (Self::Alone { sure, .. }, _) => !sure,
-            (Self::Set(tally), Documents::Many(attached)) => attached
+        match (&self.tally, documents) {
+            (None, _) => !self.sure,
+            (Some(tally), Documents::Many(attached)) => attached
                 .get(origin.document)
                 .is_some_and(|document| tally.turns_on(document, line, link, origin, open)),
-            (Self::Set(_), Documents::One(_)) => true,
+            (Some(_), Documents::One(_)) => true,
         }
     }
 }

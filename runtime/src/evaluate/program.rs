@@ -22,6 +22,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::spelled::Spelled;
 use super::text::{byte, part};
 use crate::document::{Document, Effect, PrincipalKind, PrincipalSet, Principals, Statement};
 use crate::{Operator, OperatorFamily, SetOperator};
@@ -297,48 +298,6 @@ fn value(out: &mut Out, text: &str, patterns: bool, variables: bool) {
         'e'
     });
     sized(out, |out| out.push_str(text));
-}
-
-/// An operator as a document spells it.
-pub(crate) struct Spelled {
-    pub(crate) set: Option<SetOperator>,
-    pub(crate) operator: Operator,
-    pub(crate) if_exists: bool,
-}
-
-impl Spelled {
-    /// Reads `ForAllValues:StringEqualsIfExists`, whatever the case.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        let (set, name) = match text.split_once(':') {
-            Some((set, name)) => {
-                let set = [SetOperator::ForAllValues, SetOperator::ForAnyValue]
-                    .into_iter()
-                    .find(|known| known.name().eq_ignore_ascii_case(set))?;
-                (Some(set), name)
-            }
-            None => (None, text),
-        };
-        let find = |name: &str| {
-            Operator::ALL
-                .into_iter()
-                .find(|operator| operator.name().eq_ignore_ascii_case(name))
-        };
-        if let Some(operator) = find(name) {
-            return Some(Self {
-                set,
-                operator,
-                if_exists: false,
-            });
-        }
-        let at = name.len().checked_sub("IfExists".len())?;
-        let (name, suffix) = (name.get(..at)?, name.get(at..)?);
-        let operator = find(name)?;
-        (suffix.eq_ignore_ascii_case("IfExists") && operator != Operator::Null).then_some(Self {
-            set,
-            operator,
-            if_exists: true,
-        })
-    }
 }
 
 impl Operator {
@@ -661,28 +620,6 @@ mod tests {
             assert_eq!(Operator::from_code(operator.code()), Some(operator));
         }
         assert_eq!(Operator::from_code(b'b'), None);
-    }
-
-    #[test]
-    fn operators_are_read() {
-        let spelled = |text| {
-            Spelled::read(text).map(|spelled| (spelled.set, spelled.operator, spelled.if_exists))
-        };
-        assert_eq!(
-            spelled("ForAllValues:StringLikeIfExists"),
-            Some((Some(SetOperator::ForAllValues), Operator::StringLike, true))
-        );
-        assert_eq!(spelled("null"), Some((None, Operator::Null, false)));
-        for wrong in [
-            "",
-            "NullIfExists",
-            "StringEqualsIfexist",
-            "ForNone:Bool",
-            "IfExists",
-            "é",
-        ] {
-            assert!(spelled(wrong).is_none(), "{wrong}");
-        }
     }
 
     #[test]

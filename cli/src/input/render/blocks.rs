@@ -215,6 +215,7 @@ impl<'t> Blocks<'t> {
             }
             self.out.text.push('}');
         }
+        self.out.guessed += usize::from(more.is_some());
         // What else may be asked for is unlike all that is.
         if let Some(more) = more
             && self.fill == Fill::Other
@@ -286,6 +287,7 @@ impl<'t> Blocks<'t> {
     fn open(&mut self, id: Id, slot: Slot) {
         let start = self.out.text.len();
         let text = slot.filled(self.fill, start);
+        self.out.guessed += 1;
         self.out.text.push_str(text.as_deref().unwrap_or("null"));
         self.add(id, start, true);
     }
@@ -383,7 +385,10 @@ impl<'t> Blocks<'t> {
         }
         self.out.open += usize::from(open);
         // The whole of it is unknown: nothing is known of its form.
-        match slot.filled(self.fill, start).filter(|_| known.is_unknown()) {
+        let variable = self.fill == Fill::Named && slot.takes_variables();
+        let whole = known.is_unknown() && !variable;
+        self.out.guessed += usize::from(whole);
+        match slot.filled(self.fill, start).filter(|_| whole) {
             Some(text) => self.out.text.push_str(&text),
             None => write_string(&mut self.out.text, &value),
         }

@@ -67,7 +67,9 @@ impl Renderer<'_> {
         let node = self.tree.node(id);
         let start = self.out.text.len();
         if let Some(known) = self.functions.known(id) {
-            if known.is_unknown() {
+            let variable = self.fill == Fill::Named && slot.takes_variables();
+            if known.is_unknown() && !variable {
+                self.out.guessed += 1;
                 // What is unknown as a whole says nothing about its form.
                 let text = slot.filled(self.fill, start)?;
                 self.out.text.push_str(&text);
@@ -125,6 +127,7 @@ impl Renderer<'_> {
             || self.functions.is_absent(value)
         {
             self.out.open += 1;
+            self.out.guessed += 1;
             return Some(());
         }
         self.out.separate();
@@ -152,6 +155,7 @@ impl Renderer<'_> {
                 && let [_, yes, no] = parts.as_slice()
             {
                 self.out.open += 1;
+                self.out.guessed += 1;
                 for branch in [*no, *yes] {
                     match &self.tree.node(branch).value {
                         Value::List(inner) if intrinsic(self.tree, branch).is_none() => {
@@ -167,6 +171,7 @@ impl Renderer<'_> {
             }
             if self.functions.is_open(id) && slot.is_left_out() {
                 self.out.open += 1;
+                self.out.guessed += 1;
                 continue;
             }
             out.push(id);

@@ -87,7 +87,8 @@ impl<'t> Functions<'t> {
     fn known_within(&self, id: Id) -> Option<Known> {
         if let Some((name, argument)) = intrinsic(self.tree, id) {
             let known = self.evaluated(name, argument, id);
-            return Some(known.unwrap_or_else(Known::unknown));
+            let says = self.says(name, argument, id);
+            return Some(known.unwrap_or_else(Known::unknown).named(&says));
         }
         match &self.tree.node(id).value {
             Value::Text(text, _) => {
@@ -100,6 +101,14 @@ impl<'t> Functions<'t> {
             // CloudFormation makes strings of all scalars.
             Value::Literal(text) => Some(Known::text(*text)),
             _ => None,
+        }
+    }
+
+    /// What the file says in the place of a function: in the words of `Fn::Sub`, where that can say the same.
+    fn says(&self, name: &str, argument: Id, id: Id) -> String {
+        match (name, self.tree.text(argument)) {
+            ("Ref" | "GetAtt", Some(text)) => format!("${{{text}}}"),
+            _ => self.tree.node(id).span.of(self.tree.text).to_string(),
         }
     }
 

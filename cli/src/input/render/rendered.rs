@@ -13,6 +13,8 @@ pub(crate) struct Rendered {
     pieces: Vec<Piece>,
     /// How many values are open.
     pub(crate) open: usize,
+    /// How many of them no policy variable can stand for, so that the text says more or less than the policy will.
+    pub(crate) guessed: usize,
     /// What stands for names that only a deployment knows.
     pub(crate) samples: Samples,
     pub(crate) notices: Vec<(Id, Notice)>,

@@ -61,9 +61,10 @@ impl Slot {
                 "{}",
                 "{\"StringEquals\":{\"aws:SourceAccount\":\"123456789012\",\"aws:PrincipalOrgID\":\"o-a1b2c3d4e5\"},\"ArnEquals\":{\"aws:SourceArn\":\"arn:aws:sns:us-east-1:123456789012:open-value\"}}",
             ),
-            (Self::Principal | Self::Principals | Self::Resource | Self::Value, Fill::Wide) => {
-                "\"*\""
-            }
+            (
+                Self::Principal | Self::Principals | Self::Resource | Self::Value,
+                Fill::Wide | Fill::Named,
+            ) => "\"*\"",
             (Self::Principal, Fill::Other) => {
                 return Some(format!("{{\"AWS\":\"arn:aws:iam::{}:root\"}}", account()));
             }
@@ -76,6 +77,11 @@ impl Slot {
             (Self::Value, Fill::Other) => return Some(format!("\"open-value-{number}\"")),
         };
         Some(text.to_string())
+    }
+
+    /// Whether a policy variable can stand for a value that is open as a whole.
+    pub(super) const fn takes_variables(self) -> bool {
+        matches!(self, Self::Resource | Self::Value)
     }
 
     /// Whether there is nothing to write for a value that is open as a whole.

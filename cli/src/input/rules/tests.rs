@@ -9,7 +9,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{EXPLANATIONS, OURS};
+use super::OURS;
 use crate::checking::{self, Settings};
 use crate::config::Config;
 use crate::input::files::Input;
@@ -39,7 +39,6 @@ fn templates(explanation: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut block: Option<String> = None;
     for line in explanation.lines() {
-        let line = line.strip_prefix(' ').unwrap_or(line);
         if line.starts_with("```") {
             match block.take() {
                 Some(text) => blocks.push(text.replace("<1000 characters>", &"x".repeat(1000))),
@@ -55,7 +54,8 @@ fn templates(explanation: &str) -> Vec<String> {
 
 #[test]
 fn the_first_template_breaks_the_rule_and_the_second_is_right() {
-    for (rule, explanation) in OURS.iter().zip(EXPLANATIONS) {
+    for rule in OURS {
+        let explanation = &rule.explanation();
         let templates = templates(explanation);
         let [bad, good] = templates.as_slice() else {
             panic!("{} shows two templates", rule.id);
@@ -88,17 +88,15 @@ fn the_part_of_the_page_is_fresh() {
         )
         .unwrap();
     }
-    for (rule, explanation) in OURS.iter().zip(EXPLANATIONS) {
-        let lines: Vec<&str> = (explanation.trim_matches('\n').lines())
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect();
+    for rule in OURS {
+        let explanation = &rule.explanation();
         let (first, rest) = rule.summary.split_at(1);
         write!(
             fresh,
             "\n## {}\n\n{}{rest}.\n\n{}\n",
             rule.id,
             first.to_uppercase(),
-            lines.join("\n")
+            explanation.trim_end()
         )
         .unwrap();
     }

@@ -1,0 +1,354 @@
+//! The files and policies of two sides of a comparison, matched with each other.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rekognition_iam_runtime::compare::{Change, Differences, Guarantee, compare};
+use rekognition_iam_runtime::document::{Document, Effect, Statement};
+use rekognition_iam_runtime::evaluate::Program;
+
+use crate::input::documents::Source;
+use crate::input::files::{self, Input};
+use crate::input::policies::{self, Policy};
+use crate::input::revision::Revision;
+use crate::input::shape::{self, Shape};
+use crate::report::differences::{Compared, Presence};
+
+/// A file as it was and as it is, one of which may not be there.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    old: Option<(Source, Input)>,
+    new: Option<(Source, Input)>,
+}
+
+/// All that is to be compared.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs {
+    pub(crate) files: Vec<Pair>,
+    /// What was not looked at.
+    pub(crate) notes: Vec<String>,
+    /// What could not be read.
+    pub(crate) errors: Vec<String>,
+}
+
+impl Pairs {
+    /// The two documents, when there is nothing else to compare.
+    pub(crate) fn documents(&self) -> Option<[&Source; 2]> {
+        let [file] = self.files.as_slice() else {
+            return None;
+        };
+        let (old, new) = (file.old.as_ref()?, file.new.as_ref()?);
+        let is_document = |(source, input): &(Source, Input)| {
+            let limits = rekognition_iam_runtime::json::Limits::default();
+            !files::is_template_text(&source.name)
+                && !shape::is_yaml(&source.text, input)
+                && matches!(
+                    shape::shape(&source.text, &source.name, true, &limits),
+                    Shape::Policy | Shape::Other
+                )
+        };
+        (is_document(old) && is_document(new)).then_some([&old.0, &new.0])
+    }
+}
+
+/// What came of a pair of files.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) policies: Vec<Compared>,
+    /// What was not looked at, and what the answers rest on.
+    pub(crate) notes: Vec<String>,
+    /// What could not be used.
+    pub(crate) errors: Vec<String>,
+}
+
+impl Outcome {
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// The policies of a file, by their places.
+    fn read(&mut self, side: Option<&(Source, Input)>) -> Option<BTreeMap<String, Policy>> {
+        let Some((source, input)) = side else {
+            return Some(BTreeMap::new());
+        };
+        let found = policies::policies(&source.text, input);
+        for note in found.notes {
+            self.note(format!("{}: {note}", source.name));
+        }
+        if let Some(error) = found.unusable {
+            self.errors.push(format!("{}: {error}", source.name));
+            return None;
+        }
+        let by_place = found.policies.into_iter();
+        Some(
+            by_place
+                .map(|policy| (policy.place.clone(), policy))
+                .collect(),
+        )
+    }
+}
+
+impl Pair {
+    /// The policies of the two files, compared where both have one. `alone`: there are no others.
+    pub(crate) fn compared(&self, alone: bool) -> Outcome {
+        let mut out = Outcome::default();
+        let (old, new) = (out.read(self.old.as_ref()), out.read(self.new.as_ref()));
+        let (Some(mut old), Some(new)) = (old, new) else {
+            return out;
+        };
+        let name = |side: &Option<(Source, Input)>, other: &Option<(Source, Input)>| {
+            (side.as_ref().or(other.as_ref()))
+                .map(|(source, _)| source.name.clone())
+                .unwrap_or_default()
+        };
+        let names = [name(&self.old, &self.new), name(&self.new, &self.old)];
+        let mut sides: Vec<(String, Option<Policy>, Option<Policy>)> = (new.into_iter())
+            .map(|(place, policy)| {
+                let before = old.remove(&place);
+                (place, before, Some(policy))
+            })
+            .collect();
+        sides.extend((old.into_iter()).map(|(place, policy)| (place, Some(policy), None)));
+        let open = |policy: &Option<Policy>| policy.as_ref().is_some_and(|policy| policy.open);
+        if sides.iter().any(|(_, old, new)| open(old) && open(new)) {
+            let [_, new] = &names;
+            out.note(format!(
+                "{new}: values that a deployment chooses are taken to be the same on both sides"
+            ));
+        }
+        for (place, old, new) in sides {
+            match differences(old.as_ref(), new.as_ref(), alone) {
+                Ok((differences, doubts)) => {
+                    let [old_name, new_name] = names.clone();
+                    out.policies.push(Compared {
+                        old: old_name,
+                        new: new_name,
+                        place,
+                        presence: match (&old, &new) {
+                            (None, _) => Presence::Added,
+                            (_, None) => Presence::Removed,
+                            _ => Presence::Both,
+                        },
+                        differences,
+                        doubts,
+                    });
+                }
+                Err((is_new, error)) => {
+                    let [old_name, new_name] = &names;
+                    let name = if is_new { new_name } else { old_name };
+                    let place = match place.as_str() {
+                        "" => String::new(),
+                        place => format!("{place}: "),
+                    };
+                    out.errors.push(format!("{name}: {place}{error}"));
+                }
+            }
+        }
+        out
+    }
+}
+
+type Answer = (Differences, Vec<String>);
+
+/// All differences between two policies, and why the answer may not hold. `alone`: there are no others. The error says
+/// whether the new policy is wrong.
+fn differences(
+    old: Option<&Policy>,
+    new: Option<&Policy>,
+    alone: bool,
+) -> Result<Answer, (bool, String)> {
+    let mut doubts: Vec<String> = Vec::new();
+    if let (Some(old), Some(new)) = (old, new)
+        && old.source == new.source
+        && old.text == new.text
+        && old.text.is_ok()
+    {
+        // Whatever a deployment makes of it, it makes the same of both. A policy with a mistake is one on both sides.
+        return Ok((Differences::default(), doubts));
+    }
+    let mut texts = [const { None }; 2];
+    for (slot, policy) in texts.iter_mut().zip([old, new]) {
+        let Some(policy) = policy else {
+            continue;
+        };
+        let mut add = |doubt: &String| {
+            if !doubts.contains(doubt) {
+                doubts.push(doubt.clone());
+            }
+        };
+        match &policy.text {
+            Ok(text) => {
+                policy.doubts.iter().for_each(&mut add);
+                *slot = Some(text.as_str());
+            }
+            Err(doubt) => add(doubt),
+        }
+    }
+    let unreadable = |policy: Option<&Policy>| policy.is_some_and(|policy| policy.text.is_err());
+    if unreadable(old) || unreadable(new) {
+        return Ok((Differences::default(), doubts));
+    }
+    let [old, new] = texts;
+    let (old, new) = (document(old, false)?, document(new, true)?);
+    let found = Program::differences(&Program::compile(&old), &Program::compile(&new));
+    if !alone && found.has_none(Change::New) {
+        doubts.extend(no_longer_denied(&old, &new));
+    }
+    Ok((found, doubts))
+}
+
+fn document(text: Option<&str>, is_new: bool) -> Result<Document<'_>, (bool, String)> {
+    match text {
+        Some(text) => policies::document(text).map_err(|error| (is_new, error)),
+        // A policy that is not there allows nothing.
+        None => Ok(Document::default()),
+    }
+}
+
+/// What the old document denies and the new one does not, where other policies may allow it: these are several policies.
+fn no_longer_denied(old: &Document<'_>, new: &Document<'_>) -> Option<String> {
+    let is_deny = |statement: &&Statement<'_>| statement.effect == Effect::Deny;
+    let deny = old.statements.iter().find(is_deny)?;
+    let [old, new] = [old, new].map(|document| policies::opened(document, deny));
+    match compare(&old, &new).new_access {
+        Guarantee::Holds => None,
+        Guarantee::Broken(witness) => Some(format!(
+            "the new policy does not deny {witness}, which other policies may allow"
+        )),
+        Guarantee::Unknown(reason) => Some(format!(
+            "the new policy may deny less, and other policies may allow it: {reason}"
+        )),
+    }
+}
+
+/// A file of a path; `-` is standard input.
+fn read(path: &Path, named: bool) -> Result<(Source, Input), String> {
+    let input = Input {
+        path: (path != Path::new("-")).then(|| path.to_path_buf()),
+        named,
+    };
+    let name = input.name();
+    match files::read(&input) {
+        Ok(text) => Ok((Source { name, text }, input)),
+        Err(error) => Err(format!("{name}: {error}")),
+    }
+}
+
+/// Two files, or two directories.
+pub(crate) fn of(old: &Path, new: &Path) -> Result<Pairs, String> {
+    let mut pairs = Pairs::default();
+    match (old.is_dir(), new.is_dir()) {
+        (false, false) => pairs.files.push(Pair {
+            old: Some(read(old, true)?),
+            new: Some(read(new, true)?),
+        }),
+        (true, true) => {
+            let mut found: BTreeMap<PathBuf, [Option<PathBuf>; 2]> = BTreeMap::new();
+            for (side, root) in [old, new].into_iter().enumerate() {
+                let collected = files::collect(&[root.to_path_buf()]);
+                pairs.errors.extend(collected.errors);
+                pairs.notes.extend(collected.notes);
+                for path in collected.inputs.into_iter().filter_map(|input| input.path) {
+                    let relative = path.strip_prefix(root).unwrap_or(&path).to_path_buf();
+                    if let Some(slot) = found.entry(relative).or_default().get_mut(side) {
+                        *slot = Some(path);
+                    }
+                }
+            }
+            for [old, new] in found.into_values() {
+                let side = |path: Option<PathBuf>| path.map(|path| read(&path, false)).transpose();
+                match side(old).and_then(|old| {
+                    Ok(Pair {
+                        old,
+                        new: side(new)?,
+                    })
+                }) {
+                    Ok(pair) => pairs.files.push(pair),
+                    // Half of a pair would look like a policy that was added or removed.
+                    Err(error) => pairs.errors.push(error),
+                }
+            }
+        }
+        _ => {
+            return Err(format!(
+                "{} and {}: compare two files, or two directories",
+                old.display(),
+                new.display()
+            ));
+        }
+    }
+    Ok(pairs)
+}
+
+/// Files and directories of the work tree, and what they are at a revision.
+pub(crate) fn at_revision(name: &str, paths: &[PathBuf]) -> Result<Pairs, String> {
+    let revision = Revision::of(name)?;
+    let mut pairs = Pairs::default();
+    type Sides = (Option<(Source, Input)>, Option<(Source, Input)>);
+    let mut found: BTreeMap<PathBuf, Sides> = BTreeMap::new();
+    // Half of a pair would look like a policy that was added or removed.
+    let mut broken: Vec<PathBuf> = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            return Err("standard input has no git revision; name a file".to_string());
+        }
+        let blobs = revision.files(path)?;
+        let exists = path.symlink_metadata().is_ok();
+        if blobs.is_empty() && !exists {
+            pairs.errors.push(format!(
+                "{}: no such file in the work tree or at `{name}`",
+                path.display()
+            ));
+            continue;
+        }
+        let named = !path.is_dir();
+        for blob in blobs {
+            let shown = format!("{name}:{}", blob.path.display());
+            if let Some(why) = blob.unread {
+                pairs.notes.push(format!("{shown}: skipped: {why}"));
+                continue;
+            }
+            match revision.read(&blob) {
+                Ok(text) => {
+                    let named = named && revision.path(path).is_ok_and(|path| path == blob.path);
+                    let input = Input {
+                        path: Some(blob.path.clone()),
+                        named,
+                    };
+                    let source = Source { name: shown, text };
+                    found.entry(blob.path).or_default().0 = Some((source, input));
+                }
+                Err(error) => {
+                    pairs.errors.push(format!("{shown}: {error}"));
+                    broken.push(blob.path);
+                }
+            }
+        }
+        if !exists {
+            continue;
+        }
+        let collected = files::collect(std::slice::from_ref(path));
+        pairs.errors.extend(collected.errors);
+        pairs.notes.extend(collected.notes);
+        for input in collected.inputs {
+            let Some(path) = &input.path else {
+                continue;
+            };
+            let key = revision.path(path)?;
+            match read(path, input.named) {
+                Ok(side) => found.entry(key).or_default().1 = Some(side),
+                Err(error) => {
+                    pairs.errors.push(error);
+                    broken.push(key);
+                }
+            }
+        }
+    }
+    pairs.files = (found.into_iter())
+        .filter(|(path, _)| !broken.contains(path))
+        .map(|(_, (old, new))| Pair { old, new })
+        .collect();
+    Ok(pairs)
+}

@@ -1,0 +1,364 @@
+//! All policies of a file, each as the document that a comparison reads.
+//!
+//! What only a deployment knows stands as a policy variable with the name that the file gives it: it is the same on both sides
+//! of a comparison, and any text. Where no variable can stand, the policy has a doubt, and says so.
+
+use std::borrow::Cow;
+
+use rekognition_iam_runtime::document::{
+    Document, Effect, Element, List, PrincipalSet, Principals, Statement,
+};
+use rekognition_iam_runtime::json::{self, Limits};
+
+use super::documents;
+use super::extract;
+use super::files::{self, Input, MAX_FILE, Unread};
+use super::known::Fill;
+use super::language::{Language, Piece};
+use super::positions::Positions;
+use super::render::{self, Embedded, Functions, Whole};
+use super::search::{Form, Found};
+use super::shape::{self, Shape};
+use super::stack::Configuration;
+use super::tree::{self, Id, Tree, TreeError};
+use super::{sam, terraform};
+
+/// A policy of a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Policy {
+    /// Where it is; empty when it is the whole file.
+    pub(crate) place: String,
+    /// The document as JSON, or why there is none.
+    pub(crate) text: Result<String, String>,
+    /// What the file says there.
+    pub(crate) source: String,
+    /// Why the document may say more or less than the policy will.
+    pub(crate) doubts: Vec<String>,
+    /// Whether it has values that a deployment chooses.
+    pub(crate) open: bool,
+}
+
+/// The policies of a file, and what was not read.
+#[derive(Debug, Default)]
+pub(crate) struct Policies {
+    pub(crate) policies: Vec<Policy>,
+    pub(crate) notes: Vec<String>,
+    /// Why the file cannot be used.
+    pub(crate) unusable: Option<String>,
+}
+
+const NOT_KNOWN: &str = "the policy is not known before deployment";
+
+/// All policies in a text as if it were that of the file.
+pub(crate) fn policies(text: &str, input: &Input) -> Policies {
+    let mut out = Policies::default();
+    if let Some(unread) = input.path.as_deref().and_then(Unread::of) {
+        out.unusable = Some(unread.note(1));
+        return out;
+    }
+    look(text, input, &mut out);
+    let mut seen: Vec<String> = Vec::new();
+    for policy in &mut out.policies {
+        let count = seen.iter().filter(|place| **place == policy.place).count();
+        seen.push(policy.place.clone());
+        if count > 0 {
+            policy.place.push_str(&format!(" ({})", count + 1));
+        }
+    }
+    if out.policies.is_empty() && out.notes.is_empty() && input.named && out.unusable.is_none() {
+        out.unusable = Some("the file has no policy".to_string());
+    }
+    out
+}
+
+fn look(text: &str, input: &Input, out: &mut Policies) {
+    let name = input.name();
+    if files::is_template_text(&name) {
+        let language = Language::Terraform(Configuration::default());
+        let pieces = language.string(text).0;
+        out.policies.push(in_text(String::new(), text, &pieces));
+        return;
+    }
+    if shape::is_yaml(text, input) {
+        match tree::parse_yaml(text) {
+            Ok(tree) => in_tree(&tree, shape::yaml_shape(&tree, &name), out),
+            Err(error) => broken(text, &error, input, out),
+        }
+        return;
+    }
+    let limits = Limits {
+        text: MAX_FILE as usize,
+        string: MAX_FILE as usize,
+    };
+    let shape = shape::shape(text, &name, input.named, &limits);
+    if shape == Shape::Policy {
+        out.policies.push(whole(text));
+        return;
+    }
+    match tree::parse_json(text, &limits) {
+        Ok(tree) => {
+            in_tree(&tree, shape, out);
+            if out.policies.is_empty() && shape == Shape::Other && input.named {
+                out.policies.push(whole(text));
+            }
+        }
+        Err(error) => broken(text, &error, input, out),
+    }
+}
+
+/// A file that is one policy document.
+fn whole(text: &str) -> Policy {
+    Policy {
+        place: String::new(),
+        text: Ok(text.to_string()),
+        source: text.to_string(),
+        doubts: Vec::new(),
+        open: false,
+    }
+}
+
+fn broken(text: &str, error: &TreeError, input: &Input, out: &mut Policies) {
+    let at = json::position(text, error.span.start);
+    if input.named {
+        out.unusable = Some(format!("{at}: {}", error.message));
+    } else {
+        out.notes.push(format!("skipped: {} ({at})", error.message));
+    }
+}
+
+fn in_tree(tree: &Tree<'_>, shape: Shape, out: &mut Policies) {
+    let language = extract::language(tree, shape);
+    let extract = extract::find(tree, shape, &language);
+    match shape {
+        Shape::CdkTree => out
+            .notes
+            .push("skipped: it repeats what is in the templates next to it".to_string()),
+        Shape::Pulumi => out.notes.push(Unread::Pulumi.note(1)),
+        _ => {}
+    }
+    if extract.named > 0 {
+        out.notes.push(match extract.named {
+            1 => "1 managed policy is named and was not compared".to_string(),
+            count => format!("{count} managed policies are named and were not compared"),
+        });
+    }
+    for place in extract.unread {
+        out.policies.push(Policy {
+            place,
+            text: Err(NOT_KNOWN.to_string()),
+            source: String::new(),
+            doubts: Vec::new(),
+            open: true,
+        });
+    }
+    let functions = Functions::new(tree, &language, Limits::default().text);
+    for found in &extract.found {
+        out.policies
+            .extend(rendered(tree, found, &language, &functions));
+    }
+}
+
+/// A policy that was found, unless it is a merge of others with nothing of its own.
+fn rendered<'t>(
+    tree: &'t Tree<'t>,
+    found: &Found,
+    language: &'t Language<'t>,
+    functions: &Functions<'t>,
+) -> Option<Policy> {
+    let limit = Limits::default().text;
+    let source = tree.node(found.node).span.of(tree.text);
+    let place = place(tree, found);
+    let mut doubts = Vec::new();
+    let rendered = match found.form {
+        Form::Text => {
+            let pieces = language.string(tree.text(found.node)?).0;
+            return Some(in_text(place, source, &pieces));
+        }
+        Form::Sub(_) => {
+            let argument = render::intrinsic(tree, found.node).map(|(_, argument)| argument)?;
+            let pieces = functions.sub(argument, found.node)?;
+            return Some(in_text(place, source, &pieces));
+        }
+        Form::Sam(template, arguments) => {
+            let own = sam::language(tree, functions, template, arguments);
+            render::document(
+                &sam::templates().tree,
+                template.statements,
+                Whole::Statements,
+                &own,
+                Fill::Named,
+                limit,
+            )
+        }
+        Form::Blocks(unknown) => {
+            let has = |name: &str| {
+                tree.get(found.node, name)
+                    .is_some_and(|id| !tree.items(id).is_empty())
+            };
+            let merged = terraform::MERGED.iter().any(|name| has(name));
+            if merged {
+                doubts.push("it is merged with other documents".to_string());
+            }
+            if !has("statement") && !merged {
+                return None;
+            }
+            let unknowns = terraform::unknowns(tree, found.node, unknown);
+            render::blocks(tree, found.node, language, &unknowns, Fill::Named, limit)
+        }
+        Form::Statements => render::document(
+            tree,
+            found.node,
+            Whole::Statements,
+            language,
+            Fill::Named,
+            limit,
+        ),
+        Form::Tree => {
+            let whole = Whole::Document;
+            render::document(tree, found.node, whole, language, Fill::Named, limit)
+        }
+    };
+    let mut open = true;
+    let text = match rendered {
+        None => Err(format!(
+            "the policy is not known before deployment, or longer than {limit} bytes"
+        )),
+        Some(rendered) => {
+            match rendered.guessed {
+                0 => {}
+                1 => doubts.push("1 value is not known before deployment".to_string()),
+                count => doubts.push(format!("{count} values are not known before deployment")),
+            }
+            doubts.extend(without_variables(&rendered.text, rendered.open));
+            open = rendered.open > 0;
+            Ok(rendered.text)
+        }
+    };
+    Some(Policy {
+        place,
+        text,
+        source: source.to_string(),
+        doubts,
+        open,
+    })
+}
+
+/// A policy as JSON text in a string of a file, or in a file of its own.
+fn in_text(place: String, source: &str, pieces: &[Piece]) -> Policy {
+    let embedded = Embedded::new(pieces, Positions::whole(source), None, Fill::Named);
+    let doubts = without_variables(&embedded.text, embedded.open());
+    // `${jsonencode(..)}` and the like stand where JSON has whole values.
+    let open = embedded.open() > 0;
+    Policy {
+        place,
+        open,
+        text: if open && json::read(&embedded.text).is_err() {
+            Err("the text is only complete after deployment".to_string())
+        } else {
+            Ok(embedded.text)
+        },
+        source: source.to_string(),
+        doubts: doubts.into_iter().collect(),
+    }
+}
+
+/// Policy variables have no meaning in a document of another version than 2012-10-17.
+fn without_variables(text: &str, open: usize) -> Option<String> {
+    let document = json::read(text).ok()?;
+    (open > 0 && document.version.as_deref() != Some("2012-10-17")).then(|| {
+        "values are not known before deployment, and the policy has no `\"Version\": \"2012-10-17\"`"
+            .to_string()
+    })
+}
+
+/// Where a policy is, with the names of items of lists in the place of their numbers: others may be put before them.
+fn place(tree: &Tree<'_>, found: &Found) -> String {
+    tree.roots
+        .iter()
+        .find_map(|&root| named_items(tree, root, &found.path))
+        .unwrap_or_else(|| found.path.clone())
+}
+
+/// Follows a path from a root; nothing when it leads nowhere.
+fn named_items(tree: &Tree<'_>, root: Id, path: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = path;
+    let mut at = root;
+    while !rest.is_empty() {
+        if let Some(inner) = rest.strip_prefix('[') {
+            let end = if inner.starts_with('"') {
+                inner.find("\"]")? + 1
+            } else {
+                inner.find(']')?
+            };
+            let (step, behind) = inner.split_at(end);
+            rest = behind.strip_prefix(']')?;
+            match step.parse::<usize>() {
+                Ok(number) => {
+                    at = *tree.items(at).get(number)?;
+                    let name = ["PolicyName", "address", "name", "Name"]
+                        .iter()
+                        .find_map(|key| tree.text(tree.get(at, key)?));
+                    out.push_str(&format!("[{}]", name.unwrap_or(step)));
+                }
+                Err(_) => {
+                    at = tree.get(at, step.trim_matches('"'))?;
+                    out.push_str(&format!("[{step}]"));
+                }
+            }
+        } else {
+            rest = rest.strip_prefix('.').unwrap_or(rest);
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            let (step, behind) = rest.split_at(end);
+            if step.is_empty() {
+                return None;
+            }
+            at = tree.get(at, step)?;
+            if !out.is_empty() {
+                out.push('.');
+            }
+            out.push_str(step);
+            rest = behind;
+        }
+    }
+    Some(out)
+}
+
+/// The document of a policy's text, or what is wrong with it.
+pub(crate) fn document(text: &str) -> Result<Document<'_>, String> {
+    let document = json::read(text).map_err(|refused| {
+        let at = refused.position;
+        let message =
+            (refused.located.finding.message).render(&rekognition_iam_runtime::check::Iam);
+        format!("{}:{}: {message}", at.line, at.column)
+    })?;
+    match documents::version(&document) {
+        Some(error) => Err(error),
+        None => Ok(document),
+    }
+}
+
+/// A document with everything allowed that its denies, which have the elements of this one, do not deny.
+pub(crate) fn opened<'a>(document: &Document<'a>, deny: &Statement<'a>) -> Document<'a> {
+    let everything = || Element {
+        not: false,
+        values: List {
+            items: vec![Cow::Borrowed("*")],
+            bare: true,
+        },
+    };
+    let mut document = document.clone();
+    document.statements.items.push(Statement {
+        sid: None,
+        effect: Effect::Allow,
+        principals: deny.principals.as_ref().map(|_| Principals {
+            not: false,
+            set: PrincipalSet::Anyone,
+        }),
+        actions: everything(),
+        resources: deny.resources.as_ref().map(|_| everything()),
+        conditions: Vec::new(),
+        empty_condition: false,
+    });
+    document
+}

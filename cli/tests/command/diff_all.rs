@@ -1,0 +1,616 @@
+//! `diff --all`: every difference, of documents, templates, plans, directories, and git revisions, in each format.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::support::{Done, Folder, allow};
+
+fn lines(done: &Done) -> Vec<Value> {
+    (done.out.lines())
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn statement(sid: &str, actions: &Value, resource: &str) -> Value {
+    json!({"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource})
+}
+
+fn policy(statements: &[Value]) -> Value {
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+#[test]
+fn every_difference_is_listed_with_its_statement() {
+    let folder = Folder::new("every_difference");
+    let read = statement("Read", &json!("s3:GetObject"), "*");
+    folder.json("old.json", &policy(&[read.clone()])).json(
+        "new.json",
+        &policy(&[
+            read,
+            statement(
+                "Write",
+                &json!(["s3:PutObject", "s3:DeleteObject"]),
+                "arn:aws:s3:::a/*",
+            ),
+            statement("Send", &json!("sqs:SendMessage"), "*"),
+        ]),
+    );
+    let done = folder.run(&["diff", "--all", "old.json", "new.json"]);
+    assert_eq!((done.code, done.err.as_str()), (1, ""));
+    assert_eq!(
+        done.out,
+        "\
+wider: old.json -> new.json
+  new access: s3:PutObject, s3:DeleteObject on arn:aws:s3:::a/*
+    statement 2 `Write` of the new policy allows it; no statement of the old policy allows it
+    for example s3:PutObject on arn:aws:s3:::a/x
+  new access: sqs:SendMessage on *
+    statement 3 `Send` of the new policy allows it; no statement of the old policy allows it
+    for example sqs:SendMessage on arn:aws:sqs:us-east-1:123456789012:example
+"
+    );
+    let done = folder.run(&["diff", "--all", "--format", "json", "old.json", "new.json"]);
+    assert_eq!(done.code, 1);
+    let [answer] = &lines(&done)[..] else {
+        panic!("{}", done.out)
+    };
+    assert_eq!(
+        (&answer["relation"], &answer["complete"], &answer["in"]),
+        (&json!("wider"), &json!(true), &json!("both"))
+    );
+    let [write, send] = answer["differences"].as_array().unwrap().as_slice() else {
+        panic!("{answer}")
+    };
+    assert_eq!(
+        write["statement"],
+        json!({"number": 1, "sid": "Write"}),
+        "{write}"
+    );
+    assert_eq!(
+        write["actions"],
+        json!({"any_of": ["s3:PutObject", "s3:DeleteObject"], "all_of": [], "none_of": []})
+    );
+    assert_eq!(write["witness"]["resource"], "arn:aws:s3:::a/x");
+    assert_eq!(
+        (&send["change"], &send["exact"]),
+        (&json!("new"), &json!(true))
+    );
+    // Nothing new the other way round.
+    let done = folder.run(&["diff", "--all", "new.json", "old.json"]);
+    assert_eq!(done.code, 0);
+    assert_eq!(
+        done.out.matches("  lost access: ").count(),
+        2,
+        "{}",
+        done.out
+    );
+    let done = folder.run(&["diff", "--all", "old.json", "old.json"]);
+    assert_eq!(
+        (done.code, done.out.as_str()),
+        (0, "equivalent: old.json\n")
+    );
+}
+
+#[test]
+fn conditions_denies_and_parts_are_named() {
+    let folder = Folder::new("conditions_and_denies");
+    let all = statement("", &json!("s3:*"), "*");
+    let deny = json!({"Sid": "Mfa", "Effect": "Deny", "Action": "s3:Delete*", "Resource": "*",
+        "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}});
+    folder
+        .json("old.json", &policy(&[all.clone(), deny]))
+        .json("new.json", &policy(&[all]));
+    let done = folder.run(&["diff", "--all", "old.json", "new.json"]);
+    assert_eq!(done.code, 1);
+    assert!(
+        done.out.contains(
+            "new access: s3:Delete* on * when BoolIfExists aws:MultiFactorAuthPresent = \"false\"\n    \
+             statement 1 of the new policy allows it; statement 2 `Mfa` of the old policy denies it\n"
+        ),
+        "{}",
+        done.out
+    );
+    // What is not settled is said, and counts as new.
+    let odd = json!({"Effect": "Deny", "Action": "sqs:*", "Resource": "arn:aws:sqs", "Condition": {"NumericLessThan": {"sqs:x": ".5"}}});
+    let sqs = statement("Queue", &json!("sqs:*"), "*");
+    folder
+        .json("odd.json", &policy(&[sqs.clone(), odd]))
+        .json("plain.json", &policy(&[sqs]));
+    let done = folder.run(&["diff", "--all", "odd.json", "plain.json"]);
+    assert_eq!(done.code, 1);
+    assert!(
+        done.out
+            .starts_with("unknown: odd.json -> plain.json\n  new access, not settled: sqs:* on "),
+        "{}",
+        done.out
+    );
+    let done = folder.run(&[
+        "diff",
+        "--all",
+        "--format",
+        "json",
+        "odd.json",
+        "plain.json",
+    ]);
+    let answer = &lines(&done)[0];
+    assert_eq!(answer["complete"], json!(false));
+    assert_eq!(answer["open"][0]["reason"]["cause"], "assumptions");
+    assert_eq!(answer["open"][0]["statement"]["sid"], "Queue");
+}
+
+#[test]
+fn a_comment_for_a_pull_request_cannot_be_taken_over() {
+    let folder = Folder::new("pull_request");
+    let hostile =
+        "`</code><script>alert(1)</script>\n# owned\n![x](http://evil.example/p.png) @everyone |";
+    let new = policy(&[
+        json!({"Sid": hostile, "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::a/``*",
+        "Condition": {"StringEquals": {"aws:SourceVpc": "\u{202e}<!--\r\n---\r\n```"}}}),
+    ]);
+    folder
+        .json("old.json", &allow(&json!("sns:Publish")))
+        .json("new.json", &new);
+    let done = folder.run(&["diff", "--format", "markdown", "old.json", "new.json"]);
+    assert_eq!(done.code, 1);
+    assert!(
+        done.out.starts_with("### IAM access: 1 policy with new"),
+        "{}",
+        done.out
+    );
+    assert!(
+        done.out
+            .contains("- **new access:** `s3:GetObject` on ```arn:aws:s3:::a/``*```"),
+        "{}",
+        done.out
+    );
+    // Outside of code spans there is nothing of the policy.
+    for line in done.out.lines() {
+        let mut outside = String::new();
+        let mut rest = line;
+        while let Some(at) = rest.find('`') {
+            outside.push_str(&rest[..at]);
+            let fence = rest[at..].len() - rest[at..].trim_start_matches('`').len();
+            let inner = &rest[at + fence..];
+            // The next run of exactly as many backticks ends the span.
+            let mut from = 0;
+            let end = loop {
+                let start = from + inner[from..].find('`').unwrap_or_else(|| panic!("{line}"));
+                let run = inner[start..].len() - inner[start..].trim_start_matches('`').len();
+                if run == fence {
+                    break start;
+                }
+                from = start + run;
+            };
+            rest = &inner[end + fence..];
+        }
+        outside.push_str(rest);
+        for bad in ["<", "owned", "evil", "@", "|", "!["] {
+            assert!(!outside.contains(bad), "{line}\n{outside}");
+        }
+    }
+    assert!(!done.out.contains(['\r', '\u{202e}']));
+    assert_eq!(
+        done.out
+            .lines()
+            .filter(|line| line.starts_with('#'))
+            .count(),
+        2,
+        "{}",
+        done.out
+    );
+    // A comment has a size, and says when it is met.
+    let many: Vec<Value> = (0..900)
+        .map(|number| {
+            statement(
+                "",
+                &json!("s3:GetObject"),
+                &format!("arn:aws:s3:::bucket-{number}/*"),
+            )
+        })
+        .collect();
+    folder.json("many.json", &policy(&many));
+    let done = folder.run(&["diff", "--format", "markdown", "old.json", "many.json"]);
+    assert!(done.out.len() < 65_536 && done.out.len() > 50_000);
+    assert!(
+        done.out.contains(" more lines do not fit into a comment"),
+        "{}",
+        done.out
+    );
+}
+
+const STACK: &str = r#"
+Parameters:
+  Name: {Type: String}
+Resources:
+  Bucket: {Type: AWS::S3::Bucket}
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]
+      Policies:
+        - PolicyName: read
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement:
+              - {Effect: Allow, Action: "s3:GetObject", Resource: !Sub "${Bucket.Arn}/*"}
+              - {Effect: Allow, Action: "s3:GetObject", Resource: !Sub "arn:aws:s3:::${Name}/in/*"}
+"#;
+
+#[test]
+fn policies_of_templates_are_matched_by_their_place() {
+    let folder = Folder::new("policies_of_templates");
+    let new = STACK
+        .replace("/in/*", "/*")
+        .replace(
+            "      Policies:\n",
+            "      Policies:\n        - PolicyName: first\n          PolicyDocument:\n            Version: \"2012-10-17\"\n            Statement: [{Effect: Allow, Action: \"sqs:SendMessage\", Resource: \"*\"}]\n",
+        );
+    folder.file("old.yaml", STACK).file("new.yaml", &new);
+    let done = folder.run(&["diff", "--format", "json", "old.yaml", "new.yaml"]);
+    assert_eq!(done.code, 1);
+    assert!(
+        done.err
+            .contains("values that a deployment chooses are taken to be the same"),
+        "{}",
+        done.err
+    );
+    let found: Vec<(String, String, String)> = (lines(&done).iter())
+        .map(|line| {
+            let text = |name: &str| line[name].as_str().unwrap().to_owned();
+            (text("path"), text("in"), text("relation"))
+        })
+        .collect();
+    let expected = [
+        (
+            "Resources.Role.Properties.AssumeRolePolicyDocument",
+            "both",
+            "equivalent",
+        ),
+        (
+            "Resources.Role.Properties.Policies[first].PolicyDocument",
+            "added",
+            "wider",
+        ),
+        // An item before it is no difference, and a parameter is the same on both sides.
+        (
+            "Resources.Role.Properties.Policies[read].PolicyDocument",
+            "both",
+            "wider",
+        ),
+    ];
+    let expected = expected
+        .map(|(path, place, relation)| (path.to_owned(), place.to_owned(), relation.to_owned()));
+    assert_eq!(found, expected);
+    let read = &lines(&done)[2]["differences"];
+    assert_eq!(read.as_array().unwrap().len(), 1, "{read}");
+    assert_eq!(
+        read[0]["resources"]["any_of"],
+        json!(["arn:aws:s3:::${Name}/*"])
+    );
+    assert_eq!(read[0]["statement"]["number"], 1);
+    let done = folder.run(&["diff", "new.yaml", "old.yaml"]);
+    assert_eq!(done.code, 0, "{}", done.out);
+    assert!(done.out.contains("removed policy: new.yaml, Resources.Role.Properties.Policies[first].PolicyDocument\n  lost access: sqs:SendMessage on *"), "{}", done.out);
+}
+
+#[test]
+fn what_no_variable_can_stand_for_is_a_doubt() {
+    let folder = Folder::new("what_no_variable");
+    let stack = |actions: &str, resource: &str| {
+        format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - {{Effect: Allow, Action: {actions}, Resource: \"*\"}}\n          - {{Effect: Allow, Action: \"s3:GetObject\", Resource: {resource}}}\n"
+        )
+    };
+    folder
+        .file("open.yaml", stack("!Ref Actions", "\"*\""))
+        .file("other.yaml", stack("!Ref Actions", "\"arn:aws:s3:::a/*\""))
+        .file(
+            "known.yaml",
+            stack("\"sns:Publish\"", "!Sub \"arn:aws:s3:::in/${Where}\""),
+        )
+        .file(
+            "less.yaml",
+            stack("\"sns:Publish\"", "!Sub \"arn:aws:s3:::in/${Where}/*\""),
+        );
+    for (old, new) in [("open.yaml", "other.yaml"), ("other.yaml", "open.yaml")] {
+        let done = folder.run(&["diff", old, new]);
+        assert_eq!(done.code, 1, "{}", done.out);
+        assert!(
+            done.out
+                .contains("not settled: 1 value is not known before deployment"),
+            "{}",
+            done.out
+        );
+    }
+    // The same on both sides is the same, whatever it is.
+    let done = folder.run(&["diff", "open.yaml", "open.yaml"]);
+    assert_eq!(done.code, 0, "{}", done.out);
+    // A resource can be any text.
+    let done = folder.run(&["diff", "known.yaml", "less.yaml"]);
+    assert!(
+        done.out
+            .contains("new access: s3:GetObject on arn:aws:s3:::in/${Where}/*"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn a_deny_that_is_gone_may_have_held_other_policies_back() {
+    let folder = Folder::new("a_deny_that_is_gone");
+    let deny = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}]});
+    folder
+        .json("old/deny.json", &deny)
+        .json("old/a.json", &allow(&json!("s3:Get*")));
+    folder.json("new/a.json", &allow(&json!("s3:Get*")));
+    let done = folder.run(&["diff", "old", "new"]);
+    assert_eq!(done.code, 1, "{}", done.out);
+    assert!(
+        done.out.contains(
+            "removed policy: old/deny.json\n  not settled: the new policy does not deny s3:Delete"
+        ),
+        "{}",
+        done.out
+    );
+    // Put back, it denies more than before.
+    assert_eq!(folder.run(&["diff", "new", "old"]).code, 0);
+    // Two documents are taken alone, with --all too.
+    let done = folder.run(&["diff", "--all", "old/deny.json", "new/a.json"]);
+    assert!(!done.out.contains("not settled"), "{}", done.out);
+}
+
+#[test]
+fn plans_and_configurations_of_terraform() {
+    let folder = Folder::new("plans");
+    let resource = |name: &str, action: &str| {
+        let text = policy(&[statement("", &json!(action), "*")]).to_string();
+        json!({"address": format!("aws_iam_policy.{name}"), "mode": "managed", "type": "aws_iam_policy", "name": name, "values": {"name": name, "policy": text}})
+    };
+    let plan = |resources: &[Value]| json!({"format_version": "1.2", "terraform_version": "1.7.0", "planned_values": {"root_module": {"resources": resources}}});
+    folder.json("old.json", &plan(&[resource("b", "s3:GetObject")]));
+    folder.json(
+        "new.json",
+        &plan(&[resource("a", "s3:PutObject"), resource("b", "s3:GetObject")]),
+    );
+    let done = folder.run(&["diff", "old.json", "new.json"]);
+    assert_eq!(done.code, 1);
+    assert!(
+        done.out.starts_with(
+            "new policy: new.json, aws_iam_policy.a.policy\n  new access: s3:PutObject on *\n"
+        ) && done
+            .out
+            .ends_with("2 policies compared, 1 without a difference\n"),
+        "{}",
+        done.out
+    );
+    let configuration = |actions: &Value| {
+        json!({"resource": {"aws_s3_bucket": {"b": {"bucket_prefix": "x"}}}, "data": {"aws_iam_policy_document": {"d": {"statement": [
+            {"actions": actions, "resources": ["${aws_s3_bucket.b.arn}/*"]}]}}}})
+    };
+    folder
+        .json("old.tf.json", &configuration(&json!(["s3:GetObject"])))
+        .json(
+            "new.tf.json",
+            &configuration(&json!(["s3:GetObject", "s3:PutObject"])),
+        );
+    let done = folder.run(&["diff", "--format", "json", "old.tf.json", "new.tf.json"]);
+    let answer = &lines(&done)[0];
+    assert_eq!(
+        (&answer["relation"], &answer["complete"]),
+        (&json!("wider"), &json!(true)),
+        "{answer}"
+    );
+    assert_eq!(
+        answer["differences"][0]["actions"]["any_of"],
+        json!(["s3:PutObject"]),
+        "{answer}"
+    );
+}
+
+fn git(folder: &Folder, arguments: &[&str]) {
+    let done = Command::new("git")
+        .current_dir(folder.path())
+        .args([
+            "-c",
+            "user.name=test",
+            "-c",
+            "user.email=test@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+#[test]
+fn the_work_tree_against_a_revision() {
+    let folder = Folder::new("work_tree");
+    folder
+        .json("policies/changed.json", &allow(&json!("s3:GetObject")))
+        .json("policies/gone.json", &allow(&json!("sns:Publish")))
+        .json("policies/same.json", &allow(&json!("sqs:SendMessage")))
+        .json(
+            "policies/node_modules/x.json",
+            &allow(&json!("sqs:SendMessage")),
+        )
+        .file("stack.yaml", STACK);
+    git(&folder, &["init", "-q", "-b", "main"]);
+    git(&folder, &["add", "-A"]);
+    git(&folder, &["commit", "-qm", "first"]);
+    folder
+        .json(
+            "policies/changed.json",
+            &allow(&json!(["s3:GetObject", "s3:PutObject"])),
+        )
+        .json("policies/added.json", &allow(&json!("kms:Decrypt")));
+    std::fs::remove_file(folder.path().join("policies/gone.json")).unwrap();
+    let done = folder.run(&[
+        "diff",
+        "--git",
+        "main",
+        "--format",
+        "json",
+        "policies",
+        "stack.yaml",
+    ]);
+    assert_eq!(
+        (done.code, done.err.lines().count()),
+        (1, 2),
+        "{}",
+        done.err
+    );
+    let found: Vec<String> = (lines(&done).iter())
+        .map(|line| {
+            format!(
+                "{} {} {} {}",
+                line["old"].as_str().unwrap_or("-"),
+                line["new"].as_str().unwrap_or("-"),
+                line["in"].as_str().unwrap(),
+                line["relation"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "- policies/added.json added wider",
+            "main:policies/changed.json policies/changed.json both wider",
+            "main:policies/gone.json - removed narrower",
+            "main:policies/same.json policies/same.json both equivalent",
+            "main:stack.yaml stack.yaml both equivalent",
+            "main:stack.yaml stack.yaml both equivalent",
+        ]
+    );
+    // A file that is gone can be named, in a directory below the top too, and by its whole path.
+    let whole = folder.path().join("policies/gone.json");
+    for path in ["policies/gone.json", whole.to_str().unwrap()] {
+        let done = folder.run(&["diff", "--git", "HEAD", path]);
+        assert_eq!(done.code, 0, "{}", done.err);
+        assert!(
+            done.out
+                .starts_with("removed policy: HEAD:policies/gone.json\n"),
+            "{}",
+            done.out
+        );
+    }
+    let below = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
+        .current_dir(folder.path().join("policies"))
+        .args(["diff", "--git", "HEAD", "../stack.yaml", "./changed.json"])
+        .output()
+        .unwrap();
+    assert_eq!(below.status.code(), Some(1));
+    let out = String::from_utf8(below.stdout).unwrap();
+    assert!(
+        out.contains("wider: HEAD:policies/changed.json -> ./changed.json\n"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_revision_is_never_an_option_or_a_command() {
+    let folder = Folder::new("a_revision_is_never");
+    folder.json("a.json", &allow(&json!("s3:GetObject")));
+    git(&folder, &["init", "-q", "-b", "main"]);
+    git(&folder, &["add", "-A"]);
+    git(&folder, &["commit", "-qm", "first"]);
+    for (revision, says) in [
+        ("--output=owned", "does not begin with `-`"),
+        ("-h", "does not begin with `-`"),
+        ("", "is not a git revision"),
+        ("nowhere", "`nowhere` is not a commit of this repository"),
+        ("main:a.json", "is not a commit of this repository"),
+        ("main;touch owned", "is not a commit of this repository"),
+        ("$(touch owned)", "is not a commit of this repository"),
+    ] {
+        let done = folder.run(&["diff", &format!("--git={revision}"), "a.json"]);
+        assert_eq!((done.code, done.out.as_str()), (2, ""), "{revision}");
+        assert!(done.err.contains(says), "{revision}: {}", done.err);
+    }
+    assert!(!folder.path().join("owned").exists());
+    let done = folder.run(&["diff", "--git", "main", "nothing.json"]);
+    assert_eq!(done.code, 2);
+    assert!(
+        done.err
+            .contains("nothing.json: no such file in the work tree or at `main`"),
+        "{}",
+        done.err
+    );
+    let done = folder.run(&[
+        "diff",
+        "--git",
+        "main",
+        "../../../../../../../../etc/x.json",
+    ]);
+    assert!(
+        done.code == 2 && done.err.contains("outside of the repository"),
+        "{}",
+        done.err
+    );
+    let done = Done::from(
+        (folder.command(&["diff", "--git", "main", "a.json"]))
+            .env("PATH", "/nowhere")
+            .output()
+            .unwrap(),
+    );
+    assert!(
+        done.code == 2 && done.err.contains("`git` was not found"),
+        "{}",
+        done.err
+    );
+    let done = Done::from(
+        (folder.command(&["diff", "--git", "main", "a.json"]))
+            .env("GIT_DIR", "/nowhere")
+            .output()
+            .unwrap(),
+    );
+    assert!(
+        done.code == 2 && done.err.contains("not a git repository"),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn input_that_cannot_be_compared() {
+    let folder = Folder::new("cannot_be_compared");
+    folder
+        .json("a.json", &allow(&json!("s3:GetObject")))
+        .file(
+            "broken.json",
+            "{\"Version\": \"2012-10-17\", \"Statement\": [",
+        )
+        .file(
+            "version.json",
+            r#"{"Version": "2012-06-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}"#,
+        )
+        .file("main.tf", "resource \"aws_iam_policy\" \"p\" {}")
+        .file("empty/.keep", "")
+        .file("also/.keep", "");
+    for (arguments, says) in [
+        (&["--all", "a.json"][..], "compares two files"),
+        (&["--all", "a.json", "broken.json"], "broken.json: 1:"),
+        (&["--all", "a.json", "version.json"], "is not a version"),
+        (&["--all", "a.json", "absent.json"], "absent.json: "),
+        (&["a.json", "main.tf"], "main.tf: a Terraform file in HCL"),
+        (&["a.json", "empty"], "two files, or two directories"),
+        (&["empty", "also"], "nothing was compared"),
+        (&["--all", "-", "-"], "can be read once only"),
+    ] {
+        let mut all = vec!["diff"];
+        all.extend(arguments);
+        let done = folder.run(&all);
+        assert_eq!(done.code, 2, "{arguments:?}: {}", done.out);
+        assert!(done.err.contains(says), "{arguments:?}: {}", done.err);
+    }
+    assert_eq!(folder.run(&["diff", "--all", "--stdin"]).code, 2);
+}
