@@ -54,8 +54,8 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         }
     }
     // The policy is refused already; what only follows from that is for later.
-    let unsure =
-        lowered.misread || (told.iter()).any(|told| told.finding.rule().subject == Subject::Action);
+    let unsure = lowered.misread
+        || (told.iter()).any(|told| told.finding.rule().subject == Subject::UnknownAction);
     told.retain(|told| !lowered.follows(told.finding.rule(), told.finding.place, unsure));
     for told in &told {
         let mut diagnostic = diagnostic(told.finding, span(lowered, told.finding));

@@ -548,7 +548,7 @@ fn examples(pattern: &str, formats: &[&'static ArnFormat], known: Known<'_>) -> 
     let plain = filled(pattern, known);
     let fits =
         |format: &&ArnFormat| Arn::parse(&plain).is_ok_and(|arn| arn.could_be_strictly(format));
-    let is_one = formats.is_empty() || formats.iter().any(|format| fits(format));
+    let is_one = formats.is_empty() || formats.iter().any(fits);
     if is_one && !found.contains(&plain) {
         found.push(plain);
     }

@@ -31,7 +31,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
-    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn REKOGNITION_IAM_ACTION_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             if !matches!(action.kind, ActionKind::Malformed) {
@@ -61,8 +61,8 @@ rules![
     /// An action names a service that does not exist, or has a wildcard in its service prefix.
     ///
     /// Checks the part of an action before the colon. A misspelled prefix matches no request, so the statement
-    /// grants or denies nothing. A prefix cannot contain wildcards, apart from the action `*`. Use the prefix from
-    /// the Service Authorization Reference, which may differ from the name of the service.
+    /// grants or denies nothing. A wildcard cannot be a part of a prefix. Use the prefix from the Service
+    /// Authorization Reference, which may differ from the name of the service.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekogniton:DetectText", "Resource": "*"}
@@ -75,7 +75,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
-    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn INVALID_SERVICE_IN_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             match &action.kind {
@@ -173,7 +173,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn INVALID_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             let ActionKind::UnknownAction(service, name) = &action.kind else {
@@ -238,7 +238,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             let ActionKind::Pattern(service, pattern, matched) = &action.kind else {
@@ -292,7 +292,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Suggestion, denied, needs(ODD), subject(Coverage))]
+    #[rule(Suggestion, denied, needs(ODD), subject(NotCovered))]
     fn REKOGNITION_IAM_SERVICE_NOT_COVERED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let mut report = |place: Place, prefix: &str, name: &str| {
             sink.report(
