@@ -292,7 +292,23 @@ macro_rules! include_policy {
 /// resources they are exact, wildcards and `NotAction` included. Conditions are compared and not reasoned about, always so
 /// that a guarantee is never wrongly said to hold: what the compiler cannot settle, a test with
 /// [`Program::never`](crate::evaluate::Program::never) and its kin may. The error of a broken guarantee shows a request that
-/// breaks it. The policy is one document; what others allow or deny is not part of the question.
+/// breaks it.
+///
+/// One policy is taken alone. A list holds policies that apply together, each as what its type says: identity policies, a
+/// permissions boundary, session policies, and service control policies of one level. A request is allowed when one policy of
+/// each kind allows it and none denies it; without an identity policy, the callers' own count as allowing everything. For other
+/// kinds and levels, ask a [`Set`](crate::compare::Set) in a test.
+///
+/// ```
+/// use rekognition_iam::{PermissionsBoundary, Policy, assert_policy, permissions_boundary, policy, rekognition};
+///
+/// static WORKER: Policy = policy![allow(rekognition::all()).on_any()];
+/// static LIMIT: PermissionsBoundary = permissions_boundary![
+///     allow(rekognition::DetectLabels, rekognition::DetectText).on_any(),
+/// ];
+///
+/// assert_policy!([WORKER, LIMIT]: never(rekognition::DeleteCollection));
+/// ```
 ///
 /// What must not compile:
 ///

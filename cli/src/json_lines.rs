@@ -379,6 +379,22 @@ pub(crate) fn text<'t>(lexer: &mut Lexer<'t>, what: &str) -> Result<Cow<'t, str>
     Ok(lexer.string()?.0)
 }
 
+/// A string or a list of them, each handed to `take`.
+pub(crate) fn texts<'t>(
+    lexer: &mut Lexer<'t>,
+    what: &str,
+    mut take: impl FnMut(Cow<'t, str>),
+) -> Result<(), Wrong> {
+    if lexer.kind()? != Kind::List {
+        take(text(lexer, what)?);
+        return Ok(());
+    }
+    items(lexer, what, |lexer, number| {
+        take(text(lexer, &format!("{what}[{number}]"))?);
+        Ok(())
+    })
+}
+
 /// A string, or nothing where the value is `null`.
 pub(crate) fn optional<'t>(
     lexer: &mut Lexer<'t>,

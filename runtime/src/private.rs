@@ -9,7 +9,7 @@ pub use core::option::Option::{None, Some};
 #[cfg(feature = "evaluate")]
 pub use crate::compare::prove;
 #[cfg(feature = "evaluate")]
-pub use crate::evaluate::{Entry, Key, RequestRef, Values};
+pub use crate::evaluate::{Attached, Entry, Key, RequestRef, Values};
 #[cfg(feature = "evaluate")]
 pub use mirror::{GUARANTEE, guarantees};
 

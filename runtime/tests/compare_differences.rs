@@ -162,6 +162,21 @@ fn conditions_and_denies_are_named() {
 }
 
 #[test]
+fn a_resource_that_is_only_a_variable_has_a_request() {
+    for resource in ["${aws:PrincipalTag/bucket}", "${aws:PrincipalTag/bucket}/*"] {
+        let old = json!([allow(json!("s3:GetObject"), json!(resource))]);
+        let new = json!([allow(
+            json!(["s3:GetObject", "s3:PutObject"]),
+            json!(resource)
+        )]);
+        let found = differences(&old, &new);
+        assert_eq!(found.relation(), Relation::Wider, "{found}");
+        assert_eq!(found.groups[0].witness.action(), "s3:PutObject");
+        assert!(found.has_none(Change::Lost), "{found}");
+    }
+}
+
+#[test]
 fn callers_of_a_resource_policy_are_told_apart() {
     let by = |principal: Value| {
         let mut statement = allow(json!("s3:GetObject"), json!("arn:aws:s3:::a/*"));

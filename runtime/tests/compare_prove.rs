@@ -9,9 +9,10 @@
 mod evaluate_support;
 
 use evaluate_support::{Random, program, random_allow_or_deny};
-use rekognition_iam_runtime::compare::Guarantee;
 use rekognition_iam_runtime::compare::prove::{self, Proof};
-use rekognition_iam_runtime::evaluate::{Entry, Key, RequestRef, Values};
+use rekognition_iam_runtime::compare::{Guarantee, Set};
+use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::evaluate::{Attached, Entry, Key, Program, RequestRef, Values};
 use rekognition_iam_runtime::{aws, rekognition};
 use serde_json::{Value, json};
 
@@ -217,5 +218,132 @@ fn provers_agree_on_documents_with_many_variables() {
     assert!(
         holds > 500 && broken > 2_000 && open < 800,
         "{holds} {broken} {open}"
+    );
+}
+
+/// A boundary that leaves nothing but detection.
+static LIMIT: [Attached<'static>; 2] = [
+    Attached::new(PolicyKind::Identity, Program::from_text(INDEXER)),
+    Attached::new(
+        PolicyKind::PermissionsBoundary,
+        Program::from_text(DETECTION),
+    ),
+];
+const DETECTION: &str = "1vM+C=p@rekognition:Det*3=*01_00";
+const _: () = assert!(prove::set::never(&LIMIT, "rekognition:Index*", "*").holds());
+const _: () = assert!(prove::set::only_on(&LIMIT, &["*"]).holds());
+const _: () = assert!(prove::set::no_wider_than(&LIMIT, DETECTION).holds());
+const _: () = assert!(
+    prove::set::denies(
+        &LIMIT,
+        &RequestRef::new(rekognition::IndexFaces, COLLECTION, None, &SECURE)
+    )
+    .holds()
+);
+const LEFT: Proof = prove::set::never(&LIMIT, "rekognition:*", "*");
+const FOREIGN: Proof = prove::set::never(&BUCKET, "s3:*", "*");
+static BUCKET: [Attached<'static>; 1] = [Attached::new(
+    PolicyKind::Resource,
+    Program::from_text(DETECTION),
+)];
+
+#[test]
+fn sets_are_proved_while_compiling() {
+    let detection = program(
+        &json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "rekognition:Det*", "Resource": "*"}}),
+    );
+    assert_eq!(detection.as_str(), DETECTION);
+    assert_eq!(
+        LEFT.message(),
+        "never(rekognition:*): statement 2 of policy 1 allows rekognition:DetectLabels on *"
+    );
+    assert!(
+        FOREIGN
+            .message()
+            .contains("ask the same of a `Set` in a test")
+    );
+    // Without an identity policy, nobody says what is allowed.
+    let alone = [Attached::new(
+        PolicyKind::PermissionsBoundary,
+        Program::from_text(DETECTION),
+    )];
+    let request = RequestRef::new(rekognition::IndexFaces, COLLECTION, None, &SECURE);
+    assert!(!prove::set::denies(&alone, &request).holds());
+    assert!(prove::set::never(&alone, "s3:*", "*").holds());
+    assert!(!prove::set::never(&alone, "rekognition:Detect*", "*").holds());
+}
+
+#[test]
+fn provers_agree_on_sets() {
+    let mut random = Random(0x5e7);
+    let (mut holds, mut broken, mut open, mut proved) = (0, 0, 0, 0);
+    for round in 0..2_000 {
+        let variables = round % 2 == 1;
+        let mut texts = Vec::new();
+        let mut set = Set::new();
+        let mut documents = Vec::new();
+        for (kind, percent) in [
+            (PolicyKind::Identity, 100),
+            (PolicyKind::Identity, 30),
+            (PolicyKind::PermissionsBoundary, 60),
+            (PolicyKind::Session, 20),
+            (PolicyKind::ServiceControl, 20),
+        ] {
+            if !random.chance(percent) {
+                continue;
+            }
+            let json = if variables {
+                let statements: Vec<Value> = (0..1 + random.below(2))
+                    .map(|_| statement_with_variables(&mut random))
+                    .collect();
+                json!({"Version": "2012-10-17", "Statement": statements})
+            } else {
+                random_policy(&mut random, round % 4 == 2)
+            };
+            let attached = Attached::new(kind, program(&json));
+            set = set.with(attached.clone());
+            documents.push(attached);
+            texts.push(json!({kind.name(): json}));
+        }
+        let action = random.one(&["s:a", "s:*", "*", "t:a", "rekognition:Det*"]);
+        let resource = random.one(&["*", "arn:p:s:::a*", "arn:p:s:::a/*", "arn:p:s:::b"]);
+        let baseline = random_policy(&mut random, false);
+        let compiled = program(&baseline);
+        for (proof, found) in [
+            (
+                prove::set::never(&documents, action, resource),
+                set.never(action, resource),
+            ),
+            (
+                prove::set::only_on(&documents, &[resource]),
+                set.only_on(&[resource]),
+            ),
+            (
+                prove::set::no_wider_than(&documents, compiled.as_str()),
+                set.no_wider_than(&Set::new().identity(compiled.clone())),
+            ),
+        ] {
+            let context =
+                || format!("{action} {resource}\n{texts:#?}\n{baseline}\n{proof:?}\n{found}");
+            proved += usize::from(proof.holds());
+            match &found {
+                // The compiler proves nothing that a request breaks.
+                Guarantee::Broken(_) => {
+                    assert!(!proof.holds(), "{}", context());
+                    broken += 1;
+                }
+                Guarantee::Holds => {
+                    // Without conditions and variables as exact.
+                    let plain = !variables && round % 4 == 0;
+                    assert!(!plain || proof.holds(), "{}", context());
+                    holds += 1;
+                }
+                Guarantee::Unknown(_) => open += 1,
+            }
+        }
+    }
+    assert!(
+        holds > 1_200 && broken > 1_200 && proved > 1_000 && open < 200,
+        "{holds} {broken} {proved} {open}"
     );
 }

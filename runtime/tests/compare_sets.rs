@@ -336,6 +336,19 @@ fn messages_count_the_policies() {
     );
 }
 
+#[test]
+fn errors_of_tests_show_the_request() {
+    let set = Set::new().identity(policy(allow("s3:GetObject", "arn:aws:s3:::b/*")));
+    assert!(set.never("s3:PutObject", "*").verify().is_ok());
+    let error = set.never("s3:*", "*").verify().unwrap_err();
+    let text = "broken by s3:GetObject on arn:aws:s3:::b/x";
+    assert_eq!(
+        (error.to_string(), format!("{error:?}")),
+        (text.into(), text.into())
+    );
+    assert!(error.guarantee().witness().is_some());
+}
+
 // Random sets.
 
 const ACTIONS: &[&str] = &[

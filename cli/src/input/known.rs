@@ -11,7 +11,7 @@ pub(crate) enum Fill {
     Wide,
     /// As something unlike.
     Other,
-    /// As policy variables with names of their own, the same wherever the same thing is open.
+    /// As policy variables with names of their own, the same wherever the file refers to the same value.
     Named,
 }
 

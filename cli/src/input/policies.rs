@@ -1,7 +1,7 @@
 //! All policies of a file, each as the document that a comparison reads.
 //!
-//! What only a deployment knows stands as a policy variable with the name that the file gives it: it is the same on both sides
-//! of a comparison, and any text. Where no variable can stand, the policy has a doubt, and says so.
+//! A value that only a deployment knows is written as a policy variable with the name that the file gives it: it is the same on
+//! both sides of a comparison, and can be any text. Where a variable is not possible, the policy has a doubt that is reported.
 
 use std::borrow::Cow;
 
@@ -247,7 +247,7 @@ fn rendered<'t>(
 fn in_text(place: String, source: &str, pieces: &[Piece]) -> Policy {
     let embedded = Embedded::new(pieces, Positions::whole(source), None, Fill::Named);
     let doubts = without_variables(&embedded.text, embedded.open());
-    // `${jsonencode(..)}` and the like stand where JSON has whole values.
+    // `${jsonencode(..)}` is in the place of a whole JSON value.
     let open = embedded.open() > 0;
     Policy {
         place,

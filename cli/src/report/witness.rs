@@ -29,6 +29,10 @@ pub(crate) fn write_witness(out: &mut String, witness: &Witness) {
     write_string(out, witness.resource());
     out.push_str(",\"principal\":");
     write_optional(out, witness.principal());
+    if let Some(account) = witness.resource_account() {
+        out.push_str(",\"resource_account\":");
+        write_string(out, account);
+    }
     out.push_str(",\"context\":{");
     for (number, (key, values)) in witness.context().iter().enumerate() {
         if number > 0 {

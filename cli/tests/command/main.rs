@@ -28,6 +28,7 @@ mod lines;
 mod needs;
 mod nothing;
 mod output;
+mod prove;
 mod references;
 mod sam;
 mod serverless;

@@ -25,6 +25,8 @@ pub(super) struct Access {
     always: Vec<String>,
     /// Actions that no policy can deny.
     allowed: Vec<String>,
+    /// Condition keys whose fixed values keep access from being public.
+    restricting: Vec<String>,
     /// By pattern of actions: the policy of the resource itself that has to allow them.
     own_policies: BTreeMap<String, OwnPolicy>,
     /// By condition key: the value for each kind of caller.
@@ -116,6 +118,10 @@ impl Access {
         always.sort();
         let mut allowed = root.field("always_allowed")?.texts("actions")?;
         allowed.sort();
+        let public = root.field("restricting")?;
+        public.field("evidence")?.text()?;
+        let mut restricting = public.texts("keys")?;
+        restricting.sort();
         let mut own_policies = BTreeMap::new();
         for (actions, node) in root.field("own_policies")?.entries()? {
             own_policies.insert(actions.to_owned(), OwnPolicy::read(actions, &node)?);
@@ -140,6 +146,7 @@ impl Access {
         Ok(Self {
             always,
             allowed,
+            restricting,
             own_policies,
             callers,
             controlled,
@@ -169,6 +176,7 @@ impl Access {
             ("ALLOWED", &self.allowed),
             ("CONTROLLED", &self.controlled),
             ("UNCONTROLLED", &self.uncontrolled),
+            ("RESTRICTING", &self.restricting),
         ];
         for (name, texts) in lists {
             let _ = write!(out, "];\n\npub(crate) static {name}: &[&str] = &[\n");
@@ -199,6 +207,9 @@ impl Access {
         }
         for action in &self.allowed {
             facts.insert(format!("allowed {action}"), String::new());
+        }
+        for key in &self.restricting {
+            facts.insert(format!("restricting {key}"), String::new());
         }
         for (actions, own) in &self.own_policies {
             facts.insert(format!("own policy {actions}"), own.policy.to_owned());

@@ -95,15 +95,17 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
     }
 }
 
-/// The expansion of `assert_policy!(POLICY: guarantees..)`: items, one for each thing to prove.
+/// The expansion of `assert_policy!(POLICY: guarantees..)` and `assert_policy!([POLICY, BOUNDARY]: guarantees..)`: items, one
+/// for each thing to prove.
 #[cfg(feature = "evaluate")]
 #[must_use]
 pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let (policy, rest) = behind_colon(input, &mut errors);
+    let (head, rest) = behind_colon(input, &mut errors);
+    let about = lower::about::About::read(head, &mut errors);
     let tree = parse::parse(rest, &mut errors);
-    let mirror = mirror::guarantees(&policy, &tree);
-    let guarantees = lower::guarantees::guarantees(&policy, &tree, &mut errors);
+    let mirror = mirror::guarantees(&about, &tree);
+    let guarantees = lower::guarantees::guarantees(&about, &tree, &mut errors);
     judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
     // The names in a guarantee must be right; what it says of them is not a grant.
     let mut diagnostics: Vec<_> = (errors.into_list().into_iter())
@@ -113,7 +115,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
         .map(of_a_guarantee)
         .collect();
     if !tree.items.is_empty() {
-        diagnostics.extend(not_proved(&policy, &diagnostics));
+        diagnostics.extend(not_proved(&about, &diagnostics));
     }
     let messages = messages(&diagnostics);
     // The names that are right are used whatever else is wrong, so that no import is called unused.
@@ -121,6 +123,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let actions = &guarantees.lowered.typed.actions;
     let resources = &guarantees.lowered.typed.resources;
     let proofs = diagnostics.is_empty().then_some(guarantees.proofs);
+    let set = diagnostics.is_empty().then(|| about.set());
     quote! {
         const _: () = {
             use #facade::__private as __ri;
@@ -130,6 +133,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
                 #patterns
                 let _: __ri::Policy = __ri::identity("", "", [#actions], [#resources], []);
             };
+            #set
             #proofs
         };
     }
@@ -137,18 +141,23 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
 
 /// Where the policy is named, what the mistakes in its guarantees lead to: whoever relies on one of them looks there.
 #[cfg(feature = "evaluate")]
-fn not_proved(policy: &TokenStream, mistakes: &[Diagnostic]) -> Option<Diagnostic> {
-    let name = policy.clone().into_iter().last()?;
+fn not_proved(about: &lower::about::About, mistakes: &[Diagnostic]) -> Option<Diagnostic> {
+    let names: Vec<TokenTree> = (about.paths().iter())
+        .filter_map(|path| path.clone().into_iter().last())
+        .collect();
+    let span = names.first()?.span();
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let names = names.join(" and ");
     let mistakes = match mistakes {
         [] => return None,
         [_] => "there is a mistake in its guarantees",
         _ => "there are mistakes in its guarantees",
     };
     Some(Diagnostic {
-        span: name.span(),
+        span,
         rule: None,
         denied: true,
-        message: format!("nothing was proved about `{name}`, because {mistakes}"),
+        message: format!("nothing was proved about {names}, because {mistakes}"),
         help: Vec::new(),
         statement: 0,
     })
@@ -170,7 +179,8 @@ fn of_a_guarantee(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic
 }
 
-/// What stands before the colon, the path of a policy, and what stands behind it. Nothing before it when there is none.
+/// What is before the colon, the path of a policy or a list of them, and what is after it. Nothing before it when there is
+/// none.
 #[cfg(feature = "evaluate")]
 fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenStream) {
     let mut policy = Vec::new();

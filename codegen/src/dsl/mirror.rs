@@ -15,6 +15,8 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
 use rekognition_iam_runtime::catalogue;
 
+#[cfg(feature = "evaluate")]
+use super::lower::about::About;
 use super::syntax::{Expr, Items, MethodCall, Path, Primary};
 use super::tokens::Tokens;
 
@@ -30,11 +32,13 @@ pub(crate) fn mirror(input: &Items) -> TokenStream {
 
 /// The mirror of the guarantees about a policy.
 #[cfg(feature = "evaluate")]
-pub(crate) fn guarantees(policy: &TokenStream, input: &Items) -> TokenStream {
+pub(crate) fn guarantees(about: &About, input: &Items) -> TokenStream {
     let mut mirror = Mirror::new();
     let mut out = Tokens::default();
-    out.0.extend(policy.clone());
-    out.punct(';');
+    for path in about.paths() {
+        out.0.extend(path.clone());
+        out.punct(';');
+    }
     mirror.out = out;
     for item in &input.items {
         mirror.guarantee(item);

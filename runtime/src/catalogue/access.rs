@@ -3,7 +3,9 @@
 //! The tables are generated from `codegen/data`; everything that reads them is a `const fn`, because `assert_policy!`
 //! decides while compiling.
 
-pub(crate) use super::generated::access::{ALLOWED, CONTROLLED, OWN_POLICIES, UNCONTROLLED};
+pub(crate) use super::generated::access::{
+    ALLOWED, CONTROLLED, OWN_POLICIES, RESTRICTING, UNCONTROLLED,
+};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
 use super::model::PseudoForm;

@@ -437,7 +437,7 @@ pub(crate) fn find(
     Err(TooBig)
 }
 
-/// A text with the beginning of one pattern, the end of another, and all that stands in their middles between them.
+/// A text with the beginning of one pattern, the end of another, and the middles of all of them in between.
 fn joined(patterns: &[&[u32]]) -> Vec<u32> {
     let plain = |token: &u32| *token < ANY;
     let other = fresh(patterns);

@@ -325,7 +325,11 @@ pub(crate) fn domain(
         Form::Root => key.root,
         Form::Anonymous => key.anonymous,
         Form::Service => key.service,
-        Form::Provider | Form::Other => Carried::Given,
+        Form::Provider | Form::Other => match key.user {
+            // It is of an account, whoever it is.
+            Carried::Account if caller.account.is_some() => Carried::Account,
+            _ => Carried::Given,
+        },
     };
     let mut exactly = |text: Option<&str>| {
         domain.may_lack = false;

@@ -61,6 +61,8 @@ pub(crate) struct Inquiry<'s> {
     pub(crate) principal: Option<&'s str>,
     /// The account that owns all resources.
     pub(crate) owner: Option<&'s str>,
+    /// Service-linked roles do not count.
+    pub(crate) unlinked: bool,
 }
 
 /// One or two sides over all worlds.
@@ -114,14 +116,15 @@ impl<'q> Effective<'q> {
                 (*side, ranges)
             })
             .collect();
-        let limited = sides.iter().any(|(side, _)| {
-            side.attached.iter().any(|attached| {
-                matches!(
-                    attached.kind(),
-                    PolicyKind::ServiceControl | PolicyKind::ResourceControl
-                )
-            })
-        });
+        let limited = !inquiry.unlinked
+            && sides.iter().any(|(side, _)| {
+                side.attached.iter().any(|attached| {
+                    matches!(
+                        attached.kind(),
+                        PolicyKind::ServiceControl | PolicyKind::ResourceControl
+                    )
+                })
+            });
         let mut found = Self {
             model,
             sides,

@@ -33,6 +33,34 @@ impl Guarantee {
         matches!(self, Self::Holds)
     }
 
+    /// Nothing when it holds, else an error that says what breaks it or what is in the way of an answer; made for tests,
+    /// where [`Result::unwrap`] and `?` show it.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::compare::Set;
+    /// use rekognition_iam_runtime::evaluate::Program;
+    /// use rekognition_iam_runtime::json;
+    ///
+    /// # fn main() -> Result<(), rekognition_iam_runtime::compare::Unproved> {
+    /// let text = r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#;
+    /// let program = Program::compile(&json::parse(text, &json::Limits::default()).document);
+    /// program.never("s3:DeleteObject", "*").verify()?;
+    /// let error = program.never("s3:*", "*").verify().unwrap_err();
+    /// assert!(error.to_string().starts_with("broken by s3:GetObject on arn:"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the guarantee is broken, and when nobody can say whether it holds.
+    pub fn verify(&self) -> Result<(), Unproved> {
+        match self {
+            Self::Holds => Ok(()),
+            Self::Broken(_) | Self::Unknown(_) => Err(Unproved(self.clone())),
+        }
+    }
+
     /// The request that breaks it.
     pub const fn witness(&self) -> Option<&Witness> {
         match self {
@@ -41,6 +69,34 @@ impl Guarantee {
         }
     }
 }
+
+/// A guarantee that does not hold, or that nobody can say holds: the error of [`Guarantee::verify`].
+///
+/// `{:?}` writes the same sentence as `{}`, because that is what a failed `unwrap` shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unproved(Guarantee);
+
+impl Unproved {
+    /// The guarantee, which is broken or not settled.
+    #[must_use = "the guarantee says what is wrong"]
+    pub const fn guarantee(&self) -> &Guarantee {
+        &self.0
+    }
+}
+
+impl fmt::Display for Unproved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Unproved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for Unproved {}
 
 impl fmt::Display for Guarantee {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,6 +135,32 @@ impl Program<'_> {
     /// Whether all that the document allows is on resources of these patterns: see [`only_on`](fn@only_on).
     pub fn only_on(&self, resources: &[&str]) -> Guarantee {
         only_on_program(self, resources)
+    }
+
+    /// Whether the document allows none of these actions on any of these resources, all patterns. Without actions it is about
+    /// every action, without resources about every resource.
+    ///
+    /// AWS asks the same with `CheckAccessNotGranted`:
+    /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html>.
+    pub fn grants_nothing_of(&self, actions: &[&str], resources: &[&str]) -> Guarantee {
+        let all = ["*"];
+        let actions = if actions.is_empty() { &all } else { actions };
+        let resources = if resources.is_empty() {
+            &all
+        } else {
+            resources
+        };
+        let mut open = Guarantee::Holds;
+        for action in actions {
+            for resource in resources {
+                match self.never(action, resource) {
+                    Guarantee::Holds => {}
+                    found @ Guarantee::Broken(_) => return found,
+                    found @ Guarantee::Unknown(_) => open = found,
+                }
+            }
+        }
+        open
     }
 
     /// Whether the document allows nothing that the baseline does not: see [`no_wider_than`].

@@ -31,6 +31,8 @@ pub(super) fn split(model: &Model<'_>, rules: Range<usize>) -> (Vec<usize>, Vec<
 pub(super) struct Hunt<'m, 'p> {
     model: &'m Model<'p>,
     pub(super) searcher: Searcher<'m, 'p>,
+    /// What each action is asked for on, as far as that was looked up.
+    classes: Vec<Option<Class>>,
 }
 
 impl<'m, 'p> Hunt<'m, 'p> {
@@ -38,6 +40,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
         Self {
             model,
             searcher: Searcher::new(model),
+            classes: alloc::vec![None; model.actions.len()],
         }
     }
 
@@ -190,7 +193,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
     }
 
     /// A look at the patterns of a region two by two: whether nothing can be in it.
-    fn is_empty(&self, region: &Region, action: &Alternative<'_>) -> bool {
+    fn is_empty(&mut self, region: &Region, action: &Alternative<'_>) -> bool {
         let patterns = [
             (&self.model.actions, &region.actions),
             (&self.model.resources, &region.resources),
@@ -211,22 +214,20 @@ impl<'m, 'p> Hunt<'m, 'p> {
             }
         }
         // Asked for on `*` alone.
-        if let Alternative::One(id) = action
-            && class(self.model, *id) == Class::Star
-        {
-            let resources = &self.model.resources;
-            return region
-                .resources
-                .yes
-                .iter()
-                .any(|&yes| resources.relation(STAR, yes) == Relation::Outside)
-                || region
-                    .resources
-                    .no
-                    .iter()
-                    .any(|&no| resources.relation(STAR, no) == Relation::Inside);
+        let Alternative::One(id) = action else {
+            return false;
+        };
+        let (resources, side) = (&self.model.resources, &region.resources);
+        let misses = |&yes: &Id| resources.relation(STAR, yes) == Relation::Outside;
+        let hits = |&no: &Id| resources.relation(STAR, no) == Relation::Inside;
+        (side.yes.iter().any(misses) || side.no.iter().any(hits)) && self.class(*id) == Class::Star
+    }
+
+    fn class(&mut self, id: Id) -> Class {
+        match self.classes.get_mut(usize::from(id)) {
+            Some(slot) => *slot.get_or_insert_with(|| class(self.model, id)),
+            None => class(self.model, id),
         }
-        false
     }
 
     /// One action for all that lie the same way to every rule of the search, and the others.
@@ -243,7 +244,7 @@ impl<'m, 'p> Hunt<'m, 'p> {
                 .map(|alternative| (alternative, Vec::new()))
                 .collect();
         }
-        let mut seen: Vec<(Class, Vec<Relation>, usize)> = Vec::new();
+        let mut seen: Vec<(Id, Vec<Relation>, usize)> = Vec::new();
         let mut found: Vec<(Alternative<'s>, Vec<Id>)> = Vec::new();
         let alone = set.patterns.len() == 1;
         for &pattern in &set.patterns {
@@ -258,15 +259,15 @@ impl<'m, 'p> Hunt<'m, 'p> {
                     .chain(also)
                     .map(|&rule| self.searcher.action_relation(pattern, rule))
                     .collect();
-                let class = class(self.model, pattern);
-                let known = (seen.iter())
-                    .find(|(other, way, _)| *other == class && *way == relations)
-                    .and_then(|(_, _, at)| found.get_mut(*at));
+                let known = seen.iter().find(|(other, way, _)| {
+                    *way == relations && self.class(*other) == self.class(pattern)
+                });
+                let known = known.and_then(|(_, _, at)| found.get_mut(*at));
                 if let Some((_, alike)) = known {
                     alike.push(pattern);
                     continue;
                 }
-                seen.push((class, relations, found.len()));
+                seen.push((pattern, relations, found.len()));
             }
             found.push((Alternative::One(pattern), Vec::new()));
         }

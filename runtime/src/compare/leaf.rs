@@ -168,6 +168,23 @@ impl Searcher<'_, '_> {
                 }
             }
         }
+        // A resource that is little else than a variable: what the action is checked against.
+        for text in self.plain_targets(region) {
+            let text: Vec<u32> = text.chars().map(u32::from).collect();
+            for &id in &region.resources.yes {
+                let mut found = Vec::new();
+                if self.model.resources.has_variable(id)
+                    && bind(self.model.resources.get(id), &text, &mut found)
+                {
+                    for (number, value) in found {
+                        if let Some(variable) = self.model.variables.get(number as usize) {
+                            let value = value.into_iter().filter_map(char::from_u32).collect();
+                            put(&Model::variable_key(variable), Some(value));
+                        }
+                    }
+                }
+            }
+        }
         for name in variables {
             for literal in self.literals(region, name) {
                 put(name, Some(literal));
@@ -175,6 +192,27 @@ impl Searcher<'_, '_> {
         }
         for name in variables {
             put(name, None);
+        }
+    }
+
+    /// Examples of resources that an action of the region is checked against.
+    fn plain_targets(&self, region: &Region) -> Vec<String> {
+        let patterns = &self.model.actions;
+        let is_in = |action: &str| {
+            let text: Vec<u32> = action.to_ascii_lowercase().chars().map(u32::from).collect();
+            let matches = |id: &Id| language::matches(patterns.get(*id), &text);
+            region.actions.yes.iter().all(matches) && !region.actions.no.iter().any(matches)
+        };
+        let known = catalogue::services().iter().find_map(|service| {
+            let action = (service.actions.iter())
+                .find(|action| is_in(&alloc::format!("{}:{}", service.prefix, action.name)))?;
+            Some(targets::of(service, action))
+        });
+        match known {
+            Some(Targets::Some { forms, .. }) => {
+                forms.into_iter().map(|(_, plain)| plain).take(4).collect()
+            }
+            Some(Targets::Any | Targets::Star) | None => Vec::new(),
         }
     }
 

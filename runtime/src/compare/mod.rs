@@ -16,6 +16,7 @@
 //! `NotPrincipal` without the account) is read against each side: a difference that relies on it is reported, and
 //! [`Witness::assumed`] says so.
 
+mod audience;
 mod automaton;
 mod callers;
 mod decimal;
@@ -38,10 +39,11 @@ mod witness;
 
 use core::fmt;
 
+pub use audience::{Grantee, UnknownGrantee};
 pub use differences::{
     Bound, Change, Cited, Cut, Differences, Group, Open, Requests, Requirement, Scope, differences,
 };
-pub use guarantee::{Guarantee, never, no_wider_than, only_on};
+pub use guarantee::{Guarantee, Unproved, never, no_wider_than, only_on};
 pub use set::{Set, compare_sets};
 pub use unsettled::{Assumed, Obstacle, Unsettled};
 pub use witness::Witness;

@@ -527,8 +527,8 @@ impl<'m, 'p> Searcher<'m, 'p> {
         let wanted = self.wanted(&asked.2);
         let request = bare(&[]);
         let possible = is_possible(&domain, &wanted, &request);
-        self.met_impossible |=
-            !possible && is_possible(&Domain::of_any(domain.shape), &wanted, &request);
+        self.met_impossible = self.met_impossible
+            || !possible && is_possible(&Domain::of_any(domain.shape), &wanted, &request);
         self.possible.insert(asked, possible);
         possible
     }
@@ -647,12 +647,13 @@ pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>])
 
 /// What a caller can have for each key of conditions and variables.
 fn domains_of(model: &Model<'_>, caller: &Candidate) -> Vec<Domain> {
-    let (shapes, named) = (shapes(model), callers::named(model));
+    let shapes = shapes(model);
     let shape = |at: usize| shapes.get(at).unwrap_or(&Shape::Text);
+    // Only callers without a name are asked for, and so no statement names any.
     let of_keys = (model.keys.iter().enumerate())
-        .map(|(at, key)| callers::domain(key, Some(caller), &named, shape(at)));
+        .map(|(at, key)| callers::domain(key, Some(caller), &[], shape(at)));
     let of_variables = (model.variable_keys().into_iter())
-        .map(|key| callers::domain(key.as_bytes(), Some(caller), &named, &Shape::Text));
+        .map(|key| callers::domain(key.as_bytes(), Some(caller), &[], &Shape::Text));
     of_keys.chain(of_variables).collect()
 }
 

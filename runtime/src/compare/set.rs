@@ -136,6 +136,19 @@ impl<'p> Set<'p> {
         })
     }
 
+    /// Whether the set grants none of these actions on any of these resources, all patterns.
+    ///
+    /// Without actions it is about every action, without resources about every resource. AWS asks the same with
+    /// `CheckAccessNotGranted`:
+    /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckAccessNotGranted.html>.
+    pub fn grants_nothing_of(&self, actions: &[&str], resources: &[&str]) -> Guarantee {
+        self.keeps(&Inquiry {
+            actions,
+            resources,
+            ..self.inquiry()
+        })
+    }
+
     /// Whether the set grants nothing that the baseline does not.
     ///
     /// A principal or an owner of resources that only one of the two sets has counts for both.
@@ -144,7 +157,7 @@ impl<'p> Set<'p> {
         found
     }
 
-    fn inquiry(&self) -> Inquiry<'_> {
+    pub(super) fn inquiry(&self) -> Inquiry<'_> {
         Inquiry {
             principal: self.principal.as_deref(),
             owner: self.owner.as_deref(),

@@ -216,7 +216,7 @@ pub(crate) fn standard_input(arguments: &[&[OsString]]) -> Result<bool, String> 
 }
 
 /// Reads a policy of a line.
-pub(super) fn policy(lexer: &mut Lexer<'_>, number: usize) -> Result<Attached<'static>, Wrong> {
+pub(crate) fn policy(lexer: &mut Lexer<'_>, number: usize) -> Result<Attached<'static>, Wrong> {
     let what = |member: &str| format!("policies[{number}]{member}");
     lexer.skip_space();
     let start = lexer.offset();

@@ -13,7 +13,7 @@ pub(crate) struct Rendered {
     pieces: Vec<Piece>,
     /// How many values are open.
     pub(crate) open: usize,
-    /// How many of them no policy variable can stand for, so that the text says more or less than the policy will.
+    /// How many of them cannot be policy variables, so that the text may allow more or less than the policy will.
     pub(crate) guessed: usize,
     /// What stands for names that only a deployment knows.
     pub(crate) samples: Samples,

@@ -7,6 +7,7 @@ use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::document::{Effect, PolicyKind, Text, Value};
 use rekognition_iam_runtime::suggest;
 
+use super::about::About;
 use super::common::module_and_name;
 use super::conditions::{Values, value};
 use super::document::Head;
@@ -24,13 +25,13 @@ pub(crate) struct Guarantees {
     pub(crate) proofs: TokenStream,
 }
 
-/// Lowers the guarantees about the policy of this path.
-pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Errors) -> Guarantees {
+/// Lowers the guarantees about a policy or several.
+pub(crate) fn guarantees(about: &About, input: &Items, errors: &mut Errors) -> Guarantees {
     let mut lowerer = Lowerer::new(PolicyKind::Identity, errors);
     let mut drafts = Vec::new();
     let mut gap = None;
     let mut proofs = TokenStream::new();
-    if input.items.is_empty() && !policy.is_empty() {
+    if input.items.is_empty() && !matches!(about, About::Unread) {
         lowerer
             .errors
             .push(Span::call_site(), "nothing is asserted of this policy")
@@ -38,7 +39,7 @@ pub(crate) fn guarantees(policy: &TokenStream, input: &Items, errors: &mut Error
     }
     for item in &input.items {
         let mut is_proved = false;
-        match lowerer.guarantee(policy, item) {
+        match lowerer.guarantee(about, item) {
             Ok((draft, proof)) => {
                 drafts.push(draft);
                 is_proved = !proof.is_empty();
@@ -98,7 +99,7 @@ struct Chain {
 }
 
 impl Lowerer<'_> {
-    fn guarantee(&mut self, policy: &TokenStream, expr: &Expr) -> Read<(Draft, TokenStream)> {
+    fn guarantee(&mut self, about: &About, expr: &Expr) -> Read<(Draft, TokenStream)> {
         let (path, args) = match &expr.primary {
             Primary::Call(path, args) => (path, args),
             Primary::Unknown(_, _, reported) => return Err(*reported),
@@ -156,7 +157,7 @@ impl Lowerer<'_> {
                 .help("name the resources themselves, or a pattern of them")
                 .err();
         }
-        let proofs = self.proofs(policy, path, args, &result, &chain);
+        let proofs = self.proofs(about, path, args, &result, &chain);
         let proofs = result.took(proofs).unwrap_or_default();
         // What is proved of the document is not what it grants: the rules about names look at it, no others.
         if result.resources.is_none() {
@@ -168,7 +169,7 @@ impl Lowerer<'_> {
     /// What a guarantee of this name has to prove.
     fn proofs(
         &mut self,
-        policy: &TokenStream,
+        about: &About,
         path: &Path,
         args: &Items,
         names: &Draft,
@@ -192,7 +193,7 @@ impl Lowerer<'_> {
                 let mut proofs = TokenStream::new();
                 for action in actions {
                     for resource in on {
-                        let call = quote!(never(#policy.__program(), #action, #resource));
+                        let call = about.call(&quote!(never), &quote!(#action, #resource));
                         proofs.extend(proof(span, &call));
                     }
                 }
@@ -201,7 +202,7 @@ impl Lowerer<'_> {
             "only_on" if resources.is_empty() => Ok(TokenStream::new()),
             "only_on" => Ok(proof(
                 span,
-                &quote!(only_on(#policy.__program(), &[#(#resources),*])),
+                &about.call(&quote!(only_on), &quote!(&[#(#resources),*])),
             )),
             "no_wider_than" => {
                 if let Some(reported) = args.items.iter().find_map(Expr::reported) {
@@ -222,10 +223,10 @@ impl Lowerer<'_> {
                     }
                 };
                 let baseline = &baseline.tokens;
-                let call = quote!(no_wider_than(#policy.__program(), #(#baseline)*.__program()));
+                let call = about.call(&quote!(no_wider_than), &quote!(#(#baseline)*.__program()));
                 Ok(proof(span, &call))
             }
-            _ => self.request(policy, path, args, &resources, chain),
+            _ => self.request(about, path, args, &resources, chain),
         }
     }
 
@@ -347,7 +348,7 @@ impl Lowerer<'_> {
     /// The proofs of `allows(..)` and `denies(..)`: one for each resource.
     fn request(
         &mut self,
-        policy: &TokenStream,
+        about: &About,
         head: &Path,
         args: &Items,
         resources: &[String],
@@ -385,7 +386,7 @@ impl Lowerer<'_> {
                 quote!(__ri::RequestRef::new(#(#action)*, #resource, #principal, &[#context]));
             proofs.extend(proof(
                 head.span(),
-                &quote!(#function(#policy.__program(), &#request)),
+                &about.call(&quote!(#function), &quote!(&#request)),
             ));
         }
         Ok(proofs)

@@ -4,6 +4,8 @@
 //! What is wrong with the policy itself is left to the rules: an unknown action goes into the document under the name
 //! it was given, and the rule about unknown actions speaks.
 
+#[cfg(feature = "evaluate")]
+pub(crate) mod about;
 mod actions;
 mod common;
 mod companions;

@@ -103,6 +103,25 @@ pub(crate) static UNCONTROLLED: &[&str] = &[
     "kms:RetireGrant",
 ];
 
+pub(crate) static RESTRICTING: &[&str] = &[
+    "aws:PrincipalAccount",
+    "aws:PrincipalArn",
+    "aws:PrincipalOrgID",
+    "aws:PrincipalOrgPaths",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceIp",
+    "aws:SourceOrgID",
+    "aws:SourceOrgPaths",
+    "aws:SourceOwner",
+    "aws:SourceVpc",
+    "aws:SourceVpce",
+    "aws:userid",
+    "s3:DataAccessPointAccount",
+    "s3:DataAccessPointArn",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id",
+];
+
 pub(crate) static OWN_POLICIES: &[OwnPolicy] = &[
     OwnPolicy { service: "kms", prefix: "", policy: Own::Key, page: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html" },
     OwnPolicy { service: "sts", prefix: "AssumeRole", policy: Own::Trust, page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html" },

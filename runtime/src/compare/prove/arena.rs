@@ -2,6 +2,8 @@
 
 use super::super::language::{ANY, MANY, apart, char_at, covers, is_fixed, matches, token};
 use super::quick::are_apart;
+use crate::document::PolicyKind;
+use crate::evaluate::Attached;
 use crate::evaluate::condition::variable;
 use crate::evaluate::fit::is_short;
 use crate::evaluate::program::{Code, Form, Line, List};
@@ -336,28 +338,108 @@ pub(super) const LINES: usize = 192;
 /// The statements of a document, found once: to walk a program costs the compiler more than to look at most of it.
 pub(super) struct Raw<'p> {
     pub(super) lines: [Line<'p>; LINES],
+    /// The layer of each, and its document and statement.
+    pub(super) places: [Place; LINES],
     pub(super) count: usize,
+    /// The layers that there are, a bit for each.
+    pub(super) layers: u8,
+    /// How many documents there are.
+    pub(super) documents: u16,
     pub(super) full: bool,
+    /// A document is of a kind that is not reasoned about.
+    pub(super) foreign: bool,
+}
+
+/// The layers of a set, each of which has to allow.
+pub(super) const LAYERS: usize = 4;
+
+/// Where a statement is.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) layer: u8,
+    pub(super) document: u16,
+    pub(super) statement: u16,
+}
+
+/// The layer of the policies of a kind.
+const fn layer(kind: PolicyKind) -> Option<u8> {
+    match kind {
+        PolicyKind::Identity => Some(0),
+        PolicyKind::PermissionsBoundary => Some(1),
+        PolicyKind::Session => Some(2),
+        PolicyKind::ServiceControl => Some(3),
+        PolicyKind::RoleTrust
+        | PolicyKind::Project
+        | PolicyKind::Resource
+        | PolicyKind::ResourceControl
+        | PolicyKind::VpcEndpoint => None,
+    }
 }
 
 impl<'p> Raw<'p> {
+    const EMPTY: Self = Self {
+        lines: [Line::EMPTY; LINES],
+        places: [Place {
+            layer: 0,
+            document: 0,
+            statement: 0,
+        }; LINES],
+        count: 0,
+        layers: 0,
+        documents: 0,
+        full: false,
+        foreign: false,
+    };
+
     pub(super) const fn of(code: Code<'p>) -> Self {
-        let mut raw = Self {
-            lines: [Line::EMPTY; LINES],
-            count: 0,
-            full: false,
-        };
-        let mut at = code.start();
-        while let Some((line, next)) = code.statement(at) {
-            if raw.count >= LINES {
-                raw.full = true;
-                return raw;
+        let mut raw = Self::EMPTY;
+        raw.add(code, 0);
+        raw
+    }
+
+    /// The statements of all documents of a set.
+    pub(super) const fn together(documents: &'p [Attached<'p>]) -> Self {
+        let mut raw = Self::EMPTY;
+        let mut at = 0;
+        while at < documents.len() {
+            match layer(documents[at].kind()) {
+                Some(layer) => raw.add(documents[at].program().code(), layer),
+                None => raw.foreign = true,
             }
-            raw.lines[raw.count] = line;
-            raw.count += 1;
-            at = next;
+            at += 1;
         }
         raw
+    }
+
+    /// The layer whose statements a search begins with.
+    pub(super) const fn first_layer(&self) -> u8 {
+        if self.layers == 0 {
+            0
+        } else {
+            self.layers.trailing_zeros() as u8
+        }
+    }
+
+    const fn add(&mut self, code: Code<'p>, layer: u8) {
+        self.layers |= 1 << layer;
+        let mut place = Place {
+            layer,
+            document: self.documents,
+            statement: 0,
+        };
+        self.documents += 1;
+        let mut at = code.start();
+        while let Some((line, next)) = code.statement(at) {
+            if self.count >= LINES {
+                self.full = true;
+                return;
+            }
+            self.lines[self.count] = line;
+            self.places[self.count] = place;
+            self.count += 1;
+            place.statement += 1;
+            at = next;
+        }
     }
 }
 

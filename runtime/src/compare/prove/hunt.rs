@@ -2,7 +2,7 @@
 
 use super::super::automaton::{Search, Space, fresh, search};
 use super::super::language::{MANY, is_fixed, matches};
-use super::arena::{ANY_ACTION, ANY_ARN, Arena, NO, Region, Rule, STAR, Set, Side, YES};
+use super::arena::{ANY_ACTION, ANY_ARN, Arena, LAYERS, NO, Region, Rule, STAR, Set, Side, YES};
 use super::{Proof, RULES};
 use crate::catalogue::ActionInfo;
 use crate::evaluate::program::Form;
@@ -17,6 +17,8 @@ pub(super) struct Hunt<'h> {
     pub(super) proof: Proof,
     pub(super) promise: &'h [&'h str],
     pub(super) statement: usize,
+    /// The document, counted from 0, where there are several.
+    pub(super) document: Option<usize>,
     pub(super) sid: &'h [u8],
 }
 
@@ -25,7 +27,7 @@ impl Hunt<'_> {
     pub(super) const fn enter(
         &mut self,
         region: &Region,
-        rules: &[Option<Rule>; 2],
+        rules: &[Option<Rule>; LAYERS + 1],
         number: usize,
     ) -> bool {
         if number >= rules.len() {
@@ -409,6 +411,10 @@ impl Hunt<'_> {
             }
             self.proof = Proof::new().broken(self.promise, "");
             self.proof.say_statement(self.statement, self.sid);
+            if let Some(document) = self.document {
+                self.proof.say(" of policy ");
+                self.proof.say_number(document + 1);
+            }
             self.proof.say(" allows ");
             match known {
                 // As AWS spells it: the search is in lower case.

@@ -23,14 +23,15 @@
 mod arena;
 mod hunt;
 mod quick;
+pub mod set;
 
 use core::fmt;
 
-use arena::{Arena, Lines, Raw, Region, Rule, Set};
+use arena::{Arena, LAYERS, Lines, Raw, Region, Rule, Set};
 use hunt::Hunt;
 use quick::{is_beside, is_kept, keeps_denies};
 
-use crate::evaluate::decide::{Verdict, decide_one};
+use crate::evaluate::decide::{Origin, Verdict, decide_one};
 use crate::evaluate::fit::is_short;
 use crate::evaluate::principal::is_absent;
 use crate::evaluate::program::{Code, Form, Line, List, test};
@@ -161,10 +162,20 @@ pub const fn denies(program: &str, request: &RequestRef<'_>) -> Proof {
     ) {
         return Proof::new();
     }
-    let mut proof = decided(Proof::new(), "denies(", request, ruling.verdict);
-    if let Some(by) = ruling.by {
-        proof.say(", by ");
-        proof.say_statement(by.statement, sid(code(program), by.statement));
+    let proof = decided(Proof::new(), "denies(", request, ruling.verdict);
+    match ruling.by {
+        Some(by) => say_granter(proof, code(program), by, false),
+        None => proof,
+    }
+}
+
+/// Names the statement that makes a request allowed.
+const fn say_granter(mut proof: Proof, code: Code<'_>, by: Origin, several: bool) -> Proof {
+    proof.say(", by ");
+    proof.say_statement(by.statement, sid(code, by.statement));
+    if several {
+        proof.say(" of policy ");
+        proof.say_number(by.document + 1);
     }
     proof
 }
@@ -194,6 +205,10 @@ const fn decided(
 
 /// Whether the program never allows an action of this pattern on a resource of this one; `*` means any.
 pub const fn never(program: &str, action: &str, resource: &str) -> Proof {
+    never_of(&Raw::of(code(program)), action, resource)
+}
+
+const fn never_of(program: &Raw<'_>, action: &str, resource: &str) -> Proof {
     let everything = same(resource.as_bytes(), b"*");
     let limits = Limits {
         action: Some(action),
@@ -206,23 +221,31 @@ pub const fn never(program: &str, action: &str, resource: &str) -> Proof {
     } else {
         ["never(", action, ", ", resource, ")"]
     };
-    prove(&limits, &Raw::of(code(program)), None, &promise)
+    prove(&limits, program, None, &promise)
 }
 
 /// Whether all that the program allows is on resources of these patterns.
 pub const fn only_on(program: &str, resources: &[&str]) -> Proof {
+    only_on_of(&Raw::of(code(program)), resources)
+}
+
+const fn only_on_of(program: &Raw<'_>, resources: &[&str]) -> Proof {
     let limits = Limits {
         action: None,
         resource: None,
         not_on: resources,
         denies_kept: false,
     };
-    prove(&limits, &Raw::of(code(program)), None, &["only_on(..)"])
+    prove(&limits, program, None, &["only_on(..)"])
 }
 
 /// Whether the program allows nothing that the baseline does not.
 pub const fn no_wider_than(program: &str, baseline: &str) -> Proof {
-    let (program, baseline) = (&Raw::of(code(program)), &Raw::of(code(baseline)));
+    no_wider_than_of(&Raw::of(code(program)), baseline)
+}
+
+const fn no_wider_than_of(program: &Raw<'_>, baseline: &str) -> Proof {
+    let baseline = &Raw::of(code(baseline));
     let limits = Limits {
         action: None,
         resource: None,
@@ -274,16 +297,11 @@ const fn is_plain(list: List<'_>) -> bool {
     true
 }
 
-/// Whether each condition of a rule stands word for word in one of two others.
-const fn conditions_stand_in(line: Line<'_>, one: Line<'_>, other: Option<Line<'_>>) -> bool {
+/// Whether each condition of a rule stands word for word in another.
+const fn conditions_stand_in(line: Line<'_>, other: Line<'_>) -> bool {
     let mut at = 0;
     while let Some((wanted, next)) = test(line.conditions(), at) {
-        let known = holds_test(one, wanted.bytes())
-            || match other {
-                Some(other) => holds_test(other, wanted.bytes()),
-                None => false,
-            };
-        if !known || wanted.operator().is_none() {
+        if !holds_test(other, wanted.bytes()) || wanted.operator().is_none() {
             return false;
         }
         at = next;
@@ -308,30 +326,138 @@ const fn reaches_as_far(line: Line<'_>, other: Line<'_>) -> bool {
     is_absent(principals) || byte(principals, 0) == b'*' || same(principals, other.principals())
 }
 
-/// Rules that take requests away from those that a statement allows.
+/// The most statements that a request has to match: one of each layer that allows, and one that denies in a baseline.
+const ENTERED: usize = LAYERS + 1;
+
+/// Statements that a request has to match, the first of them one that allows.
+#[derive(Clone, Copy)]
+struct Entered<'s> {
+    lines: [Option<(Line<'s>, Rule)>; ENTERED],
+    count: usize,
+}
+
+impl<'s> Entered<'s> {
+    const fn and(&self, statement: (Line<'s>, Rule)) -> Self {
+        let mut more = *self;
+        if more.count < ENTERED {
+            more.lines[more.count] = Some(statement);
+            more.count += 1;
+        }
+        more
+    }
+
+    const fn rules(&self) -> [Option<Rule>; ENTERED] {
+        let mut rules = [None; ENTERED];
+        let mut at = 0;
+        while at < self.count {
+            if let Some((_, rule)) = self.lines[at] {
+                rules[at] = Some(rule);
+            }
+            at += 1;
+        }
+        rules
+    }
+
+    /// Whether some of them may match a request that a rule matches too.
+    const fn may_meet(&self, arena: &Arena, rule: &Rule) -> bool {
+        let mut at = 0;
+        while at < self.count {
+            if let Some((_, own)) = self.lines[at]
+                && !(arena.may_meet(&own.actions, &rule.actions)
+                    && arena.may_meet(&own.resources, &rule.resources))
+            {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
+    /// Whether one of them lists the same resources, word for word.
+    const fn lists(&self, line: Line<'_>) -> bool {
+        let mut at = 0;
+        while at < self.count {
+            if let Some((own, _)) = self.lines[at]
+                && same(own.resources().bytes(), line.resources().bytes())
+            {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// Whether each condition of a rule stands word for word in one of them.
+    const fn hold(&self, line: Line<'_>) -> bool {
+        let mut at = 0;
+        while let Some((wanted, next)) = test(line.conditions(), at) {
+            let mut known = false;
+            let mut number = 0;
+            while number < self.count {
+                if let Some((own, _)) = self.lines[number] {
+                    known |= holds_test(own, wanted.bytes());
+                }
+                number += 1;
+            }
+            if !known || wanted.operator().is_none() {
+                return false;
+            }
+            at = next;
+        }
+        true
+    }
+
+    /// Whether a rule reaches everyone that one of them does.
+    const fn reached_by(&self, line: Line<'_>) -> bool {
+        let mut at = 0;
+        while at < self.count {
+            if let Some((own, _)) = self.lines[at]
+                && reaches_as_far(line, own)
+            {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// Whether one of those that allow has conditions.
+    const fn has_conditions(&self) -> bool {
+        let mut at = 0;
+        while at < self.count {
+            if let Some((own, _)) = self.lines[at]
+                && own.allows()
+                && test(own.conditions(), 0).is_some()
+            {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+}
+
+/// Rules that take requests away from those that statements match.
 struct Away<'s> {
-    statement: (Line<'s>, Rule),
-    also: Option<(Line<'s>, Rule)>,
+    entered: Entered<'s>,
     rules: [Rule; RULES],
     count: usize,
     full: bool,
 }
 
 impl Away<'_> {
-    /// Takes in a rule if it counts against the statement.
+    /// Takes in a rule if it counts against the statements.
     const fn add(&mut self, arena: &Arena, line: Line<'_>, rule: Rule) {
-        let (against, own) = self.statement;
-        let and = match self.also {
-            Some((line, _)) => Some(line),
-            None => None,
-        };
         // With variables it is what it is held against, word for word, or nothing is known of it.
-        let alike = same(line.resources().bytes(), against.resources().bytes());
+        let alike = self.entered.lists(line);
+        let against = Rule {
+            actions: rule.actions,
+            resources: if alike { EVERYTHING } else { rule.resources },
+        };
         if !(alike || is_plain(line.resources()))
-            || !conditions_stand_in(line, against, and)
-            || !reaches_as_far(line, against)
-            || !arena.may_meet(&own.actions, &rule.actions)
-            || !(alike || arena.may_meet(&own.resources, &rule.resources))
+            || !self.entered.hold(line)
+            || !self.entered.reached_by(line)
+            || !self.entered.may_meet(arena, &against)
         {
             return;
         }
@@ -339,10 +465,7 @@ impl Away<'_> {
             self.full = true;
             return;
         }
-        self.rules[self.count] = Rule {
-            actions: rule.actions,
-            resources: if alike { EVERYTHING } else { rule.resources },
-        };
+        self.rules[self.count] = against;
         self.count += 1;
     }
 }
@@ -370,6 +493,9 @@ const fn prove(
         Some(baseline) => baseline.full,
         None => false,
     };
+    if program.foreign {
+        return Proof::new().broken(promise, FOREIGN);
+    }
     if program.full || cut {
         return Proof::new().broken(promise, TOO_BIG);
     }
@@ -378,7 +504,9 @@ const fn prove(
     let mut at = 0;
     while at < program.count {
         let line = program.lines[at];
-        open |= line.allows() && !is_kept(limits, line, program, baseline);
+        open |= line.allows()
+            && program.places[at].layer == program.first_layer()
+            && !is_kept(limits, line, program, baseline);
         at += 1;
     }
     if !open {
@@ -407,7 +535,7 @@ const fn prove(
     let mut at = 0;
     while at < program.count {
         let line = program.lines[at];
-        let matters = if line.allows() {
+        let matters = if line.allows() && program.places[at].layer == program.first_layer() {
             !is_kept(limits, line, program, baseline)
         } else {
             !is_beside(limits, line)
@@ -432,36 +560,21 @@ const fn prove(
     while statement < lines.of_program {
         if let Some((line, rule)) = lines.lines[statement]
             && line.allows()
+            && program.places[statement].layer == program.first_layer()
         {
-            let mut proof = one_statement(
-                &mut arena,
-                &start,
-                &lines,
-                (line, rule),
-                None,
+            let none = Entered {
+                lines: [None; ENTERED],
+                count: 0,
+            };
+            let mut search = Search {
+                arena: &mut arena,
+                start: &start,
+                lines: &lines,
+                program,
                 promise,
                 statement,
-            );
-            let mut other = lines.of_program;
-            while other < lines.count && proof.holds {
-                if let Some((deny, denied)) = lines.lines[other]
-                    && !deny.allows()
-                    && arena.may_meet(&rule.actions, &denied.actions)
-                    && arena.may_meet(&rule.resources, &denied.resources)
-                {
-                    let also = Some((deny, denied));
-                    proof = one_statement(
-                        &mut arena,
-                        &start,
-                        &lines,
-                        (line, rule),
-                        also,
-                        promise,
-                        statement,
-                    );
-                }
-                other += 1;
-            }
+            };
+            let proof = search.layers(&none.and((line, rule)), program.first_layer() + 1);
             if !proof.holds {
                 return proof;
             }
@@ -471,70 +584,122 @@ const fn prove(
     Proof::new()
 }
 
-/// Whether nothing breaks the promise of what one statement allows: outside of what the other document allows, or, with
-/// `also`, inside of what this statement of it denies.
-const fn one_statement(
-    arena: &mut Arena,
-    start: &Region,
-    lines: &Lines<'_>,
-    statement: (Line<'_>, Rule),
-    also: Option<(Line<'_>, Rule)>,
-    promise: &[&str],
-    number: usize,
-) -> Proof {
-    let mut away = Away {
-        statement,
-        also,
-        rules: [Rule {
-            actions: NOTHING,
-            resources: NOTHING,
-        }; RULES],
-        count: 0,
-        full: false,
-    };
-    let mut at = 0;
-    while at < lines.count {
-        if let Some((line, rule)) = lines.lines[at] {
-            // The denies of the program itself, and what the other document allows.
-            let counts = if at < lines.of_program {
-                !line.allows()
-            } else {
-                line.allows() && also.is_none()
-            };
-            if counts {
-                away.add(arena, line, rule);
-            }
-        }
-        at += 1;
-    }
-    if away.full {
-        return Proof::new().broken(promise, TOO_BIG);
-    }
-    let other = match also {
-        Some((_, rule)) => Some(rule),
-        None => None,
-    };
-    let mut hunt = Hunt {
-        arena,
-        rules: &away.rules,
-        count: away.count,
-        too_big: false,
-        proof: Proof::new(),
-        promise,
-        statement: number,
-        sid: statement.0.sid(),
-    };
-    let found = hunt.enter(start, &[Some(statement.1), other], 0);
-    if found {
-        if test(statement.0.conditions(), 0).is_some() {
-            hunt.proof.say(", when its conditions are met");
-        }
-        return hunt.proof;
-    }
-    if hunt.too_big {
-        return Proof::new().broken(promise, TOO_BIG);
-    }
-    Proof::new()
+/// A search through what one statement of the first layer allows.
+struct Search<'s, 'p> {
+    arena: &'s mut Arena,
+    start: &'s Region,
+    lines: &'s Lines<'p>,
+    program: &'s Raw<'p>,
+    promise: &'s [&'s str],
+    statement: usize,
 }
+
+impl<'p> Search<'_, 'p> {
+    /// Goes through the statements of each further layer that allow.
+    const fn layers(&mut self, entered: &Entered<'p>, layer: u8) -> Proof {
+        if layer as usize >= LAYERS {
+            return self.beyond(entered);
+        }
+        if self.program.layers & (1 << layer) == 0 {
+            return self.layers(entered, layer + 1);
+        }
+        let mut other = 0;
+        while other < self.lines.of_program {
+            if let Some((line, rule)) = self.lines.lines[other]
+                && line.allows()
+                && self.program.places[other].layer == layer
+                && entered.may_meet(self.arena, &rule)
+            {
+                let proof = self.layers(&entered.and((line, rule)), layer + 1);
+                if !proof.holds {
+                    return proof;
+                }
+            }
+            other += 1;
+        }
+        Proof::new()
+    }
+
+    /// Outside of what the baseline allows, and inside of what each of its statements denies.
+    const fn beyond(&mut self, entered: &Entered<'p>) -> Proof {
+        let mut proof = self.find(entered, false);
+        let mut other = self.lines.of_program;
+        while other < self.lines.count && proof.holds {
+            if let Some((deny, rule)) = self.lines.lines[other]
+                && !deny.allows()
+                && entered.may_meet(self.arena, &rule)
+            {
+                proof = self.find(&entered.and((deny, rule)), true);
+            }
+            other += 1;
+        }
+        proof
+    }
+
+    /// Whether nothing breaks the promise of what statements match. With `denied`, the last one is a deny of the baseline,
+    /// and what the baseline allows does not count.
+    const fn find(&mut self, entered: &Entered<'p>, denied: bool) -> Proof {
+        let mut away = Away {
+            entered: *entered,
+            rules: [Rule {
+                actions: NOTHING,
+                resources: NOTHING,
+            }; RULES],
+            count: 0,
+            full: false,
+        };
+        let mut at = 0;
+        while at < self.lines.count {
+            if let Some((line, rule)) = self.lines.lines[at] {
+                // The denies of the program itself, and what the other document allows.
+                let counts = if at < self.lines.of_program {
+                    !line.allows()
+                } else {
+                    line.allows() && !denied
+                };
+                if counts {
+                    away.add(self.arena, line, rule);
+                }
+            }
+            at += 1;
+        }
+        if away.full {
+            return Proof::new().broken(self.promise, TOO_BIG);
+        }
+        let place = self.program.places[self.statement];
+        let sid = match self.lines.lines[self.statement] {
+            Some((line, _)) => line.sid(),
+            None => &[],
+        };
+        let mut hunt = Hunt {
+            arena: self.arena,
+            rules: &away.rules,
+            count: away.count,
+            too_big: false,
+            proof: Proof::new(),
+            promise: self.promise,
+            statement: place.statement as usize,
+            document: if self.program.documents > 1 {
+                Some(place.document as usize)
+            } else {
+                None
+            },
+            sid,
+        };
+        let found = hunt.enter(self.start, &entered.rules(), 0);
+        if found {
+            if entered.has_conditions() {
+                hunt.proof.say(", when its conditions are met");
+            }
+            return hunt.proof;
+        }
+        if hunt.too_big {
+            return Proof::new().broken(self.promise, TOO_BIG);
+        }
+        Proof::new()
+    }
+}
+
+const FOREIGN: &str = "only identity policies, permissions boundaries, session policies, and service control policies are proved together while compiling; ask the same of a `Set` in a test";
 
 const TOO_BIG: &str = "too large to prove while compiling; ask the same in a test";

@@ -222,11 +222,7 @@ const fn is_denied(limits: &Limits<'_>, line: Line<'_>, program: &Raw<'_>) -> bo
                         && value_covered(deny.resources(), (Form::Any, b"*"), false)
                 }
             };
-        if actions
-            && resources
-            && conditions_stand_in(deny, line, None)
-            && reaches_as_far(deny, line)
-        {
+        if actions && resources && conditions_stand_in(deny, line) && reaches_as_far(deny, line) {
             return true;
         }
     }
@@ -254,7 +250,7 @@ const fn is_in(line: Line<'_>, program: &Raw<'_>, baseline: &Raw<'_>, denies_kep
             covered = covered
                 || (list_covers(other.resources(), line.resources(), false)
                     && list_covers(other.actions(), line.actions(), true)
-                    && conditions_stand_in(other, line, None)
+                    && conditions_stand_in(other, line)
                     && reaches_as_far(other, line));
         } else if !denies_kept && !are_apart(line, other) && !denies_too(program, other) {
             return false;

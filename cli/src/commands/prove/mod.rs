@@ -1,0 +1,272 @@
+//! `prove`: guarantees about policies, over every request that could exist.
+
+mod promise;
+mod stream;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{ArgGroup, ArgMatches, Args, Command, FromArgMatches};
+use rekognition_iam_runtime::compare::Guarantee;
+
+use promise::{Promise, Subject, write};
+use stream::{Common, grantee, never};
+
+use crate::commands::evaluate::policies::{Policies, attach, standard_input};
+use crate::input::documents::{self, Source};
+use crate::json_lines::{Answer, LineArgs};
+use crate::plain::plain;
+use crate::terminal::{CLEAN, FOUND, complain, print};
+
+// No comment on the struct itself: it would become the command's description.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "rekognition-iam prove [OPTIONS] <GUARANTEES> [FILE]\n       \
+        rekognition-iam prove [OPTIONS] --policy <[KIND=]FILE>... <GUARANTEES>\n       \
+        rekognition-iam prove [OPTIONS] --stdin",
+    after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}\nSee --help for the kinds of policies and for --stdin."),
+    after_long_help = format!("{EXAMPLES}\n\n{}\n\n{ABOUT}\n\n{STDIN}\n\n{EXIT_CODES}", documents::kinds())
+)]
+struct Flags {
+    /// A policy document, taken alone; - is standard input
+    #[arg(required_unless_present_any = ["policies", "stdin"], conflicts_with_all = ["policies", "stdin"])]
+    file: Option<PathBuf>,
+    /// A policy document and what it is for; several apply together, as with `evaluate`
+    #[arg(long = "policy", value_name = "[KIND=]FILE")]
+    policies: Vec<OsString>,
+    /// The only caller: the ARN of a user, role or session, an account, a service, or * for anyone
+    #[arg(long, value_name = "ARN", conflicts_with = "file")]
+    principal: Option<String>,
+    /// The account that owns the resources, where their ARNs do not contain it
+    #[arg(long, value_name = "ID", conflicts_with = "file")]
+    resource_account: Option<String>,
+    /// The policies never allow this action; * and ? are wildcards, in the service too: *Faces
+    #[arg(long, value_name = "ACTION")]
+    never: Vec<String>,
+    /// Limits the --never before it to this resource; * and ? are wildcards
+    #[arg(long, value_name = "RESOURCE", requires = "never")]
+    on: Vec<String>,
+    /// All that the policies allow is on this resource, or on one of them when given more than once
+    #[arg(long, value_name = "RESOURCE")]
+    only_on: Vec<String>,
+    /// The policies allow nothing that the policy in this file does not
+    #[arg(long, value_name = "FILE")]
+    no_wider_than: Vec<PathBuf>,
+    /// The policies grant none of these: actions separated by commas, or the ARN of a resource
+    #[arg(long, value_name = "LIST")]
+    grants_nothing_of: Vec<String>,
+    /// Resource and trust policies give no access to the public
+    #[arg(long)]
+    no_public: bool,
+    /// Resource and trust policies give access to these only; may be given more than once
+    #[arg(long, value_name = "ACCOUNT|ORG|ARN")]
+    only_to: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = Answer::Human)]
+    format: Answer,
+    /// Answer one JSON object a line of standard input
+    #[arg(long)]
+    stdin: bool,
+    #[command(flatten)]
+    lines: LineArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rekognition-iam prove role.json --never 'iam:*' --grants-nothing-of s3:DeleteObject,s3:PutObject
+  rekognition-iam prove --policy role.json --policy boundary=limit.json --policy scp@0=root.json --never 'kms:*'
+  rekognition-iam prove --policy resource=bucket.json --no-public --only-to o-a1b2c3d4e5
+  rekognition-iam prove --stdin --no-public < policies.jsonl";
+
+const ABOUT: &str = r#"A guarantee is about every request that could exist, including actions AWS adds later. One that is
+broken is shown with a request that breaks it. What cannot be settled counts as broken and never as kept.
+
+Policies of --policy apply together. Access is what one of their statements grants: what the root user may do without
+one does not count. Without an identity policy, the callers' own policies count as allowing everything: service
+control policies alone are proved for everybody whom they limit. Without --resource-account, a resource whose ARN does
+not contain an account counts as the caller's own, which is when the most is granted.
+
+--no-public follows Amazon S3's definition of public access: a condition restricts access when it fixes a principal, an
+account, an organization, a network (no broader than /8 for IPv4 and /32 for IPv6), or a source resource; one with a
+wildcard or a variable fixes nothing, except after a fixed account in an ARN. See
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+
+--format json prints one object a line: {"guarantee","result":"holds|broken|unknown","by":..}, where
+`by` is the request that breaks it, {"unknown":"why"}, or null."#;
+
+const STDIN: &str = r#"With --stdin, a line is
+  {"id":..,"policies":[{"kind":"identity","document":{..}}],"principal":"..","resource_account":"..",
+   "guarantees":[{"never":"iam:*","on":["arn:.."]},{"only_on":["arn:.."]},{"no_wider_than":{..}},
+   {"actions":["s3:Put*"],"resources":["arn:.."]},{"no_public":true},{"only_to":["123456789012"]}]}
+and its answer
+  {"id":..,"result":"holds|broken|unknown","guarantees":[{"guarantee":"..","result":"..","by":..}]}
+Policies and guarantees of the line are added to those of the options. "policy":{..} is a document that is taken alone.
+The first `result` is the worst of all. "id" is any JSON, which the answer repeats. A line that cannot be used is
+answered with {"error":".."}, and the next one is read."#;
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all hold, 1 one does not, 2 input that cannot be used.
+With --stdin: 0, or 2 when some line could not be used (0 with --keep-going).";
+
+/// The flags, with each resource of `--on` next to its `--never`.
+#[derive(Debug)]
+pub(crate) struct ProveArgs {
+    flags: Flags,
+    never: Vec<(String, Vec<String>)>,
+}
+
+impl Args for ProveArgs {
+    fn augment_args(command: Command) -> Command {
+        let guarantees = ArgGroup::new("guarantee")
+            .args([
+                "never",
+                "only_on",
+                "no_wider_than",
+                "grants_nothing_of",
+                "no_public",
+                "only_to",
+                "stdin",
+            ])
+            .required(true)
+            .multiple(true);
+        Flags::augment_args(command).group(guarantees)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for ProveArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let flags = Flags::from_arg_matches(matches)?;
+        let places = |name| {
+            matches
+                .indices_of(name)
+                .map_or_else(Vec::new, Iterator::collect::<Vec<usize>>)
+        };
+        let starts = places("never");
+        let mut never: Vec<(String, Vec<String>)> = (flags.never.iter())
+            .map(|action| (action.clone(), Vec::new()))
+            .collect();
+        for (place, resource) in places("on").into_iter().zip(&flags.on) {
+            let owner = starts
+                .partition_point(|&start| start < place)
+                .checked_sub(1);
+            match owner.and_then(|owner| never.get_mut(owner)) {
+                Some((_, resources)) => resources.push(resource.clone()),
+                None => {
+                    return Err(clap::Error::raw(
+                        ErrorKind::ArgumentConflict,
+                        "--on must follow the --never it restricts\n",
+                    ));
+                }
+            }
+        }
+        Ok(Self { flags, never })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+pub(crate) fn run(arguments: &ProveArgs) -> io::Result<u8> {
+    answered(arguments).map_err(io::Error::other)?
+}
+
+fn answered(arguments: &ProveArgs) -> Result<io::Result<u8>, String> {
+    let flags = &arguments.flags;
+    let files: Vec<OsString> = (flags.file.iter())
+        .chain(&flags.no_wider_than)
+        .map(|path| path.clone().into_os_string())
+        .collect();
+    if standard_input(&[&files, &flags.policies])? && flags.stdin {
+        return Err("standard input holds questions; give the policies as files".to_string());
+    }
+    let promises = promises(arguments)?;
+    let common = Common {
+        policies: Policies::open(&flags.policies)?.attached,
+        principal: flags.principal.clone(),
+        owner: flags.resource_account.clone(),
+        promises,
+    };
+    if flags.stdin {
+        return Ok(stream::lines(&common, flags.lines));
+    }
+    let subject = match &flags.file {
+        Some(path) => Subject::Alone(attach(&Source::open(path)?.document()?, None)),
+        None => Subject::Together(common.set()),
+    };
+    let mut all = true;
+    let mut out = String::new();
+    for promise in &common.promises {
+        let guarantee: Guarantee = promise.ask(&subject)?;
+        all &= guarantee.holds();
+        match flags.format {
+            Answer::Human => {
+                let line = format!("{}: {guarantee}", promise.words());
+                out.push_str(&plain(&line));
+            }
+            Answer::Json => write(&mut out, promise, &guarantee),
+        }
+        out.push('\n');
+    }
+    Ok(print(out.as_bytes()).map(|_| if all { CLEAN } else { FOUND }))
+}
+
+/// The guarantees of the command line.
+fn promises(arguments: &ProveArgs) -> Result<Vec<Promise>, String> {
+    let flags = &arguments.flags;
+    let mut promises = Vec::new();
+    let known = |action: &str| -> Result<(), String> {
+        documents::action(action, true)?;
+        // That an action which does not exist is never allowed says nothing.
+        if let Some(note) = documents::unlisted(action) {
+            complain(&note);
+        }
+        Ok(())
+    };
+    for (action, resources) in &arguments.never {
+        known(action)?;
+        promises.extend(never(action, resources));
+    }
+    if !flags.only_on.is_empty() {
+        promises.push(Promise::OnlyOn(flags.only_on.clone()));
+    }
+    for path in &flags.no_wider_than {
+        let source = Source::open(path)?;
+        promises.push(Promise::NoWiderThan {
+            baseline: attach(&source.document()?, None),
+            name: source.name,
+        });
+    }
+    if !flags.grants_nothing_of.is_empty() {
+        let (mut actions, mut resources) = (Vec::new(), Vec::new());
+        for list in &flags.grants_nothing_of {
+            // A resource may contain commas.
+            if list.starts_with("arn:") {
+                resources.push(list.clone());
+                continue;
+            }
+            for action in list.split(',').map(str::trim) {
+                known(action)?;
+                actions.push(action.to_string());
+            }
+        }
+        promises.push(Promise::NothingOf { actions, resources });
+    }
+    if flags.no_public {
+        promises.push(Promise::NoPublic);
+    }
+    if !flags.only_to.is_empty() {
+        let grantees = (flags.only_to.iter())
+            .map(|text| Ok((text.clone(), grantee(text)?)))
+            .collect::<Result<Vec<_>, String>>()?;
+        promises.push(Promise::OnlyTo(grantees));
+    }
+    Ok(promises)
+}

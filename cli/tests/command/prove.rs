@@ -1,0 +1,274 @@
+//! `prove` over several policies, about public access, and line by line.
+
+use serde_json::{Value, json};
+
+use crate::support::{Done, Folder, allow};
+
+fn statements(statements: &Value) -> Value {
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+fn bucket(condition: &Value) -> Value {
+    let mut statement = json!({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"});
+    if !condition.is_null() {
+        statement["Condition"] = condition.clone();
+    }
+    statements(&json!([statement]))
+}
+
+#[test]
+fn policies_that_apply_together() {
+    let folder = Folder::new("prove-sets");
+    folder
+        .json("role.json", &allow(&json!(["s3:*", "iam:*"])))
+        .json("limit.json", &allow(&json!("s3:Get*")))
+        .json("root.json", &allow(&json!("*")));
+    let role = ["prove", "--policy", "role.json"];
+    let limited = [
+        "--policy",
+        "permissions-boundary=limit.json",
+        "--policy",
+        "scp@0=root.json",
+    ];
+    let run = |arguments: &[&str], more: &[&str]| {
+        let Done { code, out, err } = folder.run(&[&role[..], arguments, more].concat());
+        assert_eq!(err, "");
+        (code, out)
+    };
+    assert_eq!(
+        run(
+            &limited,
+            &[
+                "--never",
+                "iam:*",
+                "--only-on",
+                "*",
+                "--no-wider-than",
+                "limit.json"
+            ]
+        ),
+        (
+            0,
+            "never iam:*: holds\nonly on *: holds\nno wider than limit.json: holds\n".to_string()
+        )
+    );
+    let (code, out) = run(&[], &["--never", "iam:*"]);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("never iam:*: broken by iam:"), "{out}");
+    let (code, out) = run(&limited, &["--never", "s3:*", "--format", "json"]);
+    assert_eq!(code, 1);
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert!(
+        answer["by"]["action"]
+            .as_str()
+            .unwrap()
+            .starts_with("s3:Get"),
+        "{answer}"
+    );
+
+    // The same by lists.
+    let list = [
+        "--grants-nothing-of",
+        "iam:CreateUser,s3:PutObject",
+        "--grants-nothing-of",
+        "arn:aws:s3:::a,b/*",
+    ];
+    let (code, out) = run(&limited, &list);
+    assert_eq!(
+        (code, out.as_str()),
+        (
+            0,
+            "grants nothing of iam:CreateUser, s3:PutObject on arn:aws:s3:::a,b/*: holds\n"
+        )
+    );
+    let (code, out) = run(&[], &list[..2]);
+    assert_eq!(code, 1);
+    assert!(out.contains("broken by iam:CreateUser"), "{out}");
+
+    for bad in [
+        &[
+            "prove",
+            "role.json",
+            "--policy",
+            "limit.json",
+            "--never",
+            "s3:*",
+        ][..],
+        &["prove", "role.json", "--principal", "*", "--never", "s3:*"],
+        &["prove", "--policy", "role.json"],
+        &["prove", "--policy", "nothing=role.json", "--never", "s3:*"],
+        &["prove", "--policy", "-", "--no-wider-than", "-"],
+        &["prove", "--policy", "-", "--stdin", "--never", "s3:*"],
+        &["prove", "role.json", "--grants-nothing-of", "PutObject"],
+    ] {
+        let Done { code, out, err } = folder.run(bad);
+        assert_eq!((code, out.as_str()), (2, ""), "{bad:?}");
+        assert!(!err.is_empty());
+    }
+}
+
+#[test]
+fn who_gets_access() {
+    let folder = Folder::new("prove-public");
+    folder
+        .json("open.json", &bucket(&Value::Null))
+        .json("org.json", &bucket(&json!({"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})))
+        .json("role.json", &allow(&json!("s3:*")))
+        .json("trust.json", &statements(&json!([{"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}])));
+    let Done { code, out, err } = folder.run(&["prove", "open.json", "--no-public"]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(
+        out.starts_with("no public access: broken by s3:GetObject on arn:aws:s3:::b/"),
+        "{out}"
+    );
+    let Done { code, out, .. } = folder.run(&[
+        "prove",
+        "--policy",
+        "org.json",
+        "--no-public",
+        "--only-to",
+        "o-a1b2c3d4e5",
+        "--only-to",
+        "123456789012",
+    ]);
+    assert_eq!(
+        (code, out.as_str()),
+        (
+            0,
+            "no public access: holds\nonly to o-a1b2c3d4e5 or 123456789012: holds\n"
+        )
+    );
+    let Done { code, .. } = folder.run(&["prove", "org.json", "--only-to", "123456789012"]);
+    assert_eq!(code, 1);
+    let Done { code, .. } = folder.run(&[
+        "prove",
+        "trust.json",
+        "--no-public",
+        "--only-to",
+        "arn:aws:iam::123456789012:root",
+    ]);
+    assert_eq!(code, 0);
+    // An identity policy gives access to nobody in particular.
+    let Done { code, err, .. } = folder.run(&["prove", "role.json", "--no-public"]);
+    assert_eq!(code, 2);
+    assert!(
+        err.contains("is about resource policies and trust policies"),
+        "{err}"
+    );
+    let Done { code, err, .. } = folder.run(&["prove", "open.json", "--only-to", "somebody"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("`somebody` is not an account"), "{err}");
+}
+
+#[test]
+fn lines() {
+    let folder = Folder::new("prove-lines");
+    folder.json("limit.json", &allow(&json!("s3:Get*")));
+    let ask = |arguments: &[&str], lines: &[Value]| -> (i32, Vec<Value>) {
+        let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let Done { code, out, err } = folder.feed(arguments, input.as_bytes());
+        assert_eq!(err, "");
+        let answers = out.lines().map(|line| serde_json::from_str(line).unwrap());
+        (code, answers.collect())
+    };
+    let role = allow(&json!("s3:*"));
+    let (code, answers) = ask(
+        &["prove", "--stdin", "--never", "s3:PutObject"],
+        &[
+            json!({"id": 1, "policy": role}),
+            json!({"id": [2], "policies": [{"document": role}, {"kind": "permissions-boundary", "document": allow(&json!("s3:Get*"))}]}),
+        ],
+    );
+    assert_eq!(code, 0);
+    assert_eq!(
+        (&answers[0]["id"], &answers[0]["result"]),
+        (&json!(1), &json!("broken"))
+    );
+    assert_eq!(
+        answers[0]["guarantees"][0]["guarantee"],
+        "never s3:PutObject"
+    );
+    assert_eq!(answers[0]["guarantees"][0]["by"]["action"], "s3:PutObject");
+    assert_eq!(
+        answers[1],
+        json!({"id": [2], "result": "holds", "guarantees": [{"guarantee": "never s3:PutObject", "result": "holds", "by": null}]})
+    );
+
+    let (code, answers) = ask(
+        &[
+            "prove",
+            "--stdin",
+            "--policy",
+            "permissions-boundary=limit.json",
+        ],
+        &[
+            json!({"id": "a", "guarantees": [{"never": ["s3:PutObject", "s3:DeleteObject"], "on": "arn:aws:s3:::b/*"}, {"only_on": "*"}]}),
+            json!({"id": "b", "guarantees": [{"actions": ["s3:*"], "resources": ["arn:aws:s3:::b/*"]}]}),
+            json!({"id": "c", "policies": [{"kind": "resource", "document": bucket(&Value::Null)}],
+                "guarantees": [{"no_public": true}, {"only_to": ["123456789012"]}]}),
+            json!({"id": "d", "guarantees": [{"no_wider_than": role}]}),
+        ],
+    );
+    let results: Vec<&str> = answers
+        .iter()
+        .map(|answer| answer["result"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        (code, results),
+        (0, vec!["holds", "broken", "broken", "holds"])
+    );
+    assert_eq!(answers[0]["guarantees"].as_array().unwrap().len(), 3);
+
+    // Each of these is refused, with the id.
+    for (bad, why) in [
+        (json!({"id": 7}), "no member `policy`"),
+        (json!({"id": 7, "policy": role}), "no member `guarantees`"),
+        (
+            json!({"id": 7, "policy": role, "policies": [], "guarantees": []}),
+            "taken alone",
+        ),
+        (
+            json!({"id": 7, "policy": role, "guarantees": [{}]}),
+            "no guarantee",
+        ),
+        (
+            json!({"id": 7, "policy": role, "guarantees": [{"never": []}]}),
+            "an empty list promises nothing",
+        ),
+        (
+            json!({"id": 7, "policy": role, "guarantees": [{"on": "*"}]}),
+            "`on` limits `never`",
+        ),
+        (
+            json!({"id": 7, "policy": role, "guarantees": [{"never": "PutObject"}]}),
+            "has no service",
+        ),
+        (
+            json!({"id": 7, "policy": role, "guarantees": [{"no_public": false}]}),
+            "must be `true`",
+        ),
+        (
+            json!({"id": 7, "policy": role, "guarantees": [{"no_public": true}]}),
+            "is about resource policies",
+        ),
+        (
+            json!({"id": 7, "policy": role, "guarantees": [{"only_to": "somebody"}]}),
+            "`somebody` is not an account",
+        ),
+        (
+            json!({"id": 7, "policy": role, "guarantees": [{"nver": "s3:*"}]}),
+            "did you mean `never`?",
+        ),
+    ] {
+        let (code, answers) = ask(&["prove", "--stdin"], &[bad.clone()]);
+        assert_eq!(code, 2, "{bad}");
+        assert_eq!(answers[0]["id"], 7, "{bad}");
+        assert!(
+            answers[0]["error"].as_str().unwrap().contains(why),
+            "{bad}: {}",
+            answers[0]
+        );
+        let (code, _) = ask(&["prove", "--stdin", "--keep-going"], &[bad]);
+        assert_eq!(code, 0);
+    }
+}
