@@ -271,6 +271,8 @@ fn names_that_are_wrong() {
             "`aws-sdk-translate` are not in the catalogue",
         ),
         ("what is this", "names no operation"),
+        ("DetectLabels", "ask for `rekognition:DetectLabels`"),
+        ("iam:PassRole", "more"),
         ("", "empty"),
     ] {
         let error = error(question);

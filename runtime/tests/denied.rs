@@ -468,6 +468,36 @@ fn what_surrounds_the_sentence() {
     assert!(!read(&no_more).hints().contains(&Hint::KeyExposed));
 }
 
+/// A statement for an ARN with a wildcard is wider than one resource, and the reader hears of it.
+#[test]
+fn resources_that_cover_more_than_one() {
+    let hints = |action: &str, on: &str| {
+        let text = format!(
+            "User: {USER} is not authorized to perform: {action} on resource: {on} because no identity-based policy allows the {action} action"
+        );
+        read(&text).hints()
+    };
+    let instances = "arn:aws:ec2:us-east-1:111122223333:instance/*";
+    assert!(hints("ec2:RunInstances", instances).contains(&Hint::Wildcard));
+    assert!(hints("lambda:GetFunction", "*").contains(&Hint::Star));
+    // One resource; a key whose wildcards are characters; an action without resource types.
+    for (action, on) in [
+        (
+            "ec2:RunInstances",
+            "arn:aws:ec2:us-east-1:111122223333:instance/i-1",
+        ),
+        ("s3:GetObject", "\"arn:aws:s3:::b/a*\""),
+        ("sqs:ListQueues", "arn:aws:sqs:us-east-1:111122223333:"),
+        ("lambda:ListFunctions", "*"),
+    ] {
+        let found = hints(action, on);
+        assert!(
+            !found.contains(&Hint::Wildcard) && !found.contains(&Hint::Star),
+            "{on}: {found:?}"
+        );
+    }
+}
+
 #[test]
 fn several_messages() {
     let one = sentence(&forms()[0]);

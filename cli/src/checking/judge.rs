@@ -128,7 +128,8 @@ pub(super) fn is_uncovered(
     report: &mut FileReport,
 ) -> bool {
     let rule = located.finding.rule();
-    if rule.subject != Subject::Coverage || settings.config.setting(rule.id, &report.name).is_some()
+    if rule.subject != Subject::NotCovered
+        || settings.config.setting(rule.id, &report.name).is_some()
     {
         return false;
     }

@@ -126,7 +126,7 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
         let first = judged
             .findings
             .iter()
-            .find(|located| located.finding.rule().subject == Subject::Text);
+            .find(|located| located.finding.rule().subject == Subject::Unreadable);
         if let Some(located) = first {
             let at = json::position(text, located.span.start);
             report.unusable = Some(format!("{at}: {}", located.finding.message.render(&Iam)));

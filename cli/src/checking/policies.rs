@@ -221,7 +221,7 @@ fn common(
     findings.retain(|located| {
         let rule = located.finding.rule();
         // Nothing is missing, or empty, that is only not known yet.
-        let missing = wide.open > 0 && rule.may_follow(Cause::Open);
+        let missing = wide.open > 0 && rule.may_follow(Cause::OpenValue);
         !(missing || wide.is_open(located.span) || is_other_quota(rule, found))
     });
     findings
@@ -229,7 +229,7 @@ fn common(
 
 /// An inline policy has no quota of its own: those of one user, group or role count together.
 fn is_other_quota(rule: &Rule, found: &Found) -> bool {
-    found.inline && rule.subject == Subject::Size
+    found.inline && rule.subject == Subject::TooLarge
 }
 
 /// JSON in a string of a file, or in the argument of `Fn::Sub`.

@@ -10,6 +10,7 @@ use rekognition_iam_runtime::compare::{
 use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::evaluate::{Program, Verdict};
 
+use super::diff_sets::{self, SetArgs};
 use crate::comparing::{self, Pairs};
 use crate::input::documents::Source;
 use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
@@ -21,14 +22,16 @@ use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain, print};
 // No comment on the struct itself: it would become the command's description.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "rekognition-iam diff [OPTIONS] <OLD> <NEW>\n       rekognition-iam diff [OPTIONS] --git <REV> <PATH>...\n       rekognition-iam diff --stdin",
+    override_usage = "rekognition-iam diff [OPTIONS] <OLD> <NEW>\n       rekognition-iam diff [OPTIONS] --git <REV> <PATH>...\n       rekognition-iam diff [OPTIONS] --old <[KIND=]FILE>... --new <[KIND=]FILE>...\n       rekognition-iam diff --stdin",
     after_help = format!("{EXIT_CODES}\n{EXAMPLES}"),
     after_long_help = format!("{ALL}\n\n{STDIN}\n\n{EXIT_CODES}\n{EXAMPLES}")
 )]
 pub(crate) struct DiffArgs {
     /// The old file and the new one, or two directories; - is standard input. With --git, paths of the work tree
-    #[arg(value_name = "PATH", required_unless_present = "stdin")]
+    #[arg(value_name = "PATH", required_unless_present_any = ["stdin", "old_set", "new_set"])]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    sets: SetArgs,
     /// List all differences, not one example of each kind
     #[arg(long, conflicts_with = "stdin")]
     all: bool,
@@ -63,6 +66,7 @@ With --stdin: 0, or 2 when some line could not be used (0 with --keep-going).";
 const EXAMPLES: &str = "\
 Examples:
   rekognition-iam diff --all old.json new.json
+  rekognition-iam diff --policy role.json --old boundary=old.json --new boundary=new.json
   rekognition-iam diff --git main --format markdown policies/ stack.yaml > comment.md";
 
 const ALL: &str = r#"--all lists groups of actions x resources x conditions, each with the statement that allows it, its Sid, the
@@ -92,13 +96,18 @@ document and the request relies on. "only_impossible":true marks documents that 
 that cannot exist. A line may have an "id", any JSON, which its answer repeats. A line that cannot be used is
 answered with {"error":".."}, and the next one is read.
 
-Both documents are taken alone, over every request that could exist."#;
+Both documents are taken alone, over every request that could exist. With --old and --new, or with lists of
+{"kind","document"} in a line, policies apply together, as with `evaluate`; those of --policy belong to both sides."#;
 
 pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
     if arguments.stdin {
         return json_lines::answer(arguments.lines, line);
     }
     let all = arguments.all || arguments.format == Format::Markdown;
+    if arguments.sets.is_given() {
+        return diff_sets::run(&arguments.sets, arguments.format == Format::Json)
+            .map_err(io::Error::other)?;
+    }
     if let Some(revision) = &arguments.git {
         let pairs = comparing::at_revision(revision, &arguments.paths).map_err(io::Error::other)?;
         return list(pairs, arguments.format);
@@ -280,18 +289,18 @@ fn side(out: &mut String, what: &str, access: &Guarantee, sides: [&Side<'_>; 2])
 fn line<'t>(line: &Line<'t>, out: &mut String) -> Result<Option<&'t str>, Failure<'t>> {
     let (mut old, mut new) = (None, None);
     let (id, _) = line.members(&["old", "new"], |lexer, name| {
-        let program = Program::compile(&json_lines::document(lexer, name)?);
-        *if name == "old" { &mut old } else { &mut new } = Some(program);
+        let side = diff_sets::Side::read(lexer, name)?;
+        *if name == "old" { &mut old } else { &mut new } = Some(side);
         Ok(())
     })?;
     let lacks = |name| line.refuse(Wrong::new(0, format!("the line has no member `{name}`")));
     let old = old.ok_or_else(|| lacks("old"))?;
     let new = new.ok_or_else(|| lacks("new"))?;
-    write_members(out, &compare_programs(&old, &new));
+    write_members(out, &diff_sets::compare(old, new));
     Ok(id)
 }
 
-fn write(out: &mut String, comparison: &Comparison) {
+pub(super) fn write(out: &mut String, comparison: &Comparison) {
     out.push('{');
     write_members(out, comparison);
     out.push('}');

@@ -578,7 +578,10 @@ impl Explained<'_> {
             _ => self.target(),
         };
         let mut grant = Grant::new(layer.kind(), denied.action(), target);
-        if layer.kind().has_principals() {
+        if layer == Layer::VpcEndpoint && is_arn {
+            // The policy of a gateway endpoint cannot name users and roles as principals.
+            grant = grant.principal("*").only_for(named(caller));
+        } else if layer.kind().has_principals() {
             grant = grant.principal(named(caller));
         }
         for (name, value) in &self.arguments.values {

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
+use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::evaluate::{
     Access, ActionName, Attached, Candidate, Entry, Key, Open, Reach, Request, Values,
 };
@@ -66,19 +67,24 @@ Exit codes: 0 answered, 2 input that cannot be used, or no principal.";
 /// The account with what applies to everybody in it.
 pub(crate) struct Account<'a> {
     pub(crate) principals: Principals,
+    /// Whether a policy of a resource was given.
+    of_resource: bool,
     arguments: &'a AccountArgs,
 }
 
 impl<'a> Account<'a> {
     pub(crate) fn read(arguments: &'a AccountArgs) -> Result<Self, String> {
         let mut principals = Principals::read(&arguments.paths);
+        let mut of_resource = false;
         for shared in Policies::open(&arguments.policies)?.attached {
+            of_resource |= matches!(shared.kind(), PolicyKind::Resource | PolicyKind::Project);
             for principal in &mut principals.all {
                 principal.attach(shared.clone());
             }
         }
         Ok(Self {
             principals,
+            of_resource,
             arguments,
         })
     }
@@ -111,6 +117,11 @@ impl<'a> Account<'a> {
     /// What is said at the end: what was not read.
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = self.principals.notes.clone();
+        for account in &self.principals.accounts {
+            notes.push(format!(
+                "not listed: the root user of account {account}, which needs no policy"
+            ));
+        }
         for (name, count) in &self.principals.unread {
             let principals = match count {
                 1 => "1 principal".to_owned(),
@@ -159,15 +170,24 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
                 for principal in &mut account.principals.all {
                     principal.attach(trust.clone());
                 }
+                notes.push(
+                    "not listed: services, other accounts and identity providers that the trust policy may name"
+                        .to_owned(),
+                );
             }
             None => notes.push(
                 "the role's trust policy must allow this too; name a role of the files with --on to include it"
                     .to_owned(),
             ),
         }
-    } else if arguments.action.to_ascii_lowercase().starts_with("kms:") {
+    } else if arguments.action.to_ascii_lowercase().starts_with("kms:") && !account.of_resource {
         notes.push(
             "the key's policy must allow this too; give it with --policy resource=FILE".to_owned(),
+        );
+    } else if !account.of_resource {
+        notes.push(
+            "policies of resources are not in the files; one may allow others too: give it with --policy resource=FILE"
+                .to_owned(),
         );
     }
     let mut answers: Vec<(&str, Reach)> = (account.principals.all.iter())

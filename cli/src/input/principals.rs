@@ -41,6 +41,8 @@ pub(crate) struct Principals {
     pub(crate) trust: HashMap<String, Attached<'static>>,
     /// Policies that are attached and are in no file, with how many principals have them.
     pub(crate) unread: BTreeMap<String, usize>,
+    /// The accounts of the principals.
+    pub(crate) accounts: BTreeSet<String>,
     /// What was not used.
     pub(crate) notes: Vec<String>,
     pub(crate) errors: Vec<String>,
@@ -383,6 +385,9 @@ impl<'t> Details<'t> {
         tags: BTreeMap<String, Vec<String>>,
         found: &mut Principals,
     ) {
+        if let Some(account) = arn.split(':').nth(4).filter(|account| !account.is_empty()) {
+            found.accounts.insert(account.to_owned());
+        }
         let mut candidate = Candidate::new(arn.clone());
         let mut grants = Vec::new();
         for (kind, read) in applies.documents {

@@ -42,7 +42,7 @@ impl RuleInfo {
     pub(crate) const fn is_in_rust(&self) -> bool {
         match self.explanation {
             Explanation::Lines(_) => false,
-            Explanation::Rule(rule) => !matches!(rule.subject, Subject::Text),
+            Explanation::Rule(rule) => !matches!(rule.subject, Subject::Unreadable),
         }
     }
 }

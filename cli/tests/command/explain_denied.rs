@@ -118,6 +118,11 @@ fn each_layer_gets_its_own_statement_and_no_other() {
             let document: Value = serde_json::from_str(add["json"].as_str().unwrap()).unwrap();
             let statement = &document["Statement"][0];
             assert_eq!(statement["Action"], "rekognition:IndexFaces");
+            if add["kind"] == "vpc-endpoint" {
+                assert_eq!(statement["Principal"], "*");
+                let caller = &statement["Condition"]["ArnEquals"]["aws:PrincipalArn"];
+                assert_eq!(caller, "arn:aws:iam::123456789012:role/app");
+            }
             assert_eq!(statement["Resource"], STAFF);
             assert!(
                 add["rust"]

@@ -108,6 +108,42 @@ fn policies_that_apply_together() {
 }
 
 #[test]
+fn sets_are_compared() {
+    let folder = Folder::new("diff-sets");
+    folder
+        .json("role.json", &allow(&json!("s3:*")))
+        .json("old.json", &allow(&json!("s3:Get*")))
+        .json(
+            "new.json",
+            &allow(&json!(["s3:Get*", "s3:PutObject", "iam:*"])),
+        );
+    let change = ["--old", "boundary=old.json", "--new", "boundary=new.json"];
+    let Done { code, out, err } =
+        folder.run(&[&["diff", "--policy", "role.json"], &change[..]].concat());
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(
+        out.starts_with("wider\n  new access: s3:PutObject on arn:"),
+        "{out}"
+    );
+    // What the role has not, the boundary does not grant.
+    let none = ["diff", "--policy", "old.json", "--format", "json"];
+    let Done { code, out, .. } = folder.run(&[&none, &change[..]].concat());
+    assert_eq!(code, 0);
+    assert!(out.starts_with("{\"relation\":\"equivalent\""), "{out}");
+    let line = json!({"id": 1, "old": [{"document": allow(&json!("s3:*"))}, {"kind": "boundary", "document": allow(&json!("s3:Get*"))}], "new": allow(&json!("s3:Get*"))});
+    let Done { code, out, .. } = folder.feed(&["diff", "--stdin"], format!("{line}\n").as_bytes());
+    assert_eq!(
+        (code, out.as_str()),
+        (
+            0,
+            "{\"id\":1,\"relation\":\"equivalent\",\"new_access\":null,\"lost_access\":null}\n"
+        )
+    );
+    let Done { code, .. } = folder.run(&["diff", "role.json", "old.json", "--old", "old.json"]);
+    assert_eq!(code, 2);
+}
+
+#[test]
 fn who_gets_access() {
     let folder = Folder::new("prove-public");
     folder

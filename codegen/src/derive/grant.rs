@@ -38,6 +38,8 @@ pub struct Grant {
     action: String,
     target: Target,
     principals: Vec<String>,
+    /// `aws:PrincipalArn`
+    only_for: Option<String>,
     name: String,
     values: BTreeMap<String, String>,
 }
@@ -77,6 +79,7 @@ impl Grant {
             action: action.into(),
             target,
             principals: Vec::new(),
+            only_for: None,
             name: "needed".to_owned(),
             values: BTreeMap::new(),
         }
@@ -85,6 +88,14 @@ impl Grant {
     /// Who is allowed, for kinds of policies that name principals: ARNs, accounts, or service principals.
     pub fn principal(mut self, principal: impl Into<String>) -> Self {
         self.principals.push(principal.into());
+        self
+    }
+
+    /// For requests of this user or role only, by a condition on `aws:PrincipalArn`: for policies that have to name everyone as
+    /// their principal, as those of gateway endpoints do. See
+    /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>.
+    pub fn only_for(mut self, arn: impl Into<String>) -> Self {
+        self.only_for = Some(arn.into());
         self
     }
 
@@ -145,7 +156,7 @@ impl Grant {
                 Ok(import::source(&[imported]))
             }
             Draft::Open(open) => {
-                self.evaluated(&open)?;
+                self.evaluated(&open, true)?;
                 Ok(self.function(&open))
             }
         }
@@ -176,7 +187,7 @@ impl Grant {
                 }))
             }
             Draft::Open(open) => {
-                let evaluated = self.evaluated(&open)?;
+                let evaluated = self.evaluated(&open, false)?;
                 let mut variables = Variables::new();
                 let document = evaluated
                     .filled(|parameter| hcl::marker(&mut variables, &parameter.name).to_string())
@@ -290,6 +301,12 @@ impl Grant {
             entry = entry.method("to", to);
         }
         entry = entry.method("on", resources);
+        if let Some(arn) = &self.only_for {
+            modules.insert("aws");
+            let key = Expr::Path("aws::PrincipalArn".to_owned());
+            let condition = key.method("arn_equals", vec![Expr::string(arn)]);
+            entry = entry.method("when", vec![condition]);
+        }
         Draft::Open(Box::new(Open {
             entry,
             modules,
@@ -314,8 +331,15 @@ impl Grant {
             true => format!(",\"Resource\":{}", one(resources)),
             false => String::new(),
         };
+        let condition = match &self.only_for {
+            Some(arn) => format!(
+                ",\"Condition\":{{\"ArnEquals\":{{\"aws:PrincipalArn\":{}}}}}",
+                quoted(arn)
+            ),
+            None => String::new(),
+        };
         format!(
-            "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",{principal}\"Action\":{}{resource}}}]}}",
+            "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",{principal}\"Action\":{}{resource}{condition}}}]}}",
             quoted(&self.action)
         )
     }
@@ -381,7 +405,7 @@ impl Grant {
     }
 
     /// The policy as the macro reads it.
-    fn evaluated(&self, open: &Open) -> Result<Evaluated, Error> {
+    fn evaluated(&self, open: &Open, is_source: bool) -> Result<Evaluated, Error> {
         let mut input = String::new();
         open.entry.flat(&mut input);
         let wrong = |message: String| Error::from(Problem::new("the statement", message));
@@ -389,8 +413,11 @@ impl Grant {
             (input.parse()).map_err(|error: proc_macro2::LexError| wrong(error.to_string()))?;
         let evaluated = dsl::evaluate(in_language(self.kind), tokens);
         match evaluated.diagnostics.iter().find(|found| found.denied) {
-            Some(denied) => Err(wrong(denied.message.clone())),
-            None => Ok(evaluated),
+            // The rules are those of another kind where the language does not have this one.
+            Some(denied) if is_source || self.kind.language().is_some() => {
+                Err(wrong(denied.message.clone()))
+            }
+            _ => Ok(evaluated),
         }
     }
 
@@ -582,6 +609,36 @@ mod tests {
         );
         assert!(!trust.json().unwrap().contains("Resource"));
         assert!(trust.rust().unwrap().contains("trust_policy!["));
+    }
+
+    #[test]
+    fn one_caller_among_everyone() {
+        let role = "arn:aws:iam::111122223333:role/app";
+        let grant = |target| {
+            Grant::new(PolicyKind::VpcEndpoint, "rekognition:IndexFaces", target)
+                .principal("*")
+                .only_for(role)
+        };
+        let collection = "arn:aws:rekognition:us-east-1:111122223333:collection/c";
+        let closed = grant(Target::Arn(collection.to_owned()));
+        let text = closed.json().unwrap();
+        assert!(
+            text.contains("\"Principal\": \"*\"") && text.contains("aws:PrincipalArn"),
+            "{text}"
+        );
+        let source = closed.rust().unwrap();
+        assert!(
+            source.contains("anyone()") && source.contains(".arn_equals("),
+            "{source}"
+        );
+        for grant in [closed, grant(Target::Open)] {
+            let terraform = grant.terraform().unwrap();
+            assert!(
+                terraform.contains("variable = \"aws:PrincipalArn\""),
+                "{terraform}"
+            );
+            assert!(grant.errors().is_empty(), "{:?}", grant.errors());
+        }
     }
 
     #[test]

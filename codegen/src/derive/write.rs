@@ -251,7 +251,7 @@ pub(super) fn evaluated(least: &Least) -> Result<Evaluated, Error> {
 
 /// What is too large is what the program needs all the same.
 fn is_about_size(diagnostic: &Diagnostic) -> bool {
-    diagnostic.subject() == Some(Subject::Size)
+    diagnostic.subject() == Some(Subject::TooLarge)
 }
 
 /// What a policy is told that is larger than a managed policy may be.

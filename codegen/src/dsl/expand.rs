@@ -77,7 +77,8 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
     } = &lowered.typed;
     let constructor = constructor(kind);
     // An operator that does not suit its key would be told once more, by rustc.
-    let is_doubtful = |rule: &Rule| matches!(rule.about, About::Operator | About::SetOperator);
+    let is_doubtful =
+        |rule: &Rule| matches!(rule.about, About::OperatorOfKey | About::SetOperatorOfKey);
     let mut clear = true;
     for diagnostic in diagnostics {
         clear &= !diagnostic.rule.is_some_and(is_doubtful);
@@ -167,7 +168,7 @@ fn not_proved(about: &lower::about::About, mistakes: &[Diagnostic]) -> Option<Di
 /// guarantee has neither.
 #[cfg(feature = "evaluate")]
 fn of_a_guarantee(mut diagnostic: Diagnostic) -> Diagnostic {
-    if diagnostic.subject() == Some(Subject::ActionResource) {
+    if diagnostic.subject() == Some(Subject::ActionOnResource) {
         "no request for this action has such a resource, so this guarantee checks nothing"
             .clone_into(&mut diagnostic.message);
         (diagnostic.help).retain(|help| help.starts_with("it works on "));

@@ -164,7 +164,7 @@ fn check_text(
     let report = json::judge(text, parsed, &options);
     // Whoever leaves the type out gets a `Policy`, and the rules for it would complain of everything that is right.
     let detected = PolicyKind::detect(&report.document);
-    let vouched = (accepted.iter()).any(|accepted| accepted.rule.subject == Subject::Kind);
+    let vouched = (accepted.iter()).any(|accepted| accepted.rule.subject == Subject::WrongKind);
     if included.kind == PolicyKind::Identity
         && let Some((name, _)) = types().find(|(_, kind)| *kind == detected)
         && detected != PolicyKind::Identity

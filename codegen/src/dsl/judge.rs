@@ -54,8 +54,8 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         }
     }
     // The policy is refused already; what only follows from that is for later.
-    let unsure =
-        lowered.misread || (told.iter()).any(|told| told.finding.rule().subject == Subject::Action);
+    let unsure = lowered.misread
+        || (told.iter()).any(|told| told.finding.rule().subject == Subject::UnknownAction);
     told.retain(|told| !lowered.follows(told.finding.rule(), told.finding.place, unsure));
     for told in &told {
         let mut diagnostic = diagnostic(told.finding, span(lowered, told.finding));
@@ -213,7 +213,8 @@ pub(super) fn diagnostic(finding: &Finding, span: Span) -> Diagnostic {
     Diagnostic {
         span,
         rule: Some(finding.rule()),
-        denied: finding.rule().denied_in_rust,
+        // A finding that is milder than its rule only warns.
+        denied: finding.rule().denied_in_rust && finding.rule().severity == finding.severity,
         message: finding.message.render(&dialect::Rust),
         help,
         statement: finding.place.statement().map_or(0, |s| s + 1),

@@ -32,26 +32,29 @@ pub struct Rule {
     pub(super) run: Option<Run>,
 }
 
+// The variants below have names that nothing else has: rustc prints a type with its whole path, in the errors of users, as
+// soon as something else of that name can be named, such as a variant `Policy`.
+
 /// What a rule judges, as far as a front end treats its findings in a way of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     /// What a policy says.
-    Policy,
+    Content,
     /// A text, which has a breach when it cannot be read as a policy at all.
-    Text,
+    Unreadable,
     /// The kind of the policy: a document with a breach is probably right as one of another kind.
-    Kind,
+    WrongKind,
     /// The name of an action. What a statement with a breach was meant to grant is not known.
-    Action,
+    UnknownAction,
     /// Whether an action works on a resource.
-    ActionResource,
+    ActionOnResource,
     /// Anything else that no request can have: the name of a resource or a key, a value of the key, or some of these
     /// together.
-    Request,
+    Impossible,
     /// What the catalogue covers. A finding says what was not checked, and nothing about the policy.
-    Coverage,
+    NotCovered,
     /// The size of the document. Where several policies share a quota, one of them does not break it.
-    Size,
+    TooLarge,
 }
 
 impl Subject {
@@ -59,8 +62,12 @@ impl Subject {
     #[must_use]
     pub const fn is_of_requests(self) -> bool {
         match self {
-            Self::Action | Self::ActionResource | Self::Request => true,
-            Self::Policy | Self::Text | Self::Kind | Self::Coverage | Self::Size => false,
+            Self::UnknownAction | Self::ActionOnResource | Self::Impossible => true,
+            Self::Content
+            | Self::Unreadable
+            | Self::WrongKind
+            | Self::NotCovered
+            | Self::TooLarge => false,
         }
     }
 }
@@ -72,27 +79,27 @@ impl Subject {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
     /// The place itself.
-    Place,
+    ItsPlace,
     /// The version of the document.
-    Version,
+    VersionElement,
     /// The principals of the statement.
-    Principals,
+    PrincipalElement,
     /// The actions of the statement.
-    Actions,
+    ActionElement,
     /// The resources of the statement.
-    Resources,
+    ResourceElement,
     /// The conditions of the statement.
-    Conditions,
+    ConditionElement,
     /// The first element of the statement that is negated, such as `NotAction`.
-    Negation,
+    NegatedElement,
     /// The operator of the condition key.
-    Operator,
+    OperatorOfKey,
     /// The set operator of the condition key.
-    SetOperator,
+    SetOperatorOfKey,
     /// The account in the principal.
-    Account,
+    AccountOfPrincipal,
     /// The part of the principal with a wildcard.
-    Wildcard,
+    WildcardOfPrincipal,
 }
 
 /// What a finding may only follow from. Where that was reported or is known, the finding is not news.
@@ -103,7 +110,7 @@ pub enum Cause {
     /// A principal of the statement was not understood.
     UnreadPrincipal,
     /// A value is not known before the policy is deployed.
-    Open,
+    OpenValue,
 }
 
 /// Reports every breach of a rule.
@@ -169,8 +176,8 @@ impl Rule {
             severity,
             denied_in_rust: matches!(severity, Severity::Error),
             summary,
-            subject: Subject::Policy,
-            about: About::Place,
+            subject: Subject::Content,
+            about: About::ItsPlace,
             follows: &[],
             explanation,
             needs: Needs::NOTHING,

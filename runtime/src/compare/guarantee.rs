@@ -4,6 +4,7 @@ use core::cell::Cell;
 use core::fmt;
 use core::ops::Range;
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
@@ -57,7 +58,7 @@ impl Guarantee {
     pub fn verify(&self) -> Result<(), Unproved> {
         match self {
             Self::Holds => Ok(()),
-            Self::Broken(_) | Self::Unknown(_) => Err(Unproved(self.clone())),
+            Self::Broken(_) | Self::Unknown(_) => Err(Unproved(Box::new(self.clone()))),
         }
     }
 
@@ -74,12 +75,12 @@ impl Guarantee {
 ///
 /// `{:?}` writes the same sentence as `{}`, because that is what a failed `unwrap` shows.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Unproved(Guarantee);
+pub struct Unproved(Box<Guarantee>);
 
 impl Unproved {
     /// The guarantee, which is broken or not settled.
     #[must_use = "the guarantee says what is wrong"]
-    pub const fn guarantee(&self) -> &Guarantee {
+    pub fn guarantee(&self) -> &Guarantee {
         &self.0
     }
 }

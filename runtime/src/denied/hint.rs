@@ -25,6 +25,8 @@ pub enum Hint {
     KeyExposed,
     /// The resource of the message ends where a name would begin: AWS compares this text with the statements.
     NoName,
+    /// The ARN of the message has a wildcard, which a statement takes for any text.
+    Wildcard,
     /// AWS compared `*` with the statements: only `*` matches it, and covers every resource of the action.
     Star,
     /// Digits of the account are masked.
@@ -83,9 +85,17 @@ pub(super) fn of(denied: &AccessDenied<'_>) -> Vec<Hint> {
         Hint::NoName,
         !explicit && arn.is_some_and(|arn| arn.ends_with([':', '/', '*'])),
     );
+    let is_wide = denied.resource().is_some_and(|resource| {
+        resource.starts_with("arn:")
+            && (resource.replace("${*}", "").replace("${?}", "")).contains(['*', '?'])
+    });
+    add(
+        Hint::Wildcard,
+        !explicit && is_wide && denied.has_resource_types(),
+    );
     add(
         Hint::Star,
-        !explicit && matches!(denied.on(), On::Any) && denied.has_resource(),
+        !explicit && matches!(denied.on(), On::Any) && denied.has_resource_types(),
     );
     add(
         Hint::Masked,
@@ -129,6 +139,9 @@ impl fmt::Display for Hint {
             }
             Self::NoName => {
                 "AWS compared this ARN as it is, without a name at its end; a statement for one name does not match it"
+            }
+            Self::Wildcard => {
+                "the ARN in the message contains a wildcard, so a statement with it covers every resource that it matches"
             }
             Self::Star => {
                 "AWS compared `*` with the statements, which only `*` matches; such a statement covers every resource of the action"

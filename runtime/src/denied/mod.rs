@@ -393,12 +393,9 @@ impl<'t> AccessDenied<'t> {
             .is_some_and(|action| action.resources.is_empty() && !action.resources_disputed)
     }
 
-    /// Whether the action can be limited to resources, as far as the catalogue knows.
-    fn has_resource(&self) -> bool {
-        let (service, name) = self.action_parts();
-        catalogue::service(service)
-            .and_then(|service| service.action_ignore_case(name))
-            .is_some_and(|action| !action.resources.is_empty())
+    /// Whether the action can be limited to resources, or the catalogue does not have it.
+    fn has_resource_types(&self) -> bool {
+        !self.has_no_resource()
     }
 
     /// IAM's words as an ARN in the caller's account.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rekognition_iam_runtime::suggest;
 
-use super::{Asked, Call, FORMS, bare, problem};
+use super::{Asked, Call, FORMS, bare, operation, problem};
 use crate::derive::scan::Scan;
 use crate::derive::sdk::{self, Op, Sdk};
 use crate::derive::walk::How;
@@ -132,6 +132,13 @@ fn in_source(text: &str, package: &str) -> Option<Vec<Call>> {
 }
 
 fn unknown(sdk: &Sdk, clients: &[sdk::Client], names: &[&str]) -> Problem {
+    if let [only] = names {
+        let found = operation::named(only);
+        if !found.is_empty() {
+            return problem(format!("`{only}` has no service"))
+                .help(format!("ask for {}", found.join(" or ")));
+        }
+    }
     let known: Vec<&str> = (clients.iter())
         .flat_map(|client| sdk.operations(*client).map(|op| op.method))
         .collect();

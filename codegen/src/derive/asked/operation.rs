@@ -87,9 +87,30 @@ fn by_action(sdk: &Sdk, service: &'static Service, action: &str) -> Result<Asked
     let problem = problem(format!("`{whole}` is an action and not an operation"));
     Err(match names.is_empty() {
         true => problem.help("AWS has not published which operations check it"),
-        false => problem.help(format!("ask for one that checks it: {}", names.join(", "))),
+        false => problem.help(format!("ask for one that checks it: {}", listed(&names))),
     }
     .into())
+}
+
+/// The first of some names, and how many more there are.
+fn listed(names: &[String]) -> String {
+    const MOST: usize = 8;
+    let first = names.get(..MOST).unwrap_or(names).join(", ");
+    match names.len().checked_sub(MOST) {
+        Some(more @ 1..) => format!("{first} and {more} more"),
+        _ => first,
+    }
+}
+
+/// The services that have an operation of this name.
+pub(super) fn named(name: &str) -> Vec<String> {
+    (catalogue::services().iter())
+        .filter_map(|service| {
+            let operation = (service.operations.iter())
+                .find(|operation| operation.name.eq_ignore_ascii_case(name))?;
+            Some(format!("`{}:{}`", service.prefix, operation.name))
+        })
+        .collect()
 }
 
 /// The service of a prefix of actions, or of a client of the SDK.

@@ -248,13 +248,13 @@ impl Lowered {
             self.spans.get(s)?.blocks.get(b)?.keys.get(k)
         };
         match about {
-            About::Place => None,
-            About::Version => self.version,
-            About::Principals => Some(whole()?.principals.0),
-            About::Actions => Some(whole()?.lists.actions),
-            About::Resources => Some(whole()?.lists.resources),
-            About::Conditions => Some(whole()?.lists.condition),
-            About::Negation => {
+            About::ItsPlace => None,
+            About::VersionElement => self.version,
+            About::PrincipalElement => Some(whole()?.principals.0),
+            About::ActionElement => Some(whole()?.lists.actions),
+            About::ResourceElement => Some(whole()?.lists.resources),
+            About::ConditionElement => Some(whole()?.lists.condition),
+            About::NegatedElement => {
                 let spans = whole()?;
                 let statement = self
                     .sketch
@@ -271,11 +271,11 @@ impl Lowered {
                     spans.principals.0
                 })
             }
-            About::Operator => Some(key()?.operator),
-            About::SetOperator => key()?.set,
+            About::OperatorOfKey => Some(key()?.operator),
+            About::SetOperatorOfKey => key()?.set,
             // What else is wrong with the format cannot be said in a function: the account comes first.
-            About::Account => Some(self.parts_of_principal(place)?.first()?.1),
-            About::Wildcard => {
+            About::AccountOfPrincipal => Some(self.parts_of_principal(place)?.first()?.1),
+            About::WildcardOfPrincipal => {
                 let text = self.text_at(place)?;
                 (self.parts_of_principal(place)?.iter())
                     .find(|(range, _)| {

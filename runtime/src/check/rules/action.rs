@@ -31,7 +31,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
-    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn REKOGNITION_IAM_ACTION_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             if !matches!(action.kind, ActionKind::Malformed) {
@@ -48,9 +48,7 @@ rules![
             finding.help("an action is a service prefix, a colon and a name, as in `rekognition:DetectLabels`");
             // The commonest slip: the name without its prefix.
             let name = action.text;
-            if let Some(service) =
-                (catalogue::services().iter()).find(|service| service.action(name).is_some())
-            {
+            if let Some(service) = near_first().find(|service| service.action(name).is_some()) {
                 finding.help(
                     Message::from("did you mean ")
                         .action(service.prefix, name)
@@ -63,8 +61,8 @@ rules![
     /// An action names a service that does not exist, or has a wildcard in its service prefix.
     ///
     /// Checks the part of an action before the colon. A misspelled prefix matches no request, so the statement
-    /// grants or denies nothing. A prefix cannot contain wildcards, apart from the action `*`. Use the prefix from
-    /// the Service Authorization Reference, which may differ from the name of the service.
+    /// grants or denies nothing. A wildcard cannot be a part of a prefix. Use the prefix from the Service
+    /// Authorization Reference, which may differ from the name of the service.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "rekogniton:DetectText", "Resource": "*"}
@@ -77,7 +75,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
-    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn INVALID_SERVICE_IN_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             match &action.kind {
@@ -94,12 +92,15 @@ rules![
                     let finding =
                         sink.report(place, format!("no service `{prefix}` in the catalogue"));
                     finding.at(0..prefix.len());
-                    let near = suggest::nearest_all(prefix, catalogue::KNOWN_SERVICES);
+                    let near = suggest::nearest_all(prefix, catalogue::CHECKED_SERVICES);
                     if near.is_empty() {
-                        finding.help(format!(
-                            "the catalogue has {}",
-                            text::listed(catalogue::KNOWN_SERVICES)
-                        ));
+                        // All of AWS would be too many to list.
+                        if catalogue::CHECKED_SERVICES == catalogue::KNOWN_SERVICES {
+                            finding.help(format!(
+                                "the catalogue has {}",
+                                text::listed(catalogue::KNOWN_SERVICES)
+                            ));
+                        }
                         finding.help(
                             Message::from("for an action of another service, ")
                                 .with(Part::Unlisted(action.text.to_string())),
@@ -172,7 +173,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn INVALID_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             let ActionKind::UnknownAction(service, name) = &action.kind else {
@@ -237,7 +238,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-    #[rule(Error, needs(ODD_ACTION), subject(Action))]
+    #[rule(Error, needs(ODD_ACTION), subject(UnknownAction))]
     fn REKOGNITION_IAM_ACTION_PATTERN_MATCHES_NOTHING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, action) in facts.actions() {
             let ActionKind::Pattern(service, pattern, matched) = &action.kind else {
@@ -281,7 +282,7 @@ rules![
     /// then list them as known, with a reason.
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": "assurance:GetReport", "Resource": "*"}
     /// ```
     ///
     /// Use instead:
@@ -291,7 +292,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Suggestion, denied, needs(ODD), subject(Coverage))]
+    #[rule(Suggestion, denied, needs(ODD), subject(NotCovered))]
     fn REKOGNITION_IAM_SERVICE_NOT_COVERED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let mut report = |place: Place, prefix: &str, name: &str| {
             sink.report(
@@ -495,9 +496,13 @@ fn names(service: &Service) -> Vec<&'static str> {
 
 /// Another service that has an action of this name.
 fn elsewhere(service: &Service, name: &str) -> Option<&'static Service> {
-    let has =
-        |other: &&&'static Service| other.prefix != service.prefix && other.action(name).is_some();
-    catalogue::services().iter().find(has).copied()
+    near_first().find(|other| other.prefix != service.prefix && other.action(name).is_some())
+}
+
+/// All services, those that have a module first: they are nearer to what is meant than a namesake elsewhere.
+fn near_first() -> impl Iterator<Item = &'static Service> {
+    let all = catalogue::services().iter();
+    (catalogue::typed_services().iter()).chain(all).copied()
 }
 
 /// Names that the wrong one shares a word with.

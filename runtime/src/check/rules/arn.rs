@@ -44,7 +44,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(NO_ARN), subject(Request))]
+    #[rule(Error, needs(NO_ARN), subject(Impossible))]
     fn INVALID_ARN_PREFIX(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, resource) in facts.resources() {
             let shorthand = facts.kind == PolicyKind::Resource
@@ -90,7 +90,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(NO_ARN), subject(Request), follows(Open))]
+    #[rule(Error, needs(NO_ARN), subject(Impossible), follows(OpenValue))]
     fn MISSING_ARN_FIELD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, resource) in facts.resources() {
             if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
@@ -127,7 +127,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible))]
     fn INVALID_ARN_SERVICE_CASE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let service = arn.service();
@@ -170,7 +170,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible))]
     fn INVALID_PARTITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let name = arn.partition();
@@ -225,7 +225,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible))]
     fn INVALID_ARN_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let name = arn.region();
@@ -280,7 +280,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible))]
     fn REKOGNITION_IAM_REGION_OUTSIDE_PARTITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let (partition, region) = (arn.partition(), arn.region());
@@ -329,7 +329,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible))]
     fn INVALID_ARN_ACCOUNT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let account = arn.account();
@@ -400,7 +400,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Request), follows(Open))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible), follows(OpenValue))]
     fn MISSING_ARN_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
@@ -444,14 +444,16 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Request), follows(Open))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible), follows(OpenValue))]
     fn MISSING_ARN_ACCOUNT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
             sink,
             |arn| arn.account(),
             |arn| arn.account_range(),
-            |text, format| text.is_empty() && format.account != ArnField::Empty,
+            |text, format| {
+                text.is_empty() && matches!(format.account, ArnField::Variable | ArnField::Fixed(_))
+            },
             |_, service| {
                 (
                     format!(
@@ -480,7 +482,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible))]
     fn ARN_REGION_NOT_ALLOWED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
@@ -513,7 +515,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Request))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible))]
     fn ARN_ACCOUNT_NOT_ALLOWED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
@@ -554,7 +556,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-    #[rule(Error, needs(MISFIT), subject(Request))]
+    #[rule(Error, needs(MISFIT), subject(Impossible))]
     fn INVALID_ARN_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {
@@ -582,6 +584,9 @@ rules![
                 }
                 let forms = text::joined(&forms, "`, `");
                 finding.help(format!("the forms are `{forms}`"));
+            }
+            if let Some(home) = resource.home {
+                finding.as_listed_of(home);
             }
         }
     }
@@ -637,7 +642,7 @@ fn field(
         }
         if broken {
             let (message, help) = message(text, service);
-            sink.report(place, message).at(range(arn)).help(help);
+            (sink.report(place, message).at(range(arn)).help(help)).as_listed_of(service);
         }
     }
 }

@@ -128,7 +128,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
-    #[rule(Error, needs(ODD_KEY), subject(Request))]
+    #[rule(Error, needs(ODD_KEY), subject(Impossible))]
     fn INVALID_CONDITION_KEY_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if matches!(key.kind, KeyKind::Malformed) {
@@ -167,7 +167,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
-    #[rule(Error, needs(ODD_KEY), subject(Request))]
+    #[rule(Error, needs(ODD_KEY), subject(Impossible))]
     fn INVALID_GLOBAL_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         unknown_key(
             facts,
@@ -204,7 +204,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, subject(Request), follows(UnreadPrincipal))]
+    #[rule(Error, subject(Impossible), follows(UnreadPrincipal))]
     fn INVALID_SERVICE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         unknown_key(
             facts,
@@ -275,7 +275,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(ODD_KEY), subject(Request))]
+    #[rule(Error, needs(ODD_KEY), subject(Impossible))]
     fn INVALID_SERVICE_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         unknown_key(
             facts,
@@ -317,7 +317,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
-    #[rule(Error, needs(ODD_KEY), subject(Request), follows(Open))]
+    #[rule(Error, needs(ODD_KEY), subject(Impossible), follows(OpenValue))]
     fn MISSING_TAG_KEY_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if let KeyKind::NoTag(known) = key.kind {
@@ -357,7 +357,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(DECLARED), subject(Request))]
+    #[rule(Error, needs(DECLARED), subject(Impossible))]
     fn UNSUPPORTED_ACTION_FOR_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             let KeyKind::Declared(known) = key.kind else {
@@ -440,6 +440,11 @@ rules![
                         .key("aws:PrincipalTag/team"),
                 );
             }
+            if let Some((service, _)) = without.first()
+                && !without.iter().any(|(service, _)| service.has_module)
+            {
+                finding.as_listed_of(service);
+            }
         }
     }
 ];
@@ -489,6 +494,9 @@ fn unknown_key(
                     .with(", ")
                     .with(Part::Unlisted(key.name.to_string())),
             );
+            if let Some(service) = catalogue::service(prefix) {
+                finding.as_listed_of(service);
+            }
         }
     }
 }
@@ -555,7 +563,8 @@ fn holds_without_key(key: &KeyFact<'_>) -> bool {
 /// Whether any action of the catalogue carries the key.
 fn is_carried_at_all(key: &ConditionKey) -> bool {
     let carries = |service: &&'static Service| {
-        (service.actions.iter()).any(|info| carried(service, info, None, key))
+        service.declares(key.name)
+            && (service.actions.iter()).any(|info| carried(service, info, None, key))
     };
     catalogue::services().iter().any(carries)
 }

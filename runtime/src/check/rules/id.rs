@@ -61,7 +61,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/list_rekognition.html>.
-    #[rule(Error, needs(MISFIT), subject(Request))]
+    #[rule(Error, needs(MISFIT), subject(Impossible))]
     fn REKOGNITION_IAM_ARN_WITHOUT_TIMESTAMP(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing {
@@ -106,7 +106,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/Welcome.html>.
-    #[rule(Error, needs(ARN), subject(Request))]
+    #[rule(Error, needs(ARN), subject(Impossible))]
     fn REKOGNITION_IAM_ID_GRAMMAR(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             let formats = &resource.formats;

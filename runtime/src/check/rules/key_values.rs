@@ -130,8 +130,8 @@ rules![
 
     /// A condition excludes values of `s3:prefix`, which a shorter prefix avoids.
     ///
-    /// Checks conditions that hide a folder of a bucket by denying its prefix. Listing with a shorter prefix, or
-    /// with none, returns the same object keys and does not match. Allow the prefixes that may be listed, and no
+    /// Checks for a `Deny` of some prefixes, and for an `Allow` of all but some. Listing with a shorter prefix, or
+    /// with none, returns the same object keys and is not denied. Allow the prefixes that may be listed, and no
     /// others.
     ///
     /// ```json

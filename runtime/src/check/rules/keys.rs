@@ -41,7 +41,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
-    #[rule(Error, needs(STRING, FORMATTED), subject(Request))]
+    #[rule(Error, needs(STRING, FORMATTED), subject(Impossible))]
     fn REKOGNITION_IAM_ACCOUNT_VALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             let is_account = (key.format)
@@ -139,9 +139,8 @@ rules![
 
     /// Access depends on a value that the caller can choose.
     ///
-    /// Checks for `aws:Referer` and `aws:UserAgent` in an `Allow`. Both come from headers that any client can set,
-    /// so the condition keeps nobody out. Compare something that AWS establishes, such as the principal or the
-    /// network.
+    /// Checks for `aws:Referer` and `aws:UserAgent`. Both come from headers that any client can set, so the
+    /// condition keeps nobody out. Compare something that AWS establishes, such as the principal or the network.
     ///
     /// ```json
     /// {
@@ -209,7 +208,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip>.
-    #[rule(SecurityWarning, needs(KEYS), follows(Open))]
+    #[rule(SecurityWarning, needs(KEYS), follows(OpenValue))]
     fn MISSING_PAIRED_CONDITION_KEYS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             let Some((_, partners)) = tables::PAIRED_KEYS.iter().find(|(name, _)| key.is(name))
@@ -313,7 +312,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html>.
-    #[rule(Error, needs(DECLARED), follows(Open))]
+    #[rule(Error, needs(DECLARED), follows(OpenValue))]
     fn MISSING_ACTION_FOR_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if let Some((service, info)) = missing_action(statement, key) {
@@ -359,7 +358,8 @@ fn retired(facts: &Facts<'_>, sink: &mut Sink<'_>, works: bool, message: &'stati
 /// The one action of the catalogue that carries the key, when there is one alone.
 pub(super) fn only_action(key: &ConditionKey) -> Option<(&'static Service, &'static ActionInfo)> {
     let mut found = None;
-    for &service in catalogue::services() {
+    let declares = |service: &&&Service| service.declares(key.name);
+    for &service in catalogue::services().iter().filter(declares) {
         for info in service.actions {
             if carried(service, info, None, key) {
                 if found.is_some() {

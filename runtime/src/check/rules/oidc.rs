@@ -91,7 +91,12 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html>.
-    #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS), follows(Open))]
+    #[rule(
+        SecurityWarning,
+        kind(RoleTrust),
+        needs(PRINCIPALS),
+        follows(OpenValue)
+    )]
     fn MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(statement, principal, address) in &providers(facts) {
             // GitHub has a rule of its own, with better help.
@@ -144,7 +149,12 @@ rules![
     /// ```
     ///
     /// See <https://docs.github.com/en/actions/concepts/security/openid-connect>.
-    #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS), follows(Open))]
+    #[rule(
+        SecurityWarning,
+        kind(RoleTrust),
+        needs(PRINCIPALS),
+        follows(OpenValue)
+    )]
     fn MISSING_GITHUB_REPO_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(statement, principal, address) in &providers(facts) {
             let sub = "token.actions.githubusercontent.com:sub";
@@ -251,7 +261,7 @@ rules![
         denied,
         kind(RoleTrust),
         needs(SET),
-        about(SetOperator)
+        about(SetOperatorOfKey)
     )]
     fn FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         audience(
@@ -300,7 +310,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Suggestion, kind(RoleTrust), needs(SET), about(SetOperator))]
+    #[rule(Suggestion, kind(RoleTrust), needs(SET), about(SetOperatorOfKey))]
     fn CONFIRM_AUDIENCE_CLAIM_TYPE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         audience(
             facts,

@@ -43,7 +43,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>.
-    #[rule(Warning, denied, needs(KEYS), about(Operator))]
+    #[rule(Warning, denied, needs(KEYS), about(OperatorOfKey))]
     fn TYPE_MISMATCH(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             let (Some(operator), Some(known)) = (key.operator, key.kind.key()) else {
@@ -105,7 +105,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Error, needs(MULTIVALUED), about(SetOperator), follows(Open))]
+    #[rule(Error, needs(MULTIVALUED), about(SetOperatorOfKey), follows(OpenValue))]
     fn MISSING_QUALIFIER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             let Some(known) = key.kind.key() else {
@@ -149,7 +149,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(SecurityWarning, denied, needs(SET), about(SetOperator))]
+    #[rule(SecurityWarning, denied, needs(SET), about(SetOperatorOfKey))]
     fn FORALLVALUES_WITH_SINGLE_VALUED_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         set_on_single(
             facts,
@@ -185,7 +185,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Warning, denied, needs(SET), about(SetOperator))]
+    #[rule(Warning, denied, needs(SET), about(SetOperatorOfKey))]
     fn REKOGNITION_IAM_FORANYVALUE_WITH_SINGLE_VALUED_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         set_on_single(
             facts,
@@ -221,7 +221,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null>.
-    #[rule(Suggestion, denied, needs(NULL, SET), about(SetOperator))]
+    #[rule(Suggestion, denied, needs(NULL, SET), about(SetOperatorOfKey))]
     fn NULL_WITH_QUALIFIER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             for (b, block) in statement.conditions.iter().enumerate() {

@@ -192,7 +192,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html>.
-    #[rule(Error, kind(ResourceControl), needs(NOT_ACTION), about(Actions))]
+    #[rule(Error, kind(ResourceControl), needs(NOT_ACTION), about(ActionElement))]
     fn RCP_SYNTAX_ERROR_NOTACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in resource_control(facts) {
             if statement.statement.actions.not {

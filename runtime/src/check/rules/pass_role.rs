@@ -336,7 +336,7 @@ grants! {
     PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(SecurityWarning, PassRole, Pattern, NotResource)
         r#"{"Effect": "Allow", "Action": "iam:Pass*", "NotResource": "arn:aws:iam::123456789012:role/a"}"#,
         r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
-    PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE(SecurityWarning, PassRole, Left, NotResource, about(Actions))
+    PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE(SecurityWarning, PassRole, Left, NotResource, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#,
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#;
     PASS_ROLE_WITH_STAR_IN_RESOURCE(SecurityWarning, PassRole, Named, Star, also(REKOGNITION_IAM_STAR_RESOURCE))
@@ -345,7 +345,7 @@ grants! {
     PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE(SecurityWarning, PassRole, Pattern, Star)
         r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "*"}"#,
         r#"{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "arn:aws:iam::123456789012:role/a"}"#;
-    PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(SecurityWarning, PassRole, Left, Star, about(Actions))
+    PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(SecurityWarning, PassRole, Left, Star, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:CreateServiceLinkedRole"], "Resource": "*"}"#,
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}"#;
     CREATE_SLR_WITH_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Named, NotResource)
@@ -354,7 +354,7 @@ grants! {
     CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Pattern, NotResource)
         r#"{"Effect": "Allow", "Action": "iam:CreateService*", "NotResource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#,
         r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
-    CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Left, NotResource, about(Actions))
+    CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE(Warning, CreateServiceLinkedRole, Left, NotResource, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole"], "NotResource": "arn:aws:s3:::b"}"#,
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "NotResource": "arn:aws:s3:::b"}"#;
     CREATE_SLR_WITH_STAR_IN_RESOURCE(Warning, CreateServiceLinkedRole, Named, Star, also(REKOGNITION_IAM_STAR_RESOURCE))
@@ -363,7 +363,7 @@ grants! {
     CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE(Warning, CreateServiceLinkedRole, Pattern, Star)
         r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "*"}"#,
         r#"{"Effect": "Allow", "Action": "iam:CreateService*", "Resource": "arn:aws:iam::123456789012:role/aws-service-role/lex.amazonaws.com/*"}"#;
-    CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(Warning, CreateServiceLinkedRole, Left, Star, about(Actions))
+    CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION(Warning, CreateServiceLinkedRole, Left, Star, about(ActionElement))
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole"], "Resource": "*"}"#,
         r#"{"Effect": "Allow", "NotAction": ["iam:PassRole", "iam:CreateServiceLinkedRole"], "Resource": "*"}"#;
 }

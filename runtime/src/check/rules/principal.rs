@@ -30,7 +30,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Error, needs(PRINCIPALS), subject(Kind))]
+    #[rule(Error, needs(PRINCIPALS), subject(WrongKind))]
     fn UNSUPPORTED_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // AWS Organizations has a check of its own.
         if facts.kind.has_principals() || facts.kind == PolicyKind::ServiceControl {
@@ -71,7 +71,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Error, about(Principals), follows(Open))]
+    #[rule(Error, about(PrincipalElement), follows(OpenValue))]
     fn MISSING_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // AWS Organizations has a check of its own.
         if !facts.kind.has_principals() || facts.kind.is_for_everyone() {
@@ -243,7 +243,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Error, needs(PRINCIPALS), about(Wildcard))]
+    #[rule(Error, needs(PRINCIPALS), about(WildcardOfPrincipal))]
     fn UNSUPPORTED_WILDCARD_IN_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if principal.text == "*" || !glob::has_wildcard(principal.text) {
@@ -297,7 +297,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Error, needs(PRINCIPALS), about(Account))]
+    #[rule(Error, needs(PRINCIPALS), about(AccountOfPrincipal))]
     fn REKOGNITION_IAM_PRINCIPAL_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             // CloudFront's origin access identities have no account.
@@ -466,7 +466,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(Open))]
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(OpenValue))]
     fn EMPTY_ARRAY_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
@@ -508,7 +508,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(Open))]
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(OpenValue))]
     fn EMPTY_OBJECT_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals

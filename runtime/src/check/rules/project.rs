@@ -46,7 +46,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-create-project-policy-document.html>.
-    #[rule(Error, kind(Project), about(Negation))]
+    #[rule(Error, kind(Project), about(NegatedElement))]
     fn REKOGNITION_IAM_PROJECT_POLICY_NOT_ELEMENT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if !is_project(facts) {
             return;
@@ -269,7 +269,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>.
-    #[rule(Error, kind(Project), subject(Size))]
+    #[rule(Error, kind(Project), subject(TooLarge))]
     fn REKOGNITION_IAM_PROJECT_POLICY_SIZE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if is_project(facts) {
             quota::report(facts, sink, &tables::PROJECT_QUOTA);

@@ -92,7 +92,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>.
-    #[rule(Error, subject(Size))]
+    #[rule(Error, subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if matches!(
             facts.kind,
@@ -128,7 +128,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length>.
-    #[rule(Warning, kind(RoleTrust), subject(Size))]
+    #[rule(Warning, kind(RoleTrust), subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::RoleTrust {
             report(facts, sink, &tables::TRUST_QUOTA);
@@ -163,7 +163,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html>.
-    #[rule(Warning, subject(Size))]
+    #[rule(Warning, subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if let Some(attached) = facts.attached {
             report(facts, sink, &attached.quota);
@@ -199,7 +199,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>.
-    #[rule(Error, kind(ServiceControl), subject(Size))]
+    #[rule(Error, kind(ServiceControl), subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_SCP_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::ServiceControl {
             report(facts, sink, &tables::SCP_QUOTA);
@@ -234,7 +234,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html>.
-    #[rule(Error, kind(ResourceControl), subject(Size))]
+    #[rule(Error, kind(ResourceControl), subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_RCP_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::ResourceControl {
             report(facts, sink, &tables::RCP_QUOTA);
@@ -268,7 +268,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
-    #[rule(Error, kind(Session), subject(Size))]
+    #[rule(Error, kind(Session), subject(TooLarge))]
     fn REKOGNITION_IAM_SESSION_POLICY_SIZE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::Session {
             report(facts, sink, &tables::SESSION_QUOTA);

@@ -90,7 +90,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(IDLE), subject(ActionResource))]
+    #[rule(Error, needs(IDLE), subject(ActionOnResource))]
     fn REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         mismatches(facts, sink, Told::Alone)
     },
@@ -120,7 +120,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(IDLE), subject(Request))]
+    #[rule(Error, needs(IDLE), subject(Impossible))]
     fn REKOGNITION_IAM_ACTION_DEAD_BESIDE_OTHERS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         mismatches(facts, sink, Told::Beside)
     },
@@ -204,7 +204,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
-    #[rule(Error, needs(RESOURCES, ARN), subject(Request))]
+    #[rule(Error, needs(RESOURCES, ARN), subject(Impossible))]
     fn REKOGNITION_IAM_RESOURCE_UNUSED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if !statement.names_resources()

@@ -34,7 +34,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
-    #[rule(Error, subject(Text))]
+    #[rule(Error, subject(Unreadable))]
     fn JSON_SYNTAX_ERROR() {},
 
     /// The text is longer, or nested more deeply, than any policy can be.
@@ -55,7 +55,7 @@ rules![
     ///   "Statement": [{"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}]
     /// }
     /// ```
-    #[rule(Error, subject(Text))]
+    #[rule(Error, subject(Unreadable))]
     fn REKOGNITION_IAM_JSON_LIMIT() {},
 
     /// An element has a value of the wrong JSON type.
@@ -141,7 +141,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>.
-    #[rule(Error, follows(Open))]
+    #[rule(Error, follows(OpenValue))]
     fn MISSING_STATEMENT() {},
 
     /// A statement has no `Effect`.
@@ -160,7 +160,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html>.
-    #[rule(Error, follows(Open))]
+    #[rule(Error, follows(OpenValue))]
     fn MISSING_EFFECT() {},
 
     /// `Effect` is neither `Allow` nor `Deny`.
@@ -237,7 +237,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
-    #[rule(Error, follows(Open))]
+    #[rule(Error, follows(OpenValue))]
     fn MISSING_ACTION() {},
 
     /// A statement has an element and its negation, such as `Action` and `NotAction`.

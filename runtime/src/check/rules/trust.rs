@@ -248,7 +248,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html>.
-    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS), follows(Unread, Open))]
+    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS), follows(Unread, OpenValue))]
     fn MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in trusts(facts) {
             let Some(principal) = principals.service_named("rolesanywhere") else {

@@ -76,7 +76,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Boolean>.
-    #[rule(Warning, denied, needs(TRUTH), subject(Request))]
+    #[rule(Warning, denied, needs(TRUTH), subject(Impossible))]
     fn TYPE_MISMATCH_BOOLEAN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for family in [OperatorFamily::Bool, OperatorFamily::Null] {
             let wrong = |text: &str| {
@@ -113,7 +113,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Numeric>.
-    #[rule(Warning, denied, needs(NUMERIC), subject(Request))]
+    #[rule(Warning, denied, needs(NUMERIC), subject(Impossible))]
     fn TYPE_MISMATCH_NUMBER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
@@ -151,7 +151,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date>.
-    #[rule(Warning, denied, needs(DATE), subject(Request))]
+    #[rule(Warning, denied, needs(DATE), subject(Impossible))]
     fn TYPE_MISMATCH_DATE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
@@ -188,7 +188,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress>.
-    #[rule(Error, needs(IP), subject(Request))]
+    #[rule(Error, needs(IP), subject(Impossible))]
     fn TYPE_MISMATCH_IP_RANGE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,
@@ -269,7 +269,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN>.
-    #[rule(Error, needs(ARN_OPERATOR), subject(Request))]
+    #[rule(Error, needs(ARN_OPERATOR), subject(Impossible))]
     fn REKOGNITION_IAM_TYPE_MISMATCH_ARN(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         values(
             facts,

@@ -151,8 +151,8 @@ rules![
     /// `StringLike` is used on a condition key whose values are ARNs.
     ///
     /// Checks the operators of keys such as `aws:PrincipalArn`. With `StringLike`, a `*` can match across the
-    /// `:`-separated fields, so `arn:aws:iam::*:role/a` also matches a role in another path or with another name
-    /// that ends that way. `ArnLike` compares field by field.
+    /// `:`-separated fields, so a path or name that contains a `:` can match a part of the pattern that is meant
+    /// for another field. `ArnLike` compares field by field.
     ///
     /// ```json
     /// {

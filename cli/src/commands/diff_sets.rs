@@ -1,0 +1,115 @@
+//! `diff` over policies that apply together: what a new set grants and an old one does not.
+
+use std::ffi::OsString;
+use std::io;
+
+use clap::Args;
+use rekognition_iam_runtime::compare::{
+    Comparison, Guarantee, Set, compare_programs, compare_sets,
+};
+use rekognition_iam_runtime::evaluate::Attached;
+use rekognition_iam_runtime::json::{Kind, Lexer};
+
+use super::diff::write;
+use super::evaluate::policies::{Policies, attach, policy, standard_input};
+use crate::json_lines::{self, Wrong};
+use crate::plain::plain;
+use crate::terminal::{CLEAN, FOUND, print};
+
+// No comment on the struct itself: it would become the command's description.
+#[derive(Debug, Args)]
+pub(crate) struct SetArgs {
+    /// A policy as it was and what it is for; several apply together, as with `evaluate`
+    #[arg(long = "old", id = "old_set", value_name = "[KIND=]FILE", conflicts_with_all = ["paths", "all", "git", "stdin"])]
+    old: Vec<OsString>,
+    /// A policy as it is to be and what it is for
+    #[arg(long = "new", id = "new_set", value_name = "[KIND=]FILE", conflicts_with_all = ["paths", "all", "git", "stdin"])]
+    new: Vec<OsString>,
+    /// A policy that belongs to both sets
+    #[arg(long = "policy", value_name = "[KIND=]FILE", conflicts_with_all = ["paths", "all", "git", "stdin"])]
+    policy: Vec<OsString>,
+    /// With --old and --new, the only caller: the ARN of a user, role or session, an account, a service, or *
+    #[arg(long, value_name = "ARN", conflicts_with_all = ["paths", "all", "git", "stdin"])]
+    principal: Option<String>,
+    /// With --old and --new, the account that owns the resources
+    #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "all", "git", "stdin"])]
+    resource_account: Option<String>,
+}
+
+impl SetArgs {
+    /// Whether the command line compares sets.
+    pub(super) const fn is_given(&self) -> bool {
+        !self.old.is_empty() || !self.new.is_empty()
+    }
+}
+
+pub(super) fn run(arguments: &SetArgs, json: bool) -> Result<io::Result<u8>, String> {
+    standard_input(&[&arguments.old, &arguments.new, &arguments.policy])?;
+    let common = Policies::open(&arguments.policy)?.attached;
+    let set = |files: &[OsString]| -> Result<Set<'static>, String> {
+        let own = Policies::open(files)?.attached;
+        let all = common.iter().cloned().chain(own);
+        let mut set = all.fold(Set::new(), Set::with);
+        if let Some(principal) = &arguments.principal {
+            set = set.principal(principal);
+        }
+        if let Some(account) = &arguments.resource_account {
+            set = set.resource_account(account);
+        }
+        Ok(set)
+    };
+    let comparison = compare_sets(&set(&arguments.old)?, &set(&arguments.new)?);
+    let mut out = String::new();
+    if json {
+        write(&mut out, &comparison);
+        out.push('\n');
+    } else {
+        for line in comparison.to_string().lines() {
+            out.push_str(&plain(line));
+            out.push('\n');
+        }
+    }
+    Ok(print(out.as_bytes()).map(|_| match comparison.new_access {
+        Guarantee::Holds => CLEAN,
+        Guarantee::Broken(_) | Guarantee::Unknown(_) => FOUND,
+    }))
+}
+
+/// One side of a line.
+pub(super) enum Side {
+    /// A document, taken alone.
+    Alone(Attached<'static>),
+    /// Policies that apply together.
+    Together(Set<'static>),
+}
+
+impl Side {
+    /// A document, or a list of policies with their kinds.
+    pub(super) fn read(lexer: &mut Lexer<'_>, name: &str) -> Result<Self, Wrong> {
+        if lexer.kind()? != Kind::List {
+            let document = json_lines::document(lexer, name)?;
+            return Ok(Self::Alone(attach(&document, None)));
+        }
+        let mut set = Set::new();
+        json_lines::items(lexer, name, |lexer, number| {
+            set = std::mem::take(&mut set).with(policy(lexer, number)?);
+            Ok(())
+        })?;
+        Ok(Self::Together(set))
+    }
+
+    fn set(self) -> Set<'static> {
+        match self {
+            Self::Alone(attached) => Set::new().with(attached),
+            Self::Together(set) => set,
+        }
+    }
+}
+
+/// Compares the sides of a line: documents alone, or sets as soon as one of them is a set.
+pub(super) fn compare(old: Side, new: Side) -> Comparison {
+    match (old, new) {
+        (Side::Alone(old), Side::Alone(new)) => compare_programs(old.program(), new.program()),
+        (old, new) => compare_sets(&old.set(), &new.set()),
+    }
+}
