@@ -82,10 +82,6 @@ impl Source {
         }
     }
 
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
     pub(crate) fn document(&self) -> Result<Document<'_>, String> {
         let read = json::read(&self.text);
         if let Some(error) = read.as_ref().ok().and_then(version) {
