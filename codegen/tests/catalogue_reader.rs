@@ -24,7 +24,8 @@ fn code_of(name: &str, text: &str) -> (String, Vec<String>) {
         .notes()
         .map(|note| note.replace(&format!("{}/services/", folder.display()), ""))
         .collect();
-    (generated.files()["demo.rs"].clone(), notes)
+    let code = String::from_utf8(generated.files()["demo.rs"].clone()).unwrap();
+    (code, notes)
 }
 
 #[test]

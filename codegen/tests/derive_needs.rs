@@ -513,7 +513,7 @@ fn every_operation_has_a_policy() {
     use rekognition_iam_runtime::catalogue;
     use std::collections::BTreeMap;
     let mut texts: BTreeMap<String, (String, usize)> = BTreeMap::new();
-    for service in catalogue::services() {
+    for service in catalogue::typed_services() {
         for operation in service.operations {
             for (client, method) in operation.sdk {
                 let krate = match *client {

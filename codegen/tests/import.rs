@@ -222,7 +222,7 @@ fn reads_as_a_person_would_write_it() {
         "Sid": "Results",
         "Effect": "Allow",
         "Principal": {"Service": "sns.amazonaws.com", "AWS": ["arn:aws:iam::123456789012:role/indexer"]},
-        "Action": ["sqs:SendMessage", "bedrock:InvokeModel"],
+        "Action": ["sqs:SendMessage", "assurance:GetReport"],
         "Resource": "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:video-results",
         "Condition": {
           "ArnEquals": {"aws:SourceArn": "arn:aws:sns:us-east-1:123456789012:AmazonRekognition-video"},
@@ -250,7 +250,7 @@ pub static RESULTS: ResourcePolicy = resource_policy![
     only(
         allow(
             sqs::SendMessage,
-            unlisted("bedrock:InvokeModel", "imported"),
+            unlisted("assurance:GetReport", "imported"),
         )
         .to(
             service("sns.amazonaws.com"),

@@ -127,8 +127,11 @@ impl<'t> Arn<'t> {
     /// Whether some ARN of this format could match, going by service and resource part alone.
     #[must_use]
     pub fn could_be(&self, format: &ArnFormat) -> bool {
-        glob::matches(self.service(), format.service, true)
-            && could_match(self.resource(), format.resource, Fit::Form)
+        self.has_service_of(format) && could_match(self.resource(), format.resource, Fit::Form)
+    }
+
+    fn has_service_of(&self, format: &ArnFormat) -> bool {
+        format.is_of(self.service()) || glob::matches(self.service(), format.service, true)
     }
 
     /// As [`could_be`](Self::could_be), for a format whose service is known to be the ARN's.
@@ -185,8 +188,7 @@ impl<'t> Arn<'t> {
     /// As [`could_be`](Self::could_be), and each variable of the format has a value that its grammar allows.
     #[must_use]
     pub fn could_be_strictly(&self, format: &ArnFormat) -> bool {
-        glob::matches(self.service(), format.service, true)
-            && could_match(self.resource(), format.resource, Fit::Grammar)
+        self.has_service_of(format) && could_match(self.resource(), format.resource, Fit::Grammar)
     }
 }
 
@@ -483,7 +485,7 @@ mod tests {
     #[test]
     fn quick_and_general_agree() {
         let forms = || {
-            (catalogue::services().iter())
+            (catalogue::typed_services().iter())
                 .flat_map(|service| service.resources)
                 .flat_map(|kind| kind.formats)
         };

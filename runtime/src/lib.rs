@@ -10,7 +10,8 @@ extern crate alloc;
 // So that tests in here can share what those outside use.
 #[cfg(test)]
 extern crate self as rekognition_iam_runtime;
-#[cfg(test)]
+// The services of the table are kept where every thread finds them.
+#[cfg(any(test, feature = "all-services"))]
 extern crate std;
 
 // First, for its macro.

@@ -91,9 +91,10 @@ impl fmt::Display for Resource {
                 account,
                 values,
             } => {
-                let field = |field: ArnField, value: &'static str| match field {
+                let field = |field: ArnField<'static>, value: &'static str| match field {
                     ArnField::Empty => "",
                     ArnField::Variable => value,
+                    ArnField::Any => "*",
                     ArnField::Fixed(text) => text,
                 };
                 write!(

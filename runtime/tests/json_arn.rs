@@ -69,7 +69,7 @@ fn any_pieces_of_arns() {
                 arn.resource(),
             ];
             assert_eq!(fields.join(":"), text);
-            for service in catalogue::services() {
+            for service in catalogue::typed_services() {
                 for format in service.resources.iter().flat_map(|kind| kind.formats) {
                     assert!(
                         arn.could_be(format) || !arn.could_be_strictly(format),

@@ -82,10 +82,6 @@ impl Source {
         }
     }
 
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
     pub(crate) fn document(&self) -> Result<Document<'_>, String> {
         let read = json::read(&self.text);
         if let Some(error) = read.as_ref().ok().and_then(version) {
@@ -129,7 +125,9 @@ pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
     match text.split_once(':') {
         Some((service, name)) if !service.is_empty() && !name.is_empty() => {}
         _ => {
-            let known = catalogue::services().iter().find(|service| {
+            // The services that have a module are nearer to what is meant than a namesake elsewhere.
+            let mut services = (catalogue::typed_services().iter()).chain(catalogue::services());
+            let known = services.find(|service| {
                 service
                     .actions
                     .iter()

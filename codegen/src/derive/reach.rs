@@ -36,6 +36,7 @@ pub(super) fn needed(resource: &Resource) -> String {
                 match field {
                     ArnField::Empty => {}
                     ArnField::Fixed(text) => out.push_str(text),
+                    ArnField::Any => out.push('*'),
                     ArnField::Variable => out.push_str(&next()),
                 }
             }

@@ -10,11 +10,15 @@ pub(crate) struct Rust;
 
 impl Dialect for Rust {
     fn action(&self, service: &str, name: &str) -> String {
-        format!("`{service}::{}`", ident(name))
+        // A service without a module is written as a string.
+        match catalogue::typed_service(service) {
+            Some(_) => format!("`{service}::{}`", ident(name)),
+            None => format!("`\"{service}:{name}\"`"),
+        }
     }
 
     fn resource_type(&self, service: &str, name: &str) -> String {
-        let format = catalogue::service(service)
+        let format = catalogue::typed_service(service)
             .and_then(|service| service.resource(name))
             .and_then(|kind| kind.formats.first());
         match format {
@@ -110,7 +114,7 @@ pub(crate) fn ident(name: &str) -> String {
 /// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`. A key that the catalogue lacks has none.
 fn key_path(name: &str) -> Option<String> {
     let mut found = catalogue::global_key(name).map(|key| ("aws", key));
-    for service in catalogue::services() {
+    for service in catalogue::typed_services() {
         if let (None, Some(key)) = (found, service.key(name)) {
             found = Some((service.prefix, key));
         }

@@ -213,7 +213,8 @@ pub(super) fn diagnostic(finding: &Finding, span: Span) -> Diagnostic {
     Diagnostic {
         span,
         rule: Some(finding.rule()),
-        denied: finding.rule().denied_in_rust,
+        // A finding that is milder than its rule only warns.
+        denied: finding.rule().denied_in_rust && finding.rule().severity == finding.severity,
         message: finding.message.render(&dialect::Rust),
         help,
         statement: finding.place.statement().map_or(0, |s| s + 1),

@@ -11,7 +11,7 @@ pub(crate) fn constructor(text: &str) -> Option<(&'static str, Expr)> {
     if scheme != "arn" || partition.is_empty() || partition.contains('/') {
         return None;
     }
-    let found: Vec<_> = (catalogue::services().iter())
+    let found: Vec<_> = (catalogue::typed_services().iter())
         .flat_map(|owner| {
             (owner.resources.iter())
                 .flat_map(|kind| kind.formats)
@@ -72,6 +72,8 @@ fn values<'t>(
         match field {
             ArnField::Empty if text.is_empty() => {}
             ArnField::Fixed(fixed) if text == fixed => {}
+            // What a constructor writes there.
+            ArnField::Any if text == "*" => {}
             ArnField::Variable
                 if !text.is_empty() && (!text.contains('/') || text.contains("${")) =>
             {

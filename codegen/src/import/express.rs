@@ -112,7 +112,7 @@ impl Writer<'_> {
             return unlisted(text);
         }
         let typed = text.split_once(':').and_then(|(prefix, name)| {
-            let service = catalogue::service(prefix)?;
+            let service = catalogue::typed_service(prefix)?;
             let expr = if name == "*" {
                 call(&format!("{prefix}::all"), [])
             } else if let Some(action) = service.action(name) {
@@ -240,9 +240,9 @@ fn find_key(name: &str) -> Option<(&'static str, &'static ConditionKey)> {
     }
     let by_prefix = name
         .split_once(':')
-        .and_then(|(prefix, _)| catalogue::service(prefix));
+        .and_then(|(prefix, _)| catalogue::typed_service(prefix));
     (by_prefix.into_iter())
-        .chain(catalogue::services().iter().copied())
+        .chain(catalogue::typed_services().iter().copied())
         .find_map(|service| {
             let key = service.key(name)?;
             let found = service.key_by_ident(key.rust_name)?;

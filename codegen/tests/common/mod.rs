@@ -46,6 +46,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     for file in [
         "required-resources",
         "lifecycle",
+        "more-formats",
         "required-together",
         "disputed-resources",
         "operation-actions",

@@ -110,7 +110,7 @@ impl Source {
         if self.value(text) || (text == "*" && Self::count(&self.methods, "on_any") > 0) {
             return true;
         }
-        (catalogue::services().iter())
+        (catalogue::typed_services().iter())
             .filter(|service| self.says(service.prefix))
             .flat_map(|service| service.resources)
             .flat_map(|kind| kind.formats)

@@ -21,7 +21,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
     case(
         "REKOGNITION_IAM_SERVICE_NOT_COVERED",
-        Dsl(r#"allow(«"bedrock:InvokeModel"»).on_any()"#),
+        Dsl(r#"allow(«"assurance:GetReport"»).on_any()"#),
         Dsl("allow(rekognition::DetectText).on_any()"),
     ),
     case(

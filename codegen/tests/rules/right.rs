@@ -207,7 +207,7 @@ pub(crate) const RIGHT: &[(&str, &[&str])] = &[
         &[],
     ),
     (
-        r#"allow(unlisted("bedrock:InvokeModel", "not in the catalogue")).on_any()"#,
+        r#"allow(unlisted("assurance:GetReport", "not in the catalogue")).on_any()"#,
         &[],
     ),
 ];

@@ -1,7 +1,9 @@
 //! What IAM knows: services, their actions, resource types and condition keys; partitions and regions.
 //!
 //! The tables are generated from AWS's service reference and compiled in; a look-up reads them and allocates nothing.
-//! A service other than `rekognition` is there when its cargo feature is on.
+//! A service other than `rekognition` has a module in Rust when its cargo feature is on. With the feature `all-services`, all
+//! other services of AWS are there too: [`table`] has them in one compact table, and a service of it is put into the same form
+//! as the compiled ones when it is first looked up.
 //!
 //! ```
 //! use rekognition_iam_runtime::catalogue;
@@ -18,6 +20,7 @@ pub(crate) mod generated;
 pub(crate) mod access;
 mod model;
 pub(crate) mod prose;
+pub mod table;
 #[cfg(test)]
 mod tests;
 
@@ -58,6 +61,12 @@ pub const KNOWN_SERVICES: &[&str] = generated::KNOWN_SERVICES;
 /// ```
 pub const AWS_SERVICES: &[&str] = generated::prefixes::AWS_SERVICES;
 
+/// The prefixes of the services that suggestions are made of: all of AWS where the catalogue has them.
+pub(crate) const CHECKED_SERVICES: &[&str] = match cfg!(feature = "all-services") {
+    true => AWS_SERVICES,
+    false => KNOWN_SERVICES,
+};
+
 /// The prefixes of services that AWS's reference has had and has no longer. Sorted.
 ///
 /// ```
@@ -71,7 +80,11 @@ pub(crate) const KEY_PREFIXES: &[&str] = generated::prefixes::KEY_PREFIXES;
 /// Services that appear in ARNs and are not the prefix of any action, such as `catalog` of Service Catalog. Sorted.
 pub(crate) const ARN_SERVICES: &[&str] = generated::prefixes::ARN_SERVICES;
 
-/// The services that are compiled in, sorted by prefix.
+/// The services that can be looked up, sorted by prefix: all of AWS with the feature `all-services`, otherwise those with a
+/// module.
+///
+/// With the feature, the first call puts the whole [`table`] into the form of [`Service`], which takes some milliseconds.
+/// Prefer [`service`].
 ///
 /// ```
 /// use rekognition_iam_runtime::catalogue;
@@ -80,10 +93,25 @@ pub(crate) const ARN_SERVICES: &[&str] = generated::prefixes::ARN_SERVICES;
 /// ```
 #[must_use]
 pub fn services() -> &'static [&'static Service] {
+    #[cfg(feature = "all-services")]
+    return table::load::services();
+    #[cfg(not(feature = "all-services"))]
+    typed_services()
+}
+
+/// The services that have a module in Rust, as their cargo features say, sorted by prefix.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert!(catalogue::typed_services().iter().all(|service| service.has_module));
+/// ```
+#[must_use]
+pub fn typed_services() -> &'static [&'static Service] {
     generated::SERVICES
 }
 
-/// The service of this prefix, when it is compiled in.
+/// The service of this prefix.
 ///
 /// ```
 /// use rekognition_iam_runtime::catalogue;
@@ -93,11 +121,38 @@ pub fn services() -> &'static [&'static Service] {
 /// ```
 #[must_use]
 pub fn service(prefix: &str) -> Option<&'static Service> {
-    let services = services();
+    let typed = typed_service(prefix);
+    #[cfg(feature = "all-services")]
+    return typed.or_else(|| table::load::service(prefix));
+    #[cfg(not(feature = "all-services"))]
+    typed
+}
+
+/// The service of this prefix, when it has a module in Rust.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert!(catalogue::typed_service("rekognition").is_some());
+/// assert!(catalogue::typed_service("ec2").is_none());
+/// ```
+#[must_use]
+pub fn typed_service(prefix: &str) -> Option<&'static Service> {
+    let services = typed_services();
     let index = services
         .binary_search_by(|service| service.prefix.cmp(prefix))
         .ok()?;
     services.get(index).copied()
+}
+
+/// The service of this prefix, whatever the case, as IAM compares the whole of an action.
+pub(crate) fn service_ignore_case(prefix: &str) -> Option<&'static Service> {
+    // All prefixes are in lower case. A name that is longer than any of them is none.
+    let mut lower = [0; 64];
+    let lower = lower.get_mut(..prefix.len())?;
+    lower.copy_from_slice(prefix.as_bytes());
+    lower.make_ascii_lowercase();
+    service(core::str::from_utf8(lower).ok()?)
 }
 
 /// What AWS evaluates the action as, when it has no resource types and a message of AWS has shown it.
@@ -125,6 +180,9 @@ pub(crate) fn pseudo_resources(service: &str) -> impl Iterator<Item = &'static P
 pub(crate) fn borrowed(
     service: &str,
 ) -> impl Iterator<Item = (&'static Service, &'static ResourceType)> {
+    #[cfg(feature = "all-services")]
+    return table::load::borrowed(service);
+    #[cfg(not(feature = "all-services"))]
     generated::BORROWED
         .iter()
         .filter(move |row| same(row.of, service))
@@ -154,6 +212,23 @@ pub fn global_keys() -> &'static [ConditionKey] {
 #[must_use]
 pub fn global_key(name: &str) -> Option<&'static ConditionKey> {
     find_key(global_keys(), name)
+}
+
+/// The condition key of this name, whatever the case, its placeholder filled in: a global one, or that of a service, first of
+/// the one that its prefix names.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert_eq!(catalogue::key("aws:sourceip").unwrap().name, "aws:SourceIp");
+/// assert!(catalogue::key("rekognition:Nothing").is_none());
+/// ```
+#[must_use]
+pub fn key(name: &str) -> Option<&'static ConditionKey> {
+    let home = (name.split_once(':')).and_then(|(prefix, _)| service_ignore_case(prefix));
+    global_key(name)
+        .or_else(|| home?.key(name))
+        .or_else(|| services().iter().find_map(|service| service.key(name)))
 }
 
 /// The global condition key whose constant or function in the module `aws` has this name.
@@ -346,6 +421,13 @@ impl Service {
         find_key(self.keys, name)
     }
 
+    /// Whether actions or resource types of the service carry the key of exactly this name, whatever the case.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        (self.keys)
+            .binary_search_by(|key| compare_ignore_case(key.name, name))
+            .is_ok()
+    }
+
     /// The condition key whose constant or function in the service's module has this name.
     ///
     /// ```
@@ -460,6 +542,20 @@ fn keys_where(
 }
 
 impl ArnFormat {
+    /// Whether ARNs of the format may have this service field.
+    pub(crate) fn is_of(&self, service: &str) -> bool {
+        self.service == "*" || same(self.service, service)
+    }
+
+    /// The service field, or this one where it varies.
+    #[cfg(feature = "evaluate")]
+    pub(crate) fn service_or(&self, any: &'static str) -> &'static str {
+        match self.service {
+            "*" => any,
+            service => service,
+        }
+    }
+
     /// The variables of the resource part, in order.
     ///
     /// ```
@@ -524,8 +620,10 @@ impl ConditionKey {
     /// Whether the key's constant stands in the module `aws` and not in that of a service.
     #[must_use]
     pub fn is_in_aws(&self) -> bool {
-        // A key that the global list lacks keeps its prefix in the name: `aws_New`.
-        self.name.starts_with("aws:") && !self.rust_name.starts_with("aws_")
+        // A key that the global list lacks keeps its prefix in the name, `aws_New`, or has none, where the service has no module.
+        self.name.starts_with("aws:")
+            && !self.rust_name.is_empty()
+            && !self.rust_name.starts_with("aws_")
     }
 }
 

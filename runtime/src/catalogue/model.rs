@@ -10,6 +10,10 @@ use crate::action::AccessLevel;
 pub struct Service {
     /// The prefix in `prefix:Action`, such as `rekognition`.
     pub prefix: &'static str,
+    /// Whether the service has a module in Rust, with a constant for each action and a constructor for each ARN format.
+    ///
+    /// The others are read from the [table](super::table) of all services. Nothing of them has a name in Rust.
+    pub has_module: bool,
     /// All actions, sorted by name in byte order.
     pub actions: &'static [ActionInfo],
     /// All resource types, sorted by name in byte order.
@@ -95,6 +99,7 @@ pub struct ResourceType {
 }
 
 /// A resource type that one service lists although its ARNs are another service's, as `sts` lists the roles of `iam`.
+#[cfg(not(feature = "all-services"))]
 #[derive(Debug)]
 pub(crate) struct Borrowed {
     /// The service field of the ARNs.
@@ -155,25 +160,28 @@ pub struct ArnFormat {
     pub text: &'static str,
     /// The name of the constructor in Rust. The first format has the resource type's name.
     pub rust_name: &'static str,
-    /// The service field; not always the prefix of the service that lists the type.
+    /// The service field; not always the prefix of the service that lists the type. `*` where it varies, as in the recovery
+    /// points of `backup`.
     pub service: &'static str,
     /// The region field.
-    pub region: ArnField,
+    pub region: ArnField<'static>,
     /// The account field.
-    pub account: ArnField,
+    pub account: ArnField<'static>,
     /// What follows the fifth colon.
     pub resource: &'static [Piece],
 }
 
 /// What stands in the region or account field of an ARN format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArnField {
+pub enum ArnField<'t> {
     /// Always empty.
     Empty,
     /// To be filled in.
     Variable,
+    /// A `*` in AWS's format: anything, or nothing.
+    Any,
     /// Always this text, such as `us-west-2` or `aws`.
-    Fixed(&'static str),
+    Fixed(&'t str),
 }
 
 /// A piece of the resource part of an ARN format.
@@ -256,6 +264,18 @@ pub enum ValueType {
     Date,
     /// An IP address or a range of them in CIDR notation.
     IpAddress,
+}
+
+impl ValueType {
+    /// All types, in the order of the enum.
+    pub const ALL: [Self; 6] = [
+        Self::String,
+        Self::Arn,
+        Self::Bool,
+        Self::Numeric,
+        Self::Date,
+        Self::IpAddress,
+    ];
 }
 
 /// An operation of a service's API.

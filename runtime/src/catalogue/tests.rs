@@ -67,11 +67,12 @@ fn indices_are_in_range() {
 
 #[test]
 fn formats_are_what_their_pieces_say() {
-    for service in services() {
+    for service in typed_services() {
         for format in service.resources.iter().flat_map(|kind| kind.formats) {
-            let field = |field: ArnField, variable: &'static str| match field {
+            let field = |field: ArnField<'static>, variable: &'static str| match field {
                 ArnField::Empty => "",
                 ArnField::Variable => variable,
+                ArnField::Any => "*",
                 ArnField::Fixed(text) => text,
             };
             let mut text = format!(
@@ -94,7 +95,7 @@ fn formats_are_what_their_pieces_say() {
 
 #[test]
 fn every_name_is_found_again() {
-    for service in services() {
+    for service in typed_services() {
         for action in service.actions {
             assert_eq!(
                 service.action(action.name).map(|a| a.name),

@@ -108,7 +108,7 @@ pub struct Finding {
     rule: &'static Rule,
     /// The rule's id.
     pub id: &'static str,
-    /// The rule's severity.
+    /// The rule's severity, or a milder one where less is certain than the rule asks for.
     pub severity: Severity,
     /// Where.
     pub place: Place,
@@ -126,6 +126,22 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Makes an error a warning when only the silence of AWS's reference speaks for it, and nobody has compared what the
+    /// reference says of the service with AWS's other pages, as was done for the services that have a module.
+    ///
+    /// AWS's own policies have keys and ARNs of such services that the reference leaves out.
+    pub(crate) fn as_listed_of(&mut self, service: &Service) -> &mut Self {
+        if !service.has_module && self.severity == Severity::Error {
+            self.severity = Severity::Warning;
+            self.help(format!(
+                "AWS's reference of {} says so; for `{}` it may be incomplete",
+                crate::catalogue::AS_OF,
+                service.prefix
+            ));
+        }
+        self
+    }
+
     pub(crate) const fn new(rule: &'static Rule, place: Place, message: Message) -> Self {
         Self {
             rule,

@@ -292,13 +292,7 @@ pub(crate) fn domain(
     named: &[Vec<u32>],
     shape: &Shape,
 ) -> Domain {
-    let declared = core::str::from_utf8(key).ok().and_then(|key| {
-        catalogue::global_key(key).or_else(|| {
-            catalogue::services()
-                .iter()
-                .find_map(|service| service.key(key))
-        })
-    });
+    let declared = core::str::from_utf8(key).ok().and_then(catalogue::key);
     let mut domain = Domain {
         may_lack: !is_always_present(key),
         may_have: true,

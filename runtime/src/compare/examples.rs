@@ -33,14 +33,14 @@ pub(crate) fn bind(pattern: &[u32], text: &[u32], found: &mut Vec<(u32, Vec<u32>
 
 /// An ARN of a format, for people to recognize.
 pub(crate) fn example(format: &catalogue::ArnFormat) -> String {
-    let field = |field: catalogue::ArnField, value: &'static str| match field {
+    let field = |field: catalogue::ArnField<'static>, value: &'static str| match field {
         catalogue::ArnField::Empty => "",
-        catalogue::ArnField::Variable => value,
+        catalogue::ArnField::Variable | catalogue::ArnField::Any => value,
         catalogue::ArnField::Fixed(text) => text,
     };
     let mut out = alloc::format!(
         "arn:aws:{}:{}:{}:",
-        format.service,
+        format.service_or("backup"),
         field(format.region, "us-east-1"),
         field(format.account, "123456789012")
     );

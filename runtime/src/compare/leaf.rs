@@ -536,7 +536,14 @@ impl Searcher<'_, '_> {
             });
         // Rekognition first: a witness is for people who are here because of it.
         let own = |service: &&&'static catalogue::Service| service.prefix == "rekognition";
-        let services = catalogue::services();
+        // All of AWS where the patterns say of which service the action is; of any action, those with a module are examples
+        // enough, and all others are like actions that nobody knows.
+        let is_named =
+            (yes.iter()).any(|pattern| pattern.first().is_some_and(|first| is_fixed(*first)));
+        let services = match is_named {
+            true => catalogue::services(),
+            false => catalogue::typed_services(),
+        };
         for service in services
             .iter()
             .filter(own)
@@ -606,7 +613,11 @@ impl Searcher<'_, '_> {
                 Ok(Some(found)) => {
                     let action: String = found.iter().copied().filter_map(char::from_u32).collect();
                     let name = ActionName::from(action.as_str());
-                    let known = catalogue::service(name.service())
+                    let service = match is_named {
+                        true => catalogue::service(name.service()),
+                        false => catalogue::typed_service(name.service()),
+                    };
+                    let known = service
                         .and_then(|service| service.action_ignore_case(name.name()))
                         .is_some();
                     if known {

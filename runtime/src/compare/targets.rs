@@ -111,7 +111,10 @@ fn colon() -> u32 {
 fn head(service: &str) -> Vec<u32> {
     let mut out: Vec<u32> = "arn:".chars().map(u32::from).collect();
     out.extend([ANY_IN_FIELD, MANY_IN_FIELD, colon()]);
-    out.extend(service.chars().map(u32::from));
+    match service {
+        "*" => out.extend([ANY_IN_FIELD, MANY_IN_FIELD]),
+        service => out.extend(service.chars().map(u32::from)),
+    }
     out.push(colon());
     out
 }
@@ -124,6 +127,7 @@ fn tokens(format: &catalogue::ArnFormat) -> Vec<u32> {
         match field {
             ArnField::Empty => {}
             ArnField::Variable => out.extend([ANY_IN_FIELD, MANY_IN_FIELD]),
+            ArnField::Any => out.push(MANY_IN_FIELD),
             ArnField::Fixed(text) => out.extend(text.chars().map(u32::from)),
         }
         out.push(colon());

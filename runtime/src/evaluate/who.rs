@@ -597,12 +597,12 @@ fn filled(pattern: &str, known: Known<'_>) -> String {
 fn example(format: &ArnFormat, account: &str) -> String {
     let field = |field: ArnField, value: &str| match field {
         ArnField::Empty => String::new(),
-        ArnField::Variable => value.to_string(),
+        ArnField::Variable | ArnField::Any => value.to_string(),
         ArnField::Fixed(text) => text.to_string(),
     };
     let mut out = alloc::format!(
         "arn:aws:{}:{}:{}:",
-        format.service,
+        format.service_or("backup"),
         field(format.region, "us-east-1"),
         field(format.account, account)
     );

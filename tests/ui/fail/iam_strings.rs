@@ -7,7 +7,7 @@ static STRINGS: Policy = policy![
         "rekognition:DetectLabls",
         "DetectLabels",
         "rekogniton:DetectLabels",
-        "bedrock:InvokeModel",
+        "assurance:GetReport",
         "rekognition:Detekt*",
         "rekognition::DetectLabels",
         "rekognition:",

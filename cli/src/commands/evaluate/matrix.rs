@@ -1,6 +1,6 @@
 //! `evaluate --matrix`: many actions on many resources.
 
-use rekognition_iam_runtime::evaluate::{Attached, Prepared, Verdict};
+use rekognition_iam_runtime::evaluate::{Prepared, Verdict};
 use rekognition_iam_runtime::{catalogue, glob};
 
 use super::answer::Answer;
@@ -35,7 +35,7 @@ pub(super) fn run(
             let cells = (arguments.resources.iter())
                 .map(|resource| {
                     let question = question.about(action, vec![Cow::Borrowed(resource.as_str())]);
-                    cell(&question, &prepared, &policies.attached)
+                    cell(&question, &prepared, policies)
                 })
                 .collect();
             (action.as_str(), cells)
@@ -91,11 +91,11 @@ fn actions(given: &[String]) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-fn cell(question: &Question<'_>, prepared: &Prepared<'_>, attached: &[Attached<'_>]) -> Cell {
-    question.ask(Asked::Prepared(prepared), |decision| {
+fn cell(question: &Question<'_>, prepared: &Prepared<'_>, policies: &Policies) -> Cell {
+    question.ask(Asked::Prepared(prepared), &policies.open, |decision| {
         let answer = Answer {
             decision: &decision,
-            attached,
+            attached: &policies.attached,
             several: false,
         };
         let mut json = String::new();

@@ -31,18 +31,20 @@ use crate::terminal::{CLEAN, FOUND, complain, print};
     after_long_help = format!("{}\n\n{STDIN}\n\n{EXAMPLES}\n\n{EXIT_CODES}", documents::kinds())
 )]
 pub(crate) struct EvaluateArgs {
-    /// A policy document and what it is for; once for each that applies to the request. - is standard input
+    /// A policy and what it is for; once for each that applies to the request. - is standard input
+    ///
+    /// Any file that `check` reads: a policy, a template, a plan. Of several policies in a file, #PLACE names one.
     #[arg(
         long = "policy",
-        value_name = "[KIND=]FILE",
+        value_name = "[KIND=]FILE[#PLACE]",
         required_unless_present_any = ["stdin", "old", "merge"]
     )]
     policies: Vec<OsString>,
     /// A policy as it was, in addition to those of --policy; the answer is given with these and with those of --new
-    #[arg(long, value_name = "[KIND=]FILE", requires = "new")]
+    #[arg(long, value_name = "[KIND=]FILE[#PLACE]", requires = "new")]
     old: Vec<OsString>,
     /// A policy as it is to be
-    #[arg(long, value_name = "[KIND=]FILE", requires = "old")]
+    #[arg(long, value_name = "[KIND=]FILE[#PLACE]", requires = "old")]
     new: Vec<OsString>,
     /// The action: service:Name. With --matrix more than once, and a pattern for all that match
     #[arg(long = "action", value_name = "ACTION", required_unless_present_any = ["stdin", "merge"])]
@@ -112,6 +114,7 @@ enum Format {
 const EXAMPLES: &str = "\
 Examples:
   rekognition-iam evaluate --policy role.json --action s3:GetObject --resource arn:aws:s3:::b/k --unknown aws:SourceVpc
+  rekognition-iam evaluate --policy stack.yaml#Resources.P.Properties.PolicyDocument --stdin < asked.jsonl
   rekognition-iam evaluate --policy role.json --matrix --action 'rekognition:*' --resource '*' --format markdown
   rekognition-iam evaluate --policy scp=root.json --old a.json --new b.json --stdin --only-changed < asked.jsonl
   rekognition-iam evaluate --policy role.json --stdin --summary < part.jsonl > part.json
@@ -156,12 +159,12 @@ fn answered(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
     if standard_input(&[policies, old, new])? && arguments.stdin {
         return Err("standard input holds requests; give the policies as files".to_string());
     }
-    let common = Policies::open(policies)?;
+    let common = Policies::with_unknowns(policies)?;
     let (now, before) = if old.is_empty() {
         (common, None)
     } else {
-        let before = common.and(Policies::open(old)?);
-        (common.and(Policies::open(new)?), Some(before))
+        let before = common.and(Policies::with_unknowns(old)?);
+        (common.and(Policies::with_unknowns(new)?), Some(before))
     };
     let sides = Sides::new(&now, before.as_ref());
     if arguments.stdin {
@@ -255,7 +258,7 @@ fn merge(paths: &[PathBuf]) -> Result<io::Result<u8>, String> {
     for path in paths {
         let source = documents::Source::open(path)?;
         let mut any = false;
-        for (number, line) in (1..).zip(source.text().lines()) {
+        for (number, line) in (1..).zip(source.text.lines()) {
             if line.trim().is_empty() {
                 continue;
             }

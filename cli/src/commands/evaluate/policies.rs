@@ -1,14 +1,20 @@
 //! The documents that requests are put to, read and compiled once.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::evaluate::{Attached, Program};
-use rekognition_iam_runtime::json::Lexer;
+use rekognition_iam_runtime::json::{self, Lexer};
+use rekognition_iam_runtime::{check, suggest};
 
 use crate::input::documents::{self, Source};
+use crate::input::files::Input;
+use crate::input::policies::{self, Policy};
 use crate::json_lines::{self, Wrong};
+use crate::plain::cut;
+use crate::terminal::complain;
 
 /// A document of the command line.
 pub(crate) struct Given {
@@ -49,21 +55,78 @@ pub(crate) fn attach(document: &Document<'_>, kind: Option<(PolicyKind, u8)>) ->
 pub(crate) struct Policies {
     pub(crate) attached: Vec<Attached<'static>>,
     pub(crate) names: Vec<String>,
+    /// What only a deployment knows, as policy variables of the documents: no request knows their values.
+    pub(super) open: BTreeSet<String>,
 }
 
 impl Policies {
-    /// Reads the files of the command line.
+    /// Reads the files of the command line. A policy with values that only a deployment knows is an error.
     pub(crate) fn open(arguments: &[OsString]) -> Result<Self, String> {
         let mut policies = Self::default();
         for argument in arguments {
-            let given = Given::read(argument)?;
-            let source = Source::open(&given.path)?;
-            policies
-                .attached
-                .push(attach(&source.document()?, given.kind));
-            policies.names.push(source.name);
+            policies.read(&Given::read(argument)?)?;
+            if let (Some(open), Some(name)) = (policies.open.first(), policies.names.last()) {
+                return Err(format!(
+                    "{name}: `{}` is not known before deployment; {AS_DEPLOYED}",
+                    cut(open)
+                ));
+            }
         }
         Ok(policies)
+    }
+
+    /// The same with such values, for those who ask with [`open`](Self::open) as unknown keys.
+    pub(super) fn with_unknowns(arguments: &[OsString]) -> Result<Self, String> {
+        let mut policies = Self::default();
+        for argument in arguments {
+            policies.read(&Given::read(argument)?)?;
+        }
+        Ok(policies)
+    }
+
+    /// Reads a file that holds a policy, or one of its policies.
+    fn read(&mut self, given: &Given) -> Result<(), String> {
+        let (path, place) = placed(&given.path);
+        let source = Source::open(&path)?;
+        let input = Input {
+            path: (path != Path::new("-")).then(|| path.clone()),
+            named: true,
+        };
+        let name = &source.name;
+        let found = policies::policies(&source.text, &input);
+        for note in found.notes {
+            complain(&format!("note: {name}: {note}"));
+        }
+        if let Some(error) = found.unusable {
+            return Err(format!("{name}: {error}"));
+        }
+        let policy = chosen(name, &found.policies, place.as_deref())?;
+        if policy.place.is_empty() && !policy.open {
+            // The file is the policy, and mistakes in it have their lines.
+            let document = source.document()?;
+            self.attached.push(attach(&document, given.kind));
+            self.names.push(name.clone());
+            return Ok(());
+        }
+        let name = format!("{name}#{}", policy.place);
+        let text = (policy.text.as_ref()).map_err(|error| format!("{name}: {error}"))?;
+        if let Some(doubt) = policy.doubts.first() {
+            return Err(format!("{name}: {doubt}; {AS_DEPLOYED}"));
+        }
+        let document = json::read(text).map_err(|refused| {
+            let located = &refused.located;
+            let message = located.finding.message.render(&check::Iam);
+            format!("{name}: {}: {message}", located.path)
+        })?;
+        if let Some(error) = documents::version(&document) {
+            return Err(format!("{name}: Version: {error}"));
+        }
+        if policy.open {
+            self.open.extend(open_variables(text));
+        }
+        self.attached.push(attach(&document, given.kind));
+        self.names.push(name);
+        Ok(())
     }
 
     /// These and others behind them.
@@ -75,8 +138,69 @@ impl Policies {
                 .chain(more.attached)
                 .collect(),
             names: self.names.iter().cloned().chain(more.names).collect(),
+            open: self.open.iter().cloned().chain(more.open).collect(),
         }
     }
+}
+
+const AS_DEPLOYED: &str =
+    "give the policy as it is deployed, such as `terraform show -json` prints it";
+
+/// A path and the place of a policy behind the last `#`, unless the file has that name.
+fn placed(path: &Path) -> (PathBuf, Option<String>) {
+    let cut = path.to_str().and_then(|text| text.rsplit_once('#'));
+    match cut {
+        Some((file, place)) if !path.exists() => (PathBuf::from(file), Some(place.to_string())),
+        _ => (path.to_path_buf(), None),
+    }
+}
+
+/// The policy of this place, or the only one.
+fn chosen<'p>(name: &str, found: &'p [Policy], place: Option<&str>) -> Result<&'p Policy, String> {
+    const MOST: usize = 10;
+    if let Some(place) = place {
+        return found
+            .iter()
+            .find(|policy| policy.place == place)
+            .ok_or_else(|| {
+                let places = found.iter().map(|policy| policy.place.as_str());
+                let help = suggest::nearest(place, places)
+                    .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                format!("{name}: there is no policy at `{}`{help}", cut(place))
+            });
+    }
+    match found {
+        [] => Err(format!("{name}: the file has no policy that can be read")),
+        [one] => Ok(one),
+        several => {
+            let mut places: Vec<String> = (several.iter().take(MOST))
+                .map(|policy| format!("`{name}#{}`", policy.place))
+                .collect();
+            if several.len() > MOST {
+                places.push(format!("{} more", several.len() - MOST));
+            }
+            Err(format!(
+                "{name}: the file has {} policies; give each that applies to the request: {}",
+                several.len(),
+                places.join(", ")
+            ))
+        }
+    }
+}
+
+/// The variables of a document that stand for what only a deployment knows. Keys of AWS are not among them.
+fn open_variables(text: &str) -> impl Iterator<Item = String> + '_ {
+    (text.split("${").skip(1))
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(inside, _)| inside.split(',').next().unwrap_or_default().trim())
+        .filter(|name| {
+            let is_key = name
+                .get(..4)
+                .is_some_and(|start| start.eq_ignore_ascii_case("aws:"))
+                && !name.contains("::");
+            !is_key && !matches!(*name, "" | "*" | "?" | "$")
+        })
+        .map(str::to_string)
 }
 
 /// Whether standard input is among the files, and more than once.

@@ -1,7 +1,7 @@
 //! A request in parts: of the command line, and of JSON.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use rekognition_iam_runtime::evaluate::{
@@ -182,10 +182,16 @@ impl<'t> Question<'t> {
         }
     }
 
-    /// Decides, and hands out the decision.
-    pub(super) fn ask<T>(&self, asked: Asked<'_>, read: impl FnOnce(Decision<'_>) -> T) -> T {
+    /// Decides, and hands out the decision. `open`: variables of the documents that no request knows the values of.
+    pub(super) fn ask<T>(
+        &self,
+        asked: Asked<'_>,
+        open: &BTreeSet<String>,
+        read: impl FnOnce(Decision<'_>) -> T,
+    ) -> T {
         let values: Vec<&str> = self.values.iter().map(Cow::as_ref).collect();
-        let entries = self.context.iter().map(|(key, given)| {
+        let open = (open.iter()).map(|name| Entry::new(Key::named(name), Values::Unknown));
+        let given = self.context.iter().map(|(key, given)| {
             let values = match given {
                 Given::Values(range) => Values::Many(values.get(range.clone()).unwrap_or_default()),
                 Given::Unknown => Values::Unknown,
@@ -195,7 +201,7 @@ impl<'t> Question<'t> {
         let mut resources = self.resources.iter();
         let first = resources.next().map_or("*", Cow::as_ref);
         let mut request =
-            Request::new(ActionName::from(self.action.as_ref()), first).with_all(entries);
+            Request::new(ActionName::from(self.action.as_ref()), first).with_all(open.chain(given));
         for more in resources {
             request = request.and_on(more);
         }

@@ -1,5 +1,6 @@
 //! `evaluate --stdin`: a line of standard input holds one request or several.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use rekognition_iam_runtime::evaluate::{Attached, Prepared};
@@ -21,6 +22,7 @@ pub(super) struct Sides<'a> {
 struct Side<'a> {
     attached: &'a [Attached<'static>],
     prepared: Prepared<'a>,
+    open: &'a BTreeSet<String>,
 }
 
 impl<'a> Side<'a> {
@@ -28,6 +30,7 @@ impl<'a> Side<'a> {
         Self {
             attached: &policies.attached,
             prepared: Prepared::new(&policies.attached),
+            open: &policies.open,
         }
     }
 
@@ -40,7 +43,7 @@ impl<'a> Side<'a> {
     ) -> T {
         let several = question.resources.len() > 1;
         if more.is_empty() {
-            return question.ask(Asked::Prepared(&self.prepared), |decision| {
+            return question.ask(Asked::Prepared(&self.prepared), self.open, |decision| {
                 read(&Answer {
                     decision: &decision,
                     attached: self.attached,
@@ -51,7 +54,7 @@ impl<'a> Side<'a> {
         let all: Vec<Attached<'_>> = (self.attached.iter().map(Attached::borrowed))
             .chain(more.iter().map(Attached::borrowed))
             .collect();
-        question.ask(Asked::Once(&all), |decision| {
+        question.ask(Asked::Once(&all), self.open, |decision| {
             read(&Answer {
                 decision: &decision,
                 attached: &all,

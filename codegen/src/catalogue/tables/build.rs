@@ -10,7 +10,7 @@ use super::{
 use crate::catalogue::Error;
 use crate::catalogue::json::Notes;
 use crate::catalogue::names::{self, Taken};
-use crate::catalogue::overlay::Overlay;
+use crate::catalogue::overlay::{self, Overlay};
 use crate::catalogue::reference::{self, Reference};
 
 /// The most variables that the resource part of an ARN format may have: `Resource` holds this many values.
@@ -19,21 +19,25 @@ const MAX_VARIABLES: usize = 4;
 impl Tables {
     pub(in crate::catalogue) fn build(
         references: &[(PathBuf, Reference)],
+        others: &[(PathBuf, Reference)],
         overlay: &Overlay,
         notes: &mut Notes,
     ) -> Result<Self, Error> {
         let global_keys = global_keys(overlay)?;
-        let mut services = Vec::new();
-        for (file, reference) in references {
-            services.push(Builder::new(file, reference, overlay).build(&global_keys, notes)?);
-        }
+        let mut build = |references: &[(PathBuf, Reference)], depth| {
+            (references.iter())
+                .map(|(file, reference)| {
+                    Builder::new(file, reference, overlay, depth).build(&global_keys, notes)
+                })
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let services = build(references, Depth::Module)?;
+        let others = build(others, Depth::Table)?;
         for (file, service, action) in overlay.mentions() {
-            let known = references
-                .iter()
-                .find(|(_, reference)| reference.name == service)
-                .is_some_and(|(_, reference)| {
-                    reference
-                        .actions
+            let known = (services.iter().chain(&others))
+                .find(|known| known.prefix == service)
+                .is_some_and(|known| {
+                    (known.actions)
                         .binary_search_by(|a| a.name.as_str().cmp(action))
                         .is_ok()
                 });
@@ -47,7 +51,8 @@ impl Tables {
         }
         for (service, actions) in &overlay.pseudo {
             for action in actions.keys() {
-                let typed = (services.iter().filter(|known| known.prefix == *service))
+                let all = services.iter().chain(&others);
+                let typed = (all.filter(|known| known.prefix == *service))
                     .flat_map(|known| &known.actions)
                     .any(|known| known.name == *action && !known.resources.is_empty());
                 if typed {
@@ -61,7 +66,8 @@ impl Tables {
         }
         overlay.check_operations(references)?;
         for (service, variables) in &overlay.variables {
-            let found = services.iter().find(|s| s.prefix == *service);
+            let mut all = services.iter().chain(&others);
+            let found = all.find(|s| s.prefix == *service);
             for variable in variables.keys() {
                 if !found.is_some_and(|s| s.variables.iter().any(|v| v.name == *variable)) {
                     return Err(overlay.error(
@@ -74,6 +80,7 @@ impl Tables {
         }
         Ok(Self {
             services,
+            others,
             global_keys,
         })
     }
@@ -130,20 +137,31 @@ fn value_types(types: &[String]) -> Result<(Vec<ValueType>, bool), String> {
     Ok((values, several.contains(&true)))
 }
 
+/// What is built of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// A module of Rust: everything needs a name of its own there.
+    Module,
+    /// Its part of the table of all services.
+    Table,
+}
+
 /// Builds the tables of one service.
 struct Builder<'a> {
     file: &'a Path,
     reference: &'a Reference,
     overlay: &'a Overlay,
+    depth: Depth,
     taken: Taken,
 }
 
 impl<'a> Builder<'a> {
-    fn new(file: &'a Path, reference: &'a Reference, overlay: &'a Overlay) -> Self {
+    fn new(file: &'a Path, reference: &'a Reference, overlay: &'a Overlay, depth: Depth) -> Self {
         Self {
             file,
             reference,
             overlay,
+            depth,
             taken: Taken::functions(),
         }
     }
@@ -216,6 +234,9 @@ impl<'a> Builder<'a> {
     }
 
     fn take(&mut self, name: &str, what: String) -> Result<(), Error> {
+        if self.depth == Depth::Table {
+            return Ok(());
+        }
         self.taken
             .take(name, what)
             .map_err(|message| Error::new(self.file, "", message))
@@ -240,10 +261,14 @@ impl<'a> Builder<'a> {
             .into_iter()
             .map(|name| Variable {
                 rust_name: names::snake(&name),
-                facts: facts
-                    .and_then(|facts| facts.get(&name))
-                    .cloned()
-                    .unwrap_or_default(),
+                facts: facts.and_then(|facts| facts.get(&name)).cloned().unwrap_or(
+                    overlay::Variable {
+                        // Names of repositories, parameters and many others have slashes, and of the services without a
+                        // module nobody has looked up which.
+                        slashes: self.depth == Depth::Table,
+                        ..overlay::Variable::default()
+                    },
+                ),
                 name,
             })
             .collect();
@@ -263,7 +288,7 @@ impl<'a> Builder<'a> {
             for (index, text) in resource.formats.iter().enumerate() {
                 let rust_name = names::constructor(&resource.name, index);
                 self.take(&rust_name, place.clone())?;
-                let format = format_of(text, rust_name, variables)
+                let format = format_of(text, rust_name, variables, self.depth)
                     .map_err(|message| self.error(&*place, message))?;
                 formats.push(format);
             }
@@ -306,18 +331,23 @@ impl<'a> Builder<'a> {
             }
         }
 
-        // `sagemaker:ResourceTag/` is declared beside `sagemaker:ResourceTag/${TagKey}` and means the same.
+        // `sagemaker:ResourceTag/` is declared beside `sagemaker:ResourceTag/${TagKey}` and means the same, and so is
+        // `ssm:resourceTag/tag-key`.
+        let same = |name: &str| {
+            let bare = name.strip_suffix("tag-key").unwrap_or(name);
+            (bare.ends_with('/')).then(|| format!("{bare}${{TagKey}}"))
+        };
         let mut names: Vec<&str> = types.keys().copied().collect();
         names.sort_by_cached_key(|name| name.to_ascii_lowercase());
         let mut keys: Vec<Key> = Vec::new();
         let mut bare = Vec::new();
         for &name in &names {
-            if name.ends_with('/') && types.contains_key(format!("{name}${{TagKey}}").as_str()) {
+            if let Some(whole) = same(name).filter(|whole| types.contains_key(whole.as_str())) {
                 notes.insert(format!(
-                    "{}: key `{name}` is the same as `{name}${{TagKey}}`; merged",
+                    "{}: key `{name}` is the same as `{whole}`; merged",
                     self.file.display()
                 ));
-                bare.push(name);
+                bare.push((name, whole));
                 continue;
             }
             if let Some(last) = keys.last()
@@ -331,8 +361,8 @@ impl<'a> Builder<'a> {
             let key = self.key(prefix, name, declared, global_keys)?;
             keys.push(key);
         }
-        for name in bare {
-            if let Some(&place) = index.get(&format!("{name}${{TagKey}}")) {
+        for (name, whole) in bare {
+            if let Some(&place) = index.get(&whole) {
                 index.insert(name.to_owned(), place);
             }
         }
@@ -360,6 +390,7 @@ impl<'a> Builder<'a> {
         let in_aws = global.filter(|_| name.starts_with("aws:"));
         let rust_name = match in_aws {
             Some(global) => global.rust_name.clone(),
+            None if self.depth == Depth::Table => String::new(),
             None => self
                 .taken
                 .take_key(names::key(prefix, &parts), name)
@@ -375,7 +406,7 @@ impl<'a> Builder<'a> {
             declared: name.starts_with("aws:"),
             global: in_aws.is_some(),
         };
-        if key.rust_type().is_none() {
+        if self.depth == Depth::Module && key.rust_type().is_none() {
             let message = format!("there is no Rust type for the types {:?}", key.types);
             return Err(self.error(place, message));
         }
@@ -491,15 +522,38 @@ fn split_variables(text: &str) -> Vec<(&str, bool)> {
     pieces
 }
 
-fn format_of(text: &str, rust_name: String, variables: &[Variable]) -> Result<Format, String> {
+/// The name of the variable that a field consists of.
+fn variable_of(field: &str) -> Option<&str> {
+    let name = field.strip_prefix("${")?.strip_suffix('}')?;
+    (!name.is_empty() && !name.contains(['$', '{', '}'])).then_some(name)
+}
+
+fn format_of(
+    text: &str,
+    rust_name: String,
+    variables: &[Variable],
+    depth: Depth,
+) -> Result<Format, String> {
     let [service, region, account, rest] = arn_parts(text)?;
+    // Some services have names of their own for the account: `${AccountId}`, `${VpcOwnerAccount}`.
     let field = |field: &str, variable: &str| match field {
         "" => Ok(Field::Empty),
-        field if field == variable => Ok(Field::Variable),
+        "*" => Ok(Field::Any),
+        field if variable_of(field).is_some() => Ok(Field::Variable),
         field if field.contains("${") => Err(format!(
             "ARN format `{text}` has `{field}` where `{variable}` is expected"
         )),
         field => Ok(Field::Fixed(field.to_owned())),
+    };
+    // `backup` has the recovery points of all services.
+    let service = match variable_of(service) {
+        Some(_) => "*",
+        None if service.contains("${") || service.is_empty() => {
+            return Err(format!(
+                "ARN format `{text}` has `{service}` as its service"
+            ));
+        }
+        None => service,
     };
     let mut pieces = Vec::new();
     let mut names = BTreeSet::new();
@@ -508,7 +562,9 @@ fn format_of(text: &str, rust_name: String, variables: &[Variable]) -> Result<Fo
             pieces.push(Piece::Literal(piece.to_owned()));
             continue;
         }
-        if let Some(Piece::Variable(_)) = pieces.last() {
+        if depth == Depth::Module
+            && let Some(Piece::Variable(_)) = pieces.last()
+        {
             return Err(format!("ARN format `{text}` has two variables in a row"));
         }
         let Ok(index) = variables.binary_search_by(|variable| variable.name.as_str().cmp(piece))
@@ -517,14 +573,15 @@ fn format_of(text: &str, rust_name: String, variables: &[Variable]) -> Result<Fo
         };
         let name = &variables[index].rust_name;
         let reserved = name == "region" || name == "account";
-        if reserved || !names.insert(name) {
+        let is_new = names.insert(name);
+        if depth == Depth::Module && (reserved || !is_new) {
             return Err(format!(
                 "ARN format `{text}` has two parameters named `{name}` in Rust"
             ));
         }
         pieces.push(Piece::Variable(index));
     }
-    if names.len() > MAX_VARIABLES {
+    if depth == Depth::Module && names.len() > MAX_VARIABLES {
         return Err(format!(
             "ARN format `{text}` has {} variables; `Resource` holds {MAX_VARIABLES}",
             names.len()

@@ -99,6 +99,8 @@ pub(super) struct Format {
 pub(super) enum Field {
     Empty,
     Variable,
+    /// A `*`: anything or nothing.
+    Any,
     Fixed(String),
 }
 
@@ -185,8 +187,17 @@ pub(super) struct Operation {
 /// The tables of all services, and of the global keys.
 #[derive(Debug)]
 pub(super) struct Tables {
-    /// Sorted by prefix.
+    /// The services with modules of Rust, sorted by prefix.
     pub(super) services: Vec<Service>,
+    /// The others, sorted by prefix. Nothing of them has a name in Rust.
+    pub(super) others: Vec<Service>,
     /// Sorted by name in lower case.
     pub(super) global_keys: Vec<Key>,
+}
+
+impl Tables {
+    /// All services, in no order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Service> {
+        self.services.iter().chain(&self.others)
+    }
 }

@@ -196,7 +196,7 @@ pub(super) fn from_arn(
             continue;
         }
         let suits = |known: ArnField, text: &str| match known {
-            ArnField::Variable => true,
+            ArnField::Variable | ArnField::Any => true,
             ArnField::Empty => text.is_empty(),
             ArnField::Fixed(fixed) => text == fixed,
         };

@@ -252,7 +252,7 @@ impl Lowerer<'_> {
             .errors
             .push(path.span(), format!("`{text}` is not an action"))
             .reported();
-        let owner = catalogue::services()
+        let owner = catalogue::typed_services()
             .iter()
             .find(|service| service.action_by_ident(&text).is_some());
         if service_by_ident(&text).is_some() {

@@ -61,11 +61,13 @@ impl Lowerer<'_> {
                     return reported;
                 }
                 let owner = || {
-                    catalogue::services().iter().find(|service| match wanted {
-                        Wanted::Action => service.action_by_ident(name).is_some(),
-                        Wanted::Resource => service.resource_by_ident(name).is_some(),
-                        Wanted::Key => service.key_by_ident(name).is_some(),
-                    })
+                    catalogue::typed_services()
+                        .iter()
+                        .find(|service| match wanted {
+                            Wanted::Action => service.action_by_ident(name).is_some(),
+                            Wanted::Resource => service.resource_by_ident(name).is_some(),
+                            Wanted::Key => service.key_by_ident(name).is_some(),
+                        })
                 };
                 match owner() {
                     Some(service) => {
@@ -396,7 +398,7 @@ pub(super) fn unraw(ident: &Ident) -> String {
 }
 
 pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
-    catalogue::service(ident)
+    catalogue::typed_service(ident)
 }
 
 /// The text of a string literal, whatever calls stand behind it.

@@ -395,11 +395,7 @@ impl Lowerer<'_> {
 
 /// An operator that suits the type of the key: that of its first type, or the one of strings.
 fn compared_with(key: &str) -> Operator {
-    let mut known = catalogue::global_key(key);
-    for service in catalogue::services() {
-        known = known.or_else(|| service.key(key));
-    }
-    let kind = known.and_then(|key| key.types.first().copied());
+    let kind = catalogue::key(key).and_then(|key| key.types.first().copied());
     (Operator::ALL.into_iter())
         .find(|operator| kind.is_some_and(|kind| operator.family().suits(kind)))
         .unwrap_or(Operator::StringEquals)

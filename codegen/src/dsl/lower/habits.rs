@@ -245,10 +245,7 @@ pub(super) fn operator(word: &str, key: &str) -> Option<String> {
 
 /// The operators that suit a key, or all of them when the key is not known.
 pub(super) fn suited(key: &str) -> Vec<Operator> {
-    let mut known = catalogue::global_key(key);
-    for service in catalogue::services() {
-        known = known.or_else(|| service.key(key));
-    }
+    let known = catalogue::key(key);
     let mut suited = Vec::new();
     for operator in &Operator::ALL {
         let suits = |key: &ConditionKey| {

@@ -157,7 +157,7 @@ impl Lowerer<'_> {
                 .help("write `.on_any()` in the place of `.on(..)`")
                 .reported();
         }
-        let owner = (catalogue::services().iter())
+        let owner = (catalogue::typed_services().iter())
             .find(|service| service.resource_by_ident(&text).is_some());
         let pushed = self
             .errors
@@ -491,6 +491,7 @@ pub(super) fn arn(
         match field {
             ArnField::Empty => {}
             ArnField::Fixed(fixed) => text.push_str(fixed),
+            ArnField::Any => text.push('*'),
             ArnField::Variable => next(&mut text, &mut put),
         }
     }

@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "cloudwatch",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AssumeAccessProfile", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[4], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetServiceLevelIndicatorReport", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },

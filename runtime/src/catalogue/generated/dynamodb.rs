@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "dynamodb",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AssociateTableReplica", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetItem", level: AccessLevel::Read, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[3, 10, 11, 14], required_together: false, resources_disputed: false, lifecycle: None },

@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "events",
+    has_module: true,
     actions: &[
         ActionInfo { name: "ActivateEventSource", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AllowVendedLogDeliveryForResource", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: false, keys: &[] }, ActionResource { index: 16, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },

@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "iam",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AcceptDelegationRequest", level: AccessLevel::Write, resources: &[ActionResource { index: 2, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AddClientIDToOpenIDConnectProvider", level: AccessLevel::Write, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },

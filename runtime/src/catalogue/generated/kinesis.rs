@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "kinesis",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AddTagsToStream", level: AccessLevel::Tagging, resources: &[ActionResource { index: 3, required: true, keys: &[0, 1, 2] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AssociateStreamsWithChannel", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[1] }, ActionResource { index: 3, required: true, keys: &[1] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },

@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "kms",
+    has_module: true,
     actions: &[
         ActionInfo { name: "CancelKeyDeletion", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[4, 95], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ConnectCustomKeyStore", level: AccessLevel::Write, resources: &[], keys: &[4], required_together: false, resources_disputed: false, lifecycle: None },

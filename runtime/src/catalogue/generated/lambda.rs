@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "lambda",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AddLayerVersionPermission", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 8, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AddPermission", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 4, required: true, keys: &[] }], keys: &[6, 9], required_together: false, resources_disputed: false, lifecycle: None },

@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "logs",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AssociateKmsKey", level: AccessLevel::Write, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AssociateSourceToS3TableIntegration", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },

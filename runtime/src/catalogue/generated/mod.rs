@@ -86,6 +86,7 @@ pub(crate) static SERVICES: &[&super::Service] = &[
     #[cfg(feature = "sts")] &sts::SERVICE,
 ];
 
+#[cfg(not(feature = "all-services"))]
 pub(crate) static BORROWED: &[super::Borrowed] = &[
     #[cfg(feature = "sts")] super::Borrowed { of: "iam", by: &sts::SERVICE, index: 0 },
     #[cfg(feature = "sts")] super::Borrowed { of: "iam", by: &sts::SERVICE, index: 2 },

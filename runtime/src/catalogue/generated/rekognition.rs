@@ -11,6 +11,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "rekognition",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AssociateFaces", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CompareFaces", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },

@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "s3",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AbortMultipartUpload", level: AccessLevel::Write, resources: &[ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 9, required: false, keys: &[] }], keys: &[4, 9, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AllowVendedLogDeliveryForResource", level: AccessLevel::Read, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[14, 25, 41], required_together: false, resources_disputed: false, lifecycle: None },

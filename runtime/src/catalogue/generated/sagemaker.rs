@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "sagemaker",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AccessModelPackage", level: AccessLevel::Read, resources: &[ActionResource { index: 48, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AddAssociation", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }, ActionResource { index: 7, required: true, keys: &[] }, ActionResource { index: 14, required: true, keys: &[] }, ActionResource { index: 23, required: true, keys: &[] }, ActionResource { index: 25, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },

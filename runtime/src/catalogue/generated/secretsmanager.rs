@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "secretsmanager",
+    has_module: true,
     actions: &[
         ActionInfo { name: "BatchGetSecretValue", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CancelRotateSecret", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[1, 14, 15, 16, 19, 20], required_together: false, resources_disputed: false, lifecycle: None },

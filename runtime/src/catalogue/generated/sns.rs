@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "sns",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AddPermission", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CheckIfPhoneNumberIsOptedOut", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },

@@ -11,6 +11,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "sqs",
+    has_module: true,
     actions: &[
         ActionInfo { name: "AddPermission", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CancelMessageMoveTask", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },

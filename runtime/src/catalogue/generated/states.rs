@@ -12,6 +12,7 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "states",
+    has_module: true,
     actions: &[
         ActionInfo { name: "CreateActivity", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateStateMachine", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },

@@ -403,8 +403,7 @@ impl<'d> StatementFacts<'d> {
 
 /// Service prefixes are compared whatever their case, as IAM does with the whole of an action.
 fn find_service(prefix: &str) -> Option<&'static Service> {
-    let same = |service: &&&'static Service| service.prefix.eq_ignore_ascii_case(prefix);
-    catalogue::services().iter().find(same).copied()
+    catalogue::service_ignore_case(prefix)
 }
 
 fn is_known_service(prefix: &str) -> bool {

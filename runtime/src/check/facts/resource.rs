@@ -22,6 +22,9 @@ pub(crate) struct ResourceFact<'d> {
     pub(crate) formats: Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)>,
     /// Whether the ARN is of these formats only when a `*` at the end of a field matches across its colon.
     pub(crate) spilled: bool,
+    /// Whether the reference ties a type that the ARN could be of to none of its service's actions. Some action works on it,
+    /// and nobody says which: to the rules about actions and resources it could be anything.
+    pub(crate) untied: bool,
     /// The service of its ARN.
     pub(crate) home: Option<&'static Service>,
 }
@@ -39,7 +42,7 @@ impl ResourceFact<'_> {
         let ResourceKind::Arn(arn) = &self.kind else {
             return true;
         };
-        if self.fits_nothing {
+        if self.fits_nothing || self.untied {
             return true;
         }
         for (_, own, _) in &self.formats {
@@ -47,12 +50,10 @@ impl ResourceFact<'_> {
                 return true;
             }
         }
-        // All types that can have such an ARN were looked at above, unless the service is not in the catalogue.
-        if self.home.is_some() {
-            return false;
-        }
+        // All types that can have such an ARN were looked at above, unless the service is not in the catalogue, or the type has
+        // ARNs of all services.
         for format in kind.formats {
-            if arn.could_be(format) {
+            if (self.home.is_none() || format.service == "*") && arn.could_be(format) {
                 return true;
             }
         }
@@ -61,7 +62,7 @@ impl ResourceFact<'_> {
 
     /// Whether nothing can be said of its type: all resources, or a text that other rules speak of.
     pub(crate) const fn is_anything(&self) -> bool {
-        self.fits_nothing || !matches!(self.kind, ResourceKind::Arn(_))
+        self.fits_nothing || self.untied || !matches!(self.kind, ResourceKind::Arn(_))
     }
 
     /// Says what the entry has.
@@ -151,11 +152,24 @@ impl<'d> ResourceFact<'d> {
             kind,
             // Only a service of the catalogue has all its formats here.
             fits_nothing: home.is_some() && has_formats && formats.is_empty(),
+            // Of the services with a module, somebody has looked up what such types are for.
+            untied: (formats.iter()).any(|(of, kind, _)| !of.has_module && !is_tied(of, kind)),
             formats,
             spilled,
             home,
         }
     }
+}
+
+/// Whether some action of the service works on the resource type.
+fn is_tied(service: &Service, kind: &ResourceType) -> bool {
+    let of_kind = |index: u16| {
+        let own = service.resources.get(usize::from(index));
+        own.is_some_and(|own| core::ptr::eq(own, kind))
+    };
+    (service.actions.iter())
+        .flat_map(|action| action.resources)
+        .any(|resource| of_kind(resource.index))
 }
 
 /// Whether an entry of `Resource` matches what an action is evaluated as.
@@ -298,7 +312,7 @@ fn types_of(
 
 /// Whether ARNs of the format may have this service field.
 fn is_of(format: &ArnFormat, service: &str) -> bool {
-    format.service == service || glob::matches(service, format.service, true)
+    format.is_of(service) || glob::matches(service, format.service, true)
 }
 
 fn resource(text: &str) -> ResourceKind<'_> {

@@ -48,9 +48,7 @@ rules![
             finding.help("an action is a service prefix, a colon and a name, as in `rekognition:DetectLabels`");
             // The commonest slip: the name without its prefix.
             let name = action.text;
-            if let Some(service) =
-                (catalogue::services().iter()).find(|service| service.action(name).is_some())
-            {
+            if let Some(service) = near_first().find(|service| service.action(name).is_some()) {
                 finding.help(
                     Message::from("did you mean ")
                         .action(service.prefix, name)
@@ -94,12 +92,15 @@ rules![
                     let finding =
                         sink.report(place, format!("no service `{prefix}` in the catalogue"));
                     finding.at(0..prefix.len());
-                    let near = suggest::nearest_all(prefix, catalogue::KNOWN_SERVICES);
+                    let near = suggest::nearest_all(prefix, catalogue::CHECKED_SERVICES);
                     if near.is_empty() {
-                        finding.help(format!(
-                            "the catalogue has {}",
-                            text::listed(catalogue::KNOWN_SERVICES)
-                        ));
+                        // All of AWS would be too many to list.
+                        if catalogue::CHECKED_SERVICES == catalogue::KNOWN_SERVICES {
+                            finding.help(format!(
+                                "the catalogue has {}",
+                                text::listed(catalogue::KNOWN_SERVICES)
+                            ));
+                        }
                         finding.help(
                             Message::from("for an action of another service, ")
                                 .with(Part::Unlisted(action.text.to_string())),
@@ -281,7 +282,7 @@ rules![
     /// then list them as known, with a reason.
     ///
     /// ```json
-    /// {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "*"}
+    /// {"Effect": "Allow", "Action": "assurance:GetReport", "Resource": "*"}
     /// ```
     ///
     /// Use instead:
@@ -495,9 +496,13 @@ fn names(service: &Service) -> Vec<&'static str> {
 
 /// Another service that has an action of this name.
 fn elsewhere(service: &Service, name: &str) -> Option<&'static Service> {
-    let has =
-        |other: &&&'static Service| other.prefix != service.prefix && other.action(name).is_some();
-    catalogue::services().iter().find(has).copied()
+    near_first().find(|other| other.prefix != service.prefix && other.action(name).is_some())
+}
+
+/// All services, those that have a module first: they are nearer to what is meant than a namesake elsewhere.
+fn near_first() -> impl Iterator<Item = &'static Service> {
+    let all = catalogue::services().iter();
+    (catalogue::typed_services().iter()).chain(all).copied()
 }
 
 /// Names that the wrong one shares a word with.

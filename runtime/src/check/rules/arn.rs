@@ -451,7 +451,9 @@ rules![
             sink,
             |arn| arn.account(),
             |arn| arn.account_range(),
-            |text, format| text.is_empty() && format.account != ArnField::Empty,
+            |text, format| {
+                text.is_empty() && matches!(format.account, ArnField::Variable | ArnField::Fixed(_))
+            },
             |_, service| {
                 (
                     format!(
@@ -583,6 +585,9 @@ rules![
                 let forms = text::joined(&forms, "`, `");
                 finding.help(format!("the forms are `{forms}`"));
             }
+            if let Some(home) = resource.home {
+                finding.as_listed_of(home);
+            }
         }
     }
 ];
@@ -637,7 +642,7 @@ fn field(
         }
         if broken {
             let (message, help) = message(text, service);
-            sink.report(place, message).at(range(arn)).help(help);
+            (sink.report(place, message).at(range(arn)).help(help)).as_listed_of(service);
         }
     }
 }

@@ -440,6 +440,11 @@ rules![
                         .key("aws:PrincipalTag/team"),
                 );
             }
+            if let Some((service, _)) = without.first()
+                && !without.iter().any(|(service, _)| service.has_module)
+            {
+                finding.as_listed_of(service);
+            }
         }
     }
 ];
@@ -489,6 +494,9 @@ fn unknown_key(
                     .with(", ")
                     .with(Part::Unlisted(key.name.to_string())),
             );
+            if let Some(service) = catalogue::service(prefix) {
+                finding.as_listed_of(service);
+            }
         }
     }
 }
@@ -555,7 +563,8 @@ fn holds_without_key(key: &KeyFact<'_>) -> bool {
 /// Whether any action of the catalogue carries the key.
 fn is_carried_at_all(key: &ConditionKey) -> bool {
     let carries = |service: &&'static Service| {
-        (service.actions.iter()).any(|info| carried(service, info, None, key))
+        service.declares(key.name)
+            && (service.actions.iter()).any(|info| carried(service, info, None, key))
     };
     catalogue::services().iter().any(carries)
 }

@@ -358,7 +358,8 @@ fn retired(facts: &Facts<'_>, sink: &mut Sink<'_>, works: bool, message: &'stati
 /// The one action of the catalogue that carries the key, when there is one alone.
 pub(super) fn only_action(key: &ConditionKey) -> Option<(&'static Service, &'static ActionInfo)> {
     let mut found = None;
-    for &service in catalogue::services() {
+    let declares = |service: &&&Service| service.declares(key.name);
+    for &service in catalogue::services().iter().filter(declares) {
         for info in service.actions {
             if carried(service, info, None, key) {
                 if found.is_some() {

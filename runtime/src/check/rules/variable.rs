@@ -490,23 +490,16 @@ fn respelled(name: &str) -> Option<String> {
     None
 }
 
-/// Whether the key may exist in a service that the catalogue does not have, so that nothing can be said of it.
+/// Whether the key may exist in a service of which the catalogue does not have everything, so that nothing can be said of it: IoT's
+/// own policies have `iot:Connection.Thing.ThingName`, and no reference lists it.
 fn is_of_service_not_covered(name: &str) -> bool {
     name.split_once(':').is_some_and(|(prefix, _)| {
         // A claim of an identity provider begins with the provider's address.
-        catalogue::service(prefix).is_none()
+        catalogue::typed_service(prefix).is_none()
             && (has_keys_not_covered(prefix) || prefix.contains('.'))
     })
 }
 
 pub(super) fn known(name: &str) -> Option<&'static catalogue::ConditionKey> {
-    if let Some(key) = catalogue::global_key(name) {
-        return Some(key);
-    }
-    for service in catalogue::services() {
-        if let Some(key) = service.key(name) {
-            return Some(key);
-        }
-    }
-    None
+    catalogue::key(name)
 }
