@@ -296,7 +296,7 @@ fn lines() {
             "did you mean `never`?",
         ),
     ] {
-        let (code, answers) = ask(&["prove", "--stdin"], &[bad.clone()]);
+        let (code, answers) = ask(&["prove", "--stdin"], std::slice::from_ref(&bad));
         assert_eq!(code, 2, "{bad}");
         assert_eq!(answers[0]["id"], 7, "{bad}");
         assert!(
