@@ -14,7 +14,7 @@ fn arn(format: &ArnFormat) -> String {
     let field = |field: ArnField, value: &str| match field {
         ArnField::Empty => String::new(),
         ArnField::Fixed(text) => text.to_owned(),
-        ArnField::Variable => value.to_owned(),
+        ArnField::Variable | ArnField::Any => value.to_owned(),
     };
     let (region, account) = (
         field(format.region, "us-east-1"),

@@ -610,9 +610,9 @@ fn a_key_that_is_not_listed_never_changes_the_verdict() {
         let open = |key: &str| keys.iter().any(|listed| listed.eq_ignore_ascii_case(key));
         let free = |key: &str| {
             fits(key)
-                && !given
+                && given
                     .get(key)
-                    .is_some_and(|values| !matches!(values, Values::Unknown))
+                    .is_none_or(|values| matches!(values, Values::Unknown))
         };
         let mut turned = false;
         for _ in 0..8 {

@@ -24,18 +24,20 @@ fn policy(statements: &[Value]) -> Value {
 fn every_difference_is_listed_with_its_statement() {
     let folder = Folder::new("every_difference");
     let read = statement("Read", &json!("s3:GetObject"), "*");
-    folder.json("old.json", &policy(&[read.clone()])).json(
-        "new.json",
-        &policy(&[
-            read,
-            statement(
-                "Write",
-                &json!(["s3:PutObject", "s3:DeleteObject"]),
-                "arn:aws:s3:::a/*",
-            ),
-            statement("Send", &json!("sqs:SendMessage"), "*"),
-        ]),
-    );
+    folder
+        .json("old.json", &policy(std::slice::from_ref(&read)))
+        .json(
+            "new.json",
+            &policy(&[
+                read,
+                statement(
+                    "Write",
+                    &json!(["s3:PutObject", "s3:DeleteObject"]),
+                    "arn:aws:s3:::a/*",
+                ),
+                statement("Send", &json!("sqs:SendMessage"), "*"),
+            ]),
+        );
     let done = folder.run(&["diff", "--all", "old.json", "new.json"]);
     assert_eq!((done.code, done.err.as_str()), (1, ""));
     assert_eq!(

@@ -169,7 +169,7 @@ fn a_version_of_something_else_is_not_that_of_a_policy() {
     ] {
         folder.file(
             "a.yaml",
-            &format!("rules:\n  Version: {version}\n  Statement: [{{Sid: a}}]\n"),
+            format!("rules:\n  Version: {version}\n  Statement: [{{Sid: a}}]\n"),
         );
         let done = folder.run(&["check", "a.yaml"]);
         let found = usize::from(done.out.contains("1 policy in 1 file"));

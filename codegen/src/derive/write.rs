@@ -352,7 +352,7 @@ pub(super) fn terraform(least: &Least, name: &str, about: Option<&str>) -> Resul
     out.push_str(&hcl::document(&document, &name, &variables, |number| {
         let statement = least.statements.get(number);
         (statement.iter().flat_map(|statement| &statement.sites))
-            .map(|site| shown(site))
+            .map(shown)
             .collect()
     }));
     Ok(out)

@@ -126,7 +126,7 @@ impl Source {
             match field {
                 ArnField::Empty => {}
                 ArnField::Fixed(fixed) => parts.push(Part::Fixed(fixed)),
-                ArnField::Variable => parts.push(Part::Value),
+                ArnField::Variable | ArnField::Any => parts.push(Part::Value),
             }
             parts.push(Part::Fixed(":"));
         }

@@ -293,11 +293,9 @@ pub(super) fn snake(name: &str) -> String {
         let rest = rest.to_lowercase();
         let is_whole = WHOLE.contains(&word.to_lowercase().as_str());
         let whole = WHOLE.iter().any(|known| rest.starts_with(known)) && !is_whole;
-        let acronym = last.is_uppercase()
-            && c.is_uppercase()
-            && next.is_lowercase()
-            && !(next == 's' && !after.is_lowercase())
-            && !(next == 'v' && after.is_ascii_digit());
+        // A plural or a version ends an acronym: `ARNs`, `IPv4`.
+        let ends = next == 's' && !after.is_lowercase() || next == 'v' && after.is_ascii_digit();
+        let acronym = last.is_uppercase() && c.is_uppercase() && next.is_lowercase() && !ends;
         let begins = (last.is_lowercase() || last.is_ascii_digit()) && c.is_uppercase()
             || lower && last.is_ascii_digit() && c.is_lowercase()
             || is_whole;
