@@ -248,8 +248,8 @@ fn names_that_are_wrong() {
         ),
         ("rekognitoin:DetectLabels", "did you mean `rekognition`?"),
         (
-            "ec2:StartInstances",
-            "the operations of `ec2` are not in the catalogue",
+            "assurance:Start",
+            "the operations of `assurance` are not in the catalogue",
         ),
         (
             "aws ec2 start-instances",

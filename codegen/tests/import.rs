@@ -278,7 +278,7 @@ pub static RESULTS: ResourcePolicy = resource_policy![
         ["sqs"]
     );
     let note = (imported.notes.iter())
-        .find(|note| note.message.contains("bedrock"))
+        .find(|note| note.message.contains("assurance"))
         .unwrap();
     assert_eq!(
         (note.position.line, note.statement, note.vouched),

@@ -48,6 +48,7 @@ fn compiles_to_the_same_documents() {
     let services = rekognition_iam_runtime::catalogue::KNOWN_SERVICES;
     let features: Vec<_> = (services.iter())
         .filter(|name| **name != "rekognition")
+        .chain([&"all-services"])
         .map(|name| format!("{name:?}"))
         .collect();
     let manifest = format!(

@@ -16,6 +16,7 @@ use rekognition_iam_runtime::document::{
 use rekognition_iam_runtime::json::{self, Edit, Limits, Span};
 
 use crate::checking::{self, Settings};
+use crate::input::documents;
 use crate::input::files::{Input, MAX_FILE};
 use crate::input::policies::opened;
 use crate::input::shape;
@@ -290,8 +291,26 @@ fn same_document(before: &str, after: &str, named: &[(&Problem, &Named)]) -> Res
         .filter(|(problem, _)| is_error(problem.id))
         .filter_map(|(_, named)| named.place.statement())
         .collect();
-    let (least, most) = bounds(&old.document, &new.document, &broken);
-    same_access(&old.document, &least, &most, &new.document)
+    let (old, new) = as_accepted(&old.document, &new.document);
+    let (least, most) = bounds(&old, &new, &broken);
+    same_access(&old, &least, &most, &new)
+}
+
+/// Both documents as they would work if AWS accepted their versions. It refuses a document with any other version, so that
+/// nothing could be said of its access, and of no fix to the rest of it.
+fn as_accepted<'a>(old: &Document<'a>, new: &Document<'a>) -> (Document<'a>, Document<'a>) {
+    let (mut old, mut new) = (old.clone(), new.clone());
+    let is_accepted = |document: &Document<'_>| documents::version(document).is_none();
+    let accepted = match is_accepted(&new) {
+        true => new.version.clone(),
+        false => Some(Cow::Borrowed("2012-10-17")),
+    };
+    for document in [&mut old, &mut new] {
+        if !is_accepted(document) {
+            document.version.clone_from(&accepted);
+        }
+    }
+    (old, new)
 }
 
 /// Whether the new document allows and denies no less than `least` does and no more than `most` does.

@@ -668,7 +668,7 @@ mod tests {
             "{whole}"
         );
         // A service that the catalogue does not have.
-        let other = Grant::new(PolicyKind::Identity, "ec2:StartInstances", Target::Open);
+        let other = Grant::new(PolicyKind::Identity, "assurance:Start", Target::Open);
         assert!(
             other.rust().unwrap().contains("resource_arn"),
             "{}",

@@ -110,7 +110,7 @@ pub struct Imported {
     pub input: String,
     /// What the rules say of the document, in their order.
     pub notes: Vec<Note>,
-    /// The services whose features of `rekognition-iam` the source needs.
+    /// The features of `rekognition-iam` that the source needs: services, and `all-services` for those without a module.
     pub services: BTreeSet<&'static str>,
     uses: BTreeSet<&'static str>,
     /// Comments and documentation.
@@ -418,8 +418,13 @@ fn services(document: &Document<'_>) -> BTreeSet<&'static str> {
             add(key.split(':').next().unwrap_or_default());
         }
     }
+    // Strings of services without a module are checked with this feature, and have to be `unlisted` without.
+    let is_string =
+        |prefix: &String| catalogue::service(prefix).is_some_and(|service| !service.has_module);
+    let strings = prefixes.iter().any(is_string).then_some("all-services");
     (catalogue::KNOWN_SERVICES.iter().copied())
         .filter(|known| *known != "rekognition" && prefixes.contains(*known))
+        .chain(strings)
         .collect()
 }
 

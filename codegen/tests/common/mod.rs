@@ -63,7 +63,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     write(
         &folder,
         "request-context.json",
-        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "own_policies": {}, "callers": {}}"#,
+        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {}, "callers": {}}"#,
     );
     write(
         &folder,
