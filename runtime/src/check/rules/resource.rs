@@ -249,6 +249,9 @@ rules![
                     } else {
                         finding.help("take it out, or add the action that it is meant for");
                     }
+                    for (service, _) in &known {
+                        finding.as_listed_of(service);
+                    }
                 }
             }
         }
