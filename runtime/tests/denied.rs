@@ -631,7 +631,7 @@ fn what_a_statement_has_to_name() {
             " on resource: arn:aws:execute-api:us-east-1:********3333:abc/dev/GET/x",
             None,
         ),
-        ("ec2:DescribeInstances", "", None),
+        ("assurance:Start", "", None),
         ("lambda:ListFunctions", " on resource: *", Some("*")),
     ] {
         let text = format!(

@@ -11,11 +11,17 @@ use crate::input::rules::{self, RuleInfo};
 use crate::terminal::{CLEAN, UNUSABLE, complain, print};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example: rekognition-iam explain INVALID_ACTION")]
+#[command(after_help = example())]
 pub(crate) struct ExplainArgs {
     /// The id of a rule, in any letter case
     #[arg(value_name = "RULE")]
     rule: String,
+}
+
+/// A line to copy, with some rule.
+fn example() -> String {
+    let id = rules::all().last().map_or("RULE", |rule| rule.id);
+    format!("Example: rekognition-iam explain {id}")
 }
 
 pub(crate) fn run(arguments: &ExplainArgs) -> io::Result<u8> {

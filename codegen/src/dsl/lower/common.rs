@@ -80,8 +80,14 @@ impl Lowerer<'_> {
                         }
                         self.last_help(format!("the catalogue has {}", joined(&known, ", ")));
                         if matches!(wanted, Wanted::Action) {
+                            let text = format!("\"{module}:{name}\"");
+                            // Without a module, and checked as a string.
+                            let written = match catalogue::service(&module) {
+                                Some(_) => text,
+                                None => format!("unlisted({text}, \"why it is right\")"),
+                            };
                             self.last_help(format!(
-                                "for an action of another service, write `unlisted(\"{module}:{name}\", \"why it is right\")`"
+                                "for an action of another service, write `{written}`"
                             ));
                         }
                     }
