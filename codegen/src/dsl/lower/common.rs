@@ -82,7 +82,7 @@ impl Lowerer<'_> {
                         if matches!(wanted, Wanted::Action) {
                             let text = format!("\"{module}:{name}\"");
                             // Without a module, and checked as a string.
-                            let written = match catalogue::service(&module) {
+                            let written = match catalogue::service(module) {
                                 Some(_) => text,
                                 None => format!("unlisted({text}, \"why it is right\")"),
                             };
