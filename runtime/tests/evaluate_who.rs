@@ -43,7 +43,7 @@ fn yes_no_and_what_it_depends_on() {
         "}",
         r#","Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}}"#,
     );
-    let policy = |name: &str| Open::Policy(name.to_owned());
+    let policy = |name: &str| Open::UnreadPolicy(name.to_owned());
     let role = || Candidate::new(APP);
     for (candidate, expected) in [
         (role().with(identity(&index)), Access::Yes),
@@ -265,7 +265,7 @@ fn without_a_resource() {
         yes("arn:aws:s3:::home/${aws:username}/*")
     );
     let unread = Candidate::new(APP).unread(PolicyKind::Identity, "P");
-    let policy = Access::Depends(vec![Open::Policy("P".to_owned())]);
+    let policy = Access::Depends(vec![Open::UnreadPolicy("P".to_owned())]);
     assert_eq!(reach(&unread, "s3:GetObject").access, policy);
     let denied = unread.with(document(PolicyKind::ServiceControl, &deny("s3:*", "*")));
     assert_eq!(reach(&denied, "s3:GetObject"), no);

@@ -198,7 +198,7 @@ fn one(old: &Source, new: &Source, format: Format) -> io::Result<u8> {
                     Relation::Equivalent => "allows the same as",
                     Relation::Narrower => "allows less than",
                     Relation::Wider => "allows more than",
-                    Relation::Incomparable => "allows some that is new and lacks some of",
+                    Relation::Incomparable => "allows something new and no longer allows all of",
                     Relation::Unknown => "is not in all settled against",
                 },
                 plain(&old.name)
@@ -276,9 +276,9 @@ fn side(out: &mut String, what: &str, access: &Guarantee, sides: [&Side<'_>; 2])
             out.push_str(&format!("  {what} access: not settled: {reason}\n"));
         }
         Guarantee::Broken(witness) => {
-            let [allows, lacks] = sides.map(|side| side.says(witness));
+            let [one, other] = sides.map(|side| side.says(witness));
             out.push_str(&format!(
-                "  {what} access, for example {}\n    {allows}; {lacks}\n",
+                "  {what} access, for example {}\n    {one}; {other}\n",
                 plain(&witness.to_string())
             ));
         }
@@ -293,9 +293,9 @@ fn line<'t>(line: &Line<'t>, out: &mut String) -> Result<Option<&'t str>, Failur
         *if name == "old" { &mut old } else { &mut new } = Some(side);
         Ok(())
     })?;
-    let lacks = |name| line.refuse(Wrong::new(0, format!("the line has no member `{name}`")));
-    let old = old.ok_or_else(|| lacks("old"))?;
-    let new = new.ok_or_else(|| lacks("new"))?;
+    let missing = |name| line.refuse(Wrong::new(0, format!("the line has no member `{name}`")));
+    let old = old.ok_or_else(|| missing("old"))?;
+    let new = new.ok_or_else(|| missing("new"))?;
     write_members(out, &diff_sets::compare(old, new));
     Ok(id)
 }

@@ -9,8 +9,8 @@ use rekognition_iam_runtime::denied::{AccessDenied, Layer, On, Unreadable, Why, 
 use rekognition_iam_runtime::evaluate::{Attached, Decision, Entry, Key, Reason, Values, evaluate};
 
 use super::evaluate::answer::explain;
-use super::evaluate::key_and_value;
 use super::evaluate::policies::{Policies, standard_input};
+use crate::input::context::{by_key, key_and_value};
 use crate::input::documents;
 use crate::json_lines::Answer;
 use crate::json_text::{quoted, write_optional, write_string};
@@ -407,13 +407,7 @@ impl Explained<'_> {
                 "the message does not name the resource; give it with --resource ARN".to_owned(),
             )));
         };
-        let mut keys: Vec<(&str, Vec<&str>)> = Vec::new();
-        for (key, value) in &self.arguments.context {
-            match (keys.iter_mut()).find(|(known, _)| known.eq_ignore_ascii_case(key)) {
-                Some((_, values)) => values.push(value),
-                None => keys.push((key, vec![value])),
-            }
-        }
+        let keys = by_key(&self.arguments.context);
         let entries =
             (keys.iter()).map(|(key, values)| Entry::new(Key::named(key), Values::Many(values)));
         let mut request = self.denied.request(&resource).with_all(entries);

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use rekognition_iam_codegen::derive::{Asked, Conditional, Derive, Derived, Needed};
 use rekognition_iam_codegen::export::Error;
 
-use super::evaluate::key_and_value;
+use crate::input::context::key_and_value;
 use crate::json_text::quoted;
 use crate::plain::{plain, plain_lines};
 use crate::terminal::{CLEAN, UNUSABLE, complain_in_lines, print};

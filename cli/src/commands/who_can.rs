@@ -10,8 +10,8 @@ use rekognition_iam_runtime::evaluate::{
     Access, ActionName, Attached, Candidate, Entry, Key, Open, Reach, Request, Values,
 };
 
-use super::evaluate::key_and_value;
 use super::evaluate::policies::Policies;
+use crate::input::context::{by_key, key_and_value};
 use crate::input::documents;
 use crate::input::principals::{Principal, Principals};
 use crate::json_lines::Answer;
@@ -91,13 +91,7 @@ impl<'a> Account<'a> {
 
     /// Asks with a request for an action on a resource.
     pub(crate) fn ask(&self, action: &str, resource: &str, read: &mut dyn FnMut(&Request<'_>)) {
-        let mut keys: Vec<(&str, Vec<&str>)> = Vec::new();
-        for (key, value) in &self.arguments.context {
-            match (keys.iter_mut()).find(|(known, _)| known.eq_ignore_ascii_case(key)) {
-                Some((_, values)) => values.push(value),
-                None => keys.push((key, vec![value])),
-            }
-        }
+        let keys = by_key(&self.arguments.context);
         let entries =
             (keys.iter()).map(|(key, values)| Entry::new(Key::named(key), Values::Many(values)));
         let mut request = Request::new(ActionName::from(action), resource).with_all(entries);
@@ -296,7 +290,7 @@ pub(crate) fn members(reach: &Reach) -> String {
     let open: Vec<String> = (open.iter())
         .map(|open| match open {
             Open::Key(key) => format!("{{\"key\":{}}}", quoted(key)),
-            Open::Policy(name) => format!("{{\"policy\":{}}}", quoted(name)),
+            Open::UnreadPolicy(name) => format!("{{\"policy\":{}}}", quoted(name)),
             Open::Resource => "{\"resource\":true}".to_owned(),
             Open::Other(cause) => format!("{{\"cause\":{}}}", quoted(cause.name())),
         })

@@ -1,6 +1,7 @@
 //! What input means before anything is checked: where policies are, what references return, what names stand for.
 
 pub(crate) mod across;
+pub(crate) mod context;
 pub(crate) mod data;
 pub(crate) mod declared;
 pub(crate) mod documents;

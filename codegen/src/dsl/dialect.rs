@@ -10,10 +10,11 @@ pub(crate) struct Rust;
 
 impl Dialect for Rust {
     fn action(&self, service: &str, name: &str) -> String {
-        // A service without a module is written as a string.
-        match catalogue::typed_service(service) {
-            Some(_) => format!("`{service}::{}`", ident(name)),
-            None => format!("`\"{service}:{name}\"`"),
+        // A service without a module is written as a string; one whose feature is off has a module all the same.
+        if catalogue::KNOWN_SERVICES.contains(&service) {
+            format!("`{service}::{}`", ident(name))
+        } else {
+            format!("`\"{service}:{name}\"`")
         }
     }
 

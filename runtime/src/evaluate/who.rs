@@ -64,7 +64,7 @@ pub enum Open {
     /// A condition key that the request does not give.
     Key(String),
     /// A policy that is attached and was not read.
-    Policy(String),
+    UnreadPolicy(String),
     /// Which resource is meant.
     Resource,
     /// Something that neither the documents nor AWS's pages settle.
@@ -75,7 +75,7 @@ impl fmt::Display for Open {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(key) => write!(f, "{key}"),
-            Self::Policy(name) => write!(f, "policy {name}, which was not read"),
+            Self::UnreadPolicy(name) => write!(f, "policy {name}, which was not read"),
             Self::Resource => f.write_str("the resource"),
             Self::Other(cause) => cause.fmt(f),
         }
@@ -212,7 +212,7 @@ impl<'p> Candidate<'p> {
         let policies = self
             .unread
             .iter()
-            .map(|(_, name)| Open::Policy(name.clone()));
+            .map(|(_, name)| Open::UnreadPolicy(name.clone()));
         open.extend(policies);
         Access::Depends(open)
     }
@@ -289,7 +289,7 @@ impl<'p> Candidate<'p> {
         // A policy that was not read may name any resource.
         let could_grant = self.could_grant() && !patterns.never;
         for (_, name) in &self.unread {
-            let policy = Open::Policy(name.clone());
+            let policy = Open::UnreadPolicy(name.clone());
             if could_grant && !open.contains(&policy) {
                 open.push(policy);
             }

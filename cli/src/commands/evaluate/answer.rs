@@ -75,8 +75,8 @@ impl Answer<'_> {
         )
     }
 
-    /// `"decision":..,"code":..,"by":..,"reason":..` and what else there is.
-    pub(super) fn members(&self, out: &mut String) {
+    /// `"decision":..,"code":..,"by":..`, which is what answers of one group have in common.
+    pub(super) fn group(&self, out: &mut String) {
         let decision = self.decision;
         out.push_str("\"decision\":\"");
         out.push_str(decision.verdict().name());
@@ -87,6 +87,12 @@ impl Answer<'_> {
             None => out.push_str("null"),
             Some(origin) => self.place(out, origin),
         }
+    }
+
+    /// The members of its group, `"reason":..` and what else there is.
+    pub(super) fn members(&self, out: &mut String) {
+        let decision = self.decision;
+        self.group(out);
         out.push_str(",\"reason\":");
         write_string(out, &self.reason());
         if let Some(open) = decision.undetermined() {

@@ -18,6 +18,7 @@ use self::policies::{Policies, standard_input};
 use self::question::Question;
 use self::stream::{Answers, Sides};
 use self::summary::Summary;
+use crate::input::context::key_and_value;
 use crate::input::documents;
 use crate::json_lines::LineArgs;
 use crate::json_text::write_string;
@@ -274,11 +275,4 @@ fn merge(paths: &[PathBuf]) -> Result<io::Result<u8>, String> {
         }
     }
     Ok(print(format!("{all}\n").as_bytes()))
-}
-
-pub(crate) fn key_and_value(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_string(), value.to_string())),
-        _ => Err("a condition key and its value are written KEY=VALUE".to_string()),
-    }
 }

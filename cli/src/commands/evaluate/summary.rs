@@ -8,7 +8,6 @@ use std::fmt;
 
 use rekognition_iam_runtime::json::Lexer;
 
-use super::answer::Answer;
 use super::stream::Answers;
 use crate::json_lines::{self, Failure, Wrong};
 use crate::json_text::{quoted, write_json, write_string};
@@ -57,13 +56,13 @@ impl Summary {
         write_string(&mut name, action);
         name.push(',');
         match answers.before {
-            None => group(&mut name, answers.now),
+            None => answers.now.group(&mut name),
             Some(before) => {
                 let changed = answers.changed();
                 name.push_str(&format!("\"changed\":{changed},\"old\":{{"));
-                group(&mut name, before);
+                before.group(&mut name);
                 name.push_str("},\"new\":{");
-                group(&mut name, answers.now);
+                answers.now.group(&mut name);
                 name.push('}');
             }
         }
@@ -220,20 +219,6 @@ fn count(lexer: &mut Lexer<'_>) -> Result<u64, Wrong> {
     let (text, span) = lexer.number()?;
     text.parse()
         .map_err(|_| Wrong::new(span.start, format!("`{text}` is not a count")))
-}
-
-/// What answers of a group have in common.
-fn group(out: &mut String, answer: &Answer<'_>) {
-    let decision = answer.decision;
-    out.push_str("\"decision\":\"");
-    out.push_str(decision.verdict().name());
-    out.push_str("\",\"code\":\"");
-    out.push_str(decision.reason().name());
-    out.push_str("\",\"by\":");
-    match decision.by() {
-        None => out.push_str("null"),
-        Some(origin) => answer.place(out, origin),
-    }
 }
 
 /// Keeps the least ones.
