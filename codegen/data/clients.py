@@ -50,14 +50,20 @@ DAY = "2026-08-22"
 
 
 def catalogue():
-    """The actions of each service in services.txt, with the names of the action's resource types."""
-    found, actions = {}, {}
+    """The actions of each service in services.txt, with what the action's resource types may be called."""
+    found, actions, names = {}, {}, {}
     for line in (HERE / "services.txt").read_text().splitlines():
         fields = line.split("\t")
         if fields[0] == "service":
-            actions = found.setdefault(fields[1], {})
+            actions, names = found.setdefault(fields[1], {}), {}
+        elif fields[0] == "type":
+            kind = snake(fields[1].replace("-", "_"))
+            variables = re.findall(r"\$\{(\w+)\}", fields[-1].split(":", 5)[-1])
+            names.setdefault(kind, {kind}).update(re.sub("_(name|id)$", "", snake(name)) for name in variables)
         elif len(fields[0]) == 1 and fields[0] != "#":
-            actions[fields[1]] = [snake(field.lstrip("*").split("=")[0]) for field in fields[3:]]
+            actions[fields[1]] = [
+                names.get(snake(field.lstrip("*").split("=")[0].replace("-", "_")), set()) for field in fields[3:]
+            ]
     return found
 
 
@@ -176,8 +182,8 @@ def main():
             named = [known[prefix].get(action[1:], []) for action in actions or [f":{operation}"] if action[0] == ":"]
             naming = ""
             if any(named):
-                # The type of a resource may be a setter, too: `.cluster("prod")`.
-                types = {name for kinds in named for name in kinds}
+                # The type of a resource may be a setter, too: `.cluster("prod")`, `.clusters("prod")`.
+                types = {name + end for kinds in named for kind in kinds for name in kind for end in ("", "s")}
                 naming = " ".join(
                     sorted(name + "*" * required for name, required in members(found, operation) if NAMING.search(name) or name in types)
                 )

@@ -162,6 +162,7 @@ pub(super) fn of(op: Op, action: &str, service: &'static Service, kind: &Resourc
             add(&format!("{field}s"));
             if single {
                 add(name);
+                add(&format!("{name}s"));
                 for end in ["name", "id", "identifier", "names", "ids", "identifiers"] {
                     add(&format!("{name}_{end}"));
                 }
@@ -179,7 +180,11 @@ pub(super) fn of(op: Op, action: &str, service: &'static Service, kind: &Resourc
                 _ => None,
             })
         {
-            for field in ["name", "names", "id", "ids", "identifier"] {
+            let field = field_name(variable);
+            let stem = (field.strip_suffix("_name"))
+                .or_else(|| field.strip_suffix("_id"))
+                .unwrap_or(&field);
+            for field in [stem, "name", "names", "id", "ids", "identifier"] {
                 let name = variable.name.to_owned();
                 rule.add(op, &Entry::Name(name, vec![field.to_owned()]));
             }
