@@ -1,0 +1,115 @@
+//! A small data folder of its own for each test.
+
+#![allow(dead_code, reason = "each test file uses what it needs")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A service with one action, one resource type and one key.
+pub(crate) const DEMO: &str = r#"{
+"Name": "demo",
+"Version": "v1.4",
+"Actions": [
+{"Name": "GetThing", "ActionConditionKeys": ["demo:Colour"],
+ "Annotations": {"Properties": {"IsList": false, "IsPermissionManagement": false, "IsTaggingOnly": false, "IsWrite": false}},
+ "Resources": [{"Name": "thing"}]}
+],
+"ConditionKeys": [{"Name": "demo:Colour", "Types": ["String"]}],
+"Operations": [{"Name": "GetThing", "SDK": [{"Name": "demo", "Method": "get_thing", "Package": "Boto3"}]}],
+"Resources": [{"Name": "thing", "ARNFormats": ["arn:${Partition}:demo:${Region}:${Account}:thing/${ThingId}"]}]
+}"#;
+
+/// An empty folder below the target folder, of this name.
+pub(crate) fn empty_folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// A data folder with this one service.
+pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
+    let folder = empty_folder(name);
+    fs::create_dir(folder.join("services")).unwrap();
+    write(&folder, &format!("services/{service}.json"), text);
+    write(
+        &folder,
+        "source.json",
+        r#"{"as_of": "2026-01-31", "source": "a test"}"#,
+    );
+    for file in [
+        "required-resources",
+        "lifecycle",
+        "more-formats",
+        "required-together",
+        "disputed-resources",
+        "operation-actions",
+        "pseudo-resources",
+    ] {
+        write(&folder, &format!("{file}.json"), "{}");
+    }
+    write(
+        &folder,
+        "variables.json",
+        r#"{"grammars": {}, "services": {}}"#,
+    );
+    write(&folder, "global-condition-keys.json", r#"{"keys": []}"#);
+    write(
+        &folder,
+        "request-context.json",
+        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {}, "callers": {}}"#,
+    );
+    write(
+        &folder,
+        "resource-control.json",
+        r#"{"evidence": "https://example.com", "services": [], "not_restricted": []}"#,
+    );
+    write(
+        &folder,
+        "prefixes.json",
+        r#"{"as_of": "2026-01-31", "services": [], "newer": {}, "retired": {}, "key_prefixes": {}, "arn_services": {}}"#,
+    );
+    write(&folder, "regions.json", r#"{"partitions": []}"#);
+    write(
+        &folder,
+        "value-formats.json",
+        r#"{"formats": {}, "keys": {}}"#,
+    );
+    write(
+        &folder,
+        "forwarded-requests.json",
+        r#"{"actions": {}, "network_keys": [], "service_keys": [], "evidence": "https://example.com"}"#,
+    );
+    write(&folder, "size-quotas.json", r#"{"quotas": {}}"#);
+    write(
+        &folder,
+        "rekognition-regions.json",
+        r#"{"as_of": "2026-01-31", "features": [], "evidence": "https://example.com"}"#,
+    );
+    write(
+        &folder,
+        "sdk-crates.json",
+        r#"{"crates": {}, "no_rust_method": {}}"#,
+    );
+    folder
+}
+
+pub(crate) fn write(folder: &Path, name: &str, text: &str) {
+    fs::write(folder.join(name), text).unwrap();
+}
+
+/// Every file of a folder with its bytes, sorted by name.
+pub(crate) fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read(&path).unwrap_or_default())
+        })
+        .collect();
+    files.sort();
+    files
+}
