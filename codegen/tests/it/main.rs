@@ -1,4 +1,4 @@
-//! The language, import, export, derive and the generator, through the public items of this crate alone.
+//! The language, import, export and derive, through the public items of this crate alone.
 //!
 //! One program for all of it, because linking one takes longer than most of these tests. `cargo test -p
 //! rekognition-iam-codegen --all-features --test it derive::` runs one part.
@@ -44,15 +44,4 @@ mod derive {
     mod fuzz;
     mod needs;
     mod styles;
-}
-
-#[cfg(feature = "catalogue")]
-mod catalogue {
-    mod support;
-
-    mod errors;
-    mod facts;
-    mod fresh;
-    mod reader;
-    mod services;
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::support::{DEMO, data, write};
-use rekognition_iam_codegen::catalogue::{self, Reference};
+use crate::common::{DEMO, data, write};
+use xtask::catalogue::{self, Reference};
 
 fn code_of(name: &str, text: &str) -> (String, Vec<String>) {
     let folder = data(name, "demo", text);
@@ -216,7 +216,7 @@ fn the_bytes_of_aws() {
 fn the_bytes_of_aws_give_the_same_code() {
     let Some(official) = official() else { return };
     // All services of the project, but Rekognition as AWS writes it.
-    let folder = crate::catalogue::support::empty_folder("official");
+    let folder = crate::common::empty_folder("official");
     fs::create_dir(folder.join("services")).unwrap();
     for part in ["", "services"] {
         for entry in fs::read_dir(catalogue::default_data().join(part)).unwrap() {

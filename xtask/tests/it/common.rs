@@ -1,7 +1,5 @@
 //! A small data folder of its own for each test.
 
-#![allow(dead_code, reason = "each test file uses what it needs")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rekognition_iam_codegen::catalogue::{self, Reference};
 use rekognition_iam_runtime::AccessLevel;
 use rekognition_iam_runtime::catalogue::{
     ActionInfo, KNOWN_SERVICES, Lifecycle, Service, ValueType, global_key, global_keys, service,
 };
 use serde_json::Value;
+use xtask::catalogue::{self, Reference};
 
 fn rekognition() -> &'static Service {
     service("rekognition").unwrap()
