@@ -43,5 +43,6 @@ mod derive {
     mod follow;
     mod fuzz;
     mod needs;
+    mod services;
     mod styles;
 }
