@@ -432,14 +432,11 @@ fn validation(parameter: &Parameter) -> String {
             value.push_str(&format!(" && length(var.{name}) <= {most}"));
         }
         let wild = matches("[*?]");
-        let pattern = match parameter.kind {
-            "Arn" => ARN_PATTERN,
-            _ => PATTERN,
+        let (pattern, wanted) = match parameter.kind {
+            "Arn" => (ARN_PATTERN, "ARN"),
+            _ => (PATTERN, shape.what),
         };
-        (
-            format!("{wild} ? {} : {value}", matches(pattern)),
-            shape.what,
-        )
+        (format!("{wild} ? {} : {value}", matches(pattern)), wanted)
     };
     let message = quoted(&format!("Wanted: {wanted}; * and ? are wildcards."), &none);
     format!(
