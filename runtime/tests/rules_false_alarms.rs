@@ -475,3 +475,38 @@ fn who_polls_needs_no_role_to_pass() {
     // A stream processor always has a role.
     assert!(allowed("'*'", "'rekognition:CreateStreamProcessor'").contains(&companion));
 }
+
+/// AWS's guides document resources that its service reference leaves out.
+#[test]
+fn resources_that_only_the_guides_document() {
+    let dead = "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH";
+    let endpoint = "'arn:aws:sns:us-east-1:123456789012:endpoint/GCM/app/8d2f'";
+    assert_eq!(allowed(endpoint, "'sns:Publish'"), [""; 0]);
+    assert_eq!(allowed(endpoint, "'sns:DeleteTopic'"), [dead]);
+    let topic = "'arn:aws:sns:us-east-1:123456789012:t'";
+    assert_eq!(allowed(topic, "'sns:Publish'"), [""; 0]);
+    let queue = "'arn:aws:sqs:us-east-1:123456789012:q'";
+    assert_eq!(allowed(queue, "'sns:Publish'"), [dead]);
+    let machine = "'arn:aws:states:us-east-1:123456789012:stateMachine:m'";
+    assert_eq!(allowed(machine, "'states:InvokeHTTPEndpoint'"), [""; 0]);
+    assert_eq!(allowed(machine, "'states:SendTaskSuccess'"), [dead]);
+}
+
+#[test]
+#[cfg(feature = "all-services")]
+fn resources_of_other_services_that_only_the_guides_document() {
+    let transform = "'arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31'";
+    let create = "'cloudformation:CreateChangeSet'";
+    assert_eq!(allowed(transform, create), [""; 0]);
+    assert_ne!(allowed(transform, "'cloudformation:DeleteStack'"), [""; 0]);
+    let stack = "'arn:aws:cloudformation:us-east-1:123456789012:stack/s/*'";
+    assert_eq!(allowed(stack, create), [""; 0]);
+    let product = "'arn:aws:securityhub:us-east-1::product/aws/guardduty'";
+    let import = "'securityhub:BatchImportFindings'";
+    assert_eq!(allowed(product, import), [""; 0]);
+    let hub = "'arn:aws:securityhub:us-east-1::hub/default'";
+    assert_eq!(
+        allowed(hub, "'securityhub:GetFindings'"),
+        ["MISSING_ARN_ACCOUNT"]
+    );
+}

@@ -1,23 +1,13 @@
 //! Bad data: an error that names file and place, and nothing written.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-#![cfg(feature = "catalogue")]
-
-mod common;
-
 use std::fs;
 use std::process::{Command, Output};
 
-use common::{DEMO, contents, data, empty_folder, write};
-use rekognition_iam_codegen::catalogue;
+use crate::common::{DEMO, contents, data, empty_folder, write};
+use xtask::catalogue;
 
 fn run(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rekognition-iam-codegen"))
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(args)
         .output()
         .unwrap()
@@ -371,6 +361,24 @@ fn overlays_must_fit_the_service_files() {
             "operation-actions.json: demo.GetThing: the service reference has no action `demo:GetThings`",
         ),
         (
+            "formats-of-no-service",
+            "more-formats.json",
+            r#"{"demos": {"thing": {"formats": [], "evidence": "https://example.com"}}}"#,
+            "more-formats.json: demos: there is no such service",
+        ),
+        (
+            "formats-of-no-type",
+            "more-formats.json",
+            r#"{"demo": {"box": {"formats": ["arn:${Partition}:demo:::box/${BoxId}"], "evidence": "https://example.com"}}}"#,
+            "more-formats.json: demo.box: the service reference has no such resource type, and no action is named",
+        ),
+        (
+            "formats-of-no-action",
+            "more-formats.json",
+            r#"{"demo": {"box": {"formats": ["arn:${Partition}:demo:::box/${BoxId}"], "actions": ["GetBox"], "evidence": "https://example.com"}}}"#,
+            "more-formats.json: demo.box: there is no action `GetBox`",
+        ),
+        (
             "odd-range",
             "variables.json",
             r#"{"grammars": {"Id": {"chars": ["z-a"], "min": 1, "max": 2}}, "services": {}}"#,
@@ -547,7 +555,10 @@ fn mistakes_in_the_call() {
             &["catalogue", "--chek"],
             "error: `catalogue` has no option `--chek`\n",
         ),
-        (&["catalogue", "--data"], "error: `--data` needs a folder\n"),
+        (
+            &["catalogue", "--data"],
+            "error: `--data` needs a directory\n",
+        ),
         (
             &["catalogue", "--data", "no/such/folder"],
             "error: no/such/folder/services: cannot be read: ",

@@ -250,20 +250,21 @@ impl Overlay {
     pub(super) fn add_formats(&mut self, references: &mut [&mut Reference]) -> Result<(), Error> {
         let mut alternatives = Vec::new();
         for (service, types) in &self.formats {
-            let refuse = |name: &str, message: String| {
-                self.error("more-formats.json", format!("{service}.{name}"), message)
-            };
+            let refuse =
+                |place: String, message: String| self.error("more-formats.json", place, message);
             let reference = (references.iter_mut())
                 .find(|reference| reference.name == *service)
-                .ok_or_else(|| refuse("", format!("there is no service `{service}`")))?;
+                .ok_or_else(|| refuse(service.clone(), "there is no such service".to_owned()))?;
             for (name, more) in types {
+                let place = || format!("{service}.{name}");
                 let found = reference
                     .resources
                     .binary_search_by(|kind| kind.name.cmp(name));
                 let kind = match found {
                     Ok(at) => &mut reference.resources[at],
                     Err(_) if more.actions.is_empty() => {
-                        return Err(refuse(name, "no action works on this resource type".into()));
+                        let message = "the service reference has no such resource type, and no action is named";
+                        return Err(refuse(place(), message.to_owned()));
                     }
                     Err(at) => {
                         let kind = Resource {
@@ -283,7 +284,7 @@ impl Overlay {
                 for wanted in &more.actions {
                     let action = (reference.actions.iter_mut())
                         .find(|action| action.name == *wanted)
-                        .ok_or_else(|| refuse(name, format!("there is no action `{wanted}`")))?;
+                        .ok_or_else(|| refuse(place(), format!("there is no action `{wanted}`")))?;
                     if action.resources.iter().all(|(kind, _)| kind != name) {
                         action.resources.push((name.clone(), Vec::new()));
                         action.resources.sort();

@@ -1,22 +1,14 @@
 //! The generated catalogue against facts that were gathered independently of it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-#![cfg(feature = "catalogue")]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rekognition_iam_codegen::catalogue::{self, Reference};
 use rekognition_iam_runtime::AccessLevel;
 use rekognition_iam_runtime::catalogue::{
     ActionInfo, KNOWN_SERVICES, Lifecycle, Service, ValueType, global_key, global_keys, service,
 };
 use serde_json::Value;
+use xtask::catalogue::{self, Reference};
 
 fn rekognition() -> &'static Service {
     service("rekognition").unwrap()
@@ -301,5 +293,28 @@ fn operations_whose_action_has_another_name() {
             .map(|action| format!("{}:{}", action.service, action.name))
             .collect();
         assert_eq!(actions, expected, "{prefix} {operation}");
+    }
+}
+
+/// What AWS's guides document and its service reference leaves out is an alternative to what the reference lists.
+#[test]
+fn resource_types_that_the_reference_leaves_out() {
+    for (prefix, name, expected) in [
+        ("sns", "Publish", &["endpoint", "topic"][..]),
+        ("sns", "DeleteTopic", &["topic"]),
+        ("states", "InvokeHTTPEndpoint", &["statemachine"]),
+        ("cloudformation", "CreateChangeSet", &["stack", "transform"]),
+        ("cloudformation", "CreateStack", &["stack"]),
+    ] {
+        let service = service(prefix).unwrap();
+        let action = service.action(name).unwrap();
+        let found: Vec<(&str, bool)> = (action.resources_of(service))
+            .map(|(resource, kind)| (kind.name, resource.required))
+            .collect();
+        let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, expected, "{prefix}:{name}");
+        if expected.len() > 1 {
+            assert!(found.iter().all(|(_, required)| !required), "{name}");
+        }
     }
 }
