@@ -510,3 +510,64 @@ fn resources_of_other_services_that_only_the_guides_document() {
         ["MISSING_ARN_ACCOUNT"]
     );
 }
+
+/// Where a policy variable has no end, nothing else can be said of the ARN.
+#[test]
+fn a_variable_without_an_end_is_one_mistake() {
+    for arn in [
+        "arn:${aws:rekognition:us-east-1:123456789012:collection/a",
+        "arn:aws:${aws:username:us-east-1:123456789012:collection/a",
+        "arn:aws:rekognition:${aws:RequestedRegion:123456789012:collection/a",
+        "arn:aws:rekognition:us-east-1:${aws:PrincipalAccount:collection/a",
+        "arn:aws:rekognition:us-east-1:123456789012:collection/${aws:username",
+    ] {
+        let resource = format!("'{arn}'");
+        assert_eq!(
+            allowed(&resource, "'rekognition:SearchFaces'"),
+            ["MISSING_BRACE_IN_VARIABLE"],
+            "{arn}"
+        );
+    }
+    // With an end, it is in a place where IAM does not fill it in.
+    assert_eq!(
+        allowed(
+            "'arn:aws:rekognition:${aws:RequestedRegion}:123456789012:collection/a'",
+            "'rekognition:SearchFaces'"
+        ),
+        ["VARIABLE_UNSUPPORTED_IN_ELEMENT"]
+    );
+    let condition = "{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::${aws:PrincipalAccount:role/a'}}}";
+    assert_eq!(
+        ids(PolicyKind::Identity, condition),
+        ["MISSING_BRACE_IN_VARIABLE"]
+    );
+}
+
+/// A service that AWS does not have is one mistake, and says nothing about the other fields.
+#[test]
+fn an_unknown_service_in_an_arn_is_one_mistake() {
+    for arn in [
+        "arn:aws:s33:::bucket/*",
+        "arn:aws:s33:us-east-1:123456789012:bucket/*",
+        "arn:aws:rekogniton:us-east-1:123456789012:collection/a",
+    ] {
+        let resource = format!("'{arn}'");
+        for action in [
+            "'s3:GetObject'",
+            "'rekognition:DetectText'",
+            "'rekognition:SearchFaces'",
+        ] {
+            assert_eq!(
+                allowed(&resource, action),
+                ["INVALID_SERVICE"],
+                "{arn} {action}"
+            );
+        }
+    }
+    // A service that exists, and is another one.
+    let other = "'arn:aws:backup:us-east-1:123456789012:backup-vault:a'";
+    assert_eq!(
+        allowed(other, "'s3:GetObject'"),
+        ["REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH"]
+    );
+}

@@ -27,6 +27,7 @@ mod input;
 mod lines;
 mod needs;
 mod nothing;
+mod open;
 mod output;
 mod prove;
 mod references;
