@@ -73,6 +73,15 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
     }
 }
 
+/// Whether it is known what AWS checks the action against.
+pub(crate) fn are_documented(service: &'static Service, info: &'static ActionInfo) -> bool {
+    !info.resources.is_empty()
+        || !matches!(
+            Checked::of(ActionName::of(service.prefix, info.name)),
+            Checked::Undocumented
+        )
+}
+
 /// The resource types of an action. Two actions of a service that have the same ones have the same targets.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Types(&'static [ActionResource]);

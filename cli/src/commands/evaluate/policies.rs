@@ -183,12 +183,7 @@ fn used_twice(text: &str, document: &Document<'_>) -> Option<String> {
                 .any(|resources| resources.values.items.iter().any(|text| is_in(name, text)));
             let conditions = (statement.conditions.iter())
                 .flat_map(|block| &block.keys)
-                .filter(|key| {
-                    key.values
-                        .items
-                        .iter()
-                        .any(|value| is_in(name, value.as_text()))
-                })
+                .filter(|(_, values)| values.iter().any(|value| is_in(name, value.as_text())))
                 .count();
             if usize::from(resources) + conditions > 1 {
                 return Some(name.clone());

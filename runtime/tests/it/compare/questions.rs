@@ -332,6 +332,7 @@ fn a_name_has_the_characters_of_its_grammar() {
     let witness = found.new_access.witness().unwrap();
     assert_eq!(witness.resource(), "arn:aws:s3:::b/x");
     assert!(witness.action().starts_with("s3:GetObject"), "{witness}");
+    assert_ne!(witness.action(), "s3:GetObject");
     let group = |name: &str| format!("arn:aws:logs:us-east-1:123456789012:log-group:{name}:*");
     is(
         on("logs:PutRetentionPolicy", &[&group("a")]),
