@@ -69,7 +69,7 @@ fn a_missing_element_is_no_open_value() {
     assert_eq!(
         findings(
             "beside",
-            &format!("[{first}, {{Effect: Allow, Action: \"s3:GetObject\"}}]")
+            &format!("[{first}, {{Effect: Allow, Action: \"s3:PutObject\"}}]")
         ),
         ["MISSING_RESOURCE"]
     );

@@ -23,14 +23,14 @@ use crate::terminal::{CLEAN, FOUND, complain, print};
 // No comment on the struct itself: it would become the command's description.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "rekognition-iam prove [OPTIONS] <GUARANTEES> [FILE]\n       \
+    override_usage = "rekognition-iam prove [OPTIONS] <GUARANTEES> [FILE[#PLACE]]\n       \
         rekognition-iam prove [OPTIONS] --policy <[KIND=]FILE>... <GUARANTEES>\n       \
         rekognition-iam prove [OPTIONS] --stdin",
     after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}\nSee --help for the kinds of policies and for --stdin."),
     after_long_help = format!("{EXAMPLES}\n\n{}\n\n{ABOUT}\n\n{STDIN}\n\n{EXIT_CODES}", documents::kinds())
 )]
 struct Flags {
-    /// A policy, taken alone; - is standard input. Of a template or a plan, each policy, or the one at #PLACE
+    /// A policy, taken alone; - is standard input. Of a template, each policy in it, or the one at #PLACE
     #[arg(value_name = "FILE[#PLACE]", required_unless_present_any = ["policies", "stdin"], conflicts_with_all = ["policies", "stdin"])]
     file: Option<PathBuf>,
     /// A policy document and what it is for; several apply together, as with `evaluate`
