@@ -85,7 +85,8 @@ const ABOUT: &str = r#"A guarantee is about every request that could exist, incl
 broken is shown with a request that breaks it. What cannot be settled counts as broken and never as kept.
 
 Each policy of a template, a configuration, or a plan is proved alone. A value that only a deployment knows may be any
-text. Where it may have wildcards that make a difference, and where there is nothing to prove yet, the answer is `unknown`.
+text. Where it may have wildcards that make a difference, and where there is nothing to prove yet, the answer is
+`unknown`.
 
 Policies of --policy apply together. Access is what one of their statements grants: what the root user may do without
 one does not count. Without an identity policy, the callers' own policies count as allowing everything: service
