@@ -29,6 +29,7 @@ mod lines;
 mod long_lines;
 mod needs;
 mod nothing;
+mod open;
 mod output;
 mod prove;
 mod references;

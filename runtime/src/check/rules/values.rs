@@ -282,6 +282,8 @@ rules![
                 Err(ArnError::Fields(found)) => {
                     Some(format!("no ARN: it has {found} of six fields"))
                 }
+                // Reported as a variable.
+                Err(ArnError::Variable) => None,
             },
             "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`",
         );
