@@ -106,6 +106,16 @@ fn operations_whose_action_has_another_name() {
             "access-analyzer:ListFindings on arn:aws:access-analyzer:us-east-1:111122223333:analyzer/a",
         ],
     );
+    // All types that AWS lists as required are checked, also those that no setter names.
+    check(
+        "glue",
+        "get_table().database_name(\"d\").name(\"t\")",
+        &[
+            "glue:GetTable on arn:aws:glue:{region}:{account}:catalog",
+            "glue:GetTable on arn:aws:glue:{region}:{account}:database/d",
+            "glue:GetTable on arn:aws:glue:{region}:{account}:table/{database_name}/{table_name}",
+        ],
+    );
     check(
         "bedrockruntime",
         "converse().model_id(\"m\")",
