@@ -20,7 +20,7 @@ use super::model::{ANY_ARN, Model, Relation, Rule, Set as Patterns, id};
 use super::search::{First, Region, Searcher, reaches};
 use super::witness::Witness;
 use crate::catalogue;
-use crate::catalogue::access::{ALLOWED, CONTROLLED, OWN_POLICIES, Own, UNCONTROLLED};
+use crate::catalogue::access::{ALLOWED, OWN_POLICIES, Own, RCP_SERVICES, UNCONTROLLED};
 use crate::document::PolicyKind;
 use crate::evaluate::caller::Caller;
 use crate::evaluate::decide::{Present, decide_for};
@@ -392,7 +392,7 @@ impl<'q> Effective<'q> {
             });
         }
         if by_control {
-            let services: Vec<String> = CONTROLLED
+            let services: Vec<String> = RCP_SERVICES
                 .iter()
                 .map(|service| alloc::format!("{service}:*"))
                 .collect();
