@@ -62,14 +62,15 @@ pub(super) fn expression(statement: &Statement) -> Expr {
 
 /// An action as the language has it: a service without a module has its actions in strings.
 pub(super) fn action(service: &str, action: &str) -> Expr {
-    match has_module(service) {
-        true => Expr::Path(format!("{service}::{}", dsl::ident(action))),
-        false => Expr::string(&format!("{service}:{action}")),
+    match module(service) {
+        Some(module) => Expr::Path(format!("{module}::{}", dsl::ident(action))),
+        None => Expr::string(&format!("{service}:{action}")),
     }
 }
 
-pub(super) fn has_module(service: &str) -> bool {
-    catalogue::service(service).is_none_or(|service| service.has_module)
+/// The module of a service, where this build has it.
+pub(super) fn module(service: &str) -> Option<&'static str> {
+    catalogue::typed_service(service).map(|service| service.module)
 }
 
 pub(super) fn resource(resource: &Resource) -> Expr {
@@ -83,7 +84,8 @@ pub(super) fn resource(resource: &Resource) -> Expr {
             partition,
             args,
         } => {
-            let name = format!("{service}::{}", format.0.rust_name);
+            let module = module(service).unwrap_or(service);
+            let name = format!("{module}::{}", format.0.rust_name);
             let call = Expr::Call(name, args.iter().map(arg).collect());
             if partition == "aws" {
                 call
@@ -106,12 +108,10 @@ fn arg(arg: &Arg) -> Expr {
 fn modules(least: &Least) -> BTreeSet<&'static str> {
     let mut modules = BTreeSet::new();
     for statement in &least.statements {
-        if has_module(statement.service) {
-            modules.insert(statement.service);
-        }
+        modules.extend(module(statement.service));
         for resource in &statement.resources {
             if let Resource::Built { service, .. } = resource {
-                modules.insert(service);
+                modules.extend(module(service));
             }
         }
         if !statement.passed_to.is_empty() {
@@ -144,11 +144,12 @@ pub(super) fn rust(
 ) -> String {
     let mut out = String::new();
     let modules = modules(least);
-    let strings = (least.statements.iter()).any(|statement| !has_module(statement.service));
+    let strings = (least.statements.iter()).any(|statement| module(statement.service).is_none());
     let features: Vec<String> = (modules.iter())
         .filter(|module| **module != "rekognition")
-        .chain(strings.then_some(&"all-services"))
-        .map(|module| format!("{module:?}"))
+        .map(|module| catalogue::prefix_of(module).unwrap_or(module))
+        .chain(strings.then_some("all-services"))
+        .map(|feature| format!("{feature:?}"))
         .collect();
     let (made, doc) = heading(about);
     out.push_str(&format!("// {made}\n"));
