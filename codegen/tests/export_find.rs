@@ -175,7 +175,7 @@ src/c.rs:2:59: the value must be a string literal
   help: variables stand only for parts of resources, for principals and for the values of conditions
 src/lib.rs:2:24: `rekognition` has no action `IndexFace`
   help: did you mean `rekognition::IndexFaces`?
-  note: rule INVALID_ACTION
+  note: rule INVALID_ACTION: https://github.com/rekognition-iam/rekognition-iam/blob/main/docs/rules/INVALID_ACTION.md
 src/lib.rs:3:5: this statement does not say which resources it is on
   help: add `.on(..)` with the resources, or `.on_any()` for all of them";
     assert_eq!(error.to_string(), text);

@@ -132,7 +132,8 @@ fn values_that_are_none_of_their_type() {
     assert_eq!(
         error(&export.value("faces", "staff").value("region", "us-east-9")),
         "src/lib.rs:3:68: with the values given, in `reader`: no region `us-east-9`\n  \
-         help: did you mean `us-east-1` or `us-east-2`?\n  note: rule INVALID_ARN_REGION"
+         help: did you mean `us-east-1` or `us-east-2`?\n  note: rule INVALID_ARN_REGION: \
+         https://github.com/rekognition-iam/rekognition-iam/blob/main/docs/rules/INVALID_ARN_REGION.md"
     );
 }
 

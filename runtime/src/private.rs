@@ -14,7 +14,7 @@ pub use crate::evaluate::{Attached, Entry, Key, RequestRef, Values};
 pub use mirror::{GUARANTEE, guarantees};
 
 pub use crate::action::{ActionGroup, ActionPattern};
-pub use crate::check::rule::summary;
+pub use crate::check::rule::{summary, url};
 pub use mirror::{STATEMENT, Statement, actions, keys, principals, resources, rules, statements};
 
 pub use crate::companion::Companion;

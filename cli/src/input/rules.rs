@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use rekognition_iam_runtime::__private::summary;
-use rekognition_iam_runtime::check::{Rule, Severity, Subject};
+use rekognition_iam_runtime::__private::{summary, url};
+use rekognition_iam_runtime::check::{Rule, Severity};
 
 use crate::input::tree::Id;
 
@@ -38,12 +38,17 @@ impl RuleInfo {
         }
     }
 
-    /// Whether a policy in Rust can break the rule: it is none of templates, and none of text.
-    pub(crate) const fn is_in_rust(&self) -> bool {
+    /// The rule of the library. `None` for a rule about templates, which only the command has.
+    pub(crate) const fn rule(&self) -> Option<&'static Rule> {
         match self.explanation {
-            Explanation::Lines(_) => false,
-            Explanation::Rule(rule) => !matches!(rule.subject, Subject::Unreadable),
+            Explanation::Lines(_) => None,
+            Explanation::Rule(rule) => Some(rule),
         }
+    }
+
+    /// The page about the rule.
+    pub(crate) fn url(&self) -> String {
+        url(self.id)
     }
 }
 

@@ -19,6 +19,7 @@ error[INVALID_ACTION]: `rekognition` has no action `DetectLabel`
   |                                                ^^^^^^^^^^^
   |
   = help: did you mean `rekognition:DetectLabels`?
+  = note: see https://github.com/rekognition-iam/rekognition-iam/blob/main/docs/rules/INVALID_ACTION.md
 help: `rekognition-iam fix` writes
   |
 4 |     {\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectLabels\", \"Resource\": \"*\"}

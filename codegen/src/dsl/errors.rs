@@ -43,11 +43,18 @@ impl Diagnostic {
             text.push_str("\nhelp: ");
             text.push_str(help);
         }
-        if let Some(id) = self.id() {
-            text.push_str("\nnote: rule ");
-            text.push_str(id);
+        if let Some(note) = self.note() {
+            text.push('\n');
+            text.push_str(&note);
         }
         text
+    }
+
+    /// The line that names the rule and its page, when a rule found it.
+    #[must_use]
+    pub(crate) fn note(&self) -> Option<String> {
+        let rule = self.rule?;
+        Some(format!("note: rule {}: {}", rule.id, rule.url()))
     }
 }
 

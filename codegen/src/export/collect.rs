@@ -262,8 +262,8 @@ fn problem_of(diagnostic: &Diagnostic, shown: &str, invocation: LineColumn) -> P
     for help in &diagnostic.help {
         problem = problem.help(help);
     }
-    match diagnostic.id() {
-        Some(id) => problem.note(&format!("note: rule {id}")),
+    match diagnostic.note() {
+        Some(note) => problem.note(&note),
         None => problem,
     }
 }

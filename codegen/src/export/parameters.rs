@@ -180,8 +180,8 @@ pub(super) fn fill(
                         format!("with the values given, in `{}`: {}", of.item, found.message);
                     let problem = Problem::new(of.file, message).at(at);
                     let problem = found.help.iter().fold(problem, Problem::help);
-                    match found.id() {
-                        Some(id) => problem.note(&format!("note: rule {id}")),
+                    match found.note() {
+                        Some(note) => problem.note(&note),
                         None => problem,
                     }
                 })

@@ -44,6 +44,7 @@ pub(crate) mod arn;
 mod express;
 pub(crate) mod layout;
 mod names;
+mod unsayable;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -59,6 +60,7 @@ use rekognition_iam_runtime::json::{self, Position};
 
 use self::express::{Accepted, Writer};
 use self::layout::Expr;
+pub use self::unsayable::unsayable;
 use crate::dsl::{self, Rust};
 
 /// How a document is imported.
@@ -68,6 +70,7 @@ pub struct Options {
     kind: Option<PolicyKind>,
     name: Option<String>,
     file: Option<String>,
+    unaccepted: bool,
 }
 
 impl Options {
@@ -86,6 +89,14 @@ impl Options {
     /// The name of the static, in any spelling: `face-indexer` makes `FACE_INDEXER`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Leave every finding to the compiler: no `.accept(..)`, no `unlisted(..)`, and no comments about findings.
+    ///
+    /// A policy with a finding that is denied in Rust then does not compile; the compiler shows why.
+    pub const fn unaccepted(mut self) -> Self {
+        self.unaccepted = true;
         self
     }
 
@@ -194,23 +205,30 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
         .map(|found| (found.place.statement(), found.id))
         .collect();
 
-    let mut writer = Writer {
-        kind,
-        unlisted: &unlisted,
-        accepted: &accepted,
-        used: express::Used::default(),
-    };
-    let entries = writer.document(&document);
-    let mut uses = writer.used.modules;
-    let mut input = String::new();
-    for (number, (_, entry)) in entries.iter().enumerate() {
-        if number > 0 {
-            input.push_str(", ");
+    let written = |unlisted: &BTreeSet<String>, accepted: &Accepted| {
+        let mut writer = Writer {
+            kind,
+            unlisted,
+            accepted,
+            used: express::Used::default(),
+        };
+        let entries = writer.document(&document);
+        let mut input = String::new();
+        for (number, (_, entry)) in entries.iter().enumerate() {
+            if number > 0 {
+                input.push_str(", ");
+            }
+            entry.flat(&mut input);
         }
-        entry.flat(&mut input);
-    }
+        (writer.used.modules, entries, input)
+    };
+    let (mut uses, mut entries, mut input) = written(&unlisted, &accepted);
     says_the_same(&document, kind, &input)
         .map_err(|message| error(at(Place::Document), message))?;
+    // The same statements, of which the compiler then reports what is not accepted.
+    if options.unaccepted {
+        (uses, entries, input) = written(&BTreeSet::new(), &Accepted::new());
+    }
 
     let notes: Vec<Note> = (first.iter())
         .map(|found| Note {
@@ -219,10 +237,11 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
             message: message(found),
             position: json::position(text, at(found.place)),
             statement: found.place.statement(),
-            vouched: is_denied(found),
+            vouched: is_denied(found) && !options.unaccepted,
         })
         .collect();
-    let mut above = comments(&notes, None, layout::LINE);
+    let shown: &[Note] = if options.unaccepted { &[] } else { &notes };
+    let mut above = comments(shown, None, layout::LINE);
     above.extend(options.file.as_ref().map(|file| {
         let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
         format!("/// Imported from `{}`.", plain(file))
@@ -230,7 +249,7 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
     let entries = (entries.into_iter())
         .map(|(statement, expr)| {
             let comments = statement
-                .map(|number| comments(&notes, Some(number), layout::LINE - layout::TAB))
+                .map(|number| comments(shown, Some(number), layout::LINE - layout::TAB))
                 .unwrap_or_default();
             (comments, expr)
         })

@@ -135,6 +135,19 @@ impl Rule {
         !self.id.starts_with("REKOGNITION_IAM_")
     }
 
+    /// The page about the rule, with the examples in JSON and in Rust.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::check::Rule;
+    ///
+    /// let rule = Rule::find("INVALID_ACTION").unwrap();
+    /// assert!(rule.url().ends_with("/docs/rules/INVALID_ACTION.md"));
+    /// ```
+    #[must_use]
+    pub fn url(&self) -> String {
+        url(self.id)
+    }
+
     /// Whether a finding may only follow from this.
     #[must_use]
     pub fn may_follow(&self, cause: Cause) -> bool {
@@ -209,6 +222,19 @@ impl Rule {
         self.needs = self.needs.and(needs);
         self
     }
+}
+
+/// The page about the rule with this id, which may be a rule that only the command has.
+///
+/// This is the only place that knows where the pages are.
+#[must_use]
+pub fn url(id: &str) -> String {
+    const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules/");
+    let mut url = String::with_capacity(PAGES.len() + id.len() + ".md".len());
+    url.push_str(PAGES);
+    url.push_str(id);
+    url.push_str(".md");
+    url
 }
 
 /// The sentence of a doc comment as a message: without the space before it and the full stop after it, and in lower case
