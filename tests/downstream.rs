@@ -227,7 +227,7 @@ fn a_crate_that_exports() {
         (
             "    allow(rekognition::).on_any(),\n",
             9,
-            "an action is missing behind `rekognition::`",
+            "expected an action after `rekognition::`",
         ),
         (
             "    allow(rekognition::DetectLabels).,\n",

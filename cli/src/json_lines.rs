@@ -323,7 +323,7 @@ pub(crate) fn members<'t>(
         let Some((at, &known)) = names.iter().enumerate().find(|(_, known)| **known == name) else {
             let near = suggest::nearest(&name, names.iter().copied());
             let help = near.map_or_else(
-                || format!("it takes {}", names.join(", ")),
+                || format!("the members are {}", names.join(", ")),
                 |near| format!("did you mean `{near}`?"),
             );
             return Err(Wrong::new(
@@ -447,7 +447,7 @@ pub(crate) fn expect(lexer: &mut Lexer<'_>, what: &str, kind: Kind) -> Result<()
     lexer.clone().skip()?;
     Err(Wrong::new(
         lexer.offset(),
-        format!("{what} holds {}, and takes {}", found.words(), kind.words()),
+        format!("{what} is {}, but must be {}", found.words(), kind.words()),
     ))
 }
 

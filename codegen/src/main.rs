@@ -66,7 +66,7 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
         let mut folder = || {
             args.next()
                 .map(PathBuf::from)
-                .ok_or_else(|| format!("`{arg}` needs a folder"))
+                .ok_or_else(|| format!("`{arg}` needs a directory"))
         };
         match arg.as_str() {
             "--data" => data = folder()?,

@@ -27,9 +27,7 @@ fn the_files_and_their_list() {
     let report = package.export().write().unwrap();
     assert_eq!(
         report.to_string(),
-        "left out: src/lib.rs:2:27: T: compiled for tests alone\n\
-         wrote policies/labels.json\nwrote policies/manifest.json\n\
-         1 policies, 1 left out, 2 files written, 0 removed"
+        "excluded: src/lib.rs:2:27: T: only compiled for tests\nwrote policies/labels.json\nwrote policies/manifest.json\n1 policies, 1 excluded, 2 files written, 0 removed"
     );
     assert_eq!(
         package.read("policies/labels.json"),
@@ -71,7 +69,7 @@ fn the_files_and_their_list() {
                 "exceptions": [],
                 "warnings": [],
             }],
-            "left_out": [{"item": "T", "source": "src/lib.rs", "why": "compiled for tests alone"}],
+            "left_out": [{"item": "T", "source": "src/lib.rs", "why": "only compiled for tests"}],
         })
     );
     assert!(text.starts_with("{\n  \"generated_by\": ") && text.ends_with("}\n"));
@@ -281,8 +279,7 @@ fn files_of_policies_that_are_gone() {
     assert_eq!(
         warnings,
         [
-            "policies/c.json: no policy makes this file any more; it is left because somebody edited it\n  \
-            help: delete it, or keep it as a file of your own"
+            "policies/c.json: no policy produces this file anymore; it was kept because it was edited\n  help: delete it, or move it to a different directory"
         ]
     );
     assert_eq!(
@@ -343,29 +340,23 @@ fn lists_that_are_none_of_ours() {
     for (text, expected) in [
         (
             "{\"name\": \"a web app\"}".to_owned(),
-            "policies/manifest.json: this file was not written by an export and would be overwritten\n  \
-               help: export into a folder of its own",
+            "policies/manifest.json: this file was not written by an export and would be overwritten\n  help: export into a separate directory",
         ),
         (
             list.replacen("{\n", "{\n<<<<<<< ours\n", 1),
-            "policies/manifest.json:2:1: the list of the earlier export is no JSON: expected a string\n  \
-               help: restore it, or delete it: exported files that are up to date are taken over again",
+            "policies/manifest.json:2:1: the list of the earlier export is not valid JSON: expected a string\n  help: restore it, or delete it; exported files that are up to date are then listed again",
         ),
         (
             list.replace("\"demo\"", "\"another\""),
-            "policies/manifest.json: this folder holds the policies of the package `another`, not of `demo`\n  \
-               help: export each package into a folder of its own\n  \
-               help: if the package was renamed, change its name in this file too",
+            "policies/manifest.json: this directory contains the policies of the package `another`, not of `demo`\n  help: export each package into a separate directory\n  help: if the package was renamed, change its name in this file too",
         ),
         (
             list.replace("\"a.json\"", "\"../../a.json\""),
-            "policies/manifest.json: policies[0] has no `file` that lies in this folder, or no `sha256`\n  \
-               help: restore it, or delete it: exported files that are up to date are taken over again",
+            "policies/manifest.json: policies[0] has no `file` in this directory, or no `sha256`\n  help: restore it, or delete it; exported files that are up to date are then listed again",
         ),
         (
             list.replace("sha256", "sha1"),
-            "policies/manifest.json: policies[0] has no `file` that lies in this folder, or no `sha256`\n  \
-               help: restore it, or delete it: exported files that are up to date are taken over again",
+            "policies/manifest.json: policies[0] has no `file` in this directory, or no `sha256`\n  help: restore it, or delete it; exported files that are up to date are then listed again",
         ),
     ] {
         package.write("policies/manifest.json", text);
@@ -503,7 +494,7 @@ fn targets_that_cannot_be_written() {
     for folder in ["file", "file/policies", "file/a/b"] {
         assert_eq!(
             with(folder),
-            format!("{folder}: this folder cannot be created: a file is in its way")
+            format!("{folder}: the directory cannot be created: a file with this name exists")
         );
     }
 

@@ -197,17 +197,17 @@ fn printed_documents() {
     assert_eq!(
         refused,
         [
-            "03: the text is one statement, and no policy",
+            "03: the text is a statement, not a policy",
             "10: expected `,` or `]`, found `\"`",
             "15: expected the end of the text, found `:`",
             "16: expected the end of the text, found `:`",
             "18: expected `,` or `}`, found the end of the text",
-            "21: the text is one statement, and no policy",
-            "23: the text is one statement, and no policy",
+            "21: the text is a statement, not a policy",
+            "23: the text is a statement, not a policy",
             "29: expected `,` or `]`, found `\"`",
-            "31: the text is one statement, and no policy",
+            "31: the text is a statement, not a policy",
             "40: no effect `ALLOW or DENY`",
-            "43: the text is one statement, and no policy",
+            "43: the text is a statement, not a policy",
         ]
     );
     assert_eq!(imported.len(), files.len() - refused.len());
@@ -317,7 +317,7 @@ fn refused() {
         ),
         (
             "[]",
-            "line 1 column 1: the text holds a list, and takes an object",
+            "line 1 column 1: expected an object in the text, found a list",
         ),
         (
             r#"{"Version":"2012-10-17"}"#,
@@ -333,11 +333,11 @@ fn refused() {
         ),
         (
             "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\n\"Condition\":{\"Bool\":{},\"Bool\":{}}}}",
-            "line 2 column 24: `Bool` stands twice in one condition",
+            "line 2 column 24: `Bool` appears twice in one condition",
         ),
         (
             "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\n\"Action\":\"*\"}}",
-            "line 2 column 1: `Action` stands twice in the statement",
+            "line 2 column 1: `Action` appears twice in the statement",
         ),
     ] {
         let error = import::import(text, &Options::new())

@@ -83,7 +83,7 @@ impl<K> Policy<K> {
         json: &'static str,
         #[cfg_attr(
             not(feature = "evaluate"),
-            expect(unused_variables, reason = "not kept")
+            expect(unused_variables, reason = "broken")
         )]
         program: &'static str,
         _: [Action; A],

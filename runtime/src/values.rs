@@ -67,11 +67,13 @@ impl fmt::Display for InvalidValue {
         write!(f, "not {article} {}: ", self.kind)?;
         match &self.reason {
             Reason::Grammar(GrammarError::Char(c)) => {
-                write!(f, "`{}` cannot stand in it", visible(*c))
+                write!(f, "`{}` is not allowed in it", visible(*c))
             }
             Reason::Grammar(GrammarError::Short) => f.write_str("it is too short"),
             Reason::Grammar(GrammarError::Long(_)) => f.write_str("it is too long"),
-            Reason::Grammar(GrammarError::Word) => f.write_str("it is none of the allowed words"),
+            Reason::Grammar(GrammarError::Word) => {
+                f.write_str("it is not one of the allowed values")
+            }
             Reason::Text(text) => f.write_str(text),
         }
     }
@@ -255,7 +257,7 @@ macro_rules! identifiers {
                 "CanonicalUserId" => of::<CanonicalUserId>(text, place),
                 "Number" => match text.parse::<i128>() {
                     Ok(number) => Ok(number.to_string()),
-                    Err(_) => Err(InvalidValue::text("Number", "it is no whole number")),
+                    Err(_) => Err(InvalidValue::text("Number", "it is not a whole number")),
                 },
                 "Boolean" => match text {
                     "true" | "false" => Ok(text.to_string()),
@@ -481,7 +483,7 @@ text_type! {
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once("${") {
             if before.contains(':') {
-                return Err(InvalidValue::text("Pattern", "`:` cannot stand in it"));
+                return Err(InvalidValue::text("Pattern", "`:` is not allowed in it"));
             }
             match behind.split_once('}') {
                 Some((name, behind)) if !name.is_empty() => rest = behind,
@@ -489,7 +491,7 @@ text_type! {
             }
         }
         if rest.contains(':') {
-            return Err(InvalidValue::text("Pattern", "`:` cannot stand in it"));
+            return Err(InvalidValue::text("Pattern", "`:` is not allowed in it"));
         }
         Ok(())
     }
@@ -513,7 +515,7 @@ text_type! {
         }
         no_controls("Arn", text)?;
         if text.contains(['*', '?', '$']) {
-            return Err(InvalidValue::text("Arn", "`*`, `?` and `$` cannot stand in it"));
+            return Err(InvalidValue::text("Arn", "`*`, `?`, and `$` are not allowed in it"));
         }
         match crate::arn::Arn::parse(text) {
             Ok(arn) if !arn.service().is_empty() && !arn.resource().is_empty() => Ok(()),
@@ -546,7 +548,7 @@ text_type! {
         if text.len() <= 64 && crate::value::is_date(text) {
             Ok(())
         } else {
-            Err(InvalidValue::text("Timestamp", "it is no date in ISO 8601"))
+            Err(InvalidValue::text("Timestamp", "it is not an ISO 8601 date"))
         }
     }
 }
@@ -717,7 +719,7 @@ pub enum Exact {}
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is not allowed in a principal",
     label = "not allowed in a principal",
-    note = "AWS does not accept wildcards in principals: name each one, or let `anyone()` in and compare `aws::PrincipalArn` in a condition"
+    note = "name each principal, or use `anyone()` and compare `aws::PrincipalArn` in a condition; AWS does not accept wildcards in principals"
 )]
 pub trait InPrincipal {}
 
@@ -728,11 +730,11 @@ impl InPrincipal for Exact {}
 /// A text is neither: its value is parsed where the policy is made, or written out in the policy. The trait is sealed: a
 /// type that was not validated would put a `*` into the policy.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in a policy in the place of `{T}`",
-    label = "not of the type `{T}`",
-    note = "in a function that returns a `PolicyBuf`, parse it: `let value: {T} = text.parse()?;`, so that no `*`, `:` or `${{` in it can widen the policy",
-    note = "in a `static` or `const`, write the value out in the policy, or use a constant named in capitals: `const NAME: &str = \"..\";`",
-    note = "where `*` in the value is meant as a wildcard, and `{T}` may have one, parse it as a `Pattern`"
+    message = "expected `{T}`, found `{Self}`",
+    label = "expected `{T}`",
+    note = "in a function that returns a `PolicyBuf`, parse it with `let value: {T} = text.parse()?;`, so that no `*`, `:`, or `${{` in it can widen the policy",
+    note = "in a `static` or `const`, write the value in the policy, or use a constant with an uppercase name: `const NAME: &str = \"..\";`",
+    note = "if `*` in the value is meant as a wildcard, and `{T}` allows one, parse it as a `Pattern`"
 )]
 pub trait Fill<T: ?Sized>: sealed::Sealed {
     #[doc(hidden)]

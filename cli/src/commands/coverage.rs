@@ -107,7 +107,7 @@ fn report(arguments: &CoverageArgs, covered: &Covered) -> io::Result<u8> {
     print(out.as_bytes())?;
     // Nothing was compared, so nothing can be said.
     if covered.calls == 0 && covered.policies.is_empty() && found == 0 {
-        complain_in_lines("coverage: there is no call and no policy to compare");
+        complain_in_lines("coverage: there are no calls and no policies to compare");
         return Ok(UNUSABLE);
     }
     Ok(if found == 0 { CLEAN } else { FOUND })

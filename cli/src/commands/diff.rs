@@ -118,7 +118,7 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
         ));
     };
     if old.as_os_str() == "-" && new.as_os_str() == "-" {
-        return Err(io::Error::other("standard input can be read once only"));
+        return Err(io::Error::other("standard input can only be read once"));
     }
     let pairs = comparing::of(old, new).map_err(io::Error::other)?;
     match pairs.documents() {
@@ -199,7 +199,7 @@ fn one(old: &Source, new: &Source, format: Format) -> io::Result<u8> {
                     Relation::Narrower => "allows less than",
                     Relation::Wider => "allows more than",
                     Relation::Incomparable => "allows something new and no longer allows all of",
-                    Relation::Unknown => "is not in all settled against",
+                    Relation::Unknown => "could not be fully compared with",
                 },
                 plain(&old.name)
             ));

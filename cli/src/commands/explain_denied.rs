@@ -372,7 +372,7 @@ impl Explained<'_> {
             On::Arn(arn) => arn.to_string(),
             On::Any => "*".to_owned(),
             On::Words { kind, name } => match denied.resource() {
-                Some(arn) => format!("{kind} {name}, taken as {arn}"),
+                Some(arn) => format!("{kind} {name}, read as {arn}"),
                 None => format!("{kind} {name}"),
             },
             On::Text(text) => format!("`{text}`, which is not an ARN"),
@@ -601,7 +601,7 @@ impl Explained<'_> {
                     && denied.action_parts().0 != "kms" =>
             {
                 plan.advice.push(
-                    "caller and resource are of one account, so an identity policy that allows the action on this resource helps as well"
+                    "the caller and the resource are in the same account, so an identity policy that allows the action on this resource works too"
                         .to_owned(),
                 );
             }
@@ -651,7 +651,7 @@ fn layer_of(reason: Reason) -> Option<Layer> {
 const fn who_changes(layer: Layer) -> &'static str {
     match layer {
         Layer::Identity => "one of the user, its groups, or the role",
-        Layer::Resource => "that of the bucket, key, topic, queue, secret or function",
+        Layer::Resource => "that of the bucket, key, topic, queue, secret, or function",
         Layer::PermissionsBoundary => "that of the user or role",
         Layer::Session => "passed to `AssumeRole` or `GetFederationToken`",
         Layer::ServiceControl => "ask the administrators of the caller's organization",

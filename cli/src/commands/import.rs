@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &ImportArgs) -> io::Result<u8> {
     });
     if arguments.name.is_some() && inputs.len() != 1 {
         errors.push(format!(
-            "--name is for one policy, and there are {}",
+            "--name requires a single policy, but there are {}",
             inputs.len()
         ));
     }
@@ -118,7 +118,7 @@ fn tell(policies: &[Imported]) {
             ("s", "them")
         };
         complain(&format!(
-            "{vouched} finding{s} would stop the compiler; the source vouches for {them} with the reason \"imported\""
+            "{vouched} finding{s} would stop the compiler; the source accepts {them} with the reason \"imported\""
         ));
     }
 }

@@ -165,7 +165,7 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
                     principal.attach(trust.clone());
                 }
                 notes.push(
-                    "not listed: services, other accounts and identity providers that the trust policy may name"
+                    "not listed: services, other accounts, and identity providers that the trust policy may name"
                         .to_owned(),
                 );
             }
@@ -180,7 +180,7 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
         );
     } else if !account.of_resource {
         notes.push(
-            "policies of resources are not in the files; one may allow others too: give it with --policy resource=FILE"
+            "resource policies are not in the files and may allow others too; give them with --policy resource=FILE"
                 .to_owned(),
         );
     }

@@ -58,7 +58,7 @@ pub(crate) fn fixed(report: &FileReport, input: &Input, settings: &Settings) -> 
             // Not even what passed is written: it has no end.
             out.edits.clear();
             for wanted in &wanted {
-                let reason = format!("there are still fixes to make after {ROUNDS} rounds");
+                let reason = format!("more fixes remain after {ROUNDS} rounds");
                 refused.insert(wanted.name(), wanted.shown(&current.text, &reason));
             }
             break;

@@ -42,7 +42,7 @@ pub(crate) fn kind(text: &str) -> Result<(PolicyKind, u8), String> {
     };
     if kind != PolicyKind::ServiceControl {
         return Err(format!(
-            "only service control policies have levels, and `{}` is none",
+            "only service control policies have levels, and `{}` is not one",
             kind.name()
         ));
     }
@@ -55,7 +55,7 @@ pub(crate) fn level(text: &str) -> Result<u8, String> {
         .filter(|&level| level <= MAX_LEVEL)
         .ok_or_else(|| {
             format!(
-                "a level is a number from 0 to {MAX_LEVEL}, and not `{}`",
+                "the level must be a number from 0 to {MAX_LEVEL}, not `{}`",
                 crate::plain::cut(text)
             )
         })
@@ -135,15 +135,15 @@ pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
             });
             let help = match known {
                 Some(service) => format!("write `{}:{text}`", service.prefix),
-                None if open => format!("write `*:{shown}` for those of every service"),
-                None => "an action is `service:Name`".to_string(),
+                None if open => format!("write `*:{shown}` for the actions of every service"),
+                None => "write an action as `service:Name`".to_string(),
             };
             return Err(format!("the action `{shown}` has no service; {help}"));
         }
     }
     if !pattern && text.contains(['*', '?']) {
         return Err(format!(
-            "the action `{shown}` is a pattern, and a request is for one action"
+            "the action `{shown}` is a pattern, but a request has one action"
         ));
     }
     Ok(())
@@ -167,7 +167,7 @@ pub(crate) fn unlisted(action: &str) -> Option<String> {
     let Some((service, name)) = action.split_once(':') else {
         let shown = crate::plain::cut(action);
         return (!fits_any(action))
-            .then(|| format!("note: the catalogue has no action like `{shown}`"));
+            .then(|| format!("note: the catalogue has no action that matches `{shown}`"));
     };
     let service = catalogue::service(&service.to_ascii_lowercase())?;
     let known = service

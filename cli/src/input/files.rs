@@ -56,7 +56,7 @@ impl Unread {
             Self::Hcl => (
                 "a Terraform file in HCL was",
                 "Terraform files in HCL were",
-                "check what `terraform show -json` prints of a plan, or the configuration in JSON (`.tf.json`)",
+                "check the output of `terraform show -json` for a plan, or a configuration in JSON (`.tf.json`)",
             ),
             Self::Serverless => (
                 "a Serverless Framework configuration that is a program was",
@@ -64,9 +64,9 @@ impl Unread {
                 "run `serverless package` and check the template in `.serverless`",
             ),
             Self::Pulumi => (
-                "a Pulumi program is read only for policies that are written out in it; the rest was",
-                "Pulumi programs are read only for policies that are written out in them; the rest was",
-                "check what `pulumi preview --json` prints",
+                "a Pulumi program is read only for policies written in full; the rest was",
+                "Pulumi programs are read only for policies written in full; the rest was",
+                "check the output of `pulumi preview --json`",
             ),
         };
         match count {
@@ -121,7 +121,7 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
                 if before == collected.inputs.len() + collected.notes.len() {
                     let path = path.display();
                     collected.notes.push(format!(
-                        "{path}: the directory has no files of a kind that is read"
+                        "{path}: the directory has no files of a supported type"
                     ));
                 }
             }
@@ -237,7 +237,7 @@ pub(crate) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
         return Err(format!("the file is longer than {MAX_FILE} bytes"));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err("the file is UTF-16; save it as UTF-8".to_string());
+        return Err("the file is UTF-16; re-save it as UTF-8".to_string());
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();

@@ -120,7 +120,7 @@ impl Principals {
         }
         match read(text, &name) {
             Ok((kind, read)) if kind == PolicyKind::Identity => self.all.push(Principal {
-                name: format!("whoever has {name}"),
+                name: format!("any principal with {name}"),
                 candidate: Candidate::holder().with(Attached::new(kind, read.program)),
                 grants: vec![read.grants],
                 unread: Vec::new(),
@@ -298,10 +298,9 @@ impl<'t> Details<'t> {
                 .or_else(|| self.text(policy, "PolicyName"))
             {
                 Some(arn) => self.managed(&arn, PolicyKind::Identity, applies, found),
-                None => applies.unread.push((
-                    PolicyKind::Identity,
-                    format!("a policy without a name of {of}"),
-                )),
+                None => applies
+                    .unread
+                    .push((PolicyKind::Identity, format!("an unnamed policy of {of}"))),
             }
         }
     }

@@ -34,7 +34,7 @@ impl Revision {
     pub(crate) fn of(name: &str) -> Result<Self, String> {
         if name.is_empty() || name.starts_with('-') {
             return Err(format!(
-                "`{}` is not a git revision; a revision does not begin with `-`",
+                "`{}` is not a git revision; a revision does not start with `-`",
                 crate::plain::cut(name)
             ));
         }
@@ -69,7 +69,7 @@ impl Revision {
 
     /// A path as git knows it: from the top of the work tree.
     pub(crate) fn path(&self, path: &Path) -> Result<PathBuf, String> {
-        let outside = || format!("{}: the path is outside of the repository", path.display());
+        let outside = || format!("{}: the path is outside the repository", path.display());
         let from_top = if path.is_absolute() {
             let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
             let top = real(&self.top);

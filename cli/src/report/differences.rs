@@ -296,7 +296,7 @@ fn counted(all: &[Compared]) -> String {
         _ => format!("{count} policies"),
     };
     format!(
-        "{} compared, {} without a difference",
+        "{} compared, {} without differences",
         policies(all.len()),
         quiet
     )

@@ -188,11 +188,7 @@ fn summary(run: &Run<'_>) -> String {
         }
     }
     for (name, reason) in &config.unlisted {
-        out.push_str(&format!(
-            "vouched for: {}: {}\n",
-            plain(name),
-            plain(reason)
-        ));
+        out.push_str(&format!("unlisted: {}: {}\n", plain(name), plain(reason)));
     }
     let mut parts = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {

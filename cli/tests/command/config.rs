@@ -77,11 +77,11 @@ fn configuration() {
         ),
         (
             "[rules.INVALID_ACTION]\nlevel = \"off\"",
-            "rekognition-iam.toml:1:8: `INVALID_ACTION` has no `reason`; say why",
+            "rekognition-iam.toml:1:8: `INVALID_ACTION` has no `reason`; add one",
         ),
         (
             "[rules.INVALID_ACTION]\nlevel = \"off\"\nreason = \" \"",
-            "rekognition-iam.toml:3:10: the reason for `INVALID_ACTION` is empty; say why",
+            "rekognition-iam.toml:3:10: the reason for `INVALID_ACTION` is empty; write one",
         ),
         (
             "[rules.INVALID_ACTION]\nlevel = \"none\"\nreason = \"x\"",
@@ -97,7 +97,7 @@ fn configuration() {
         ),
         (
             "[unlisted]\n\"a:b\" = 1",
-            "rekognition-iam.toml:2:9: the reason for `a:b` is a string",
+            "rekognition-iam.toml:2:9: the reason for `a:b` must be a string",
         ),
         ("[rules", "rekognition-iam.toml:1:"),
     ] {

@@ -384,7 +384,7 @@ fn plans_and_configurations_of_terraform() {
             "new policy: new.json, aws_iam_policy.a.policy\n  new access: s3:PutObject on *\n"
         ) && done
             .out
-            .ends_with("2 policies compared, 1 without a difference\n"),
+            .ends_with("2 policies compared, 1 without differences\n"),
         "{}",
         done.out
     );

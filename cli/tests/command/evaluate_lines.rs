@@ -159,15 +159,15 @@ fn keys_that_nobody_knows() {
         ),
         (
             json!({"action": "a:B", "resource": "*", "unknown": "a:k"}),
-            "`request.unknown` holds a string, and takes a list",
+            "`request.unknown` is a string, but must be a list",
         ),
         (
             json!({"action": "a:B", "resource": "*", "unknown": [null]}),
-            "request.unknown[0] holds `null`, and takes a string",
+            "request.unknown[0] is `null`, but must be a string",
         ),
         (
             json!({"action": "a:B", "resource": "*", "context": {"a:k": [null]}}),
-            "request.context[\"a:k\"] holds `null`, and takes",
+            "request.context[\"a:k\"] is `null`, but must be",
         ),
     ] {
         let (code, found) = ask(&folder, &["--policy", "indexer.json"], &[line(request)]);
@@ -243,10 +243,10 @@ fn several_requests_a_line() {
         (3, "`requests[1]` has no member `resource`"),
         (
             4,
-            "the line has `request` and `requests`; put all into `requests`",
+            "the line has both `request` and `requests`; put all requests into `requests`",
         ),
         (5, "the line has no member `request`"),
-        (6, "`request` holds a list, and takes an object"),
+        (6, "`request` is a list, but must be an object"),
     ] {
         let error = found[number]["error"].as_str().unwrap();
         assert!(error.contains(says), "{error}");

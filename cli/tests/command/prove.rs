@@ -269,7 +269,7 @@ fn lines() {
         ),
         (
             json!({"id": 7, "policy": role, "guarantees": [{"never": []}]}),
-            "an empty list promises nothing",
+            "an empty list guarantees nothing",
         ),
         (
             json!({"id": 7, "policy": role, "guarantees": [{"on": "*"}]}),

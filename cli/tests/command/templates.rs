@@ -427,9 +427,9 @@ fn terraform_documents_of_several() {
     assert_eq!(
         notes,
         [
-            "d.source_policy_documents[2]: the policy is not known before deployment, and was not checked",
-            "d.override_policy_documents: the policy is not known before deployment, and was not checked",
-            "d: it was checked apart from the documents that it is merged with",
+            "d.source_policy_documents[2]: the policy is not known before deployment and was not checked",
+            "d.override_policy_documents: the policy is not known before deployment and was not checked",
+            "d: it was checked without the documents that it is merged with",
         ]
     );
     let (said, notes) = of_blocks(

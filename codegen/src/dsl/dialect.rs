@@ -92,7 +92,7 @@ impl Dialect for Rust {
     }
 
     fn companion(&self, name: &str) -> String {
-        format!(": `companion::{name}(..)` is that statement")
+        format!(": `companion::{name}(..)` is a ready-made statement for it")
     }
 }
 

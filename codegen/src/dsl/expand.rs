@@ -151,14 +151,14 @@ fn not_proved(about: &lower::about::About, mistakes: &[Diagnostic]) -> Option<Di
     let names = names.join(" and ");
     let mistakes = match mistakes {
         [] => return None,
-        [_] => "there is a mistake in its guarantees",
-        _ => "there are mistakes in its guarantees",
+        [_] => "there is an error in its guarantees",
+        _ => "there are errors in its guarantees",
     };
     Some(Diagnostic {
         span,
         rule: None,
         denied: true,
-        message: format!("nothing was proved about {names}, because {mistakes}"),
+        message: format!("nothing was proved about {names} because {mistakes}"),
         help: Vec::new(),
         statement: 0,
     })
@@ -206,9 +206,9 @@ fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenS
     errors
         .push(
             Span::call_site(),
-            "expected the name of a policy, a colon and what it guarantees",
+            "expected a policy name, a colon, and its guarantees",
         )
-        .help("as in `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
+        .help("write, for example, `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
     (TokenStream::new(), rest.collect())
 }
 

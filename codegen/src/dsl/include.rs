@@ -80,7 +80,7 @@ pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String
                 let names: Vec<String> = types().map(|(name, _)| format!("`{name}`")).collect();
                 let names = names.join(", ");
                 errors
-                    .push(path.span(), format!("`{name}` is no type of policy"))
+                    .push(path.span(), format!("`{name}` is not a policy type"))
                     .help(format!("the types are {names}"));
             }
         }
@@ -95,14 +95,14 @@ pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String
         None => {
             let span = items.first().map_or_else(Span::call_site, Expr::span);
             errors
-                .push(span, "the path of the policy's file is missing")
-                .help("as in `include_policy!(\"policies/indexer.json\")` or `include_policy!(TrustPolicy, \"policies/role.json\")`");
+                .push(span, "expected the path of a policy file")
+                .help("write, for example, `include_policy!(\"policies/indexer.json\")` or `include_policy!(TrustPolicy, \"policies/role.json\")`");
         }
         // Such a path is another one on another machine.
         Some((path, span)) if path.starts_with(['/', '\\']) || path.contains(':') => {
             errors
                 .push(span, format!("`{path}` is an absolute path"))
-                .help("the path begins at the folder of Cargo.toml");
+                .help("write a path relative to the directory of Cargo.toml");
         }
         Some((path, span)) => {
             match read(&path) {
@@ -120,7 +120,7 @@ pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String
                 Err(reason) => {
                     errors
                         .push(span, format!("{path}: {reason}"))
-                        .help("the path begins at the folder of Cargo.toml");
+                        .help("write a path relative to the directory of Cargo.toml");
                 }
             }
             included.path = Some(path);
@@ -173,10 +173,10 @@ fn check_text(
         errors
             .push(
                 span,
-                format!("{path} names principals, which a `Policy` does not"),
+                format!("{path} has principals, which are not allowed in a `Policy`"),
             )
             .help(format!(
-                "when it is a `{name}`, write `include_policy!({name}, {path:?})`"
+                "if it is a `{name}`, write `include_policy!({name}, {path:?})`"
             ));
         included.kind = detected;
         return;
@@ -223,9 +223,12 @@ fn check_text(
         errors
             .push(
                 accepted.span,
-                format!("the rule `{}` finds nothing in {path}", accepted.rule.id),
+                format!(
+                    "unused `accept(..)`: `{}` reports nothing in {path}",
+                    accepted.rule.id
+                ),
             )
-            .help("take the `accept(..)` away");
+            .help("remove the `accept(..)`");
     }
     listed_anyway(unlisted, errors);
     if let Some(id) = unread {
@@ -233,9 +236,9 @@ fn check_text(
             errors
                 .push(
                     accepted.span,
-                    format!("`{id}` cannot be accepted: part of {path} was not read"),
+                    format!("`{id}` cannot be accepted because part of {path} could not be read"),
                 )
-                .help("correct the file");
+                .help("fix the file");
         }
         return;
     }
@@ -351,7 +354,7 @@ pub(crate) fn owned(document: Document<'_>) -> Document<'static> {
 #[must_use]
 pub fn reason(error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::InvalidData {
-        return "the file is not UTF-8; save it as that".to_owned();
+        return "the file is not valid UTF-8; re-save it as UTF-8".to_owned();
     }
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
@@ -398,6 +401,6 @@ impl Dialect for File {
     }
 
     fn unlisted(&self, name: &str) -> String {
-        format!("write `unlisted({name:?}, \"why it is right\")` behind the path")
+        format!("write `unlisted({name:?}, \"why it is right\")` after the path")
     }
 }

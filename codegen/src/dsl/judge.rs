@@ -82,9 +82,12 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         errors
             .push(
                 accepted.span,
-                format!("the rule `{}` finds nothing {about}", accepted.rule.id),
+                format!(
+                    "unused `.accept(..)`: `{}` reports nothing {about}",
+                    accepted.rule.id
+                ),
             )
-            .help("take the `.accept(..)` away");
+            .help("remove the `.accept(..)`");
     }
     listed_anyway(&lowered.unlisted, errors);
 }
@@ -191,11 +194,11 @@ pub(super) fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
                 .push(
                     unlisted.span,
                     match is_pattern {
-                        true => format!("the catalogue has actions that match `{}`", unlisted.name),
-                        false => format!("the catalogue has `{}`", unlisted.name),
+                        true => format!("`{}` does not need `unlisted`: the catalogue has actions that match it", unlisted.name),
+                        false => format!("`{}` does not need `unlisted`: it is in the catalogue", unlisted.name),
                     },
                 )
-                .help("write it without `unlisted`, so that it is checked");
+                .help("remove `unlisted(..)` around it, so that it is checked");
         }
     }
 }

@@ -208,7 +208,7 @@ impl<'t> Reader<'t> {
                                 6,
                             )
                         }
-                        _ => return Err(self.expected("an escape of JSON")),
+                        _ => return Err(self.expected("a JSON escape")),
                     };
                     out.push(c);
                     self.at += length;

@@ -402,7 +402,7 @@ impl Export {
             }
             if error.is_out_of_date() {
                 println!(
-                    "cargo::error=build where the export may write, and commit what it writes"
+                    "cargo::error=build where the export can write its files, and commit them"
                 );
             }
             // Not 1: cargo would print all of this script's output below the errors. It fails the build for them.
@@ -496,11 +496,10 @@ impl Export {
                 return Err(Problem::new(
                     shown,
                     format!(
-                        "this folder lies in the source folder `{source}`, so that cargo would take what is \
-                         exported for a change of the sources"
+                        "this directory is inside the source directory `{source}`, so Cargo would treat each export as a change of the sources"
                     ),
                 )
-                .help("export into a folder beside it, as `.into_source(\"policies\")` does"));
+                .help("export into a directory next to it, such as `.into_source(\"policies\")`"));
             }
         }
         Ok(Folder { path, shown })
@@ -550,15 +549,15 @@ impl Export {
         for ((name, reason), used) in &collector.skips {
             if reason.trim().is_empty() {
                 problems.push(
-                    Problem::new("skip", format!("the reason to leave `{name}` out is empty"))
-                        .help("say why; the list of exports shows it to reviewers"),
+                    Problem::new("skip", format!("the reason to exclude `{name}` is empty"))
+                        .help("write a reason; the list of exports shows it to reviewers"),
                 );
             }
             // With other problems about, the policy may be there and unreadable.
             if !used && problems.is_empty() {
                 problems.push(
-                    Problem::new("skip", format!("there is no policy `{name}` to leave out"))
-                        .help("take the `.skip(..)` away, or correct the name: it is that of the `static`, `const`, `fn` or `macro_rules!`"),
+                    Problem::new("skip", format!("there is no policy `{name}` to exclude"))
+                        .help("remove the `.skip(..)`, or fix the name: use the name of the `static`, `const`, `fn`, or `macro_rules!`"),
                 );
             }
         }
@@ -609,7 +608,7 @@ impl Export {
 fn from_environment(variable: &str, setter: &str) -> Result<PathBuf, Problem> {
     env::var_os(variable).map(PathBuf::from).ok_or_else(|| {
         Problem::new("environment", format!("`{variable}` is not set")).help(format!(
-            "cargo sets it for build scripts; elsewhere say `.{setter}(..)`"
+            "Cargo sets it for build scripts; elsewhere, call `.{setter}(..)`"
         ))
     })
 }

@@ -114,7 +114,7 @@ pub(super) fn fill(
                     }
                     Err(reason) => {
                         problems.push(problem(format!(
-                            "the value given for `{name}` of `{item}` cannot stand there: {reason}"
+                            "the value given for `{name}` of `{item}` is not allowed there: {reason}"
                         )));
                         break;
                     }
@@ -130,13 +130,15 @@ pub(super) fn fill(
                         a(kind),
                         pseudo.name()
                     ))
-                    .help("leave the pseudo parameter out, so that the template gets a parameter for it"),
+                    .help(
+                        "remove the pseudo parameter, so that the template gets a parameter for it",
+                    ),
                 );
             }
         } else if of.format == Format::Json {
             problems.push(
                 problem(format!(
-                    "`{item}` takes the variable `{name}`, {}, and its value is not known here",
+                    "`{item}` uses the variable `{name}`, {}, whose value is not known here",
                     a(kind)
                 ))
                 .help(format!(
@@ -146,7 +148,7 @@ pub(super) fn fill(
                     "or give the value, with `.value_of(\"{item}\", \"{name}\", \"..\")`"
                 ))
                 .help(format!(
-                    "or leave the policy out, with `.skip(\"{item}\", \"why\")`"
+                    "or exclude the policy, with `.skip(\"{item}\", \"why\")`"
                 )),
             );
         }
@@ -201,7 +203,7 @@ fn constant(of: &Of<'_>, parameter: &Parameter, sources: &Sources) -> Result<Giv
     let values = tree::constants(sources, name);
     let why = match values.iter().collect::<Vec<_>>().as_slice() {
         [Some(text)] => return Ok(Given::Text(text.clone())),
-        [] => "no constant of this name is in the sources",
+        [] => "the sources have no constant with this name",
         [None] => "it is not a string literal or a `concat!` of literals",
         _ => "the sources have constants of this name with different values",
     };
@@ -246,7 +248,7 @@ fn variables(
         let problem = |message: String| {
             Problem::new(of.file, message)
                 .at(parameter.span.start())
-                .help("bind one of them to a variable of another name first: `let name = ..;`")
+                .help("assign one of them to a variable with a different name first: `let name = ..;`")
         };
         if variable.expression != parameter.expression {
             problems.push(problem(format!(
@@ -295,7 +297,7 @@ fn text(given: &Given, kind: &str, place: Place) -> Result<String, String> {
     };
     // They stand for what is not known yet, in documents alone.
     if text.chars().any(|c| dsl::hole_of(c).is_some()) {
-        return Err("characters of the private use plane 15 cannot stand in a policy".to_owned());
+        return Err("characters from private use plane 15 are not allowed in a policy".to_owned());
     }
     Ok(text)
 }

@@ -190,7 +190,7 @@ impl fmt::Display for Report {
             why,
         } in &self.left_out
         {
-            writeln!(f, "left out: {source}:{line}:{column}: {item}: {why}")?;
+            writeln!(f, "excluded: {source}:{line}:{column}: {item}: {why}")?;
         }
         for warning in self.warnings() {
             writeln!(f, "warning: {warning}")?;
@@ -203,7 +203,7 @@ impl fmt::Display for Report {
         }
         write!(
             f,
-            "{} policies, {} left out, {} files written, {} removed",
+            "{} policies, {} excluded, {} files written, {} removed",
             self.policies.len(),
             self.left_out.len(),
             self.written.len(),

@@ -24,11 +24,11 @@ pub(super) fn terraform(of: &Of<'_>, filled: &Filled, json: &str) -> Result<Stri
             return Err(Problem::new(
                 of.file,
                 format!(
-                    "`{name}` of `{}` is no name that a template of Terraform can use",
+                    "`{name}` of `{}` is not a name that a Terraform template can use",
                     of.item
                 ),
             )
-            .help("bind it to a variable of another name first: `let name = ..;`"));
+            .help("assign it to a variable with a different name first: `let name = ..;`"));
         }
     }
     let mut out = String::with_capacity(json.len());
@@ -83,7 +83,7 @@ pub(super) fn stack(
         return Err(Problem::new(
             of.file,
             format!(
-                "`{}` holds `{{{{resolve:`, for which CloudFormation would put in another text",
+                "`{}` contains `{{{{resolve:`, which CloudFormation would replace",
                 of.item
             ),
         )
@@ -103,11 +103,11 @@ pub(super) fn stack(
             return Err(Problem::new(
                 of.file,
                 format!(
-                    "`{}` of `{}` is no name that a template of CloudFormation can use",
+                    "`{}` of `{}` is not a name that a CloudFormation template can use",
                     variable.name, of.item
                 ),
             )
-            .help("bind it to a variable of another name first: `let name = ..;`"));
+            .help("assign it to a variable with a different name first: `let name = ..;`"));
         }
         if let Some((_, other)) = taken.iter().find(|(taken, _)| *taken == id) {
             return Err(Problem::new(
@@ -117,7 +117,9 @@ pub(super) fn stack(
                     variable.name, of.item
                 ),
             )
-            .help("bind one of them to a variable of another name first: `let name = ..;`"));
+            .help(
+                "assign one of them to a variable with a different name first: `let name = ..;`",
+            ));
         }
         taken.push((id, &variable.name));
     }
@@ -309,7 +311,7 @@ fn no_carrier(of: &Of<'_>, command: &str) -> Problem {
     let (item, what) = (of.item, of.kind.in_words());
     Problem::new(
         of.file,
-        format!("`{item}` cannot be exported for CloudFormation, which has no resource that takes {what}"),
+        format!("`{item}` cannot be exported for CloudFormation, which has no resource for {what}"),
     )
     .help(format!(
         "export it as JSON, with `.format_of(\"{item}\", Format::Json)`, for `{command}`; its variables need `.value_of(..)`"
@@ -331,11 +333,11 @@ fn attached<'f>(of: &Of<'_>, filled: &'f Filled) -> Result<Attached<'f>, Problem
         Problem::new(
             of.file,
             format!(
-                "`{}` cannot be exported for CloudFormation: its resources do not say which bucket, topic or queue it is for",
+                "`{}` cannot be exported for CloudFormation: its resources do not name the bucket, topic, or queue it is attached to",
                 of.item
             ),
         )
-        .help("name one without wildcards, as in `sqs::queue(region, account, \"results\")`")
+        .help("name a resource without wildcards, as in `sqs::queue(region, account, \"results\")`")
         .help(format!(
             "or export it as JSON or for Terraform, with `.format_of(\"{}\", Format::Terraform)`",
             of.item

@@ -29,7 +29,7 @@ pub(crate) fn invocations(
             problems.push(
                 Problem::new(
                     &file.shown,
-                    "this is not Rust, so the policies of the file are not exported",
+                    "the file is not valid Rust, so its policies are not exported",
                 )
                 .at(at)
                 .of_rustc(true),
@@ -309,7 +309,7 @@ fn lex(bytes: &[u8], shown: &str) -> Result<TokenStream, Problem> {
         .map_err(|error: proc_macro2::LexError| {
             Problem::new(
                 shown,
-                "this is not Rust, so the policies of the file cannot be read",
+                "the file is not valid Rust, so its policies cannot be read",
             )
             .at(error.span().start())
             .of_rustc(true)
@@ -320,7 +320,7 @@ fn lex(bytes: &[u8], shown: &str) -> Result<TokenStream, Problem> {
 pub(crate) fn text<'b>(bytes: &'b [u8], shown: &str) -> Result<Cow<'b, str>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        Problem::new(shown, "this file is not UTF-8, so it cannot be read")
+        Problem::new(shown, "the file is not valid UTF-8, so it cannot be read")
             .behind(&String::from_utf8_lossy(before))
     })?;
     Ok(without_shebang(text))

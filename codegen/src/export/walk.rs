@@ -33,8 +33,8 @@ impl Sources {
     /// Adds a folder, or a single file, in the order of names.
     pub(crate) fn add(&mut self, path: &Path, shown: &str) -> Result<(), Problem> {
         let unreadable = |error: &io::Error| match error.kind() {
-            io::ErrorKind::NotFound => Problem::new(shown, "there is no such source folder")
-                .help("name the folder of the Rust files with `.source(..)`"),
+            io::ErrorKind::NotFound => Problem::new(shown, "there is no such source directory")
+                .help("name the directory of the Rust files with `.source(..)`"),
             _ => Problem::new(shown, format!("cannot be read: {error}")),
         };
         let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;

@@ -404,15 +404,18 @@ fn is_key(name: &str) -> bool {
 /// Reads the source back: what it says is what was read, and nothing in it is refused.
 fn says_the_same(document: &Document<'_>, kind: PolicyKind, input: &str) -> Result<(), String> {
     let tokens = TokenStream::from_str(input)
-        .map_err(|error| format!("the source that was made of it is no Rust: {error}"))?;
+        .map_err(|error| format!("the generated source is not valid Rust: {error}"))?;
     let evaluated = dsl::evaluate(kind, tokens);
     if let Some(denied) = evaluated.diagnostics.iter().find(|found| found.denied) {
-        return Err(format!("the language cannot say it: {}", denied.message));
+        return Err(format!(
+            "the language cannot express it: {}",
+            denied.message
+        ));
     }
     if (evaluated.document.as_ref())
         .is_none_or(|read| json::to_minified(read) != json::to_minified(document))
     {
-        return Err("the source that was made of it says something else".to_owned());
+        return Err("the generated source describes a different policy".to_owned());
     }
     Ok(())
 }

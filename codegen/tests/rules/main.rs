@@ -271,7 +271,7 @@ fn each_rule_can_be_accepted() {
         let [useless] = useless.as_slice() else {
             panic!("{elsewhere:.400}: {found:#?}");
         };
-        assert!(useless.text.contains("finds nothing"), "{found:#?}");
+        assert!(useless.text.contains("reports nothing"), "{found:#?}");
     }
 }
 
@@ -307,7 +307,7 @@ fn a_service_that_is_off_names_its_feature() {
         };
         assert!(only.at.ends_with(&format!(" {token}")), "{only:?}");
         assert!(only.text.contains("is not part of this build"), "{only:?}");
-        assert!(only.text.contains("help: turn on"), "{only:?}");
+        assert!(only.text.contains("help: enable"), "{only:?}");
     }
 }
 

@@ -134,7 +134,7 @@ impl Finding {
         if !service.has_module && self.severity == Severity::Error {
             self.severity = Severity::Warning;
             self.help(format!(
-                "AWS's reference of {} says so; for `{}` it may be incomplete",
+                "this is based on the AWS service reference of {}, which may be incomplete for `{}`",
                 crate::catalogue::AS_OF,
                 service.prefix
             ));
@@ -458,12 +458,12 @@ impl Dialect for Iam {
 
     #[inline]
     fn in_partition(&self, name: &str) -> String {
-        format!("write `arn:{name}:` at its beginning")
+        format!("start the ARN with `arn:{name}:`")
     }
 
     #[inline]
     fn unlisted(&self, name: &str) -> String {
-        format!("list `{name}` as known in the configuration, with a reason")
+        format!("add `{name}` to `[unlisted]` in `rekognition-iam.toml`, with a reason")
     }
 
     #[inline]

@@ -382,7 +382,7 @@ pub(crate) static NEVER_CALLS: &[(&str, &[&str], &str)] = &[(
         "lambda",
         "rekognition",
     ],
-    "it does so with a role that it is passed, or with the permissions of its caller; name that role here",
+    "name the role here; the service acts with a role that is passed to it, or with the permissions of its caller",
 )];
 
 /// Services that never assume a role, so that a role which trusts one of them is never used.

@@ -144,7 +144,7 @@ impl Policies {
 }
 
 const AS_DEPLOYED: &str =
-    "give the policy as it is deployed, such as `terraform show -json` prints it";
+    "give the policy as it is deployed, for example from `terraform show -json`";
 
 /// A path and the place of a policy behind the last `#`, unless the file has that name.
 fn placed(path: &Path) -> (PathBuf, Option<String>) {
@@ -180,7 +180,7 @@ fn chosen<'p>(name: &str, found: &'p [Policy], place: Option<&str>) -> Result<&'
                 places.push(format!("{} more", several.len() - MOST));
             }
             Err(format!(
-                "{name}: the file has {} policies; give each that applies to the request: {}",
+                "{name}: the file has {} policies; name each one that applies to the request: {}",
                 several.len(),
                 places.join(", ")
             ))
@@ -210,7 +210,7 @@ pub(crate) fn standard_input(arguments: &[&[OsString]]) -> Result<bool, String> 
         count += usize::from(Given::read(argument)?.path == Path::new("-"));
     }
     if count > 1 {
-        return Err("standard input can be read once only".to_string());
+        return Err("standard input can only be read once".to_string());
     }
     Ok(count == 1)
 }

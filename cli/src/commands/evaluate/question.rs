@@ -256,7 +256,7 @@ fn value<'t>(lexer: &mut Lexer<'t>, what: &str, key: &str) -> Result<Cow<'t, str
             return Err(Wrong::new(
                 lexer.offset(),
                 format!(
-                    "{what}.context[\"{}\"] holds {}, and takes a string, a number, a Boolean or a list of them",
+                    "{what}.context[\"{}\"] is {}, but must be a string, a number, a Boolean, or a list of them",
                     cut(key),
                     kind.words()
                 ),

@@ -88,7 +88,7 @@ impl Promise {
     pub(super) fn ask(&self, subject: &Subject) -> Result<Guarantee, String> {
         if matches!(self, Self::NoPublic | Self::OnlyTo(_)) && !subject.names_grantees() {
             return Err(format!(
-                "`{}` is about resource policies and trust policies, and there is none; add one with the kind `resource`, `role-trust` or `project`",
+                "`{}` applies to resource policies and trust policies, but none was given; add one with the kind `resource`, `role-trust`, or `project`",
                 self.words()
             ));
         }

@@ -29,7 +29,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
         let (event, span) = event.map_err(|error| {
             let at = byte(*error.marker());
             TreeError {
-                message: format!("not YAML: {}", error.info().trim_end_matches('.')),
+                message: format!("invalid YAML: {}", error.info().trim_end_matches('.')),
                 help: None,
                 span: Span::new(at, at),
             }

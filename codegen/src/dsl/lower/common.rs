@@ -38,7 +38,7 @@ impl Lowerer<'_> {
                     format!("the catalogue of `{module}` is not part of this build"),
                 )
                 .help(format!(
-                    "turn on the cargo feature `{module}` of `rekognition-iam`"
+                    "enable the Cargo feature `{module}` of `rekognition-iam`"
                 ))
                 .reported();
             self.off.push((module.to_string(), reported));
@@ -108,24 +108,19 @@ impl Lowerer<'_> {
             args.items.get(1).and_then(plain_string),
         ) else {
             return (self.errors)
-                .push(path.span(), "`unlisted` needs a name and a reason")
-                .help("as in `unlisted(\"rekognition:NewAction\", \"released on 2026-11-20\")`")
+                .push(path.span(), "expected a name and a reason in `unlisted(..)`")
+                .help("write, for example, `unlisted(\"rekognition:NewAction\", \"released on 2026-11-20\")`")
                 .err();
         };
         if let Some(extra) = args.items.get(2) {
             return (self.errors)
-                .push(
-                    extra.span(),
-                    "`unlisted` takes a name and a reason, no more",
-                )
+                .push(extra.span(), "`unlisted` accepts only a name and a reason")
                 .err();
         }
         if reason.trim().is_empty() {
             return (self.errors)
                 .push(reason_literal.span(), "the reason is empty")
-                .help(
-                    "say why the name is right although the catalogue lacks it; reviewers read it",
-                )
+                .help("explain why this name is right although it is not in the catalogue")
                 .err();
         }
         if name
@@ -137,7 +132,7 @@ impl Lowerer<'_> {
                     literal.span(),
                     format!("`{name}` is not of the form `service:Name`"),
                 )
-                .help("as in `rekognition:NewAction`")
+                .help("write it as in `rekognition:NewAction`")
                 .err();
         }
         self.unlisted.push(Unlisted {
@@ -182,7 +177,7 @@ impl Lowerer<'_> {
         names: &[&str],
     ) -> Reported {
         if known {
-            let message = format!("the parentheses are missing behind `.{text}`");
+            let message = format!("expected `(` after `.{text}`");
             self.errors.push(name.span(), message).reported()
         } else {
             let message = format!("no method `{text}` here");
@@ -200,14 +195,14 @@ impl Lowerer<'_> {
         let text = name.to_string();
         if STATEMENT_METHODS.contains(&text.as_str()) {
             self.last_help(format!(
-                "{} belongs behind the `)` of `allow(..)` or `deny(..)`",
+                "call {} on the result of `allow(..)` or `deny(..)`",
                 shown_method(&text)
             ));
             if matches!(text.as_str(), "on" | "on_any") {
                 self.strayed = Some(reported);
             }
         } else if text == "partition" {
-            self.last_help("an ARN in a string has its partition written out");
+            self.last_help("write the partition in the ARN string itself");
         }
         Err(reported)
     }
@@ -219,7 +214,7 @@ impl Lowerer<'_> {
     pub(super) fn no_arguments_at(&mut self, _: Span, name: &str, args: &Items) -> Read<()> {
         match args.items.first() {
             Some(first) => (self.errors)
-                .push(first.span(), format!("`{name}` takes no values"))
+                .push(first.span(), format!("`{name}` does not accept values"))
                 .err(),
             None => Ok(()),
         }
@@ -242,10 +237,10 @@ impl Lowerer<'_> {
         match args.items.as_slice() {
             [only] => plain_string(only).ok_or_else(|| self.not_a_string(only, "value")),
             [] => (self.errors)
-                .push(span, format!("the value is missing in `{name}(..)`"))
+                .push(span, format!("expected a value in `{name}(..)`"))
                 .err(),
             [_, extra, ..] => (self.errors)
-                .push(extra.span(), format!("`{name}` takes one value"))
+                .push(extra.span(), format!("`{name}` accepts one value"))
                 .err(),
         }
     }
@@ -290,7 +285,9 @@ impl Lowerer<'_> {
         let reported = self.errors.push(expr.span(), message).reported();
         match value(expr) {
             Some(value) => self.last_help(format!("write `{value:?}`")),
-            None => self.last_help("variables stand only for parts of resources, for principals and for the values of conditions"),
+            None => self.last_help(
+                "use variables only for parts of resources, principals, and condition values",
+            ),
         }
         reported
     }
@@ -309,7 +306,7 @@ impl Lowerer<'_> {
             let reported = self.errors.push(expr.span(), message).reported();
             match value(expr) {
                 Some(value) => self.last_help(format!("write `{value:?}`")),
-                None => self.last_help("a string stands in double quotes"),
+                None => self.last_help("write a string in double quotes"),
             }
             return reported;
         }
@@ -318,13 +315,16 @@ impl Lowerer<'_> {
                 expr.span(),
                 format!("the {what} must be a literal or a variable"),
             )
-            .help("bind the value of a call or a calculation to a variable first: `let name = ..;`")
+            .help(
+                "assign the result of a call or calculation to a variable first: `let name = ..;`",
+            )
             .reported()
     }
 }
 
 /// A macro sees tokens, and no `use` that is outside of them.
-pub(super) const NO_ALIAS: &str = "use the name that this crate gives the module: an alias from `use .. as ..` is not known inside a policy";
+pub(super) const NO_ALIAS: &str =
+    "use the original name of the module; names from `use .. as ..` do not work inside a policy";
 
 #[derive(Clone, Copy)]
 pub(super) enum Wanted {

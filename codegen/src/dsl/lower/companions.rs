@@ -32,7 +32,7 @@ impl Lowerer<'_> {
             let unread = path.told.unwrap_or_else(|| {
                 (self.errors)
                     .push(path.span(), "expected a companion after `companion::`")
-                    .help("as in `companion::s3_image(\"uploads\", \"photos/*\")`")
+                    .help("write, for example, `companion::s3_image(\"uploads\", \"photos/*\")`")
                     .reported()
             });
             return Some(Err(unread));
@@ -66,7 +66,7 @@ impl Lowerer<'_> {
             }
             match suggest::nearest_of(name, &names) {
                 Some(near) => self.last_help(format!("did you mean `companion::{near}(..)`?")),
-                None => self.last_help(format!("there are `{}`", joined(&names, "`, `"))),
+                None => self.last_help(format!("the companions are `{}`", joined(&names, "`, `"))),
             }
             return reported;
         };
@@ -81,7 +81,7 @@ impl Lowerer<'_> {
                 .push(
                     args.map_or(span, |args| args.span),
                     format!(
-                        "`companion::{name}` takes {} values, found {found}",
+                        "`companion::{name}` requires {} values, found {found}",
                         parameters.len()
                     ),
                 )
@@ -128,7 +128,7 @@ impl Lowerer<'_> {
         if value.is_empty() && !is_field {
             return (self.errors)
                 .push(span, format!("the `{parameter}` is empty"))
-                .help("`*` stands for any")
+                .help("write `*` to match any value")
                 .err();
         }
         let slashes = matches!(kind, "ObjectKey" | "RoleName" | "UserName" | "ResourcePath");

@@ -115,13 +115,13 @@ const ELSEWHERE: [(&str, bool, bool, &[&str]); 6] = [
         &["notprincipal", "notprincipals", "notto", "tonot"],
     ),
     (
-        "begin the statement with `allow(..)` or `deny(..)`",
+        "start the statement with `allow(..)` or `deny(..)`",
         false,
         false,
         &["effect", "allow", "deny"],
     ),
     (
-        "write the opposite operator in `.when(..)`, or a `deny(..)` statement of its own",
+        "write the opposite operator in `.when(..)`, or a separate `deny(..)` statement",
         false,
         false,
         &["unless", "except", "whennot"],

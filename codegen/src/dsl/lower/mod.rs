@@ -383,7 +383,7 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
     if !has_statement {
         (lowerer.errors)
             .push(Span::call_site(), "this policy has no statement")
-            .help("a statement begins with `allow(..)` or `deny(..)`");
+            .help("start a statement with `allow(..)` or `deny(..)`");
     }
     lowerer.private_characters(input);
     lowerer.unescapable();

@@ -45,7 +45,7 @@ rules![
                     format!("`{}` is not an action", action.text.escape_debug())
                 },
             );
-            finding.help("an action is a service prefix, a colon and a name, as in `rekognition:DetectLabels`");
+            finding.help("an action has the form `service:Name`, as in `rekognition:DetectLabels`");
             // The commonest slip: the name without its prefix.
             let name = action.text;
             if let Some(service) = near_first().find(|service| service.action(name).is_some()) {
@@ -85,7 +85,7 @@ rules![
                         format!("the catalogue of `{service}` is not part of this build"),
                     )
                     .help(format!(
-                        "turn on the cargo feature `{service}` of `rekognition-iam`"
+                        "enable the Cargo feature `{service}` of `rekognition-iam`"
                     ));
                 }
                 ActionKind::UnknownService(prefix, name, Standing::Unheard) => {
@@ -140,7 +140,7 @@ rules![
                             });
                         }
                         _ => {
-                            finding.help("write one action for each service that you mean");
+                            finding.help("write one action for each service");
                         }
                     }
                 }
@@ -212,7 +212,7 @@ rules![
                     finding.help(similar(service, &related));
                 }
                 finding.help(
-                    Message::from("if AWS has released it since ")
+                    Message::from("if AWS released it after ")
                         .with(catalogue::AS_OF)
                         .with(", ")
                         .with(Part::Unlisted(format!("{}:{name}", service.prefix))),
@@ -269,7 +269,7 @@ rules![
                 finding.help(format!("did you mean `{near}`?"));
             } else {
                 finding.help(
-                    "a pattern is compared with the whole name; `*` is any text, `?` one character",
+                    "a pattern must match the whole name; `*` matches any text and `?` matches one character",
                 );
             }
         }
@@ -300,7 +300,7 @@ rules![
                 format!("the catalogue does not cover `{prefix}`, so `{name}` is not checked"),
             )
             .at(0..prefix.len())
-            .help(Message::from("to vouch for it, ").with(Part::Unlisted(name.to_string())));
+            .help(Message::from("if it is correct, ").with(Part::Unlisted(name.to_string())));
         };
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {

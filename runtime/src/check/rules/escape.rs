@@ -157,10 +157,10 @@ fn message(found: &Found<'_>, text: &str) -> String {
             "`{text}` is an escape of the Terraform data source `aws_iam_policy_document`; IAM reads it as plain text"
         ),
         Escape::Template => format!(
-            "`{text}` is an escape of Terraform and of other templates; IAM reads its first `$` as plain text"
+            "`{text}` is an escape for Terraform and similar templates; IAM reads its first `$` as plain text"
         ),
         Escape::Script => {
-            format!("`{text}` is an escape of scripts; IAM reads its backslash as plain text")
+            format!("`{text}` is an escape for scripts; IAM reads its backslash as plain text")
         }
         Escape::Hash => format!("`{text}` is not a policy variable; IAM reads it as plain text"),
         Escape::Sub => format!(

@@ -72,11 +72,11 @@ rules![
             };
             sink.report(
                 place,
-                "this ARN lacks the time of creation that AWS puts at its end, so it matches nothing",
+                "this ARN is missing its trailing creation timestamp, so it matches nothing",
             )
             .at(arn.resource_range())
             .help(format!(
-                "its ARN has the form `{}`; end it in `/*` to leave the time open",
+                "the ARN format is `{}`; end it with `/*` to match any timestamp",
                 format.text
             ));
         }
@@ -125,7 +125,7 @@ rules![
             }
             sink.report(
                 place,
-                "no id that AWS accepts matches this ARN, so it matches nothing",
+                "no ID that AWS accepts can match this ARN, so it matches nothing",
             )
             .at(arn.resource_range());
         }
@@ -212,11 +212,11 @@ fn segment_end(resource: &str, from: usize) -> Option<usize> {
 fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, String) {
     let name = grammar.name;
     let message = match error {
-        GrammarError::Char(c) => format!("`{}` cannot stand in a {name}", c.escape_debug()),
+        GrammarError::Char(c) => format!("`{}` is not allowed in a {name}", c.escape_debug()),
         GrammarError::Short if value.is_empty() => format!("the {name} is empty"),
         GrammarError::Short => format!("`{value}` is too short for a {name}"),
         GrammarError::Long(length) => format!("this {name} has {length} characters"),
-        GrammarError::Word => format!("`{value}` is no {name}"),
+        GrammarError::Word => format!("`{value}` is not a {name}"),
     };
     (message, describe(grammar))
 }
@@ -224,7 +224,10 @@ fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, Stri
 /// A grammar in words.
 fn describe(grammar: &Grammar) -> String {
     if !grammar.words.is_empty() {
-        return format!("it is `{}`", text::joined(grammar.words, "` or `"));
+        return format!(
+            "the value must be `{}`",
+            text::joined(grammar.words, "` or `")
+        );
     }
     let mut chars = String::new();
     for &(low, high) in grammar.chars {
@@ -238,7 +241,7 @@ fn describe(grammar: &Grammar) -> String {
         }
     }
     format!(
-        "it is {} to {} characters out of {}",
+        "use {} to {} of these characters: {}",
         grammar.min,
         grammar.max,
         chars.strip_prefix(", ").unwrap_or("")

@@ -41,12 +41,12 @@ rules![
                 sink.report(
                     place,
                     format!(
-                        "`{}` has a `*` before its end, where a service control policy takes none",
+                        "`{}` has a `*` before its end, which a service control policy does not allow",
                         action.text
                     ),
                 )
                 .at(at..at + 1)
-                .help("list the actions, or end a pattern in `*`, as in `rekognition:Detect*`");
+                .help("list the actions, or end the pattern with its only `*`, as in `rekognition:Detect*`");
             }
         }
     },
@@ -118,7 +118,7 @@ rules![
                 };
                 sink.report(
                     place,
-                    Message::from("the principal of a resource control policy is ")
+                    Message::from("the only principal allowed in a resource control policy is ")
                         .word("*")
                         .with(" and nothing else"),
                 )
@@ -165,12 +165,12 @@ rules![
             if !full {
                 sink.report(
                     Place::Effect(s),
-                    "a resource control policy allows all or nothing",
+                    "a resource control policy cannot allow only some requests",
                 )
                 .help(
-                    Message::from("write what it takes away, with ")
+                    Message::from("write what to forbid with ")
                         .word("Deny")
-                        .with("; what it does not deny it lets pass"),
+                        .with("; everything else stays allowed"),
                 );
             }
         }
@@ -230,9 +230,9 @@ rules![
                     if statement.statement.effect == Effect::Deny {
                         sink.report(
                             Place::Action(s, a),
-                            "an action of a resource control policy names its service",
+                            "an action without a service is not allowed in a resource control policy",
                         )
-                        .help("write `*` behind each service that it is about, as in `s3:*`");
+                        .help("write one action for each service, as in `s3:*`");
                     }
                     continue;
                 }
@@ -247,9 +247,9 @@ rules![
                 {
                     sink.report(
                         Place::Action(s, a),
-                        format!("resource control policies do not reach `{lower}`"),
+                        format!("resource control policies do not apply to `{lower}`"),
                     )
-                    .help("use a service control policy for the principals of your own accounts");
+                    .help("use a service control policy for the principals in your own accounts");
                 }
             }
         }
@@ -296,7 +296,7 @@ rules![
             if let Some(key) = lenient(statement, tables::RCP_PRINCIPAL_KEYS) {
                 sink.report(
                     key.place(),
-                    Message::from("services that act for you lack ")
+                    Message::from("requests from services that act for you do not contain ")
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
@@ -351,7 +351,7 @@ rules![
             if let Some(key) = lenient(statement, tables::SOURCE_KEYS) {
                 sink.report(
                     key.place(),
-                    Message::from("roles and users lack ")
+                    Message::from("requests from roles and users do not contain ")
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
@@ -419,7 +419,7 @@ rules![
             if let Some(key) = lenient(statement, tables::SOURCE_KEYS) {
                 sink.report(
                     key.place(),
-                    Message::from("some services call without ")
+                    Message::from("requests from some services do not contain ")
                         .key(key.name)
                         .with(", so this denies them too"),
                 )

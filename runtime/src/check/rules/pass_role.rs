@@ -209,7 +209,7 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
         finding.help(match which {
             Which::PassRole => "name the roles by their ARNs",
             Which::CreateServiceLinkedRole => {
-                "name the roles by their ARNs, which hold the name of the service"
+                "name the roles by their ARNs, which contain the name of the service"
             }
         });
         finding.help(

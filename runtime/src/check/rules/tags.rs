@@ -197,11 +197,11 @@ fn untagged(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'stat
         for pattern in &untagged_patterns(statement, key) {
             sink.report(
                 key.place(),
-                Message::from(format!("no action that `{pattern}` matches carries "))
+                Message::from(format!("no action that `{pattern}` matches has "))
                     .key(key.name)
                     .with(says),
             )
-            .help("give these actions a statement of their own, without the condition");
+            .help("move these actions to a separate statement, without the condition");
         }
     }
 }
@@ -217,11 +217,11 @@ fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'st
                 key.place(),
                 Message::new()
                     .word("NotAction")
-                    .with(" leaves many actions in that never carry ")
+                    .with(" still includes many actions that never have ")
                     .key(key.name)
                     .with(says),
             )
-            .help("list the actions that are meant");
+            .help("list the actions that you mean");
         }
     }
 }

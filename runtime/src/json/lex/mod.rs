@@ -236,7 +236,7 @@ impl<'t> Lexer<'t> {
         let name = self.string()?;
         self.skip_space();
         if self.byte() != Some(b':') {
-            return Err(self.expected("`:` behind the name"));
+            return Err(self.expected("`:` after the name"));
         }
         self.at += 1;
         Ok(name)

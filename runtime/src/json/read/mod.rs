@@ -91,7 +91,7 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
         let mut reader = Reader::new("", limits);
         reader.stopped(ReadError {
             message: format!(
-                "the text has {} bytes, and more than {} are not read",
+                "the text has {} bytes, more than the limit of {}",
                 text.len(),
                 limits.text
             ),

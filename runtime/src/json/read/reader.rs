@@ -140,7 +140,7 @@ impl<'t> Reader<'t> {
         } else {
             kind.words().to_owned()
         };
-        let message = format!("{name} holds {held}, and takes {takes}");
+        let message = format!("expected {takes} in {name}, found {held}");
         self.report(&rules::DATA_TYPE_MISMATCH, place, span, path, message);
         Ok(())
     }
@@ -157,10 +157,10 @@ impl<'t> Reader<'t> {
     ) -> Step {
         self.lexer.skip()?;
         let rule = &rules::REKOGNITION_IAM_DUPLICATE_KEY;
-        let message = format!("`{}` stands twice in {owner}", name.escape_debug());
+        let message = format!("`{}` appears twice in {owner}", name.escape_debug());
         self.report(rule, place, span, path, message)
             .finding
-            .help("IAM refuses the document, and other readers take one of the two: keep one");
+            .help("remove one; IAM rejects a document with duplicates, and other tools use only one of them");
         Ok(())
     }
 

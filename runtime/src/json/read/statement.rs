@@ -132,13 +132,13 @@ impl<'t> Reader<'t> {
             let message = "the statement has no `Effect`";
             self.report(&rules::MISSING_EFFECT, place, brace, at.path(&[]), message)
                 .finding
-                .help("say `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`");
+                .help("add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`");
         }
         if open.seen & Name::Action.bit() == 0 {
             let message = "the statement has no `Action`";
             self.report(&rules::MISSING_ACTION, place, brace, at.path(&[]), message)
                 .finding
-                .help("say which actions it is about, with `Action` or `NotAction`");
+                .help("add `Action` or `NotAction`");
         }
         let conditions = open.conditions;
         self.document.statements.items.push(Statement {
@@ -215,7 +215,7 @@ impl<'t> Reader<'t> {
         let message = format!("the statement has both {pair}");
         self.report(rule, place, span, path, message)
             .finding
-            .help("keep one, or make two statements");
+            .help("remove one of them, or write two statements");
         Ok(())
     }
 
@@ -250,7 +250,7 @@ impl<'t> Reader<'t> {
             path,
             message,
         )
-        .meant(wrong, "it", near, certain, "an effect is `Allow` or `Deny`");
+        .meant(wrong, "it", near, certain, "write `Allow` or `Deny`");
         match near {
             Some("Deny") => Effect::Deny,
             _ => Effect::Allow,

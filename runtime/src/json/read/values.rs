@@ -82,7 +82,7 @@ impl<'t> Reader<'t> {
             return Ok(bare(value));
         }
         if self.lexer.kind()? != Kind::List {
-            let takes = "a string, a number, a Boolean or a list of them";
+            let takes = "a string, a number, a Boolean, or a list of them";
             self.mismatch(of_key, at.path(&keys), &shortened(key), takes)?;
             return Ok(List::default());
         }
@@ -97,7 +97,7 @@ impl<'t> Reader<'t> {
                 items.push(value);
             } else {
                 let owner = format!("the list of {}", shortened(key));
-                let takes = "strings, numbers or Booleans";
+                let takes = "strings, numbers, or Booleans";
                 self.mismatch(of_key, at.item(&keys, number), &owner, takes)?;
             }
             number += 1;
