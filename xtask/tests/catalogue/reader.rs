@@ -1,21 +1,11 @@
 //! What the reader takes: every shape of the format, and AWS's own bytes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-#![cfg(feature = "catalogue")]
-
-mod common;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{DEMO, data, write};
-use rekognition_iam_codegen::catalogue::{self, Reference};
+use crate::common::{DEMO, data, write};
+use xtask::catalogue::{self, Reference};
 
 fn code_of(name: &str, text: &str) -> (String, Vec<String>) {
     let folder = data(name, "demo", text);
@@ -226,7 +216,7 @@ fn the_bytes_of_aws() {
 fn the_bytes_of_aws_give_the_same_code() {
     let Some(official) = official() else { return };
     // All services of the project, but Rekognition as AWS writes it.
-    let folder = common::empty_folder("official");
+    let folder = crate::common::empty_folder("official");
     fs::create_dir(folder.join("services")).unwrap();
     for part in ["", "services"] {
         for entry in fs::read_dir(catalogue::default_data().join(part)).unwrap() {

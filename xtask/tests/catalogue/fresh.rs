@@ -1,14 +1,6 @@
 //! The checked-in catalogue is the one that the data gives.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-#![cfg(feature = "catalogue")]
-
-use rekognition_iam_codegen::catalogue;
+use xtask::catalogue;
 
 #[test]
 fn checked_in_code_is_fresh() {
@@ -16,7 +8,7 @@ fn checked_in_code_is_fresh() {
     let stale = generated.stale(&catalogue::default_out()).unwrap();
     assert!(
         stale.is_empty(),
-        "the catalogue is out of date; run `cargo run -p rekognition-iam-codegen -- catalogue`: {stale:#?}"
+        "the catalogue is out of date; run `cargo xtask catalogue`: {stale:#?}"
     );
 }
 

@@ -1,11 +1,5 @@
 //! A small data folder of its own for each test.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot write its files has failed"
-)]
-#![allow(dead_code, reason = "each test file uses what it needs")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

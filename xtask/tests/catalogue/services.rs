@@ -1,21 +1,12 @@
 //! All services of AWS through the lookups: what the lock file lists, and the forms that are unlike those of the others.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-#![cfg(all(feature = "catalogue", feature = "all-services"))]
-
-mod common;
-
 use std::path::Path;
 
-use rekognition_iam_codegen::catalogue;
 use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue::{
     AWS_SERVICES, ArnField, ArnFormat, Service, service, services,
 };
+use xtask::catalogue;
 
 #[test]
 fn everything_in_the_lock_file_is_found() {
@@ -74,7 +65,7 @@ fn the_listing_is_that_of_the_package() {
     let Some(package) = std::env::var_os("IAM_DATA") else {
         return;
     };
-    let data = common::empty_folder("listing");
+    let data = crate::common::empty_folder("listing");
     let copied = catalogue::default_data();
     std::fs::create_dir(data.join("services")).unwrap();
     for entry in std::fs::read_dir(copied.join("services")).unwrap() {

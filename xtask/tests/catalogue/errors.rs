@@ -1,23 +1,13 @@
 //! Bad data: an error that names file and place, and nothing written.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-#![cfg(feature = "catalogue")]
-
-mod common;
-
 use std::fs;
 use std::process::{Command, Output};
 
-use common::{DEMO, contents, data, empty_folder, write};
-use rekognition_iam_codegen::catalogue;
+use crate::common::{DEMO, contents, data, empty_folder, write};
+use xtask::catalogue;
 
 fn run(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rekognition-iam-codegen"))
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(args)
         .output()
         .unwrap()
@@ -547,7 +537,10 @@ fn mistakes_in_the_call() {
             &["catalogue", "--chek"],
             "error: `catalogue` has no option `--chek`\n",
         ),
-        (&["catalogue", "--data"], "error: `--data` needs a folder\n"),
+        (
+            &["catalogue", "--data"],
+            "error: `--data` needs a directory\n",
+        ),
         (
             &["catalogue", "--data", "no/such/folder"],
             "error: no/such/folder/services: cannot be read: ",

@@ -1,0 +1,3 @@
+//! Tasks of the project itself, which no user needs: this crate is not published.
+
+pub mod catalogue;

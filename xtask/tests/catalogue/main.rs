@@ -1,0 +1,15 @@
+//! The generator of the catalogue, and what it generated.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod common;
+mod errors;
+mod facts;
+mod fresh;
+mod reader;
+mod services;
