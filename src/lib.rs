@@ -323,6 +323,51 @@ macro_rules! assert_policy {
     ($($input:tt)*) => { $crate::__private::expand::assert_policy! { [$crate] $($input)* } };
 }
 
+/// The Rust code in the guide is tested with the documentation.
+#[cfg(all(
+    doctest,
+    feature = "evaluate",
+    feature = "iam",
+    feature = "json",
+    feature = "kms",
+    feature = "s3",
+    feature = "sns",
+    feature = "sqs",
+    feature = "sts"
+))]
+mod guide {
+    #[doc = include_str!("../guide/src/access-denied.md")]
+    mod access_denied {}
+    #[doc = include_str!("../guide/src/aws-page.md")]
+    mod aws_page {}
+    #[doc = include_str!("../guide/src/custom-labels.md")]
+    mod custom_labels {}
+    #[doc = include_str!("../guide/src/derive.md")]
+    mod derive {}
+    #[doc = include_str!("../guide/src/face-liveness.md")]
+    mod face_liveness {}
+    #[doc = include_str!("../guide/src/files.md")]
+    mod files {}
+    #[doc = include_str!("../guide/src/first-policy.md")]
+    mod first_policy {}
+    #[doc = include_str!("../guide/src/import.md")]
+    mod import {}
+    #[doc = include_str!("../guide/src/kms-and-s3.md")]
+    mod kms_and_s3 {}
+    #[doc = include_str!("../guide/src/proofs.md")]
+    mod proofs {}
+    #[doc = include_str!("../guide/src/pull-request.md")]
+    mod pull_request {}
+    #[doc = include_str!("../guide/src/rules.md")]
+    mod rules {}
+    #[doc = include_str!("../guide/src/stored-video.md")]
+    mod stored_video {}
+    #[doc = include_str!("../guide/src/templates.md")]
+    mod templates {}
+    #[doc = include_str!("../guide/src/values.md")]
+    mod values {}
+}
+
 /// For the expansions of this crate's macros alone.
 #[doc(hidden)]
 pub mod __private {

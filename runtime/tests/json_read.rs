@@ -382,16 +382,18 @@ fn mistakes_of_structure() {
         (
             statement(r#""effect":"Allow","Action":"a:b""#),
             vec![
-                "INVALID_POLICY_ELEMENT \"\\\"effect\\\"\" a statement has no element `effect` / its name is spelled `Effect`",
+                "INVALID_POLICY_ELEMENT \"\\\"effect\\\"\" a statement has no element `effect` / write `Effect`",
             ],
         ),
         (
             statement(r#""Effect":"allow","Action":"a:b""#),
-            vec!["INVALID_EFFECT \"\\\"allow\\\"\" no effect `allow` / it is spelled `Allow`"],
+            vec!["INVALID_EFFECT \"\\\"allow\\\"\" unknown effect `allow` / write `Allow`"],
         ),
         (
             statement(r#""Effect":"Permit","Action":"a:b""#),
-            vec!["INVALID_EFFECT \"\\\"Permit\\\"\" no effect `Permit` / write `Allow` or `Deny`"],
+            vec![
+                "INVALID_EFFECT \"\\\"Permit\\\"\" unknown effect `Permit` / write `Allow` or `Deny`",
+            ],
         ),
         (
             statement(r#""Effect":true,"Action":"a:b""#),
@@ -433,8 +435,8 @@ fn mistakes_of_structure() {
         (
             statement(r#""Effect":"Allow","Action":"a:b","Principal":{"aws":"*","User":"x"}"#),
             vec![
-                "INVALID_PRINCIPAL_KEY \"\\\"aws\\\"\" no principal type `aws` / it is spelled `AWS`",
-                "INVALID_PRINCIPAL_KEY \"\\\"User\\\"\" no principal type `User` / the types are `AWS`, `Service`, `Federated`, and `CanonicalUser`",
+                "INVALID_PRINCIPAL_KEY \"\\\"aws\\\"\" unknown principal type `aws` / write `AWS`",
+                "INVALID_PRINCIPAL_KEY \"\\\"User\\\"\" unknown principal type `User` / the types are `AWS`, `Service`, `Federated`, and `CanonicalUser`",
             ],
         ),
         (

@@ -20,7 +20,7 @@ use crate::terminal::{CLEAN, UNUSABLE, complain, print};
 #[derive(Debug, Args)]
 #[command(after_help = example())]
 pub(crate) struct ExplainArgs {
-    /// The id of a rule, in any letter case
+    /// ID of a rule, in any letter case
     #[arg(value_name = "RULE")]
     rule: String,
 }

@@ -14,15 +14,15 @@ use crate::terminal::{CLEAN, UNUSABLE, complain, print};
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Policy documents in JSON, folders of them, or - for standard input
+    /// Policy documents in JSON, directories of them, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long, value_name = "KIND", help = kind_help())]
     pub(crate) kind: Option<PolicyKind>,
-    /// The name of the static; by default that of the file, or of the first statement with a Sid
+    /// Name of the static; by default, the name of the file or the first Sid
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// The Rust file to write instead of standard output
+    /// Rust file to write instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -15,13 +15,13 @@ pub(crate) fn kinds() -> String {
     let list = list.replace("), ", ")\n  ").replacen("", "  ", 1);
     format!(
         "\
-KIND is one of these, in any letter case, with - or _ or nothing between the words:
+KIND is one of these, in any letter case, with -, _, or nothing between the words:
 {list}
-Without a kind, a policy that names principals is detected as resource, project or role-trust from
-its contents; any other is identity.
+Without a kind, a policy with principals is detected as resource, project, or role-trust from its
+contents; any other policy is an identity policy.
 Levels of an organization: service-control@0=FILE for the root, @1 for the unit below it, and so
-on down to the account, 63 at most. Every level must allow; the policies of one level count
-together. Without @LEVEL it is 0."
+on, down to the account, at most 63. Every level must allow the request; the policies of one level
+count together. The default level is 0."
     )
 }
 

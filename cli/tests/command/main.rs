@@ -20,6 +20,7 @@ mod evaluate_lines;
 mod explain_denied;
 mod fix;
 mod fix_laws;
+mod guide;
 mod help;
 mod hostile;
 mod import;

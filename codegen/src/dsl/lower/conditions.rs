@@ -187,7 +187,7 @@ impl Lowerer<'_> {
             None if said.operator.is_some() => {
                 self.last_help("remove it; only `.if_exists()` is allowed after the operator");
             }
-            None => self.last_help(format!("the operators for it are {}", operators(key))),
+            None => self.last_help(format!("use one of {}", operators(key))),
         }
         reported
     }

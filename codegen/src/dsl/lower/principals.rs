@@ -201,7 +201,7 @@ impl Lowerer<'_> {
         let name = path.text();
         let Some((_, parameters, example)) = FUNCTIONS.iter().find(|(known, ..)| *known == name)
         else {
-            let message = format!("no principal type `{name}`");
+            let message = format!("unknown principal type `{name}`");
             let reported = self.errors.push(span, message).err();
             let mut names = Vec::new();
             for (name, ..) in &FUNCTIONS {

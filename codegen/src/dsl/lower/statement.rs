@@ -332,7 +332,7 @@ impl Lowerer<'_> {
         else {
             return (self.errors)
                 .push(span, "`accept` requires a rule ID and a reason")
-                .help(format!("as in {}", rules::ACCEPT_EXAMPLE))
+                .help(format!("write, for example, {}", rules::ACCEPT_EXAMPLE))
                 .err();
         };
         if let Some(extra) = args.items.get(2) {

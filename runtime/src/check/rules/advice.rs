@@ -49,7 +49,7 @@ rules![
                 sink.report(
                     place,
                     format!(
-                        "`{}` is not written with the same capital letters as in AWS",
+                        "`{}` is capitalized differently in AWS documentation",
                         action.text
                     ),
                 )
@@ -512,7 +512,7 @@ fn ending(
             {
                 sink.report(
                     Place::Action(s, a),
-                    Message::from("the feature behind ")
+                    Message::from("the feature that provides ")
                         .action(service.prefix, first.name)
                         .with(says),
                 )

@@ -69,7 +69,7 @@ rules![
                     key.value(v),
                     format!("`{}` is not the ARN of a KMS key", text.escape_debug()),
                 )
-                .help("a request contains the ARN of the key, such as `arn:aws:kms:us-east-1:123456789012:key/..`, never its ID or alias");
+                .help("write the ARN of the key, such as `arn:aws:kms:us-east-1:123456789012:key/..`; a request never contains its ID or alias");
             }
         }
     },
@@ -118,8 +118,7 @@ rules![
                     Message::from(
                         "a request that names no attributes returns all of them, regardless of ",
                     )
-                    .key(key.name)
-                    .with(" says"),
+                    .key(key.name),
                 )
                 .help(
                     Message::from("also compare ")
@@ -171,7 +170,7 @@ rules![
                         .key(key.name)
                         .with(", or without one, lists the same keys and is not denied"),
                 )
-                .help("allow the prefixes that may be listed, and no others");
+                .help("allow only the prefixes that callers may list");
             }
         }
     },

@@ -61,9 +61,9 @@ rules![
                     .operator(operator.name())
                     .with(" does not work on ")
                     .key(key.name)
-                    .with(format!(", which holds {}", type_in_words(kind))),
+                    .with(format!(", which is {}", type_in_words(kind))),
             );
-            let mut help = Message::from("the operators for it are ");
+            let mut help = Message::from("use one of ");
             let mut first = true;
             for operator in &Operator::ALL {
                 if suits(*operator, known) {
@@ -232,7 +232,7 @@ rules![
                             .operator("Null")
                             .with(" with ")
                             .word(set.name())
-                            .with(" always gives the same answer"),
+                            .with(" always has the same result"),
                     )
                     .help(
                         "remove the set operator: `Null` tests whether the key is present at all",

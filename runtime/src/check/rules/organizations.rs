@@ -81,11 +81,9 @@ rules![
                     .with(" is not allowed in a service control policy"),
             )
             .help(
-                Message::from(
-                    "it applies to all principals of the accounts that it is attached to; to select some, compare ",
-                )
-                .key("aws:PrincipalArn")
-                .with(" in a condition"),
+                Message::from("remove it; to select principals, compare ")
+                    .key("aws:PrincipalArn")
+                    .with(" in a condition"),
             );
         }
     },
@@ -119,8 +117,7 @@ rules![
                 sink.report(
                     place,
                     Message::from("the only principal allowed in a resource control policy is ")
-                        .word("*")
-                        .with(" and nothing else"),
+                        .word("*"),
                 )
                 .help(
                     Message::from("write ")

@@ -44,7 +44,7 @@ rules![
                     .with(format!(" is not allowed in {}", facts.kind.in_words())),
             )
             .help(format!(
-                "{} applies to whatever it is attached to; remove the principals, or use a resource policy",
+                "remove the principals, or use a resource policy; {} applies to the identity that it is attached to",
                 facts.kind.in_words()
             ));
         }
@@ -86,7 +86,7 @@ rules![
                 if facts.kind == PolicyKind::VpcEndpoint {
                     finding.help("a VPC endpoint policy must have `Principal`; write `\"*\"` for everyone who uses the endpoint");
                 } else {
-                    finding.help("name whom it applies to: accounts, roles, users or services");
+                    finding.help("name the principals: accounts, roles, users, or services");
                 }
             }
         }
@@ -308,9 +308,9 @@ rules![
                 continue;
             }
             let why = match &principal.form {
-                Form::Nothing => "an account, a role or a user",
+                Form::Nothing => "an account, a role, or a user",
                 Form::Arn(arn) if !matches!(arn.service(), "iam" | "sts") => {
-                    "the ARN of an account, a role or a user"
+                    "the ARN of an account, a role, or a user"
                 }
                 Form::Arn(arn) if !text::is_account(arn.account()) => {
                     "the ARN of a principal: its account is not 12 digits"

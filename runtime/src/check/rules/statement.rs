@@ -205,7 +205,7 @@ rules![
         let finding = sink.report(
             Place::Version,
             format!(
-                "no version `{}` of the policy language",
+                "`{}` is not a version of the policy language",
                 version.escape_debug()
             ),
         );

@@ -197,9 +197,11 @@ fn untagged(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'stat
         for pattern in &untagged_patterns(statement, key) {
             sink.report(
                 key.place(),
-                Message::from(format!("no action that `{pattern}` matches has "))
-                    .key(key.name)
-                    .with(says),
+                Message::from(format!(
+                    "requests for the actions that `{pattern}` matches never have "
+                ))
+                .key(key.name)
+                .with(says),
             )
             .help("move these actions to a separate statement, without the condition");
         }
@@ -217,7 +219,7 @@ fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'st
                 key.place(),
                 Message::new()
                     .word("NotAction")
-                    .with(" still includes many actions that never have ")
+                    .with(" still includes many actions whose requests never have ")
                     .key(key.name)
                     .with(says),
             )

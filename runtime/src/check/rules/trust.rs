@@ -257,7 +257,7 @@ rules![
             if !statement.allows() || principals.not {
                 continue;
             }
-            let mut lacking = Vec::new();
+            let mut missing = Vec::new();
             for name in ["AssumeRole", "SetSourceIdentity", "TagSession"] {
                 let action = format!("sts:{name}");
                 let granted = (facts.statements.iter()).any(|other| {
@@ -266,22 +266,21 @@ rules![
                         && other.has_action(&action)
                 });
                 if !granted {
-                    lacking.push(("sts".to_string(), name.to_string()));
+                    missing.push(("sts".to_string(), name.to_string()));
                 }
             }
-            if !lacking.is_empty() {
+            if !missing.is_empty() {
                 sink.report(
                     principal.place(),
-                    Message::from("IAM Roles Anywhere also calls ").with(Part::Actions(lacking)),
+                    Message::from("IAM Roles Anywhere also needs ").with(Part::Actions(missing)),
                 )
                 .help(
-                    Message::from("it assumes a role only when ")
+                    Message::from("grant ")
                         .action("sts", "AssumeRole")
                         .with(", ")
                         .action("sts", "SetSourceIdentity")
-                        .with(" and ")
-                        .action("sts", "TagSession")
-                        .with(" are granted"),
+                        .with(", and ")
+                        .action("sts", "TagSession"),
                 );
             }
         }
@@ -385,7 +384,7 @@ rules![
             .help(
                 Message::from("restrict it with ")
                     .key("aws:SourceAccount")
-                    .with(", your own account"),
+                    .with(" equal to your own account"),
             )
             .help(
                 Message::from("for stream processors, also compare ")

@@ -113,10 +113,10 @@ impl<'t> Reader<'t> {
         let certain = certain_word(key, &kinds);
         let place = Place::Principals(at.s);
         let path = at.path(&[name.text(), key]);
-        let message = format!("no principal type `{}`", key.escape_debug());
+        let message = format!("unknown principal type `{}`", key.escape_debug());
         let choice = "the types are `AWS`, `Service`, `Federated`, and `CanonicalUser`";
         self.report(&rules::INVALID_PRINCIPAL_KEY, place, span, path, message)
-            .meant(key, "it", near, certain, choice);
+            .meant(key, near, certain, choice);
         principal_kind(near?)
     }
 }

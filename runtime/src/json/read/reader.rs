@@ -182,7 +182,7 @@ impl<'t> Reader<'t> {
         let message = format!("{owner} has no element `{}`", name.escape_debug());
         let choice = format!("the elements of {owner} are `{}`", known.join("`, `"));
         self.report(rule, place, span, at.path(&[name]), message)
-            .meant(name, "its name", near, certain, &choice);
+            .meant(name, near, certain, &choice);
         near
     }
 }
@@ -193,7 +193,6 @@ impl Located {
     pub(super) fn meant(
         &mut self,
         name: &str,
-        what: &str,
         near: Option<&str>,
         certain: Option<&str>,
         choice: &str,
@@ -203,7 +202,7 @@ impl Located {
             return;
         };
         self.finding.help(if near.eq_ignore_ascii_case(name) {
-            format!("{what} is spelled `{near}`")
+            format!("write `{near}`")
         } else {
             format!("did you mean `{near}`?")
         });

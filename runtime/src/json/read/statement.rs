@@ -242,7 +242,7 @@ impl<'t> Reader<'t> {
         let near = nearest_of(wrong, &["Allow", "Deny"]);
         let certain = near.filter(|near| near.eq_ignore_ascii_case(wrong));
         let path = at.path(&["Effect"]);
-        let message = format!("no effect `{}`", wrong.escape_debug());
+        let message = format!("unknown effect `{}`", wrong.escape_debug());
         self.report(
             &rules::INVALID_EFFECT,
             Place::Effect(at.s),
@@ -250,7 +250,7 @@ impl<'t> Reader<'t> {
             path,
             message,
         )
-        .meant(wrong, "it", near, certain, "write `Allow` or `Deny`");
+        .meant(wrong, near, certain, "write `Allow` or `Deny`");
         match near {
             Some("Deny") => Effect::Deny,
             _ => Effect::Allow,
