@@ -275,7 +275,7 @@ fn managed_policies() {
     assert!(READ_ONLY_ACCESS.exceptions().is_empty());
 }
 
-/// What AWS's read-only policy leaves out, and what it has that is no reading.
+/// What AWS's read-only policy leaves out, and what it has that is not a reading.
 #[test]
 fn read_only_access_and_the_catalogue() {
     let service = catalogue::service("rekognition").unwrap();

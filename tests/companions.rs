@@ -1,4 +1,4 @@
-//! Companion permissions: ready statements in the place of a statement.
+//! Companion permissions: ready-made statements instead of a statement.
 
 #![allow(
     clippy::unwrap_used,

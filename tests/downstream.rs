@@ -197,7 +197,7 @@ fn a_crate_that_exports() {
     }
     assert_eq!(files(&folders[1]), all);
 
-    // Gone from the source, gone from the folder; deleted by hand, restored.
+    // Gone from the source, gone from the directory; deleted by hand, restored.
     downstream.edit("src/faces.rs", "DeleteFace", "IndexFaces");
     downstream.edit("src/faces.rs", "FACE_INDEXER", "FACE_ADDER");
     downstream.edit(

@@ -1,6 +1,6 @@
 //! What an author sees: each mistake with the whole message of the compiler, and everything that must compile.
 //!
-//! `TRYBUILD=overwrite cargo test --all-features --test ui` writes the messages anew; read them as a stranger would.
+//! `TRYBUILD=overwrite cargo test --all-features --test ui` writes the messages again; read them as a stranger would.
 
 #![allow(
     clippy::unwrap_used,

@@ -58,7 +58,7 @@ impl Config {
     }
 }
 
-/// The configuration of this file, or of the nearest above the current folder.
+/// The configuration of this file, or of the nearest above the current directory.
 pub(crate) fn load(path: Option<&Path>, none: bool) -> Result<Config, String> {
     if none {
         return Ok(Config::default());
@@ -83,7 +83,7 @@ fn nearest() -> Option<PathBuf> {
     here.ancestors()
         .map(|folder| folder.join(FILE))
         .find(|file| file.is_file())
-        // Said as people would, when it is in this very folder.
+        // Said as people would, when it is in this very directory.
         .map(|file| {
             file.strip_prefix(&here)
                 .map(Path::to_path_buf)

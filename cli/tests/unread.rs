@@ -1,4 +1,4 @@
-//! A policy that cannot be read before it is deployed is told, so that nobody takes it for checked.
+//! A policy that cannot be read before it is deployed is reported, so that nobody takes it for checked.
 
 #![allow(
     clippy::unwrap_used,

@@ -71,7 +71,7 @@ fn all_calls_are_found() {
     }
 }
 
-/// `UPDATE_EXPECT=1` writes it anew.
+/// `UPDATE_EXPECT=1` writes it again.
 #[test]
 fn the_policy_is_up_to_date() {
     let rust = derived().rust();

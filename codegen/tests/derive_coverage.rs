@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rekognition_iam_codegen::Coverage;
 use rekognition_iam_codegen::derive::Scan;
 
-/// A package in a folder of this name, with these files.
+/// A package in a directory of this name, with these files.
 fn package(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("derive")
@@ -155,7 +155,7 @@ fn what_is_not_used() {
             "src/policies.rs:5:24: unused: a group of 2 actions in statement 4 of `A`: no call uses it",
         ],
     );
-    // Policies of other kinds, and those of tests, are somebody else's.
+    // Policies of other kinds, and those of tests, are someone else's.
     check(
         "other_kinds",
         "static T: TrustPolicy = trust_policy![allow(sts::AssumeRole).to(service(\"rekognition.amazonaws.com\"))];\n\

@@ -1,4 +1,4 @@
-//! Every way of holding a client, and what must not be taken for one.
+//! Every way of holding a client, and what must not be treated as one.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What a program is made of beside its own crate, what of that is followed, and that the rest is listed.
+//! What a program is made of next to its own crate, what of that is followed, and that the rest is listed.
 
 #![cfg(feature = "derive")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "this is a test")]
@@ -188,7 +188,7 @@ fn forks_are_taken_for_the_crate_that_they_replace() {
             note("aws-sdk-s3-patched")
         ]
     );
-    // The same crate under another name is no fork.
+    // The same crate under another name is not a fork.
     assert_eq!(
         of(
             "renamed",
@@ -272,7 +272,7 @@ fn libraries_that_call_aws_are_listed() {
             "? Cargo.toml:{line}:1: `{package}` calls AWS itself; add the permissions that it needs"
         )
     };
-    // `services-fs` is a feature like that of S3: which one it is cannot be told from its name.
+    // `services-fs` is a feature like that of S3: its name does not say which one it is.
     assert_eq!(
         notes,
         [

@@ -14,7 +14,7 @@ fn derive(text: &str) -> Derived {
         .unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// The statements of the policy, each on one line and without comments, then what is unsure.
+/// The statements of the policy, each on one line and without comments, then what is uncertain.
 fn needs(text: &str) -> Vec<String> {
     let derived = derive(text);
     let rust = derived.rust();
@@ -543,7 +543,7 @@ fn every_operation_has_a_policy() {
     assert!(derived > 1_500, "{derived}");
 }
 
-/// A program that needs more than a managed policy holds gets all of it, and is told.
+/// A program that needs more than a managed policy holds gets all of it, and is reported.
 #[test]
 fn a_policy_that_is_too_large_is_derived() {
     let program = |count: usize| {
@@ -596,7 +596,7 @@ fn comments_name_the_calls() {
 
 use rekognition_iam::{Policy, policy, rekognition};
 
-/// What the program's calls of AWS need.
+/// What the program's calls to AWS need.
 pub static NEEDED: Policy = policy![
     // src/lib.rs:3: detect_faces
     // src/lib.rs:4: detect_text
@@ -640,7 +640,7 @@ fn an_access_point_in_the_place_of_a_bucket() {
     }
 }
 
-/// A text of the program cannot end the comment that it is told in.
+/// A text of the program cannot end the comment that it is reported in.
 #[test]
 fn comments_end_where_their_line_does() {
     let text = format!(

@@ -55,7 +55,7 @@ fn exports_and_checks() {
 
     // What a build script writes is what the command line checks.
     package.export().check().unwrap();
-    // From another folder.
+    // From another directory.
     let root = package.root.to_str().unwrap();
     let elsewhere = Package::new("cli_elsewhere", &[]);
     assert_eq!(

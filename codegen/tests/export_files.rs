@@ -294,7 +294,7 @@ fn files_of_policies_that_are_gone() {
     );
     assert_eq!(package.read("policies/c.json"), edited);
 
-    // Now it is somebody's own, and in the way of a new policy of its name.
+    // Now it is someone's own, and in the way of a new policy of its name.
     package.write(
         "src/lib.rs",
         format!("const A: Policy = {GOOD}; const C: Policy = {GOOD};"),
@@ -508,11 +508,11 @@ fn targets_that_cannot_be_written() {
     for folder in ["src", "src/policies", "./src/../src/x"] {
         let message = with(folder);
         assert!(
-            message.contains("this folder lies in the source folder `src`"),
+            message.contains("this directory is inside the source directory `src`"),
             "{message}"
         );
     }
-    // Beside it, with a name that begins in the same way, is fine.
+    // Next to it, with a name that begins in the same way, is fine.
     package
         .export()
         .into_source("src_policies")
@@ -536,7 +536,7 @@ fn read_only_targets() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.contains("/proc/policies: this folder cannot be created: "),
+        error.contains("/proc/policies: the directory cannot be created: "),
         "{error}"
     );
     let error = package
@@ -689,7 +689,7 @@ fn nothing_is_written_into_a_dependency() {
             assert!(report.policies().is_empty() && report.written().is_empty());
         }
         assert!(package.exported().is_empty(), "{marker}");
-        // A folder that is no source is written all the same.
+        // A directory that is not a source is written all the same.
         let out = package.root.join("out");
         let report = package.export().out_dir(&out).run().unwrap();
         assert_eq!(report.policies().len(), 1);

@@ -1,4 +1,4 @@
-//! Which policies an export finds, and what it says of those that it cannot export.
+//! Which policies an export finds, and what it says about those that it cannot export.
 
 #![allow(
     clippy::unwrap_used,
@@ -310,7 +310,7 @@ fn source_folders() {
         sources(&["src/../more/", "./single.rs", "src"]),
         ["src/a.rs", "more/b.rs", "single.rs"]
     );
-    // A folder twice is read once.
+    // A directory twice is read once.
     assert_eq!(
         sources(&["more", "more/../more", "more/b.rs"]),
         ["more/b.rs"]

@@ -160,7 +160,7 @@ fn what_is_asked_for_in_vain() {
     ] {
         let error = error(&export);
         assert!(error.starts_with(expected), "{error}");
-        assert!(error.contains("\n  help: take the `."), "{error}");
+        assert!(error.contains("\n  help: remove the `."), "{error}");
     }
     // Only CloudFormation knows anything by itself.
     let package = reader("vain_pseudo");

@@ -121,7 +121,7 @@ fn every_kind_of_every_document() {
     assert_formatted(&import::source(&imported));
 }
 
-/// The managed policies of AWS, in the shapes in which AWS writes them.
+/// The AWS managed policies, in the shapes in which AWS writes them.
 #[test]
 fn managed_policies() {
     let full_access = r#"{"Version": "2012-10-17", "Statement": [
@@ -157,7 +157,7 @@ fn managed_policies() {
         "\n    allow(kinesis::PutRecord, kinesis::PutRecords).on(kinesis::stream(\n        \"*\",\n",
         "\n    allow(kinesisvideo::GetDataEndpoint, kinesisvideo::GetMedia).on_any(),\n",
         // AWS's own mistake: told, and let pass.
-        ": `s3::ListAllMyBuckets` takes no resource",
+        ": `s3::ListAllMyBuckets` does not support resources",
         "\n    .on([s3::bucket(\"*custom-labels*\")])\n    .accept(",
     ] {
         assert!(source.contains(part), "{part}\n{source}");
@@ -206,7 +206,7 @@ fn printed_documents() {
             "23: the text is a statement, not a policy",
             "29: expected `,` or `]`, found `\"`",
             "31: the text is a statement, not a policy",
-            "40: no effect `ALLOW or DENY`",
+            "40: unknown effect `ALLOW or DENY`",
             "43: the text is a statement, not a policy",
         ]
     );
@@ -303,7 +303,7 @@ fn names() {
     }
 }
 
-/// What is no policy is refused, with its place.
+/// What is not a policy is refused, with its place.
 #[test]
 fn refused() {
     for (text, message) in [
@@ -329,7 +329,7 @@ fn refused() {
         ),
         (
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"allow","Action":"*","Resource":"*"}]}"#,
-            "line 1 column 48: no effect `allow`",
+            "line 1 column 48: unknown effect `allow`",
         ),
         (
             "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\n\"Condition\":{\"Bool\":{},\"Bool\":{}}}}",

@@ -1,4 +1,4 @@
-//! `include_policy!`: errors in the file with their lines and columns, and what may stand behind the path.
+//! `include_policy!`: errors in the file with their lines and columns, and what may be after the path.
 
 #![allow(
     clippy::unwrap_used,
@@ -81,7 +81,7 @@ fn vouched_for() {
     assert!(
         known
             .iter()
-            .all(|message| message.contains("finds nothing")),
+            .all(|message| message.contains("reports nothing")),
         "{known:?}"
     );
     assert!(included.exceptions.contains(&Exception::Unlisted {
@@ -188,7 +188,7 @@ fn wrong_in_the_macro() {
     }
 }
 
-/// The compiler is told of the file, and knows the policy by its text alone.
+/// The compiler is given the file, and knows the policy by its text alone.
 #[test]
 fn expansion() {
     let expand = |input: &str| {

@@ -250,7 +250,7 @@ impl fmt::Display for KeyName {
     }
 }
 
-/// One line of a `Condition` element: a key under an operator. The values it is compared with stand in the document.
+/// One line of a `Condition` element: a key under an operator. The values it is compared with are in the document.
 #[derive(Debug, Clone, Copy)]
 pub struct Condition {
     key: KeyName,
@@ -269,7 +269,7 @@ impl Condition {
         }
     }
 
-    /// `..IfExists`: the condition also holds for a request that lacks the key.
+    /// `..IfExists`: the condition also holds for a request that does not have the key.
     #[must_use]
     pub const fn if_exists(self) -> Self {
         Self {

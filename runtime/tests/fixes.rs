@@ -140,7 +140,7 @@ fn actions() {
         ("sq:SendMessage", None),
         ("rekognitoin:Detect", None),
     ] {
-        // Another letter case is no error of an action, and so keeps no finding but the advice.
+        // Another letter case is not an error of an action, and so keeps no finding but the advice.
         assert_eq!(action(wrong).as_deref(), right, "{wrong}");
     }
 }

@@ -1,4 +1,4 @@
-//! The documents that AWS prints in its guides, where this checkout has them beside it.
+//! The documents that AWS prints in its guides, where this checkout has them next to it.
 
 #![allow(
     clippy::unwrap_used,

@@ -288,7 +288,7 @@ fn hostile_text_is_refused_in_bounded_memory() {
         found(&escaped)[0],
         "1:7 REKOGNITION_IAM_JSON_LIMIT \"\\\"\" a string is longer than 131072 bytes"
     );
-    // What is counted is what stands between the quotes, escapes as they are written.
+    // What is counted is what is between the quotes, escapes as they are written.
     let limits = Limits {
         string: 4,
         ..Limits::default()

@@ -1,4 +1,4 @@
-//! No false alarm: what the rules say of the policies that AWS prints in the documentation of Rekognition, and why a person
+//! No false alarm: what the rules say about the policies that AWS prints in the documentation of Rekognition, and why a person
 //! agrees. Runs where the documents are at hand.
 
 #![allow(

@@ -1,4 +1,4 @@
-//! What is right does not hide what is wrong behind it.
+//! What is right does not hide what is wrong after it.
 
 #![cfg(all(feature = "json", feature = "sts", feature = "s3"))]
 

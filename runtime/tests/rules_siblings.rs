@@ -101,7 +101,7 @@ const SIBLINGS: &[Siblings] = &[
         id: "REKOGNITION_IAM_STAR_RESOURCE",
         kind: Identity,
         around: ON_ALL,
-        // An object or one behind an access point; a bucket or an access point; any resource with tags.
+        // An object or one through an access point; a bucket or an access point; any resource with tags.
         fires: &[
             "s3:GetObject",
             "s3:ListBucket",
@@ -445,7 +445,7 @@ fn an_endpoint_may_be_about_rekognition() {
     }
 }
 
-/// What is wrong with an ARN does not depend on the actions beside it.
+/// What is wrong with an ARN does not depend on the actions next to it.
 #[test]
 fn malformed_arns_beside_not_action() {
     const ARNS: &[&str] = &[

@@ -215,7 +215,7 @@ fn an_empty_list_of_actions_is_told_alone() {
     assert_eq!(ids, ["EMPTY_ARRAY_ACTION"]);
 }
 
-/// What the rules say of the documents that fire them, all of it.
+/// What the rules say about the documents that fire them, all of it.
 fn messages() -> String {
     let mut out = String::from(
         "# What the rules say of the documents that their explanations show first. Written by\n\

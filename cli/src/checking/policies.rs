@@ -338,7 +338,7 @@ fn in_text(
     })
 }
 
-/// What a rule says of a value that a deployment tool changes, or cannot fill in.
+/// What a rule says about a value that a deployment tool changes, or cannot fill in.
 fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
     let (rule, message, help) = match notice {
         Notice::Taken(taken) => match taken.by {

@@ -108,7 +108,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// The folder of a package that is named by it or by its manifest.
+/// The directory of a package that is named by it or by its manifest.
 pub(crate) fn folder(path: &Path) -> PathBuf {
     if path.file_name().is_some_and(|name| name == "Cargo.toml") {
         match path.parent() {

@@ -1,4 +1,4 @@
-//! `explain-denied`: what an access denied message of AWS means, and what to change.
+//! `explain-denied`: what an AWS access denied message means, and what to change.
 
 use std::ffi::OsString;
 use std::io::{self, Read};

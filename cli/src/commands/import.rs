@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &ImportArgs) -> io::Result<u8> {
         mut errors,
         ..
     } = files::collect(&arguments.paths);
-    // A folder may hold templates too.
+    // A directory may hold templates too.
     inputs.retain(|input| {
         let extension = input.path.as_deref().and_then(Path::extension);
         input.named || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))

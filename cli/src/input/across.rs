@@ -389,7 +389,7 @@ impl<'a, 't> Across<'a, 't> {
     }
 }
 
-/// Managed policies of AWS that let nobody use a key of a customer.
+/// AWS managed policies that let nobody use a key of a customer.
 fn grants_no_key(text: &str) -> bool {
     let name = text.rsplit('/').next().unwrap_or(text);
     name.contains("Rekognition")

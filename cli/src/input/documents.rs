@@ -117,7 +117,7 @@ pub(crate) fn version(document: &Document<'_>) -> Option<String> {
 /// What is wrong with the form of an action, which may be a pattern when that is asked for.
 pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
     let shown = crate::plain::cut(text);
-    // A pattern may leave open where its service ends: `*Faces`. One that no action can fit is a slip all the same.
+    // A pattern may leave open where its service ends: `*Faces`. One that no action can fit is a typo all the same.
     let open = pattern && !text.contains(':') && text.contains(['*', '?']);
     if open && (text.starts_with('*') || fits_any(text)) {
         return Ok(());

@@ -13,7 +13,7 @@ pub(crate) const MAX_FILE: u64 = 64 << 20;
 pub(crate) struct Input {
     /// The path as it was given, or standard input.
     pub(crate) path: Option<PathBuf>,
-    /// Whether it was named, and not found in a folder.
+    /// Whether it was named, and not found in a directory.
     pub(crate) named: bool,
 }
 
@@ -50,7 +50,7 @@ impl Unread {
         }
     }
 
-    /// What to say of this many files.
+    /// What to say about this many files.
     pub(crate) fn note(self, count: usize) -> String {
         let (one, many, instead) = match self {
             Self::Hcl => (
@@ -125,7 +125,7 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
                     ));
                 }
             }
-            // What is neither file nor folder (a pipe) is read as it comes.
+            // What is neither file nor directory (a pipe) is read as it comes.
             Ok(_) => {
                 if seen.insert(Some(path.clone())) {
                     collected.inputs.push(Input {
@@ -143,7 +143,7 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
     collected
 }
 
-/// The files of a folder, sorted. Links to folders are not followed, so there is an end to it.
+/// The files of a directory, sorted. Links to directories are not followed, so there is an end to it.
 fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
     let errors = &mut collected.errors;
     let mut files = Vec::new();

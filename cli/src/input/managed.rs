@@ -45,7 +45,7 @@ pub(crate) fn check(text: &str, accepts: Accepts, node: Id, path: &str) -> Optio
         })
     };
     let unknown = REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY;
-    // What follows the ARN's `policy/`, of policies of AWS; those of an account are its own.
+    // What follows the ARN's `policy/`, of AWS policies; those of an account are its own.
     let named = match text.strip_prefix("arn:") {
         Some(rest) => {
             let fields: Vec<&str> = rest.splitn(5, ':').collect();

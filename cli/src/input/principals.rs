@@ -14,7 +14,7 @@ use super::documents;
 use super::files::{self, Input, MAX_FILE};
 use super::tree::{self, Id, Tree, Value};
 
-/// Somebody whose access is asked about.
+/// Someone whose access is asked about.
 pub(crate) struct Principal {
     /// The ARN, or for a policy file `whoever has FILE`.
     pub(crate) name: String,

@@ -30,7 +30,7 @@ pub(crate) struct Blob {
 }
 
 impl Revision {
-    /// The commit that a name stands for.
+    /// The commit that a name represents.
     pub(crate) fn of(name: &str) -> Result<Self, String> {
         if name.is_empty() || name.starts_with('-') {
             return Err(format!(

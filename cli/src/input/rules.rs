@@ -28,7 +28,7 @@ enum Explanation {
 }
 
 impl RuleInfo {
-    /// What the rule checks and why a breach is bad, as Markdown.
+    /// What the rule checks and why a violation is bad, as Markdown.
     pub(crate) fn explanation(&self) -> String {
         match self.explanation {
             Explanation::Lines(text) => (text.trim_matches('\n').split('\n'))
@@ -52,7 +52,7 @@ impl RuleInfo {
     }
 }
 
-/// A breach of one of these rules.
+/// A violation of one of these rules.
 #[derive(Debug)]
 pub(crate) struct Issue {
     pub(crate) rule: RuleInfo,

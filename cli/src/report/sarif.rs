@@ -141,7 +141,7 @@ fn end(run: &Run<'_>) -> String {
         }
         out.push_str("{\"level\":\"note\",\"message\":{\"text\":");
         write_string(&mut out, note);
-        // What is said of the whole run has no place.
+        // What is said about the whole run has no place.
         if name.is_empty() {
             out.push_str("}}");
             continue;

@@ -176,7 +176,7 @@ fn what_evaluate_refuses() {
     let Done { code, err, .. } = ask("all.json", "rekognition:Detect*");
     assert_eq!(code, 2);
     assert!(
-        err.contains("is a pattern, and a request is for one action"),
+        err.contains("is a pattern, but a request has one action"),
         "{err}"
     );
     let Done { code, err, .. } = ask("odd.json", "rekognition:DetectLabels");

@@ -489,7 +489,7 @@ fn many_actions_on_many_resources() {
          rekognition:IndexFaces  allowed  -\n\
          rekognition:ListFaces   -        -\n\n\
          [1] {STAFF}\n[2] {other}\n\
-         denied: a statement denies it; -: nothing allows it; unknown: it cannot be told\n"
+         denied: a statement denies it; -: nothing allows it; unknown: it cannot be determined\n"
     );
     assert_eq!(out, table);
     let Done { out, .. } = run("json", &["--unknown", "aws:SecureTransport"]);
@@ -520,7 +520,7 @@ fn many_actions_on_many_resources() {
     assert!(lines[0].ends_with("collection/a\\|b,c` |"), "{out}");
     assert_eq!(lines[2], "| `rekognition:IndexFaces` | allowed | - |");
 
-    // A pattern stands for the actions of the catalogue that it matches, each of them once.
+    // A pattern represents the actions of the catalogue that it matches, each of them once.
     let pattern = |actions: &[&str]| {
         let mut all = vec![
             "evaluate",
@@ -554,7 +554,7 @@ fn many_actions_on_many_resources() {
     let Done { code, err, .. } = pattern(&["rekognition:Nope*"]);
     assert_eq!(code, 2);
     assert!(
-        err.contains("the catalogue has no action like `rekognition:Nope*`"),
+        err.contains("the catalogue has no action that matches `rekognition:Nope*`"),
         "{err}"
     );
     let all = folder.json("all.json", &allow(&json!("*")));
@@ -693,7 +693,7 @@ fn policies_of_templates_and_plans() {
         (
             "stack.yaml",
             format!(
-                "the file has 2 policies; give each that applies to the request: `stack.yaml#Resources.Reader.Properties.AssumeRolePolicyDocument`, `{reader}`"
+                "the file has 2 policies; name each one that applies to the request: `stack.yaml#Resources.Reader.Properties.AssumeRolePolicyDocument`, `{reader}`"
             ),
         ),
         (
@@ -706,7 +706,7 @@ fn policies_of_templates_and_plans() {
             "empty.yaml",
             "empty.yaml: the file has no policy".to_string(),
         ),
-        // No variable can stand in the place of an action.
+        // No variable can stand instead of an action.
         (
             "open.yaml#Resources.Reader.Properties.Policies[read].PolicyDocument",
             "1 value is not known before deployment".to_string(),

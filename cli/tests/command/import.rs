@@ -142,7 +142,7 @@ fn a_file_is_written_as_fix_writes_it() {
     assert_eq!(folder.text("elsewhere"), "mine");
     let mode = fs::metadata(path("old.rs")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    // A device is no file.
+    // A device is not a file.
     symlink("/dev/null", path("null.rs")).unwrap();
     let done = run(&folder, &["a.json", "--out", "null.rs"]);
     assert_eq!(done.code, 2);

@@ -301,7 +301,7 @@ fn whoever_waits_for_an_answer_gets_it() {
     let mut stdin = child.stdin.take().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     for _ in 0..3 {
-        // With the beginning of the next line behind it.
+        // With the beginning of the next line after it.
         let line = json!({"policies": [], "request": {"action": "s3:GetObject", "resource": "*"}});
         stdin.write_all(format!("{line}\n  ").as_bytes()).unwrap();
         stdin.flush().unwrap();

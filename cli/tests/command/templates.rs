@@ -52,7 +52,7 @@ fn cloudformation_in_yaml() {
         &lines,
         &format!("INVALID_ACTION {base}.Statement[2].Action 31:30"),
     );
-    // What depends on values that only a deployment knows is no finding.
+    // What depends on values that only a deployment knows is not a finding.
     assert_eq!(lines.len(), 2, "{lines:#?}");
     let done = folder.run(&["check", "stack.yaml"]);
     assert!(
@@ -206,7 +206,7 @@ fn terraform() {
     );
 }
 
-/// What `check` says of a document of Terraform's blocks, as `id path`, and its notes.
+/// What `check` says about a document of Terraform's blocks, as `id path`, and its notes.
 fn of_blocks(folder: &Folder, document: &serde_json::Value) -> (Vec<String>, Vec<String>) {
     folder.json(
         "main.tf.json",
@@ -358,7 +358,7 @@ fn terraform_joins_blocks() {
         let mut document = rendered(document);
         let members = document["Statement"][0].as_object_mut().unwrap();
         members.retain(|_, value| !value.is_null());
-        // In places of lists, Terraform writes what stands alone without its bracket.
+        // In places of lists, Terraform writes what is alone without its bracket.
         let ids = |lines: Vec<String>| {
             let mut lines: Vec<String> = (lines.into_iter())
                 .map(|line| {

@@ -1,7 +1,7 @@
 //! `include_policy!`: a policy that stays in its JSON file, checked like one that is written in the language.
 //!
 //! The only part of the macros that reads a file. The text comes from a function of the caller, so that this runs in a
-//! plain test; the expansion names the file to the compiler, which builds anew when it changes.
+//! plain test; the expansion names the file to the compiler, which builds again when it changes.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -19,7 +19,7 @@ use super::lower::{self, Accepted, Unlisted};
 use super::syntax::{Expr, Primary};
 use super::{Diagnostic, Evaluated, Exception, parse};
 
-/// The types of policies: what stands before the path to say which kind the file holds.
+/// The types of policies: what is before the path to say which kind the file holds.
 fn types() -> impl Iterator<Item = (&'static str, PolicyKind)> {
     (PolicyKind::ALL.into_iter())
         .filter_map(|kind| kind.language().map(|language| (language.type_name, kind)))
@@ -50,7 +50,7 @@ pub struct Included {
 
 /// Reads the input of `include_policy!` and the file that it names: what build.rs does with it.
 ///
-/// `read` gives the text of a path that begins at the folder of `Cargo.toml`, or says in lower case why there is none.
+/// `read` gives the text of a path that begins at the directory of `Cargo.toml`, or says in lower case why there is none.
 pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String>) -> Included {
     let mut errors = Errors::default();
     let tree = parse::parse(input, &mut errors);
@@ -162,7 +162,7 @@ fn check_text(
         .find(|rule| rule.denied_in_rust)
         .map(|rule| rule.id);
     let report = json::judge(text, parsed, &options);
-    // Whoever leaves the type out gets a `Policy`, and the rules for it would complain of everything that is right.
+    // Anyone who leaves the type out gets a `Policy`, and the rules for it would report everything that is right.
     let detected = PolicyKind::detect(&report.document);
     let vouched = (accepted.iter()).any(|accepted| accepted.rule.subject == Subject::WrongKind);
     if included.kind == PolicyKind::Identity
@@ -264,7 +264,7 @@ pub fn expand(
             (messages(&included.diagnostics), policy)
         }
     };
-    // The compiler's own reading of the file: by it cargo knows to build anew when the file changes.
+    // The compiler's own reading of the file: by it cargo knows to build again when the file changes.
     let tracked = included.path.filter(|_| included.was_read).map(|path| {
         quote! {
             const _: &[::core::primitive::u8] = ::core::include_bytes!(

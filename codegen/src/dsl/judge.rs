@@ -27,7 +27,7 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         whatever_the_values(lowered, &options)
     };
 
-    // One expression can stand for many actions; it is told each thing once, by the first of them.
+    // One expression can represent many actions; each thing is reported once, for the first of them.
     let mut told: Vec<Told<'_>> = Vec::new();
     let mut used = vec![false; lowered.accepted.len()];
     for finding in &findings {
@@ -75,19 +75,19 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         if used[at] {
             continue;
         }
-        let about = match accepted.statement {
-            Some(_) => "in this statement",
-            None => "in the policy as a whole",
+        let (accept, about) = match accepted.statement {
+            Some(_) => (".accept(..)", "in this statement"),
+            None => ("accept(..)", "in the policy as a whole"),
         };
         errors
             .push(
                 accepted.span,
                 format!(
-                    "unused `.accept(..)`: `{}` reports nothing {about}",
+                    "unused `{accept}`: `{}` reports nothing {about}",
                     accepted.rule.id
                 ),
             )
-            .help("remove the `.accept(..)`");
+            .help(format!("remove the `{accept}`"));
     }
     listed_anyway(&lowered.unlisted, errors);
 }
@@ -171,7 +171,7 @@ struct Told<'f> {
     more: usize,
 }
 
-/// Complains of names that the catalogue has although they are said to be unlisted.
+/// Reports names that the catalogue has although they are said to be unlisted.
 pub(super) fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
     for unlisted in unlisted {
         let Some((prefix, name)) = unlisted.name.split_once(':') else {

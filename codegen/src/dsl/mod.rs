@@ -68,7 +68,7 @@ pub struct Parameter {
     pub name: String,
     /// The variable as it is written: `self.region`.
     pub expression: String,
-    /// The type in `rekognition_iam::values` that the value has, or a pattern stands for.
+    /// The type in `rekognition_iam::values` that the value has, or a pattern represents.
     pub kind: &'static str,
     /// What must be escaped for a value to be meant as it is.
     pub place: Place,
@@ -157,7 +157,7 @@ pub enum Exception {
     Unlisted {
         /// The action or condition key.
         name: String,
-        /// Why it is right although the catalogue lacks it.
+        /// Why it is right although the catalogue does not have it.
         reason: String,
     },
     /// `.accept(id, reason)`

@@ -57,7 +57,7 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
             && path.open
             && calls.is_empty()
         {
-            // `rekognition::*`: an open path is no value of anything, and is reported for what is missing after it.
+            // `rekognition::*`: an open path is not a value of anything, and is reported for what is missing after it.
             let (tokens, behind) = up_to_comma(rest);
             path.tokens.extend(tokens.into_iter().filter(|token| {
                 // A semicolon would end a statement of the mirror.
@@ -89,7 +89,7 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
     items
 }
 
-/// Complains of `;` in the place of a comma, and takes it for one.
+/// Reports `;` instead of a comma, and takes it for one.
 fn semicolon<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> Option<Cursor<'c>> {
     let (punct, rest) = punct(cursor, ';')?;
     errors
@@ -325,7 +325,7 @@ fn index(tokens: TokenStream) -> Option<String> {
     Some(words.join("_"))
 }
 
-/// Complains of `[..]` in the place of `(..)`.
+/// Reports `[..]` instead of `(..)`.
 fn brackets(span: Span, name: &str, errors: &mut Errors) {
     errors
         .push(span, format!("expected `(` after `{name}`, found `[`"))
@@ -449,7 +449,7 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
             {
                 errors
                     .push(colon.span(), "expected `::`, found `:`")
-                    .help("write a path with `::`, or an IAM name as a string");
+                    .help("write a path with two colons, or an IAM name as a string");
                 // As if there were two.
                 for spacing in [Spacing::Joint, Spacing::Alone] {
                     let mut punct = Punct::new(':', spacing);
@@ -471,7 +471,7 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
     (path, rest)
 }
 
-/// `rekognition::Detect*`: a pattern of names without its quotes. What stands behind it.
+/// `rekognition::Detect*`: a pattern of names without its quotes. What is after it.
 fn pattern<'c>(path: &mut Path, cursor: Cursor<'c>, errors: &mut Errors) -> Option<Cursor<'c>> {
     let wild = |cursor| punct(cursor, '*').or_else(|| punct(cursor, '?'));
     let (first, _) = wild(cursor)?;

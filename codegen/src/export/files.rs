@@ -13,7 +13,7 @@ use super::error::{Error, Problem};
 use super::manifest::{self, Earlier};
 use crate::replace::{Staged, is_left_over};
 
-/// The folder to write to.
+/// The directory to write to.
 #[derive(Debug)]
 pub(super) struct Folder {
     pub(super) path: PathBuf,
@@ -32,7 +32,7 @@ impl Folder {
         }
     }
 
-    /// Whether it is a folder or could become one.
+    /// Whether it is a directory or could become one.
     fn usable(&self) -> Result<(), Problem> {
         for ancestor in self.path.ancestors() {
             match fs::metadata(ancestor) {
@@ -82,7 +82,7 @@ pub(super) fn sha256(text: &[u8]) -> String {
         .collect()
 }
 
-/// What an export would change in its folder.
+/// What an export would change in its directory.
 #[derive(Debug)]
 pub(super) struct Plan<'t> {
     folder: &'t Folder,
@@ -93,7 +93,7 @@ pub(super) struct Plan<'t> {
     ours: BTreeSet<String>,
     /// Held until the plan is carried out or dropped, so that no other run changes what was compared.
     lock: Option<File>,
-    /// What should be told.
+    /// What should be reported.
     pub(super) warnings: Vec<Problem>,
 }
 

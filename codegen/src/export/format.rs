@@ -71,7 +71,7 @@ impl Format {
         }
     }
 
-    /// What stands behind the policy's name in the name of its file.
+    /// What is after the policy's name in the name of its file.
     pub(super) const fn extension(self) -> &'static str {
         match self {
             Self::Json => ".json",

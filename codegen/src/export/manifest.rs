@@ -188,7 +188,7 @@ pub(super) fn read(text: &str, shown: &str, package: Option<&str>) -> Result<Ear
     Ok(files)
 }
 
-/// Whether this names a file in the folder itself. The list is a file like any other: whoever edited it must not
+/// Whether this names a file in the directory itself. The list is a file like any other: anyone who edited it must not
 /// make an export remove files elsewhere.
 fn is_file_name(file: &str) -> bool {
     // The longest ending first: `.template.json` ends with `.json` too.

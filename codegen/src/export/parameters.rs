@@ -10,7 +10,7 @@ use super::tree;
 use super::walk::Sources;
 use crate::dsl::{self, Evaluated, Parameter};
 
-/// A variable of a policy, wherever it stands in it.
+/// A variable of a policy, wherever it is in it.
 #[derive(Debug)]
 pub(super) struct Variable {
     pub(super) name: String,
@@ -28,7 +28,7 @@ impl Variable {
         self.kind
     }
 
-    /// Whether somebody fills it in later.
+    /// Whether someone fills it in later.
     pub(super) const fn is_open(&self) -> bool {
         self.pseudo.is_none() && !self.given
     }
@@ -48,12 +48,12 @@ impl Variable {
 pub(super) struct Filled {
     pub(super) document: Document<'static>,
     pub(super) variables: Vec<Variable>,
-    /// The number of the variable that each hole of the document stands for.
+    /// The number of the variable that each hole of the document represents.
     holes: Vec<usize>,
 }
 
 impl Filled {
-    /// The variable that a character of the document stands for.
+    /// The variable that a character of the document represents.
     pub(super) fn variable(&self, c: char) -> Option<&Variable> {
         let hole = dsl::hole_of(c)?;
         self.variables.get(*self.holes.get(hole)?)
@@ -272,7 +272,7 @@ fn variables(
     (variables, holes)
 }
 
-/// The type whose values may stand in both places: conditions take any name or ARN as text.
+/// The type whose values may be in both places: conditions take any name or ARN as text.
 fn common(left: &'static str, right: &'static str) -> Option<&'static str> {
     let is_text = |kind| kind == "Arn" || values::grammar_of(kind).is_some();
     match (left, right) {
@@ -282,7 +282,7 @@ fn common(left: &'static str, right: &'static str) -> Option<&'static str> {
     }
 }
 
-/// What stands in the policy for a given value.
+/// What is in the policy for a given value.
 fn text(given: &Given, kind: &str, place: Place) -> Result<String, String> {
     let text = match given {
         Given::Text(text) => match values::fill_as(kind, text, place) {
@@ -295,7 +295,7 @@ fn text(given: &Given, kind: &str, place: Place) -> Result<String, String> {
         }
         Given::Pattern(pattern) => pattern.as_str().to_owned(),
     };
-    // They stand for what is not known yet, in documents alone.
+    // They represent unknown values, only in documents.
     if text.chars().any(|c| dsl::hole_of(c).is_some()) {
         return Err("characters from private use plane 15 are not allowed in a policy".to_owned());
     }

@@ -1,11 +1,11 @@
-//! The values of a type as whoever fills a template sees them: a regular expression, lengths, words.
+//! The values of a type as anyone who fills a template sees them: a regular expression, lengths, words.
 
 use rekognition_iam_runtime::catalogue::Grammar;
 use rekognition_iam_runtime::values::{self, Place};
 
 /// What a template's parameter takes.
 ///
-/// Every text that it takes stands in the policy as it is and means itself alone: what would have to be escaped, in IAM
+/// Every text that it takes is in the policy as it is and means only itself: what would have to be escaped, in IAM
 /// or in JSON, is not taken. So it takes no `*` in the key of an object, which the type in Rust does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Shape {

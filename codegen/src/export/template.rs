@@ -44,7 +44,7 @@ pub(super) fn terraform(of: &Of<'_>, filled: &Filled, json: &str) -> Result<Stri
             out.push(c);
             continue;
         }
-        // `$${` stands for `${`; what a longer row of `$` stands for, readers of HCL do not agree on, so none is written.
+        // `$${` represents `${`; what a longer row of `$` represents, readers of HCL do not agree on, so none is written.
         let mut row = 1;
         while chars.next_if_eq(&c).is_some() {
             row += 1;
@@ -78,7 +78,7 @@ pub(super) fn stack(
     source: &str,
     name: &str,
 ) -> Result<String, Problem> {
-    // In any text of a template, and nothing can be written that stands for the characters themselves.
+    // In any text of a template, and nothing can be written that represents the characters themselves.
     if json::to_minified(&filled.document as &Document<'_>).contains("{{resolve:") {
         return Err(Problem::new(
             of.file,
@@ -327,7 +327,7 @@ enum Attached<'f> {
     Key,
 }
 
-/// Reads it off the policy's resources: the policy is attached to what it speaks of, and to nothing else.
+/// Reads it off the policy's resources: the policy is attached to what it is about, and to nothing else.
 fn attached<'f>(of: &Of<'_>, filled: &'f Filled) -> Result<Attached<'f>, Problem> {
     let unknown = || {
         Problem::new(
@@ -361,7 +361,7 @@ fn attached<'f>(of: &Of<'_>, filled: &'f Filled) -> Result<Attached<'f>, Problem
         return Err(unknown());
     }
     if first == "kms" {
-        // A key's policy speaks of `*`, which is the key itself.
+        // A key's policy is about `*`, which is the key itself.
         return Ok(Attached::Key);
     }
     let mut found: Option<Vec<&str>> = None;
@@ -419,7 +419,7 @@ fn attached<'f>(of: &Of<'_>, filled: &'f Filled) -> Result<Attached<'f>, Problem
     }
 }
 
-/// The policy as minified JSON with `Fn::Sub` where variables stand. Those never stand in names of members.
+/// The policy as minified JSON with `Fn::Sub` where variables are. Variables are never in names of members.
 fn document(filled: &Filled) -> String {
     let minified = json::to_minified(&filled.document as &Document<'_>);
     let mut out = String::with_capacity(minified.len());
@@ -444,10 +444,10 @@ fn document(filled: &Filled) -> String {
     out
 }
 
-/// A string in which names may stand for values.
+/// A string in which names may represent values.
 struct Sub<'f> {
     filled: &'f Filled,
-    /// As it stands between the quotes of a JSON string, without names.
+    /// As it is between the quotes of a JSON string, without names.
     plain: String,
     /// The same for `Fn::Sub`.
     sub: String,
@@ -464,7 +464,7 @@ impl<'f> Sub<'f> {
         }
     }
 
-    /// A text with characters that stand for variables.
+    /// A text with characters that represent variables.
     fn text(&mut self, text: &str) {
         let json = quoted(text);
         self.escaped(
@@ -473,7 +473,7 @@ impl<'f> Sub<'f> {
         );
     }
 
-    /// The same, as it stands between the quotes of a JSON string.
+    /// The same, as it is between the quotes of a JSON string.
     fn escaped(&mut self, text: &str) {
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
@@ -486,7 +486,7 @@ impl<'f> Sub<'f> {
                     self.plain.push(c);
                     self.sub.push(c);
                     if c == '$' && chars.peek() == Some(&'{') {
-                        // IAM's own variables: `${!aws:username}` stands for `${aws:username}`.
+                        // IAM's own variables: `${!aws:username}` represents `${aws:username}`.
                         chars.next();
                         self.plain.push('{');
                         self.sub.push_str("{!");

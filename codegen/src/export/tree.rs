@@ -288,7 +288,7 @@ fn module_paths(declared_in: &Path, module: &ModuleFile) -> Vec<PathBuf> {
     let paths = match &module.file {
         Some(file) if inline.is_empty() => vec![folder.join(file)],
         Some(file) => vec![inside(&own).join(file)],
-        // A file such as src/bin/tool.rs is the root of a crate: its modules lie beside it.
+        // A file such as src/bin/tool.rs is the root of a crate: its modules lie next to it.
         None => [own.as_path(), folder]
             .into_iter()
             .flat_map(|base| {
@@ -326,7 +326,7 @@ pub(crate) fn text<'b>(bytes: &'b [u8], shown: &str) -> Result<Cow<'b, str>, Pro
     Ok(without_shebang(text))
 }
 
-/// The text without what may stand before the first token. The lines keep their numbers.
+/// The text without what may be before the first token. The lines keep their numbers.
 fn without_shebang(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.strip_prefix("#!") {

@@ -311,7 +311,7 @@ fn principal(kind: PrincipalKind, name: &str) -> Expr {
     }
 }
 
-/// A value as it stands in the document.
+/// A value as it is in the document.
 fn raw(value: &Value<'_>) -> Expr {
     match value {
         Value::String(text) => Expr::string(text),

@@ -30,15 +30,15 @@
 //!
 //! # What an import keeps
 //! The document that the source compiles to is equal to the one that was read, as JSON values: order of statements,
-//! actions and values, lists of one, what is no string. Only the order of the members of an object is IAM's own.
+//! actions and values, lists of one, what is not a string. Only the order of the members of an object is IAM's own.
 //!
 //! What the rules say stands as comments above the statement. A finding that would stop the compiler is accepted, and
 //! what the catalogue does not know is `unlisted`, both with the reason `imported`: look for that word to see what is left
 //! to do. No action is put into a group or pattern that the document does not name, so a policy never grants more.
 //!
 //! # Which documents
-//! Every one that is read without an error (see [`json::parse`]) and in which no name stands twice in one object: of such
-//! text IAM says it is no policy, and readers of JSON disagree on what it holds.
+//! Every one that is read without an error (see [`json::parse`]) and in which no name appears twice in one object: of such
+//! text IAM says it is not a policy, and readers of JSON disagree on what it holds.
 
 pub(crate) mod arn;
 mod express;
@@ -79,7 +79,7 @@ impl Options {
         Self::default()
     }
 
-    /// The kind of the policy. Session policies, boundaries and the policies of AWS Organizations cannot be told from
+    /// The kind of the policy. Session policies, boundaries and the policies of AWS Organizations cannot be distinguished from
     /// others by what they say.
     pub const fn kind(mut self, kind: PolicyKind) -> Self {
         self.kind = Some(kind);
@@ -117,9 +117,9 @@ pub struct Imported {
     pub kind: PolicyKind,
     /// What the language has for the kind.
     language: Language,
-    /// What stands in the brackets of the macro.
+    /// What is in the brackets of the macro.
     pub input: String,
-    /// What the rules say of the document, in their order.
+    /// What the rules say about the document, in their order.
     pub notes: Vec<Note>,
     /// The features of `rekognition-iam` that the source needs: services, and `all-services` for those without a module.
     pub services: BTreeSet<&'static str>,
@@ -168,7 +168,7 @@ impl std::error::Error for Error {}
 /// Turns a policy in JSON into source.
 ///
 /// # Errors
-/// When the text is no policy document, or a name stands twice in one object.
+/// When the text is not a policy document, or a name appears twice in one object.
 pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
     let parsed = json::parse(text, &json::Limits::default());
     let error = |at: usize, message: String| Error {
@@ -326,10 +326,10 @@ pub fn source(policies: &[Imported]) -> String {
     out
 }
 
-/// A name stands twice in one object.
+/// A name appears twice in one object.
 const TWICE: &str = rules::REKOGNITION_IAM_DUPLICATE_KEY.id;
 
-/// What the language writes for an action that it has reported: no rule speaks of it.
+/// What the language writes for an action that it has reported: no rule is about it.
 const REPORTED: &str = "\u{0}";
 
 fn findings(
@@ -420,7 +420,7 @@ fn says_the_same(document: &Document<'_>, kind: PolicyKind, input: &str) -> Resu
     Ok(())
 }
 
-/// The services of the catalogue that the document speaks of.
+/// The services of the catalogue that the document is about.
 fn services(document: &Document<'_>) -> BTreeSet<&'static str> {
     let mut prefixes: BTreeSet<String> = BTreeSet::new();
     let mut add = |text: &str| {

@@ -1,5 +1,5 @@
 //! Every rule fires on the token that is wrong and on nothing else, and stays silent on what only looks like it. The cases
-//! stand in modules, grouped as the rules themselves are.
+//! are in modules, grouped as the rules themselves are.
 
 #![allow(
     clippy::unwrap_used,
@@ -210,7 +210,7 @@ fn a_rule_refuses_or_warns() {
     }
 }
 
-/// A statement that leaves nothing to say, whatever stands before it.
+/// A statement that leaves nothing to say, whatever is before it.
 const fn harmless(kind: PolicyKind) -> Option<&'static str> {
     match kind {
         PolicyKind::Identity | PolicyKind::Session | PolicyKind::ServiceControl => {
@@ -241,7 +241,7 @@ fn each_rule_can_be_accepted() {
                 "{accepted:.400}"
             );
         }
-        // The error may have stood before advice.
+        // The error may have been before advice.
         let more = |left: &Fired| match left.id {
             Some(id) if case.beside.contains(&id) => false,
             Some(id) => left.denied || id == case.id,
@@ -260,7 +260,7 @@ fn each_rule_can_be_accepted() {
             false => format!("{source}, {other}.{accept}"),
         };
         let found = fired(kind, &elsewhere);
-        // Advice is left unsaid beside the error that the acceptance is of no use.
+        // Advice is left unsaid next to the error that the acceptance is of no use.
         if Rule::find(case.id).unwrap().denied_in_rust {
             assert!(
                 found.iter().any(|found| found.id == Some(case.id)),
@@ -322,8 +322,8 @@ fn identifiers(tokens: TokenStream, found: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Whatever is misspelled in a policy that is right, one thing is said: nothing of what the word was taken for, and nothing
-/// of what now lacks.
+/// Whatever is misspelled in a policy that is right, one thing is said: nothing about what the word was meant to be, and nothing
+/// about what is now missing.
 #[test]
 fn one_misspelling_is_one_error() {
     let (mut wrong, mut count) = (String::new(), 0);
@@ -331,7 +331,7 @@ fn one_misspelling_is_one_error() {
         let source = case.near.source();
         let mut found = Vec::new();
         identifiers(source.parse().unwrap(), &mut found);
-        // Values are no names.
+        // Values are not names.
         found.retain(|range| !matches!(&source[range.clone()], "true" | "false"));
         for range in found {
             let middle = range.start + range.len() / 2;

@@ -39,7 +39,7 @@ pub(crate) const RIGHT: &[(&str, &[&str])] = &[
         &["REKOGNITION_IAM_SERVICE_WILDCARD"],
     ),
     (r#"allow(rekognition::matching("*Faces")).on(STAFF)"#, &[]),
-    // Everything but these: nothing can be said of the rest.
+    // Everything but these: nothing can be said about the rest.
     ("deny(not(rekognition::DetectLabels)).on_any()", &[]),
     ("deny(not(rekognition::DetectLabels)).on(STAFF)", &[]),
     ("allow(rekognition::DetectLabels).on(not(STAFF))", &[]),

@@ -29,7 +29,7 @@ impl Unsayable {
     }
 }
 
-/// `OPEN` and `CLOSE` stand for what is around a statement, `COPY` for the rest of one of a project policy, `DEEP` for as
+/// `OPEN` and `CLOSE` represent what is around a statement, `COPY` the rest of one of a project policy, `DEEP` for as
 /// many brackets as a text may have.
 pub(crate) fn expanded(text: &str) -> String {
     text.replace(

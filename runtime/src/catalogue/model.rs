@@ -45,7 +45,7 @@ pub struct ActionInfo {
 
 impl ActionInfo {
     /// Whether every request for the action names a resource: one of a required type, or one of several types that are
-    /// alternatives to one another, as `s3:GetObject` names an object or an object behind an access point.
+    /// alternatives to one another, as `s3:GetObject` names an object or an object through an access point.
     ///
     /// An action with a single optional type, such as `rekognition:DetectModerationLabels`, may be called without one.
     ///
@@ -79,7 +79,7 @@ pub struct ActionResource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lifecycle {
-    /// The feature behind the action ended on this date (`YYYY-MM-DD`).
+    /// The feature that provides the action ended on this date (`YYYY-MM-DD`).
     Ended(&'static str),
     /// No new customers since this date (`YYYY-MM-DD`).
     ClosedToNewCustomers(&'static str),
@@ -171,7 +171,7 @@ pub struct ArnFormat {
     pub resource: &'static [Piece],
 }
 
-/// What stands in the region or account field of an ARN format.
+/// What is in the region or account field of an ARN format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArnField<'t> {
     /// Always empty.
@@ -243,9 +243,9 @@ pub struct ConditionKey {
 /// The variable part of a condition key's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placeholder {
-    /// What stands before it: `aws:RequestTag/`.
+    /// What is before it: `aws:RequestTag/`.
     pub before: &'static str,
-    /// What stands behind it; nearly always nothing.
+    /// What is after it; nearly always nothing.
     pub after: &'static str,
 }
 
@@ -302,7 +302,7 @@ pub struct AuthorizedAction {
     pub context: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// A partition of AWS: a group of regions with their own accounts.
+/// An AWS partition: a group of regions with their own accounts.
 #[derive(Debug)]
 pub struct Partition {
     /// As in an ARN: `aws`, `aws-cn`.

@@ -127,7 +127,7 @@ pub struct Finding {
 
 impl Finding {
     /// Makes an error a warning when only the silence of AWS's reference speaks for it, and nobody has compared what the
-    /// reference says of the service with AWS's other pages, as was done for the services that have a module.
+    /// reference says about the service with AWS's other pages, as was done for the services that have a module.
     ///
     /// AWS's own policies have keys and ARNs of such services that the reference leaves out.
     pub(crate) fn as_listed_of(&mut self, service: &Service) -> &mut Self {
@@ -229,9 +229,9 @@ pub enum Part {
     SetOperators,
     /// The way to say that a resource lies in this partition.
     InPartition(String),
-    /// The way to say that a name is right although the catalogue lacks it: the name.
+    /// The way to say that a name is right although the catalogue does not have it: the name.
     Unlisted(String),
-    /// Where a front end has the statement ready that is spoken of: its name in [`companion`](crate::companion).
+    /// Where a front end has the statement ready that is meant: its name in [`companion`](crate::companion).
     Companion(&'static str),
 }
 
@@ -272,7 +272,7 @@ impl Message {
         out
     }
 
-    /// The message with another text in the place of one that a front end had put into the document, such as the sample for
+    /// The message with another text instead of one that a front end had put into the document, such as the sample for
     /// a value that is not known yet.
     #[must_use]
     pub fn with_text_replaced(&self, from: &str, to: &str) -> Self {
@@ -409,7 +409,7 @@ pub trait Dialect {
     fn set_operators(&self) -> String;
     /// "In this partition".
     fn in_partition(&self, name: &str) -> String;
-    /// "This name is right although the catalogue lacks it".
+    /// "This name is right although the catalogue does not have it".
     fn unlisted(&self, name: &str) -> String;
     /// "There is a ready statement for it", to follow a sentence; nothing where there is none.
     fn companion(&self, name: &str) -> String;

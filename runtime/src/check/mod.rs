@@ -29,12 +29,12 @@ pub use finding::{Dialect, Finding, Iam, Message, Part, Severity, UnknownSeverit
 
 use crate::document::{Document, PolicyKind};
 
-/// What a front end knows beside the document.
+/// What a front end knows next to the document.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options<'o> {
     /// What the document is for.
     pub kind: PolicyKind,
-    /// Actions (`rekognition:NewAction`) and condition keys that the author vouches for though the catalogue lacks them.
+    /// Actions (`rekognition:NewAction`) and condition keys that the author vouches for though the catalogue does not have them.
     pub unlisted: &'o [&'o str],
     /// The text that is sent to AWS, where it is sent as it stands: its white space counts against some quotas. Without
     /// it the size of the document is that of its shortest JSON.

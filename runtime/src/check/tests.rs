@@ -1,4 +1,4 @@
-//! A rule whose needs a document does not meet has nothing to say of it.
+//! A rule whose needs a document does not meet has nothing to say about it.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -105,7 +105,7 @@ impl Answer<'_> {
             out.push_str(",\"cause\":");
             write_string(out, open.cause().name());
             out.push_str("}]");
-            // Whoever looks for an answer and finds none finds out why, unless the request itself says that it does not know.
+            // Anyone who looks for an answer and finds none finds out why, unless the request itself says that it does not know.
             if open.cause() != Cause::Unknown {
                 out.push_str(",\"error\":");
                 write_string(out, &format!("cannot be determined: {open}"));

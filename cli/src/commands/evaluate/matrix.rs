@@ -54,7 +54,7 @@ pub(super) fn run(
     Ok(print(out.as_bytes()).map(|_| if all { CLEAN } else { FOUND }))
 }
 
-/// The actions that are asked about. A pattern stands for all actions of the catalogue that it matches.
+/// The actions that are asked about. A pattern represents all actions of the catalogue that it matches.
 fn actions(given: &[String]) -> Result<Vec<String>, String> {
     let mut found: Vec<String> = Vec::new();
     let mut add = |action: String| {

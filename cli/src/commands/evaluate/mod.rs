@@ -34,7 +34,7 @@ use crate::terminal::{CLEAN, FOUND, complain, print};
 pub(crate) struct EvaluateArgs {
     /// Policy that applies to the request, and its kind; can be given several times. - is standard input
     ///
-    /// Any file that `check` reads: a policy, a template, or a plan. If a file has several policies, #PLACE selects one.
+    /// Any file that `check` reads: a policy, template, or plan. If a file has several policies, #PLACE selects one.
     #[arg(
         long = "policy",
         value_name = "[KIND=]FILE[#PLACE]",

@@ -129,7 +129,7 @@ impl Policies {
         Ok(())
     }
 
-    /// These and others behind them.
+    /// These and others after them.
     pub(super) fn and(&self, more: Self) -> Self {
         let owned = |attached: &Vec<Attached<'static>>| attached.clone();
         Self {
@@ -146,7 +146,7 @@ impl Policies {
 const AS_DEPLOYED: &str =
     "give the policy as it is deployed, for example from `terraform show -json`";
 
-/// A path and the place of a policy behind the last `#`, unless the file has that name.
+/// A path and the place of a policy after the last `#`, unless the file has that name.
 fn placed(path: &Path) -> (PathBuf, Option<String>) {
     let cut = path.to_str().and_then(|text| text.rsplit_once('#'));
     match cut {
@@ -188,7 +188,7 @@ fn chosen<'p>(name: &str, found: &'p [Policy], place: Option<&str>) -> Result<&'
     }
 }
 
-/// The variables of a document that stand for what only a deployment knows. Keys of AWS are not among them.
+/// The variables of a document that represent what only a deployment knows. Keys of AWS are not among them.
 fn open_variables(text: &str) -> impl Iterator<Item = String> + '_ {
     (text.split("${").skip(1))
         .filter_map(|rest| rest.split_once('}'))

@@ -23,7 +23,7 @@ pub(super) struct Question<'t> {
     values: Vec<Cow<'t, str>>,
 }
 
-/// What is said of a condition key.
+/// What is said about a condition key.
 #[derive(Debug, Clone)]
 enum Given {
     /// Where its values are in `values`.

@@ -198,7 +198,7 @@ fn acceptance(rule: &Rule) -> Option<Acceptance> {
         .then_some(Acceptance::Statement)
 }
 
-/// The text with so many characters in the place of each `<6144 characters>`.
+/// The text with so many characters instead of each `<6144 characters>`.
 fn filled(text: &str) -> String {
     let mut out = text.to_string();
     for count in counts(text) {

@@ -60,7 +60,7 @@ struct Flags {
     /// Resource and trust policies grant no public access
     #[arg(long)]
     no_public: bool,
-    /// Resource and trust policies grant access only to this account, organization, or principal; can be given several times
+    /// Resource and trust policies grant access only to this account, organization, or principal; can be repeated
     #[arg(long, value_name = "ACCOUNT|ORG|ARN")]
     only_to: Vec<String>,
     /// Output format

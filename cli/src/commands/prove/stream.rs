@@ -259,7 +259,7 @@ pub(super) fn never(action: &str, resources: &[String]) -> Vec<Promise> {
         .collect()
 }
 
-/// Somebody who may have access.
+/// Someone who may have access.
 pub(super) fn grantee(text: &str) -> Result<Grantee, String> {
     text.parse()
         .map_err(|error: rekognition_iam_runtime::compare::UnknownGrantee| error.to_string())

@@ -139,7 +139,7 @@ impl Renderer<'_> {
     }
 
     /// The items of a list, both branches of an `If` among them, without those that are open as a whole where nothing can
-    /// stand for them.
+    /// represent them.
     fn flattened(&mut self, items: &[Id], slot: Slot) -> Vec<Id> {
         let mut out = Vec::new();
         let mut todo: Vec<Id> = items.iter().rev().copied().collect();

@@ -33,7 +33,7 @@ fn found(template: &str) -> Vec<&'static str> {
     report.findings.iter().map(|found| found.id).collect()
 }
 
-/// The blocks of code in an explanation, with so many characters in the place of each `<1000 characters>`.
+/// The blocks of code in an explanation, with so many characters instead of each `<1000 characters>`.
 fn templates(explanation: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut block: Option<String> = None;

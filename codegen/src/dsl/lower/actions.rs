@@ -81,7 +81,7 @@ impl Lowerer<'_> {
         stray
     }
 
-    /// The service that a path to actions begins with, the module as it was written, and what it says of that service.
+    /// The service that a path to actions begins with, the module as it was written, and what it says about that service.
     fn service_of(&mut self, path: &Path) -> Read<(&'static Service, String, String)> {
         if let Some(reported) = path.told {
             return Err(reported);
@@ -136,7 +136,7 @@ impl Lowerer<'_> {
                 .push(span, format!("`{text}` is a condition key, not an action"))
                 .help("move it to `.when(..)`")
         } else if let Some(info) = service.action_ignore_case(&name) {
-            // IAM does not mind the case, so no rule speaks of it; Rust does.
+            // IAM does not mind the case, so no rule is about it; Rust does.
             self.errors
                 .push(span, format!("`{}` has no action `{name}`", service.prefix))
                 .help(format!(
@@ -276,7 +276,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// The access level that a function stands for.
+/// The access level that a function represents.
 pub(super) fn level_of(group: &str) -> Option<AccessLevel> {
     (AccessLevel::ALL.iter())
         .find(|level| level.group() == group)

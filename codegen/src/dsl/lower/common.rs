@@ -21,7 +21,7 @@ impl Lowerer<'_> {
         name: &str,
         wanted: Wanted,
     ) -> Reported {
-        // The segment that is wrong, not the name behind it.
+        // The segment that is wrong, not the name after it.
         let span = match path.segments.as_slice() {
             [.., module, _] => module.span(),
             _ => path.span(),
@@ -264,7 +264,7 @@ impl Lowerer<'_> {
         Err(self.not_a_value(expr, what))
     }
 
-    /// Lets a name of the author's module stand in the expansion beside one that does not exist, so that rustc does not
+    /// Lets a name of the author's module be in the expansion next to one that does not exist, so that rustc does not
     /// call the import of the module unused.
     pub(super) fn mention(&mut self, path: &Path, known: Option<&str>) {
         let (Some(known), Some((_, module))) = (known, path.tokens.split_last()) else {
@@ -387,7 +387,7 @@ pub(super) fn listed(names: &[&str], limit: usize) -> String {
     text
 }
 
-/// The last two segments: a service module and a name in it. Whatever stands before them is for rustc to resolve.
+/// The last two segments: a service module and a name in it. Whatever is before them is for rustc to resolve.
 pub(super) fn module_and_name(path: &Path) -> Option<(String, String)> {
     match path.segments.as_slice() {
         [.., module, name] if !path.open => Some((unraw(module), unraw(name))),
@@ -407,7 +407,7 @@ pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
     catalogue::typed_service(ident)
 }
 
-/// The text of a string literal, whatever calls stand behind it.
+/// The text of a string literal, whatever calls are after it.
 pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
     match &expr.primary {
         Primary::Literal(None, literal) => match syn::Lit::new(literal.clone()) {
@@ -418,7 +418,7 @@ pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
     }
 }
 
-/// The text of a string literal with nothing behind it.
+/// The text of a string literal with nothing after it.
 pub(crate) fn plain_string(expr: &Expr) -> Option<(String, &Literal)> {
     string(expr).filter(|_| expr.calls.is_empty())
 }

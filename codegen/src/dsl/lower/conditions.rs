@@ -19,7 +19,7 @@ use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
 
-/// What stands behind a key.
+/// What is after a key.
 #[derive(Default)]
 struct Compared<'s> {
     set: Option<(SetOperator, &'s Ident)>,
@@ -42,7 +42,7 @@ impl Lowerer<'_> {
         compared.map(|_| ())
     }
 
-    /// The operator and the values behind a key: whether the typed expression says all of it, because the operator has a
+    /// The operator and the values after a key: whether the typed expression says all of it, because the operator has a
     /// method.
     fn compared(
         &mut self,
@@ -89,7 +89,7 @@ impl Lowerer<'_> {
         let literals = literals(&values);
         let spans = (operator_span, said.set.map(|(_, method)| method.span()));
         self.add_condition((full, spans), (name, key_span), values, result)?;
-        // A key that the catalogue lacks has no tokens that rustc would know.
+        // A key that the catalogue does not have has no tokens that rustc would know.
         if typed_key.0.is_empty() {
             return Ok(true);
         }
@@ -192,7 +192,7 @@ impl Lowerer<'_> {
         reported
     }
 
-    /// `operator("StringEquals")` in the place of a condition: an operator that no key stands under.
+    /// `operator("StringEquals")` instead of a condition: an operator that no key is under.
     fn bare_operator(&mut self, expr: &Expr, result: &mut Draft) -> Read<bool> {
         let Primary::Call(path, args) = &expr.primary else {
             return Ok(false);
@@ -277,7 +277,7 @@ impl Lowerer<'_> {
         };
         // One block of spans for each of the document: the two lists are only ever pushed to together.
         let (block, spans) = (&mut blocks[at], &mut result.spans.blocks[at]);
-        // In different case it is one key for IAM and two names for JSON: a rule speaks of that.
+        // In different case it is one key for IAM and two names for JSON: a rule is about that.
         if block.keys.iter().any(|(other, _)| *other == key) {
             return (self.errors)
                 .push(
@@ -380,7 +380,7 @@ impl Lowerer<'_> {
                     .help(format!("did you mean `aws::{}`?", global.rust_name))
                     .err();
             }
-            // IAM does not mind the case, so no rule speaks of it; Rust does.
+            // IAM does not mind the case, so no rule is about it; Rust does.
             if let Some(near) =
                 own_keys(&module).find(|key| key.rust_name.eq_ignore_ascii_case(&name))
             {
@@ -504,7 +504,7 @@ impl Lowerer<'_> {
             span = inner.span;
             bracketed = true;
         }
-        // Empty brackets are meant, and a rule speaks of them; nothing at all is unfinished.
+        // Empty brackets are meant, and a rule is about them; nothing at all is unfinished.
         if args.is_empty() && !bracketed {
             return (self.errors)
                 .push(span, format!("`{method}` has no value to compare with"))
@@ -566,7 +566,7 @@ pub(super) struct Values {
     pub(super) items: Vec<(Value<'static>, Span)>,
 }
 
-/// The values as string literals, a comma behind each. A value that is not known yet is empty.
+/// The values as string literals, a comma after each. A value that is not known yet is empty.
 fn literals(values: &Values) -> Tokens {
     let mut literals = Tokens::with_capacity(values.items.len() * 2);
     for (value, span) in &values.items {

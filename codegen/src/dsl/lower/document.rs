@@ -1,4 +1,4 @@
-//! What a policy is beside its statements: version, id, the shape of its list, what is accepted of the whole.
+//! What a policy is next to its statements: version, id, the shape of its list, what is accepted of the whole.
 
 use proc_macro2::Span;
 #[cfg(feature = "json")]
@@ -15,10 +15,10 @@ use crate::dsl::errors::Errors;
 use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Items, Primary};
 
-/// The functions that stand beside statements.
+/// The functions that are next to statements.
 const PARTS: [&str; 4] = ["version", "no_version", "id", "accept"];
 
-/// What was said of the policy as a whole.
+/// What was said about the policy as a whole.
 #[derive(Default)]
 pub(super) struct Header {
     /// `version(..)`, and `None` in it for `no_version()`.
@@ -135,7 +135,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Complains of values that would have to be escaped in a policy of a version that has no escapes: `${*}` would be read
+    /// Reports values that would have to be escaped in a policy of a version that has no escapes: `${*}` would be read
     /// as it stands, and a denied `a*` be allowed.
     pub(super) fn unescapable(&mut self) {
         let Some((version, _)) = &self.about.version else {
@@ -159,7 +159,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Complains of characters that stand for values in the document, when it has values that are known later.
+    /// Reports characters that represent values in the document, when it has values that are known later.
     pub(super) fn private_characters(&mut self, input: &Items) {
         if self.holes.is_empty() {
             return;

@@ -58,7 +58,7 @@ pub(crate) fn guarantees(about: &About, input: &Items, errors: &mut Errors) -> G
                 .help("add an action or a resource");
         }
     }
-    // What stands for a variable is no text that a policy could allow: `never` would hold of it, whatever its value is.
+    // What represents a variable is not a text that a policy could allow: `never` would hold of it, whatever its value is.
     for hole in &lowerer.holes {
         lowerer
             .errors
@@ -92,12 +92,12 @@ pub(crate) fn guarantees(about: &About, input: &Items, errors: &mut Errors) -> G
     }
 }
 
-/// What stands behind the head of a guarantee.
+/// What is after the head of a guarantee.
 #[derive(Default)]
 struct Chain {
     has_resource: bool,
     principal: Option<Literal>,
-    /// Entries of a request's context, a comma behind each.
+    /// Entries of a request's context, a comma after each.
     context: Tokens,
 }
 
@@ -233,7 +233,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `.on(..)`, `.with(..)` and `.principal(..)` behind a guarantee.
+    /// `.on(..)`, `.with(..)` and `.principal(..)` after a guarantee.
     fn chain(&mut self, name: &str, expr: &Expr, result: &mut Draft) -> Read<Chain> {
         let known: &[&str] = match name {
             "allows" | "denies" => &["on", "with", "principal"],

@@ -6,7 +6,7 @@ use rekognition_iam_runtime::{Operator, suggest};
 
 use super::common::{STATEMENT_METHODS, shown_method};
 
-/// What a word in the place of a statement's method was meant to say.
+/// What a word instead of a statement's method was meant to say.
 pub(super) struct Meant {
     /// How to say it.
     pub(super) help: String,

@@ -108,7 +108,7 @@ impl Lowerer<'_> {
                 _ => entries.list,
             }
         } else {
-            // There must be none, whoever they are.
+            // There must be none, whatever they are.
             name.span()
         };
         result.spans.principals = (span, spans);

@@ -10,7 +10,7 @@ use super::{Accepted, Draft, Entries, Lowerer, Parts, ResourceSpans, habits};
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Primary};
 
-/// What the methods of a statement have said so far, beside the statement itself.
+/// What the methods of a statement have said so far, next to the statement itself.
 #[derive(Default)]
 struct Said {
     /// Which resources it is on, or that it has none, or something that was meant to.

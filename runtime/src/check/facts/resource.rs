@@ -16,7 +16,7 @@ use crate::glob;
 pub(crate) struct ResourceFact<'d> {
     pub(crate) text: &'d str,
     pub(crate) kind: ResourceKind<'d>,
-    /// Whether the ARN fits no format of its service. One rule speaks of that; to all others it could be anything.
+    /// Whether the ARN fits no format of its service. One rule is about that; to all others it could be anything.
     pub(crate) fits_nothing: bool,
     /// The formats that the ARN could be of, in the services that have such ARNs.
     pub(crate) formats: Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)>,
@@ -37,7 +37,7 @@ pub(crate) enum ResourceKind<'d> {
 }
 
 impl ResourceFact<'_> {
-    /// Whether a resource of this type could match. True also for what is no ARN: another rule speaks of that.
+    /// Whether a resource of this type could match. True also for a text that is not an ARN: another rule is about that.
     pub(crate) fn could_be(&self, kind: &ResourceType) -> bool {
         let ResourceKind::Arn(arn) = &self.kind else {
             return true;
@@ -60,7 +60,7 @@ impl ResourceFact<'_> {
         false
     }
 
-    /// Whether nothing can be said of its type: all resources, or a text that other rules speak of.
+    /// Whether nothing can be said about its type: all resources, or a text that other rules are about.
     pub(crate) const fn is_anything(&self) -> bool {
         self.fits_nothing || self.untied || !matches!(self.kind, ResourceKind::Arn(_))
     }
@@ -83,7 +83,7 @@ impl ResourceFact<'_> {
         }
     }
 
-    /// Nothing when there may be something to say of a field before the resource part. Otherwise whether an ARN of
+    /// Nothing when there may be something to say about a field before the resource part. Otherwise whether an ARN of
     /// Rekognition is in no region without it.
     fn endpoint(&self, arn: &Arn<'_>) -> Option<bool> {
         let home = self.home.filter(|home| home.prefix == arn.service())?;
@@ -152,7 +152,7 @@ impl<'d> ResourceFact<'d> {
             kind,
             // Only a service of the catalogue has all its formats here.
             fits_nothing: home.is_some() && has_formats && formats.is_empty(),
-            // Of the services with a module, somebody has looked up what such types are for.
+            // Of the services with a module, someone has looked up what such types are for.
             untied: (formats.iter()).any(|(of, kind, _)| !of.has_module && !is_tied(of, kind)),
             formats,
             spilled,
@@ -275,7 +275,7 @@ fn is_evaluated_as_star(service: &Service) -> bool {
 }
 
 /// The ARN formats of a service, as the service field of an ARN names it, each text once. Nothing for a service whose
-/// feature is off: what another service says of its ARNs is not all of them.
+/// feature is off: what another service says about its ARNs is not all of them.
 pub(crate) fn formats_of(
     service: &str,
 ) -> Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)> {

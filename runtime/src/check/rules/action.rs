@@ -46,7 +46,7 @@ rules![
                 },
             );
             finding.help("an action has the form `service:Name`, as in `rekognition:DetectLabels`");
-            // The commonest slip: the name without its prefix.
+            // The most common mistake: the name without its prefix.
             let name = action.text;
             if let Some(service) = near_first().find(|service| service.action(name).is_some()) {
                 finding.help(
@@ -107,7 +107,7 @@ rules![
                         );
                     } else {
                         finding.did_you_mean(&near, &|message, near| message.action(near, name));
-                        // The service must have the action too: what is left of a broken name is no name.
+                        // The service must have the action too: what is left of a broken name is not a name.
                         let only = suggest::certain_word(prefix, catalogue::AWS_SERVICES);
                         if let Some(service) = only.and_then(catalogue::service)
                             && prefix.len() > 3
@@ -403,7 +403,7 @@ fn operation(service: &'static Service, name: &str) -> Option<&'static Operation
         .filter(|operation| !operation.authorizes.is_empty())
 }
 
-/// What to say of an operation in the place of an action, and what to write when it checks one action.
+/// What to say about an operation instead of an action, and what to write when it checks one action.
 fn authorized(operation: &Operation) -> (Message, Option<String>) {
     let message = Message::from(format!(
         "`{}` is an API operation that checks ",
@@ -420,7 +420,7 @@ fn authorized(operation: &Operation) -> (Message, Option<String>) {
     (message.with(Part::Actions(actions)), None)
 }
 
-/// The names that a wrong one may stand for. A verb that exists is taken at its word: what has another one does something
+/// The names that a wrong one may represent. A verb that exists is taken at its word: what has another one does something
 /// else, however near it is spelled.
 fn near_names(service: &Service, name: &str, names: &[&'static str]) -> Vec<&'static str> {
     let verb = suggest::verb(name);
@@ -462,7 +462,7 @@ fn beginning(service: &Service, first: u8) -> &'static [ActionInfo] {
     &rest[..rest.partition_point(|info| info.name.as_bytes().first() == Some(&first))]
 }
 
-/// The action that a wrong name certainly stands for.
+/// The action that a wrong name certainly represents.
 ///
 /// Of `GetRoles`, the verb may be as wrong as the plural when there is a `ListRoles`, which reads too.
 fn certain(service: &'static Service, name: &str, names: &[&'static str]) -> Option<&'static str> {

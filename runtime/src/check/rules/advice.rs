@@ -143,7 +143,7 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
     #[rule(Suggestion, kind(Identity))]
     fn REKOGNITION_IAM_STAR_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        // What limits others, and what hangs on one resource, has good reasons for a star.
+        // What limits others, and what is attached to one resource, has good reasons for a star.
         if facts.kind != PolicyKind::Identity {
             return;
         }
@@ -489,8 +489,8 @@ rules![
     }
 ];
 
-/// Reports every action that is granted, and whose entry stands for none but actions with an end in sight, when `says`
-/// has something to say of that end.
+/// Reports every action that is granted, and whose entry represents only actions that end or have ended, when `says`
+/// has something to say about that end.
 fn ending(
     facts: &Facts<'_>,
     sink: &mut Sink<'_>,
@@ -677,7 +677,7 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
     }
 }
 
-/// Whether the policy speaks of `sns` or `iam`: a caller who waits for notifications needs both, one who polls needs neither.
+/// Whether the policy is about `sns` or `iam`: a caller who waits for notifications needs both, one who polls needs neither.
 fn names_a_channel(facts: &Facts<'_>) -> bool {
     let services = &["sns", "iam"];
     let action = |action: &ActionFact<'_>| {

@@ -55,7 +55,7 @@ rules![
                     format!("`{}` is not an ARN", resource.text.escape_debug()),
                 );
                 finding.help("a resource is `*` or starts with `arn:`");
-                // CreateCollection answers with an ARN that lacks its first field.
+                // CreateCollection answers with an ARN that does not have its first field.
                 let completed = format!("arn:{}", resource.text);
                 if resource.text.starts_with("aws") && Arn::parse(&completed).is_ok() {
                     finding
@@ -148,7 +148,7 @@ rules![
 
     /// The partition of an ARN does not exist.
     ///
-    /// Checks the second field of each ARN: `aws`, `aws-cn`, `aws-us-gov`, or another partition of AWS. IAM rejects
+    /// Checks the second field of each ARN: `aws`, `aws-cn`, `aws-us-gov`, or another AWS partition. IAM rejects
     /// an ARN with any other partition, or it matches nothing.
     ///
     /// ```json
@@ -203,7 +203,7 @@ rules![
 
     /// The region of an ARN does not exist.
     ///
-    /// Checks the fourth field of each ARN against the regions of AWS. An ARN with a misspelled region matches
+    /// Checks the fourth field of each ARN against the AWS regions. An ARN with a misspelled region matches
     /// nothing. A wildcard must match at least one region.
     ///
     /// ```json
@@ -333,11 +333,11 @@ rules![
     fn INVALID_ARN_ACCOUNT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let account = arn.account();
-            // `aws` stands for AWS itself, as in the ARN of a managed policy.
+            // `aws` represents AWS itself, as in the ARN of a managed policy.
             if account.is_empty() || account == "aws" || account.contains("${") {
                 continue;
             }
-            // Stars aside, which stand for any number of digits.
+            // Stars aside, which represent any number of digits.
             let (mut digits, mut length, mut wild, mut wrong) = (0, 0, false, None);
             for c in account.chars() {
                 match c {

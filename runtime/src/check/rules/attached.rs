@@ -1,4 +1,4 @@
-//! Rules about a policy and the resource that it hangs on.
+//! Rules about a policy and the resource that it is attached to.
 
 use alloc::format;
 
@@ -8,7 +8,7 @@ use crate::check::rule::rules;
 use crate::check::{Message, Sink};
 use crate::document::PolicyKind;
 
-/// The service that a policy is about: that of the resource that it hangs on, or `sts` for a role's trust.
+/// The service that a policy is about: that of the resource that it is attached to, or `sts` for a role's trust.
 fn subject(facts: &Facts<'_>) -> Option<(&'static str, &'static str)> {
     match facts.kind {
         PolicyKind::RoleTrust => Some(("sts", "a trust policy")),
@@ -18,7 +18,7 @@ fn subject(facts: &Facts<'_>) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Whether the policy hangs on a resource of another service than the action's.
+/// Whether the policy is attached to a resource of another service than the action's.
 pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
     subject(facts).is_some_and(|(service, _)| {
         // What names no service at all is reported for that.

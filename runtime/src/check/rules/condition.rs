@@ -367,7 +367,7 @@ rules![
             if statement.statement.actions.not || holds_without_key(key) {
                 continue;
             }
-            // Tags of resources under a pattern, and keys of one action alone, are told by rules of their own.
+            // Tags of resources under a pattern, and keys of one action alone, are reported by rules of their own.
             let untagged = untagged_patterns(statement, key);
             let on = match &statement.statement.resources {
                 Some(element) if !element.not => Some(statement),
@@ -400,7 +400,7 @@ rules![
                     _ => with += 1,
                 }
             }
-            // A pattern beside actions that carry the key is there for convenience, as `kms:Describe*` in key policies.
+            // A pattern next to actions that carry the key is there for convenience, as `kms:Describe*` in key policies.
             if with == 0 {
                 without.append(&mut patterns);
             }
@@ -541,7 +541,7 @@ fn declares(service: &Service, numbers: &[u16], key: &ConditionKey) -> bool {
     false
 }
 
-/// Whether some action of the catalogue that an entry stands for carries the key.
+/// Whether some action of the catalogue that an entry represents carries the key.
 pub(super) fn any_carried(
     service: &'static Service,
     infos: &[&'static ActionInfo],

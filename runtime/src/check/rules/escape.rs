@@ -38,7 +38,7 @@ struct Found<'t> {
     inner: &'t str,
 }
 
-/// Whether the text between the braces of `${..}` is no name but an escape of CloudFormation.
+/// Whether the text between the braces of `${..}` is not a name but an escape of CloudFormation.
 pub(super) fn is_of_cloudformation(inner: &str) -> bool {
     inner.starts_with("AWS::") || inner.starts_with('!')
 }

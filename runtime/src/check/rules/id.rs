@@ -9,7 +9,7 @@ use crate::check::facts::{Facts, formats_of};
 use crate::check::rule::rules;
 use crate::check::{Sink, text};
 
-/// The ARN with `/*` behind it, when that makes it one of a format of its service, and the format.
+/// The ARN with `/*` after it, when that makes it one of a format of its service, and the format.
 pub(super) fn opened(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
     let text = format!("{}/*", arn.text().trim_end_matches('/'));
     let open = Arn::parse(&text).ok()?;
@@ -26,7 +26,7 @@ pub(super) fn opened(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
     Some((format, text))
 }
 
-/// As [`opened`], when the time of creation is all that the ARN lacks.
+/// As [`opened`], if only the creation timestamp of the ARN is missing.
 pub(super) fn without_timestamp(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
     let (format, text) = opened(arn)?;
     let last = format.variables().last()?;
@@ -117,7 +117,7 @@ rules![
             {
                 continue;
             }
-            // All candidates break; speak of the one that lines up with the text, segment by segment.
+            // All candidates break; report the one that lines up with the text, segment by segment.
             if let Some((range, grammar, error)) = broken(arn, formats) {
                 let (message, help) = explain(&arn.text()[range.clone()], grammar, error);
                 sink.report(place, message).at(range).help(help);
@@ -155,7 +155,7 @@ fn fits(arn: &Arn<'_>, format: &'static ArnFormat) -> bool {
     }
 }
 
-/// The first broken one of the segments of the resource part, each of which stands for one variable. Nothing when text and
+/// The first broken one of the segments of the resource part, each of which represents one variable. Nothing when text and
 /// format do not have the same number of segments.
 fn broken_in(arn: &Arn<'_>, format: &'static ArnFormat) -> Option<Option<Broken>> {
     // The variable of each segment of the format. None has nearly so many.
@@ -195,7 +195,7 @@ fn broken_in(arn: &Arn<'_>, format: &'static ArnFormat) -> Option<Option<Broken>
     Some(None)
 }
 
-/// The next slash that does not stand inside of `${..}`.
+/// The next slash that is not inside `${..}`.
 fn segment_end(resource: &str, from: usize) -> Option<usize> {
     let mut inside = false;
     for (at, byte) in resource.bytes().enumerate().skip(from) {

@@ -223,7 +223,7 @@ rules![
     /// A date is a number of seconds, which may not be read as a date.
     ///
     /// Checks the values of date operators. A number is documented as seconds since 1970, but four digits are a
-    /// year, and readers of the policy cannot tell what a long number stands for. Write the date out.
+    /// year, and readers of the policy cannot tell what a long number represents. Write the date out.
     ///
     /// ```json
     /// {

@@ -390,7 +390,7 @@ pub(super) fn missing_action(
     only_action(known)
 }
 
-/// Whether the key speaks of a tag, which many actions carry.
+/// Whether the key is about a tag, which many actions carry.
 pub(super) fn is_tag(key: &ConditionKey) -> bool {
     key.placeholder.is_some() || key.name == "aws:TagKeys"
 }

@@ -179,7 +179,7 @@ rules![
     #[rule(SecurityWarning, needs(PRINCIPALS))]
     fn REKOGNITION_IAM_ALLOWED_TO_EVERYONE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let trusts = facts.kind == PolicyKind::RoleTrust;
-        // The policy of a VPC endpoint says `*` for whoever is in the VPC; it hangs on no resource of a service.
+        // The policy of a VPC endpoint says `*` for anyone who is in the VPC; it is attached to no resource of a service.
         if !trusts && facts.kind != PolicyKind::Project && facts.attached.is_none() {
             return;
         }
@@ -498,7 +498,7 @@ rules![
 
     /// `Principal` is an empty object.
     ///
-    /// Checks that `Principal` or `NotPrincipal` names somebody. An empty object names nobody, so the statement has
+    /// Checks that `Principal` or `NotPrincipal` names someone. An empty object names nobody, so the statement has
     /// no effect. Name the principals, or remove the statement.
     ///
     /// ```json resource

@@ -110,7 +110,7 @@ rules![
             let wrong = match &action.kind {
                 ActionKind::Known(_, info) => info.name != ACTION,
                 ActionKind::Any | ActionKind::Pattern(..) | ActionKind::AnyService => true,
-                // Other rules speak of these.
+                // Other rules are about these.
                 _ => false,
             };
             if wrong {

@@ -340,7 +340,7 @@ rules![
                 }
             }
         };
-        // An action, a Sid or an id with such a character breaks a grammar, and the rule of that speaks of it.
+        // An action, a Sid or an id with such a character breaks a grammar, and the rule of that is about it.
         for (s, statement) in facts.statements.iter().enumerate() {
             for (r, resource) in statement.resources.iter().enumerate() {
                 let mut has_grammar = false;

@@ -331,7 +331,7 @@ enum Told {
     Undocumented,
 }
 
-/// What the resources of its statement are for the action; nothing is said of one of which nothing is known.
+/// What the resources of its statement are for the action; nothing is said about one of which nothing is known.
 fn state(statement: &StatementFacts<'_>, action: &ActionFact<'_>) -> Use {
     match action.kind.known() {
         Some((service, infos)) if !infos.is_empty() => best_use(service, infos, statement),

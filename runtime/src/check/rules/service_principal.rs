@@ -1,4 +1,4 @@
-//! Rules about the principals that are services of AWS.
+//! Rules about the principals that are AWS services.
 //!
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>.
 

@@ -380,7 +380,7 @@ rules![
 
 const KEEP: &str = "write the values as one list; IAM rejects a document with duplicates, and other tools use only one of them";
 
-/// Every kind of principal, operator and key that stands twice in its object.
+/// Every kind of principal, operator and key that appears twice in its object.
 pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
     let mut found = Vec::new();
     for (s, statement) in document.statements.iter().enumerate() {

@@ -193,7 +193,7 @@ rules![
                     } else {
                         continue;
                     };
-                // What is no provider at all is reported for that.
+                // What is not a provider at all is reported for that.
                 if principals.any(suits) || principals.any(|form| matches!(form, Form::NoProvider))
                 {
                     continue;

@@ -45,7 +45,7 @@ fn values(
     }
 }
 
-/// What is said of a value that is not what it should be.
+/// What is said about a value that is not what it should be.
 fn unless(right: bool, wrong: &str) -> Option<String> {
     (!right).then(|| wrong.to_string())
 }
@@ -291,7 +291,7 @@ rules![
 
     /// A value of `aws:RequestedRegion` is not a region.
     ///
-    /// Checks the values of the key against the regions of AWS. A misspelled region never matches: an `Allow`
+    /// Checks the values of the key against the AWS regions. A misspelled region never matches: an `Allow`
     /// grants nothing there, and a `Deny` of all other regions also denies the one that was meant.
     ///
     /// ```json

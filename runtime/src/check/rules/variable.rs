@@ -26,7 +26,7 @@ pub(super) struct Variable<'t> {
     text: &'t str,
     /// The whole of it, `${` and `}` included.
     range: Range<usize>,
-    /// What stands between the braces; `None` when they do not close.
+    /// What is between the braces; `None` when they do not close.
     inner: Option<&'t str>,
 }
 
@@ -292,7 +292,7 @@ rules![
 
     /// A policy variable names a condition key that can have several values.
     ///
-    /// Checks the type of the key in each `${..}`. A variable stands for a single value, so a multivalued key
+    /// Checks the type of the key in each `${..}`. A variable represents a single value, so a multivalued key
     /// cannot be one, and the statement never applies. Compare the key in a condition instead.
     ///
     /// ```json
@@ -492,7 +492,7 @@ fn respelled(name: &str) -> Option<String> {
     None
 }
 
-/// Whether the key may exist in a service of which the catalogue does not have everything, so that nothing can be said of it: IoT's
+/// Whether the key may exist in a service of which the catalogue does not have everything, so that nothing can be said about it: IoT's
 /// own policies have `iot:Connection.Thing.ThingName`, and no reference lists it.
 fn is_of_service_not_covered(name: &str) -> bool {
     name.split_once(':').is_some_and(|(prefix, _)| {

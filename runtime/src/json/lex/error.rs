@@ -50,7 +50,7 @@ impl ReadError {
 }
 
 impl Lexer<'_> {
-    /// The error that something else than expected stands at the cursor.
+    /// The error that something else than expected is at the cursor.
     #[must_use]
     pub fn expected(&self, what: &str) -> ReadError {
         let (found, length, help) = found(self.text, self.at);
@@ -71,7 +71,7 @@ impl Lexer<'_> {
         )
     }
 
-    /// Neither a comma nor the end of the container stands behind a value.
+    /// Neither a comma nor the end of the container is after a value.
     #[cold]
     pub(super) fn not_separated(&self, bracket: u8) -> ReadError {
         let object = bracket == b'}';
@@ -100,7 +100,7 @@ impl Lexer<'_> {
         error
     }
 
-    /// Something stands behind the value of the whole text.
+    /// Something is after the value of the whole text.
     #[cold]
     pub(super) fn left_over(&self) -> ReadError {
         let mut error = self.expected("the end of the text");
@@ -124,7 +124,7 @@ pub(super) fn comma_before_end(comma: usize, bracket: u8) -> ReadError {
     )
 }
 
-/// What stands at a place, in words, with its length and the help for the usual mistakes.
+/// What is at a place, in words, with its length and the help for the usual mistakes.
 fn found(text: &str, at: usize) -> (String, usize, Option<&'static str>) {
     let rest = text.get(at..).unwrap_or_default();
     let Some(first) = rest.chars().next() else {

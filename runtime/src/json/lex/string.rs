@@ -99,7 +99,7 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// A control character stands in a string as itself.
+/// A control character is in a string as itself.
 fn unescaped_control(control: u8, at: usize) -> ReadError {
     let (held, help) = match control {
         b'\n' | b'\r' => (
@@ -116,7 +116,7 @@ fn unescaped_control(control: u8, at: usize) -> ReadError {
     ReadError::new(message, help, Span::new(at, at + 1))
 }
 
-/// The character that the escape at this backslash stands for, and the length of the escape.
+/// The character that the escape at this backslash represents, and the length of the escape.
 fn escape(text: &str, at: usize) -> Result<(char, usize), ReadError> {
     let c = match text.as_bytes().get(at + 1) {
         Some(b'"') => '"',
@@ -133,7 +133,7 @@ fn escape(text: &str, at: usize) -> Result<(char, usize), ReadError> {
     Ok((c, 2))
 }
 
-/// The character behind this backslash makes no escape, or there is none.
+/// The character after this backslash makes no escape, or there is none.
 fn no_escape(text: &str, at: usize) -> ReadError {
     let mut rest = text.get(at + 1..).unwrap_or_default().chars();
     let (message, length) = match rest.next() {
@@ -213,7 +213,7 @@ fn wrong_unicode(
     ReadError::new(message.into(), help, span)
 }
 
-/// Where a place in the value of a string literal stands in its text: offsets of the value in, offsets of the text out.
+/// Where a place in the value of a string literal is in its text: offsets of the value in, offsets of the text out.
 ///
 /// `literal` is the string with its quotes as [`Lexer::string`] read it; the result counts from its first quote.
 #[must_use]

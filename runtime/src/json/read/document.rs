@@ -135,7 +135,7 @@ impl<'t> Reader<'t> {
         done
     }
 
-    /// A document without statements, or with elements of one beside them.
+    /// A document without statements, or with elements of one next to them.
     #[cold]
     fn misplaced(&mut self, members: Members<'t>, whole: Span) {
         let place = Place::Document;
@@ -178,7 +178,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads the value of `Statement`, whose name stands at `name`.
+    /// Reads the value of `Statement`, whose name is at `name`.
     fn statements(&mut self, name: Span) -> Step {
         let bare = At {
             s: 0,

@@ -27,7 +27,7 @@ pub(super) type Step<T = ()> = Result<T, ReadError>;
 pub(super) struct At {
     /// The number of the statement in the document.
     pub(super) s: usize,
-    /// Its own place in the text. Their numbers differ behind an item that is no statement.
+    /// Its own place in the text. Their numbers differ after an item that is not a statement.
     pub(super) base: Base,
 }
 
@@ -145,7 +145,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Steps over the value of an element that stands twice.
+    /// Steps over the value of an element that appears twice.
     #[cold]
     pub(super) fn twice(
         &mut self,
@@ -165,7 +165,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reports an element that IAM does not have, and says which one was probably meant. Its value is still read as what
-    /// was meant, so that the rest is checked, and one slip is one finding.
+    /// was meant, so that the rest is checked, and one typo is one finding.
     #[cold]
     pub(super) fn unknown(
         &mut self,

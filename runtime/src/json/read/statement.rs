@@ -155,7 +155,7 @@ impl<'t> Reader<'t> {
         });
     }
 
-    /// Reads the value of an element, whose name stands at `span`.
+    /// Reads the value of an element, whose name is at `span`.
     pub(super) fn element(&mut self, open: &mut Open<'t>, at: At, name: Name, span: Span) -> Step {
         if open.seen & name.bit() != 0 {
             return self.again(open, at, name, span);
