@@ -85,4 +85,5 @@ def main():
     (HERE / "operation-members.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

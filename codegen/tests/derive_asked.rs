@@ -251,10 +251,8 @@ fn names_that_are_wrong() {
             "assurance:Start",
             "the operations of `assurance` are not in the catalogue",
         ),
-        (
-            "aws ec2 start-instances",
-            "the operations of `ec2` are not in the catalogue",
-        ),
+        ("ec2:StartInstance", "did you mean `ec2:StartInstances`"),
+        ("aws ec2 start-instance", "did you mean `start-instances`?"),
         (
             "aws rekognition detect-lables",
             "did you mean `detect-labels`?",
@@ -267,8 +265,8 @@ fn names_that_are_wrong() {
             "several clients have a method `tag_resource`",
         ),
         (
-            "aws_sdk_translate::Client::translate_text",
-            "`aws-sdk-translate` are not in the catalogue",
+            "aws_sdk_nowhere::Client::translate_text",
+            "`aws-sdk-nowhere` are not in the catalogue",
         ),
         ("what is this", "names no operation"),
         ("DetectLabels", "ask for `rekognition:DetectLabels`"),
@@ -279,6 +277,17 @@ fn names_that_are_wrong() {
         assert!(error.contains(words), "{question}: {error}");
     }
     assert_eq!(needed("rekognition_client.tag_resource()").len(), 1);
+    for question in [
+        "ec2:StartInstances",
+        "aws --region eu-west-1 ec2 start-instances",
+        "aws_sdk_ec2::Client::start_instances",
+    ] {
+        let needed = needed(question);
+        assert!(
+            needed[0].starts_with("ec2:StartInstances on arn:aws:ec2:"),
+            "{needed:?}"
+        );
+    }
     assert!(needed("aws_sdk_sqs::Client::send_message")[0].starts_with("sqs:SendMessage"));
 }
 

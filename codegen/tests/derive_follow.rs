@@ -210,8 +210,8 @@ fn services_that_the_catalogue_does_not_cover() {
     assert_eq!(
         of(
             "others",
-            "aws-sdk-translate = \"1\"\nbedrock = { package = \"aws-sdk-bedrockruntime\", version = \"1\" }",
-            "use aws_sdk_translate as t;\n\
+            "aws-sdk-nowhere = \"1\"\nbedrock = { package = \"aws-sdk-unheardof\", version = \"1\" }",
+            "use aws_sdk_nowhere as t;\n\
              struct App { t: t::Client, b: Option<bedrock::Client> }\n\
              impl App { async fn f(&self) {\n\
              self.t.translate_text().text(\"x\").send().await;\n\
@@ -221,29 +221,20 @@ fn services_that_the_catalogue_does_not_cover() {
              } }"
         ),
         [
-            format!(
-                "? src/lib.rs:4:8: {}",
-                called("translate", "translate_text")
-            ),
-            format!(
-                "? src/lib.rs:5:26: {}",
-                called("bedrockruntime", "converse")
-            ),
-            format!(
-                "? src/lib.rs:7:1: {}",
-                called("translate", "list_languages")
-            ),
+            format!("? src/lib.rs:4:8: {}", called("nowhere", "translate_text")),
+            format!("? src/lib.rs:5:26: {}", called("unheardof", "converse")),
+            format!("? src/lib.rs:7:1: {}", called("nowhere", "list_languages")),
         ]
     );
     // On something of an unknown type, only what goes on like a request.
     assert_eq!(
         of(
             "others_unknown",
-            "aws-sdk-translate = \"1\"",
+            "aws-sdk-nowhere = \"1\"",
             "async fn f(x: &other::X) { x.translate_text().text(\"x\").send().await; x.get_page().send(1); x.read_all().text(); }"
         ),
         [
-            "? src/lib.rs:1:30: `.translate_text(..)` is called on something whose type is not known; if it is a client of `aws-sdk-translate`, \
+            "? src/lib.rs:1:30: `.translate_text(..)` is called on something whose type is not known; if it is a client of `aws-sdk-nowhere`, \
              the call is missing here"
         ]
     );

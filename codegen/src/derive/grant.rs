@@ -287,8 +287,10 @@ impl Grant {
         let known = catalogue::service(prefix).filter(|service| service.action(name).is_some());
         let action = match known {
             Some(service) => {
-                modules.insert(service.prefix);
-                Expr::Path(format!("{}::{}", service.prefix, dsl::ident(name)))
+                if service.has_module {
+                    modules.insert(service.prefix);
+                }
+                write::action(service.prefix, name)
             }
             None => {
                 let args = [self.action.as_str(), "not in the catalogue"];

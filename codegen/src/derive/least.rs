@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use rekognition_iam_runtime::catalogue;
+
 use super::needs::{self, Arg, Grant, Resource};
 use super::reach;
 use super::scan::{SdkCall, Unfollowed};
@@ -105,6 +107,7 @@ pub(super) fn of(calls: &[SdkCall], given: &BTreeMap<String, String>) -> Least {
                     method: call.op.method,
                     purpose,
                 });
+                let resource = namer.expressible(resource, given);
                 // A program may name thousands.
                 if known.insert(text) {
                     all.push(resource);
@@ -232,6 +235,51 @@ impl Namer {
                 }
             }
             other => other,
+        }
+    }
+
+    /// The resource as the language has it: a service without a module has no constructors, so that an ARN that is not known in
+    /// full is one parameter.
+    fn expressible(&mut self, resource: Resource, given: &BTreeMap<String, String>) -> Resource {
+        let Resource::Built {
+            service,
+            format,
+            args,
+            ..
+        } = &resource
+        else {
+            return resource;
+        };
+        let Some(service) = catalogue::service(service).filter(|service| !service.has_module)
+        else {
+            return resource;
+        };
+        let (text, open) = reach::text(&resource);
+        if !open {
+            return Resource::Text(text);
+        }
+        let kind = (service.resources.iter())
+            .find(|kind| (kind.formats.iter()).any(|known| known.text == format.0.text));
+        // What the source calls the value, or else the type of the resource.
+        let named = args.iter().rev().find_map(|arg| match arg {
+            Arg::Open { hint, kind, .. } => {
+                let says =
+                    !matches!(*kind, "Region" | "AccountId") && !hint.starts_with(&snake(kind));
+                says.then_some(hint.as_str())
+            }
+            Arg::Text(_) => None,
+        });
+        let kind = || kind.map_or_else(String::new, needs::kind_name);
+        let arg = Arg::Open {
+            hint: format!("{}_arn", named.map_or_else(kind, str::to_owned)),
+            kind: "Arn",
+            like: Some(text),
+            origin: None,
+        };
+        match self.arg(arg, given) {
+            Arg::Text(text) if text == "*" => Resource::Any,
+            Arg::Text(text) => Resource::Text(text),
+            open => Resource::Open(open),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::sdk::Op;
 use crate::export::json;
 
 /// The members of each operation's request; required ones with a `*` behind.
@@ -40,17 +41,25 @@ fn read() -> Members {
 
 /// Whether a request has a member, and whether that is required. Of an operation that the models do not have, whatever is
 /// set is taken for a member.
-pub(super) fn member(client: &str, operation: &str, field: &str) -> Option<bool> {
-    match members().get(client).and_then(|found| found.get(operation)) {
-        Some(members) => members.get(field).copied(),
-        None => Some(false),
+pub(super) fn member(op: Op, field: &str) -> Option<bool> {
+    match (op.other, known(op)) {
+        (Some(other), _) => other.member(field),
+        (None, Some(members)) => members.get(field).copied(),
+        (None, None) => Some(false),
     }
 }
 
-/// The members of an operation's request, by name, with whether each is required.
-pub(super) fn of_operation(client: &str, operation: &str) -> Vec<(String, bool)> {
-    let found = members().get(client).and_then(|found| found.get(operation));
-    let mut all: Vec<(String, bool)> = (found.into_iter().flatten())
+fn known(op: Op) -> Option<&'static HashMap<String, bool>> {
+    members().get(op.client_name)?.get(op.operation.name)
+}
+
+/// The members of an operation's request, by name, with whether each is required. Of a service without a module, those that
+/// can name a resource.
+pub(super) fn of_operation(op: Op) -> Vec<(String, bool)> {
+    if let Some(other) = op.other {
+        return other.members();
+    }
+    let mut all: Vec<(String, bool)> = (known(op).into_iter().flatten())
         .map(|(name, required)| (name.clone(), *required))
         .collect();
     all.sort();

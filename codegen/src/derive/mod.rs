@@ -13,8 +13,7 @@
 //! ```
 //!
 //! # What is found
-//! Calls of the clients of `aws-sdk-rekognition` and the companions' crates, by whatever name the package calls them:
-//! requests, paginators, waiters. The source of the package's library and programs is read along its modules, and so is
+//! Calls of the clients of the AWS SDK for Rust, by whatever name the package calls them: requests, paginators, waiters. The source of the package's library and programs is read along its modules, and so is
 //! that of its path and workspace dependencies, without what is compiled for tests only; of code under another `cfg` all
 //! of it. The types of names are followed through imports, aliases, fields, references and wrappers (`Arc`, `Option`,
 //! `Mutex`, ..), functions, generics that are bound by a type or a trait of the package, closures, async blocks, and the
@@ -32,6 +31,10 @@
 //! action, the policy has a parameter and a note, never `*`. The key of an object is a `Pattern`, because it changes from
 //! request to request. Moments of creation at the end of ARNs, which requests do not say, are `*`.
 //!
+//! Calls to services without a module in Rust are derived by AWS's reference where the catalogue has all services (the feature
+//! `all-services`): a setter names a resource when it has the name of the resource type or of a variable of its ARN, and an
+//! ARN that is not known in full is one parameter. What only some requests need, and AWS does not document which, is a hint.
+//!
 //! Companion permissions are there when the chain shows what they are for: `s3:GetObject` for an `S3Object` and for the
 //! code of a function, `iam:PassRole` with its `iam:PassedToService` for a role, the tag action for tags on what is created,
 //! `secretsmanager:GetSecretValue` for each secret of a batch, the actions of PartiQL by the text of the statement, KMS for a
@@ -39,6 +42,7 @@
 
 mod asked;
 mod bodies;
+mod clients;
 mod coverage;
 mod grant;
 mod hcl;

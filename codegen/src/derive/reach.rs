@@ -80,6 +80,21 @@ pub(super) fn shown(resource: &Resource) -> String {
     out
 }
 
+/// The same as a policy has it, with `*` for unknown values; and whether there are any.
+pub(super) fn text(resource: &Resource) -> (String, bool) {
+    let needed = needed(resource);
+    let open = needed.contains(OPEN);
+    let text = (needed.chars())
+        .map(|c| match c {
+            OPEN => "*".to_owned(),
+            STAR => "${*}".to_owned(),
+            MARK => "${?}".to_owned(),
+            c => c.to_string(),
+        })
+        .collect();
+    (text, open)
+}
+
 /// A text of a policy as a pattern: what is known only when the program runs, and policy variables, match anything.
 pub(super) fn pattern(text: &str) -> String {
     plain(text)

@@ -5,7 +5,7 @@ use std::fmt;
 
 use rekognition_iam_runtime::catalogue::{self, Operation, Service};
 
-use super::members;
+use super::{clients, members};
 use crate::export::json;
 
 /// The Rust crate of each SDK client.
@@ -43,6 +43,8 @@ pub(super) struct Op {
     pub(super) operation: &'static Operation,
     /// The client's method.
     pub(super) method: &'static str,
+    /// Of a service without a module.
+    pub(super) other: Option<&'static clients::Entry>,
 }
 
 impl fmt::Debug for Op {
@@ -85,6 +87,7 @@ impl Sdk {
                         service,
                         operation,
                         method,
+                        other: None,
                     };
                     if let Some(client) = clients.get_mut(number) {
                         client.methods.insert(method, op);
@@ -107,13 +110,24 @@ impl Sdk {
             if let Some(service) = krate.strip_prefix("aws_sdk_")
                 && !by_crate.contains_key(krate)
             {
-                by_crate.insert(krate.to_owned(), clients.len());
+                let number = clients.len();
+                by_crate.insert(krate.to_owned(), number);
+                let other = clients::of_crate(krate);
                 clients.push(ClientInfo {
-                    name: service.to_owned(),
+                    name: other.map_or(service, |other| other.name).to_owned(),
                     package: krate.replace('_', "-"),
-                    methods: HashMap::new(),
+                    methods: other.map_or_else(HashMap::new, |other| methods(number, other)),
                     waiters: HashMap::new(),
                 });
+                if let (Some(other), Some(client)) = (other, clients.last_mut()) {
+                    for (waiter, operation) in other.waiters() {
+                        let op =
+                            (client.methods.values()).find(|op| op.operation.name == operation);
+                        if let Some(op) = op.copied() {
+                            client.waiters.insert(waiter.to_owned(), op);
+                        }
+                    }
+                }
             }
         }
         Self { clients, by_crate }
@@ -186,7 +200,8 @@ impl Sdk {
 
     /// Whether an operation's request has a member with a setter of this name.
     pub(super) fn is_member(&self, op: Op, field: &str) -> bool {
-        members::member(op.client_name, op.operation.name, field).is_some()
+        // Of services without a module only those are known that can name a resource.
+        op.other.is_some() || members::member(op, field).is_some()
     }
 
     /// The operation of the client of this name.
@@ -215,6 +230,24 @@ impl Sdk {
         found.dedup();
         found
     }
+}
+
+/// The methods of a client of a service without a module.
+fn methods(number: Client, other: &'static clients::Client) -> HashMap<&'static str, Op> {
+    let op = |service, method: &'static str, entry: &'static clients::Entry| Op {
+        client: number,
+        client_name: other.name,
+        service,
+        operation: entry.operation,
+        method,
+        other: Some(entry),
+    };
+    let Some(service) = other.service() else {
+        return HashMap::new();
+    };
+    (other.operations().iter())
+        .map(|(method, entry)| (*method, op(service, method, entry)))
+        .collect()
 }
 
 /// What a dependency is to the SDK. Crates by the names that their packages have in source code.
@@ -332,13 +365,13 @@ mod tests {
 
     #[test]
     fn crates_that_the_catalogue_does_not_have() {
-        let text = "use aws_sdk_translate::Client; fn f(c: &bridge::aws_sdk_s3::Client) { aws_sdk_tracing.on(aws_sdk_); }";
+        let text = "use aws_sdk_nowhere::Client; fn f(c: &bridge::aws_sdk_s3::Client) { aws_sdk_tracing.on(aws_sdk_); }";
         let found: Vec<&str> = crates_in(text).collect();
-        assert_eq!(found, ["aws_sdk_translate", "aws_sdk_s3"]);
+        assert_eq!(found, ["aws_sdk_nowhere", "aws_sdk_s3"]);
         let sdk = Sdk::new(found);
-        let translate = sdk.client("aws_sdk_translate").unwrap();
-        assert!(!sdk.is_known(translate) && sdk.is_known(sdk.client("aws_sdk_s3").unwrap()));
-        assert_eq!(sdk.package(translate), "aws-sdk-translate");
+        let nowhere = sdk.client("aws_sdk_nowhere").unwrap();
+        assert!(!sdk.is_known(nowhere) && sdk.is_known(sdk.client("aws_sdk_s3").unwrap()));
+        assert_eq!(sdk.package(nowhere), "aws-sdk-nowhere");
     }
 
     /// Every waiter of the data is of an operation that the catalogue has, and every client has methods.

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
+use rekognition_iam_runtime::arn::Arn;
+use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Subject;
 use rekognition_iam_runtime::document::{Document, PolicyKind};
 use rekognition_iam_runtime::json;
@@ -42,7 +44,7 @@ fn shown((file, line, what): &(String, usize, String)) -> String {
 pub(super) fn expression(statement: &Statement) -> Expr {
     let service = statement.service;
     let actions = (statement.actions.iter())
-        .map(|action| Expr::Path(format!("{service}::{}", action.replace('-', "_"))))
+        .map(|action| self::action(service, action))
         .collect();
     let allow = Expr::Call("allow".to_owned(), actions);
     let on = match statement.resources.as_slice() {
@@ -57,6 +59,18 @@ pub(super) fn expression(statement: &Statement) -> Expr {
         .collect();
     let key = Expr::Path("iam::PassedToService".to_owned());
     on.method("when", vec![key.method("string_equals", services)])
+}
+
+/// An action as the language has it: a service without a module has its actions in strings.
+pub(super) fn action(service: &str, action: &str) -> Expr {
+    match has_module(service) {
+        true => Expr::Path(format!("{service}::{}", dsl::ident(action))),
+        false => Expr::string(&format!("{service}:{action}")),
+    }
+}
+
+pub(super) fn has_module(service: &str) -> bool {
+    catalogue::service(service).is_none_or(|service| service.has_module)
 }
 
 pub(super) fn resource(resource: &Resource) -> Expr {
@@ -93,7 +107,9 @@ fn arg(arg: &Arg) -> Expr {
 fn modules(least: &Least) -> BTreeSet<&'static str> {
     let mut modules = BTreeSet::new();
     for statement in &least.statements {
-        modules.insert(statement.service);
+        if has_module(statement.service) {
+            modules.insert(statement.service);
+        }
         for resource in &statement.resources {
             if let Resource::Built { service, .. } = resource {
                 modules.insert(service);
@@ -129,8 +145,10 @@ pub(super) fn rust(
 ) -> String {
     let mut out = String::new();
     let modules = modules(least);
+    let strings = (least.statements.iter()).any(|statement| !has_module(statement.service));
     let features: Vec<String> = (modules.iter())
         .filter(|module| **module != "rekognition")
+        .chain(strings.then_some(&"all-services"))
         .map(|module| format!("{module:?}"))
         .collect();
     let (made, doc) = heading(about);
@@ -276,6 +294,10 @@ pub(super) fn valid(kind: &str, text: &str) -> Result<(), InvalidValue> {
     macro_rules! check {
         ($($name:ident)*) => {
             match kind {
+                "Arn" if text.contains(['*', '?']) => match Arn::parse(text) {
+                    Ok(_) if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(()),
+                    _ => text.parse::<values::Arn>().map(drop),
+                },
                 _ if text.contains(['*', '?']) => text.parse::<values::Pattern>().map(drop),
                 $(stringify!($name) => text.parse::<values::$name>().map(drop),)*
                 _ => text.parse::<values::Pattern>().map(drop),
@@ -307,7 +329,15 @@ pub(super) fn document(least: &Least, wildcards: bool) -> Result<Document<'stati
     if !wildcards && !least.parameters.is_empty() {
         return Err(open(&least.parameters));
     }
-    (evaluated(least)?.filled(|_| "*".to_owned())).ok_or_else(not_understood)
+    let wildcard = |name: &str| {
+        let parameter = (least.parameters.iter()).find(|parameter| parameter.name == name);
+        match parameter.map(|parameter| (parameter.kind, parameter.like.as_slice())) {
+            // What is known of an ARN stays.
+            Some(("Arn", [only])) => only.clone(),
+            _ => "*".to_owned(),
+        }
+    };
+    (evaluated(least)?.filled(|parameter| wildcard(&parameter.name))).ok_or_else(not_understood)
 }
 
 /// The error of a document with parameters that have no values.
@@ -383,6 +413,9 @@ pub(super) fn declared(parameters: &[Parameter]) -> String {
 /// What `values::Pattern` takes: no colon, which would move what follows to another field of an ARN, but in policy variables.
 const PATTERN: &str = r"^([ !#%-9;-\[\]-z|-~\xA1-\xAC\xAE-\xFF]|\$\{[^{}]+\})+$";
 
+/// An ARN with wildcards.
+const ARN_PATTERN: &str = r"^arn:[!#%-9;-\[\]-z|-~]+(:[!#%-9;-\[\]-z|-~]*){3}:[!#%-\[\]-z|-~]+$";
+
 /// What the variable takes: a value of its type, or a pattern of such values, as `valid` has it for values that are given.
 fn validation(parameter: &Parameter) -> String {
     let none = Variables::new();
@@ -398,8 +431,12 @@ fn validation(parameter: &Parameter) -> String {
             value.push_str(&format!(" && length(var.{name}) <= {most}"));
         }
         let wild = matches("[*?]");
+        let pattern = match parameter.kind {
+            "Arn" => ARN_PATTERN,
+            _ => PATTERN,
+        };
         (
-            format!("{wild} ? {} : {value}", matches(PATTERN)),
+            format!("{wild} ? {} : {value}", matches(pattern)),
             shape.what,
         )
     };

@@ -7,11 +7,11 @@ use rekognition_iam_runtime::suggest;
 use super::shell::{self, Word, plain};
 use super::values::{self, Given};
 use super::{Asked, Call, bare, call, operation, problem};
-use crate::derive::members;
 use crate::derive::needs;
 use crate::derive::sdk::{Op, Sdk};
 use crate::derive::value::{Piece, Value};
 use crate::derive::walk::How;
+use crate::derive::{clients, members};
 use crate::export::Error;
 
 /// Options of every command that are about the command line and not about the request, with whether a value follows. See
@@ -72,12 +72,16 @@ fn is_assignment(text: &str) -> bool {
 }
 
 pub(super) fn read(text: &str) -> Result<Asked, Error> {
-    let sdk = Sdk::new([]);
+    let commands = shell::commands(text);
+    // Any word may be the name of a service: options come before it, too.
+    let words = commands.iter().flatten().filter_map(plain);
+    let crates: Vec<&str> = words.flat_map(clients::crates_of).collect();
+    let sdk = Sdk::new(crates);
     let mut asked = Asked {
         calls: Vec::new(),
         notes: Vec::new(),
     };
-    for words in shell::commands(text) {
+    for words in commands {
         let Some(start) = start(&words) else {
             continue;
         };
@@ -209,7 +213,7 @@ impl Command<'_> {
         options: Vec<(String, Vec<&Word>)>,
         attached: &[(String, Word)],
     ) -> Result<Call, Error> {
-        let members = members::of_operation(op.client_name, op.operation.name);
+        let members = members::of_operation(op);
         let mut fields: Vec<(String, Value)> = Vec::new();
         let mut all: Vec<(String, Vec<&Word>)> = options;
         all.extend(

@@ -8,6 +8,8 @@ mod operation;
 mod shell;
 mod values;
 
+pub(in crate::derive) use self::values::snake;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::least::{self, Use};
@@ -110,7 +112,7 @@ impl Asked {
         let mut any = false;
         for call in &mut self.calls {
             let op = call.sdk.op;
-            let members = members::of_operation(op.client_name, op.operation.name);
+            let members = members::of_operation(op);
             if members.iter().any(|(known, _)| *known == name) {
                 any = true;
                 call.sdk.fields.retain(|(field, _)| *field != name);
@@ -209,7 +211,7 @@ fn call(op: Op, how: How, fields: Vec<(String, Value)>) -> SdkCall {
 
 /// What every request of an operation has, of which nothing is known.
 fn required(op: Op) -> Vec<(String, Value)> {
-    (members::of_operation(op.client_name, op.operation.name).into_iter())
+    (members::of_operation(op).into_iter())
         .filter(|(_, required)| *required)
         .map(|(name, _)| {
             let value = Value::named(&name);
@@ -281,7 +283,7 @@ fn conditional(call: &Call) -> Vec<Conditional> {
         .collect();
     let base_notes: BTreeSet<&str> = base.unsure.iter().map(|note| note.text.as_str()).collect();
     let mut found = Vec::new();
-    for (member, required) in members::of_operation(op.client_name, op.operation.name) {
+    for (member, required) in members::of_operation(op) {
         let with = |value: Value| {
             let mut changed = call.sdk.clone();
             changed.fields.retain(|(field, _)| *field != member);

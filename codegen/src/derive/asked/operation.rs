@@ -4,6 +4,7 @@ use rekognition_iam_runtime::catalogue::{self, Operation, Service};
 use rekognition_iam_runtime::suggest;
 
 use super::{Asked, bare, problem};
+use crate::derive::clients;
 use crate::derive::sdk::{Op, Sdk};
 use crate::derive::walk::How;
 use crate::export::Error;
@@ -21,8 +22,8 @@ pub(super) fn parts(text: &str) -> Option<(&str, &str)> {
 }
 
 pub(super) fn read(prefix: &str, name: &str) -> Result<Asked, Error> {
-    let sdk = Sdk::new([]);
     let lower = prefix.to_ascii_lowercase();
+    let sdk = Sdk::new(clients::crates_of(&lower));
     let Some(service) = of_prefix(&sdk, &lower) else {
         return Err(unknown_service(prefix, &sdk).into());
     };
@@ -35,6 +36,12 @@ pub(super) fn read(prefix: &str, name: &str) -> Result<Asked, Error> {
             ))
             .into());
         };
+        return Ok(Asked {
+            calls: vec![bare(op, How::Method)],
+            notes: Vec::new(),
+        });
+    }
+    if let Some(op) = without_module(&sdk, name) {
         return Ok(Asked {
             calls: vec![bare(op, How::Method)],
             notes: Vec::new(),
@@ -58,6 +65,17 @@ pub(super) fn read(prefix: &str, name: &str) -> Result<Asked, Error> {
         }
     }
     .into())
+}
+
+/// The operation of a service without a module. Of several clients, the one that has more to say of it.
+fn without_module(sdk: &Sdk, name: &str) -> Option<Op> {
+    (sdk.all().into_iter())
+        .flat_map(|client| sdk.operations(client))
+        .filter(|op| op.other.is_some() && op.operation.name.eq_ignore_ascii_case(name))
+        .max_by_key(|op| {
+            let size = op.other.map_or(0, clients::Entry::size);
+            (size, std::cmp::Reverse(op.client))
+        })
 }
 
 /// An action that is not an operation: the operations that check it.

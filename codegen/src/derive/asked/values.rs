@@ -268,7 +268,7 @@ const WHOLE: [&str; 7] = ["ipv4", "ipv6", "sigv4", "mib", "gib", "kib", "ttl"];
 
 /// The name of a setter, as the generator of the Rust SDK makes it of a member's name: `S3Object` is `s3_object`. The same
 /// as in `codegen/data/operation_members.py`.
-pub(super) fn snake(name: &str) -> String {
+pub(in crate::derive) fn snake(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let lower = !chars.iter().any(|c| c.is_uppercase());
     let at = |number: usize| chars.get(number).copied().unwrap_or(' ');

@@ -11,7 +11,7 @@ use super::declared::Declared;
 use crate::derive::least::Statement;
 use crate::derive::modules::no_code;
 use crate::derive::needs::{Arg, Grant, Resource};
-use crate::derive::write;
+use crate::derive::{reach, write};
 use crate::export::diff::diff;
 
 /// A change of a source file.
@@ -185,6 +185,14 @@ fn statement(missing: &Missing, policy: &Declared) -> Option<Statement> {
             }),
             Resource::Open(_) => None,
             Resource::Any | Resource::Text(_) => Some(resource.clone()),
+        })
+        // A service without a module has no constructors.
+        .map(|resource| match resource {
+            Some(Resource::Built { service, .. }) if !write::has_module(service) => {
+                let (text, open) = reach::text(resource.as_ref()?);
+                (!open).then_some(Resource::Text(text))
+            }
+            resource => resource,
         })
         .collect::<Option<_>>()?;
     Some(Statement {

@@ -6,6 +6,7 @@ use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::values;
 
 use super::{Arg, Format, Resource};
+use crate::derive::asked::snake;
 use crate::derive::value::{self, Value};
 
 /// A moment that an ARN ends with and a request never says.
@@ -20,10 +21,19 @@ pub(super) fn unknown(variable: &'static Variable) -> Arg {
         return Arg::Text("*".to_owned());
     }
     Arg::Open {
-        hint: variable.rust_name.to_owned(),
+        hint: field_name(variable),
         kind: kind_of(variable),
         like: None,
         origin: None,
+    }
+}
+
+/// What the SDK calls a variable.
+pub(super) fn field_name(variable: &Variable) -> String {
+    match variable.rust_name {
+        // Services without a module have no names in Rust.
+        "" => snake(variable.name),
+        name => name.to_owned(),
     }
 }
 
@@ -217,7 +227,7 @@ pub(super) fn from_arn(
         }
         for (variable, text) in format.variables().zip(parts) {
             let part = if text.chars().any(is_hole) {
-                field(text, variable.rust_name, kind_of(variable))
+                field(text, &field_name(variable), kind_of(variable))
             } else {
                 is_name(text, variable).then(|| Arg::Text(text.to_owned()))
             };

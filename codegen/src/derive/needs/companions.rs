@@ -9,6 +9,7 @@ use rekognition_iam_runtime::catalogue::ResourceType;
 use super::arn::{of_arns, of_name, open_arn, pieces};
 use super::resource::{all_open, at, shown_in};
 use super::{Needs, Resource, setters};
+use crate::derive::clients;
 use crate::derive::scan::SdkCall;
 use crate::derive::value::Value;
 use crate::export::json;
@@ -27,7 +28,7 @@ struct Role {
 
 /// When a request has a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Given {
+pub(in crate::derive) enum Given {
     /// In the table with a `*` behind.
     Always,
     /// Whenever it has the structure around it; with a `!` behind.
@@ -140,14 +141,17 @@ pub(super) fn add(call: &SdkCall, needs: &mut Needs) {
     let operation = format!("{} {}", call.op.service.prefix, call.op.operation.name);
     let table = table();
     if let Some(role) = table.roles.get(&operation) {
-        pass_role(call, role, needs);
+        pass_role(call, &role.from, &role.to, role.sure, needs);
+    }
+    if let Some(other) = call.op.other {
+        add_more(call, other, needs);
     }
     attribute_roles(call, needs);
     // What Rekognition creates has names of its own.
     if let Some(tags) = table.tags.get(&operation)
         && call.op.service.prefix != "rekognition"
     {
-        add_tags(call, tags, needs);
+        add_tags(call, &tags.action, &tags.from, needs);
     }
     for uses in table.kms.get(&operation).into_iter().flatten() {
         add_kms(call, uses, needs);
@@ -169,12 +173,49 @@ pub(super) fn values_at(call: &SdkCall, names: &[&str]) -> (Vec<Value>, bool) {
     (at(call, names), unseen)
 }
 
+/// What an operation of a service without a module needs for some requests.
+fn add_more(call: &SdkCall, entry: &'static clients::Entry, needs: &mut Needs) {
+    let mut open = Vec::new();
+    for more in &entry.more {
+        let has = |needs: &Needs| (needs.grants.iter()).any(|grant| grant.action == more.action);
+        match (more.action, more.when.first()) {
+            ("PassRole", Some(_)) => {
+                pass_role(call, &more.when, &more.to, true, needs);
+                // Beside a role in a structure there is one that the request does not have: that of a task, of an instance.
+                if more.when.iter().all(|(path, _)| path.len() > 1) && !has(needs) {
+                    open.push(more);
+                }
+            }
+            (action, Some((from, _))) => add_tags(call, action, from, needs),
+            (_, None) => open.push(more),
+        }
+    }
+    if open.is_empty() {
+        return;
+    }
+    let names: Vec<String> = (open.iter())
+        .map(|more| format!("`{}:{}`", more.service, more.action))
+        .collect();
+    let operation = call.op.operation.name;
+    needs.hints.push(format!(
+        "some requests of `{}:{operation}` also need {}; AWS does not document which",
+        call.op.service.prefix,
+        names.join(", ")
+    ));
+}
+
 /// The role that a request passes to a service.
-fn pass_role(call: &SdkCall, role: &'static Role, needs: &mut Needs) {
+fn pass_role(
+    call: &SdkCall,
+    from: &[(Vec<String>, Given)],
+    to: &'static [String],
+    sure: bool,
+    needs: &mut Needs,
+) {
     let operation = call.op.operation.name;
     let mut resources = Vec::new();
     let mut unseen = false;
-    for (path, when) in &role.from {
+    for (path, when) in from {
         let field = path.last().map(String::as_str).unwrap_or_default();
         let (given, open) = values(call, path);
         let is_there = match when {
@@ -199,7 +240,7 @@ fn pass_role(call: &SdkCall, role: &'static Role, needs: &mut Needs) {
     if resources.is_empty() {
         return;
     }
-    if !role.sure {
+    if !sure {
         needs.unsure.push(format!(
             "AWS does not document whether `{operation}` needs `iam:PassRole` on the role that it is given"
         ));
@@ -209,7 +250,7 @@ fn pass_role(call: &SdkCall, role: &'static Role, needs: &mut Needs) {
         true => "for its `NotificationChannel`",
         false => "for its role",
     };
-    add_role(needs, resources, &role.to, purpose);
+    add_role(needs, resources, to, purpose);
 }
 
 /// Roles by ARN or by name.
@@ -263,8 +304,8 @@ fn attribute_roles(call: &SdkCall, needs: &mut Needs) {
 }
 
 /// Tags on what the call creates.
-fn add_tags(call: &SdkCall, tags: &'static Tags, needs: &mut Needs) {
-    let (given, unseen) = values(call, &tags.from);
+fn add_tags(call: &SdkCall, action: &str, from: &[String], needs: &mut Needs) {
+    let (given, unseen) = values(call, from);
     let operation = call.op.operation.name;
     let service = call.op.service;
     if given.is_empty() {
@@ -272,12 +313,12 @@ fn add_tags(call: &SdkCall, tags: &'static Tags, needs: &mut Needs) {
         if unseen {
             needs.unsure.push(format!(
                 "whether `{operation}` gives tags is not seen; if it does, it needs `{}:{}`",
-                service.prefix, tags.action
+                service.prefix, action
             ));
         }
         return;
     }
-    let Some(action) = service.action(&tags.action) else {
+    let Some(action) = service.action(action) else {
         return;
     };
     // The types that the operation itself is about, with the names that it gives.

@@ -13,7 +13,9 @@ mod special;
 
 use rekognition_iam_runtime::catalogue::{self, ArnFormat};
 
+pub(super) use self::companions::Given;
 pub(super) use self::resource::all_open;
+pub(in crate::derive) use self::setters::kind_name;
 use super::scan::SdkCall;
 use super::value::Origin;
 
@@ -130,6 +132,20 @@ pub(super) fn of(call: &SdkCall) -> Needs {
     let mut needs = Needs::default();
     let operation = call.op.operation;
     if conditional::needs_nothing(call) {
+        return needs;
+    }
+    if let Some(other) = call.op.other
+        && operation.authorizes.is_empty()
+        && !other.more.is_empty()
+    {
+        let names: Vec<String> = (other.more.iter())
+            .map(|more| format!("`{}:{}`", more.service, more.action))
+            .collect();
+        needs.unsure.push(format!(
+            "`{}` needs some of {}, and AWS does not document which",
+            operation.name,
+            names.join(", ")
+        ));
         return needs;
     }
     if operation.authorizes.is_empty() && !conditional::knows(call) {

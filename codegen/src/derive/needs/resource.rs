@@ -112,6 +112,12 @@ pub(super) fn of_action(
     } else {
         required
     };
+    if let ([_, _, ..], Some(_)) = (open.as_slice(), call.op.other) {
+        needs.unsure.push(format!(
+            "which resource `{operation}` is about is not known, so it is open in the policy"
+        ));
+        return vec![open_arn(&Value::Unknown, "resource_arn")];
+    }
     if let Some(kind) = simplest(&open) {
         if call.open || !action.required_together {
             // Of several types one is meant, and nothing says which.

@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 
 use rekognition_iam_runtime::catalogue::{ResourceType, Service, Variable};
 
+use super::arn::field_name;
+use crate::derive::asked::snake;
 use crate::derive::members;
 use crate::derive::sdk::Op;
 use crate::export::json;
@@ -124,7 +126,7 @@ fn of_service(found: &json::Value) -> OfService {
 }
 
 /// Where a request of an operation names the resources of a type that one of its actions has.
-pub(super) fn of(op: Op, action: &str, service: &Service, kind: &ResourceType) -> Rule {
+pub(super) fn of(op: Op, action: &str, service: &'static Service, kind: &ResourceType) -> Rule {
     let table = table().get(service.prefix);
     let operation = op.operation.name;
     let own = table.and_then(|table| {
@@ -137,8 +139,13 @@ pub(super) fn of(op: Op, action: &str, service: &Service, kind: &ResourceType) -
         entries.iter().for_each(|entry| rule.add(op, entry));
         return rule;
     }
-    let name = kind.rust_name;
-    for field in [&format!("{name}_arn"), "resource_arn", "arn"] {
+    let name = &kind_name(kind);
+    for field in [
+        &format!("{name}_arn"),
+        &format!("{name}_arns"),
+        "resource_arn",
+        "arn",
+    ] {
         rule.add(op, &Entry::Arn(vec![field.to_owned()]));
     }
     for format in kind.formats {
@@ -150,11 +157,36 @@ pub(super) fn of(op: Op, action: &str, service: &Service, kind: &ResourceType) -
                     &Entry::Name(variable.name.to_owned(), vec![field.to_owned()]),
                 );
             };
-            add(variable.rust_name);
+            let field = field_name(variable);
+            add(&field);
+            add(&format!("{field}s"));
             if single {
-                for end in ["name", "id", "identifier"] {
+                add(name);
+                add(&format!("{name}s"));
+                for end in ["name", "id", "identifier", "names", "ids", "identifiers"] {
                     add(&format!("{name}_{end}"));
                 }
+            }
+        }
+    }
+    // Of a service without a module no table says more: a name is that of the only type.
+    let only = (service.action(action)).is_some_and(|action| action.resources.len() == 1);
+    if op.other.is_some() && only {
+        for variable in kind
+            .formats
+            .iter()
+            .flat_map(|format| match format.variables().count() {
+                1 => format.variables().next(),
+                _ => None,
+            })
+        {
+            let field = field_name(variable);
+            let stem = (field.strip_suffix("_name"))
+                .or_else(|| field.strip_suffix("_id"))
+                .unwrap_or(&field);
+            for field in [stem, "name", "names", "id", "ids", "identifier"] {
+                let name = variable.name.to_owned();
+                rule.add(op, &Entry::Name(name, vec![field.to_owned()]));
             }
         }
     }
@@ -163,6 +195,15 @@ pub(super) fn of(op: Op, action: &str, service: &Service, kind: &ResourceType) -
         rule.add(op, entry);
     }
     rule
+}
+
+/// What the SDK calls a resource type.
+pub(in crate::derive) fn kind_name(kind: &ResourceType) -> String {
+    match kind.rust_name {
+        // Services without a module have no names in Rust.
+        "" => snake(&kind.name.replace('-', "_")),
+        name => name.to_owned(),
+    }
 }
 
 impl Rule {
@@ -194,7 +235,7 @@ impl Rule {
 
 /// Whether a request has a member, and whether that is required.
 pub(super) fn member(op: Op, field: &str) -> Option<bool> {
-    members::member(op.client_name, op.operation.name, field)
+    members::member(op, field)
 }
 
 /// Why no setter of an operation names a resource of this type, or of any. With a `*` in front: because a request names none.

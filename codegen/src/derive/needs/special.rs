@@ -44,6 +44,8 @@ pub(super) fn converted(call: &SdkCall, field: &str, value: Value) -> Value {
     };
     match (call.op.service.prefix, field) {
         ("kms", "alias_name") => strip(value, "alias/"),
+        // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
+        ("ssm", "name" | "names") => strip(value, "/"),
         ("iam", "url") => strip(value, "https://"),
         // The ARN of a subscription is that of its topic with an id behind.
         ("sns", "subscription_arn") => match &value {

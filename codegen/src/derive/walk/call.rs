@@ -135,7 +135,7 @@ impl Walker<'_, '_, '_> {
                 && !is_accessor(name) =>
             {
                 let at = call.method.span().start();
-                if sdk.is_known(client) {
+                if sdk.is_known(client) && !name.starts_with("wait_until_") {
                     // An operation that is newer than the catalogue, when the chain ends in `send`.
                     return self.suspect(Suspected::New(client, name.to_owned()), at);
                 }

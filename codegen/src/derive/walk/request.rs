@@ -46,7 +46,8 @@ impl Walker<'_, '_, '_> {
         let field = self.field_of(op, name);
         let is_setter = self.names.sdk.is_member(op, field);
         // A method that the package adds to the builder: `trait Defaults { fn defaults(self) -> Self; }`.
-        if !is_setter
+        // Of services without a module the setters are not known, so its own method goes first.
+        if (!is_setter || op.other.is_some())
             && let Some(function) = self.index.function(&Ty::RequestOf(op), name)
             && let Some(signature) = self.index.signature(function)
         {
@@ -90,7 +91,7 @@ impl Walker<'_, '_, '_> {
             return Val::unknown();
         }
         let field = self.field_of(op, name);
-        if !self.names.sdk.is_member(op, field)
+        if (!self.names.sdk.is_member(op, field) || op.other.is_some())
             && let Some(function) = self.index.function(&Ty::RequestOf(op), name)
             && let Some(signature) = self.index.signature(function)
         {
@@ -113,7 +114,7 @@ impl Walker<'_, '_, '_> {
     /// The member that a setter sets: `key` and `set_key` set `key`.
     pub(super) fn field_of<'n>(&self, op: Op, setter: &'n str) -> &'n str {
         match setter.strip_prefix("set_") {
-            Some(field) if !self.names.sdk.is_member(op, setter) => field,
+            Some(field) if op.other.is_some() || !self.names.sdk.is_member(op, setter) => field,
             _ => setter,
         }
     }
