@@ -417,7 +417,7 @@ fn as_printed() {
     let folder =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/catalogue/rekognition-doc-policies");
     if !folder.is_dir() {
-        println!("SKIPPED: AWS's printed policies are not beside this project");
+        println!("SKIPPED: AWS's printed policies are not next to this project");
         return;
     }
     let printed: &[(&str, Policy)] = &[

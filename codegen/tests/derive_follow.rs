@@ -153,7 +153,7 @@ fn exports_of_a_crate_that_is_not_read() {
 fn forks_are_taken_for_the_crate_that_they_replace() {
     let note = |package: &str| {
         format!(
-            "? Cargo.toml:4:1: `{package}` is used in place of `aws-sdk-s3`; its calls are taken for calls of that crate"
+            "? Cargo.toml:4:1: `{package}` is used instead of `aws-sdk-s3`; its calls are treated as calls to that crate"
         )
     };
     for (name, dependency, package) in [

@@ -578,7 +578,7 @@ fn nothing_to_derive_is_an_error() {
     let scan = Scan::text("src/lib.rs", "fn f() {}").unwrap();
     let error = Derive::new().of(scan).unwrap_err().to_string();
     assert!(
-        error.starts_with("derive: no call of an AWS SDK client was found"),
+        error.starts_with("derive: no call to an AWS SDK client was found"),
         "{error}"
     );
 }
@@ -592,7 +592,7 @@ fn comments_name_the_calls() {
     .rust();
     assert_eq!(
         rust,
-        "// Derived by `rekognition-iam derive` from the calls of the AWS SDK.
+        "// Derived by `rekognition-iam derive` from the calls to the AWS SDK.
 
 use rekognition_iam::{Policy, policy, rekognition};
 

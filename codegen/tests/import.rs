@@ -156,7 +156,7 @@ fn managed_policies() {
         "\n    allow([sns::Publish]).on(sns::topic(\"*\", \"*\", \"AmazonRekognition*\")),\n",
         "\n    allow(kinesis::PutRecord, kinesis::PutRecords).on(kinesis::stream(\n        \"*\",\n",
         "\n    allow(kinesisvideo::GetDataEndpoint, kinesisvideo::GetMedia).on_any(),\n",
-        // AWS's own mistake: told, and let pass.
+        // AWS's own mistake: reported, and accepted.
         ": `s3::ListAllMyBuckets` does not support resources",
         "\n    .on([s3::bucket(\"*custom-labels*\")])\n    .accept(",
     ] {
@@ -171,7 +171,7 @@ fn printed_documents() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../shared/catalogue/rekognition-doc-policies");
     let Ok(entries) = fs::read_dir(&folder) else {
-        println!("\n!!! SKIPPED: there are no printed documents beside the repository");
+        println!("\n!!! SKIPPED: there are no printed documents next to the repository");
         return;
     };
     let mut files: Vec<_> = entries

@@ -423,7 +423,7 @@ pub enum GrammarError {
     Short,
     /// It has too many characters.
     Long(usize),
-    /// It is none of the words.
+    /// It is not one of the words.
     Word,
 }
 

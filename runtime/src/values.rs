@@ -1,7 +1,7 @@
-//! Values that are known only when the program runs: validated, so that none of them can widen a policy.
+//! Validated types for values that are only known at run time, so that no value can widen a policy.
 //!
-//! A policy inside a function takes variables where values go. A variable is one of these types, never a bare string:
-//! a `*`, a `:` or a `${` out of somebody's input would make another policy of it.
+//! A policy inside a function can have variables as values. A variable is one of these types, never `&str`:
+//! a `*`, a `:`, or a `${` in untrusted input would change the policy.
 //!
 //! ```
 //! use rekognition_iam_runtime::values::CollectionId;
@@ -225,7 +225,7 @@ macro_rules! identifiers {
             }
         }
 
-        /// What stands in a policy for a text as a value of the type with this name: as `text.parse::<Type>()` and then
+        /// What a policy contains for a text as a value of the type with this name: as `text.parse::<Type>()` and then
         /// as a variable of a macro. `None` when this module has no type of that name.
         ///
         /// For tools that know a type by its name alone, such as an export with given values.
@@ -267,7 +267,7 @@ macro_rules! identifiers {
             })
         }
 
-        /// Whether a [`Pattern`] may stand for a value of the type with this name.
+        /// Whether a [`Pattern`] may represent a value of the type with this name.
         #[must_use]
         #[inline]
         pub fn takes_pattern(kind: &str) -> bool {
@@ -359,7 +359,7 @@ identifiers! {
     /// The name of a stream processor.
     /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html>
     StreamProcessorName: &crate::rekognition::STREAM_PROCESSOR_NAME_GRAMMAR;
-    /// The kind of a dataset as it stands in an ARN: `train` or `test`.
+    /// The kind of a dataset as it is in an ARN: `train` or `test`.
     /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html>
     DatasetType: &crate::rekognition::DATASET_TYPE_GRAMMAR;
     /// The moment of creation that ends the ARNs of a project's family, in milliseconds since 1970.
@@ -408,10 +408,10 @@ identifiers! {
 }
 
 text_type! {
-    /// The key of an S3 object. Every character is meant as it is: a `*` in it stands for a star, nothing more.
+    /// The key of an S3 object. Every character is literal: a `*` in it is a star, not a wildcard.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
     ///
-    /// AWS takes characters behind `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
+    /// AWS accepts characters after `ÿ` only in policies of buckets, topics, queues, and organizations; it rejects another policy
     /// that holds one.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     ObjectKey, |text| {
@@ -446,7 +446,7 @@ impl Fill<ObjectKey> for Pattern {
 text_type! {
     /// Text that a condition compares with as it is: no wildcard, no policy variable, whatever is in it.
     ///
-    /// AWS takes characters behind `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
+    /// AWS accepts characters after `ÿ` only in policies of buckets, topics, queues, and organizations; it rejects another policy
     /// that holds one.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     Text, |text| {
@@ -468,10 +468,10 @@ impl Fill<Self> for Text {
 }
 
 text_type! {
-    /// A text in which `*` stands for any text, `?` for one character and `${..}` for a policy variable. The explicit way
-    /// to let a value match more than itself; never make one of somebody's input.
+    /// A text in which `*` matches any text, `?` matches one character, and `${..}` is a policy variable. The explicit way
+    /// to let a value match more than itself; never create one from untrusted input.
     ///
-    /// A colon would move what follows to another field of an ARN, so it can stand in a policy variable alone.
+    /// A colon would move what follows to another field of an ARN, so it is only allowed in a policy variable.
     Pattern, |text| {
         if text.is_empty() {
             return Err(InvalidValue::text("Pattern", "it is empty"));
@@ -584,7 +584,7 @@ impl Fill<Self> for Cidr {
 text_type! {
     /// The canonical user id of an account, by which S3 knows it: 64 hexadecimal digits.
     ///
-    /// No [`Pattern`] stands for one: a `*` in its place would be everyone.
+    /// It cannot be a [`Pattern`]: a `*` would be everyone.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html>
     CanonicalUserId, |text| {
         let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
@@ -608,11 +608,11 @@ impl Fill<Self> for CanonicalUserId {
     }
 }
 
-/// A number of a condition. Not a value of its own: integers stand for it.
+/// A number of a condition. It has no values of its own: use integers.
 #[derive(Debug, Clone, Copy)]
 pub struct Number(());
 
-/// A truth value of a condition. Not a value of its own: `bool` stands for it.
+/// A truth value of a condition. It has no values of its own: use `bool`.
 #[derive(Debug, Clone, Copy)]
 pub struct Boolean(());
 
@@ -714,7 +714,7 @@ pub(crate) mod sealed {
 #[derive(Debug, Clone, Copy)]
 pub enum Exact {}
 
-/// What may stand in a principal.
+/// What may be in a principal.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is not allowed in a principal",
@@ -725,7 +725,7 @@ pub trait InPrincipal {}
 
 impl InPrincipal for Exact {}
 
-/// What may stand for a value of this type in a policy: the type itself, or an explicit [`Pattern`].
+/// What may represent a value of this type in a policy: the type itself, or an explicit [`Pattern`].
 ///
 /// A text is neither: its value is parsed where the policy is made, or written out in the policy. The trait is sealed: a
 /// type that was not validated would put a `*` into the policy.
@@ -744,7 +744,7 @@ pub trait Fill<T: ?Sized>: sealed::Sealed {
     #[doc(hidden)]
     type Form;
 
-    /// The same type, but not known to the compiler for a value that may not stand there: so it says nothing of what is made
+    /// The same type, but not known to the compiler for a value that may not be there: so it says nothing of what is made
     /// with the value.
     #[doc(hidden)]
     type Then<G>;
@@ -753,7 +753,7 @@ pub trait Fill<T: ?Sized>: sealed::Sealed {
     fn then<G>(given: G) -> Self::Then<G>;
 }
 
-// Whatever holds a value stands for it, so that nobody has to write `&**` in a policy.
+// A pointer to a value can be used as the value, so that a policy does not need `&**`.
 macro_rules! pointers {
     ($($(#[$meta:meta])* $pointer:ty;)*) => {$(
         $(#[$meta])*

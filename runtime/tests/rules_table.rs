@@ -318,7 +318,7 @@ fn messages_have_style() {
             );
             assert!(
                 says_all || !finding.help.is_empty(),
-                "{} leaves no way out",
+                "{} has no help",
                 finding.id
             );
         }

@@ -16,7 +16,7 @@ use super::tree::{self, Id, Tree, Value};
 
 /// Someone whose access is asked about.
 pub(crate) struct Principal {
-    /// The ARN, or for a policy file `whoever has FILE`.
+    /// The ARN, or for a policy file `any principal with FILE`.
     pub(crate) name: String,
     pub(crate) candidate: Candidate<'static>,
     /// Where its statements come from, with the patterns of actions that they allow.

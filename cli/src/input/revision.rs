@@ -1,7 +1,7 @@
 //! Files as they are at a revision of git.
 //!
 //! `git` is started without a shell. A revision is resolved to the hash of a commit first, so that nothing that follows can be
-//! taken for an option or for a path, and contents are read as git stores them, without filters.
+//! read as an option or a path, and contents are read as git stores them, without filters.
 
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};

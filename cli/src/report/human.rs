@@ -132,7 +132,7 @@ fn shown(
                 ),
         );
     }
-    // The renderer leaves these of the file's own text; what it sets colours with is none of them.
+    // The renderer leaves these of the file's own text; the codes that set colors are not among them.
     let text = (renderer.render(&groups)).replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}");
     // The renderer counts from where the line was cut.
     let shown = (report.text.get(window.start..problem.span.start))

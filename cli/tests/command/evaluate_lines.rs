@@ -130,7 +130,7 @@ fn keys_that_nobody_knows() {
         texts(&found, "decision"),
         [unknown, unknown, unknown, "allowed"]
     );
-    // A Deny that depends on the key is named, and not taken for a denial.
+    // A Deny that depends on the key is named, and not treated as a denial.
     assert_eq!(found[0], found[1]);
     assert_eq!(
         found[0],
@@ -661,7 +661,7 @@ fn policies_of_templates_and_plans() {
     // A variable of AWS's own is the caller's.
     let own = ask(&reader, "s3:GetObject", "arn:aws:s3:::ann/x", &[]);
     assert_eq!(own["decision"], "allowed");
-    // A Deny on a value that only the deployment knows is neither passed over nor taken for a denial.
+    // A Deny on a value that only the deployment knows is neither ignored nor treated as a denial.
     let found = ask(
         &reader,
         "rekognition:DetectLabels",

@@ -321,7 +321,7 @@ fn terraform_joins_blocks() {
             serde_json::json!({"Principal": "*"}),
         ),
         (
-            "anybody beside others",
+            "anybody and others",
             serde_json::json!({"principals": [{"type": "*", "identifiers": ["*"]}, {"type": "AWS", "identifiers": ["123456789012"]}]}),
             serde_json::json!({"Principal": {"*": "*", "AWS": "123456789012"}}),
         ),

@@ -17,7 +17,7 @@ use super::lower::{self, Lowered, Whole};
 use super::tokens::Tokens;
 use super::{Exception, constants, exceptions, mirror, parse};
 
-/// The expansion of `policy!` or one of its kin. `facade` is the path of the crate `rekognition-iam` in the user's crate.
+/// The expansion of `policy!` or a related macro. `facade` is the path of the crate `rekognition-iam` in the user's crate.
 ///
 /// An expression: a block with the mirror for editors, the errors, and the policy itself.
 #[must_use]

@@ -364,7 +364,7 @@ pub fn reason(error: &std::io::Error) -> String {
         .unwrap_or_default()
 }
 
-/// IAM's own words, for the text is IAM's; the ways out are the macro's.
+/// IAM's own words, because the text is JSON; the exceptions are those of the macro.
 struct File;
 
 impl Dialect for File {

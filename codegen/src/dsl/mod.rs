@@ -171,7 +171,7 @@ pub enum Exception {
     },
 }
 
-/// Reads and checks the input of `policy!` or one of its kin: what build.rs does with it.
+/// Reads and checks the input of `policy!` or a related macro: what build.rs does with it.
 #[must_use]
 pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
     let mut errors = Errors::default();

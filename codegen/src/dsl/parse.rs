@@ -215,7 +215,7 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
     unknown(cursor, reported)
 }
 
-/// The functions of the language that a variable is never taken for: `allow[x]` is a call with the wrong brackets.
+/// The functions of the language that a variable never has the name of: `allow[x]` is a call with the wrong brackets.
 const FUNCTIONS: [&str; 12] = [
     "account",
     "allow",
@@ -495,7 +495,7 @@ fn pattern<'c>(path: &mut Path, cursor: Cursor<'c>, errors: &mut Errors) -> Opti
             break;
         }
     }
-    // All names of a module are another mistake, and a name without a module is none of an action.
+    // All names of a module are a different mistake, and a name without a module is not an action.
     if module.is_empty() || module == "aws::" || text == "*" {
         return None;
     }

@@ -50,7 +50,7 @@ pub(crate) fn shape(kind: &str, place: Place) -> Shape {
             None,
             &[],
         ),
-        // Four numbers of a byte, or the letters of IPv6; IAM refuses what is none of them, it never matches more.
+        // Four numbers of a byte, or the letters of IPv6; IAM rejects anything else, so it never matches more.
         "Cidr" => (
             "^([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:]*)(/[0-9]{1,3})?$".to_owned(),
             None,

@@ -253,7 +253,7 @@ impl<'s> Tree<'s> {
                 open.extend(self.modules(number).into_iter().map(|(file, _)| file));
             }
         }
-        // A file that is also a module of the program itself is none of them.
+        // A file that is also a module of the program itself is not one of them.
         for number in scanned {
             if !test.contains(&number) {
                 let modules = self.modules(number).into_iter();

@@ -23,7 +23,7 @@ pub(super) struct Used {
     pub(super) modules: BTreeSet<&'static str>,
 }
 
-/// A finding that is let pass: the rule, and the statement if it is about one.
+/// An accepted finding: the rule, and the statement if it is about one.
 pub(super) type Accepted = BTreeSet<(Option<usize>, &'static str)>;
 
 pub(super) struct Writer<'d> {

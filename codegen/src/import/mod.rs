@@ -137,7 +137,7 @@ pub struct Note {
     pub id: &'static str,
     /// How bad it is.
     pub severity: Severity,
-    /// What is wrong and the ways out, in the words of the language.
+    /// What is wrong and what to do, in the words of the language.
     pub message: String,
     /// Where in the JSON.
     pub position: Position,

@@ -1,4 +1,4 @@
-//! Right, and easily taken for wrong: false alarms that must not come back.
+//! Right, and easily mistaken for wrong: false alarms that must not come back.
 
 /// The input of `policy!`, and the advice that it gets.
 pub(crate) const RIGHT: &[(&str, &[&str])] = &[

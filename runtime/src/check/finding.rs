@@ -116,7 +116,7 @@ pub struct Finding {
     pub range: Option<Range<usize>>,
     /// What is wrong.
     pub message: Message,
-    /// Ways out, each a sentence of its own.
+    /// What to do about it, each entry a separate sentence.
     pub help: Vec<Message>,
     /// What to write instead of the text at the place, when exactly one answer is right.
     ///

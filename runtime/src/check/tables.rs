@@ -75,7 +75,7 @@ pub(crate) struct Attached {
     /// The service whose actions and resources the policy is about.
     pub(crate) service: &'static str,
     pub(crate) quota: Quota,
-    /// Condition keys that say nothing there, since the policy hangs on the resource that they speak of.
+    /// Condition keys that say nothing there, because the policy is attached to the resource that they describe.
     pub(crate) irrelevant: &'static [&'static str],
 }
 
@@ -170,7 +170,7 @@ pub(crate) const WEAK_SOURCE_KEYS: &[&str] = &[
     "sts:ExternalId",
 ];
 
-/// Keys that calls by the principal of a service never carry; one that ends in `/` stands for all with a tag behind it.
+/// Keys that calls by the principal of a service never carry; one that ends in `/` represents all with a tag after it.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principal-properties>
 pub(crate) const CALLER_KEYS: &[&str] = &[
@@ -256,7 +256,7 @@ pub(crate) const RCP_SERVICES: &[&str] = &[
     "logs", "s3", "secretsmanager", "signin", "sqs", "sts", "support", "textract", "transcribe", "translate",
 ];
 
-/// Keys in a resource control policy that speak of people and roles, and so also catch services.
+/// Keys in a resource control policy that are about people and roles, and so also catch services.
 ///
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html>, "RCP missing related
 /// principal condition key".
@@ -348,7 +348,7 @@ pub(crate) const PRINCIPAL_SUFFIXES: &[&str] = &[
     ".amazon.com",
 ];
 
-/// Service principals whose name is no service prefix, sorted. Of a name with several parts one known part is enough, as
+/// Service principals whose name is not a service prefix, sorted. Of a name with several parts one known part is enough, as
 /// in `delivery.logs`.
 ///
 /// The pages of the services and AWS managed policies; there is no list by AWS.
@@ -391,7 +391,7 @@ pub(crate) static NEVER_CALLS: &[(&str, &[&str], &str)] = &[(
 /// have no service roles.
 pub(crate) const NEVER_ASSUMES: &[&str] = &["iam", "sqs", "sts"];
 
-/// A permission that an action needs beside itself.
+/// A permission that an action needs in addition to itself.
 #[derive(Debug)]
 pub(crate) struct Companion {
     /// An action of Rekognition.

@@ -30,7 +30,7 @@ fn check_all(document: &Document<'_>, options: &Options<'_>) -> Vec<Finding> {
     findings
 }
 
-/// A rule that is not run would have found nothing, in every document of the test of the rules, taken for every kind,
+/// A rule that is not run would have found nothing, in every document of the test of the rules, checked as every kind,
 /// and in every two of them as one.
 #[test]
 fn what_a_rule_needs() {

@@ -100,7 +100,7 @@ type Asked = (Option<usize>, Id, Vec<(Id, bool)>);
 /// The search over one model.
 pub(crate) struct Searcher<'m, 'p> {
     pub(super) model: &'m Model<'p>,
-    /// Callers that stand for all there are.
+    /// Callers that represent all there are.
     pub(super) callers: Vec<Candidate>,
     /// For each caller, how each rule reaches it.
     reached: Vec<Vec<Reach>>,
@@ -533,7 +533,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
         possible
     }
 
-    /// What is said of one key, in an order of its own.
+    /// What is said about one key, in an order of its own.
     pub(super) fn about(&self, conditions: &[(Id, bool)], key: Id) -> Vec<(Id, bool)> {
         let of = |id: Id| self.model.conditions.get(usize::from(id));
         let mut about: Vec<(Id, bool)> = conditions

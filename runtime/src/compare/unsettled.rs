@@ -6,7 +6,7 @@ use core::fmt;
 use super::model::{Id, Model, What};
 use crate::evaluate::Cause;
 
-/// What stands in the way of an answer.
+/// What is in the way of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Obstacle {
@@ -89,7 +89,7 @@ impl Unsettled {
         }
     }
 
-    /// What stands in the way.
+    /// What is in the way.
     #[must_use]
     pub const fn obstacle(&self) -> Obstacle {
         self.obstacle

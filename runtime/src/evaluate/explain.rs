@@ -11,7 +11,7 @@ use super::program::{Form, Line, List, Test, principal, test};
 use super::request::Found;
 use crate::document::{Effect, PolicyKind};
 
-/// All statements behind a decision, each with the first element that does not fit.
+/// All statements of a decision, each with the first element that does not fit.
 ///
 /// Worked out while it is read; nothing is kept.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ pub struct Explanation<'a> {
     decision: Decision<'a>,
 }
 
-/// One statement behind a decision.
+/// One statement of a decision.
 #[derive(Debug, Clone, Copy)]
 pub struct StatementExplanation<'a> {
     origin: Origin,

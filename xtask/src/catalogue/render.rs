@@ -45,7 +45,7 @@ fn module(prefix: &str) -> String {
     names::snake(prefix)
 }
 
-/// The service that is always there; the others stand behind a feature of their name.
+/// The service that is always there; the others are behind a feature of their name.
 const ALWAYS: &str = "rekognition";
 
 fn gate(prefix: &str) -> String {
@@ -630,7 +630,7 @@ fn resources(out: &mut String, service: &Service, overlay: &Overlay) {
     *out += "}\n";
 }
 
-/// The keys whose constants stand in the service's own module.
+/// The keys whose constants are in the service's own module.
 fn own_keys(service: &Service) -> impl Iterator<Item = &Key> + Clone {
     service.keys.iter().filter(|key| !key.global)
 }

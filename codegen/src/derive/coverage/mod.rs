@@ -121,7 +121,7 @@ impl Coverage {
         self
     }
 
-    /// What is read of the packages beside their libraries and programs.
+    /// What is read of the packages next to their libraries and programs.
     pub fn include(mut self, include: Include) -> Self {
         self.include = include;
         self
@@ -221,7 +221,7 @@ impl Coverage {
                 .map(PathBuf::from)
                 .ok_or_else(|| {
                     Problem::new("environment", "`CARGO_MANIFEST_DIR` is not set")
-                        .help("cargo sets it for build scripts and tests; elsewhere say `.manifest_dir(..)`")
+                        .help("Cargo sets it for build scripts and tests; elsewhere, call `.manifest_dir(..)`")
                 })?,
         };
         let package = std::path::absolute(&package).map_err(|error| {

@@ -319,7 +319,7 @@ impl Lowered {
         }
     }
 
-    /// Whether a finding only follows from what was not understood, which was reported: one mistake, one error. `unsure`
+    /// Whether a finding only follows from what was not understood, which was reported: one mistake, one error. `uncertain`
     /// tells whether there is such a thing anywhere in the policy.
     pub(crate) fn follows(&self, rule: &Rule, place: Place, unsure: bool) -> bool {
         if unsure && rule.may_follow(Cause::Unread) {

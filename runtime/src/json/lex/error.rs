@@ -1,4 +1,4 @@
-//! Why a text is no JSON, in words, with a way out of the usual mistakes.
+//! Why a text is not JSON, in words, with help for the usual mistakes.
 
 use alloc::format;
 use alloc::string::String;
@@ -11,7 +11,7 @@ use super::{Lexer, MAX_DEPTH, Span, word_length};
 pub struct ReadError {
     /// What is wrong, in lower case and without a full stop.
     pub message: String,
-    /// A way out, where the mistake is a usual one.
+    /// Help, if the mistake is a usual one.
     pub help: Option<&'static str>,
     /// Where. Empty at the end of the text.
     pub span: Span,
