@@ -339,7 +339,7 @@ fn grantees_are_read() {
     for text in [
         "",
         "*",
-        "somebody",
+        "someone",
         "12345678901",
         "o-short",
         "arn:aws:s3:::b",

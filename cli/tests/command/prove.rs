@@ -191,9 +191,9 @@ fn who_gets_access() {
         err.contains("applies to resource policies and trust policies"),
         "{err}"
     );
-    let Done { code, err, .. } = folder.run(&["prove", "open.json", "--only-to", "somebody"]);
+    let Done { code, err, .. } = folder.run(&["prove", "open.json", "--only-to", "someone"]);
     assert_eq!(code, 2);
-    assert!(err.contains("`somebody` is not an account"), "{err}");
+    assert!(err.contains("`someone` is not an account"), "{err}");
 }
 
 #[test]
@@ -288,8 +288,8 @@ fn lines() {
             "applies to resource policies",
         ),
         (
-            json!({"id": 7, "policy": role, "guarantees": [{"only_to": "somebody"}]}),
-            "`somebody` is not an account",
+            json!({"id": 7, "policy": role, "guarantees": [{"only_to": "someone"}]}),
+            "`someone` is not an account",
         ),
         (
             json!({"id": 7, "policy": role, "guarantees": [{"nver": "s3:*"}]}),

@@ -49,7 +49,7 @@ use crate::export::{Error, Problem, tree};
 ///
 /// # What counts as unused
 /// An action or resource of a statement that allows and that no call needs. Of a group (`rekognition::read()`), a pattern and
-/// `not(..)`, one use is enough. Statements that deny grant nothing, and other kinds of policies are somebody else's.
+/// `not(..)`, one use is enough. Statements that deny grant nothing, and other kinds of policies are someone else's.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is compared until it is run"]
 pub struct Coverage {
