@@ -191,7 +191,7 @@ def check(account):
                 sys.exit(f"{policy['file']}: {error}\n{text}")
             plain[folder, policy["name"]] = json.loads(text)
 
-    # The values that tests/templates.rs gives. moto knows its own account and region, which are these.
+    # The values that tests/it/templates.rs gives. moto knows its own account and region, which are these.
     given = {
         "collection": "staff-faces",
         "region": REGION,

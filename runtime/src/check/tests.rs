@@ -8,7 +8,7 @@ use super::{Finding, Iam, Options, Sink, check, rules};
 use crate::document::{Document, List, Place, PolicyKind};
 use crate::json;
 
-#[path = "../../tests/rules_support/mod.rs"]
+#[path = "../../tests/it/rules/support/mod.rs"]
 #[expect(dead_code, reason = "only the documents of the cases are of use here")]
 mod cases;
 

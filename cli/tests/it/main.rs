@@ -1,0 +1,43 @@
+//! The command as people and scripts run it: files in, report and exit code out.
+//!
+//! One program for all of it, because linking one takes longer than most of these tests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod across;
+mod check;
+mod compare;
+mod config;
+mod derive;
+mod diff_all;
+mod evaluate;
+mod evaluate_lines;
+mod explain_denied;
+mod fix;
+mod fix_laws;
+mod fix_writes;
+mod guide;
+mod help;
+mod hostile;
+mod import;
+mod input;
+mod lines;
+mod long_lines;
+mod needs;
+mod nothing;
+mod output;
+mod prove;
+mod references;
+mod sam;
+mod serverless;
+mod support;
+mod templates;
+mod texts;
+mod unread;
+mod who;
+mod words;

@@ -1,0 +1,427 @@
+//! Calls and policies in step, and what is said when they are not; which files of a package are read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rekognition_iam_codegen::Coverage;
+use rekognition_iam_codegen::derive::Scan;
+
+/// A package in a directory of this name, with these files.
+fn package(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("derive")
+        .join(name);
+    if root.exists() {
+        fs::remove_dir_all(&root).unwrap();
+    }
+    for (file, text) in files {
+        let path = root.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let manifest = root.join("Cargo.toml");
+    if !manifest.exists() {
+        fs::write(manifest, MANIFEST).unwrap();
+    }
+    root
+}
+
+const MANIFEST: &str = "[package]\nname = \"demo\"\n[dependencies]\naws-sdk-rekognition = \"1\"\ns3 = { package = \"aws-sdk-s3\" }\n";
+
+/// A library with these policies and these calls.
+fn both(name: &str, policies: &str, calls: &str) -> Coverage {
+    let root = package(
+        name,
+        &[
+            ("src/lib.rs", "mod policies;\nmod calls;\n"),
+            ("src/policies.rs", policies),
+            (
+                "src/calls.rs",
+                &format!("use aws_sdk_rekognition::Client;\n{calls}"),
+            ),
+        ],
+    );
+    Coverage::new().manifest_dir(root)
+}
+
+#[track_caller]
+fn check(name: &str, policies: &str, calls: &str, expected: &[&str]) {
+    let covered = both(name, policies, calls).compare().unwrap();
+    let found: Vec<String> = (covered.problems.iter())
+        .map(|problem| problem.to_string().lines().next().unwrap().to_owned())
+        .collect();
+    assert_eq!(found, expected, "{policies}\n{calls}");
+}
+
+const STAFF: &str = "rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")";
+
+#[test]
+fn in_step() {
+    check(
+        "step",
+        &format!(
+            "static A: Policy = policy![allow(rekognition::IndexFaces).on({STAFF}), allow(rekognition::DetectFaces).on_any()];\n\
+             fn b(r: &Region) -> PolicyBuf {{ policy![allow(rekognition::ListFaces).on(rekognition::collection(r, \"123456789012\", \"staff\"))] }}"
+        ),
+        "fn f(c: &Client) { c.index_faces().collection_id(\"staff\"); c.detect_faces(); c.list_faces().collection_id(id); }",
+        &[],
+    );
+}
+
+#[test]
+fn what_is_not_covered() {
+    check(
+        "uncovered",
+        &format!("static A: Policy = policy![allow(rekognition::IndexFaces).on({STAFF})];"),
+        "fn f(c: &Client) {\n    c.index_faces().collection_id(\"staff\");\n    c.index_faces().collection_id(\"guests\");\n    c.detect_faces();\n}",
+        &[
+            "src/calls.rs:4:7: `index_faces` needs `rekognition:IndexFaces` on `arn:aws:rekognition:{region}:{account}:collection/guests`, \
+             and no policy allows it",
+            "src/calls.rs:5:7: `detect_faces` needs `rekognition:DetectFaces` on `*`, and no policy allows it",
+        ],
+    );
+    // What is allowed on a resource is not allowed without one.
+    check(
+        "uncovered_any",
+        "static A: Policy = policy![allow(rekognition::DetectModerationLabels).on(rekognition::projectversion(\"*\", \"*\", \"p\", \"v\", \"*\"))];",
+        "fn f(c: &Client) { c.detect_moderation_labels(); }",
+        &[
+            "src/calls.rs:2:22: `detect_moderation_labels` needs `rekognition:DetectModerationLabels` on `*`, and no policy allows it",
+            "src/policies.rs:1:47: unused: `rekognition:DetectModerationLabels` in statement 1 of `A`: calls use it on other resources or under other conditions",
+        ],
+    );
+}
+
+#[test]
+fn denials() {
+    check(
+        "denied",
+        &format!(
+            "static A: Policy = policy![allow(rekognition::all()).on_any()];\n\
+             static B: Policy = policy![\n    deny(rekognition::IndexFaces).on({STAFF}),\n    deny(rekognition::DetectFaces).on_any().when(aws::SecureTransport.bool(false)),\n    deny(rekognition::SearchFaces).on(rekognition::collection(\"*\", \"*\", \"guests\")),\n];"
+        ),
+        "fn f(c: &Client) {\n    c.index_faces().collection_id(\"staff\");\n    c.detect_faces();\n    c.search_faces().collection_id(id);\n    c.search_faces().collection_id(\"guests\");\n}",
+        // Not the first: only the collection of one region and account is denied, and the program's may be another.
+        &[
+            "src/calls.rs:6:7: `search_faces` needs `rekognition:SearchFaces` on `arn:aws:rekognition:{region}:{account}:collection/guests`, \
+             and statement 3 of `B` denies it, at src/policies.rs:5",
+        ],
+    );
+    check(
+        "not_action",
+        "static A: Policy = policy![allow(not(rekognition::DetectFaces)).on_any()];",
+        "fn f(c: &Client) { c.detect_text(); c.detect_faces(); }",
+        &[
+            "src/calls.rs:2:39: `detect_faces` needs `rekognition:DetectFaces` on `*`, and no policy allows it",
+        ],
+    );
+    check(
+        "not_resource",
+        "static A: Policy = policy![allow(rekognition::ListFaces).on(not(rekognition::collection(\"*\", \"*\", \"guests\")))];",
+        "fn f(c: &Client) { c.list_faces().collection_id(\"staff\"); c.list_faces().collection_id(\"guests\"); }",
+        &[
+            "src/calls.rs:2:61: `list_faces` needs `rekognition:ListFaces` on `arn:aws:rekognition:{region}:{account}:collection/guests`, \
+             and no policy allows it",
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_used() {
+    check(
+        "unused",
+        &format!(
+            "static A: Policy = policy![\n    allow(rekognition::IndexFaces, rekognition::ListFaces).on({STAFF}),\n    allow(rekognition::DetectFaces).on_any(),\n    deny(rekognition::CreateUser).on({STAFF}),\n];"
+        ),
+        "fn f(c: &Client) { c.index_faces().collection_id(\"staff\"); }",
+        &[
+            "src/policies.rs:2:49: unused: `rekognition:ListFaces` in statement 1 of `A`: no call uses it",
+            "src/policies.rs:3:24: unused: `rekognition:DetectFaces` in statement 2 of `A`: no call uses it",
+        ],
+    );
+    // One of several resources; one of a group, a pattern or everything else is enough.
+    check(
+        "unused_resource",
+        &format!(
+            "static A: Policy = policy![\n    allow(rekognition::IndexFaces).on({STAFF}, rekognition::collection(\"*\", \"*\", \"guests\")),\n    allow(rekognition::read()).on_any(),\n    allow(rekognition::matching(\"Tag*\")).on_any(),\n    allow(rekognition::tagging()).on_any(),\n];"
+        ),
+        "fn f(c: &Client) { c.index_faces().collection_id(\"staff\"); c.detect_faces(); }",
+        &[
+            "src/policies.rs:2:115: unused: the resource `arn:aws:rekognition:*:*:collection/guests` in statement 1 of `A`: no call uses it",
+            "src/policies.rs:4:33: unused: `rekognition:Tag*` in statement 3 of `A`: no call uses it",
+            "src/policies.rs:5:24: unused: a group of 2 actions in statement 4 of `A`: no call uses it",
+        ],
+    );
+    // Policies of other kinds, and those of tests, are someone else's.
+    check(
+        "other_kinds",
+        "static T: TrustPolicy = trust_policy![allow(sts::AssumeRole).to(service(\"rekognition.amazonaws.com\"))];\n\
+         #[cfg(test)] static U: Policy = policy![allow(rekognition::DetectFaces).on_any()];\n\
+         static A: Policy = policy![allow(rekognition::DetectText).on_any()];",
+        "fn f(c: &Client) { c.detect_text(); }",
+        &[],
+    );
+}
+
+#[test]
+fn roles_that_are_passed() {
+    let calls = "use aws_sdk_rekognition::types::*; fn f(c: &Client) { c.start_text_detection().notification_channel(NotificationChannel::builder().role_arn(\"arn:aws:iam::123456789012:role/r\").build()); }";
+    let policy = |service: &str| {
+        format!(
+            "static A: Policy = policy![allow(rekognition::StartTextDetection).on_any(), allow(iam::PassRole).on(iam::role(\"123456789012\", \"r\")).when(iam::PassedToService.string_equals(\"{service}\"))];"
+        )
+    };
+    check("passed", &policy("rekognition.amazonaws.com"), calls, &[]);
+    check(
+        "passed_elsewhere",
+        &policy("ec2.amazonaws.com"),
+        calls,
+        &[
+            "src/calls.rs:2:57: `start_text_detection` needs `iam:PassRole` on `arn:aws:iam::123456789012:role/r`, for its \
+             `NotificationChannel`, and no policy allows it",
+            "src/policies.rs:1:88: unused: `iam:PassRole` in statement 2 of `A`: calls use it on other resources or under other conditions",
+        ],
+    );
+}
+
+#[test]
+fn marks_accept_with_a_reason() {
+    let coverage = both(
+        "marks",
+        "static A: Policy = policy![\n    // rekognition-iam: allow unused, next release\n    allow(rekognition::IndexFaces, rekognition::ListFaces)\n        .on(rekognition::collection(\"*\", \"*\", \"a\")),\n    allow(\n        rekognition::DetectText,\n        rekognition::DetectFaces, // rekognition-iam: allow unused, soon\n    )\n    .on_any(),\n];",
+        "fn f(c: &Client) {\n    // rekognition-iam: allow uncovered, granted to operators by hand\n    c\n        .delete_collection()\n        .collection_id(id);\n    c.detect_text();\n}",
+    );
+    let covered = coverage.check().unwrap();
+    assert_eq!(covered.calls, 2);
+    assert_eq!(covered.policies, ["A"]);
+    assert_eq!(
+        covered.accepted,
+        [
+            "src/calls.rs:3: uncovered: granted to operators by hand",
+            "src/policies.rs:2: unused: next release",
+            "src/policies.rs:7: unused: soon",
+        ]
+    );
+    check(
+        "bad_marks",
+        "static A: Policy = policy![allow(rekognition::DetectText).on_any()]; // rekognition-iam: allow unused, x",
+        "fn f(c: &Client) {\n    c.detect_text(); // rekognition-iam: allow uncovered\n}",
+        &[
+            "src/calls.rs:3:1: a mark needs a reason after a comma",
+            "src/policies.rs:1:1: nothing is unused here",
+        ],
+    );
+}
+
+#[test]
+fn what_is_compared() {
+    let root = package(
+        "compared",
+        &[
+            (
+                "src/main.rs",
+                "fn main() { let c: aws_sdk_rekognition::Client = x(); c.detect_text(); other::run(&c); }",
+            ),
+            (
+                "policies/all.rs",
+                "static A: Policy = policy![allow(rekognition::DetectText).on_any()]; static B: Policy = policy![allow(rekognition::DetectFaces).on_any()];",
+            ),
+        ],
+    );
+    let coverage = Coverage::new().manifest_dir(&root).policies("policies");
+    assert_eq!(coverage.compare().unwrap().problems.len(), 1);
+    let only = coverage.clone().only("A");
+    assert_eq!(only.check().unwrap().policies, ["A"]);
+    assert_eq!(
+        only.clone()
+            .deny_unfollowed(true)
+            .check()
+            .unwrap_err()
+            .to_string(),
+        "src/main.rs:1:72: a client of `aws-sdk-rekognition` is handed to `other::run(..)`, whose code is not followed"
+    );
+    assert_eq!(
+        coverage.only("C").compare().unwrap_err().to_string(),
+        "coverage: there is no policy `C` to compare with"
+    );
+    fs::write(
+        root.join("policies/all.rs"),
+        "static A: Policy = policy![allow(rekognition::DetectTxt).on_any()];",
+    )
+    .unwrap();
+    let error = only.compare().unwrap_err().to_string();
+    assert!(
+        error.starts_with("policies/all.rs:1:47: `rekognition` has no action `DetectTxt`"),
+        "{error}"
+    );
+}
+
+/// The methods that are called, by file and line.
+fn calls(root: &Path) -> Vec<String> {
+    let scan = Scan::package(root).unwrap_or_else(|error| panic!("{error}"));
+    scan.calls().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn modules_of_a_package() {
+    let call = |method: &str| format!("fn f(c: &aws_sdk_rekognition::Client) {{ c.{method}(); }}");
+    let root = package(
+        "modules",
+        &[
+            (
+                "src/lib.rs",
+                "mod a; mod b { mod c; #[path = \"odd.rs\"] mod d; } #[path = \"elsewhere/e.rs\"] mod e;\n\
+                 #[cfg(test)] mod tests; #[cfg(windows)] mod windows; #[cfg(feature = \"no\")] mod missing;\n\
+                 #[cfg_attr(unix, path = \"unix.rs\")] mod sys; include!(\"inc.rs\"); pub use s3 as storage;",
+            ),
+            ("src/a.rs", &("mod g;".to_owned() + &call("detect_faces"))),
+            ("src/a/g.rs", &call("detect_text")),
+            ("src/b/c.rs", &call("list_faces")),
+            ("src/b/odd.rs", &call("list_users")),
+            (
+                "src/elsewhere/e.rs",
+                &("mod f;".to_owned() + &call("create_user")),
+            ),
+            ("src/elsewhere/f.rs", &call("delete_user")),
+            ("src/tests.rs", &call("delete_faces")),
+            ("src/windows.rs", &call("search_faces")),
+            ("src/unix.rs", &call("search_users")),
+            ("src/sys/mod.rs", &call("index_faces")),
+            ("src/inc.rs", &call("detect_labels")),
+            ("src/unused.rs", &call("compare_faces")),
+            (
+                "src/main.rs",
+                "mod a; use demo::storage::Client; fn main() { let c = Client::new(&x); c.get_object(); }",
+            ),
+            ("src/bin/tool.rs", "mod help; fn main() {}"),
+            ("src/bin/help.rs", &call("list_collections")),
+            ("src/bin/other/main.rs", &call("describe_collection")),
+            ("tests/it.rs", &call("delete_collection")),
+            ("build.rs", &call("create_collection")),
+        ],
+    );
+    assert_eq!(
+        calls(&root),
+        [
+            "src/a.rs:1: detect_faces",
+            "src/a/g.rs:1: detect_text",
+            "src/b/c.rs:1: list_faces",
+            "src/b/odd.rs:1: list_users",
+            // A file of src/bin is a program of its own, and may be a module of another one.
+            "src/bin/help.rs:1: list_collections",
+            "src/bin/other/main.rs:1: describe_collection",
+            "src/elsewhere/e.rs:1: create_user",
+            "src/elsewhere/f.rs:1: delete_user",
+            "src/inc.rs:1: detect_labels",
+            "src/main.rs:1: get_object",
+            "src/sys/mod.rs:1: index_faces",
+            "src/unix.rs:1: search_users",
+            "src/windows.rs:1: search_faces",
+        ]
+    );
+}
+
+#[test]
+fn manifests() {
+    let root = package(
+        "manifests",
+        &[
+            (
+                "Cargo.toml",
+                "[workspace]\nmembers = [\"app\"]\n[workspace.dependencies]\nrek = { package = \"aws-sdk-rekognition\", version = \"1\" }\n",
+            ),
+            (
+                "app/Cargo.toml",
+                "[package]\nname = \"my-app\"\n[lib]\nname = \"app\"\npath = \"code/root.rs\"\n[[bin]]\nname = \"x\"\npath = \"code/x.rs\"\n[dependencies]\nrek.workspace = true\n[dependencies.q]\npackage = \"aws-sdk-sqs\"\nversion = \"1\"\n",
+            ),
+            (
+                "app/code/root.rs",
+                "pub fn client() -> rek::Client { loop {} }",
+            ),
+            (
+                "app/code/x.rs",
+                "fn main() { app::client().detect_faces(); let q: q::Client = y(); q.send_message(); }",
+            ),
+        ],
+    );
+    assert_eq!(
+        calls(&root.join("app")),
+        ["code/x.rs:1: detect_faces", "code/x.rs:1: send_message"]
+    );
+    assert_eq!(
+        Scan::package(&root).unwrap_err().to_string(),
+        "Cargo.toml: this manifest has no `package.name`\n  help: choose a member of this workspace with `-p NAME`, or all of \
+         them with `--workspace`: `my-app`"
+    );
+}
+
+#[test]
+fn sources_that_cannot_be_read() {
+    let error = |name: &str, files: &[(&str, &str)]| {
+        Scan::package(&package(name, files))
+            .unwrap_err()
+            .to_string()
+    };
+    // What cannot be read is listed, and the rest is derived.
+    let skipped = |root: &Path| -> Vec<String> {
+        let scan = Scan::package(root).unwrap();
+        scan.unfollowed().iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(
+        skipped(&package(
+            "no_module",
+            &[("src/lib.rs", "mod here {\n    mod gone;\n}")]
+        )),
+        ["src/lib.rs:2:9: the module `gone` has no file; expected src/here/gone.rs"]
+    );
+    let broken = package(
+        "broken",
+        &[
+            ("src/lib.rs", "mod a;\nmod b;\nmod c;"),
+            ("src/a.rs", "fn f( {"),
+            ("src/b.rs", "struct;"),
+            (
+                "src/c.rs",
+                "fn f(c: &aws_sdk_rekognition::Client) { c.detect_faces(); }",
+            ),
+        ],
+    );
+    assert_eq!(
+        skipped(&broken),
+        [
+            "src/a.rs:1:7: this file is skipped: it is not valid Rust: cannot parse string into token stream",
+            "src/b.rs:1:7: this file is skipped: it is not valid Rust: expected identifier"
+        ]
+    );
+    assert_eq!(calls(&broken), ["src/c.rs:1: detect_faces"]);
+    assert_eq!(
+        skipped(&package(
+            "circle",
+            &[
+                ("src/lib.rs", "mod a;"),
+                ("src/a.rs", "#[path = \"a.rs\"] mod b; mod c;"),
+                ("src/a/c.rs", "")
+            ]
+        )),
+        ["src/a.rs:1:29: the module `c` has no file; expected src/c.rs"]
+    );
+    let root = package("latin", &[("README.md", "")]);
+    fs::create_dir_all(root.join("src")).unwrap();
+    fs::write(root.join("src/lib.rs"), b"// caf\xe9\n").unwrap();
+    let [only] = skipped(&root).try_into().unwrap();
+    assert!(
+        only.starts_with("src/lib.rs:1:7: ") && only.contains("UTF-8"),
+        "{only}"
+    );
+    assert_eq!(
+        error("nothing", &[("README.md", "")]),
+        "Cargo.toml: this package has neither a library nor a program\n  help: expected src/lib.rs, src/main.rs, src/bin, or a `path` \
+         in `[lib]` or `[[bin]]`"
+    );
+    assert!(
+        Scan::package(Path::new("/no/such/folder"))
+            .unwrap_err()
+            .to_string()
+            .starts_with("Cargo.toml: cannot be read: ")
+    );
+}

@@ -1,0 +1,48 @@
+//! The language, import, export and derive, through the public items of this crate alone.
+//!
+//! One program for all of it, because linking one takes longer than most of these tests. `cargo test -p
+//! rekognition-iam-codegen --all-features --test it derive::` runs one part.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod editor;
+mod features;
+mod fuzz;
+mod help;
+mod include;
+mod parts;
+mod rules;
+mod spelled_out;
+mod whole_document;
+
+mod documents;
+mod import;
+mod import_compile;
+
+mod export {
+    mod support;
+
+    mod cli;
+    mod files;
+    mod find;
+    mod formats;
+    mod include;
+}
+
+#[cfg(feature = "derive")]
+mod derive {
+    mod app;
+    mod asked;
+    mod coverage;
+    mod find;
+    mod follow;
+    mod fuzz;
+    mod needs;
+    mod services;
+    mod styles;
+}

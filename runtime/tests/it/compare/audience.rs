@@ -1,0 +1,402 @@
+//! Who gets access by the policies of resources: public or not, and to certain principals alone.
+
+use crate::support::{Random, program};
+use rekognition_iam_runtime::compare::{Grantee, Guarantee, Set};
+use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::evaluate::{Attached, Program, Request};
+use serde_json::{Value, json};
+
+fn policy(statements: Value) -> Program<'static> {
+    program(&json!({"Version": "2012-10-17", "Statement": statements}))
+}
+
+fn bucket(principal: Value, condition: Value) -> Value {
+    let mut statement = json!({"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"});
+    if !condition.is_null() {
+        statement["Condition"] = condition;
+    }
+    statement
+}
+
+fn everyone(condition: Value) -> Value {
+    bucket(json!("*"), condition)
+}
+
+#[track_caller]
+fn public(statements: Value) {
+    let found = policy(statements.clone()).no_public_access();
+    assert!(found.witness().is_some(), "{found}: {statements:#}");
+}
+
+#[track_caller]
+fn private(statements: Value) {
+    let found = policy(statements.clone()).no_public_access();
+    assert_eq!(found, Guarantee::Holds, "{found}: {statements:#}");
+}
+
+#[test]
+fn a_fixed_principal_is_not_the_public() {
+    private(bucket(
+        json!({"AWS": "arn:aws:iam::111122223333:user/JohnDoe"}),
+        Value::Null,
+    ));
+    private(bucket(
+        json!({"AWS": ["111122223333", "arn:aws:iam::444455556666:root"]}),
+        Value::Null,
+    ));
+    private(bucket(
+        json!({"Service": "cloudtrail.amazonaws.com"}),
+        Value::Null,
+    ));
+    private(bucket(
+        json!({"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}),
+        Value::Null,
+    ));
+    public(everyone(Value::Null));
+    public(bucket(json!({"AWS": "*"}), Value::Null));
+    public(bucket(json!({"Service": "*"}), Value::Null));
+    public(
+        json!([{"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": "s3:*", "Resource": "*"}]),
+    );
+    // One public statement makes the policy public.
+    public(json!([
+        bucket(json!({"AWS": "111122223333"}), Value::Null),
+        everyone(Value::Null)
+    ]));
+}
+
+#[test]
+fn conditions_with_fixed_values_are_not_the_public() {
+    for condition in [
+        json!({"StringEquals": {"aws:SourceVpc": "vpc-91237329"}}),
+        json!({"StringEquals": {"aws:sourcevpce": ["vpce-1", "vpce-2"]}}),
+        json!({"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
+        json!({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}}),
+        json!({"StringEquals": {"aws:PrincipalAccount": "111122223333"}}),
+        json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/*"}}),
+        json!({"StringLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/team-*"}}),
+        json!({"ArnEquals": {"aws:SourceArn": "arn:aws:sns:us-east-1:111122223333:topic"}}),
+        json!({"ArnLike": {"aws:SourceArn": "arn:aws:sns:us-east-1:111122223333:*"}}),
+        json!({"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::source"}}),
+        json!({"StringEquals": {"aws:SourceAccount": "111122223333"}}),
+        json!({"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "2001:db8::/32"]}}),
+        json!({"IpAddress": {"aws:SourceIp": "11.0.0.0/8"}}),
+        json!({"StringLike": {"s3:DataAccessPointArn": "arn:aws:s3:us-west-2:123456789012:accesspoint/*"}}),
+        json!({"StringEquals": {"aws:SourceVpc": "vpc-1"}, "Bool": {"aws:SecureTransport": "true"}}),
+    ] {
+        private(everyone(condition));
+    }
+    for condition in [
+        json!({"StringLike": {"aws:SourceVpc": "vpc-*"}}),
+        json!({"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}),
+        json!({"StringEqualsIfExists": {"aws:SourceVpc": "vpc-1"}}),
+        json!({"StringLike": {"aws:PrincipalOrgID": "o-*"}}),
+        json!({"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}}),
+        json!({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-*/r-ab12/*"}}),
+        json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/admin"}}),
+        json!({"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:topic"}}),
+        json!({"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}),
+        json!({"IpAddress": {"aws:SourceIp": "0.0.0.0/1"}}),
+        json!({"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "10.0.0.0/7"]}}),
+        json!({"IpAddress": {"aws:SourceIp": "2001::/31"}}),
+        json!({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}),
+        json!({"StringEquals": {"aws:PrincipalOrgID": "${aws:PrincipalOrgID}"}}),
+        json!({"Null": {"aws:SourceVpc": "false"}}),
+        // Anyone who asks chooses these.
+        json!({"StringEquals": {"aws:UserAgent": "secret"}}),
+        json!({"StringLike": {"aws:Referer": "https://example.com/*"}}),
+        json!({"Bool": {"aws:SecureTransport": "true"}}),
+        json!({"StringEquals": {"aws:RequestedRegion": "us-east-1"}}),
+        json!({"StringEquals": {"aws:PrincipalTag/team": "a"}}),
+    ] {
+        public(everyone(condition));
+    }
+}
+
+#[test]
+fn a_deny_counts_for_what_it_does() {
+    let deny = |condition: Value| json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": condition});
+    let all = || everyone(Value::Null);
+    private(json!([
+        all(),
+        deny(json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}))
+    ]));
+    private(json!([
+        all(),
+        deny(
+            json!({"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}, "Null": {"aws:PrincipalOrgID": "false"}})
+        ),
+        deny(json!({"Null": {"aws:PrincipalOrgID": "true"}}))
+    ]));
+    private(
+        json!([all(), {"Effect": "Deny", "Principal": "*", "NotAction": "s3:ListBucket", "Resource": "*"}]),
+    );
+    public(json!([
+        all(),
+        deny(
+            json!({"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}, "Bool": {"aws:PrincipalIsAWSService": "false"}})
+        )
+    ]));
+    public(json!([
+        all(),
+        deny(json!({"Bool": {"aws:SecureTransport": "false"}}))
+    ]));
+    // A resource control policy does the same.
+    let perimeter = deny(json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}));
+    let set = Set::new().resource(policy(all())).with(Attached::new(
+        PolicyKind::ResourceControl,
+        policy(perimeter),
+    ));
+    assert_eq!(set.no_public_access(), Guarantee::Holds);
+    // It does not cover every service.
+    let own = json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"});
+    let set = Set::new().resource(policy(own)).with(Attached::new(
+        PolicyKind::ResourceControl,
+        policy(deny(
+            json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}),
+        )),
+    ));
+    assert!(set.no_public_access().witness().is_some());
+}
+
+#[test]
+fn trust_policies_and_identity_providers() {
+    let trust = |principal: Value, condition: Value| {
+        let mut statement = json!({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRoleWithWebIdentity"});
+        if !condition.is_null() {
+            statement["Condition"] = condition;
+        }
+        statement
+    };
+    let github = json!({"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"});
+    let sub =
+        |value: &str| json!({"StringLike": {"token.actions.githubusercontent.com:sub": value}});
+    private(trust(json!({"AWS": "111122223333"}), Value::Null));
+    private(trust(
+        json!({"Federated": "arn:aws:iam::111122223333:saml-provider/corp"}),
+        Value::Null,
+    ));
+    private(trust(
+        github.clone(),
+        sub("repo:octo-org/octo-repo:ref:refs/heads/main"),
+    ));
+    private(trust(github.clone(), sub("repo:octo-org/*")));
+    private(trust(
+        json!({"Federated": "cognito-identity.amazonaws.com"}),
+        json!({"StringEquals": {"cognito-identity.amazonaws.com:aud": "us-east-1:0a1b2c3d-0000-0000-0000-000000000000"}}),
+    ));
+    public(trust(github.clone(), Value::Null));
+    public(trust(github.clone(), sub("repo:*")));
+    public(trust(
+        github.clone(),
+        json!({"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}),
+    ));
+    public(trust(
+        json!({"Federated": "cognito-identity.amazonaws.com"}),
+        Value::Null,
+    ));
+    public(trust(json!({"Federated": "*"}), Value::Null));
+    public(trust(
+        json!({"AWS": "*"}),
+        json!({"StringEquals": {"sts:ExternalId": "secret"}}),
+    ));
+}
+
+fn only_to(statements: &Value, grantees: &[&str]) -> Guarantee {
+    let grantees: Vec<Grantee> = grantees.iter().map(|text| text.parse().unwrap()).collect();
+    policy(statements.clone()).only_to(&grantees)
+}
+
+#[test]
+fn access_is_for_certain_principals_alone() {
+    const ACCOUNT: &str = "111122223333";
+    const OTHER: &str = "444455556666";
+    let aws = |name: &str| bucket(json!({"AWS": name}), Value::Null);
+    let when = |condition: Value| everyone(condition);
+    for (statements, grantees) in [
+        (aws(ACCOUNT), vec![ACCOUNT]),
+        (aws("arn:aws:iam::111122223333:user/a"), vec![ACCOUNT]),
+        (
+            aws("arn:aws:iam::111122223333:user/a"),
+            vec!["arn:aws:iam::111122223333:user/a"],
+        ),
+        (
+            aws("arn:aws:sts::111122223333:assumed-role/r/s"),
+            vec!["arn:aws:iam::111122223333:role/r"],
+        ),
+        (json!([aws(ACCOUNT), aws(OTHER)]), vec![ACCOUNT, OTHER]),
+        (
+            when(json!({"StringEquals": {"aws:PrincipalAccount": ACCOUNT}})),
+            vec![ACCOUNT],
+        ),
+        (
+            when(json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/*"}})),
+            vec![ACCOUNT],
+        ),
+        (
+            when(json!({"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})),
+            vec!["o-a1b2c3d4e5"],
+        ),
+        (
+            when(
+                json!({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-1/*"}}),
+            ),
+            vec!["o-a1b2c3d4e5"],
+        ),
+        (
+            bucket(
+                json!({"Service": "sns.amazonaws.com"}),
+                json!({"StringEquals": {"aws:SourceAccount": ACCOUNT}}),
+            ),
+            vec![ACCOUNT],
+        ),
+        (
+            bucket(
+                json!({"Service": "sns.amazonaws.com"}),
+                json!({"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:111122223333:*"}}),
+            ),
+            vec![ACCOUNT],
+        ),
+        (
+            bucket(json!({"Service": "sns.amazonaws.com"}), Value::Null),
+            vec!["sns.amazonaws.com"],
+        ),
+        (
+            bucket(
+                json!({"Federated": "arn:aws:iam::111122223333:saml-provider/corp"}),
+                Value::Null,
+            ),
+            vec!["arn:aws:iam::111122223333:saml-provider/corp"],
+        ),
+    ] {
+        let found = only_to(&statements, &grantees);
+        assert_eq!(found, Guarantee::Holds, "{found}: {statements:#}");
+    }
+    for (statements, grantees) in [
+        (aws(ACCOUNT), vec![OTHER]),
+        (aws(ACCOUNT), vec!["arn:aws:iam::111122223333:user/a"]),
+        (
+            aws("arn:aws:iam::111122223333:user/b"),
+            vec!["arn:aws:iam::111122223333:user/a"],
+        ),
+        (json!([aws(ACCOUNT), aws(OTHER)]), vec![ACCOUNT]),
+        (when(Value::Null), vec![ACCOUNT]),
+        (
+            when(json!({"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})),
+            vec!["o-zzzzzzzzzz"],
+        ),
+        (
+            when(json!({"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})),
+            vec![ACCOUNT],
+        ),
+        (
+            when(json!({"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})),
+            vec!["o-a1b2c3d4e5"],
+        ),
+        // From where is not who.
+        (
+            when(json!({"StringEquals": {"aws:SourceVpc": "vpc-1"}})),
+            vec![ACCOUNT],
+        ),
+        (
+            bucket(json!({"Service": "sns.amazonaws.com"}), Value::Null),
+            vec![ACCOUNT],
+        ),
+        (
+            bucket(
+                json!({"Federated": "arn:aws:iam::111122223333:saml-provider/corp"}),
+                Value::Null,
+            ),
+            vec![ACCOUNT],
+        ),
+    ] {
+        let found = only_to(&statements, &grantees);
+        assert!(found.witness().is_some(), "{found}: {statements:#}");
+    }
+}
+
+#[test]
+fn a_caller_of_another_account_counts_whatever_its_own_policies_are() {
+    let queue = policy(
+        json!([{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:user/eve"},
+        "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:111122223333:q"}]),
+    );
+    let set = Set::new().identity(policy(json!([]))).resource(queue);
+    let own = [Grantee::Account("111122223333".into())];
+    assert!(set.only_to(&own).witness().is_some());
+}
+
+#[test]
+fn grantees_are_read() {
+    for text in [
+        "",
+        "*",
+        "someone",
+        "12345678901",
+        "o-short",
+        "arn:aws:s3:::b",
+        "arn:aws:iam::*:role/r",
+        "arn:aws:iam::1:role/r",
+    ] {
+        assert!(text.parse::<Grantee>().is_err(), "{text}");
+    }
+    assert_eq!(
+        "arn:aws:iam::111122223333:root".parse(),
+        Ok(Grantee::Account("111122223333".into()))
+    );
+}
+
+/// Nothing that an anonymous caller, or one of another account, gets is called private.
+#[test]
+fn what_is_private_lets_in_nobody_from_elsewhere() {
+    let mut random = Random(0xab1c);
+    let (mut private, mut public) = (0, 0);
+    for _ in 0..400 {
+        let statements: Vec<Value> = (0..1 + random.below(2))
+            .map(|_| {
+                let principal = [
+                    json!("*"),
+                    json!({"AWS": "111122223333"}),
+                    json!({"Service": "sns.amazonaws.com"}),
+                    json!({"AWS": "arn:aws:iam::111122223333:role/r"}),
+                ][random.below(4)]
+                .clone();
+                let effect = random.one(&["Allow", "Allow", "Deny"]);
+                let mut statement = json!({"Effect": effect, "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"});
+                if random.chance(60) {
+                    let operator = random.one(&["StringEquals", "StringNotEquals", "StringLike", "StringEqualsIfExists", "StringNotEqualsIfExists"]);
+                    let key = random.one(&["aws:SourceVpc", "aws:PrincipalOrgID", "aws:PrincipalAccount", "aws:UserAgent"]);
+                    let value = random.one(&["x", "x*", "111122223333"]);
+                    statement["Condition"] = json!({operator: {key: value}});
+                }
+                statement
+            })
+            .collect();
+        let text = json!(statements);
+        let program = policy(text.clone());
+        let found = program.no_public_access();
+        let mut open = false;
+        for caller in ["*", "arn:aws:iam::999999999999:user/x"] {
+            for vpc in ["", "vpc-other"] {
+                for agent in ["x", "y"] {
+                    let mut request = Request::new("s3:GetObject", "arn:aws:s3:::b/a")
+                        .principal(caller)
+                        .with("aws:UserAgent", agent);
+                    if !vpc.is_empty() {
+                        request = request.with("aws:SourceVpc", vpc);
+                    }
+                    open |= program.evaluate(&request).is_allowed();
+                }
+            }
+        }
+        match found {
+            Guarantee::Holds => {
+                private += 1;
+                assert!(!open, "{text:#}");
+            }
+            Guarantee::Broken(_) => public += 1,
+            Guarantee::Unknown(reason) => panic!("{reason}: {text:#}"),
+        }
+    }
+    assert!(private > 60 && public > 60, "{private} {public}");
+}

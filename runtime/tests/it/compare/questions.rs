@@ -1,0 +1,301 @@
+//! Comparison over requests that can exist: variables, callers, typed keys, and what AWS does not document.
+
+#![allow(
+    unused_must_use,
+    reason = "most comparisons are looked at in `is` alone"
+)]
+
+use crate::support::program;
+use rekognition_iam_runtime::compare::{Comparison, Guarantee, compare_programs};
+use serde_json::{Value, json};
+
+fn compare(old: Value, new: Value) -> Comparison {
+    let of =
+        |statements: Value| program(&json!({"Version": "2012-10-17", "Statement": statements}));
+    compare_programs(&of(old), &of(new))
+}
+
+#[track_caller]
+fn is(old: Value, new: Value, expected: &str) -> Comparison {
+    let found = compare(old.clone(), new.clone());
+    assert_eq!(found.relation().name(), expected, "{old}\n{new}\n{found}");
+    found
+}
+
+fn get(condition: Value) -> Value {
+    json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": condition})
+}
+
+fn get_all() -> Value {
+    json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"})
+}
+
+fn deny(condition: Value) -> Value {
+    json!({"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*", "Condition": condition})
+}
+
+#[test]
+fn a_resource_that_is_a_variable_alone() {
+    let queue = |name: &str| json!({"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": format!("arn:aws:sqs:us-east-1:111111111111:{name}")});
+    is(
+        json!([queue("a")]),
+        json!([queue("a"), queue("${aws:username}")]),
+        "wider",
+    );
+    is(
+        json!([queue("*")]),
+        json!([queue("*"), queue("${aws:username}")]),
+        "equivalent",
+    );
+    let own = program(&json!({"Version": "2012-10-17", "Statement": queue("${aws:username}")}));
+    let found = own.never("sqs:*", "*");
+    assert!(found.witness().is_some(), "{found}");
+}
+
+#[test]
+fn keys_have_values_of_their_type() {
+    // Missing or false, and nothing else.
+    is(
+        json!([
+            get_all(),
+            deny(json!({"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}))
+        ]),
+        json!(get(json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}}))),
+        "equivalent",
+    );
+    is(
+        json!([
+            get_all(),
+            deny(json!({"Bool": {"aws:MultiFactorAuthPresent": "false"}}))
+        ]),
+        json!(get(json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}}))),
+        "narrower",
+    );
+    is(
+        json!(get(json!({"Bool": {"aws:SecureTransport": "true"}}))),
+        json!(get(
+            json!({"StringEquals": {"aws:SecureTransport": "true"}})
+        )),
+        "equivalent",
+    );
+    // Every request has it.
+    is(
+        json!(get(json!({"Null": {"aws:CurrentTime": "false"}}))),
+        json!(get_all()),
+        "equivalent",
+    );
+    is(
+        json!(get(json!({"Null": {"aws:SourceVpc": "false"}}))),
+        json!(get_all()),
+        "wider",
+    );
+    let found = is(
+        json!(get(json!({"NumericLessThan": {"s3:max-keys": "10"}}))),
+        json!(get(json!({"NumericLessThan": {"s3:max-keys": "12"}}))),
+        "wider",
+    );
+    let witness = found.new_access.witness().unwrap();
+    assert_eq!(witness.context()[0].1, ["10"], "{witness}");
+}
+
+#[test]
+fn an_action_is_asked_for_on_its_own_resources() {
+    let on = |action: &str, resource: &str| json!({"Effect": "Allow", "Action": action, "Resource": resource});
+    let collection = "arn:aws:rekognition:us-east-1:123456789012:collection/*";
+    let stream = "arn:aws:rekognition:us-east-1:123456789012:streamprocessor/*";
+    let found = is(
+        json!([
+            on("rekognition:DescribeCollection", collection),
+            on("rekognition:DescribeStreamProcessor", stream)
+        ]),
+        json!({"Effect": "Allow", "Action": ["rekognition:DescribeCollection", "rekognition:DescribeStreamProcessor"], "Resource": [collection, stream]}),
+        "equivalent",
+    );
+    assert!(found.only_impossible, "{found}");
+    let found = is(
+        json!(on("s3:GetObject", "*")),
+        json!([on("s3:GetObject", "*")]),
+        "equivalent",
+    );
+    assert!(!found.only_impossible, "{found}");
+    // Without resource types: the ARN on record, or any of the service.
+    for (action, resource, broken) in [
+        ("dynamodb:ListTables", "arn:aws:dynamodb:*:*:table/*", true),
+        ("dynamodb:ListTables", "arn:aws:dynamodb:*:*:index/*", false),
+        ("sns:ListTopics", "arn:aws:sns:*:*:*", true),
+        ("kinesis:ListStreams", "arn:aws:kinesis:*:*:stream/*", true),
+        ("kinesis:ListStreams", "arn:aws:s3:::*", false),
+        ("rekognition:DetectLabels", collection, false),
+        ("rekognition:IndexFaces", stream, false),
+        ("rekognition:IndexFaces", collection, true),
+    ] {
+        let policy = program(&json!({"Statement": on("*", resource)}));
+        let found = policy.never(action, "*");
+        assert_eq!(
+            found.witness().is_some(),
+            broken,
+            "{action} on {resource}: {found}"
+        );
+        assert!(!matches!(found, Guarantee::Unknown(_)), "{found}");
+    }
+}
+
+#[test]
+fn callers_carry_their_own_keys() {
+    let to = |principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRoleWithWebIdentity"});
+    let root = json!({"AWS": "arn:aws:iam::111111111111:root"});
+    let provider = json!({"Federated": "arn:aws:iam::111111111111:oidc-provider/example.com"});
+    is(
+        json!(to(root.clone())),
+        json!([to(root), to(provider.clone())]),
+        "wider",
+    );
+    is(
+        json!(to(provider.clone())),
+        json!(to(json!({"Federated": "*"}))),
+        "wider",
+    );
+    is(
+        json!(to(json!({"Federated": "*"}))),
+        json!(to(provider)),
+        "narrower",
+    );
+    let role = "arn:aws:iam::111111111111:role/app";
+    let read = |principal: Value| json!({"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "*"});
+    let by = |condition: Value| {
+        let mut statement = read("*".into());
+        statement["Condition"] = condition;
+        statement
+    };
+    is(
+        json!(read(json!({"AWS": role}))),
+        json!(by(json!({"ArnEquals": {"aws:PrincipalArn": role}}))),
+        "equivalent",
+    );
+    is(
+        json!(read(json!({"AWS": role}))),
+        json!(by(
+            json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/a*"}})
+        )),
+        "wider",
+    );
+    // Nobody is a user and has no name.
+    is(
+        json!(get(
+            json!({"StringEquals": {"aws:PrincipalType": "User"}, "Null": {"aws:username": "true"}})
+        )),
+        json!([]),
+        "equivalent",
+    );
+}
+
+#[test]
+fn tags_of_the_caller_and_of_the_resource() {
+    let owner = json!({"StringEquals": {"aws:ResourceTag/owner": "${aws:username}"}});
+    let start = json!({"Effect": "Allow", "Action": "ec2:StartInstances", "Resource": "*", "Condition": owner});
+    let found = is(json!(get_all()), json!([get_all(), start]), "wider");
+    let witness = found.new_access.witness().unwrap();
+    let value = |name: &str| {
+        let found = (witness.context().iter()).find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, values)| values.clone())
+    };
+    assert_eq!(
+        value("aws:ResourceTag/owner"),
+        value("aws:username"),
+        "{witness}"
+    );
+    let team = |value: &str| get(json!({"StringEquals": {"aws:ResourceTag/team": value}}));
+    let mine = "${aws:PrincipalTag/team}";
+    is(json!(get_all()), json!(team(mine)), "narrower");
+    is(
+        json!([team(mine), team("red")]),
+        json!([team("red"), team(mine)]),
+        "equivalent",
+    );
+    is(json!(team(mine)), json!([team(mine), team("red")]), "wider");
+    is(
+        json!(get(json!({"StringLike": {"aws:ResourceTag/team": "*"}}))),
+        json!(team(mine)),
+        "narrower",
+    );
+}
+
+#[test]
+fn what_aws_does_not_document_is_assumed_and_named() {
+    let number = json!({"NumericLessThan": {"s3:max-keys": ".5"}});
+    let found = is(
+        json!([get_all(), deny(number.clone())]),
+        json!(get_all()),
+        "wider",
+    );
+    let witness = found.new_access.witness().unwrap();
+    assert_eq!(witness.assumed().len(), 1, "{witness}");
+    assert_eq!(witness.assumed()[0].key(), Some("s3:max-keys"));
+    assert_eq!(witness.assumed()[0].statement(), (0, 1));
+    is(
+        json!(get_all()),
+        json!([get_all(), deny(number.clone())]),
+        "narrower",
+    );
+    // The same line on both sides is the same, whatever it means.
+    is(
+        json!([get_all(), deny(number.clone())]),
+        json!([deny(number), get_all()]),
+        "equivalent",
+    );
+    let range = json!({"NotIpAddress": {"aws:SourceIp": "10.0.0/8"}});
+    is(json!([get_all(), deny(range)]), json!(get_all()), "wider");
+    let short =
+        |effect: &str| json!({"Effect": effect, "Action": "sqs:*", "Resource": "arn:aws:sqs"});
+    let all = json!({"Effect": "Allow", "Action": "sqs:*", "Resource": "*"});
+    is(json!([all, short("Deny")]), json!([all]), "wider");
+    is(json!([]), json!([short("Allow")]), "wider");
+    let early = json!({"Effect": "Allow", "Action": "sqs:*", "Resource": "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:q"});
+    is(json!([]), json!([early]), "wider");
+    let except = |names: Value| json!({"Effect": "Deny", "NotPrincipal": {"AWS": names}, "Action": "s3:GetObject", "Resource": "*"});
+    let mut public = get_all();
+    public["Principal"] = "*".into();
+    let (user, root) = (
+        "arn:aws:iam::111111111111:user/ann",
+        "arn:aws:iam::111111111111:root",
+    );
+    is(
+        json!([public, except(json!([user]))]),
+        json!([public, except(json!([user, root]))]),
+        "wider",
+    );
+}
+
+#[test]
+fn a_version_that_aws_refuses_is_assumed_and_named() {
+    let of = |version: &str, effect: &str| {
+        program(&json!({"Version": version, "Statement": [
+            {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+            {"Effect": effect, "Action": "s3:PutObject", "Resource": "*"},
+        ]}))
+    };
+    let refused = of("2012-06-17", "Allow");
+    // It may allow what it says: AWS refuses it, and nobody knows what is there instead.
+    let found = refused.never("s3:GetObject", "*");
+    let Guarantee::Broken(witness) = &found else {
+        panic!("{found}");
+    };
+    let assumed: Vec<&str> = (witness.assumed().iter())
+        .map(|assumed| assumed.cause().name())
+        .collect();
+    assert_eq!(assumed, ["version"], "{found}");
+    assert!(of("2012-10-17", "Allow").never("s3:Delete*", "*").holds());
+    assert!(refused.never("s3:Delete*", "*").holds());
+
+    // And it may not: a Deny of it denies nothing for certain.
+    let (old, new) = (of("2012-10-17", "Allow"), of("2012-06-17", "Deny"));
+    let found = compare_programs(&old, &new);
+    assert!(!found.lost_access.holds(), "{found}");
+    let found = compare_programs(&of("2012-10-17", "Deny"), &refused);
+    assert!(
+        !found.new_access.holds() && !found.lost_access.holds(),
+        "{found}"
+    );
+    let found = compare_programs(&of("2008-10-17", "Allow"), &of("2012-10-17", "Allow"));
+    assert_eq!(found.relation().name(), "equivalent");
+}

@@ -1,0 +1,724 @@
+//! Every form of AWS's access denied message, what wraps it, and texts that look like one.
+
+use rekognition_iam_runtime::denied::{
+    AccessDenied, Hint, Layer, On, Unreadable, Why, encoded_message,
+};
+
+const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/app/s1";
+const USER: &str = "arn:aws:iam::111122223333:user/ann";
+
+fn read(text: &str) -> AccessDenied<'_> {
+    let read = AccessDenied::parse(text);
+    assert!(read.is_ok(), "{read:?}: {text}");
+    read.unwrap()
+}
+
+fn arn(text: &str) -> On<'_> {
+    On::Arn(text.into())
+}
+
+fn denied(layer: Layer, policy: Option<&str>) -> Why<'_> {
+    Why::Denied {
+        layer: Some(layer),
+        through: None,
+        policy: policy.map(Into::into),
+    }
+}
+
+/// Principal, action, what follows the action, what it is on, and why.
+type Form = (
+    &'static str,
+    &'static str,
+    &'static str,
+    On<'static>,
+    Why<'static>,
+);
+
+fn forms() -> Vec<Form> {
+    let table = "arn:aws:dynamodb:us-east-1:111122223333:table/t";
+    vec![
+        (
+            SESSION,
+            "rekognition:DetectLabels",
+            " because no identity-based policy allows the rekognition:DetectLabels action",
+            On::Nothing,
+            Why::NotAllowed(Layer::Identity),
+        ),
+        (
+            USER,
+            "dynamodb:UpdateItem",
+            " on resource: arn:aws:dynamodb:us-east-1:111122223333:table/t with an explicit deny in an identity-based policy",
+            arn(table),
+            denied(Layer::Identity, None),
+        ),
+        (
+            USER,
+            "dynamodb:UpdateItem",
+            " on resource: arn:aws:dynamodb:us-east-1:111122223333:table/t with an explicit deny in an identity-based policy: arn:aws:iam::111122223333:policy/NoWrites",
+            arn(table),
+            denied(
+                Layer::Identity,
+                Some("arn:aws:iam::111122223333:policy/NoWrites"),
+            ),
+        ),
+        (
+            USER,
+            "secretsmanager:GetSecretValue",
+            " because no resource-based policy allows the secretsmanager:GetSecretValue action",
+            On::Nothing,
+            Why::NotAllowed(Layer::Resource),
+        ),
+        (
+            USER,
+            "s3:ListBucket",
+            " on resource: \"arn:aws:s3:::b\" with an explicit deny in a resource-based policy",
+            arn("arn:aws:s3:::b"),
+            denied(Layer::Resource, None),
+        ),
+        (
+            USER,
+            "sqs:ListQueues",
+            " on resource: arn:aws:sqs:us-east-1:111122223333: because no permissions boundary allows the sqs:ListQueues action",
+            arn("arn:aws:sqs:us-east-1:111122223333:"),
+            Why::NotAllowed(Layer::PermissionsBoundary),
+        ),
+        (
+            USER,
+            "ec2:RunInstances",
+            " on resource: arn:aws:ec2:us-east-1:111122223333:instance/* with an explicit deny in a permissions boundary: arn:aws:iam::111122223333:policy/lab. Encoded authorization failure message: AbC-dEf_123",
+            arn("arn:aws:ec2:us-east-1:111122223333:instance/*"),
+            denied(
+                Layer::PermissionsBoundary,
+                Some("arn:aws:iam::111122223333:policy/lab"),
+            ),
+        ),
+        (
+            SESSION,
+            "lambda:ListLayers",
+            " on resource: * because no session policy allows the lambda:ListLayers action",
+            On::Any,
+            Why::NotAllowed(Layer::Session),
+        ),
+        (
+            SESSION,
+            "lambda:ListLayers",
+            " on resource: * with an explicit deny in a sessions policy",
+            On::Any,
+            denied(Layer::Session, None),
+        ),
+        (
+            SESSION,
+            "lambda:ListLayers",
+            " on resource: * with an explicit deny in a session policy: arn:aws:iam::111122223333:policy/s",
+            On::Any,
+            denied(Layer::Session, Some("arn:aws:iam::111122223333:policy/s")),
+        ),
+        (
+            SESSION,
+            "ssm:GetParameter",
+            " on resource: arn:aws:ssm:us-east-1:111122223333:parameter/x because no service control policy allows the ssm:GetParameter action",
+            arn("arn:aws:ssm:us-east-1:111122223333:parameter/x"),
+            Why::NotAllowed(Layer::ServiceControl),
+        ),
+        (
+            "arn:aws:iam::111122223333:root",
+            "iam:GetAccountSummary",
+            " on resource: * with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-a1b2c3d4e5/service_control_policy/p-1a2b3c4d",
+            On::Any,
+            denied(
+                Layer::ServiceControl,
+                Some(
+                    "arn:aws:organizations::444455556666:policy/o-a1b2c3d4e5/service_control_policy/p-1a2b3c4d",
+                ),
+            ),
+        ),
+        (
+            SESSION,
+            "s3:PutObject",
+            " on resource: \"arn:aws:s3:::b/k\" with an explicit deny in a resource control policy",
+            arn("arn:aws:s3:::b/k"),
+            denied(Layer::ResourceControl, None),
+        ),
+        (
+            SESSION,
+            "s3:PutObject",
+            " on resource: \"arn:aws:s3:::b/k\" because no resource control policy allows the s3:PutObject action",
+            arn("arn:aws:s3:::b/k"),
+            Why::NotAllowed(Layer::ResourceControl),
+        ),
+        (
+            USER,
+            "rekognition:DetectFaces",
+            " because no VPC endpoint policy allows the rekognition:DetectFaces action",
+            On::Nothing,
+            Why::NotAllowed(Layer::VpcEndpoint),
+        ),
+        (
+            USER,
+            "sqs:SendMessage",
+            " on resource: arn:aws:sqs:us-east-1:111122223333:q with an explicit deny in a VPC endpoint policy",
+            arn("arn:aws:sqs:us-east-1:111122223333:q"),
+            denied(Layer::VpcEndpoint, None),
+        ),
+        (
+            SESSION,
+            "SNS:Publish",
+            " on resource: arn:aws:sns:us-east-1:111122223333:t with an explicit deny in a VPC endpoint policy transitively through a service control policy",
+            arn("arn:aws:sns:us-east-1:111122223333:t"),
+            Why::Denied {
+                layer: Some(Layer::ServiceControl),
+                through: Some(Layer::VpcEndpoint),
+                policy: None,
+            },
+        ),
+        (
+            USER,
+            "sts:AssumeRole",
+            " on resource: arn:aws:iam::444455556666:role/x",
+            arn("arn:aws:iam::444455556666:role/x"),
+            Why::Unstated,
+        ),
+        (
+            USER,
+            "sts:AssumeRole",
+            " on resource: arn:aws:iam::444455556666:role/x because no role trust policy allows the sts:AssumeRole action",
+            arn("arn:aws:iam::444455556666:role/x"),
+            Why::NotAllowed(Layer::RoleTrust),
+        ),
+        (
+            USER,
+            "sts:AssumeRole",
+            " on resource: arn:aws:iam::444455556666:role/x with an explicit deny in the role trust policy",
+            arn("arn:aws:iam::444455556666:role/x"),
+            denied(Layer::RoleTrust, None),
+        ),
+        (
+            USER,
+            "rekognition:ListCollections",
+            " with an explicit deny",
+            On::Nothing,
+            Why::Denied {
+                layer: None,
+                through: None,
+                policy: None,
+            },
+        ),
+        (
+            USER,
+            "rekognition:ListCollections",
+            "",
+            On::Nothing,
+            Why::Unstated,
+        ),
+        (
+            SESSION,
+            "kms:GenerateDataKey",
+            " on this resource because no resource-based policy allows the kms:GenerateDataKey action",
+            On::Unnamed,
+            Why::NotAllowed(Layer::Resource),
+        ),
+        (
+            SESSION,
+            "kms:Decrypt",
+            " on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access",
+            On::Unnamed,
+            Why::Either(Layer::Resource),
+        ),
+        (
+            USER,
+            "s3:PutBucketPolicy",
+            " on resource: \"arn:aws:s3:::b\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access",
+            arn("arn:aws:s3:::b"),
+            Why::BlockPublicAccess,
+        ),
+        (
+            USER,
+            "s3:PutObjectAcl",
+            " on resource: \"arn:aws:s3:::b/k\" because public access control lists (ACLs) are blocked by the BlockPublicAcls block public access setting",
+            arn("arn:aws:s3:::b/k"),
+            Why::BlockPublicAccess,
+        ),
+        (
+            USER,
+            "iam:GetRole",
+            " on resource: role deploy because no identity-based policy allows the iam:GetRole action",
+            On::Words {
+                kind: "role".into(),
+                name: "deploy".into(),
+            },
+            Why::NotAllowed(Layer::Identity),
+        ),
+        (
+            USER,
+            "iam:ListPolicies",
+            " on resource: policy path / because no identity-based policy allows the iam:ListPolicies action",
+            On::Words {
+                kind: "policy path".into(),
+                name: "/".into(),
+            },
+            Why::NotAllowed(Layer::Identity),
+        ),
+        (
+            USER,
+            "iam:GetPolicy",
+            " on resource: policy arn:aws:iam::111122223333:policy/p because no identity-based policy allows the iam:GetPolicy action",
+            arn("arn:aws:iam::111122223333:policy/p"),
+            Why::NotAllowed(Layer::Identity),
+        ),
+        (
+            "anonymous",
+            "execute-api:Invoke",
+            " on resource: arn:aws:execute-api:us-east-1:********3333:abc/dev/GET/x with an explicit deny",
+            arn("arn:aws:execute-api:us-east-1:********3333:abc/dev/GET/x"),
+            Why::Denied {
+                layer: None,
+                through: None,
+                policy: None,
+            },
+        ),
+        (
+            "events.amazonaws.com",
+            "sqs:SendMessage",
+            " on resource: arn:aws:sqs:us-east-1:111122223333:q because no resource-based policy allows the sqs:SendMessage action",
+            arn("arn:aws:sqs:us-east-1:111122223333:q"),
+            Why::NotAllowed(Layer::Resource),
+        ),
+        (
+            USER,
+            "rekognition:DetectLabels",
+            " because the moon is full",
+            On::Nothing,
+            Why::Unread("the moon is full".into()),
+        ),
+        (
+            USER,
+            "s3:GetObject",
+            " on resource: \"arn:aws:s3:::b/k\" with an explicit deny in a wish list",
+            arn("arn:aws:s3:::b/k"),
+            Why::Unread("with an explicit deny in a wish list".into()),
+        ),
+        (
+            USER,
+            "cloudwatch:DeleteAlarms",
+            " on resource: arn:aws:cloudwatch:us-east-1:111122223333:alarm:My Alarm because no identity-based policy allows the cloudwatch:DeleteAlarms action",
+            arn("arn:aws:cloudwatch:us-east-1:111122223333:alarm:My Alarm"),
+            Why::NotAllowed(Layer::Identity),
+        ),
+        (
+            USER,
+            "s3:GetObject",
+            " on resource: \"arn:aws:s3:::b/a \"b\" because.txt\" because no identity-based policy allows the s3:GetObject action",
+            arn("arn:aws:s3:::b/a \"b\" because.txt"),
+            Why::NotAllowed(Layer::Identity),
+        ),
+    ]
+}
+
+/// The action as the catalogue spells it.
+fn spelled(action: &str) -> String {
+    action.replace("SNS:", "sns:")
+}
+
+fn holds((principal, action, _, on, why): &Form, found: &AccessDenied<'_>, text: &str) {
+    assert_eq!(found.principal(), Some(*principal), "{text}");
+    assert_eq!(found.action(), spelled(action), "{text}");
+    assert_eq!(found.on(), on, "{text}");
+    assert_eq!(found.why(), why, "{text}");
+}
+
+fn sentence((principal, action, rest, ..): &Form) -> String {
+    format!("User: {principal} is not authorized to perform: {action}{rest}")
+}
+
+#[test]
+fn every_form_by_itself() {
+    for form in forms() {
+        let text = sentence(&form);
+        holds(&form, &read(&text), &text);
+    }
+}
+
+#[test]
+fn every_form_in_what_prints_it() {
+    for form in forms() {
+        let text = sentence(&form);
+        let debug = format!("{text:?}");
+        // JSON escapes quotes as `Debug` does.
+        let twice = format!("{debug:?}");
+        for wrapped in [
+            format!(
+                "An error occurred (AccessDeniedException) when calling the DetectLabels operation: {text}"
+            ),
+            format!("You are not authorized to perform this operation. {text}"),
+            format!("service error: AccessDeniedException: {text}"),
+            format!(
+                "service error: unhandled error (AccessDenied): Error {{ code: \"AccessDenied\", message: {debug}, aws_request_id: \"r\" }} (Unhandled(Unhandled {{ source: ErrorMetadata {{ code: Some(\"AccessDenied\"), message: Some({debug}), extras: None }} }}))"
+            ),
+            format!(
+                "ServiceError(ServiceError {{ source: AccessDeniedException(AccessDeniedException {{ message: Some({debug}), code: None, meta: ErrorMetadata {{ code: Some(\"AccessDeniedException\"), message: Some({debug}), extras: Some({{\"aws_request_id\": \"r\"}}) }} }}), raw: Response {{ status: StatusCode(400) }} }})"
+            ),
+            format!("{{\"level\":\"ERROR\",\"message\":{debug},\"n\":1}}"),
+            format!("{{\"log\":{twice}}}"),
+            format!(
+                "{text} (Service: Rekognition, Status Code: 400, Request ID: 0a) (SDK Attempt Count: 1)"
+            ),
+            format!(
+                "  {}\n\tat main",
+                text.replace(' ', "\n    ")
+                    .replace("My\n    Alarm", "My Alarm")
+                    .replace("/a\n    \"b\"\n    because.txt", "/a \"b\" because.txt")
+                    .replace("the\n    moon\n    is\n    full", "the moon is full")
+                    .replace("in\n    a\n    wish\n    list", "in a wish list")
+                    .replace(
+                        "with\n    an\n    explicit\n    deny in",
+                        "with an explicit deny in"
+                    )
+            ),
+        ] {
+            let all = AccessDenied::all(&wrapped);
+            let [found] = all.as_slice() else {
+                panic!("{} messages: {wrapped}\n{all:#?}", all.len());
+            };
+            let whole = matches!(found.why(), Why::Unread(_));
+            if whole {
+                // What follows an unknown reason cannot be distinguished from it.
+                assert_eq!(found.action(), spelled(form.1));
+            } else {
+                holds(&form, found, &wrapped);
+            }
+        }
+    }
+}
+
+/// A terminal breaks lines anywhere; a reader puts them together again.
+#[test]
+fn broken_lines() {
+    let form = &forms()[1];
+    let text = sentence(form);
+    for width in [20, 33, 47, 80, 99] {
+        let lines: Vec<String> = (text.as_bytes().chunks(width))
+            .map(|line| String::from_utf8(line.to_vec()).unwrap())
+            .collect();
+        let broken = lines.join("\n");
+        holds(form, &read(&broken), &broken);
+    }
+    // Without a reason, an ARN ends where its line does, unless fields are missing.
+    let text = format!(
+        "User: {USER} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::4444\n55556666:role/x\nnext line"
+    );
+    assert_eq!(read(&text).on(), &arn("arn:aws:iam::444455556666:role/x"));
+    let text = format!(
+        "User: {USER} is not authorized to perform: rekognition:Detect\nLabels because no identity-based policy allows the rekognition:DetectLabels action"
+    );
+    assert_eq!(read(&text).action(), "rekognition:DetectLabels");
+}
+
+#[test]
+fn escapes_in_names() {
+    for (written, name) in [
+        (r#""arn:aws:s3:::b/a\"b""#, "arn:aws:s3:::b/a\\\"b"),
+        (r#"\"arn:aws:s3:::b/a\u00e9\\b\""#, "arn:aws:s3:::b/aé\\b"),
+        (
+            r#"\"arn:aws:s3:::b/\u{e9}\ud83d\ude00\""#,
+            "arn:aws:s3:::b/é😀",
+        ),
+        (r#"\\\"arn:aws:s3:::b/\\\\u00e9\\\""#, "arn:aws:s3:::b/é"),
+        (
+            "&quot;arn:aws:s3:::b/a&amp;b&lt;&quot;",
+            "arn:aws:s3:::b/a&b<",
+        ),
+    ] {
+        let text = format!(
+            "User: {USER} is not authorized to perform: s3:GetObject on resource: {written} because no identity-based policy allows the s3:GetObject action"
+        );
+        let found = read(&text);
+        // One level of escapes leaves the other.
+        let on = match found.on() {
+            On::Arn(arn) => arn.replace("\\u00e9", "é"),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(on, name, "{written}");
+        assert_eq!(found.why(), &Why::NotAllowed(Layer::Identity), "{written}");
+    }
+}
+
+#[test]
+fn what_surrounds_the_sentence() {
+    let text = format!(
+        "An error occurred (AccessDenied) when calling the GetObject operation: User: {USER} is not authorized to perform: s3:ListBucket on resource: \"arn:aws:s3:::b\" because no identity-based policy allows the s3:ListBucket action"
+    );
+    let found = read(&text);
+    assert_eq!(found.operation(), Some("GetObject"));
+    assert!(found.hints().contains(&Hint::ObjectMissing));
+    let text = text.replace("s3:ListBucket", "kms:Decrypt");
+    assert!(read(&text).hints().contains(&Hint::KeyOfService));
+    // The operation's own action, and KMS's own operation.
+    let text = text.replace("GetObject", "Decrypt");
+    let hints = read(&text).hints();
+    assert!(!hints.contains(&Hint::KeyOfService) && !hints.contains(&Hint::ObjectMissing));
+    let ec2 = sentence(&forms()[6]);
+    assert_eq!(read(&ec2).encoded(), Some("AbC-dEf_123"));
+    let quarantine = format!(
+        "User: {USER} is not authorized to perform: iam:CreateUser with an explicit deny in an identity-based policy: arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3"
+    );
+    assert!(read(&quarantine).hints().contains(&Hint::KeyExposed));
+    let no_more = quarantine.replace("AWSCompromisedKeyQuarantineV3", "AWSDenyAll");
+    assert!(!read(&no_more).hints().contains(&Hint::KeyExposed));
+}
+
+/// A statement for an ARN with a wildcard is wider than one resource, and the reader hears of it.
+#[test]
+fn resources_that_cover_more_than_one() {
+    let hints = |action: &str, on: &str| {
+        let text = format!(
+            "User: {USER} is not authorized to perform: {action} on resource: {on} because no identity-based policy allows the {action} action"
+        );
+        read(&text).hints()
+    };
+    let instances = "arn:aws:ec2:us-east-1:111122223333:instance/*";
+    assert!(hints("ec2:RunInstances", instances).contains(&Hint::Wildcard));
+    assert!(hints("lambda:GetFunction", "*").contains(&Hint::Star));
+    // One resource; a key whose wildcards are characters; an action without resource types.
+    for (action, on) in [
+        (
+            "ec2:RunInstances",
+            "arn:aws:ec2:us-east-1:111122223333:instance/i-1",
+        ),
+        ("s3:GetObject", "\"arn:aws:s3:::b/a*\""),
+        ("sqs:ListQueues", "arn:aws:sqs:us-east-1:111122223333:"),
+        ("lambda:ListFunctions", "*"),
+    ] {
+        let found = hints(action, on);
+        assert!(
+            !found.contains(&Hint::Wildcard) && !found.contains(&Hint::Star),
+            "{on}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn several_messages() {
+    let one = sentence(&forms()[0]);
+    let two = sentence(&forms()[6]);
+    let log = format!("12:00 {one}\n12:01 {two}\n12:02 {one}\n");
+    let all = AccessDenied::all(&log);
+    assert_eq!(all.len(), 2, "{all:#?}");
+    // An encoded message belongs to its own sentence.
+    assert_eq!(all[0].encoded(), None);
+    assert_eq!(all[1].encoded(), Some("AbC-dEf_123"));
+}
+
+#[test]
+fn without_a_caller() {
+    let found = read("Not authorized to perform sts:AssumeRoleWithWebIdentity");
+    assert_eq!(found.action(), "sts:AssumeRoleWithWebIdentity");
+    assert_eq!(
+        (found.principal(), found.why()),
+        (None, &Why::Either(Layer::RoleTrust))
+    );
+    // Someone who has signed in.
+    let text = format!("User: {USER} is not authorized to perform: sts:AssumeRole");
+    assert_eq!(read(&text).why(), &Why::Unstated);
+}
+
+#[test]
+fn texts_without_an_action() {
+    for (text, expected) in [
+        (
+            "You are not authorized to perform this operation. Encoded authorization failure message: AbC-dEf_123",
+            Unreadable::Encoded,
+        ),
+        ("Access Denied", Unreadable::NoDetails),
+        (
+            "An error occurred (403) when calling the HeadObject operation: Forbidden",
+            Unreadable::NoDetails,
+        ),
+        (
+            "service error: unhandled error (AccessDenied): Error { code: \"AccessDenied\", message: \"Access Denied\" }",
+            Unreadable::NoDetails,
+        ),
+        (
+            "You are not authorized to perform this operation.",
+            Unreadable::NoDetails,
+        ),
+        (
+            "User is not authorized to access this resource with an explicit deny",
+            Unreadable::NoDetails,
+        ),
+        (
+            "User: x is not authorized to perform: everything",
+            Unreadable::NoDetails,
+        ),
+        (
+            "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
+            Unreadable::Key,
+        ),
+        ("Access to KMS is not allowed", Unreadable::Key),
+        (
+            "Cannot call GetSessionToken with session credentials",
+            Unreadable::SessionCredentials,
+        ),
+        (
+            "The role defined for the function cannot be assumed by Lambda.",
+            Unreadable::RoleNotAssumable,
+        ),
+        (
+            "Access to the resource https://sqs.us-east-1.amazonaws.com/111122223333/q is denied.",
+            Unreadable::Queue,
+        ),
+        (
+            "{\"message\":\"Missing Authentication Token\"}",
+            Unreadable::Unsigned,
+        ),
+        ("service error\n", Unreadable::Display),
+        ("dispatch failure", Unreadable::NoAnswer),
+        ("", Unreadable::Other),
+        ("thread 'main' panicked at src/main.rs", Unreadable::Other),
+    ] {
+        assert_eq!(AccessDenied::parse(text), Err(expected), "{text}");
+        assert!(!expected.help().is_empty() && !expected.to_string().ends_with('.'));
+    }
+    assert_eq!(encoded_message("nothing here"), None);
+}
+
+#[test]
+fn what_a_statement_has_to_name() {
+    for (action, rest, expected) in [
+        (
+            "rekognition:IndexFaces",
+            " on resource: arn:aws:rekognition:us-east-1:111122223333:collection/c",
+            Some("arn:aws:rekognition:us-east-1:111122223333:collection/c"),
+        ),
+        // No resource types, so it is `*` that AWS checks.
+        ("rekognition:DetectLabels", "", Some("*")),
+        // Resource types, and none named.
+        ("secretsmanager:GetSecretValue", "", None),
+        ("kms:Decrypt", " on this resource", None),
+        // An ARN on record; its Region is not in the message.
+        ("dynamodb:ListTables", "", None),
+        ("iam:ListUsers", "", None),
+        // An empty last field.
+        (
+            "sqs:ListQueues",
+            " on resource: arn:aws:sqs:us-east-1:111122223333:",
+            Some("arn:aws:sqs:us-east-1:111122223333:*"),
+        ),
+        (
+            "ec2:RunInstances",
+            " on resource: arn:aws:ec2:us-east-1:111122223333:instance/*",
+            Some("arn:aws:ec2:us-east-1:111122223333:instance/*"),
+        ),
+        // Wildcards in the key of an object are characters of it.
+        (
+            "s3:GetObject",
+            " on resource: \"arn:aws:s3:::b/a*?$.jpg\"",
+            Some("arn:aws:s3:::b/a${*}${?}${$}.jpg"),
+        ),
+        (
+            "iam:GetRole",
+            " on resource: role deploy",
+            Some("arn:aws:iam::111122223333:role/deploy"),
+        ),
+        (
+            "iam:ListPolicies",
+            " on resource: policy path /a/",
+            Some("arn:aws:iam::111122223333:policy/a/"),
+        ),
+        (
+            "execute-api:Invoke",
+            " on resource: arn:aws:execute-api:us-east-1:********3333:abc/dev/GET/x",
+            None,
+        ),
+        ("assurance:Start", "", None),
+        ("lambda:ListFunctions", " on resource: *", Some("*")),
+    ] {
+        let text = format!(
+            "User: {USER} is not authorized to perform: {action}{rest} because no identity-based policy allows the {action} action"
+        );
+        assert_eq!(read(&text).resource().as_deref(), expected, "{text}");
+    }
+    let text = format!("User: {USER} is not authorized to perform: dynamodb:ListTables");
+    assert_eq!(
+        read(&text).recorded().as_deref(),
+        Some("arn:aws:dynamodb:${Region}:111122223333:table/*")
+    );
+}
+
+/// Parts of messages in any order, whole and cut: the reader gives an answer and takes every part from the text.
+#[test]
+fn no_text_is_too_strange() {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = move |most: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % most as u64).unwrap()
+    };
+    let whole: Vec<String> = forms().iter().map(sentence).collect();
+    let pieces = [
+        "User: ",
+        " is not authorized to perform: ",
+        "not authorized to perform",
+        " on resource: ",
+        "\"",
+        "\\\"",
+        "\\\\\\\"",
+        "\\",
+        "\\u",
+        "\\u{",
+        "\\ud83d",
+        "&quot;",
+        "&",
+        " because ",
+        "no ",
+        " with an explicit deny",
+        " in a",
+        " transitively through",
+        "\n",
+        "\\n",
+        "arn:",
+        "arn:aws:s3:::b/é",
+        "*",
+        ":",
+        "Encoded authorization failure message: ",
+        "is",
+        "é",
+        "\u{0}",
+        "on this resource",
+        "when calling the ",
+        " operation",
+        "role ",
+        "policy path",
+        "s3:GetObject",
+        "a:b",
+    ];
+    for _ in 0..4_000 {
+        let mut text = String::new();
+        for _ in 0..next(14) {
+            match next(4) {
+                0 => {
+                    let from = &whole[next(whole.len())];
+                    let mut cut = next(from.len() + 1);
+                    while !from.is_char_boundary(cut) {
+                        cut -= 1;
+                    }
+                    text.push_str(&from[..cut]);
+                }
+                _ => text.push_str(pieces[next(pieces.len())]),
+            }
+        }
+        for message in AccessDenied::all(&text) {
+            assert!(message.action().contains(':'), "{text:?}");
+            assert_eq!(message.clone().into_owned(), message);
+            let _ = (
+                message.to_string(),
+                message.hints().len(),
+                message.resource(),
+            );
+        }
+        match text.parse::<AccessDenied<'static>>() {
+            Ok(found) => assert_eq!(AccessDenied::parse(&text).as_ref(), Ok(&found)),
+            Err(why) => assert!(AccessDenied::all(&text).is_empty(), "{why}"),
+        }
+    }
+}

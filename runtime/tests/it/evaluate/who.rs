@@ -1,0 +1,317 @@
+//! Who can, and what can: answers for many principals that never claim more than the documents say.
+
+use rekognition_iam_runtime::document::PolicyKind;
+use rekognition_iam_runtime::evaluate::{
+    Access, ActionName, Attached, Candidate, Open, Program, Reach, Request, who_can,
+};
+use rekognition_iam_runtime::json;
+
+const APP: &str = "arn:aws:iam::111122223333:role/app";
+const STAFF: &str = "arn:aws:rekognition:us-east-1:111122223333:collection/staff";
+
+fn document(kind: PolicyKind, statements: &str) -> Attached<'static> {
+    let text = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}");
+    Attached::new(kind, Program::compile(&json::read(&text).unwrap()))
+}
+
+fn allow(actions: &str, resource: &str) -> String {
+    format!(r#"{{"Effect":"Allow","Action":"{actions}","Resource":"{resource}"}}"#)
+}
+
+fn deny(actions: &str, resource: &str) -> String {
+    allow(actions, resource).replace("Allow", "Deny")
+}
+
+fn identity(statements: &str) -> Attached<'static> {
+    document(PolicyKind::Identity, statements)
+}
+
+fn key(name: &str) -> Open {
+    Open::Key(name.to_owned())
+}
+
+#[test]
+fn yes_no_and_what_it_depends_on() {
+    let index = allow("rekognition:IndexFaces", STAFF);
+    let from_vpc = index.replace(
+        "}",
+        r#","Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1"}}}"#,
+    );
+    let not_from = deny("*", "*").replace(
+        "}",
+        r#","Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}}"#,
+    );
+    let policy = |name: &str| Open::UnreadPolicy(name.to_owned());
+    let role = || Candidate::new(APP);
+    for (candidate, expected) in [
+        (role().with(identity(&index)), Access::Yes),
+        (role(), Access::No),
+        (
+            role().with(identity(&allow(
+                "rekognition:IndexFaces",
+                &STAFF.replace("staff", "other"),
+            ))),
+            Access::No,
+        ),
+        (
+            role().with(identity(&from_vpc)),
+            Access::Depends(vec![key("aws:SourceVpc")]),
+        ),
+        (
+            role().with(identity(&format!("{index},{not_from}"))),
+            Access::Depends(vec![key("aws:SourceVpce")]),
+        ),
+        // A condition that another statement makes superfluous.
+        (
+            role().with(identity(&format!("{index},{from_vpc}"))),
+            Access::Yes,
+        ),
+        // What was not read may allow and may deny.
+        (
+            role().unread(PolicyKind::Identity, "P"),
+            Access::Depends(vec![policy("P")]),
+        ),
+        (
+            role()
+                .with(identity(&index))
+                .unread(PolicyKind::Identity, "P"),
+            Access::Depends(vec![policy("P")]),
+        ),
+        (
+            role()
+                .with(identity(&index))
+                .unread(PolicyKind::PermissionsBoundary, "B"),
+            Access::Depends(vec![policy("B")]),
+        ),
+        // A boundary grants nothing, and nothing undoes a denial.
+        (
+            role().unread(PolicyKind::PermissionsBoundary, "B"),
+            Access::No,
+        ),
+        (
+            role()
+                .with(identity(&deny("*", "*")))
+                .unread(PolicyKind::Identity, "P"),
+            Access::No,
+        ),
+        (
+            role().with(identity(&index)).with(document(
+                PolicyKind::PermissionsBoundary,
+                &allow("s3:*", "*"),
+            )),
+            Access::No,
+        ),
+        (
+            role()
+                .with(identity(&index))
+                .with(document(PolicyKind::ServiceControl, &allow("*", "*"))),
+            Access::Yes,
+        ),
+        (
+            role().with(identity(&index)).with(document(
+                PolicyKind::ServiceControl,
+                &deny("rekognition:*", "*"),
+            )),
+            Access::No,
+        ),
+    ] {
+        let request = Request::new("rekognition:IndexFaces", STAFF);
+        assert_eq!(candidate.access(&request), expected, "{candidate:?}");
+    }
+    // With the key, the answer.
+    let candidate = role().with(identity(&from_vpc));
+    for (vpc, expected) in [("vpc-1", Access::Yes), ("vpc-2", Access::No)] {
+        let request = Request::new("rekognition:IndexFaces", STAFF).with("aws:SourceVpc", vpc);
+        assert_eq!(candidate.access(&request), expected);
+    }
+}
+
+#[test]
+fn keys_of_the_principal() {
+    let team = allow("rekognition:IndexFaces", STAFF).replace(
+        "}",
+        r#","Condition":{"StringEquals":{"aws:PrincipalTag/team":"faces"}}}"#,
+    );
+    let user = |values: Option<Vec<String>>| {
+        let user = Candidate::new("arn:aws:iam::111122223333:user/ann").with(identity(&team));
+        match values {
+            Some(values) => user.key("aws:PrincipalTag/team", values),
+            None => user,
+        }
+    };
+    let request = Request::new("rekognition:IndexFaces", STAFF);
+    let text = |text: &str| Some(vec![text.to_owned()]);
+    assert_eq!(user(text("faces")).access(&request), Access::Yes);
+    assert_eq!(user(text("other")).access(&request), Access::No);
+    // Known to have none.
+    assert_eq!(user(Some(Vec::new())).access(&request), Access::No);
+    assert_eq!(
+        user(None).access(&request),
+        Access::Depends(vec![key("aws:PrincipalTag/team")])
+    );
+    // What the question gives counts.
+    let asked =
+        Request::new("rekognition:IndexFaces", STAFF).with("aws:PrincipalTag/team", "faces");
+    assert_eq!(user(text("other")).access(&asked), Access::Yes);
+    let own = identity(&allow(
+        "s3:GetObject",
+        "arn:aws:s3:::home/${aws:username}/*",
+    ));
+    let ann = Candidate::new("arn:aws:iam::111122223333:user/ann").with(own.clone());
+    let bob = Candidate::new("arn:aws:iam::111122223333:user/bob").with(own);
+    let request = Request::new("s3:GetObject", "arn:aws:s3:::home/ann/a");
+    let all = [ann, bob];
+    let answers: Vec<Access> = who_can(&all, &request).map(|(_, access)| access).collect();
+    assert_eq!(answers, [Access::Yes, Access::No]);
+}
+
+fn reach(candidate: &Candidate<'_>, action: &str) -> Reach {
+    candidate.reach(ActionName::from(action), |resource, ask| {
+        ask(&Request::new(ActionName::from(action), resource));
+    })
+}
+
+#[test]
+fn without_a_resource() {
+    let role = |statements: &str| Candidate::new(APP).with(identity(statements));
+    let objects = "arn:aws:s3:::photos/*";
+    let yes = |pattern: &str| Reach {
+        access: Access::Yes,
+        resources: vec![pattern.to_owned()],
+    };
+    let no = Reach {
+        access: Access::No,
+        resources: Vec::new(),
+    };
+    assert_eq!(
+        reach(&role(&allow("s3:GetObject", objects)), "s3:GetObject"),
+        yes(objects)
+    );
+    assert_eq!(reach(&role(&allow("s3:*", "*")), "s3:GetObject"), yes("*"));
+    assert_eq!(
+        reach(&role(&allow("s3:*", "*")), "rekognition:IndexFaces"),
+        no
+    );
+    assert_eq!(
+        reach(
+            &role(&allow("rekognition:*", "*")),
+            "rekognition:DetectLabels"
+        ),
+        yes("*")
+    );
+    // A bucket is not an object.
+    let bucket = reach(&role(&allow("s3:*", "arn:aws:s3:::photos")), "s3:GetObject");
+    assert_ne!(bucket.access, Access::Yes, "{bucket:?}");
+    assert_eq!(
+        reach(
+            &role(&allow("s3:*", "arn:aws:s3:::photos")),
+            "s3:ListBucket"
+        ),
+        yes("arn:aws:s3:::photos")
+    );
+    // Denied everywhere, and denied on everything else.
+    let denied = format!("{},{}", allow("s3:*", "*"), deny("s3:*", "*"));
+    assert_eq!(reach(&role(&denied), "s3:GetObject"), no);
+    let but = format!(
+        "{},{}",
+        allow("s3:*", "*"),
+        r#"{"Effect":"Deny","Action":"s3:*","NotResource":"arn:aws:s3:::photos/*"}"#
+    );
+    assert_eq!(reach(&role(&but), "s3:GetObject"), yes(objects));
+    // No example is allowed, and another resource may be: that is not a no.
+    let prefix = format!("{},{}", allow("s3:*", "*"), deny("s3:*", "*e*"));
+    assert_eq!(
+        reach(&role(&prefix), "s3:GetObject").access,
+        Access::Depends(vec![Open::Resource])
+    );
+    // Nothing that another resource would change: a boundary, a tag that the user does not have.
+    let limited = role(&allow("s3:*", objects)).with(document(
+        PolicyKind::PermissionsBoundary,
+        &allow("sqs:*", "*"),
+    ));
+    assert_eq!(reach(&limited, "s3:GetObject"), no);
+    let team = allow("s3:*", objects).replace(
+        "}",
+        r#","Condition":{"StringEquals":{"aws:PrincipalTag/team":"faces"}}}"#,
+    );
+    let tagged = |key: &str| {
+        role(&team.replace("aws:PrincipalTag/team", key)).key("aws:PrincipalTag/team", Vec::new())
+    };
+    assert_eq!(reach(&tagged("aws:PrincipalTag/team"), "s3:GetObject"), no);
+    assert_ne!(
+        reach(&tagged("aws:ResourceTag/team"), "s3:GetObject").access,
+        Access::No
+    );
+    assert_ne!(
+        reach(&tagged("aws:ResourceAccount"), "s3:GetObject").access,
+        Access::No
+    );
+    // An action that the catalogue does not have.
+    assert_eq!(
+        reach(
+            &role(&allow("ec2:StartInstances", "arn:aws:ec2:*:*:instance/*")),
+            "ec2:StartInstances"
+        ),
+        yes("arn:aws:ec2:*:*:instance/*")
+    );
+    let user = Candidate::new("arn:aws:iam::111122223333:user/ann").with(identity(&allow(
+        "s3:GetObject",
+        "arn:aws:s3:::home/${aws:username}/*",
+    )));
+    assert_eq!(
+        reach(&user, "s3:GetObject"),
+        yes("arn:aws:s3:::home/${aws:username}/*")
+    );
+    let unread = Candidate::new(APP).unread(PolicyKind::Identity, "P");
+    let policy = Access::Depends(vec![Open::UnreadPolicy("P".to_owned())]);
+    assert_eq!(reach(&unread, "s3:GetObject").access, policy);
+    let denied = unread.with(document(PolicyKind::ServiceControl, &deny("s3:*", "*")));
+    assert_eq!(reach(&denied, "s3:GetObject"), no);
+}
+
+/// A generated account: each role has a policy of its own and shared ones, and the answer is known by construction.
+#[test]
+fn five_hundred_roles() {
+    let shared = identity(&allow("s3:GetObject", "arn:aws:s3:::shared/*"));
+    let candidates: Vec<Candidate<'_>> = (0..500)
+        .map(|number| {
+            let own = match number % 5 {
+                0 => allow("rekognition:*", "*"),
+                1 => allow("rekognition:IndexFaces", STAFF),
+                2 => format!(
+                    "{},{}",
+                    allow("rekognition:*", "*"),
+                    deny("rekognition:Index*", "*")
+                ),
+                3 => allow("rekognition:IndexFaces", STAFF).replace(
+                    "}",
+                    r#","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#,
+                ),
+                _ => allow("sqs:*", "*"),
+            };
+            Candidate::new(format!("arn:aws:iam::111122223333:role/r{number}"))
+                .with(shared.clone())
+                .with(identity(&own))
+        })
+        .collect();
+    let request = Request::new("rekognition:IndexFaces", STAFF);
+    let mut counts = [0; 3];
+    for (number, (candidate, access)) in who_can(&candidates, &request).enumerate() {
+        let expected = match number % 5 {
+            0 | 1 => 0,
+            2 | 4 => 1,
+            _ => 2,
+        };
+        let found = match access {
+            Access::Yes => 0,
+            Access::No => 1,
+            Access::Depends(ref on) => {
+                assert_eq!(on, &[key("aws:MultiFactorAuthPresent")]);
+                2
+            }
+        };
+        assert_eq!(found, expected, "{:?}", candidate.principal());
+        counts[found] += 1;
+    }
+    assert_eq!(counts, [200, 200, 100]);
+}

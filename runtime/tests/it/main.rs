@@ -1,0 +1,59 @@
+//! What the runtime says about documents, through its public items alone.
+//!
+//! One program for all of it, because linking one takes longer than most of these tests. `cargo test -p
+//! rekognition-iam-runtime --all-features --test it compare::` runs one part.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+#[cfg(feature = "evaluate")]
+mod support;
+
+#[cfg(feature = "json")]
+mod json {
+    mod arn;
+    mod printed;
+    mod random;
+    mod read;
+}
+#[cfg(feature = "json")]
+mod rules {
+    mod support;
+
+    mod documents;
+    mod false_alarms;
+    mod front_ends;
+    mod large;
+    mod several;
+    mod siblings;
+    mod table;
+}
+#[cfg(feature = "json")]
+mod fixes;
+
+#[cfg(feature = "evaluate")]
+mod evaluate {
+    mod decisions;
+    mod depends;
+    mod doubts;
+    mod properties;
+    mod rules;
+    mod who;
+}
+#[cfg(feature = "evaluate")]
+mod compare {
+    mod audience;
+    mod differences;
+    mod policies;
+    mod prove;
+    mod questions;
+    mod sets;
+}
+#[cfg(feature = "evaluate")]
+mod denied;
+mod english;
+mod vpc_endpoint;
