@@ -594,6 +594,6 @@ fn given_values_are_values_of_their_types() {
         pattern("target")
             .unwrap_err()
             .to_string()
-            .contains("cannot stand there: an `Arn` has no wildcards")
+            .contains("is not allowed there: an `Arn` has no wildcards")
     );
 }

@@ -351,7 +351,7 @@ fn inputs_of_macros() {
             "11 index_faces",
             "13 detect_labels",
             "14 compare_faces",
-            "15 ? `.associate_faces(..)x be followed",
+            "15 ? `.associate_faces(..)` is in the input of the macro `json!`, where it cannot be followed",
         ],
     );
     with_import(
