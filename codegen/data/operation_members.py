@@ -6,6 +6,7 @@ usage: operation_members.py BOTOCORE
 BOTOCORE is the directory of an unpacked botocore (`pip download --no-deps botocore`, then unzip). Names only, no text.
 """
 
+import datetime
 import gzip
 import json
 import pathlib
@@ -72,7 +73,9 @@ def main():
     botocore = pathlib.Path(sys.argv[1])
     version = next(line for line in (botocore / "__init__.py").read_text().splitlines() if line.startswith("__version__"))
     clients = json.loads((HERE / "sdk-crates.json").read_text())["crates"]
-    lines = [f'"botocore":"{version.split(chr(39))[1]}"']
+    version = version.split(chr(39))[1]
+    page = f"https://github.com/boto/botocore/tree/{version}/botocore/data"
+    lines = [f'"botocore":"{version}"', f'"evidence":"{page}"', f'"date":"{datetime.date.today()}"']
     for client in sorted(clients):
         found = model(botocore / "data", client)
         operations = []

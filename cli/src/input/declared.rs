@@ -9,8 +9,11 @@ use rekognition_iam_runtime::json::{self, Limits, Lines, Span};
 use crate::input::extract;
 use crate::input::files::{self, Input, MAX_FILE};
 use crate::input::known::Fill;
-use crate::input::render::{self, Unknowns, Whole};
-use crate::input::search::Form;
+use crate::input::language::{Language, Piece};
+use crate::input::positions::Positions;
+use crate::input::render::{self, Embedded, Functions, Rendered, Unknowns, Whole};
+use crate::input::sam;
+use crate::input::search::{Form, Found};
 use crate::input::shape::{self, Shape};
 use crate::input::tree::{self, Tree};
 use crate::plain::plain;
@@ -64,36 +67,23 @@ pub(crate) fn documents(path: &Path, shown: &str) -> Result<Vec<DeclaredDocument
     Ok(found)
 }
 
-fn of_tree(tree: &Tree<'_>, shape: Shape, text: &str, name: &str) -> Vec<DeclaredDocument> {
+fn of_tree<'t>(tree: &'t Tree<'t>, shape: Shape, text: &str, name: &str) -> Vec<DeclaredDocument> {
     let language = extract::language(tree, shape);
+    let functions = Functions::new(tree, &language, Limits::default().text);
     let mut documents = Vec::new();
     let mut lines = Lines::new(text);
     for found in extract::find(tree, shape, &language).found {
         if found.kind.is_some_and(|kind| kind != PolicyKind::Identity) {
             continue;
         }
-        let limit = Limits::default().text;
-        let none = Unknowns::new();
-        let whole = |whole| render::document(tree, found.node, whole, &language, Fill::Wide, limit);
-        let rendered = match found.form {
-            Form::Tree => whole(Whole::Document),
-            Form::Statements => whole(Whole::Statements),
-            Form::Blocks(_) => {
-                render::blocks(tree, found.node, &language, &none, Fill::Wide, limit)
-            }
-            // Text in a string, and templates of SAM, are read by `check` only.
-            Form::Text | Form::Sub(_) | Form::Sam(..) => None,
+        let head = tree.node(found.node).span.start;
+        let mut at = |offset: Option<usize>| {
+            let at = lines.position(offset.unwrap_or(head));
+            (at.line, at.column)
         };
-        let declared = rendered.and_then(|rendered| {
-            let mut place = |offset: usize| {
-                let span = Span {
-                    start: offset,
-                    end: offset,
-                };
-                let at = lines.position(rendered.place(span).start);
-                (at.line, at.column)
-            };
-            DeclaredDocument::from_json(&found.path, name, &rendered.text, &mut place).ok()
+        let declared = written(tree, &found, &language, &functions).and_then(|written| {
+            let mut place = |offset: usize| at(written.offset(offset));
+            DeclaredDocument::from_json(&found.path, name, written.text(), &mut place).ok()
         });
         match declared {
             Some(declared) => documents.push(declared),
@@ -101,4 +91,70 @@ fn of_tree(tree: &Tree<'_>, shape: Shape, text: &str, name: &str) -> Vec<Declare
         }
     }
     documents
+}
+
+/// A policy as JSON.
+enum Written {
+    /// What each byte of it was written as is known.
+    Rendered(Rendered),
+    /// From a string of the file, or from a policy template of SAM: its parts are where the whole is.
+    Elsewhere(String),
+}
+
+impl Written {
+    fn text(&self) -> &str {
+        match self {
+            Self::Rendered(rendered) => &rendered.text,
+            Self::Elsewhere(text) => text,
+        }
+    }
+
+    /// Where a byte of the JSON is in the file.
+    fn offset(&self, offset: usize) -> Option<usize> {
+        let span = Span {
+            start: offset,
+            end: offset,
+        };
+        match self {
+            Self::Rendered(rendered) => Some(rendered.place(span).start),
+            Self::Elsewhere(_) => None,
+        }
+    }
+}
+
+fn written<'t>(
+    tree: &'t Tree<'t>,
+    found: &Found,
+    language: &'t Language<'t>,
+    functions: &Functions<'t>,
+) -> Option<Written> {
+    let limit = Limits::default().text;
+    let whole = |whole| render::document(tree, found.node, whole, language, Fill::Wide, limit);
+    let in_text = |pieces: &[Piece]| {
+        let source = tree.node(found.node).span.of(tree.text);
+        let embedded = Embedded::new(pieces, Positions::whole(source), None, Fill::Wide);
+        Written::Elsewhere(embedded.text)
+    };
+    match found.form {
+        Form::Tree => whole(Whole::Document).map(Written::Rendered),
+        Form::Statements => whole(Whole::Statements).map(Written::Rendered),
+        Form::Blocks(_) => {
+            let none = Unknowns::new();
+            render::blocks(tree, found.node, language, &none, Fill::Wide, limit)
+                .map(Written::Rendered)
+        }
+        Form::Text => Some(in_text(&language.string(tree.text(found.node)?).0)),
+        Form::Sub(_) => {
+            let argument = render::intrinsic(tree, found.node).map(|(_, argument)| argument)?;
+            Some(in_text(&functions.sub(argument, found.node)?))
+        }
+        Form::Sam(template, arguments) => {
+            let own = sam::language(tree, functions, template, arguments);
+            let templates = &sam::templates().tree;
+            let statements = template.statements;
+            let kind = Whole::Statements;
+            render::document(templates, statements, kind, &own, Fill::Wide, limit)
+                .map(|rendered| Written::Elsewhere(rendered.text))
+        }
+    }
 }

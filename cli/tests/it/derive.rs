@@ -311,3 +311,110 @@ fn coverage_says_what_it_did_not_see() {
         )
     );
 }
+
+#[test]
+fn coverage_reads_text_and_sam_templates() {
+    let folder = package(
+        "coverage_forms",
+        "pub fn f(c: &aws_sdk_rekognition::Client) { c.detect_faces(); c.detect_labels(); }",
+    );
+    folder
+        .file(
+            "sam.yaml",
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
+             Policies:\n        - RekognitionDetectOnlyPolicy: {}\n",
+        )
+        .file(
+            "main.tf.json",
+            r#"{"resource": {"aws_iam_policy": {"p": {"name": "p", "policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectFaces\", \"Resource\": \"*\"}]}"}}}}"#,
+        );
+    let coverage = |file: &str| folder.run(&["coverage", "--policies", file]);
+    let Done { code, out, err } = coverage("sam.yaml");
+    assert!(
+        !out.contains("no policy allows it") && out.contains("unused: `rekognition:DetectText`"),
+        "{code} {out} {err}"
+    );
+    let Done { code, out, err } = coverage("main.tf.json");
+    assert_eq!(code, 1, "{err}");
+    assert!(
+        out.contains(
+            "`detect_labels` needs `rekognition:DetectLabels` on `*`, and no policy allows it"
+        ) && !out.contains("detect_faces"),
+        "{out} {err}"
+    );
+}
+
+#[test]
+fn coverage_removes_resources_that_no_call_uses() {
+    let folder = package(
+        "coverage_resources",
+        "use rekognition_iam::{Policy, policy, rekognition};\n\
+         pub static P: Policy = policy![\n    allow(rekognition::ListFaces).on(\n        \
+         rekognition::collection(\"us-east-1\", \"111122223333\", \"a\"),\n        \
+         rekognition::collection(\"us-east-1\", \"111122223333\", \"b\"),\n        \
+         rekognition::collection(\"us-east-1\", \"111122223333\", \"c\")\n    ),\n];\n\
+         pub fn f(c: &aws_sdk_rekognition::Client) { c.list_faces().collection_id(\"a\"); }\n",
+    );
+    let Done { out, .. } = folder.run(&["coverage", "--fix"]);
+    let removed: Vec<&str> = (out.lines())
+        .filter(|line| line.starts_with('-') && line.contains("collection("))
+        .collect();
+    assert!(
+        removed.len() == 2
+            && !out
+                .lines()
+                .any(|line| line.starts_with('-') && line.contains("\"a\"")),
+        "{out}"
+    );
+}
+
+/// A package of a repository whose checkout cargo has is followed, wherever in the repository it is.
+#[test]
+fn a_git_dependency_is_followed() {
+    let revision = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d";
+    let folder = Folder::new("git_dependency");
+    folder
+        .file(
+            "app/Cargo.toml",
+            "[package]\nname = \"app\"\n[dependencies]\nbridge = { git = \"https://example.com/bridge.git\" }\n",
+        )
+        .file("app/src/main.rs", "fn main() { bridge::store().get_object(); }")
+        .file(
+            "app/Cargo.lock",
+            format!(
+                "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.0.0\"\ndependencies = [\n \"bridge\",\n]\n\n\
+                 [[package]]\nname = \"bridge\"\nversion = \"0.1.0\"\nsource = \"git+https://example.com/bridge.git#{revision}\"\n\
+                 dependencies = [\n \"aws-sdk-s3\",\n]\n"
+            ),
+        );
+    let run = || {
+        let mut command = folder.command(&["derive", "--calls", "--manifest-path", "app"]);
+        command.env("CARGO_HOME", folder.path().join("cargo"));
+        Done::from(command.output().unwrap())
+    };
+    let Done { err, .. } = run();
+    assert!(
+        err.contains("`bridge` depends on the AWS SDK and its source is not in cargo's checkouts"),
+        "{err}"
+    );
+    let checkout = "cargo/git/checkouts/bridge-0123456789abcdef/1a2b3c4";
+    folder
+        .file(&format!("{checkout}/Cargo.toml"), "[workspace]\nmembers = [\"crates/*\"]\n")
+        .file(
+            &format!("{checkout}/crates/bridge/Cargo.toml"),
+            "[package]\nname = \"bridge\"\n[dependencies]\naws-sdk-s3 = \"1\"\n",
+        )
+        .file(
+            &format!("{checkout}/crates/bridge/src/lib.rs"),
+            "pub fn store() -> aws_sdk_s3::Client { loop {} }\npub fn own() { store().list_buckets(); }\n",
+        );
+    let Done { code, out, err } = run();
+    assert_eq!(
+        (code, out.as_str(), err.as_str()),
+        (
+            0,
+            "bridge@1a2b3c4/crates/bridge/src/lib.rs:2: list_buckets\nsrc/main.rs:1: get_object\n",
+            ""
+        )
+    );
+}

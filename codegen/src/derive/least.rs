@@ -322,15 +322,12 @@ impl Namer {
         let like = like.filter(|_| kind != "Pattern");
         let same = |known: &&mut Known| match (origin, &known.origin, like) {
             (Some((number, _)), Some(other), _) => number == other,
-            (_, _, Some(like)) => known.like.as_deref().is_none_or(|other| other == like),
-            (_, _, None) => true,
+            // A value that is known in part is another one than a value of that name of which nothing is known.
+            (_, _, like) => known.like.as_deref() == like,
         };
         if let Some(known) = known.iter_mut().find(same) {
             if known.origin.is_none() {
                 known.origin = origin.as_ref().map(|(number, _)| *number);
-            }
-            if known.like.is_none() {
-                known.like = like.map(str::to_owned);
             }
             return known.name.clone();
         }
@@ -463,12 +460,14 @@ mod tests {
         assert_eq!(name("target", "BucketName", None, Some(1)), "target");
         assert_eq!(name("target", "BucketName", None, Some(2)), "type2_target");
         assert_eq!(name("target", "BucketName", None, Some(1)), "target");
-        // So are two texts.
+        // So are two texts, and a text and a value of which nothing is known.
         assert_eq!(name("bucket", "BucketName", Some("*-in"), None), "bucket");
         assert_eq!(
             name("bucket", "BucketName", Some("*-out"), None),
             "bucket_2"
         );
+        assert_eq!(name("bucket", "BucketName", None, None), "bucket_3");
+        assert_eq!(name("bucket", "BucketName", Some("*-in"), None), "bucket");
         assert_eq!(name("key", "Pattern", Some("a/*"), None), "key");
         assert_eq!(name("key", "Pattern", Some("b/*"), None), "key");
     }

@@ -84,6 +84,12 @@ impl Manifest {
     }
 }
 
+/// The name of the package in this directory.
+pub(super) fn package_name(folder: &Path) -> Option<String> {
+    let entries = read(&folder.join("Cargo.toml"), "Cargo.toml").ok()?;
+    text(&entries, &["package", "name"]).map(str::to_owned)
+}
+
 /// The members of the workspace whose root is this directory, by name, the root package included.
 pub(super) fn workspace_members(folder: &Path) -> Result<Vec<(String, PathBuf)>, Problem> {
     let entries = read(&folder.join("Cargo.toml"), "Cargo.toml")?;

@@ -11,7 +11,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Item};
 
 use super::bodies;
-use super::packages::Package;
+use super::packages::{self, Package};
 use super::scan::Unfollowed;
 use crate::export::{Problem, scan, tree, walk};
 
@@ -164,7 +164,7 @@ impl Reader<'_> {
         if let Some(&known) = self.known.get(&key) {
             return Some(known);
         }
-        let shown = walk::shown(self.package, &path);
+        let shown = packages::place(self.package, &path);
         let read = fs::read(&path)
             .map_err(|error| Problem::new(&shown, format!("cannot be read: {error}")))
             .and_then(|bytes| Ok((parse(&bytes, &shown, self.tests)?, bytes)));
@@ -248,7 +248,7 @@ impl Reader<'_> {
             .any(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr"));
         if files.is_empty() && !conditional {
             let shown = self.shown(at.file);
-            let expected = walk::shown(self.package, &at.own.join(format!("{name}.rs")));
+            let expected = packages::place(self.package, &at.own.join(format!("{name}.rs")));
             let problem = Problem::new(
                 shown,
                 format!("the module `{name}` has no file; expected {expected}"),

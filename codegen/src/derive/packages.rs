@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Include;
-use super::manifest::{Dependency, Manifest};
+use super::manifest::{self, Dependency, Manifest};
 use super::scan::Unfollowed;
 use super::sdk::{self, Crate};
 use crate::export::walk::{lexical, shown};
@@ -243,12 +243,22 @@ impl Packages {
         if is_plumbing(package) || !lock.reaches_sdk(package) {
             return external;
         }
-        let Some(folder) = registry.folder(package, lock) else {
+        // What comes from a repository is mostly the author's own; its calls are the program's.
+        let is_git = lock.git.contains_key(package);
+        let (folder, kind) = match is_git {
+            true => (registry.checkout(package, lock), Kind::Own),
+            false => (registry.folder(package, lock), Kind::Registry),
+        };
+        let Some(folder) = folder else {
             self.open = true;
+            let place = match is_git {
+                true => "cargo's checkouts",
+                false => "cargo's registry",
+            };
             self.note(
                 &at,
                 format!(
-                    "`{package}` depends on the AWS SDK and its source is not in cargo's registry, so it is not followed"
+                    "`{package}` depends on the AWS SDK and its source is not in {place}, so it is not followed"
                 ),
             );
             return external;
@@ -258,7 +268,7 @@ impl Packages {
         }
         match Manifest::read_library(&folder) {
             Ok(manifest) => {
-                let number = self.push(manifest, Kind::Registry, at);
+                let number = self.push(manifest, kind, at);
                 known.insert(folder, number);
                 Krate::Package(number)
             }
@@ -284,7 +294,35 @@ impl Packages {
 }
 
 fn manifest_shown(base: &Path, folder: &Path) -> String {
-    shown(base, &folder.join("Cargo.toml"))
+    place(base, &folder.join("Cargo.toml"))
+}
+
+/// A file as people see it: relative to the base, and in a checkout of cargo's by the repository and revision, which are the
+/// same on each machine: `bridge@1a2b3c4/src/lib.rs`.
+pub(super) fn place(base: &Path, path: &Path) -> String {
+    let in_checkouts = || {
+        let rest = path.strip_prefix(checkouts()?).ok()?;
+        let mut parts = rest.components();
+        let repository = parts.next()?.as_os_str().to_string_lossy().into_owned();
+        let revision = parts.next()?.as_os_str().to_string_lossy().into_owned();
+        let name = (repository.rsplit_once('-')).map_or(repository.as_str(), |(name, _)| name);
+        Some(format!(
+            "{name}@{revision}/{}",
+            shown(Path::new(""), parts.as_path())
+        ))
+    };
+    in_checkouts().unwrap_or_else(|| shown(base, path))
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")))
+}
+
+/// Where cargo keeps what it has checked out of repositories.
+fn checkouts() -> Option<PathBuf> {
+    Some(cargo_home()?.join("git").join("checkouts"))
 }
 
 /// Whether a library is known to call AWS by itself, with these features.
@@ -305,6 +343,8 @@ fn calls_by_itself(package: &str, features: &[String]) -> bool {
 struct Lock {
     /// By name: the versions, and the names of the dependencies of all of them.
     packages: BTreeMap<String, (Vec<String>, BTreeSet<String>)>,
+    /// The revisions of the packages that come from a repository, by name.
+    git: BTreeMap<String, Vec<String>>,
 }
 
 impl Lock {
@@ -330,6 +370,10 @@ impl Lock {
             } else if line.starts_with("version = ") {
                 if let Some((versions, _)) = self.packages.get_mut(&name) {
                     versions.push(quoted());
+                }
+            } else if line.starts_with("source = \"git+") {
+                if let Some((_, revision)) = quoted().rsplit_once('#') {
+                    (self.git.entry(name.clone()).or_default()).push(revision.to_owned());
                 }
             } else if line.starts_with("dependencies = [") {
                 in_dependencies = true;
@@ -370,21 +414,32 @@ impl Lock {
 #[derive(Debug)]
 struct Registry {
     folders: Vec<PathBuf>,
+    /// The directories of repositories, which have one for each revision.
+    repositories: Vec<PathBuf>,
 }
 
 impl Registry {
     fn find() -> Self {
-        let home = std::env::var_os("CARGO_HOME")
-            .map(PathBuf::from)
-            .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
-        let mut folders: Vec<PathBuf> = home
-            .and_then(|home| fs::read_dir(home.join("registry").join("src")).ok())
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .collect();
-        folders.sort();
-        Self { folders }
+        Self {
+            folders: entries(cargo_home().map(|home| home.join("registry").join("src"))),
+            repositories: entries(checkouts()),
+        }
+    }
+
+    /// The source of a package from a repository, in the revision that is locked.
+    fn checkout(&self, package: &str, lock: &Lock) -> Option<PathBuf> {
+        let revisions = lock.git.get(package)?;
+        (self.repositories.iter())
+            .flat_map(|repository| entries(Some(repository.clone())))
+            .filter(|folder| {
+                let name = folder.file_name().unwrap_or_default().to_string_lossy();
+                // By the first digits, as git shortens it.
+                name.len() >= 7
+                    && revisions
+                        .iter()
+                        .any(|revision| revision.starts_with(&*name))
+            })
+            .find_map(|folder| package_in(&folder, package, 0))
     }
 
     /// The source of a package, in the version that is locked.
@@ -396,6 +451,36 @@ impl Registry {
             })
             .find(|folder| folder.join("Cargo.toml").is_file())
     }
+}
+
+/// What is in a directory, in the order of names.
+fn entries(folder: Option<PathBuf>) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = (folder.and_then(|folder| fs::read_dir(folder).ok()))
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .collect();
+    found.sort();
+    found
+}
+
+/// No repository has its packages deeper than this.
+const DEPTH: usize = 4;
+
+/// The directory of a package in a repository, as cargo looks for it: wherever its manifest is.
+fn package_in(folder: &Path, package: &str, depth: usize) -> Option<PathBuf> {
+    if manifest::package_name(folder).as_deref() == Some(package) {
+        return Some(folder.to_owned());
+    }
+    if depth == DEPTH {
+        return None;
+    }
+    (entries(Some(folder.to_owned())).iter())
+        .filter(|inner| {
+            let name = inner.file_name().unwrap_or_default().to_string_lossy();
+            inner.is_dir() && !inner.is_symlink() && !name.starts_with('.') && name != "target"
+        })
+        .find_map(|inner| package_in(inner, package, depth + 1))
 }
 
 #[cfg(test)]

@@ -74,6 +74,11 @@ impl<'a> Node<'a> {
             .ok_or_else(|| self.expected("an object"))
     }
 
+    /// The value as JSON in one line.
+    pub(super) fn written(&self) -> String {
+        self.value.to_string()
+    }
+
     fn child(&self, name: &str, value: &'a Value) -> Self {
         let dot = if self.place.is_empty() { "" } else { "." };
         Self {

@@ -16,6 +16,7 @@ mod package;
 mod prose;
 mod reference;
 mod render;
+mod requests;
 mod table;
 mod tables;
 
@@ -88,6 +89,7 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
     let prose = Prose::read(data, &overlay, &references)?;
     let mut facts = lock::facts(&tables, &overlay);
     prose.facts(&mut facts);
+    requests::facts(data, &references, &others, &mut notes, &mut facts)?;
     let mut texts = render::files(&tables, &overlay);
     texts.insert("prose.rs".to_owned(), prose.render());
     texts.insert(lock::FILE.to_owned(), lock::write(&facts));

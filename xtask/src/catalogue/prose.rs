@@ -258,7 +258,7 @@ fn render_piece(piece: &Piece) -> String {
 }
 
 /// Every fact has its page.
-fn page(node: &Node<'_>) -> Result<(), Error> {
+pub(super) fn page(node: &Node<'_>) -> Result<(), Error> {
     let evidence = node.field("evidence")?;
     match evidence.text()?.starts_with("https://") {
         true => Ok(()),

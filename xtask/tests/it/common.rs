@@ -69,6 +69,16 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         "prefixes.json",
         r#"{"as_of": "2026-01-31", "services": [], "newer": {}, "retired": {}, "key_prefixes": {}, "arn_services": {}}"#,
     );
+    for (file, parts) in [
+        ("operation-members", r#", "demo": {"GetThing": ""}"#),
+        ("waiters", ""),
+        ("setters", ""),
+        ("companions", r#", "pass_role": {}, "tags": {}, "kms": {}"#),
+    ] {
+        let text = format!(r#"{{"evidence": "https://example.com", "date": "2026-01-31"{parts}}}"#);
+        write(&folder, &format!("{file}.json"), &text);
+    }
+    write(&folder, "clients.txt", "");
     write(&folder, "regions.json", r#"{"partitions": []}"#);
     write(
         &folder,

@@ -59,6 +59,36 @@ fn mistakes_in_facts_of_prose() {
             "the catalogue has no condition key `demo:Shape`",
         ),
         (
+            "members-without-page",
+            "operation-members.json",
+            r#"{"demo": {"GetThing": ""}}"#,
+            "missing field `evidence`",
+        ),
+        (
+            "setters-of-no-type",
+            "setters.json",
+            r#"{"evidence": "https://example.com", "date": "2026-01-31", "demo": {"types": {"shape": ["arn arn"]}}}"#,
+            "the service has no such resource type",
+        ),
+        (
+            "companion-of-no-operation",
+            "companions.json",
+            r#"{"evidence": "https://example.com", "date": "2026-01-31", "pass_role": {"demo PutThing": {"from": [], "to": []}}, "tags": {}, "kms": {}}"#,
+            "`demo` has no operation `PutThing`",
+        ),
+        (
+            "companion-of-no-action",
+            "companions.json",
+            r#"{"evidence": "https://example.com", "date": "2026-01-31", "pass_role": {}, "tags": {"demo GetThing": {"action": "TagThing", "from": "tags"}}, "kms": {}}"#,
+            "there is no action `demo:TagThing`",
+        ),
+        (
+            "client-of-no-service",
+            "clients.txt",
+            "client\tnowhere\taws-sdk-nowhere\tnowhere\n",
+            "the catalogue has no such service",
+        ),
+        (
             "no-format",
             "value-formats.json",
             r#"{"formats": {}, "keys": {"demo:Colour": {"format": "a", "sure": true, "evidence": "https://example.com"}}}"#,
@@ -423,7 +453,7 @@ fn removals_are_refused_unless_allowed() {
     let output = with(&[]);
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stdout(&output).contains("added: action demo:GetThing\n"));
-    assert!(stdout(&output).contains("3 added, 0 changed, 0 removed\n"));
+    assert!(stdout(&output).contains("4 added, 0 changed, 0 removed\n"));
     assert!(with(&["--check"]).status.success());
 
     // The same again writes nothing.

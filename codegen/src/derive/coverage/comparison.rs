@@ -1,6 +1,6 @@
 //! Calls against policies, in both directions, and the marks in the source that accept what is not in step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::LineColumn;
 use rekognition_iam_runtime::document::Effect;
@@ -185,15 +185,21 @@ impl Comparison {
         let used_at_all = unused_actions(statement, &reached, needs, &mut problems);
         let actions = problems.len();
         // Of a statement that nothing uses, its actions tell.
-        if used_at_all {
-            unused_resources(statement, &reached, &mut problems);
-        }
+        let kept = match used_at_all {
+            true => unused_resources(statement, &reached, &mut problems),
+            false => BTreeSet::new(),
+        };
         for (number, (at, what, why)) in problems.into_iter().enumerate() {
             let lines = [at.line, statement.head.line];
             if self.accepts(&policy.file, Accepts::Unused, &lines) {
                 continue;
             }
-            if policy.in_rust && number < actions && !statement.statement.actions.not {
+            let removable = match number < actions {
+                true => !statement.statement.actions.not,
+                // An expression that makes several resources stays when one of them is used.
+                false => !kept.contains(&(at.line, at.column)),
+            };
+            if policy.in_rust && removable {
                 self.removals.push(Removal {
                     file: policy.file.clone(),
                     at: if used_at_all { at } else { statement.head },
@@ -255,21 +261,26 @@ fn unused_actions(
     used_at_all
 }
 
-/// Notes the resources of a statement that no call which reaches it needs.
+/// Notes the resources of a statement that no call which reaches it needs, and gives the places of those that are needed: line
+/// and column.
 fn unused_resources(
     statement: &DeclaredStatement,
     reached: &[&Need<'_>],
     problems: &mut Vec<Unused>,
-) {
+) -> BTreeSet<(usize, usize)> {
+    let mut kept = BTreeSet::new();
     if (statement.statement.resources.as_ref()).is_none_or(|resources| resources.not) {
-        return;
+        return kept;
     }
     for (pattern, at) in statement.patterns.iter().zip(&statement.resources) {
         let uses = |need: &&Need<'_>| {
             (need.resources.iter()).any(|(needed, _)| reach::may_match(pattern, needed))
         };
-        if !reached.iter().any(uses) {
+        if reached.iter().any(uses) {
+            kept.insert((at.line, at.column));
+        } else {
             problems.push((*at, format!("the resource `{pattern}`"), NO_CALL));
         }
     }
+    kept
 }

@@ -1,4 +1,4 @@
-//! Changes that bring a policy in step with the calls: statements that are added, actions that are removed.
+//! Changes that bring a policy in step with the calls: statements that are added, actions and resources that are removed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,7 @@ impl Fix {
 #[derive(Debug)]
 pub(super) struct Removal {
     pub(super) file: String,
-    /// Where the action begins, or the statement when nothing of it is used.
+    /// Where the action or resource begins, or the statement when nothing of it is used.
     pub(super) at: LineColumn,
 }
 
@@ -299,7 +299,7 @@ fn end_of_item(text: &str, start: usize) -> usize {
     text.len()
 }
 
-/// The text with the edits, those that overlap left out.
+/// The text with the edits; of those that overlap, removals are joined, and others are left out.
 fn applied(text: &str, mut edits: Vec<(usize, usize, String)>) -> String {
     edits.sort();
     edits.dedup();
@@ -307,6 +307,10 @@ fn applied(text: &str, mut edits: Vec<(usize, usize, String)>) -> String {
     let mut shown = 0;
     for (start, end, new) in edits {
         if start < shown {
+            // Two items next to each other are removed, and both take the comma between them along.
+            if new.is_empty() {
+                shown = shown.max(end);
+            }
             continue;
         }
         out.push_str(text.get(shown..start).unwrap_or_default());

@@ -242,6 +242,16 @@ impl Walker<'_, '_, '_> {
     }
 
     pub(super) fn closure(&mut self, closure: &ExprClosure, expected: &[Ty]) -> Val {
+        self.closure_of(closure, expected, &Value::Unknown)
+    }
+
+    /// The same for a closure whose parameter is this value.
+    pub(super) fn closure_of(
+        &mut self,
+        closure: &ExprClosure,
+        expected: &[Ty],
+        given: &Value,
+    ) -> Val {
         let (parameters, output) = self.scope(|walker| {
             let mut parameters = Vec::new();
             for (number, pat) in closure.inputs.iter().enumerate() {
@@ -252,7 +262,12 @@ impl Walker<'_, '_, '_> {
                     Pat::Type(typed) => walker.names.type_of(&typed.ty, &walker.cx),
                     _ => ty.clone(),
                 };
-                walker.bind(pat, &Val::of(ty));
+                // Of a pattern that takes the value apart, which part it is would be a guess.
+                let value = match is_name(pat) {
+                    true if number == 0 => given.clone(),
+                    _ => Value::Unknown,
+                };
+                walker.bind(pat, &Val::new(ty, value));
                 parameters.push(declared);
             }
             let output = walker.body(|walker| walker.expr(&closure.body));
@@ -328,10 +343,16 @@ impl Walker<'_, '_, '_> {
         {
             return local.val.clone();
         }
-        if path.qself.is_some() {
-            return Val::unknown();
-        }
         let names = segments(&path.path);
+        if let Some(qself) = &path.qself {
+            // `<Store as Named>::BUCKET`
+            let ty = self.names.type_of(&qself.ty, &self.cx);
+            let last = names.last().map_or("", String::as_str);
+            return match self.index.value(&ty, last) {
+                Some(number) => self.constant_val(number),
+                None => Val::unknown(),
+            };
+        }
         match self.names.path_value(self.cx.module, &names) {
             Some(Def::Value(number)) => self.constant_val(number),
             Some(Def::Function(number)) => match self.index.signature(number) {
@@ -413,5 +434,16 @@ impl Walker<'_, '_, '_> {
             .and_then(|at| path.segments.get(at))
             .map(|segment| &segment.arguments);
         self.names.names_type(prefix, arguments, &self.cx, 0)
+    }
+}
+
+/// `item`, `&item`, `mut item`
+fn is_name(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(pat) => pat.subpat.is_none(),
+        Pat::Reference(pat) => is_name(&pat.pat),
+        Pat::Paren(pat) => is_name(&pat.pat),
+        Pat::Type(pat) => is_name(&pat.pat),
+        _ => false,
     }
 }

@@ -276,6 +276,25 @@ pub(super) fn maps(name: &str) -> bool {
     )
 }
 
+/// A method whose closure is given what its receiver holds.
+pub(super) fn gives_to_closure(name: &str) -> bool {
+    matches!(
+        name,
+        "map"
+            | "for_each"
+            | "try_for_each"
+            | "for_each_concurrent"
+            | "filter_map"
+            | "flat_map"
+            | "and_then"
+            | "then"
+            | "map_or"
+            | "is_some_and"
+            | "any"
+            | "all"
+    )
+}
+
 /// A method that gives some or all of the items that it is called on, and no other.
 pub(super) fn gives_items(name: &str) -> bool {
     matches!(

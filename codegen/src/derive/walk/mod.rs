@@ -5,6 +5,7 @@
 
 mod call;
 mod expr;
+mod function;
 mod known;
 mod macros;
 mod pattern;

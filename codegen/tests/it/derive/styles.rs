@@ -226,3 +226,38 @@ fn the_items_of_an_iterator_are_those_of_a_list() {
         check_items(items, expected);
     }
 }
+
+#[test]
+fn what_a_list_or_an_option_holds_is_what_its_closure_is_given() {
+    let list = |body: &str| format!("async fn f(c: &Client, id: Option<&str>) {{ {body} }}");
+    for (body, expected) in [
+        (
+            "let all = [\"a\", \"b\"].iter().map(|id| c.list_faces().collection_id(*id).send());",
+            &["\"a\"", "\"b\""][..],
+        ),
+        (
+            "[\"a\", \"b\"].into_iter().for_each(|id| drop(c.list_faces().collection_id(id).send()));",
+            &["\"a\"", "\"b\""],
+        ),
+        (
+            "Some(\"a\").map(|id: &str| c.list_faces().collection_id(id).send());",
+            &["\"a\""],
+        ),
+        // Which part of an item it is would be a guess.
+        (
+            "[(\"a\", 1)].iter().for_each(|(who, _)| drop(c.list_faces().collection_id(*who).send()));",
+            &["who"],
+        ),
+    ] {
+        check(&list(body), expected);
+    }
+}
+
+#[test]
+fn a_constant_of_a_trait_by_its_whole_path() {
+    check(
+        "trait Named { const ID: &'static str; } struct Staff; impl Named for Staff { const ID: &'static str = \"a\"; }
+         async fn f(c: &Client) { c.list_faces().collection_id(<Staff as Named>::ID).send().await; }",
+        &["\"a\""],
+    );
+}

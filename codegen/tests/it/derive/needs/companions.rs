@@ -1,0 +1,300 @@
+//! What a call needs in addition to its own action.
+
+use rekognition_iam_codegen::derive::{Derive, Scan};
+
+use super::{check_text, derive, needs};
+
+#[test]
+fn companions() {
+    for (client, chain, expected) in [
+        (
+            "s3",
+            "get_object().bucket(\"b-1\").key(\"k\").version_id(v)",
+            "allow(s3::GetObject, s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "s3",
+            "list_objects_v2().bucket(\"b-1\")",
+            "allow(s3::ListBucket).on(s3::bucket(\"b-1\"))",
+        ),
+        (
+            "s3",
+            "head_object().bucket(\"b-1\").key(\"k\")",
+            "allow(s3::GetObject).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "s3",
+            "list_buckets()",
+            "allow(s3::ListAllMyBuckets).on_any()",
+        ),
+        (
+            "s3",
+            "put_object().bucket(\"b-1\").key(\"k\").tagging(\"a=b\")",
+            "allow(s3::PutObject, s3::PutObjectTagging).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "s3",
+            "copy_object().copy_source(\"b-2/x/y\").bucket(\"b-1\").key(\"k\")",
+            "allow(s3::PutObject).on(s3::object(\"b-1\", \"k\")) allow(s3::GetObject).on(s3::object(\"b-2\", \"x/y\"))",
+        ),
+        (
+            "s3",
+            "wait_until_object_exists().bucket(\"b-1\").key(\"k\")",
+            "allow(s3::GetObject).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "sqs",
+            "receive_message().queue_url(\"https://sqs.us-east-1.amazonaws.com/123456789012/done\")",
+            "allow(sqs::ReceiveMessage).on(sqs::queue(\"us-east-1\", \"123456789012\", \"done\"))",
+        ),
+        (
+            "sqs",
+            "delete_message_batch().queue_url(url)",
+            "allow(sqs::DeleteMessage).on(sqs::queue(region, account, queue_name))",
+        ),
+        (
+            "sns",
+            "publish().topic_arn(\"arn:aws:sns:us-east-1:123456789012:done\")",
+            "allow(sns::Publish).on(sns::topic(\"us-east-1\", \"123456789012\", \"done\"))",
+        ),
+        (
+            "dynamodb",
+            "put_item().table_name(\"faces\")",
+            "allow(dynamodb::PutItem).on(dynamodb::table(region, account, \"faces\"))",
+        ),
+        (
+            "kinesis",
+            "get_records().shard_iterator(i)",
+            "allow(kinesis::GetRecords).on(kinesis::stream(region, account, stream_name))",
+        ),
+        (
+            "kinesis",
+            "put_record().stream_name(\"out\")",
+            "allow(kinesis::PutRecord).on(kinesis::stream(region, account, \"out\"))",
+        ),
+        (
+            "kinesisvideo",
+            "get_data_endpoint().stream_name(\"cam\")",
+            "allow(kinesisvideo::GetDataEndpoint).on(kinesisvideo::stream(region, account, \"cam\", \"*\"))",
+        ),
+        (
+            "lambda",
+            "invoke().function_name(\"label\")",
+            "allow(lambda::InvokeFunction).on(lambda::function(region, account, \"label\"))",
+        ),
+        (
+            "kms",
+            "decrypt().key_id(\"1234\")",
+            "allow(kms::Decrypt).on(kms::key(region, account, \"1234\"))",
+        ),
+        (
+            "sts",
+            "assume_role().role_arn(\"arn:aws:iam::123456789012:role/r\")",
+            "allow(sts::AssumeRole).on(sts::role(\"123456789012\", \"r\"))",
+        ),
+        (
+            "iam",
+            "get_role().role_name(\"r\")",
+            "allow(iam::GetRole).on(iam::role(account, \"r\"))",
+        ),
+        (
+            "secretsmanager",
+            "get_secret_value().secret_id(\"db\")",
+            "allow(secretsmanager::GetSecretValue).on(secretsmanager::secret(region, account, \"db-??????\"))",
+        ),
+        (
+            "sfn",
+            "start_execution().state_machine_arn(\"arn:aws:states:us-east-1:123456789012:stateMachine:m\")",
+            "allow(states::StartExecution).on(states::statemachine(\"us-east-1\", \"123456789012\", \"m\"))",
+        ),
+        (
+            "eventbridge",
+            "put_events()",
+            "allow(events::PutEvents).on(events::event_bus(region, account, event_bus_name))",
+        ),
+        (
+            "cloudwatch",
+            "put_metric_data().namespace(\"n\")",
+            "allow(cloudwatch::PutMetricData).on_any()",
+        ),
+        (
+            "cloudwatchlogs",
+            "create_log_stream().log_group_name(\"/app\").log_stream_name(\"s\")",
+            "allow(logs::CreateLogStream).on(logs::log_stream(region, account, \"/app\", \"s\"))",
+        ),
+        (
+            "sagemakera2iruntime",
+            "start_human_loop().flow_definition_arn(flow)",
+            "allow(sagemaker::StartHumanLoop).on(flow)",
+        ),
+    ] {
+        let text =
+            format!("async fn f(c: &aws_sdk_{client}::Client) {{ c.{chain}.send().await; }}");
+        assert_eq!(needs(&text).join(" "), expected, "{chain}");
+    }
+    check_text(
+        "use aws_sdk_dynamodb::types::*; async fn f(c: &aws_sdk_dynamodb::Client) { c.transact_write_items().transact_items(
+         TransactWriteItem::builder().put(Put::builder().table_name(\"a-1\").build().unwrap()).build()).transact_items(
+         TransactWriteItem::builder().delete(Delete::builder().table_name(\"b-1\").build().unwrap()).build()).send().await; }",
+        &[
+            "allow(dynamodb::PutItem).on(dynamodb::table(region, account, \"a-1\"))",
+            "allow(dynamodb::DeleteItem).on(dynamodb::table(region, account, \"b-1\"))",
+        ],
+    );
+    // What AWS has not published is said and not guessed.
+    let scan = Scan::text(
+        "src/lib.rs",
+        "async fn f(c: &aws_sdk_dynamodb::Client) { c.execute_statement().send().await; c.scan().table_name(\"a-1\").send().await; }",
+    )
+    .unwrap();
+    let derived = Derive::new().of(scan).unwrap();
+    assert_eq!(
+        derived.unfollowed()[0].to_string(),
+        "src/lib.rs:1:46: the text of a statement of `execute_statement` is not seen; it needs one of `dynamodb:PartiQLSelect`, \
+         `dynamodb:PartiQLInsert`, `dynamodb:PartiQLUpdate`, `dynamodb:PartiQLDelete` on its table"
+    );
+}
+
+/// What every call of these styles names is in the policy as it stands, and `*` is not.
+#[test]
+fn batches_qualifiers_and_what_is_created() {
+    for (client, chain, expected) in [
+        (
+            "s3",
+            "delete_objects().bucket(\"b-1\").delete(d)",
+            "allow(s3::DeleteObject).on(s3::object(\"b-1\", b_1_key))",
+        ),
+        (
+            "s3",
+            "delete_objects().bucket(\"b-1\").delete(aws_sdk_s3::types::Delete::builder().objects(aws_sdk_s3::types::ObjectIdentifier::builder()\
+             .key(\"k\").version_id(\"v\").build().unwrap()).build().unwrap())",
+            "allow(s3::DeleteObject, s3::DeleteObjectVersion).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "s3",
+            "get_object_attributes().bucket(\"b-1\").key(\"k\")",
+            "allow(s3::GetObject, s3::GetObjectAttributes).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "dynamodb",
+            "batch_get_item().request_items(\"one\", x).request_items(\"two\", y)",
+            "allow(dynamodb::BatchGetItem).on(dynamodb::table(region, account, \"one\"), dynamodb::table(region, account, \"two\"))",
+        ),
+        (
+            "dynamodb",
+            "batch_write_item().set_request_items(Some(std::collections::HashMap::from([(\"one\".to_string(), x)])))",
+            "allow(dynamodb::BatchWriteItem).on(dynamodb::table(region, account, \"one\"))",
+        ),
+        (
+            "dynamodb",
+            "execute_statement().statement(\"SELECT * FROM \\\"faces\\\" WHERE id = ?\")",
+            "allow(dynamodb::PartiQLSelect).on(dynamodb::table(region, account, \"faces\"))",
+        ),
+        (
+            "dynamodb",
+            "execute_statement().statement(\"update faces set a = 1\")",
+            "allow(dynamodb::PartiQLUpdate).on(dynamodb::table(region, account, \"faces\"))",
+        ),
+        (
+            "lambda",
+            "invoke().function_name(\"f\").qualifier(version)",
+            "allow(lambda::InvokeFunction).on(lambda::function_alias(region, account, \"f\", version))",
+        ),
+        (
+            "lambda",
+            "invoke().function_name(\"arn:aws:lambda:eu-west-1:123456789012:function:f:live\")",
+            "allow(lambda::InvokeFunction).on(lambda::function_alias(\"eu-west-1\", \"123456789012\", \"f\", \"live\"))",
+        ),
+        (
+            "lambda",
+            "put_provisioned_concurrency_config().function_name(\"f\").qualifier(\"live\")",
+            "allow(lambda::PutProvisionedConcurrencyConfig).on(lambda::function(region, account, \"f:live\"))",
+        ),
+        (
+            "sns",
+            "publish().phone_number(\"+15550100\")",
+            "allow(sns::Publish).on_any()",
+        ),
+        (
+            "sns",
+            "publish().target_arn(\"arn:aws:sns:us-east-1:123456789012:topic-1\")",
+            "allow(sns::Publish).on(sns::topic(\"us-east-1\", \"123456789012\", \"topic-1\"))",
+        ),
+        (
+            "sns",
+            "set_topic_attributes().topic_arn(\"arn:aws:sns:us-east-1:123456789012:t\").attribute_name(\"LambdaSuccessFeedbackRoleArn\")\
+             .attribute_value(\"arn:aws:iam::123456789012:role/r\")",
+            "allow(iam::PassRole).on(iam::role(\"123456789012\", \"r\")).when(iam::PassedToService.string_equals(\"sns.amazonaws.com\")) \
+             allow(sns::SetTopicAttributes).on(sns::topic(\"us-east-1\", \"123456789012\", \"t\"))",
+        ),
+        (
+            "sqs",
+            "send_message().queue_url(\"https://sqs.cn-north-1.amazonaws.com.cn/123456789012/q\")",
+            "allow(sqs::SendMessage).on(sqs::queue(\"cn-north-1\", \"123456789012\", \"q\").partition(\"aws-cn\"))",
+        ),
+        (
+            "sqs",
+            "send_message().queue_url(\"https://queue.amazonaws.com/123456789012/q\")",
+            "allow(sqs::SendMessage).on(sqs::queue(\"us-east-1\", \"123456789012\", \"q\"))",
+        ),
+        (
+            "eventbridge",
+            "put_rule().name(\"nightly\").event_bus_name(\"orders\")",
+            "allow(events::PutRule).on(events::rule_on_custom_event_bus(region, account, \"orders\", \"nightly\"))",
+        ),
+        (
+            "eventbridge",
+            "put_events().entries(aws_sdk_eventbridge::types::PutEventsRequestEntry::builder().source(\"x\").build())",
+            "allow(events::PutEvents).on(events::event_bus(region, account, \"default\"))",
+        ),
+        (
+            "iam",
+            "create_role().role_name(\"r\").path(\"/app/\").set_tags(Some(tags))",
+            "allow(iam::CreateRole, iam::TagRole).on(iam::role(account, \"app/r\"))",
+        ),
+        (
+            "kms",
+            "create_alias().alias_name(\"alias/a\").target_key_id(\"1234\")",
+            "allow(kms::CreateAlias).on(kms::alias(region, account, \"a\"), kms::key(region, account, \"1234\"))",
+        ),
+        (
+            "kms",
+            "create_key().tags(t)",
+            "allow(kms::CreateKey).on_any() allow(kms::TagResource).on(kms::key(region, account, key_id))",
+        ),
+        (
+            "sfn",
+            "create_state_machine().name(\"m\").role_arn(role).tags(t)",
+            "allow(iam::PassRole).on(role).when(iam::PassedToService.string_equals(\"states.amazonaws.com\")) \
+             allow(states::CreateStateMachine, states::TagResource).on(states::statemachine(region, account, \"m\"))",
+        ),
+        (
+            "s3control",
+            "put_public_access_block().account_id(\"123456789012\")",
+            "allow(s3::PutAccountPublicAccessBlock).on_any()",
+        ),
+    ] {
+        let text =
+            format!("async fn f(c: &aws_sdk_{client}::Client) {{ c.{chain}.send().await; }}");
+        assert_eq!(needs(&text).join(" "), expected, "{chain}");
+    }
+}
+
+/// What depends on how a resource is configured is a hint, and does not count as not followed.
+#[test]
+fn hints_for_kms() {
+    let derived = derive(
+        "async fn f(c: &aws_sdk_sqs::Client) { c.send_message().queue_url(\"https://sqs.eu-west-1.amazonaws.com/123456789012/q\").send().await; }",
+    );
+    let hints: Vec<&str> = derived.hints().collect();
+    assert_eq!(
+        hints,
+        [
+            "if the queue has a customer managed KMS key, `sqs` needs `allow(kms::Decrypt, kms::GenerateDataKey).on(kms::key(region, account, \
+             key_id)).when(kms::ViaService.string_like(\"sqs.*.amazonaws.com\"))`"
+        ]
+    );
+    assert_eq!(derived.unfollowed(), []);
+    let derived = derive("async fn f(c: &aws_sdk_sqs::Client) { c.list_queues().send().await; }");
+    assert_eq!(derived.hints().count(), 0);
+}
