@@ -1,7 +1,64 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 
-pub use rekognition_iam_runtime::*;
+// The list is written out, so that a name gets into this crate on purpose. What only tools need (the table of all
+// services, the lexer of JSON, suggestions) is in `rekognition-iam-runtime`.
+
+// Write: the actions, resources and keys of each service, and what a feature needs beside its own action.
+pub use rekognition_iam_runtime::companion;
+pub use rekognition_iam_runtime::services::*;
+
+// The policies that the macros make, and their kinds.
+pub use rekognition_iam_runtime::{
+    Effect, Exception, JoinError, PermissionsBoundary, Policy, PolicyBuf, PolicyKind,
+    ProjectPolicy, ResourceControlPolicy, ResourcePolicy, ServiceControlPolicy, SessionPolicy,
+    TrustPolicy, kind,
+};
+
+// Values that are known only when the program runs.
+pub use rekognition_iam_runtime::values;
+
+// What policies are made of: the types of the items in the modules of services.
+pub use rekognition_iam_runtime::{
+    AccessLevel, Action, ActionGroup, ActionPattern, AnyKey, ArnKey, ArnSetKey, BoolKey,
+    BoolSetKey, Condition, DateKey, DateOrNumericKey, IpAddressKey, KeyName, NumericKey, Operator,
+    OperatorFamily, Resource, SetOperator, StringKey, StringSetKey,
+};
+
+/// What AWS's service reference says: services, actions, resource types, condition keys, regions.
+pub mod catalogue {
+    pub use rekognition_iam_runtime::catalogue::{
+        AS_OF, AWS_SERVICES, ActionInfo, ActionResource, ArnField, ArnFormat, AuthorizedAction,
+        ConditionKey, Grammar, KNOWN_SERVICES, Lifecycle, Operation, Partition, Piece, Placeholder,
+        PseudoResource, RETIRED_SERVICES, Region, ResourceType, SOURCE, Service, ValueType,
+        Variable, global_key, global_keys, key, partition, partitions, pseudo_resource, region,
+        service, services, typed_service, typed_services,
+    };
+}
+
+/// Policies as documents, and what the rules find in them.
+pub mod check {
+    pub use rekognition_iam_runtime::check::{
+        Finding, Iam, Measured, Message, Options, Rule, Severity, UnknownSeverity, check, measure,
+        rules,
+    };
+}
+
+pub use rekognition_iam_runtime::document;
+
+/// Policies in JSON text: reading, printing, and checking with the position of each finding.
+pub mod json {
+    #[cfg(feature = "json")]
+    pub use rekognition_iam_runtime::json::{
+        Edit, Limits, Located, Parsed, Position, ReadError, Refused, Report, Span, check,
+        check_with, parse, read,
+    };
+    pub use rekognition_iam_runtime::json::{pretty, to_minified, to_pretty};
+}
+
+// What policies allow.
+#[cfg(feature = "evaluate")]
+pub use rekognition_iam_runtime::{compare, denied, evaluate};
 
 // Each macro passes the path of this crate to the procedural macro, so that a renamed dependency works. They are written
 // one by one, because a macro that defines documented macros hides them from editors.

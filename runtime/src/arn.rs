@@ -20,6 +20,8 @@ pub enum ArnError {
     Prefix,
     /// It has this many fields instead of six.
     Fields(usize),
+    /// A policy variable in one of the first five fields has no `}`, so nobody can say where the field ends.
+    Variable,
 }
 
 impl<'t> Arn<'t> {
@@ -27,7 +29,8 @@ impl<'t> Arn<'t> {
     ///
     /// # Errors
     ///
-    /// When the text does not begin with `arn:` or has fewer than six fields. The fields themselves are not looked at.
+    /// When the text does not begin with `arn:`, has fewer than six fields, or has a `${` without `}` before the last of
+    /// them. The fields themselves are not looked at.
     pub fn parse(text: &'t str) -> Result<Self, ArnError> {
         if !text.starts_with("arn:") {
             return Err(ArnError::Prefix);
@@ -39,10 +42,10 @@ impl<'t> Arn<'t> {
         while at < bytes.len() && found < 5 {
             match bytes[at] {
                 b'$' if bytes.get(at + 1) == Some(&b'{') => {
-                    at += bytes[at..]
-                        .iter()
-                        .position(|&byte| byte == b'}')
-                        .unwrap_or(1);
+                    let Some(end) = bytes[at..].iter().position(|&byte| byte == b'}') else {
+                        return Err(ArnError::Variable);
+                    };
+                    at += end;
                 }
                 b':' => {
                     colons[found] = at;

@@ -48,6 +48,12 @@ mod resource;
 mod sort;
 mod value;
 
+/// The services with a module in Rust, and the global condition keys ([`aws`]).
+#[doc(hidden)]
+pub mod services {
+    pub use crate::catalogue::generated::*;
+}
+
 pub use action::{AccessLevel, Action, ActionGroup, ActionPattern};
 pub use catalogue::generated::*;
 pub use condition::{

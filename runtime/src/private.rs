@@ -14,6 +14,7 @@ pub use crate::evaluate::{Attached, Entry, Key, RequestRef, Values};
 pub use mirror::{GUARANTEE, guarantees};
 
 pub use crate::action::{ActionGroup, ActionPattern};
+pub use crate::check::finding::sealed::Sealed as SealedDialect;
 pub use crate::check::rule::{summary, url};
 pub use mirror::{STATEMENT, Statement, actions, keys, principals, resources, rules, statements};
 

@@ -1,15 +1,17 @@
-//! Tasks of the project itself. `cargo xtask catalogue` regenerates the checked-in catalogue.
+//! Tasks of the project itself: `cargo xtask catalogue` regenerates the checked-in catalogue, `cargo xtask api` the listings
+//! of the public API.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use xtask::catalogue;
+use xtask::{api, catalogue};
 
 const USAGE: &str = "\
 Usage: cargo xtask <command>
 
 Commands:
   catalogue  Regenerate the catalogue under runtime/ from codegen/data
+  api        Write the listings of the public API under docs/api
 
 Options of `catalogue`:
   --data DIR        Read this directory instead of codegen/data
@@ -18,12 +20,16 @@ Options of `catalogue`:
   --check           Write nothing; fail when the code is out of date
   --allow-removals  Continue although actions, resource types, or keys disappear
 
+Options of `api`:
+  --check           Write nothing; fail when a listing is out of date
+
 The exit code is 0 on success, 1 when something is out of date or refused, 2 when the input is unusable";
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let outcome = match args.next().as_deref() {
         Some("catalogue") => run_catalogue(args),
+        Some("api") => run_api(args),
         Some("--help" | "-h") => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -113,6 +119,26 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
     }
     for path in generated.write(&out).map_err(|error| error.to_string())? {
         println!("wrote {}", path.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_api(args: impl Iterator<Item = String>) -> Result<ExitCode, String> {
+    let mut check = false;
+    for arg in args {
+        match arg.as_str() {
+            "--check" => check = true,
+            _ => return Err(format!("`api` has no option `{arg}`\n\n{USAGE}")),
+        }
+    }
+    let stale = api::run(check)?;
+    for path in &stale {
+        let what = if check { "out of date" } else { "wrote" };
+        println!("{what}: {}", path.display());
+    }
+    if check && !stale.is_empty() {
+        eprintln!("run `cargo xtask api`, and read the difference as a user of the crate would");
+        return Ok(ExitCode::from(1));
     }
     Ok(ExitCode::SUCCESS)
 }

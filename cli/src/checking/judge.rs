@@ -77,45 +77,10 @@ pub(super) struct Spelled<'l, 't> {
     pub(super) in_sub: bool,
 }
 
+impl rekognition_iam_runtime::__private::SealedDialect for Spelled<'_, '_> {}
 impl Dialect for Spelled<'_, '_> {
     fn variable(&self, name: &str) -> String {
         format!("`{}`", self.language.variable(name, self.in_sub))
-    }
-
-    fn action(&self, service: &str, name: &str) -> String {
-        Iam.action(service, name)
-    }
-
-    fn resource_type(&self, service: &str, name: &str) -> String {
-        Iam.resource_type(service, name)
-    }
-
-    fn key(&self, name: &str) -> String {
-        Iam.key(name)
-    }
-
-    fn operator(&self, name: &str) -> String {
-        Iam.operator(name)
-    }
-
-    fn any_resource(&self) -> String {
-        Iam.any_resource()
-    }
-
-    fn set_operators(&self) -> String {
-        Iam.set_operators()
-    }
-
-    fn in_partition(&self, name: &str) -> String {
-        Iam.in_partition(name)
-    }
-
-    fn unlisted(&self, name: &str) -> String {
-        Iam.unlisted(name)
-    }
-
-    fn companion(&self, name: &str) -> String {
-        Iam.companion(name)
     }
 }
 

@@ -221,8 +221,8 @@ fn common(
     findings.retain(|located| {
         let rule = located.finding.rule();
         // Nothing is missing, or empty, that is only not known yet.
-        let missing = wide.open > 0 && rule.may_follow(Cause::OpenValue);
-        !(missing || wide.is_open(located.span) || is_other_quota(rule, found))
+        let known_later = wide.may_follow(rule, located.span, located.finding.place.statement());
+        !(known_later || wide.is_open(located.span) || is_other_quota(rule, found))
     });
     findings
 }
@@ -309,8 +309,15 @@ fn in_text(
         let others = judged(&other.text, false, found.kind, settings).findings;
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
+    let open_names = wide.has_open_names();
     findings.retain(|located| {
-        !(wide.is_open(located.span) || is_other_quota(located.finding.rule(), found))
+        let rule = located.finding.rule();
+        // Members with these names may be what is missing.
+        let known_later = open_names
+            && [Cause::OpenPart, Cause::OpenCondition]
+                .iter()
+                .any(|&cause| rule.may_follow(cause));
+        !(known_later || wide.is_open(located.span) || is_other_quota(rule, found))
     });
     if open {
         note_open(report, &found.path, wide.open());
@@ -414,7 +421,7 @@ fn note_open(report: &mut FileReport, path: &str, open: usize) {
     };
     report
         .notes
-        .push(format!("{path}: {values} was not checked"));
+        .push(format!("{path}: {values}, was not checked"));
 }
 
 /// A file that Terraform's `templatefile` makes a policy document of.

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use rekognition_iam_runtime::document::{
-    Document, Effect, Element, List, PrincipalSet, Principals, Statement,
+    Document, Effect, Element, List, PolicyKind, PrincipalSet, Principals, Statement,
 };
 use rekognition_iam_runtime::json::{self, Limits};
 
@@ -28,6 +28,8 @@ use super::{sam, terraform};
 pub(crate) struct Policy {
     /// Where it is; empty when it is the whole file.
     pub(crate) place: String,
+    /// What kind it is, where its place says so.
+    pub(crate) kind: Option<PolicyKind>,
     /// The document as JSON, or why there is none.
     pub(crate) text: Result<String, String>,
     /// What the file says there.
@@ -76,7 +78,8 @@ fn look(text: &str, input: &Input, out: &mut Policies) {
     if files::is_template_text(&name) {
         let language = Language::Terraform(Configuration::default());
         let pieces = language.string(text).0;
-        out.policies.push(in_text(String::new(), text, &pieces));
+        out.policies
+            .push(in_text(String::new(), None, text, &pieces));
         return;
     }
     if shape::is_yaml(text, input) {
@@ -110,6 +113,7 @@ fn look(text: &str, input: &Input, out: &mut Policies) {
 fn whole(text: &str) -> Policy {
     Policy {
         place: String::new(),
+        kind: None,
         text: Ok(text.to_string()),
         source: text.to_string(),
         doubts: Vec::new(),
@@ -145,6 +149,7 @@ fn in_tree(tree: &Tree<'_>, shape: Shape, out: &mut Policies) {
     for place in extract.unread {
         out.policies.push(Policy {
             place,
+            kind: None,
             text: Err(NOT_KNOWN.to_string()),
             source: String::new(),
             doubts: Vec::new(),
@@ -172,12 +177,12 @@ fn rendered<'t>(
     let rendered = match found.form {
         Form::Text => {
             let pieces = language.string(tree.text(found.node)?).0;
-            return Some(in_text(place, source, &pieces));
+            return Some(in_text(place, found.kind, source, &pieces));
         }
         Form::Sub(_) => {
             let argument = render::intrinsic(tree, found.node).map(|(_, argument)| argument)?;
             let pieces = functions.sub(argument, found.node)?;
-            return Some(in_text(place, source, &pieces));
+            return Some(in_text(place, found.kind, source, &pieces));
         }
         Form::Sam(template, arguments) => {
             let own = sam::language(tree, functions, template, arguments);
@@ -236,6 +241,7 @@ fn rendered<'t>(
     };
     Some(Policy {
         place,
+        kind: found.kind,
         text,
         source: source.to_string(),
         doubts,
@@ -244,13 +250,14 @@ fn rendered<'t>(
 }
 
 /// A policy as JSON text in a string of a file, or in a file of its own.
-fn in_text(place: String, source: &str, pieces: &[Piece]) -> Policy {
+fn in_text(place: String, kind: Option<PolicyKind>, source: &str, pieces: &[Piece]) -> Policy {
     let embedded = Embedded::new(pieces, Positions::whole(source), None, Fill::Named);
     let doubts = without_variables(&embedded.text, embedded.open());
     // `${jsonencode(..)}` is instead of a whole JSON value.
     let open = embedded.open() > 0;
     Policy {
         place,
+        kind,
         open,
         text: if open && json::read(&embedded.text).is_err() {
             Err("the text is only complete after deployment".to_string())

@@ -30,6 +30,7 @@ mod lines;
 mod long_lines;
 mod needs;
 mod nothing;
+mod open;
 mod output;
 mod prove;
 mod references;

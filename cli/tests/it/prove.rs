@@ -308,3 +308,113 @@ fn lines() {
         assert_eq!(code, 0);
     }
 }
+
+const STACK: &str = r#"
+Parameters: {Name: {Type: String}, Statements: {Type: String}}
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]
+      Policies:
+        - PolicyName: read
+          PolicyDocument:
+            Version: 2012-10-17
+            Statement: [{Effect: Allow, Action: s3:GetObject, Resource: !Sub "arn:aws:s3:::${Name}/*"}]
+  Bucket:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Name
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement: [{Effect: Allow, Principal: "*", Action: s3:GetObject, Resource: !Sub "arn:aws:s3:::${Name}/*"}]
+"#;
+
+/// Each policy of a template is proved alone, whatever a deployment fills in.
+#[test]
+fn policies_of_templates() {
+    let folder = Folder::new("prove-templates");
+    folder.file("stack.yaml", STACK);
+    let prove = |arguments: &[&str]| {
+        let mut all = vec!["prove", "stack.yaml"];
+        all.extend(arguments);
+        let done = folder.run(&all);
+        (
+            done.code,
+            done.out.lines().map(str::to_owned).collect::<Vec<_>>(),
+        )
+    };
+    let (code, lines) = prove(&["--never", "s3:PutObject"]);
+    assert_eq!((code, lines.len()), (0, 3), "{lines:#?}");
+    assert_eq!(
+        lines[1],
+        "Resources.Role.Properties.Policies[read].PolicyDocument: never s3:PutObject: holds"
+    );
+    // The name may be any.
+    let (code, lines) = prove(&["--never", "s3:GetObject", "--on", "arn:aws:s3:::secret/*"]);
+    let broken = lines.iter().filter(|line| line.contains("broken")).count();
+    assert_eq!((code, broken), (1, 2), "{lines:#?}");
+    // Only the policies that say who gets access are asked who gets access.
+    let (code, lines) = prove(&["--no-public"]);
+    assert_eq!((code, lines.len()), (1, 2), "{lines:#?}");
+    let place = "stack.yaml#Resources.Role.Properties.AssumeRolePolicyDocument";
+    let done = folder.run(&["prove", place, "--no-public"]);
+    assert_eq!(done.code, 0, "{}{}", done.out, done.err);
+    let done = folder.run(&["prove", "stack.yaml#Resources.Rol", "--no-public"]);
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("there is no policy at"), "{}", done.err);
+
+    let (code, lines) = prove(&["--never", "s3:PutObject", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&lines[2]).unwrap();
+    assert_eq!((code, &answer["result"]), (0, &json!("holds")));
+    assert_eq!(
+        answer["policy"],
+        "Resources.Bucket.Properties.PolicyDocument"
+    );
+}
+
+/// What only a deployment knows never makes a proof hold that may not.
+#[test]
+fn what_a_deployment_may_add() {
+    let folder = Folder::new("prove-open");
+    let prove = |statements: &str| {
+        let text = format!(
+            "Parameters: {{V: {{Type: String}}}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: 2012-10-17\n        Statement: {statements}\n"
+        );
+        folder.file("open.yaml", &text);
+        let done = folder.run(&[
+            "prove",
+            "open.yaml",
+            "--never",
+            "s3:GetObject",
+            "--on",
+            "arn:aws:s3:::abc/k",
+        ]);
+        assert_eq!(
+            done.code,
+            i32::from(!done.out.ends_with(": holds\n")),
+            "{}",
+            done.out
+        );
+        done.out
+    };
+    let unknown = |statements: &str| {
+        let out = prove(statements);
+        assert!(out.contains(": unknown: "), "{statements}: {out}");
+        out
+    };
+    unknown("[!Ref V]");
+    unknown("[{Effect: Allow, Action: !Ref V, Resource: \"*\"}]");
+    // `a*` matches the resource in one way and the key in another.
+    let twice = "[{Effect: Allow, Action: s3:GetObject, Resource: !Sub \"arn:aws:s3:::${V}\", Condition: {StringLike: {\"aws:PrincipalTag/a\": !Ref V}}}]";
+    assert!(unknown(twice).contains("several elements"));
+    let once = "[{Effect: Allow, Action: s3:GetObject, Resource: !Sub \"arn:aws:s3:::${V}\"}]";
+    assert!(prove(once).contains("broken"));
+    // Nobody knows that a denial covers it.
+    let denied = "[{Effect: Allow, Action: s3:GetObject, Resource: \"*\"}, {Effect: Deny, Action: s3:GetObject, Resource: !Sub \"arn:aws:s3:::${V}\"}]";
+    assert!(prove(denied).contains("broken"));
+    let other = "[{Effect: Allow, Action: s3:GetObject, Resource: !Sub \"arn:aws:s3:::${V}/x\"}]";
+    assert!(prove(other).ends_with(": holds\n"));
+}

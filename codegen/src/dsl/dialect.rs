@@ -8,6 +8,7 @@ use rekognition_iam_runtime::{Operator, SetOperator};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rust;
 
+impl rekognition_iam_runtime::__private::SealedDialect for Rust {}
 impl Dialect for Rust {
     fn action(&self, service: &str, name: &str) -> String {
         // A service without a module is written as a string; one whose feature is off has a module all the same.

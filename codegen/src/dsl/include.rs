@@ -5,7 +5,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use rekognition_iam_runtime::check::{self, Dialect, Iam, Subject};
+use rekognition_iam_runtime::check::{self, Dialect, Subject};
 use rekognition_iam_runtime::document::{
     ConditionBlock, Document, Element, List, PolicyKind, PrincipalSet, Principals, Statement, Text,
     Value,
@@ -367,39 +367,8 @@ pub fn reason(error: &std::io::Error) -> String {
 /// IAM's own words, because the text is JSON; the exceptions are those of the macro.
 struct File;
 
+impl rekognition_iam_runtime::__private::SealedDialect for File {}
 impl Dialect for File {
-    fn action(&self, service: &str, name: &str) -> String {
-        Iam.action(service, name)
-    }
-
-    fn resource_type(&self, service: &str, name: &str) -> String {
-        Iam.resource_type(service, name)
-    }
-
-    fn key(&self, name: &str) -> String {
-        Iam.key(name)
-    }
-
-    fn operator(&self, name: &str) -> String {
-        Iam.operator(name)
-    }
-
-    fn any_resource(&self) -> String {
-        Iam.any_resource()
-    }
-
-    fn set_operators(&self) -> String {
-        Iam.set_operators()
-    }
-
-    fn in_partition(&self, name: &str) -> String {
-        Iam.in_partition(name)
-    }
-
-    fn companion(&self, name: &str) -> String {
-        Iam.companion(name)
-    }
-
     fn unlisted(&self, name: &str) -> String {
         format!("write `unlisted({name:?}, \"why it is right\")` after the path")
     }

@@ -375,15 +375,35 @@ impl From<String> for Part {
 }
 
 /// How a front end writes the names in a message, each with the backticks around it.
-pub trait Dialect {
+///
+/// What a front end leaves out is written in IAM's own words.
+pub trait Dialect: sealed::Sealed {
     /// An action.
-    fn action(&self, service: &str, name: &str) -> String;
+    #[inline]
+    fn action(&self, service: &str, name: &str) -> String {
+        format!("`{service}:{name}`")
+    }
     /// A resource type.
-    fn resource_type(&self, service: &str, name: &str) -> String;
+    #[inline]
+    fn resource_type(&self, service: &str, name: &str) -> String {
+        let format = crate::catalogue::service(service)
+            .and_then(|service| service.resource(name))
+            .and_then(|kind| kind.formats.first());
+        match format {
+            Some(format) => format!("{name} (`{}`)", format.text),
+            None => name.to_string(),
+        }
+    }
     /// A condition key.
-    fn key(&self, name: &str) -> String;
+    #[inline]
+    fn key(&self, name: &str) -> String {
+        format!("`{name}`")
+    }
     /// An operator.
-    fn operator(&self, name: &str) -> String;
+    #[inline]
+    fn operator(&self, name: &str) -> String {
+        format!("`{name}`")
+    }
     /// A word of IAM's grammar.
     #[inline]
     fn word(&self, word: &str) -> String {
@@ -404,70 +424,41 @@ pub trait Dialect {
         format!("`${{{name}}}`")
     }
     /// "On any resource".
-    fn any_resource(&self) -> String;
+    #[inline]
+    fn any_resource(&self) -> String {
+        "`\"Resource\": \"*\"`".to_string()
+    }
     /// The two set operators.
-    fn set_operators(&self) -> String;
+    #[inline]
+    fn set_operators(&self) -> String {
+        "`ForAnyValue:` or `ForAllValues:`".to_string()
+    }
     /// "In this partition".
-    fn in_partition(&self, name: &str) -> String;
+    #[inline]
+    fn in_partition(&self, name: &str) -> String {
+        format!("start the ARN with `arn:{name}:`")
+    }
     /// "This name is right although the catalogue does not have it".
-    fn unlisted(&self, name: &str) -> String;
+    #[inline]
+    fn unlisted(&self, name: &str) -> String {
+        format!("add `{name}` to `[unlisted]` in `rekognition-iam.toml`, with a reason")
+    }
     /// "There is a ready statement for it", to follow a sentence; nothing where there is none.
-    fn companion(&self, name: &str) -> String;
+    #[inline]
+    fn companion(&self, _name: &str) -> String {
+        String::new()
+    }
+}
+
+/// Only front ends of this project implement [`Dialect`], so that a new kind of name in a message breaks no other crate.
+pub(crate) mod sealed {
+    /// See [`Dialect`](super::Dialect).
+    pub trait Sealed {}
+    impl Sealed for super::Iam {}
 }
 
 /// IAM's own words, for policies in JSON.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Iam;
 
-impl Dialect for Iam {
-    #[inline]
-    fn action(&self, service: &str, name: &str) -> String {
-        format!("`{service}:{name}`")
-    }
-
-    #[inline]
-    fn resource_type(&self, service: &str, name: &str) -> String {
-        let format = crate::catalogue::service(service)
-            .and_then(|service| service.resource(name))
-            .and_then(|kind| kind.formats.first());
-        match format {
-            Some(format) => format!("{name} (`{}`)", format.text),
-            None => name.to_string(),
-        }
-    }
-
-    #[inline]
-    fn key(&self, name: &str) -> String {
-        format!("`{name}`")
-    }
-
-    #[inline]
-    fn operator(&self, name: &str) -> String {
-        format!("`{name}`")
-    }
-
-    #[inline]
-    fn any_resource(&self) -> String {
-        "`\"Resource\": \"*\"`".to_string()
-    }
-
-    #[inline]
-    fn set_operators(&self) -> String {
-        "`ForAnyValue:` or `ForAllValues:`".to_string()
-    }
-
-    #[inline]
-    fn in_partition(&self, name: &str) -> String {
-        format!("start the ARN with `arn:{name}:`")
-    }
-
-    #[inline]
-    fn unlisted(&self, name: &str) -> String {
-        format!("add `{name}` to `[unlisted]` in `rekognition-iam.toml`, with a reason")
-    }
-
-    #[inline]
-    fn companion(&self, _name: &str) -> String {
-        String::new()
-    }
-}
+impl Dialect for Iam {}

@@ -7,7 +7,7 @@
 
 mod cover;
 mod facts;
-mod finding;
+pub(crate) mod finding;
 mod needs;
 mod principal;
 pub(crate) mod rule;

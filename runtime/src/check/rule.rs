@@ -109,8 +109,12 @@ pub enum Cause {
     Unread,
     /// A principal of the statement was not understood.
     UnreadPrincipal,
-    /// A value is not known before the policy is deployed.
-    OpenValue,
+    /// Whether the element that the finding is about has other parts is not known before the policy is deployed.
+    OpenPart,
+    /// The same of the conditions of the statement.
+    OpenCondition,
+    /// The same of the statements of the policy.
+    OpenStatement,
 }
 
 /// Reports every violation of a rule.

@@ -7,8 +7,8 @@
 use alloc::vec::Vec;
 
 use super::language::{
-    ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, SOME, apart, covers, is_fixed, is_many,
-    matches, takes,
+    ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, FOLDED, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT, SOME, apart,
+    covers, is_fixed, is_many, matches, takes,
 };
 
 /// The answer of a search.
@@ -142,6 +142,9 @@ const fn awaited(
                     known = note(symbols, known, token);
                 } else if matches!(token, ANY_IN_FIELD | MANY_IN_FIELD) {
                     known = note(symbols, known, b':' as u32);
+                } else if matches!(token, ANY_IN_SEGMENT | MANY_IN_SEGMENT) {
+                    known = note(symbols, known, b':' as u32);
+                    known = note(symbols, known, b'/' as u32);
                 }
             }
             word += 1;
@@ -387,8 +390,8 @@ pub(crate) fn find(
             let candidate: Vec<u32> = pattern
                 .iter()
                 .filter_map(|&token| match token {
-                    MANY | MANY_IN_FIELD => many,
-                    ANY | ANY_IN_FIELD | SOME => Some(other),
+                    MANY | MANY_IN_FIELD | MANY_IN_SEGMENT => many,
+                    ANY | ANY_IN_FIELD | ANY_IN_SEGMENT | SOME => Some(other),
                     folded if folded >= FOLDED => Some(folded - FOLDED),
                     fixed => Some(fixed),
                 })
@@ -442,8 +445,8 @@ fn joined(patterns: &[&[u32]]) -> Vec<u32> {
     let plain = |token: &u32| *token < ANY;
     let other = fresh(patterns);
     let symbol = |token: u32| match token {
-        MANY | MANY_IN_FIELD => None,
-        ANY | ANY_IN_FIELD | SOME => Some(other),
+        MANY | MANY_IN_FIELD | MANY_IN_SEGMENT => None,
+        ANY | ANY_IN_FIELD | ANY_IN_SEGMENT | SOME => Some(other),
         folded if folded >= FOLDED => Some(folded - FOLDED),
         fixed => Some(fixed),
     };

@@ -17,6 +17,10 @@ pub(crate) const ANY_IN_FIELD: u32 = 0x11_0002;
 pub(crate) const MANY_IN_FIELD: u32 = 0x11_0003;
 /// Any one character, or the value of a policy variable.
 pub(crate) const SOME: u32 = 0x11_0004;
+/// Any one character but a colon and a slash.
+pub(crate) const ANY_IN_SEGMENT: u32 = 0x11_0005;
+/// Any text without a colon and a slash.
+pub(crate) const MANY_IN_SEGMENT: u32 = 0x11_0006;
 /// From here on: the value of a policy variable, whatever it is. Only any text takes it in.
 pub(crate) const VARIABLE: u32 = 0x12_0000;
 /// Added to a letter in lower case: the letter in either case.
@@ -33,7 +37,7 @@ pub(crate) const fn is_variable(token: u32) -> bool {
 }
 
 pub(crate) const fn is_many(token: u32) -> bool {
-    matches!(token, MANY | MANY_IN_FIELD)
+    matches!(token, MANY | MANY_IN_FIELD | MANY_IN_SEGMENT)
 }
 
 /// Whether one character (or variable) can stand where the token stands.
@@ -44,6 +48,7 @@ pub(crate) const fn takes(token: u32, symbol: u32) -> bool {
         ANY_IN_FIELD => symbol != b':' as u32,
         SOME => true,
         MANY_IN_FIELD => symbol != b':' as u32,
+        ANY_IN_SEGMENT | MANY_IN_SEGMENT => symbol != b':' as u32 && symbol != b'/' as u32,
         _ if token >= FOLDED => token - FOLDED == lower(symbol),
         _ => token == symbol,
     }
@@ -208,8 +213,10 @@ const fn covers_token(token: u32, inner: u32) -> bool {
         MANY => true,
         MANY_IN_FIELD => !matches!(inner, MANY | ANY | SOME),
         SOME => !is_many(inner),
-        ANY => matches!(inner, ANY | ANY_IN_FIELD) || inner >= FOLDED,
-        ANY_IN_FIELD => inner == ANY_IN_FIELD || inner >= FOLDED,
+        ANY => matches!(inner, ANY | ANY_IN_FIELD | ANY_IN_SEGMENT) || inner >= FOLDED,
+        ANY_IN_FIELD => matches!(inner, ANY_IN_FIELD | ANY_IN_SEGMENT) || inner >= FOLDED,
+        ANY_IN_SEGMENT => inner == ANY_IN_SEGMENT || inner >= FOLDED,
+        MANY_IN_SEGMENT => matches!(inner, ANY_IN_SEGMENT | MANY_IN_SEGMENT) || inner >= FOLDED,
         _ => token == inner,
     }
 }

@@ -534,6 +534,8 @@ impl Searcher<'_, '_> {
                     .skip(1)
                     .collect::<String>()
             });
+        // Actions of which AWS does not document what it checks them against.
+        let mut later = Vec::new();
         // Rekognition first: a witness is for people who are here because of it.
         let own = |service: &&&'static catalogue::Service| service.prefix == "rekognition";
         // All of AWS where the patterns say about which service the action is; of any action, those with a module are examples
@@ -593,9 +595,17 @@ impl Searcher<'_, '_> {
                 } else {
                     targets::of(service, action)
                 };
-                if let Some(found) = ask(name, &targets, left) {
+                // What is certain first.
+                if !targets::are_documented(service, action) {
+                    later.push((name, targets));
+                } else if let Some(found) = ask(name, &targets, left) {
                     return found;
                 }
+            }
+        }
+        for (name, targets) in later {
+            if let Some(found) = ask(name, &targets, left) {
+                return found;
             }
         }
         // Some action that is not known, or not yet.

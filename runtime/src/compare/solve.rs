@@ -9,6 +9,8 @@ use super::decimal::Decimal;
 use super::language::{
     ANY, ANY_IN_FIELD, FOLDED, MANY, MANY_IN_FIELD, char_at, is_fixed, lower, push, token,
 };
+use super::targets::plain_in;
+use crate::catalogue;
 use crate::evaluate::condition::{Resolved, holds_for, resolve, value_fits, variable};
 use crate::evaluate::doubt::Truth;
 use crate::evaluate::program::{Form, Test};
@@ -331,7 +333,13 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
     }
     if is_textual(wanted, shape) {
         return match by_language(wanted, empty, shape, Some(request)) {
-            Ok(Some(text)) if right(&text) => One::Value(text),
+            Ok(Some(text)) if right(&text) => {
+                // Partitions and accounts that exist, where others will do.
+                let usual = (catalogue::partitions().iter())
+                    .map(|partition| plain_in(&text, partition.name))
+                    .find(|usual| right(usual));
+                One::Value(usual.unwrap_or(text))
+            }
             Ok(None) => One::None,
             Ok(Some(_)) | Err(TooBig) => One::Unknown,
         };

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::examples::example;
-use super::language::{ANY, ANY_IN_FIELD, MANY, MANY_IN_FIELD};
+use super::language::{ANY, ANY_IN_FIELD, ANY_IN_SEGMENT, MANY, MANY_IN_FIELD, MANY_IN_SEGMENT};
 use crate::catalogue::PseudoForm;
 use crate::catalogue::{self, ActionInfo, ActionResource, ArnField, Piece, Service};
 use crate::evaluate::request::ActionName;
@@ -73,6 +73,15 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
     }
 }
 
+/// Whether it is known what AWS checks the action against.
+pub(crate) fn are_documented(service: &'static Service, info: &'static ActionInfo) -> bool {
+    !info.resources.is_empty()
+        || !matches!(
+            Checked::of(ActionName::of(service.prefix, info.name)),
+            Checked::Undocumented
+        )
+}
+
 /// The resource types of an action. Two actions of a service that have the same ones have the same targets.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Types(&'static [ActionResource]);
@@ -119,8 +128,8 @@ fn head(service: &str) -> Vec<u32> {
     out
 }
 
-/// The tokens of an ARN format. A value may hold anything, because not every grammar is known; a region and an account
-/// have no colon.
+/// The tokens of an ARN format. A value may hold anything where its grammar is not known: the name of a bucket has no slash,
+/// the name of a log group may have. A region and an account have no colon.
 fn tokens(format: &catalogue::ArnFormat) -> Vec<u32> {
     let mut out = head(format.service);
     for field in [format.region, format.account] {
@@ -139,10 +148,19 @@ fn tokens(format: &catalogue::ArnFormat) -> Vec<u32> {
                 '*' => MANY,
                 symbol => u32::from(symbol),
             })),
-            Piece::Variable(_) => out.extend([ANY, MANY]),
+            Piece::Variable(variable) => out.extend(match variable.grammar {
+                Some(grammar) if !has(grammar, ':') && !has(grammar, '/') => {
+                    [ANY_IN_SEGMENT, MANY_IN_SEGMENT]
+                }
+                Some(_) | None => [ANY, MANY],
+            }),
         }
     }
     out
+}
+
+fn has(grammar: &catalogue::Grammar, symbol: char) -> bool {
+    (grammar.chars.iter()).any(|&(first, last)| first <= symbol && symbol <= last)
 }
 
 /// The tokens and an example of an ARN on record.
@@ -172,6 +190,11 @@ fn pseudo(service: &str, region: bool, account: bool, resource: &str) -> (Vec<u3
 
 /// An account and a region for the fields of an ARN that say nothing: people know these.
 pub(crate) fn plain(text: &str) -> String {
+    plain_in(text, "aws")
+}
+
+/// The same for an ARN of this partition.
+pub(crate) fn plain_in(text: &str, usual: &str) -> String {
     let fields: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", partition, service, region, account, resource] = fields[..] else {
         return String::from(text);
@@ -184,7 +207,7 @@ pub(crate) fn plain(text: &str) -> String {
     };
     alloc::format!(
         "arn:{}:{service}:{}:{}:{resource}",
-        if made_up(partition) { "aws" } else { partition },
+        if made_up(partition) { usual } else { partition },
         if made_up(region) { "us-east-1" } else { region },
         if made_up(account) {
             "123456789012"

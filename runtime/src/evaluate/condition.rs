@@ -5,6 +5,7 @@ use super::doubt::{Cause, Truth};
 use super::program::{Form, Test};
 use super::request::{Found, RequestRef};
 use super::scalar::{address, compare_moments, compare_numbers, moment, number, range};
+use super::settle::{Atom, Reading};
 use super::text::{
     Pieces, arn_field, byte, find, glob, glob_pieces, has_six_fields, next_char, part, same,
     same_folded,
@@ -65,10 +66,25 @@ pub(crate) const fn holds_for(
     found: &Found<'_>,
     request: &RequestRef<'_>,
 ) -> Truth {
-    if let Found::Unknown = found {
-        return Truth::maybe(Cause::Unknown);
-    }
-    let count = found.len();
+    let count = match found {
+        Found::Unknown => {
+            let absent = Atom::absent(test.key());
+            match (
+                request.assume(Truth::maybe(Cause::Unknown), &absent),
+                test.set(),
+            ) {
+                (Truth::Yes, _) => 0,
+                (Truth::No, None) => 1,
+                // How many values there are is not known.
+                (Truth::No, Some(_)) | (Truth::Maybe { .. }, _) => {
+                    return Truth::maybe(Cause::Unknown);
+                }
+            }
+        }
+        Found::Missing | Found::One(_) | Found::Many(_) | Found::Role(_) | Found::Hidden => {
+            found.len()
+        }
+    };
     if let Operator::Null = operator {
         return null(test, count);
     }
@@ -130,14 +146,16 @@ pub(crate) const fn value_fits(
     let mut values = test.values();
     let mut one = Truth::No;
     while let Some((form, text, more)) = values.next() {
-        one = one.or(match found {
-            Found::Role(caller) => role_matches(operator, form, text, caller),
-            Found::Hidden => Truth::maybe(Cause::CallerValue),
-            Found::Unknown => Truth::maybe(Cause::Unknown),
+        let fits = match found {
             Found::Missing | Found::One(_) | Found::Many(_) => {
                 matches(operator, form, text, found.get(at), request)
             }
-        });
+            Found::Role(_) | Found::Hidden | Found::Unknown => {
+                let fits = open_matches(operator, form, text, found);
+                request.assume(fits, &Atom::value(operator, test.key(), text))
+            }
+        };
+        one = one.or(fits);
         if let Truth::Yes = one {
             break;
         }
@@ -215,6 +233,22 @@ const fn matches(
     }
 }
 
+/// Whether a value that is not known, or only in part, matches one of the policy.
+pub(super) const fn open_matches(
+    operator: Operator,
+    form: Form,
+    text: &[u8],
+    found: &Found<'_>,
+) -> Truth {
+    match found {
+        Found::Role(caller) => role_matches(operator, form, text, caller),
+        Found::Hidden => Truth::maybe(Cause::CallerValue),
+        Found::Unknown | Found::Missing | Found::One(_) | Found::Many(_) => {
+            Truth::maybe(Cause::Unknown)
+        }
+    }
+}
+
 /// Whether the ARN of a session's role, whose path is not known, matches a value of the policy.
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
@@ -222,32 +256,18 @@ const fn role_matches(operator: Operator, form: Form, text: &[u8], caller: &Call
     if let Form::Variables = form {
         return Truth::maybe(Cause::RolePath);
     }
-    let wild = match operator {
-        Operator::StringEquals
-        | Operator::StringNotEquals
-        | Operator::StringEqualsIgnoreCase
-        | Operator::StringNotEqualsIgnoreCase => false,
-        Operator::StringLike
-        | Operator::StringNotLike
-        | Operator::ArnEquals
-        | Operator::ArnLike
-        | Operator::ArnNotEquals
-        | Operator::ArnNotLike => true,
-        _ => return Truth::maybe(Cause::PolicyValue),
+    let reading = Reading::of(operator);
+    let (wild, fold) = match reading {
+        Reading::Exact => (false, false),
+        Reading::Folded => (false, true),
+        Reading::Whole | Reading::Fields => (true, false),
+        Reading::Typed(_) => return Truth::maybe(Cause::PolicyValue),
     };
-    let by_field = matches!(
-        operator,
-        Operator::ArnEquals | Operator::ArnLike | Operator::ArnNotEquals | Operator::ArnNotLike
-    );
-    let fold = matches!(
-        operator,
-        Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase
-    );
     let account: &[u8] = match caller.account {
         Some(account) => account,
         None => return Truth::maybe(Cause::RolePath),
     };
-    if !by_field {
+    if !matches!(reading, Reading::Fields) {
         let before = [b"arn:", caller.partition, b":iam::", account, b":role/"];
         return some_path(text, before, caller.name, wild, fold);
     }
@@ -361,21 +381,18 @@ const fn arn_like(form: Form, text: &[u8], value: &[u8], request: &RequestRef<'_
     if !has_six_fields(value, false) {
         return Truth::maybe(Cause::RequestValue);
     }
+    if !variables {
+        return Truth::of(matches!(arn_fields_match(text, value), Some(true)));
+    }
     let mut truth = Truth::Yes;
     let mut field = 0;
     while field < 6 {
-        let (Some(pattern), Some(value)) = (
-            arn_field(text, field, variables),
-            arn_field(value, field, false),
-        ) else {
+        let (Some(pattern), Some(value)) =
+            (arn_field(text, field, true), arn_field(value, field, false))
+        else {
             return Truth::No;
         };
-        let fits = if variables {
-            glob_filled(pattern, value, request, true, false)
-        } else {
-            Truth::of(glob(pattern, value, false))
-        };
-        match fits {
+        match glob_filled(pattern, value, request, true, false) {
             Truth::No => return Truth::No,
             Truth::Yes => {}
             doubt @ Truth::Maybe { .. } => truth = doubt,
@@ -383,6 +400,25 @@ const fn arn_like(form: Form, text: &[u8], value: &[u8], request: &RequestRef<'_
         field += 1;
     }
     truth
+}
+
+/// Whether an ARN matches a pattern without variables field by field. `None` where one of them is not an ARN.
+pub(super) const fn arn_fields_match(pattern: &[u8], value: &[u8]) -> Option<bool> {
+    if !has_six_fields(pattern, false) || !has_six_fields(value, false) {
+        return None;
+    }
+    let mut field = 0;
+    while field < 6 {
+        match (
+            arn_field(pattern, field, false),
+            arn_field(value, field, false),
+        ) {
+            (Some(pattern), Some(value)) if glob(pattern, value, false) => {}
+            _ => return Some(false),
+        }
+        field += 1;
+    }
+    Some(true)
 }
 
 /// What is at a place of a pattern with variables.

@@ -490,7 +490,8 @@ impl<'r> Tally<'r> {
                 None => None,
             },
             crosses: self.crosses_accounts(request),
-            key: matches!(own(request.action), Some(Own::Key)),
+            // It makes a difference to policies of resources only.
+            key: self.present.resource && matches!(own(request.action), Some(Own::Key)),
         };
         let ways = ways(self.present, situation, self.aim);
         let mut limit = None;

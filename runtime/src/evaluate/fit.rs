@@ -6,7 +6,7 @@ use super::doubt::{Cause, Doubt, Leaning, Spot, Truth};
 use super::principal::{self, Link, Reach, reach};
 use super::program::{Form, Line, List, test};
 use super::request::{Absent, ActionName, Found, RequestRef};
-use super::settle::Element;
+use super::settle::{Atom, Element};
 use super::text::{
     Pieces, arn_field, begins, byte, find, glob, glob_pieces, has_six_fields, part, rest, same,
     same_folded,
@@ -74,7 +74,7 @@ pub(crate) const fn fit(
             Reach::By(link) => link,
             Reach::Perhaps => {
                 let truth = Truth::maybe(Cause::NotPrincipal);
-                match request.assume(truth, Element::Principal, principals) {
+                match request.assume(truth, &Atom::of(Element::Principal, principals)) {
                     Truth::No => return Fit::Misses(Miss::Principal),
                     Truth::Maybe { cause, .. } if doubt.is_none() => {
                         doubt = Some(Doubt {
@@ -93,8 +93,7 @@ pub(crate) const fn fit(
     while let Some((test, next)) = test(conditions, at) {
         let truth = request.assume(
             holds(test, request, allows),
-            Element::Condition,
-            test.bytes(),
+            &Atom::of(Element::Condition, test.bytes()),
         );
         match weigh(truth, narrow) {
             Weight::Fits => {}
@@ -197,7 +196,7 @@ pub(crate) const fn resources_fit(
     while let Some((form, pattern, more)) = values.next() {
         let not = resources.is_not();
         let fits = resource_fits(form, pattern, not, request, variables, allows);
-        one = one.or(request.assume(fits, Element::Resource, pattern));
+        one = one.or(request.assume(fits, &Atom::of(Element::Resource, pattern)));
         if let Truth::Yes = one {
             break;
         }

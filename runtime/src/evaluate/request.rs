@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::caller::{Caller, Form, is_account};
 use super::doubt::Truth;
-use super::settle::{Atom, Element};
+use super::settle::Atom;
 use super::target::Checked;
 use super::text::{arn_fields, part, rest, same_folded};
 use crate::Action;
@@ -383,12 +383,12 @@ impl<'r> RequestRef<'r> {
     }
 
     /// The truth of an element, where it is in doubt and something was assumed of it.
-    pub(crate) const fn assume(&self, truth: Truth, element: Element, text: &[u8]) -> Truth {
+    pub(crate) const fn assume(&self, truth: Truth, wanted: &Atom<'_>) -> Truth {
         if let Truth::Maybe { .. } = truth {
             let mut at = 0;
             while at < self.assumed.len() {
                 let (atom, holds) = &self.assumed[at];
-                if atom.is(element, text) {
+                if atom.is(wanted) {
                     return Truth::of(*holds);
                 }
                 at += 1;

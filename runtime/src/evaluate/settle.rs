@@ -1,50 +1,224 @@
 //! Doubts that several statements share.
 //!
 //! Where a condition of an `Allow` cannot be compared, the same condition of a `Deny` cannot either; but whatever AWS makes of
-//! it, it makes the same of both. So a request may be refused for certain although each statement is in doubt. When a verdict
+//! it, it makes the same of both. The same goes for a value that is not known, such as the path of a session's role: whatever it is,
+//! every condition is asked about the same one. So a request may be refused for certain although each statement is in doubt. When a verdict
 //! is open because something may allow, the doubts are settled in every possible way, and if none of them allows, nothing
 //! does. It takes time only where the verdict would be open.
 
-use super::condition::holds;
+use super::condition::{arn_fields_match, holds, open_matches};
 use super::decide::{Attached, Present, Ruling, Tally, Verdict, decide_for, one};
 use super::decision::Documents;
+use super::doubt::Truth;
 use super::fit::{Fit, Weight, fit, resource_fits, weigh};
 use super::principal::{Reach, reach};
-use super::program::{Code, Line, test};
-use super::request::RequestRef;
-use super::text::same;
+use super::program::{Code, Line, Test, test};
+use super::request::{Found, RequestRef};
+use super::text::{find, glob, has_six_fields, same, same_folded};
 use super::ways::Aim;
+use crate::Operator;
 
 /// Something in doubt: the same text of the same element is the same doubt.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Atom<'r> {
-    pub(crate) element: Element,
-    pub(crate) text: &'r [u8],
+    element: Element,
+    /// The condition key, for what is asked of its value.
+    key: &'r [u8],
+    text: &'r [u8],
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Element {
     Resource,
     Principal,
+    /// A whole line of a condition.
     Condition,
+    /// Whether the request has no value for the key.
+    Absent,
+    /// Whether the value of the key matches the text.
+    Value(Reading),
 }
 
-impl Atom<'_> {
-    pub(crate) const fn is(&self, element: Element, text: &[u8]) -> bool {
-        self.element as u8 == element as u8 && same(self.text, text)
+/// How an operator compares a value with one of the policy, the negation aside.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reading {
+    Exact,
+    Folded,
+    /// With wildcards for any text.
+    Whole,
+    /// With wildcards that stay within a field of an ARN.
+    Fields,
+    /// By the type of the operator.
+    Typed(Operator),
+}
+
+impl Reading {
+    pub(crate) const fn of(operator: Operator) -> Self {
+        match operator {
+            Operator::StringEquals | Operator::StringNotEquals => Self::Exact,
+            Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase => Self::Folded,
+            Operator::StringLike | Operator::StringNotLike => Self::Whole,
+            Operator::ArnEquals
+            | Operator::ArnLike
+            | Operator::ArnNotEquals
+            | Operator::ArnNotLike => Self::Fields,
+            Operator::NumericNotEquals => Self::Typed(Operator::NumericEquals),
+            Operator::DateNotEquals => Self::Typed(Operator::DateEquals),
+            Operator::NotIpAddress => Self::Typed(Operator::IpAddress),
+            Operator::NumericEquals
+            | Operator::NumericLessThan
+            | Operator::NumericLessThanEquals
+            | Operator::NumericGreaterThan
+            | Operator::NumericGreaterThanEquals
+            | Operator::DateEquals
+            | Operator::DateLessThan
+            | Operator::DateLessThanEquals
+            | Operator::DateGreaterThan
+            | Operator::DateGreaterThanEquals
+            | Operator::Bool
+            | Operator::BinaryEquals
+            | Operator::IpAddress
+            | Operator::Null => Self::Typed(operator),
+        }
     }
+
+    const fn is(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Exact, Self::Exact)
+            | (Self::Folded, Self::Folded)
+            | (Self::Whole, Self::Whole)
+            | (Self::Fields, Self::Fields) => true,
+            (Self::Typed(one), Self::Typed(other)) => one as u8 == other as u8,
+            (
+                Self::Exact | Self::Folded | Self::Whole | Self::Fields | Self::Typed(_),
+                Self::Exact | Self::Folded | Self::Whole | Self::Fields | Self::Typed(_),
+            ) => false,
+        }
+    }
+}
+
+impl<'r> Atom<'r> {
+    pub(crate) const fn of(element: Element, text: &'r [u8]) -> Self {
+        Self {
+            element,
+            key: b"",
+            text,
+        }
+    }
+
+    /// Whether the request has no value for this key.
+    pub(crate) const fn absent(key: &'r [u8]) -> Self {
+        Self {
+            element: Element::Absent,
+            key,
+            text: b"",
+        }
+    }
+
+    /// Whether the value of this key matches the text.
+    pub(crate) const fn value(operator: Operator, key: &'r [u8], text: &'r [u8]) -> Self {
+        let reading = match Reading::of(operator) {
+            // Without wildcards, they all ask for one text.
+            Reading::Whole if !is_open(text) => Reading::Exact,
+            Reading::Fields if !is_open(text) && has_six_fields(text, false) => Reading::Exact,
+            reading => reading,
+        };
+        Self {
+            element: Element::Value(reading),
+            key,
+            text,
+        }
+    }
+
+    pub(crate) const fn is(&self, other: &Atom<'_>) -> bool {
+        let element = match (self.element, other.element) {
+            (Element::Resource, Element::Resource)
+            | (Element::Principal, Element::Principal)
+            | (Element::Condition, Element::Condition)
+            | (Element::Absent, Element::Absent) => true,
+            (Element::Value(one), Element::Value(other)) => one.is(other),
+            (
+                Element::Resource
+                | Element::Principal
+                | Element::Condition
+                | Element::Absent
+                | Element::Value(_),
+                Element::Resource
+                | Element::Principal
+                | Element::Condition
+                | Element::Absent
+                | Element::Value(_),
+            ) => false,
+        };
+        element && same_folded(self.key, other.key) && same(self.text, other.text)
+    }
+
+    /// Whether it can be so, or not so, when the other one is so.
+    const fn agrees(&self, holds: bool, other: &Atom<'_>) -> bool {
+        if !same_folded(self.key, other.key) {
+            return true;
+        }
+        match (self.element, other.element) {
+            (Element::Value(_), Element::Absent) => !holds,
+            (Element::Value(reading), Element::Value(Reading::Exact)) if !is_filled(other.text) => {
+                match reading {
+                    _ if is_filled(self.text) => true,
+                    Reading::Exact => same(self.text, other.text) == holds,
+                    Reading::Folded => same_folded(self.text, other.text) == holds,
+                    Reading::Whole => glob(self.text, other.text, false) == holds,
+                    Reading::Fields => match arn_fields_match(self.text, other.text) {
+                        Some(matched) => matched == holds,
+                        None => true,
+                    },
+                    Reading::Typed(_) => true,
+                }
+            }
+            (
+                Element::Resource
+                | Element::Principal
+                | Element::Condition
+                | Element::Absent
+                | Element::Value(_),
+                Element::Resource
+                | Element::Principal
+                | Element::Condition
+                | Element::Absent
+                | Element::Value(_),
+            ) => true,
+        }
+    }
+}
+
+/// Whether a text has a wildcard or a policy variable.
+const fn is_open(text: &[u8]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        if matches!(text[at], b'*' | b'?') {
+            return true;
+        }
+        at += 1;
+    }
+    is_filled(text)
+}
+
+/// Whether a text may have a policy variable.
+const fn is_filled(text: &[u8]) -> bool {
+    find(text, b'$', 0) < text.len()
 }
 
 /// How many doubts are settled together. With more of them the verdict stays open.
 const MOST: usize = 6;
 
-const NONE: (Atom<'static>, bool) = (
-    Atom {
-        element: Element::Condition,
-        text: b"",
-    },
-    false,
-);
+const NONE: (Atom<'static>, bool) = (Atom::of(Element::Condition, b""), false);
+
+/// What the doubts of a condition are.
+#[derive(Clone, Copy)]
+enum Grain {
+    /// Each value of the policy that is compared with one that is not known.
+    Value,
+    /// The lines of the condition.
+    Line,
+}
 
 /// The doubts of the statements that may apply.
 struct Doubts<'r> {
@@ -52,13 +226,14 @@ struct Doubts<'r> {
     count: usize,
     /// Whether there are more than can be kept.
     more: bool,
+    grain: Grain,
 }
 
 impl<'r> Doubts<'r> {
-    const fn add(&mut self, element: Element, text: &'r [u8]) {
+    const fn add(&mut self, atom: Atom<'r>) {
         let mut at = 0;
         while at < self.count {
-            if self.atoms[at].0.is(element, text) {
+            if self.atoms[at].0.is(&atom) {
                 return;
             }
             at += 1;
@@ -67,7 +242,7 @@ impl<'r> Doubts<'r> {
             self.more = true;
             return;
         }
-        self.atoms[self.count] = (Atom { element, text }, false);
+        self.atoms[self.count] = (atom, false);
         self.count += 1;
     }
 
@@ -89,7 +264,7 @@ impl<'r> Doubts<'r> {
             let not = resources.is_not();
             let fits = resource_fits(form, text, not, request, variables, allows);
             if matches!(weigh(fits, true), Weight::Open(_)) {
-                self.add(Element::Resource, text);
+                self.add(Atom::of(Element::Resource, text));
             }
             values = more;
         }
@@ -98,16 +273,67 @@ impl<'r> Doubts<'r> {
             None => None,
         };
         if matches!(reach(line.principals(), caller, allows), Reach::Perhaps) {
-            self.add(Element::Principal, line.principals());
+            self.add(Atom::of(Element::Principal, line.principals()));
         }
         let conditions = line.conditions();
         let mut at = 0;
         while let Some((test, next)) = test(conditions, at) {
             if matches!(weigh(holds(test, request, allows), true), Weight::Open(_)) {
-                self.add(Element::Condition, test.bytes());
+                self.condition(test, request);
             }
             at = next;
         }
+    }
+
+    /// Takes in what is in doubt of a line of a condition.
+    const fn condition(&mut self, test: Test<'r>, request: &RequestRef<'r>) {
+        let whole = Atom::of(Element::Condition, test.bytes());
+        let Some(operator) = test.operator() else {
+            return self.add(whole);
+        };
+        let found = request.look_up(test.key());
+        match (self.grain, &found) {
+            (Grain::Line, _) | (Grain::Value, Found::Missing | Found::One(_) | Found::Many(_)) => {
+                return self.add(whole);
+            }
+            (Grain::Value, Found::Unknown) => {
+                // How many values there are is not known.
+                if test.set().is_some() {
+                    return self.add(whole);
+                }
+                self.add(Atom::absent(test.key()));
+                if matches!(operator, Operator::Null) {
+                    return;
+                }
+            }
+            (Grain::Value, Found::Role(_) | Found::Hidden) => {}
+        }
+        let mut values = test.values();
+        while let Some((form, text, more)) = values.next() {
+            let fits = open_matches(operator, form, text, &found);
+            if matches!(fits, Truth::Maybe { .. }) {
+                self.add(Atom::value(operator, test.key(), text));
+            }
+            values = more;
+        }
+    }
+
+    /// Whether the doubts can turn out as they are set.
+    const fn agree(&self) -> bool {
+        let mut at = 0;
+        while at < self.count {
+            let (atom, holds) = &self.atoms[at];
+            let mut other = 0;
+            while other < self.count {
+                let (given, so) = &self.atoms[other];
+                if other != at && *so && !atom.agrees(*holds, given) {
+                    return false;
+                }
+                other += 1;
+            }
+            at += 1;
+        }
+        true
     }
 }
 
@@ -120,26 +346,9 @@ pub(super) const fn settled(
     if !matches!(ruling.verdict, Verdict::Undetermined) || !request.assumed.is_empty() {
         return ruling;
     }
-    let mut doubts = Doubts {
-        atoms: [NONE; MOST],
-        count: 0,
-        more: false,
-    };
-    let present = match documents {
-        Documents::One(_) => Present::of(&[]),
-        Documents::Many(attached) => Present::of(attached),
-    };
-    let tally = Tally::new(present, request);
-    let mut number = 0;
-    while let Some(code) = document(documents, number, &tally) {
-        if let Some(code) = code {
-            let mut at = code.start();
-            while let Some((line, next)) = code.statement(at) {
-                doubts.statement(line, request, code.has_variables(), present.boundary);
-                at = next;
-            }
-        }
-        number += 1;
+    let mut doubts = gather(documents, request, Grain::Value);
+    if doubts.more {
+        doubts = gather(documents, request, Grain::Line);
     }
     if doubts.more || doubts.count == 0 {
         return ruling;
@@ -151,6 +360,10 @@ pub(super) const fn settled(
         while at < doubts.count {
             doubts.atoms[at].1 = way & (1 << at) != 0;
             at += 1;
+        }
+        way += 1;
+        if !doubts.agree() {
+            continue;
         }
         let (assumed, _) = match doubts.atoms.split_at_checked(doubts.count) {
             Some(parts) => parts,
@@ -173,12 +386,42 @@ pub(super) const fn settled(
             }
             Verdict::Allowed | Verdict::Undetermined => return ruling,
         }
-        way += 1;
     }
     match refused {
         Some(refused) => refused,
         None => ruling,
     }
+}
+
+/// What is in doubt of the statements that may apply.
+const fn gather<'r>(
+    documents: Documents<'r>,
+    request: &RequestRef<'r>,
+    grain: Grain,
+) -> Doubts<'r> {
+    let mut doubts = Doubts {
+        atoms: [NONE; MOST],
+        count: 0,
+        more: false,
+        grain,
+    };
+    let present = match documents {
+        Documents::One(_) => Present::of(&[]),
+        Documents::Many(attached) => Present::of(attached),
+    };
+    let tally = Tally::new(present, request);
+    let mut number = 0;
+    while let Some(code) = document(documents, number, &tally) {
+        if let Some(code) = code {
+            let mut at = code.start();
+            while let Some((line, next)) = code.statement(at) {
+                doubts.statement(line, request, code.has_variables(), present.boundary);
+                at = next;
+            }
+        }
+        number += 1;
+    }
+    doubts
 }
 
 /// The document of this number, where it has a say about the request.

@@ -42,6 +42,7 @@ mod evaluate {
     mod doubts;
     mod properties;
     mod rules;
+    mod settled;
     mod who;
 }
 #[cfg(feature = "evaluate")]

@@ -7,6 +7,10 @@ static OFF: Policy = policy![
     allow(rekognition::DetectText).on_any().when(s3::prefix.null(true), "s3:prefix".null(true)),
 ];
 
+static NO_MODULE: Policy = policy![
+    allow(backup::StartBackupJob).on_any().when(backup::Index.null(true)),
+];
+
 static UNKNOWN: Policy = policy![allow(s33::GetObject, "s33:GetObject").on_any()];
 
 fn main() {}

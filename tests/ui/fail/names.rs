@@ -20,9 +20,15 @@ static ACTIONS: Policy = policy![
 ];
 
 static SERVICES: Policy = policy![
-    allow(rekogniton::DetectLabels, images::DetectLabels, bedrock::InvokeModel).on_any(),
+    allow(rekogniton::DetectLabels, images::DetectLabels).on_any(),
     allow(s3::GetObject).on(s33::bucket("a")),
     allow(s3::GetObject).on_any().when(a::SourceVpc.null(true)),
+];
+
+static NO_MODULE: Policy = policy![
+    allow(backup::StartBackupJob, backup::StartBackupJobs, backup::Frobnicate).on_any(),
+    allow(resource_groups::ListGroups).on(backup::vault("nightly")),
+    allow(rekognition::DetectText).on_any().when(backup::Index.null(true)),
 ];
 
 static RESOURCES: Policy = policy![

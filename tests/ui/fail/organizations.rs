@@ -6,7 +6,7 @@ use rekognition_iam::{
 };
 
 static SERVICE_CONTROL: ServiceControlPolicy = service_control_policy![
-    deny(rekognition::matching("*Faces")).on_any(),
+    deny("rekog*:IndexFaces").on_any(),
     deny(rekognition::DeleteCollection).to(anyone()).on_any(),
 ];
 

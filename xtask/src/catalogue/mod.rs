@@ -78,13 +78,10 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
     let mut others: Vec<_> = (listing.references.into_iter())
         .map(|reference| (file.clone(), reference))
         .collect();
-    let added: usize = (references.iter_mut().chain(&mut others))
-        .map(|(_, reference)| overlay.add_formats(reference))
-        .sum();
-    if added != overlay.formats.values().map(BTreeMap::len).sum::<usize>() {
-        let message = "a service reference has no such resource type";
-        return Err(overlay.error("more-formats.json", "", message));
-    }
+    let mut all: Vec<&mut Reference> = (references.iter_mut().chain(&mut others))
+        .map(|(_, reference)| reference)
+        .collect();
+    overlay.add_formats(&mut all)?;
     let tables = Tables::build(&references, &others, &overlay, &mut notes)?;
     let prose = Prose::read(data, &overlay, &references)?;
     let mut facts = lock::facts(&tables, &overlay);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use super::access::Access;
 use super::json::{Document, Node, Notes};
-use super::reference::Reference;
+use super::reference::{Reference, Resource};
 
 /// Facts about actions, by service and action.
 pub(super) type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
@@ -25,7 +25,7 @@ pub(super) struct Overlay {
     pub(super) pseudo: ByAction<Pseudo>,
     pub(super) prefixes: Prefixes,
     /// By service and resource type: ARN formats that the service reference leaves out.
-    pub(super) formats: ByAction<Vec<String>>,
+    pub(super) formats: ByAction<Formats>,
     /// By service and operation: what the operation checks, where the service reference maps it to nothing.
     pub(super) operation_actions: ByAction<Vec<(String, String)>>,
     pub(super) grammars: BTreeMap<String, Grammar>,
@@ -48,6 +48,14 @@ pub(super) struct Lifecycle {
     pub(super) ended: bool,
     pub(super) date: String,
     pub(super) evidence: String,
+}
+
+/// ARN formats of a resource type, and what the service reference does not know to work on it.
+#[derive(Debug)]
+pub(super) struct Formats {
+    formats: Vec<String>,
+    /// Actions that work on this type as well as on those that the service reference lists for them.
+    actions: Vec<String>,
 }
 
 /// What AWS evaluates an action as that has no resource types.
@@ -135,8 +143,16 @@ impl Overlay {
         let prefixes = read_prefixes(&open("prefixes.json")?.root(), notes)?;
 
         let formats = by_action(&open("more-formats.json")?.root(), |node| {
+            node.note_unknown(&["formats", "actions", "evidence"], notes)?;
             node.field("evidence")?.text()?;
-            node.texts("formats")
+            let actions = match node.optional("actions")? {
+                Some(_) => node.texts("actions")?,
+                None => Vec::new(),
+            };
+            Ok(Formats {
+                formats: node.texts("formats")?,
+                actions,
+            })
         })?;
 
         let operation_actions =
@@ -229,27 +245,62 @@ impl Overlay {
         Error::new(path, place, message)
     }
 
-    /// Adds the ARN formats that a service reference leaves out. Returns how many resource types it added to.
-    pub(super) fn add_formats(&self, reference: &mut Reference) -> usize {
-        let mut added = 0;
-        let types = self.formats.get(&reference.name).into_iter().flatten();
-        for (name, formats) in types {
-            if let Some(kind) = reference
-                .resources
-                .iter_mut()
-                .find(|kind| kind.name == *name)
-            {
-                let known = kind.formats.clone();
-                (kind.formats).extend(
-                    formats
-                        .iter()
-                        .filter(|format| !known.contains(format))
-                        .cloned(),
-                );
-                added += 1;
+    /// Adds the ARN formats that a service reference leaves out, and the resource types that it leaves out of an action,
+    /// which are alternatives to those that it lists.
+    pub(super) fn add_formats(&mut self, references: &mut [&mut Reference]) -> Result<(), Error> {
+        let mut alternatives = Vec::new();
+        for (service, types) in &self.formats {
+            let refuse =
+                |place: String, message: String| self.error("more-formats.json", place, message);
+            let reference = (references.iter_mut())
+                .find(|reference| reference.name == *service)
+                .ok_or_else(|| refuse(service.clone(), "there is no such service".to_owned()))?;
+            for (name, more) in types {
+                let place = || format!("{service}.{name}");
+                let found = reference
+                    .resources
+                    .binary_search_by(|kind| kind.name.cmp(name));
+                let kind = match found {
+                    Ok(at) => &mut reference.resources[at],
+                    Err(_) if more.actions.is_empty() => {
+                        let message = "the service reference has no such resource type, and no action is named";
+                        return Err(refuse(place(), message.to_owned()));
+                    }
+                    Err(at) => {
+                        let kind = Resource {
+                            name: name.clone(),
+                            formats: Vec::new(),
+                            keys: Vec::new(),
+                        };
+                        reference.resources.insert(at, kind);
+                        &mut reference.resources[at]
+                    }
+                };
+                for format in &more.formats {
+                    if !kind.formats.contains(format) {
+                        kind.formats.push(format.clone());
+                    }
+                }
+                for wanted in &more.actions {
+                    let action = (reference.actions.iter_mut())
+                        .find(|action| action.name == *wanted)
+                        .ok_or_else(|| refuse(place(), format!("there is no action `{wanted}`")))?;
+                    if action.resources.iter().all(|(kind, _)| kind != name) {
+                        action.resources.push((name.clone(), Vec::new()));
+                        action.resources.sort();
+                    }
+                    alternatives.push((service.clone(), wanted.clone(), name.clone()));
+                }
             }
         }
-        added
+        for (service, action, kind) in alternatives {
+            let required = (self.required.entry(service).or_default())
+                .entry(action)
+                .or_default();
+            required.insert(kind, false);
+            required.values_mut().for_each(|required| *required = false);
+        }
+        Ok(())
     }
 
     /// Refuses entries for operations and actions that are gone.

@@ -391,6 +391,24 @@ fn overlays_must_fit_the_service_files() {
             "operation-actions.json: demo.GetThing: the service reference has no action `demo:GetThings`",
         ),
         (
+            "formats-of-no-service",
+            "more-formats.json",
+            r#"{"demos": {"thing": {"formats": [], "evidence": "https://example.com"}}}"#,
+            "more-formats.json: demos: there is no such service",
+        ),
+        (
+            "formats-of-no-type",
+            "more-formats.json",
+            r#"{"demo": {"box": {"formats": ["arn:${Partition}:demo:::box/${BoxId}"], "evidence": "https://example.com"}}}"#,
+            "more-formats.json: demo.box: the service reference has no such resource type, and no action is named",
+        ),
+        (
+            "formats-of-no-action",
+            "more-formats.json",
+            r#"{"demo": {"box": {"formats": ["arn:${Partition}:demo:::box/${BoxId}"], "actions": ["GetBox"], "evidence": "https://example.com"}}}"#,
+            "more-formats.json: demo.box: there is no action `GetBox`",
+        ),
+        (
             "odd-range",
             "variables.json",
             r#"{"grammars": {"Id": {"chars": ["z-a"], "min": 1, "max": 2}}, "services": {}}"#,

@@ -295,3 +295,26 @@ fn operations_whose_action_has_another_name() {
         assert_eq!(actions, expected, "{prefix} {operation}");
     }
 }
+
+/// What AWS's guides document and its service reference leaves out is an alternative to what the reference lists.
+#[test]
+fn resource_types_that_the_reference_leaves_out() {
+    for (prefix, name, expected) in [
+        ("sns", "Publish", &["endpoint", "topic"][..]),
+        ("sns", "DeleteTopic", &["topic"]),
+        ("states", "InvokeHTTPEndpoint", &["statemachine"]),
+        ("cloudformation", "CreateChangeSet", &["stack", "transform"]),
+        ("cloudformation", "CreateStack", &["stack"]),
+    ] {
+        let service = service(prefix).unwrap();
+        let action = service.action(name).unwrap();
+        let found: Vec<(&str, bool)> = (action.resources_of(service))
+            .map(|(resource, kind)| (kind.name, resource.required))
+            .collect();
+        let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, expected, "{prefix}:{name}");
+        if expected.len() > 1 {
+            assert!(found.iter().all(|(_, required)| !required), "{name}");
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use rekognition_iam_runtime::document::{Document, PolicyKind};
+use rekognition_iam_runtime::document::{Document, Effect, PolicyKind};
 use rekognition_iam_runtime::evaluate::{Attached, Program};
 use rekognition_iam_runtime::json::{self, Lexer};
 use rekognition_iam_runtime::{check, suggest};
@@ -87,44 +87,23 @@ impl Policies {
     /// Reads a file that holds a policy, or one of its policies.
     fn read(&mut self, given: &Given) -> Result<(), String> {
         let (path, place) = placed(&given.path);
-        let source = Source::open(&path)?;
-        let input = Input {
-            path: (path != Path::new("-")).then(|| path.clone()),
-            named: true,
-        };
+        let (source, found) = loaded(&path)?;
         let name = &source.name;
-        let found = policies::policies(&source.text, &input);
-        for note in found.notes {
-            complain(&format!("note: {name}: {note}"));
-        }
-        if let Some(error) = found.unusable {
-            return Err(format!("{name}: {error}"));
-        }
-        let policy = chosen(name, &found.policies, place.as_deref())?;
+        let policy = chosen(name, &found, place.as_deref())?;
+        let kind = given.kind.or_else(|| policy.kind.map(|kind| (kind, 0)));
         if policy.place.is_empty() && !policy.open {
             // The file is the policy, and mistakes in it have their lines.
             let document = source.document()?;
-            self.attached.push(attach(&document, given.kind));
+            self.attached.push(attach(&document, kind));
             self.names.push(name.clone());
             return Ok(());
         }
         let name = format!("{name}#{}", policy.place);
-        let text = (policy.text.as_ref()).map_err(|error| format!("{name}: {error}"))?;
-        if let Some(doubt) = policy.doubts.first() {
-            return Err(format!("{name}: {doubt}; {AS_DEPLOYED}"));
-        }
-        let document = json::read(text).map_err(|refused| {
-            let located = &refused.located;
-            let message = located.finding.message.render(&check::Iam);
-            format!("{name}: {}: {message}", located.path)
-        })?;
-        if let Some(error) = documents::version(&document) {
-            return Err(format!("{name}: Version: {error}"));
-        }
+        let (text, document) = read(policy).map_err(|error| format!("{name}: {error}"))?;
         if policy.open {
             self.open.extend(open_variables(text));
         }
-        self.attached.push(attach(&document, given.kind));
+        self.attached.push(attach(&document, kind));
         self.names.push(name);
         Ok(())
     }
@@ -140,6 +119,112 @@ impl Policies {
             names: self.names.iter().cloned().chain(more.names).collect(),
             open: self.open.iter().cloned().chain(more.open).collect(),
         }
+    }
+}
+
+/// A policy of a file that is taken alone.
+#[derive(Debug)]
+pub(crate) struct Alone {
+    /// Where it is in the file. Empty when it is the whole file.
+    pub(crate) place: String,
+    /// The document, or why nobody can say what it grants.
+    pub(crate) attached: Result<Attached<'static>, String>,
+}
+
+/// The policies of a file, or the one that `#PLACE` names, each taken alone. What only a deployment knows is in them as policy
+/// variables, which are any text.
+pub(crate) fn each_alone(argument: &Path) -> Result<Vec<Alone>, String> {
+    let (path, place) = placed(argument);
+    let (source, found) = loaded(&path)?;
+    if let [policy] = found.as_slice()
+        && policy.place.is_empty()
+        && !policy.open
+        && place.is_none()
+    {
+        return Ok(vec![Alone {
+            place: String::new(),
+            attached: Ok(attach(&source.document()?, None)),
+        }]);
+    }
+    let one = match &place {
+        Some(place) => Some(chosen(&source.name, &found, Some(place))?),
+        None if found.is_empty() => Some(chosen(&source.name, &found, None)?),
+        None => None,
+    };
+    let wanted: Vec<&Policy> = one.map_or_else(|| found.iter().collect(), |one| vec![one]);
+    let alone = wanted.into_iter().map(|policy| Alone {
+        place: policy.place.clone(),
+        attached: read(policy).and_then(|(text, document)| {
+            match policy.open.then(|| used_twice(text, &document)).flatten() {
+                Some(name) => Err(format!(
+                    "`{}` is not known before deployment, and several elements of a statement have it",
+                    cut(&name)
+                )),
+                None => Ok(attach(&document, policy.kind.map(|kind| (kind, 0)))),
+            }
+        }),
+    });
+    Ok(alone.collect())
+}
+
+/// A value that only a deployment knows and that several elements of an `Allow` have.
+///
+/// As a policy variable, it is the same literal text in all of them. But it may have wildcards after deployment, and then match
+/// another text in each. In one element that makes no difference: what a pattern matches is the text of some request.
+fn used_twice(text: &str, document: &Document<'_>) -> Option<String> {
+    let open: BTreeSet<String> = open_variables(text).collect();
+    let is_in = |name: &str, text: &str| open_variables(text).any(|own| own == name);
+    for statement in document.statements.items.iter() {
+        if statement.effect == Effect::Deny {
+            continue;
+        }
+        for name in &open {
+            let resources = (statement.resources.iter())
+                .any(|resources| resources.values.items.iter().any(|text| is_in(name, text)));
+            let conditions = (statement.conditions.iter())
+                .flat_map(|block| &block.keys)
+                .filter(|(_, values)| values.iter().any(|value| is_in(name, value.as_text())))
+                .count();
+            if usize::from(resources) + conditions > 1 {
+                return Some(name.clone());
+            }
+        }
+    }
+    None
+}
+
+/// The policies of a file.
+fn loaded(path: &Path) -> Result<(Source, Vec<Policy>), String> {
+    let source = Source::open(path)?;
+    let input = Input {
+        path: (path != Path::new("-")).then(|| path.to_path_buf()),
+        named: true,
+    };
+    let name = &source.name;
+    let found = policies::policies(&source.text, &input);
+    for note in found.notes {
+        complain(&format!("note: {name}: {note}"));
+    }
+    match found.unusable {
+        Some(error) => Err(format!("{name}: {error}")),
+        None => Ok((source, found.policies)),
+    }
+}
+
+/// The text and document of a policy that is a part of a file.
+fn read(policy: &Policy) -> Result<(&str, Document<'_>), String> {
+    let text = policy.text.as_ref().map_err(Clone::clone)?;
+    if let Some(doubt) = policy.doubts.first() {
+        return Err(format!("{doubt}; {AS_DEPLOYED}"));
+    }
+    let document = json::read(text).map_err(|refused| {
+        let located = &refused.located;
+        let message = located.finding.message.render(&check::Iam);
+        format!("{}: {message}", located.path)
+    })?;
+    match documents::version(&document) {
+        Some(error) => Err(format!("Version: {error}")),
+        None => Ok((text, document)),
     }
 }
 

@@ -11,10 +11,10 @@ use clap::error::ErrorKind;
 use clap::{ArgGroup, ArgMatches, Args, Command, FromArgMatches};
 use rekognition_iam_runtime::compare::Guarantee;
 
-use promise::{Promise, Subject, write};
+use promise::{Promise, Subject, write_at};
 use stream::{Common, grantee, never};
 
-use crate::commands::evaluate::policies::{Policies, attach, standard_input};
+use crate::commands::evaluate::policies::{Alone, Policies, attach, each_alone, standard_input};
 use crate::input::documents::{self, Source};
 use crate::json_lines::{Answer, LineArgs};
 use crate::plain::plain;
@@ -23,15 +23,15 @@ use crate::terminal::{CLEAN, FOUND, complain, print};
 // No comment on the struct itself: it would become the command's description.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "rekognition-iam prove [OPTIONS] <GUARANTEES> [FILE]\n       \
+    override_usage = "rekognition-iam prove [OPTIONS] <GUARANTEES> [FILE[#PLACE]]\n       \
         rekognition-iam prove [OPTIONS] --policy <[KIND=]FILE>... <GUARANTEES>\n       \
         rekognition-iam prove [OPTIONS] --stdin",
     after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}\nSee --help for the kinds of policies and for --stdin."),
     after_long_help = format!("{EXAMPLES}\n\n{}\n\n{ABOUT}\n\n{STDIN}\n\n{EXIT_CODES}", documents::kinds())
 )]
 struct Flags {
-    /// Single policy document; - is standard input
-    #[arg(required_unless_present_any = ["policies", "stdin"], conflicts_with_all = ["policies", "stdin"])]
+    /// Single policy; - is standard input. In a template, each policy, or the one at #PLACE
+    #[arg(value_name = "FILE[#PLACE]", required_unless_present_any = ["policies", "stdin"], conflicts_with_all = ["policies", "stdin"])]
     file: Option<PathBuf>,
     /// Policy document and its kind; several apply together, as with `evaluate`
     #[arg(long = "policy", value_name = "[KIND=]FILE")]
@@ -76,12 +76,16 @@ struct Flags {
 const EXAMPLES: &str = "\
 Examples:
   rekognition-iam prove role.json --never 'iam:*' --grants-nothing-of s3:DeleteObject,s3:PutObject
+  rekognition-iam prove template.yaml --never 'iam:*' --never 's3:Delete*'
   rekognition-iam prove --policy role.json --policy boundary=limit.json --policy scp@0=root.json --never 'kms:*'
   rekognition-iam prove --policy resource=bucket.json --no-public --only-to o-a1b2c3d4e5
   rekognition-iam prove --stdin --no-public < policies.jsonl";
 
 const ABOUT: &str = r#"A guarantee covers every request that could exist, including actions that AWS adds later. For a broken guarantee, a
 request that breaks it is shown. A guarantee that cannot be proved counts as broken.
+
+Each policy of a template, a configuration, or a plan is proved by itself. A value that is only known after deployment can
+be any text. If wildcards in it would make a difference, or if there is nothing to prove yet, the answer is `unknown`.
 
 Policies given with --policy apply together. Only access that one of their statements grants counts, not the access
 that the root user has without any statement. Without an identity policy, the callers' own policies are assumed to
@@ -95,7 +99,7 @@ wildcard or a variable fixes nothing, except after a fixed account in an ARN. Se
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 
 --format json prints one object per line: {"guarantee","result":"holds|broken|unknown","by":..}, where
-`by` is the request that breaks it, {"unknown":"why"}, or null."#;
+`by` is the request that breaks it, {"unknown":"why"}, or null; `policy` is its place in a file with several."#;
 
 const STDIN: &str = r#"With --stdin, a line is
   {"id":..,"policies":[{"kind":"identity","document":{..}}],"principal":"..","resource_account":"..",
@@ -198,23 +202,51 @@ fn answered(arguments: &ProveArgs) -> Result<io::Result<u8>, String> {
     if flags.stdin {
         return Ok(stream::lines(&common, flags.lines));
     }
-    let subject = match &flags.file {
-        Some(path) => Subject::Alone(attach(&Source::open(path)?.document()?, None)),
-        None => Subject::Together(common.set()),
+    let subjects: Vec<(String, Result<Subject, String>)> = match &flags.file {
+        Some(path) => each_alone(path)?
+            .into_iter()
+            .map(|Alone { place, attached }| (place, attached.map(Subject::Alone)))
+            .collect(),
+        None => vec![(String::new(), Ok(Subject::Together(common.set())))],
     };
     let mut all = true;
     let mut out = String::new();
     for promise in &common.promises {
-        let guarantee: Guarantee = promise.ask(&subject)?;
-        all &= guarantee.holds();
-        match flags.format {
-            Answer::Human => {
-                let line = format!("{}: {guarantee}", promise.words());
-                out.push_str(&plain(&line));
+        let asked: Vec<&(String, Result<Subject, String>)> = (subjects.iter())
+            .filter(|(_, subject)| {
+                subject
+                    .as_ref()
+                    .map_or(true, |subject| promise.is_about(subject))
+            })
+            .collect();
+        // None of them is what the promise is about.
+        let asked = if asked.is_empty() {
+            subjects.iter().collect()
+        } else {
+            asked
+        };
+        for (place, subject) in asked {
+            let answer = match subject {
+                Ok(subject) => Ok(promise.ask(subject)?),
+                Err(error) => Err(error.as_str()),
+            };
+            all &= answer.as_ref().is_ok_and(Guarantee::holds);
+            match flags.format {
+                Answer::Human => {
+                    let place = match place.as_str() {
+                        "" => String::new(),
+                        place => format!("{place}: "),
+                    };
+                    let found = match &answer {
+                        Ok(guarantee) => guarantee.to_string(),
+                        Err(error) => format!("unknown: {error}"),
+                    };
+                    out.push_str(&plain(&format!("{place}{}: {found}", promise.words())));
+                }
+                Answer::Json => write_at(&mut out, place, promise, &answer),
             }
-            Answer::Json => write(&mut out, promise, &guarantee),
+            out.push('\n');
         }
-        out.push('\n');
     }
     Ok(print(out.as_bytes()).map(|_| if all { CLEAN } else { FOUND }))
 }

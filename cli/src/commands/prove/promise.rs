@@ -84,9 +84,20 @@ impl Promise {
         }
     }
 
+    /// Whether it can be asked of these policies.
+    pub(super) fn is_about(&self, subject: &Subject) -> bool {
+        match self {
+            Self::NoPublic | Self::OnlyTo(_) => subject.names_grantees(),
+            Self::Never { .. }
+            | Self::OnlyOn(_)
+            | Self::NoWiderThan { .. }
+            | Self::NothingOf { .. } => true,
+        }
+    }
+
     /// Whether it holds; an error when the policies cannot be asked this.
     pub(super) fn ask(&self, subject: &Subject) -> Result<Guarantee, String> {
-        if matches!(self, Self::NoPublic | Self::OnlyTo(_)) && !subject.names_grantees() {
+        if !self.is_about(subject) {
             return Err(format!(
                 "`{}` applies to resource policies and trust policies, but none was given; add one with the kind `resource`, `role-trust`, or `project`",
                 self.words()
@@ -158,6 +169,33 @@ pub(super) fn write(out: &mut String, promise: &Promise, guarantee: &Guarantee) 
     write_string(out, &promise.words());
     out.push(',');
     write_result(out, guarantee);
+    out.push('}');
+}
+
+/// The same with the place of the policy, and with why nobody can say what the policy grants.
+pub(super) fn write_at(
+    out: &mut String,
+    place: &str,
+    promise: &Promise,
+    answer: &Result<Guarantee, &str>,
+) {
+    out.push_str("{\"guarantee\":");
+    write_string(out, &promise.words());
+    if !place.is_empty() {
+        out.push_str(",\"policy\":");
+        write_string(out, place);
+    }
+    match answer {
+        Ok(guarantee) => {
+            out.push(',');
+            write_result(out, guarantee);
+        }
+        Err(error) => {
+            out.push_str(",\"result\":\"unknown\",\"by\":{\"unknown\":");
+            write_string(out, error);
+            out.push_str(",\"cause\":\"before_deployment\",\"key\":null}");
+        }
+    }
     out.push('}');
 }
 

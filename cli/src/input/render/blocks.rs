@@ -48,8 +48,13 @@ pub(crate) fn blocks<'t>(
         }
     }
     // Those that only a deployment knows.
-    writer.out.open += usize::from(dynamic(tree, id, "statement").is_some());
+    let more = dynamic(tree, id, "statement").is_some();
+    writer.out.open += usize::from(more);
     writer.out.text.push_str("]}");
+    if more {
+        writer.out.may_have_statements();
+        writer.out.may_have_parts(0);
+    }
     writer.add(id, 0, false);
     Some(writer.out)
 }
@@ -148,6 +153,7 @@ impl<'t> Blocks<'t> {
                 .or_else(|| self.is_unknown(id, "condition").then_some(id)),
         );
         self.out.text.push('}');
+        self.out.end_statement();
         self.add(id, start, false);
     }
 
@@ -195,6 +201,9 @@ impl<'t> Blocks<'t> {
         });
         let more = more.or(unknown.first().copied());
         self.out.open += unknown.len().max(usize::from(more.is_some()));
+        if more.is_some() {
+            self.out.may_have_conditions();
+        }
         if blocks.is_empty() {
             if let Some(more) = more {
                 self.out.text.push_str(",\"Condition\":");

@@ -73,6 +73,9 @@ impl Renderer<'_> {
                 // What is unknown as a whole says nothing about its form.
                 let text = slot.filled(self.fill, start)?;
                 self.out.text.push_str(&text);
+                if slot.holds_conditions() {
+                    self.out.may_have_conditions();
+                }
                 self.out.open += 1;
                 self.add(id, start, true);
                 return Some(());
@@ -90,11 +93,16 @@ impl Renderer<'_> {
         match &node.value {
             Value::List(items) => {
                 self.out.text.push('[');
-                for item in self.flattened(items, slot.item()) {
+                let (items, more) = self.flattened(items, slot.item());
+                for item in items {
                     self.out.separate();
                     self.value(item, slot.item(), depth + 1)?;
                 }
                 self.out.text.push(']');
+                if more {
+                    self.out.may_have_statements();
+                    self.out.may_have_parts(start);
+                }
             }
             Value::Map(members) => {
                 // A statement that stands without a list.
@@ -104,10 +112,17 @@ impl Renderer<'_> {
                     slot
                 };
                 self.out.text.push('{');
+                let mut more = false;
                 for &(name, value) in members {
-                    self.member(name, value, slot, depth)?;
+                    more |= self.member(name, value, slot, depth)?;
                 }
                 self.out.text.push('}');
+                if more {
+                    self.out.may_have_parts(start);
+                }
+                if slot == Slot::Statement {
+                    self.out.end_statement();
+                }
             }
             _ => self.out.text.push_str("null"),
         }
@@ -115,33 +130,44 @@ impl Renderer<'_> {
         Some(())
     }
 
-    /// Writes a member of an object, which is what `slot` says. Nothing when the text got too long.
-    fn member(&mut self, name: Id, value: Id, slot: Slot, depth: usize) -> Option<()> {
+    /// Writes a member of an object, which is what `slot` says. Returns whether the deployment may write other members in its
+    /// place, and nothing when the text got too long.
+    fn member(&mut self, name: Id, value: Id, slot: Slot, depth: usize) -> Option<bool> {
         let Some(key) = self.tree.text(name) else {
-            return Some(());
+            return Some(false);
         };
         let inner = slot.member(key);
+        if self.functions.is_absent(value) {
+            return Some(false);
+        }
         // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet.
-        if key.starts_with("Fn::")
-            || (self.functions.is_open(value) && inner.is_left_out())
-            || self.functions.is_absent(value)
-        {
+        let several = key.starts_with("Fn::");
+        if several || (self.functions.is_open(value) && inner.is_left_out()) {
             self.out.open += 1;
             self.out.guessed += 1;
-            return Some(());
+            if several && (slot == Slot::Statement || slot.holds_conditions()) {
+                self.out.may_have_conditions();
+            }
+            let statements = inner == Slot::Statements || (several && slot == Slot::Document);
+            if statements {
+                self.out.may_have_statements();
+            }
+            return Some(several || statements);
         }
         self.out.separate();
         let start = self.out.text.len();
         write_string(&mut self.out.text, key);
         self.add(name, start, false);
         self.out.text.push(':');
-        self.value(value, inner, depth + 1)
+        self.value(value, inner, depth + 1)?;
+        Some(false)
     }
 
     /// The items of a list, both branches of an `If` among them, without those that are open as a whole where nothing can
-    /// represent them.
-    fn flattened(&mut self, items: &[Id], slot: Slot) -> Vec<Id> {
+    /// represent them, and whether there are such.
+    fn flattened(&mut self, items: &[Id], slot: Slot) -> (Vec<Id>, bool) {
         let mut out = Vec::new();
+        let mut more = false;
         let mut todo: Vec<Id> = items.iter().rev().copied().collect();
         // Branches within branches are as deep as the tree, and aliases cannot make them wider than this.
         let mut budget = 10_000;
@@ -172,11 +198,12 @@ impl Renderer<'_> {
             if self.functions.is_open(id) && slot.is_left_out() {
                 self.out.open += 1;
                 self.out.guessed += 1;
+                more = true;
                 continue;
             }
             out.push(id);
         }
-        out
+        (out, more)
     }
 
     fn add(&mut self, id: Id, start: usize, open: bool) {

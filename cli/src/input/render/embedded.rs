@@ -99,6 +99,14 @@ impl Embedded {
             .any(|open| open.start < whole.end && whole.start < open.end)
     }
 
+    /// Whether the name of a member depends on something open.
+    pub(crate) fn has_open_names(&self) -> bool {
+        self.open.iter().any(|open| {
+            let rest = self.text.get(open.end..).unwrap_or_default();
+            (rest.split_once('"')).is_some_and(|(_, behind)| behind.trim_start().starts_with(':'))
+        })
+    }
+
     /// Whether a value of JSON begins there, and not a part of a string.
     fn is_literal(&self, span: Span) -> bool {
         self.text

@@ -1,5 +1,6 @@
 //! The text of a policy, with the way back to its file.
 
+use rekognition_iam_runtime::check::{Cause, Rule};
 use rekognition_iam_runtime::json::{Edit, Lexer, Span};
 
 use super::functions::Notice;
@@ -18,6 +19,20 @@ pub(crate) struct Rendered {
     /// What represents names that only a deployment knows.
     pub(crate) samples: Samples,
     pub(crate) notices: Vec<(Id, Notice)>,
+    gaps: Gaps,
+}
+
+/// What a deployment may add, so that the text cannot say that it is missing.
+#[derive(Debug, Default)]
+struct Gaps {
+    /// The objects and lists that may have other parts.
+    parts: Vec<Span>,
+    /// The numbers of the statements that may have other conditions.
+    conditions: Vec<usize>,
+    /// Whether there may be other statements.
+    statements: bool,
+    /// How many statements are complete.
+    complete: usize,
 }
 
 /// A value or name in the JSON text, and where it came from.
@@ -41,6 +56,39 @@ impl Rendered {
         if !self.text.ends_with(['{', '[']) {
             self.text.push(',');
         }
+    }
+
+    /// Says that the object or list from `start` on, which was just written, may have other parts.
+    pub(super) fn may_have_parts(&mut self, start: usize) {
+        self.gaps.parts.push(Span::new(start, self.text.len()));
+    }
+
+    /// Says that the statement that is being written may have other conditions.
+    pub(super) fn may_have_conditions(&mut self) {
+        self.gaps.conditions.push(self.gaps.complete);
+    }
+
+    pub(super) const fn may_have_statements(&mut self) {
+        self.gaps.statements = true;
+    }
+
+    /// Says that a statement was written.
+    pub(super) const fn end_statement(&mut self) {
+        self.gaps.complete += 1;
+    }
+
+    /// Whether a deployment may add what a finding of this statement, at this place of the text, says is missing.
+    pub(crate) fn may_follow(&self, rule: &Rule, span: Span, statement: Option<usize>) -> bool {
+        rule.follows.iter().any(|cause| match cause {
+            Cause::OpenPart => (self.piece(span))
+                .is_some_and(|piece| self.gaps.parts.iter().any(|part| *part == piece.span)),
+            Cause::OpenCondition => {
+                statement.is_some_and(|number| self.gaps.conditions.contains(&number))
+            }
+            Cause::OpenStatement => self.gaps.statements,
+            // The reader's findings are not follow-on errors of the macro's.
+            Cause::Unread | Cause::UnreadPrincipal => false,
+        })
     }
 
     /// Says where the text from `start` on came from.

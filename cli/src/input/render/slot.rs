@@ -84,6 +84,11 @@ impl Slot {
         matches!(self, Self::Resource | Self::Value)
     }
 
+    /// Whether the members are conditions.
+    pub(super) const fn holds_conditions(self) -> bool {
+        matches!(self, Self::Condition | Self::Keys)
+    }
+
     /// Whether there is nothing to write for a value that is open as a whole.
     pub(super) const fn is_left_out(self) -> bool {
         matches!(

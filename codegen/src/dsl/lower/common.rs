@@ -44,6 +44,9 @@ impl Lowerer<'_> {
             self.off.push((module.to_string(), reported));
             return reported;
         }
+        if let Some(prefix) = aws_service(module) {
+            return self.no_module(span, prefix, name, wanted);
+        }
         let reported = self
             .errors
             .push(span, format!("no service `{module}` in the catalogue"))
@@ -93,6 +96,49 @@ impl Lowerer<'_> {
                     }
                 }
             }
+        }
+        reported
+    }
+
+    /// A service of AWS that has no module: what belongs to it is written as a string.
+    fn no_module(&mut self, span: Span, prefix: &str, name: &str, wanted: Wanted) -> Reported {
+        let reported = self
+            .errors
+            .push(span, format!("the service `{prefix}` has no module"))
+            .reported();
+        let service = catalogue::service(prefix);
+        let text = format!("\"{prefix}:{name}\"");
+        let what = match wanted {
+            Wanted::Resource => {
+                self.last_help(format!(
+                    "write the ARN as a string: `\"arn:aws:{prefix}:..\"`"
+                ));
+                return reported;
+            }
+            Wanted::Action => "action",
+            Wanted::Key => "key",
+        };
+        let Some(service) = service else {
+            self.last_help(format!(
+                "write the {what} as `unlisted({text}, \"why it is right\")`"
+            ));
+            self.last_help(format!(
+                "or turn on the cargo feature `all-services` of `rekognition-iam`, and write `{text}` to have it checked"
+            ));
+            return reported;
+        };
+        let names: Vec<&str> = match wanted {
+            Wanted::Action => service.actions.iter().map(|info| info.name).collect(),
+            Wanted::Key | Wanted::Resource => Vec::new(),
+        };
+        if names.is_empty() || names.contains(&name) {
+            self.last_help(format!("write the {what} as a string: `{text}`"));
+        } else if let Some(near) = suggest::nearest_of(name, &names) {
+            self.last_help(format!("did you mean `\"{prefix}:{near}\"`?"));
+        } else {
+            self.last_help(format!(
+                "write its actions as strings; `{name}` is not one of them"
+            ));
         }
         reported
     }
@@ -421,4 +467,12 @@ pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
 /// The text of a string literal with nothing after it.
 pub(crate) fn plain_string(expr: &Expr) -> Option<(String, &Literal)> {
     string(expr).filter(|_| expr.calls.is_empty())
+}
+
+/// The service of AWS with this name as Rust can write it: `resource_groups` for `resource-groups`.
+fn aws_service(module: &str) -> Option<&'static str> {
+    let prefix = module.replace('_', "-");
+    (catalogue::AWS_SERVICES.binary_search(&prefix.as_str()))
+        .ok()
+        .and_then(|at| catalogue::AWS_SERVICES.get(at).copied())
 }

@@ -7,13 +7,10 @@ use rekognition_iam_runtime::document::PolicyKind::{ResourceControl, ServiceCont
 pub(crate) const CASES: &[Case] = &[
     case(
         "SCP_SYNTAX_ERROR_ACTION_WILDCARD",
+        Of(ServiceControl, r#"deny(«"rekog*:IndexFaces"»).on_any()"#),
         Of(
             ServiceControl,
-            r#"deny(rekognition::matching(«"*Faces"»)).on_any()"#,
-        ),
-        Of(
-            ServiceControl,
-            r#"deny(rekognition::matching("Index*")).on_any()"#,
+            r#"deny(rekognition::matching("*Faces")).on_any()"#,
         ),
     ),
     case(

@@ -4,7 +4,7 @@
 #![allow(non_snake_case, reason = "condition keys with a placeholder are functions and keep IAM's spelling")]
 
 use crate::action::AccessLevel;
-use crate::catalogue::{ActionInfo, ActionResource, ArnField, ArnFormat, AuthorizedAction, ConditionKey, Operation, Piece, Placeholder, ResourceType, Service, ValueType, Variable};
+use crate::catalogue::{ActionInfo, ActionResource, ArnField, ArnFormat, AuthorizedAction, ConditionKey, Grammar, Operation, Piece, Placeholder, ResourceType, Service, ValueType, Variable};
 
 pub use actions::*;
 pub use keys::*;
@@ -620,13 +620,15 @@ static STORAGELENSGROUP_FORMATS: [ArnFormat; 1] = [
 
 static ACCESS_POINT_ALIAS_VARIABLE: Variable = Variable { name: "AccessPointAlias", rust_name: "access_point_alias", grammar: None, slashes: false };
 static ACCESS_POINT_NAME_VARIABLE: Variable = Variable { name: "AccessPointName", rust_name: "access_point_name", grammar: None, slashes: false };
-static BUCKET_NAME_VARIABLE: Variable = Variable { name: "BucketName", rust_name: "bucket_name", grammar: None, slashes: false };
+static BUCKET_NAME_VARIABLE: Variable = Variable { name: "BucketName", rust_name: "bucket_name", grammar: Some(&BUCKET_NAME_GRAMMAR), slashes: false };
 static CONFIG_ID_VARIABLE: Variable = Variable { name: "ConfigId", rust_name: "config_id", grammar: None, slashes: false };
 static JOB_ID_VARIABLE: Variable = Variable { name: "JobId", rust_name: "job_id", grammar: None, slashes: false };
 static NAME_VARIABLE: Variable = Variable { name: "Name", rust_name: "name", grammar: None, slashes: false };
 static OBJECT_NAME_VARIABLE: Variable = Variable { name: "ObjectName", rust_name: "object_name", grammar: None, slashes: true };
 static OPERATION_VARIABLE: Variable = Variable { name: "Operation", rust_name: "operation", grammar: None, slashes: false };
 static TOKEN_VARIABLE: Variable = Variable { name: "Token", rust_name: "token", grammar: None, slashes: false };
+
+pub(crate) static BUCKET_NAME_GRAMMAR: Grammar = Grammar { name: "BucketName", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 255, words: &[] };
 
 #[doc(hidden)]
 pub mod actions {
@@ -2046,6 +2048,8 @@ pub mod resources {
 
     /// Resource type `bucket`: `arn:${Partition}:s3:::${BucketName}`.
     ///
+    /// * `bucket_name`: 1 to 255 of `-. 0-9 A-Z _ a-z`.
+    ///
     /// Wildcards `*` and `?` may stand in every parameter. Example: `arn:aws:s3:::my-bucket-name`
     #[must_use]
     pub const fn bucket(bucket_name: &'static str) -> Resource {
@@ -2078,6 +2082,7 @@ pub mod resources {
 
     /// Resource type `object`: `arn:${Partition}:s3:::${BucketName}/${ObjectName}`.
     ///
+    /// * `bucket_name`: 1 to 255 of `-. 0-9 A-Z _ a-z`.
     /// * `object_name`: may contain `/`.
     ///
     /// Wildcards `*` and `?` may stand in every parameter. Example: `arn:aws:s3:::my-bucket-name/faces/ann.jpg`

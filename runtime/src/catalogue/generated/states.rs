@@ -29,7 +29,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "DescribeStateMachineForExecution", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetActivityTask", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "GetExecutionHistory", level: AccessLevel::Read, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "InvokeHTTPEndpoint", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "InvokeHTTPEndpoint", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListActivities", level: AccessLevel::List, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListExecutions", level: AccessLevel::List, resources: &[ActionResource { index: 5, required: true, keys: &[] }, ActionResource { index: 6, required: true, keys: &[] }], keys: &[5], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ListMapRuns", level: AccessLevel::List, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -387,8 +387,8 @@ pub mod actions {
 
     /// `states:InvokeHTTPEndpoint`. Access level: Write.
     ///
-    /// * Resource types: none, so only `*` is legal (`.on_any()`).
-    /// * Condition keys: only the global ones.
+    /// * Resource types: [`statemachine`](fn@super::statemachine) (optional).
+    /// * Condition keys: on `statemachine`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: none that the service reference lists.
     pub const InvokeHTTPEndpoint: Action = Action::new("states", "InvokeHTTPEndpoint");
 

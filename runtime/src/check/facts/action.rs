@@ -186,3 +186,8 @@ fn action<'d>(text: &'d str, options: &Options<'_>, last: &mut Last<'d>) -> Acti
 const fn is_name(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
 }
+
+/// Whether an ARN may name this service.
+pub(crate) fn is_service_of_arns(service: &str) -> bool {
+    Standing::of(service) != Standing::Unheard || text::is_listed(service, catalogue::ARN_SERVICES)
+}

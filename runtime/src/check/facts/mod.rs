@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::iter;
 
-pub(crate) use action::{ActionFact, ActionKind, Standing, is_spelled};
+pub(crate) use action::{ActionFact, ActionKind, Standing, is_service_of_arns, is_spelled};
 pub(crate) use condition::{BlockFact, KeyFact, KeyKind, is_claim, reads_wildcards};
 pub(crate) use resource::{ResourceFact, ResourceKind, Use, formats_of};
 

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::action::is_service_of_arns;
 use super::{find_service, is_known_service};
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{
@@ -25,6 +26,8 @@ pub(crate) struct ResourceFact<'d> {
     /// Whether the reference ties a type that the ARN could be of to none of its service's actions. Some action works on it,
     /// and nobody says which: to the rules about actions and resources it could be anything.
     pub(crate) untied: bool,
+    /// Whether AWS has no service of that name. One rule speaks of that; to all others it could be anything.
+    unheard: bool,
     /// The service of its ARN.
     pub(crate) home: Option<&'static Service>,
 }
@@ -42,7 +45,7 @@ impl ResourceFact<'_> {
         let ResourceKind::Arn(arn) = &self.kind else {
             return true;
         };
-        if self.fits_nothing || self.untied {
+        if self.fits_nothing || self.untied || self.unheard {
             return true;
         }
         for (_, own, _) in &self.formats {
@@ -62,7 +65,10 @@ impl ResourceFact<'_> {
 
     /// Whether nothing can be said about its type: all resources, or a text that other rules are about.
     pub(crate) const fn is_anything(&self) -> bool {
-        self.fits_nothing || self.untied || !matches!(self.kind, ResourceKind::Arn(_))
+        self.fits_nothing
+            || self.untied
+            || self.unheard
+            || !matches!(self.kind, ResourceKind::Arn(_))
     }
 
     /// Says what the entry has.
@@ -122,7 +128,10 @@ impl<'d> ResourceFact<'d> {
         let kind = resource(text);
         let (mut has_formats, mut formats, mut home) = (false, Vec::new(), None);
         let mut spilled = false;
-        if let ResourceKind::Arn(arn) = &kind {
+        let unheard = matches!(&kind, ResourceKind::Arn(arn) if is_unheard(arn.service()));
+        if let ResourceKind::Arn(arn) = &kind
+            && !unheard
+        {
             home = find_service(arn.service());
             for (of, kind) in types_of(home, arn.service()) {
                 for format in kind.formats {
@@ -156,9 +165,16 @@ impl<'d> ResourceFact<'d> {
             untied: (formats.iter()).any(|(of, kind, _)| !of.has_module && !is_tied(of, kind)),
             formats,
             spilled,
+            unheard,
             home,
         }
     }
+}
+
+/// Whether a service field is a name that AWS does not have.
+fn is_unheard(service: &str) -> bool {
+    let is_open = service.is_empty() || service.contains(['*', '?', '$']);
+    !is_open && !is_service_of_arns(&service.to_ascii_lowercase())
 }
 
 /// Whether some action of the service works on the resource type.
@@ -190,6 +206,9 @@ impl ResourceFact<'_> {
         let ResourceKind::Arn(arn) = &self.kind else {
             return Use::Works;
         };
+        if self.unheard {
+            return Use::Works;
+        }
         if !glob::matches(arn.service(), service.prefix, true) {
             return Use::Dead;
         }

@@ -10,7 +10,7 @@ use crate::check::facts::{ActionKind, Facts, KeyKind, Standing};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, text};
-use crate::document::Place;
+use crate::document::{Place, PolicyKind};
 use crate::glob;
 use crate::suggest;
 
@@ -117,32 +117,10 @@ rules![
                         }
                     }
                 }
+                // AWS Organizations has a check of its own.
+                ActionKind::WildcardService(..) if facts.kind == PolicyKind::ServiceControl => {}
                 ActionKind::WildcardService(prefix, name) => {
-                    let finding = sink.report(
-                        place,
-                        format!("a service prefix cannot contain wildcards, as `{prefix}` does"),
-                    );
-                    finding.at(0..prefix.len());
-                    let mut matching = Vec::new();
-                    for service in catalogue::AWS_SERVICES {
-                        if glob::matches(prefix, service, true) {
-                            matching.push(*service);
-                        }
-                    }
-                    match matching.as_slice() {
-                        [] => {
-                            finding
-                                .help("write the whole prefix, as in `rekognition:DetectLabels`");
-                        }
-                        [_] | [_, _] | [_, _, _] => {
-                            finding.did_you_mean(&matching, &|message, near| {
-                                message.action(near, name)
-                            });
-                        }
-                        _ => {
-                            finding.help("write one action for each service");
-                        }
-                    }
+                    wildcard_in_prefix(sink, place, prefix, name);
                 }
                 ActionKind::Any
                 | ActionKind::AnyService
@@ -364,14 +342,35 @@ rules![
     }
 ];
 
+/// Reports the wildcard in the service prefix of an action.
+pub(super) fn wildcard_in_prefix(sink: &mut Sink<'_>, place: Place, prefix: &str, name: &str) {
+    let finding = sink.report(
+        place,
+        format!("a service prefix cannot contain wildcards, as `{prefix}` does"),
+    );
+    finding.at(0..prefix.len());
+    let mut matching = Vec::new();
+    for service in catalogue::AWS_SERVICES {
+        if glob::matches(prefix, service, true) {
+            matching.push(*service);
+        }
+    }
+    match matching.as_slice() {
+        [] => {
+            finding.help("write the whole prefix, as in `rekognition:DetectLabels`");
+        }
+        [_] | [_, _] | [_, _, _] => {
+            finding.did_you_mean(&matching, &|message, near| message.action(near, name));
+        }
+        _ => {
+            finding.help("write one action for each service");
+        }
+    }
+}
+
 /// Whether AWS had the service once.
 fn is_retired(prefix: &str) -> bool {
     Standing::of(prefix) == Standing::Retired
-}
-
-/// Whether an ARN may name this service.
-pub(super) fn is_service_of_arns(service: &str) -> bool {
-    Standing::of(service) != Standing::Unheard || text::is_listed(service, catalogue::ARN_SERVICES)
 }
 
 /// Whether keys with this prefix exist that the catalogue does not cover.

@@ -90,7 +90,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(NO_ARN), subject(Impossible), follows(OpenValue))]
+    #[rule(Error, needs(NO_ARN), subject(Impossible))]
     fn MISSING_ARN_FIELD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, resource) in facts.resources() {
             if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
@@ -400,7 +400,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Impossible), follows(OpenValue))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible))]
     fn MISSING_ARN_REGION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,
@@ -444,7 +444,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
-    #[rule(Error, needs(ODD_FIELD), subject(Impossible), follows(OpenValue))]
+    #[rule(Error, needs(ODD_FIELD), subject(Impossible))]
     fn MISSING_ARN_ACCOUNT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         field(
             facts,

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::action::{has_keys_not_covered, is_service_of_arns};
+use super::action::has_keys_not_covered;
 use super::arn::is_plain;
 use super::keys::missing_action;
 use super::resource::usable;
@@ -13,6 +13,7 @@ use super::tags::untagged_patterns;
 use crate::catalogue::{self, ActionInfo, ConditionKey, Service};
 use crate::check::facts::{
     ActionKind, BlockFact, Facts, KeyFact, KeyKind, ResourceFact, StatementFacts,
+    is_service_of_arns,
 };
 use crate::check::finding::Part;
 use crate::check::rule::rules;
@@ -318,7 +319,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html>.
-    #[rule(Error, needs(ODD_KEY), subject(Impossible), follows(OpenValue))]
+    #[rule(Error, needs(ODD_KEY), subject(Impossible))]
     fn MISSING_TAG_KEY_IN_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             if let KeyKind::NoTag(known) = key.kind {

@@ -24,7 +24,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
-    #[rule(Suggestion, denied, needs(EMPTY), follows(OpenValue))]
+    #[rule(Suggestion, denied, needs(EMPTY), follows(OpenPart))]
     fn EMPTY_ARRAY_ACTION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.is_empty() {
@@ -57,7 +57,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
-    #[rule(Suggestion, denied, needs(EMPTY), follows(OpenValue))]
+    #[rule(Suggestion, denied, needs(EMPTY), follows(OpenPart))]
     fn EMPTY_ARRAY_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
             let Some(resources) = &statement.statement.resources else {
@@ -98,7 +98,7 @@ rules![
         denied,
         needs(EMPTY),
         about(ConditionElement),
-        follows(OpenValue)
+        follows(OpenPart)
     )]
     fn EMPTY_OBJECT_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.statements.iter().enumerate() {
@@ -148,7 +148,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html>.
-    #[rule(Suggestion, denied, needs(EMPTY, KEYS), follows(OpenValue))]
+    #[rule(Suggestion, denied, needs(EMPTY, KEYS), follows(OpenPart))]
     fn EMPTY_ARRAY_CONDITION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         empty(
             facts,
@@ -185,7 +185,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Suggestion, denied, needs(EMPTY, SET), follows(OpenValue))]
+    #[rule(Suggestion, denied, needs(EMPTY, SET), follows(OpenPart))]
     fn EMPTY_ARRAY_CONDITION_FORALLVALUES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         empty(
             facts,
@@ -222,7 +222,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Suggestion, denied, needs(EMPTY, SET), follows(OpenValue))]
+    #[rule(Suggestion, denied, needs(EMPTY, SET), follows(OpenPart))]
     fn EMPTY_ARRAY_CONDITION_FORANYVALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         empty(
             facts,
@@ -259,7 +259,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists>.
-    #[rule(Suggestion, denied, needs(EMPTY, KEYS), follows(OpenValue))]
+    #[rule(Suggestion, denied, needs(EMPTY, KEYS), follows(OpenPart))]
     fn EMPTY_ARRAY_CONDITION_IFEXISTS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         empty(
             facts,

@@ -206,7 +206,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpcsourceip>.
-    #[rule(SecurityWarning, needs(KEYS), follows(OpenValue))]
+    #[rule(SecurityWarning, needs(KEYS), follows(OpenCondition))]
     fn MISSING_PAIRED_CONDITION_KEYS(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             let Some((_, partners)) = tables::PAIRED_KEYS.iter().find(|(name, _)| key.is(name))
@@ -310,7 +310,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html>.
-    #[rule(Error, needs(DECLARED), follows(OpenValue))]
+    #[rule(Error, needs(DECLARED))]
     fn MISSING_ACTION_FOR_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if let Some((service, info)) = missing_action(statement, key) {

@@ -95,7 +95,7 @@ rules![
         SecurityWarning,
         kind(RoleTrust),
         needs(PRINCIPALS),
-        follows(OpenValue)
+        follows(OpenCondition)
     )]
     fn MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(statement, principal, address) in &providers(facts) {
@@ -153,7 +153,7 @@ rules![
         SecurityWarning,
         kind(RoleTrust),
         needs(PRINCIPALS),
-        follows(OpenValue)
+        follows(OpenCondition)
     )]
     fn MISSING_GITHUB_REPO_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(statement, principal, address) in &providers(facts) {

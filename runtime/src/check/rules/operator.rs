@@ -105,7 +105,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Error, needs(MULTIVALUED), about(SetOperatorOfKey), follows(OpenValue))]
+    #[rule(Error, needs(MULTIVALUED), about(SetOperatorOfKey))]
     fn MISSING_QUALIFIER(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, key) in facts.keys() {
             let Some(known) = key.kind.key() else {

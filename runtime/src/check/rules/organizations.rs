@@ -5,48 +5,40 @@
 
 use alloc::format;
 
+use super::action::wildcard_in_prefix;
 use crate::catalogue;
-use crate::check::facts::{Facts, KeyFact, ResourceKind, StatementFacts};
+use crate::check::facts::{ActionKind, Facts, KeyFact, ResourceKind, StatementFacts};
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, tables};
 use crate::condition::Operator;
 use crate::document::{Effect, Place, PolicyKind};
 
 rules![
-    /// An action of a service control policy has a wildcard before its end.
+    /// An action of a service control policy has a wildcard in its service prefix.
     ///
-    /// Checks the patterns in service control policies. IAM Access Analyzer reports a `*` or `?` before the end of
-    /// an action as an error, because AWS Organizations used to reject it. Since September 2025, the commercial
-    /// partition and AWS GovCloud (US) accept such patterns. A pattern that ends in `*` is accepted everywhere.
+    /// Checks the part of an action before the colon. AWS Organizations rejects a wildcard there. In the name of the
+    /// action, wildcards are accepted at any position. IAM Access Analyzer's description of this check is from before
+    /// September 2025, when a wildcard had to be at the end of the name.
     ///
     /// ```json service-control
-    /// {"Effect": "Deny", "Action": "rekognition:*Faces", "Resource": "*"}
+    /// {"Effect": "Deny", "Action": "rekog*:IndexFaces", "Resource": "*"}
     /// ```
     ///
     /// Use instead:
     ///
     /// ```json service-control
-    /// {"Effect": "Deny", "Action": "rekognition:Index*", "Resource": "*"}
+    /// {"Effect": "Deny", "Action": "rekognition:*Faces", "Resource": "*"}
     /// ```
     ///
-    /// See <https://aws.amazon.com/blogs/security/unlock-new-possibilities-aws-organizations-service-control-policy-now-supports-full-iam-language/>.
-    #[rule(Error, kind(ServiceControl), needs(PATTERN))]
+    /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html>.
+    #[rule(Error, kind(ServiceControl), needs(ODD_ACTION), subject(UnknownAction))]
     fn SCP_SYNTAX_ERROR_ACTION_WILDCARD(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::ServiceControl {
             return;
         }
         for (place, _, action) in facts.actions() {
-            let body = action.text.trim_end_matches('*');
-            if let Some(at) = body.find('*') {
-                sink.report(
-                    place,
-                    format!(
-                        "`{}` has a `*` before its end, which a service control policy does not allow",
-                        action.text
-                    ),
-                )
-                .at(at..at + 1)
-                .help("list the actions, or end the pattern with its only `*`, as in `rekognition:Detect*`");
+            if let ActionKind::WildcardService(prefix, name) = &action.kind {
+                wildcard_in_prefix(sink, place, prefix, name);
             }
         }
     },

@@ -71,7 +71,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Error, about(PrincipalElement), follows(OpenValue))]
+    #[rule(Error, about(PrincipalElement), follows(OpenPart))]
     fn MISSING_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         // AWS Organizations has a check of its own.
         if !facts.kind.has_principals() || facts.kind.is_for_everyone() {
@@ -480,7 +480,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(OpenValue))]
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(OpenPart))]
     fn EMPTY_ARRAY_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
@@ -522,7 +522,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
-    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(OpenValue))]
+    #[rule(Suggestion, denied, needs(EMPTY, PRINCIPALS), follows(OpenPart))]
     fn EMPTY_OBJECT_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals

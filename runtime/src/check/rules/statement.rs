@@ -76,7 +76,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html>.
-    #[rule(Suggestion, denied, follows(OpenValue))]
+    #[rule(Suggestion, denied)]
     fn EMPTY_SID_VALUE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if statement.sid.as_deref() == Some("") {
@@ -238,7 +238,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>.
-    #[rule(Warning, denied, about(VersionElement), follows(OpenValue))]
+    #[rule(Warning, denied, about(VersionElement), follows(OpenPart))]
     fn MISSING_VERSION(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.document.version.is_none() {
             sink.report(
@@ -266,7 +266,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>.
-    #[rule(Error, about(ResourceElement), follows(OpenValue))]
+    #[rule(Error, about(ResourceElement), follows(OpenPart))]
     fn MISSING_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::RoleTrust {
             return;

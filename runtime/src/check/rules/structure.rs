@@ -141,7 +141,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html>.
-    #[rule(Error, follows(OpenValue))]
+    #[rule(Error, follows(OpenStatement))]
     fn MISSING_STATEMENT() {},
 
     /// A statement has no `Effect`.
@@ -160,7 +160,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html>.
-    #[rule(Error, follows(OpenValue))]
+    #[rule(Error, follows(OpenPart))]
     fn MISSING_EFFECT() {},
 
     /// `Effect` is neither `Allow` nor `Deny`.
@@ -237,7 +237,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>.
-    #[rule(Error, follows(OpenValue))]
+    #[rule(Error, follows(OpenPart))]
     fn MISSING_ACTION() {},
 
     /// A statement has an element and its negation, such as `Action` and `NotAction`.

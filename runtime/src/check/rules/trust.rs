@@ -248,7 +248,12 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html>.
-    #[rule(Error, kind(RoleTrust), needs(PRINCIPALS), follows(Unread, OpenValue))]
+    #[rule(
+        Error,
+        kind(RoleTrust),
+        needs(PRINCIPALS),
+        follows(Unread, OpenStatement)
+    )]
     fn MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in trusts(facts) {
             let Some(principal) = principals.service_named("rolesanywhere") else {

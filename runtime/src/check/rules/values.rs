@@ -284,6 +284,8 @@ rules![
                 Err(ArnError::Fields(found)) => {
                     Some(format!("not an ARN: it has {found} of six fields"))
                 }
+                // Reported as a variable.
+                Err(ArnError::Variable) => None,
             },
             "the `Arn` operators compare field by field, `arn:partition:service:region:account:resource`",
         );

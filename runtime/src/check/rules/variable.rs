@@ -102,7 +102,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
-    #[rule(Error, needs(VARIABLE), follows(OpenValue))]
+    #[rule(Error, needs(VARIABLE))]
     fn MISSING_BRACE_IN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             if variable.inner.is_some() {
@@ -132,7 +132,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
-    #[rule(Error, needs(VARIABLE), follows(OpenValue))]
+    #[rule(Error, needs(VARIABLE))]
     fn EMPTY_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             if variable.parts().is_some_and(|(name, _)| name.is_empty()) {
@@ -207,7 +207,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-default-values>.
-    #[rule(Error, needs(VARIABLE), follows(OpenValue))]
+    #[rule(Error, needs(VARIABLE))]
     fn MISSING_QUOTE_IN_VARIABLE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for variable in &variables(facts) {
             let Some((_, Some(default))) = variable.parts() else {

@@ -299,3 +299,57 @@ fn a_version_that_aws_refuses_is_assumed_and_named() {
     let found = compare_programs(&of("2008-10-17", "Allow"), &of("2012-10-17", "Allow"));
     assert_eq!(found.relation().name(), "equivalent");
 }
+
+/// The name of a bucket has no slash, and that of a log group may have one.
+#[test]
+fn a_name_has_the_characters_of_its_grammar() {
+    let on = |action: &str, resources: &[&str]| json!([{"Effect": "Allow", "Action": action, "Resource": resources}]);
+    let (bucket, objects) = ("arn:aws:s3:::b", "arn:aws:s3:::b/*");
+    let found = is(
+        on("s3:ListBucket", &[bucket]),
+        on("s3:ListBucket", &[bucket, objects]),
+        "equivalent",
+    );
+    assert!(found.only_impossible, "{found}");
+    is(
+        on("s3:GetObject", &[bucket]),
+        on("s3:GetObject", &[bucket, objects]),
+        "wider",
+    );
+    is(
+        on("s3:ListBucket", &[bucket]),
+        on("s3:ListBucket", &["arn:aws:s3:::b*"]),
+        "wider",
+    );
+    let own = "arn:aws:s3:::${aws:username}";
+    is(
+        on("s3:ListBucket", &[bucket]),
+        on("s3:ListBucket", &[own]),
+        "incomparable",
+    );
+    // All actions of the pattern that work on buckets are left aside.
+    let found = compare(on("s3:GetObject", &[objects]), on("s3:Get*", &[objects]));
+    let witness = found.new_access.witness().unwrap();
+    assert_eq!(witness.resource(), "arn:aws:s3:::b/x");
+    assert!(witness.action().starts_with("s3:GetObject"), "{witness}");
+    assert_ne!(witness.action(), "s3:GetObject");
+    let group = |name: &str| format!("arn:aws:logs:us-east-1:123456789012:log-group:{name}:*");
+    is(
+        on("logs:PutRetentionPolicy", &[&group("a")]),
+        on("logs:PutRetentionPolicy", &[&group("a"), &group("a/b")]),
+        "wider",
+    );
+}
+
+/// Of the ARNs that could be a value, one that exists.
+#[test]
+fn values_have_partitions_and_accounts() {
+    let roles = get(json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}));
+    let sessions = get(json!({"StringEquals": {"aws:PrincipalType": "AssumedRole"}}));
+    let found = is(json!([roles]), json!([sessions]), "wider");
+    let shown = found.new_access.witness().unwrap().to_string();
+    assert!(
+        shown.contains("arn:aws-cn:iam::123456789012:role/"),
+        "{shown}"
+    );
+}

@@ -474,3 +474,99 @@ fn who_polls_needs_no_role_to_pass() {
     // A stream processor always has a role.
     assert!(allowed("'*'", "'rekognition:CreateStreamProcessor'").contains(&companion));
 }
+
+/// AWS's guides document resources that its service reference leaves out.
+#[test]
+fn resources_that_only_the_guides_document() {
+    let dead = "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH";
+    let endpoint = "'arn:aws:sns:us-east-1:123456789012:endpoint/GCM/app/8d2f'";
+    assert_eq!(allowed(endpoint, "'sns:Publish'"), [""; 0]);
+    assert_eq!(allowed(endpoint, "'sns:DeleteTopic'"), [dead]);
+    let topic = "'arn:aws:sns:us-east-1:123456789012:t'";
+    assert_eq!(allowed(topic, "'sns:Publish'"), [""; 0]);
+    let queue = "'arn:aws:sqs:us-east-1:123456789012:q'";
+    assert_eq!(allowed(queue, "'sns:Publish'"), [dead]);
+    let machine = "'arn:aws:states:us-east-1:123456789012:stateMachine:m'";
+    assert_eq!(allowed(machine, "'states:InvokeHTTPEndpoint'"), [""; 0]);
+    assert_eq!(allowed(machine, "'states:SendTaskSuccess'"), [dead]);
+}
+
+#[test]
+#[cfg(feature = "all-services")]
+fn resources_of_other_services_that_only_the_guides_document() {
+    let transform = "'arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31'";
+    let create = "'cloudformation:CreateChangeSet'";
+    assert_eq!(allowed(transform, create), [""; 0]);
+    assert_ne!(allowed(transform, "'cloudformation:DeleteStack'"), [""; 0]);
+    let stack = "'arn:aws:cloudformation:us-east-1:123456789012:stack/s/*'";
+    assert_eq!(allowed(stack, create), [""; 0]);
+    let product = "'arn:aws:securityhub:us-east-1::product/aws/guardduty'";
+    let import = "'securityhub:BatchImportFindings'";
+    assert_eq!(allowed(product, import), [""; 0]);
+    let hub = "'arn:aws:securityhub:us-east-1::hub/default'";
+    assert_eq!(
+        allowed(hub, "'securityhub:GetFindings'"),
+        ["MISSING_ARN_ACCOUNT"]
+    );
+}
+
+/// Where a policy variable has no end, nothing else can be said of the ARN.
+#[test]
+fn a_variable_without_an_end_is_one_mistake() {
+    for arn in [
+        "arn:${aws:rekognition:us-east-1:123456789012:collection/a",
+        "arn:aws:${aws:username:us-east-1:123456789012:collection/a",
+        "arn:aws:rekognition:${aws:RequestedRegion:123456789012:collection/a",
+        "arn:aws:rekognition:us-east-1:${aws:PrincipalAccount:collection/a",
+        "arn:aws:rekognition:us-east-1:123456789012:collection/${aws:username",
+    ] {
+        let resource = format!("'{arn}'");
+        assert_eq!(
+            allowed(&resource, "'rekognition:SearchFaces'"),
+            ["MISSING_BRACE_IN_VARIABLE"],
+            "{arn}"
+        );
+    }
+    // With an end, it is in a place where IAM does not fill it in.
+    assert_eq!(
+        allowed(
+            "'arn:aws:rekognition:${aws:RequestedRegion}:123456789012:collection/a'",
+            "'rekognition:SearchFaces'"
+        ),
+        ["VARIABLE_UNSUPPORTED_IN_ELEMENT"]
+    );
+    let condition = "{'Effect':'Allow','Action':'rekognition:DetectText','Resource':'*','Condition':{'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::${aws:PrincipalAccount:role/a'}}}";
+    assert_eq!(
+        ids(PolicyKind::Identity, condition),
+        ["MISSING_BRACE_IN_VARIABLE"]
+    );
+}
+
+/// A service that AWS does not have is one mistake, and says nothing about the other fields.
+#[test]
+fn an_unknown_service_in_an_arn_is_one_mistake() {
+    for arn in [
+        "arn:aws:s33:::bucket/*",
+        "arn:aws:s33:us-east-1:123456789012:bucket/*",
+        "arn:aws:rekogniton:us-east-1:123456789012:collection/a",
+    ] {
+        let resource = format!("'{arn}'");
+        for action in [
+            "'s3:GetObject'",
+            "'rekognition:DetectText'",
+            "'rekognition:SearchFaces'",
+        ] {
+            assert_eq!(
+                allowed(&resource, action),
+                ["INVALID_SERVICE"],
+                "{arn} {action}"
+            );
+        }
+    }
+    // A service that exists, and is another one.
+    let other = "'arn:aws:backup:us-east-1:123456789012:backup-vault:a'";
+    assert_eq!(
+        allowed(other, "'s3:GetObject'"),
+        ["REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH"]
+    );
+}
