@@ -4,7 +4,7 @@
 // The list is written out, so that a name gets into this crate on purpose. What only tools need (the table of all
 // services, the lexer of JSON, suggestions) is in `rekognition-iam-runtime`.
 
-// Write: the actions, resources and keys of each service, and what a feature needs beside its own action.
+// Write: the actions, resources and keys of each service, and what a feature needs in addition to its own action.
 pub use rekognition_iam_runtime::companion;
 pub use rekognition_iam_runtime::services::*;
 

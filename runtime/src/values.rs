@@ -1,7 +1,7 @@
-//! Validated types for values that are only known at run time, so that no value can widen a policy.
+//! Values that are known only when the program runs: validated, so that none of them can widen a policy.
 //!
-//! A policy inside a function can have variables as values. A variable is one of these types, never `&str`:
-//! a `*`, a `:`, or a `${` in untrusted input would change the policy.
+//! A policy inside a function takes variables where values go. A variable is one of these types, never a bare string:
+//! a `*`, a `:` or a `${` out of someone's input would make another policy of it.
 //!
 //! ```
 //! use rekognition_iam_runtime::values::CollectionId;
@@ -10,7 +10,7 @@
 //! assert_eq!(staff.as_str(), "staff-faces");
 //!
 //! let hostile = "*".parse::<CollectionId>().unwrap_err();
-//! assert_eq!(hostile.to_string(), "not a CollectionId: `*` is not allowed in it");
+//! assert_eq!(hostile.to_string(), "not a CollectionId: `*` cannot be in it");
 //! # Ok::<(), rekognition_iam_runtime::values::InvalidValue>(())
 //! ```
 
@@ -22,7 +22,12 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 
+use fill::escaped;
+pub(crate) use fill::sealed;
+pub use fill::{Exact, Fill, InPrincipal, Place};
+
 use crate::arn::GrammarError;
+use crate::catalogue::generated::variable_types::VARIABLE_TYPES;
 use crate::catalogue::{Grammar, Variable};
 
 /// Why a text is not a value of its type.
@@ -225,7 +230,7 @@ macro_rules! identifiers {
             }
         }
 
-        /// What a policy contains for a text as a value of the type with this name: as `text.parse::<Type>()` and then
+        /// What is in a policy for a text as a value of the type with this name: as `text.parse::<Type>()` and then
         /// as a variable of a macro. `None` when this module has no type of that name.
         ///
         /// For tools that know a type by its name alone, such as an export with given values.
@@ -408,10 +413,10 @@ identifiers! {
 }
 
 text_type! {
-    /// The key of an S3 object. Every character is literal: a `*` in it is a star, not a wildcard.
+    /// The key of an S3 object. Every character is meant as it is: a `*` in it represents a star, nothing more.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
     ///
-    /// AWS accepts characters after `ÿ` only in policies of buckets, topics, queues, and organizations; it rejects another policy
+    /// AWS takes characters after `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
     /// that holds one.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     ObjectKey, |text| {
@@ -446,7 +451,7 @@ impl Fill<ObjectKey> for Pattern {
 text_type! {
     /// Text that a condition compares with as it is: no wildcard, no policy variable, whatever is in it.
     ///
-    /// AWS accepts characters after `ÿ` only in policies of buckets, topics, queues, and organizations; it rejects another policy
+    /// AWS takes characters after `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
     /// that holds one.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     Text, |text| {
@@ -468,10 +473,10 @@ impl Fill<Self> for Text {
 }
 
 text_type! {
-    /// A text in which `*` matches any text, `?` matches one character, and `${..}` is a policy variable. The explicit way
-    /// to let a value match more than itself; never create one from untrusted input.
+    /// A text in which `*` represents any text, `?` for one character and `${..}` for a policy variable. The explicit way
+    /// to let a value match more than itself; never make one of someone's input.
     ///
-    /// A colon would move what follows to another field of an ARN, so it is only allowed in a policy variable.
+    /// A colon would move what follows to another field of an ARN, so it can be in a policy variable alone.
     Pattern, |text| {
         if text.is_empty() {
             return Err(InvalidValue::text("Pattern", "it is empty"));
@@ -584,7 +589,7 @@ impl Fill<Self> for Cidr {
 text_type! {
     /// The canonical user id of an account, by which S3 knows it: 64 hexadecimal digits.
     ///
-    /// It cannot be a [`Pattern`]: a `*` would be everyone.
+    /// No [`Pattern`] represents one: a `*` in its place would be everyone.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html>
     CanonicalUserId, |text| {
         let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
@@ -608,11 +613,11 @@ impl Fill<Self> for CanonicalUserId {
     }
 }
 
-/// A number of a condition. It has no values of its own: use integers.
+/// A number of a condition. Not a value of its own: integers represent it.
 #[derive(Debug, Clone, Copy)]
 pub struct Number(());
 
-/// A truth value of a condition. It has no values of its own: use `bool`.
+/// A truth value of a condition. Not a value of its own: `bool` represents it.
 #[derive(Debug, Clone, Copy)]
 pub struct Boolean(());
 
@@ -649,19 +654,12 @@ pub fn type_of(variable: &Variable) -> &'static str {
     if let Some(grammar) = variable.grammar {
         return grammar.name;
     }
-    match variable.name {
-        "BucketName" => "BucketName",
-        "ObjectName" => "ObjectKey",
-        "RoleNameWithPath" | "RoleName" => "RoleName",
-        "UserNameWithPath" | "UserName" => "UserName",
-        "TopicName" => "TopicName",
-        "QueueName" => "QueueName",
-        "StreamName" => "StreamName",
-        "KeyId" => "KeyId",
-        "FunctionName" => "FunctionName",
-        "TableName" => "TableName",
-        _ if variable.slashes => "ResourcePath",
-        _ => "ResourceName",
+    let wanted = (variable.service, variable.name);
+    let known = VARIABLE_TYPES.binary_search_by(|&(service, name, _)| (service, name).cmp(&wanted));
+    match known.ok().and_then(|index| VARIABLE_TYPES.get(index)) {
+        Some((_, _, kind)) => kind,
+        None if variable.slashes => "ResourcePath",
+        None => "ResourceName",
     }
 }
 
@@ -677,137 +675,5 @@ fn no_controls(kind: &'static str, text: &str) -> Result<(), InvalidValue> {
     }
 }
 
-/// Where a value is put, which says what must be escaped for it to be meant as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Where `*` and `?` are wildcards: an ARN, a `..Like` operator.
-    Pattern,
-    /// Where they are themselves.
-    Plain,
-    /// In a principal: nothing can be escaped there, so no value with `*` or `?` is allowed.
-    Principal,
-}
-
-/// The text with every character meant as it is. See
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars>.
-#[inline]
-fn escaped(text: &str, place: Place) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match (c, place) {
-            ('*', Place::Pattern) => out.push_str("${*}"),
-            ('?', Place::Pattern) => out.push_str("${?}"),
-            ('$', _) => out.push_str("${$}"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
-pub(crate) mod sealed {
-    /// Keeps [`Fill`](super::Fill) to the types of this module, whose values were validated.
-    pub trait Sealed {}
-}
-
-/// A value that means itself and nothing else: every type of this module but [`Pattern`].
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-pub enum Exact {}
-
-/// What may be in a principal.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "a `{Self}` is not allowed in a principal",
-    label = "not allowed in a principal",
-    note = "name each principal, or use `anyone()` and compare `aws::PrincipalArn` in a condition; AWS does not accept wildcards in principals"
-)]
-pub trait InPrincipal {}
-
-impl InPrincipal for Exact {}
-
-/// What may represent a value of this type in a policy: the type itself, or an explicit [`Pattern`].
-///
-/// A text is neither: its value is parsed where the policy is made, or written out in the policy. The trait is sealed: a
-/// type that was not validated would put a `*` into the policy.
-#[diagnostic::on_unimplemented(
-    message = "expected `{T}`, found `{Self}`",
-    label = "expected `{T}`",
-    note = "in a function that returns a `PolicyBuf`, parse it with `let value: {T} = text.parse()?;`, so that no `*`, `:`, or `${{` in it can widen the policy",
-    note = "in a `static` or `const`, write the value in the policy, or use a constant with an uppercase name: `const NAME: &str = \"..\";`",
-    note = "if `*` in the value is meant as a wildcard, and `{T}` allows one, parse it as a `Pattern`"
-)]
-pub trait Fill<T: ?Sized>: sealed::Sealed {
-    #[doc(hidden)]
-    fn fill(&self, place: Place) -> String;
-
-    /// [`Exact`], or [`Pattern`].
-    #[doc(hidden)]
-    type Form;
-
-    /// The same type, but not known to the compiler for a value that may not be there: so it says nothing of what is made
-    /// with the value.
-    #[doc(hidden)]
-    type Then<G>;
-
-    #[doc(hidden)]
-    fn then<G>(given: G) -> Self::Then<G>;
-}
-
-// A pointer to a value can be used as the value, so that a policy does not need `&**`.
-macro_rules! pointers {
-    ($($(#[$meta:meta])* $pointer:ty;)*) => {$(
-        $(#[$meta])*
-        impl<V: sealed::Sealed + ?Sized> sealed::Sealed for $pointer {}
-
-        $(#[$meta])*
-        #[diagnostic::do_not_recommend]
-        impl<T: ?Sized, V: Fill<T> + ?Sized> Fill<T> for $pointer {
-            type Form = V::Form;
-            type Then<G> = V::Then<G>;
-
-            #[inline]
-            fn then<G>(given: G) -> Self::Then<G> {
-                V::then(given)
-            }
-
-            #[inline]
-            fn fill(&self, place: Place) -> String {
-                (**self).fill(place)
-            }
-        }
-    )*};
-}
-
-pointers! {
-    &V;
-    &mut V;
-    alloc::boxed::Box<V>;
-    alloc::rc::Rc<V>;
-    #[cfg(target_has_atomic = "ptr")]
-    alloc::sync::Arc<V>;
-    core::cell::Ref<'_, V>;
-    core::cell::RefMut<'_, V>;
-}
-
-impl<V: sealed::Sealed + alloc::borrow::ToOwned + ?Sized> sealed::Sealed
-    for alloc::borrow::Cow<'_, V>
-{
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: ?Sized, V: Fill<T> + alloc::borrow::ToOwned + ?Sized> Fill<T>
-    for alloc::borrow::Cow<'_, V>
-{
-    type Form = V::Form;
-    type Then<G> = V::Then<G>;
-
-    #[inline]
-    fn then<G>(given: G) -> Self::Then<G> {
-        V::then(given)
-    }
-
-    #[inline]
-    fn fill(&self, place: Place) -> String {
-        (**self).fill(place)
-    }
-}
+// Last, because rustc lists the types that implement a trait in the order of the source, and ours say more than pointers.
+mod fill;

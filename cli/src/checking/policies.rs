@@ -421,7 +421,7 @@ fn note_open(report: &mut FileReport, path: &str, open: usize) {
     };
     report
         .notes
-        .push(format!("{path}: {values}, was not checked"));
+        .push(format!("{path}: {values} was not checked"));
 }
 
 /// A file that Terraform's `templatefile` makes a policy document of.

@@ -26,7 +26,7 @@ pub(crate) struct ResourceFact<'d> {
     /// Whether the reference ties a type that the ARN could be of to none of its service's actions. Some action works on it,
     /// and nobody says which: to the rules about actions and resources it could be anything.
     pub(crate) untied: bool,
-    /// Whether AWS has no service of that name. One rule speaks of that; to all others it could be anything.
+    /// Whether AWS has no service of that name. One rule is about that; to all others it could be anything.
     unheard: bool,
     /// The service of its ARN.
     pub(crate) home: Option<&'static Service>,
@@ -161,8 +161,8 @@ impl<'d> ResourceFact<'d> {
             kind,
             // Only a service of the catalogue has all its formats here.
             fits_nothing: home.is_some() && has_formats && formats.is_empty(),
-            // Of the services with a module, someone has looked up what such types are for.
-            untied: (formats.iter()).any(|(of, kind, _)| !of.has_module && !is_tied(of, kind)),
+            // Of reviewed services, someone has looked up what such types are for.
+            untied: (formats.iter()).any(|(of, kind, _)| !of.reviewed && !is_tied(of, kind)),
             formats,
             spilled,
             unheard,

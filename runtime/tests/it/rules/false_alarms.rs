@@ -510,7 +510,7 @@ fn resources_of_other_services_that_only_the_guides_document() {
     );
 }
 
-/// Where a policy variable has no end, nothing else can be said of the ARN.
+/// Where a policy variable has no end, nothing else can be said about the ARN.
 #[test]
 fn a_variable_without_an_end_is_one_mistake() {
     for arn in [
