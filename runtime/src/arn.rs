@@ -164,6 +164,7 @@ impl<'t> Arn<'t> {
         static ANY: Variable = Variable {
             name: "",
             rust_name: "",
+            service: "",
             grammar: None,
             slashes: false,
         };

@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::check::tables::{self, Quota};
+use crate::catalogue::generated::prose;
+use crate::catalogue::prose::Quota;
 use crate::document::Document;
 use crate::suggest;
 
@@ -114,7 +115,7 @@ kinds! { ($)
         language: policy Policy identity;
         whom: Nobody;
         resources: true;
-        quota: Some(&tables::IDENTITY_QUOTA);
+        quota: Some(&prose::MANAGED_POLICY_QUOTA);
     }
     /// The trust policy of a role: who may assume it.
     RoleTrust {
@@ -123,7 +124,7 @@ kinds! { ($)
         language: trust_policy TrustPolicy role_trust;
         whom: Principals;
         resources: false;
-        quota: Some(&tables::TRUST_QUOTA);
+        quota: Some(&prose::TRUST_POLICY_QUOTA);
     }
     /// Attached to a Rekognition Custom Labels project: who may copy its models.
     Project {
@@ -132,7 +133,7 @@ kinds! { ($)
         language: project_policy ProjectPolicy project;
         whom: Principals;
         resources: true;
-        quota: Some(&tables::PROJECT_QUOTA);
+        quota: Some(&prose::PROJECT_POLICY_QUOTA);
     }
     /// Attached to another resource: an S3 bucket, an SNS topic, an SQS queue, a KMS key.
     Resource {
@@ -151,7 +152,7 @@ kinds! { ($)
         language: session_policy SessionPolicy session;
         whom: Nobody;
         resources: true;
-        quota: Some(&tables::SESSION_QUOTA);
+        quota: Some(&prose::SESSION_POLICY_QUOTA);
     }
     /// The most that a user or role can be granted.
     PermissionsBoundary {
@@ -160,7 +161,7 @@ kinds! { ($)
         language: permissions_boundary PermissionsBoundary permissions_boundary;
         whom: Nobody;
         resources: true;
-        quota: Some(&tables::IDENTITY_QUOTA);
+        quota: Some(&prose::MANAGED_POLICY_QUOTA);
     }
     /// A service control policy of AWS Organizations: the most that principals of an account can be granted.
     ServiceControl {
@@ -169,7 +170,7 @@ kinds! { ($)
         language: service_control_policy ServiceControlPolicy service_control;
         whom: Nobody;
         resources: true;
-        quota: Some(&tables::SCP_QUOTA);
+        quota: Some(&prose::SERVICE_CONTROL_POLICY_QUOTA);
     }
     /// A resource control policy of AWS Organizations: the most that is possible on the resources of an account.
     ResourceControl {
@@ -178,7 +179,7 @@ kinds! { ($)
         language: resource_control_policy ResourceControlPolicy resource_control;
         whom: Everyone;
         resources: true;
-        quota: Some(&tables::RCP_QUOTA);
+        quota: Some(&prose::RESOURCE_CONTROL_POLICY_QUOTA);
     }
     /// Attached to a VPC endpoint: the most that is possible through the endpoint. It grants nothing by itself.
     ///
@@ -189,7 +190,7 @@ kinds! { ($)
         language:;
         whom: Principals;
         resources: true;
-        quota: Some(&tables::VPC_ENDPOINT_QUOTA);
+        quota: Some(&prose::POLICY_OF_A_VPC_ENDPOINT_QUOTA);
     }
 }
 

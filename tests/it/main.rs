@@ -20,6 +20,8 @@ mod evaluate;
 mod include_policy;
 mod kinds;
 mod policies;
+#[cfg(feature = "services")]
+mod services;
 mod templates;
 mod ui;
 mod variables;

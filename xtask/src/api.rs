@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use rekognition_iam_runtime::catalogue;
+use crate::catalogue;
 
 /// The crates that are published for others to use, and the file of each.
 const CRATES: [&str; 3] = [
@@ -52,8 +52,9 @@ fn listing(root: &Path, name: &str) -> Result<String, String> {
         .build()
         .map_err(|error| format!("cannot read the documentation of {name}: {error}"))?;
     let krate = name.replace('-', "_");
-    let generated: Vec<String> = (catalogue::typed_services().iter())
-        .map(|service| service.prefix.replace('-', "_"))
+    let modules = catalogue::modules(&catalogue::default_data())
+        .map_err(|error| format!("cannot read the list of modules: {error}"))?;
+    let generated: Vec<String> = (modules.into_iter())
         .chain(["aws".to_owned()])
         .map(|module| format!("{krate}::{module}::"))
         .collect();

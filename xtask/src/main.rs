@@ -77,6 +77,8 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
             println!("note: {note}");
         }
     }
+    // The lists of services in the manifests belong to the catalogue of this repository.
+    let root = (out == catalogue::default_out()).then(catalogue::repository);
     let generated = catalogue::generate(&data).map_err(|error| error.to_string())?;
     for note in generated.notes() {
         println!("note: {note}");
@@ -98,7 +100,14 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
         changes.removed.len()
     );
     if check {
-        let stale = generated.stale(&out).map_err(|error| error.to_string())?;
+        let mut stale = generated.stale(&out).map_err(|error| error.to_string())?;
+        if let Some(root) = &root {
+            stale.extend(
+                generated
+                    .stale_lists(root)
+                    .map_err(|error| error.to_string())?,
+            );
+        }
         for path in &stale {
             eprintln!("out of date: {}", path.display());
         }
@@ -117,7 +126,15 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
         );
         return Ok(ExitCode::from(1));
     }
-    for path in generated.write(&out).map_err(|error| error.to_string())? {
+    let mut wrote = generated.write(&out).map_err(|error| error.to_string())?;
+    if let Some(root) = &root {
+        wrote.extend(
+            generated
+                .write_lists(root)
+                .map_err(|error| error.to_string())?,
+        );
+    }
+    for path in wrote {
         println!("wrote {}", path.display());
     }
     Ok(ExitCode::SUCCESS)

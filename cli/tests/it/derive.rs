@@ -312,6 +312,50 @@ fn coverage_says_what_it_did_not_see() {
     );
 }
 
+/// The commands of the guide work on the example application, and the values that it sets are those of the policy.
+#[test]
+fn the_guide_is_right() {
+    let guide = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("docs/from-program-to-role.md"),
+    )
+    .unwrap();
+    let values: Vec<(&str, &str)> = (guide.split("```hcl\n"))
+        .filter_map(|block| block.split("```").next())
+        .filter(|block| block.starts_with("region"))
+        .flat_map(str::lines)
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim().trim_matches('"')))
+        .collect();
+    let Done { out, .. } = run_in(
+        &app(),
+        &["derive", "--format", "terraform", "--name", "app"],
+    );
+    let variables: Vec<&str> = (out.lines())
+        .filter_map(|line| line.strip_prefix("variable \"")?.split('"').next())
+        .collect();
+    let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, variables);
+    let mut arguments = vec![
+        "derive".to_owned(),
+        "--format".to_owned(),
+        "json".to_owned(),
+    ];
+    for (name, value) in &values {
+        assert!(guide.contains(&format!("{name}={value}")), "{name}");
+        arguments.extend(["--set".to_owned(), format!("{name}={value}")]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let Done { code, out, .. } = run_in(&app(), &arguments);
+    assert_eq!(code, 0);
+    let folder = Folder::new("guide");
+    let policy = folder.file("app.json", out).path().join("app.json");
+    let Done { code, out, .. } = run_in(
+        &app(),
+        &["coverage", "--policies", policy.to_str().unwrap()],
+    );
+    assert_eq!((code, out.as_str()), (0, "13 calls, 1 policy: in step\n"));
+}
+
 #[test]
 fn coverage_reads_text_and_sam_templates() {
     let folder = package(

@@ -227,7 +227,7 @@ impl Grant {
                 let mut modules = BTreeSet::new();
                 for resource in &resources {
                     if let Resource::Built { service, .. } = resource {
-                        modules.insert(*service);
+                        modules.extend(write::module(service));
                     }
                 }
                 let parameters = open_parameters(&resources);
@@ -284,9 +284,7 @@ impl Grant {
         let known = catalogue::service(prefix).filter(|service| service.action(name).is_some());
         let action = match known {
             Some(service) => {
-                if service.has_module {
-                    modules.insert(service.prefix);
-                }
+                modules.extend(write::module(service.prefix));
                 write::action(service.prefix, name)
             }
             None => {

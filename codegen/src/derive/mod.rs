@@ -77,6 +77,7 @@ pub use self::least::Parameter;
 pub use self::scan::{Scan, SdkCall, Unfollowed};
 
 use self::least::Least;
+use crate::dsl::Evaluated;
 use crate::export::{Error, Problem};
 
 /// What is read of a package beside its library and its programs.
@@ -210,11 +211,16 @@ impl Derive {
         if !problems.is_empty() {
             return Err(Error::new(problems));
         }
-        let mut least = least::of(&scan.calls, &self.values);
+        let mut least = match self.values.is_empty() {
+            true => open,
+            false => least::of(&scan.calls, &self.values),
+        };
         // Whatever is wrong with a value that was given is reported now.
+        let mut evaluated = None;
         if !least.statements.is_empty() {
-            let evaluated = write::evaluated(&least)?;
-            least.hints.extend(write::too_large(&evaluated));
+            let read = write::evaluated(&least)?;
+            least.hints.extend(write::too_large(&read));
+            evaluated = Some(read);
         }
         let mut unfollowed = scan.unfollowed.clone();
         unfollowed.extend(least.unsure.iter().cloned());
@@ -223,6 +229,7 @@ impl Derive {
         Ok(Derived {
             scan,
             least,
+            evaluated,
             unfollowed,
             name: self.name.clone(),
             wildcards: self.wildcards,
@@ -236,6 +243,8 @@ impl Derive {
 pub struct Derived {
     scan: Scan,
     least: Least,
+    /// The policy as the macro reads it; none when nothing needs a permission.
+    evaluated: Option<Evaluated>,
     unfollowed: Vec<Unfollowed>,
     name: String,
     wildcards: bool,
@@ -306,7 +315,7 @@ impl Derived {
     /// # Errors
     /// When parameters are open and wildcards are not allowed.
     pub fn document(&self) -> Result<Document<'static>, Error> {
-        write::document(&self.least, self.wildcards)
+        write::document(&self.least, self.evaluated.as_ref(), self.wildcards)
     }
 
     /// The policy as JSON with line ends and indentation.
@@ -314,7 +323,7 @@ impl Derived {
     /// # Errors
     /// When parameters are open and wildcards are not allowed.
     pub fn json(&self) -> Result<String, Error> {
-        write::json(&self.least, self.wildcards)
+        Ok(rekognition_iam_runtime::json::to_pretty(&self.document()?))
     }
 
     /// The policy as a module of Terraform: a `variable` for each parameter, which takes its values
@@ -323,6 +332,11 @@ impl Derived {
     /// # Errors
     /// None that [`Derive::run`] would not have told.
     pub fn terraform(&self) -> Result<String, Error> {
-        write::terraform(&self.least, &self.name, self.about.as_deref())
+        write::terraform(
+            &self.least,
+            self.evaluated.as_ref(),
+            &self.name,
+            self.about.as_deref(),
+        )
     }
 }

@@ -7,7 +7,6 @@ use rekognition_iam_runtime::arn::Arn;
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Subject;
 use rekognition_iam_runtime::document::{Document, PolicyKind};
-use rekognition_iam_runtime::json;
 use rekognition_iam_runtime::values::{self, InvalidValue, Place};
 
 use super::hcl::{self, Variables, quoted};
@@ -63,14 +62,15 @@ pub(super) fn expression(statement: &Statement) -> Expr {
 
 /// An action as the language has it: a service without a module has its actions in strings.
 pub(super) fn action(service: &str, action: &str) -> Expr {
-    match has_module(service) {
-        true => Expr::Path(format!("{service}::{}", dsl::ident(action))),
-        false => Expr::string(&format!("{service}:{action}")),
+    match module(service) {
+        Some(module) => Expr::Path(format!("{module}::{}", dsl::ident(action))),
+        None => Expr::string(&format!("{service}:{action}")),
     }
 }
 
-pub(super) fn has_module(service: &str) -> bool {
-    catalogue::service(service).is_none_or(|service| service.has_module)
+/// The module of a service, where this build has it.
+pub(super) fn module(service: &str) -> Option<&'static str> {
+    catalogue::typed_service(service).map(|service| service.module)
 }
 
 pub(super) fn resource(resource: &Resource) -> Expr {
@@ -84,7 +84,8 @@ pub(super) fn resource(resource: &Resource) -> Expr {
             partition,
             args,
         } => {
-            let name = format!("{service}::{}", format.0.rust_name);
+            let module = module(service).unwrap_or(service);
+            let name = format!("{module}::{}", format.0.rust_name);
             let call = Expr::Call(name, args.iter().map(arg).collect());
             if partition == "aws" {
                 call
@@ -107,12 +108,10 @@ fn arg(arg: &Arg) -> Expr {
 fn modules(least: &Least) -> BTreeSet<&'static str> {
     let mut modules = BTreeSet::new();
     for statement in &least.statements {
-        if has_module(statement.service) {
-            modules.insert(statement.service);
-        }
+        modules.extend(module(statement.service));
         for resource in &statement.resources {
             if let Resource::Built { service, .. } = resource {
-                modules.insert(service);
+                modules.extend(module(service));
             }
         }
         if !statement.passed_to.is_empty() {
@@ -145,11 +144,12 @@ pub(super) fn rust(
 ) -> String {
     let mut out = String::new();
     let modules = modules(least);
-    let strings = (least.statements.iter()).any(|statement| !has_module(statement.service));
+    let strings = (least.statements.iter()).any(|statement| module(statement.service).is_none());
     let features: Vec<String> = (modules.iter())
         .filter(|module| **module != "rekognition")
-        .chain(strings.then_some(&"all-services"))
-        .map(|module| format!("{module:?}"))
+        .map(|module| catalogue::prefix_of(module).unwrap_or(module))
+        .chain(strings.then_some("all-services"))
+        .map(|feature| format!("{feature:?}"))
         .collect();
     let (made, doc) = heading(about);
     out.push_str(&format!("// {made}\n"));
@@ -312,20 +312,23 @@ pub(super) fn valid(kind: &str, text: &str) -> Result<(), InvalidValue> {
 }
 
 /// A policy has a statement.
-fn not_empty(least: &Least) -> Result<(), Error> {
-    if least.statements.is_empty() {
-        let problem = Problem::new(
+fn not_empty(evaluated: Option<&Evaluated>) -> Result<&Evaluated, Error> {
+    evaluated.ok_or_else(|| {
+        Problem::new(
             "derive",
             "the calls need no permissions, so there is no policy to write",
-        );
-        return Err(problem.into());
-    }
-    Ok(())
+        )
+        .into()
+    })
 }
 
 /// The policy with `*` for every parameter, when that is allowed, else an error when there is one.
-pub(super) fn document(least: &Least, wildcards: bool) -> Result<Document<'static>, Error> {
-    not_empty(least)?;
+pub(super) fn document(
+    least: &Least,
+    evaluated: Option<&Evaluated>,
+    wildcards: bool,
+) -> Result<Document<'static>, Error> {
+    let evaluated = not_empty(evaluated)?;
     if !wildcards && !least.parameters.is_empty() {
         return Err(open(&least.parameters));
     }
@@ -337,7 +340,7 @@ pub(super) fn document(least: &Least, wildcards: bool) -> Result<Document<'stati
             _ => "*".to_owned(),
         }
     };
-    (evaluated(least)?.filled(|parameter| wildcard(&parameter.name))).ok_or_else(not_understood)
+    (evaluated.filled(|parameter| wildcard(&parameter.name))).ok_or_else(not_understood)
 }
 
 /// The error of a document with parameters that have no values.
@@ -362,16 +365,15 @@ pub(super) fn open(parameters: &[Parameter]) -> Error {
     Error::new(problems)
 }
 
-/// The policy as JSON.
-pub(super) fn json(least: &Least, wildcards: bool) -> Result<String, Error> {
-    Ok(json::to_pretty(&document(least, wildcards)?))
-}
-
 /// The policy as a module of Terraform: a variable for each parameter, and a policy document.
-pub(super) fn terraform(least: &Least, name: &str, about: Option<&str>) -> Result<String, Error> {
-    not_empty(least)?;
+pub(super) fn terraform(
+    least: &Least,
+    evaluated: Option<&Evaluated>,
+    name: &str,
+    about: Option<&str>,
+) -> Result<String, Error> {
+    let evaluated = not_empty(evaluated)?;
     let name = name.to_lowercase();
-    let evaluated = evaluated(least)?;
     // A private character for each parameter survives the quoting.
     let mut variables = Variables::new();
     let document =
@@ -431,14 +433,11 @@ fn validation(parameter: &Parameter) -> String {
             value.push_str(&format!(" && length(var.{name}) <= {most}"));
         }
         let wild = matches("[*?]");
-        let pattern = match parameter.kind {
-            "Arn" => ARN_PATTERN,
-            _ => PATTERN,
+        let (pattern, wanted) = match parameter.kind {
+            "Arn" => (ARN_PATTERN, "ARN"),
+            _ => (PATTERN, shape.what),
         };
-        (
-            format!("{wild} ? {} : {value}", matches(pattern)),
-            shape.what,
-        )
+        (format!("{wild} ? {} : {value}", matches(pattern)), wanted)
     };
     let message = quoted(&format!("Wanted: {wanted}; * and ? are wildcards."), &none);
     format!(

@@ -12,10 +12,9 @@ impl rekognition_iam_runtime::__private::SealedDialect for Rust {}
 impl Dialect for Rust {
     fn action(&self, service: &str, name: &str) -> String {
         // A service without a module is written as a string; one whose feature is off has a module all the same.
-        if catalogue::KNOWN_SERVICES.contains(&service) {
-            format!("`{service}::{}`", ident(name))
-        } else {
-            format!("`\"{service}:{name}\"`")
+        match catalogue::module_of(service) {
+            Some(module) => format!("`{module}::{}`", ident(name)),
+            None => format!("`\"{service}:{name}\"`"),
         }
     }
 
@@ -23,9 +22,9 @@ impl Dialect for Rust {
         let format = catalogue::typed_service(service)
             .and_then(|service| service.resource(name))
             .and_then(|kind| kind.formats.first());
-        match format {
-            Some(format) => format!("`{service}::{}(..)`", format.rust_name),
-            None => format!("`{name}`"),
+        match (format, catalogue::module_of(service)) {
+            (Some(format), Some(module)) => format!("`{module}::{}(..)`", format.rust_name),
+            _ => format!("`{name}`"),
         }
     }
 
@@ -116,9 +115,13 @@ pub(crate) fn ident(name: &str) -> String {
 /// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`. A key that the catalogue lacks has none.
 fn key_path(name: &str) -> Option<String> {
     let mut found = catalogue::global_key(name).map(|key| ("aws", key));
-    for service in catalogue::typed_services() {
+    // A service may declare keys of others: theirs are in their own modules.
+    let own = name
+        .split_once(':')
+        .and_then(|(prefix, _)| catalogue::typed_service(prefix));
+    for service in own.iter().chain(catalogue::typed_services()) {
         if let (None, Some(key)) = (found, service.key(name)) {
-            found = Some((service.prefix, key));
+            found = Some((service.module, key));
         }
     }
     let (module, key) = found?;

@@ -326,7 +326,7 @@ impl Mirror {
 }
 
 fn is_service(segment: &Ident) -> bool {
-    segment == "aws" || (catalogue::KNOWN_SERVICES.iter()).any(|service| segment == service)
+    segment == "aws" || (catalogue::MODULES.iter()).any(|(_, module)| segment == module)
 }
 
 fn list(items: &Items) -> Tokens {

@@ -33,12 +33,12 @@ pub(crate) fn constructor(text: &str) -> Option<(&'static str, Expr)> {
         return None;
     }
     let args = values.iter().map(|value| Expr::string(value)).collect();
-    let call = Expr::Call(format!("{}::{}", owner.prefix, format.rust_name), args);
+    let call = Expr::Call(format!("{}::{}", owner.module, format.rust_name), args);
     let expr = match partition {
         "aws" => call,
         other => call.method("partition", vec![Expr::string(other)]),
     };
-    Some((owner.prefix, expr))
+    Some((owner.module, expr))
 }
 
 /// Whether the name of the constructor leads to this format.

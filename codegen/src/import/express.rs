@@ -114,16 +114,19 @@ impl Writer<'_> {
         let typed = text.split_once(':').and_then(|(prefix, name)| {
             let service = catalogue::typed_service(prefix)?;
             let expr = if name == "*" {
-                call(&format!("{prefix}::all"), [])
+                call(&format!("{}::all", service.module), [])
             } else if let Some(action) = service.action(name) {
                 let ident = ident(action.name);
                 let found = service.action_by_ident(&ident)?;
-                Expr::Path(format!("{prefix}::{ident}")).only_if(found.name == name)?
+                Expr::Path(format!("{}::{ident}", service.module)).only_if(found.name == name)?
             } else {
-                let pattern = call(&format!("{prefix}::matching"), [Expr::string(name)]);
+                let pattern = call(
+                    &format!("{}::matching", service.module),
+                    [Expr::string(name)],
+                );
                 pattern.only_if(name.contains(['*', '?']))?
             };
-            Some((service.prefix, expr))
+            Some((service.module, expr))
         });
         match typed {
             Some((module, expr)) => {
@@ -246,7 +249,7 @@ fn find_key(name: &str) -> Option<(&'static str, &'static ConditionKey)> {
         .find_map(|service| {
             let key = service.key(name)?;
             let found = service.key_by_ident(key.rust_name)?;
-            (found.name == key.name).then_some((service.prefix, key))
+            (found.name == key.name).then_some((service.module, key))
         })
 }
 

@@ -404,7 +404,7 @@ fn services(document: &Document<'_>) -> BTreeSet<&'static str> {
         for resource in (statement.resources.iter()).flat_map(|element| &element.values) {
             add(resource.split(':').nth(2).unwrap_or_default());
             if let Some((owner, _)) = arn::constructor(resource) {
-                add(owner);
+                add(catalogue::prefix_of(owner).unwrap_or(owner));
             }
         }
         for (key, _) in statement.conditions.iter().flat_map(|block| &block.keys) {

@@ -3,11 +3,10 @@
 //! The tables are generated from `codegen/data`; everything that reads them is a `const fn`, because `assert_policy!`
 //! decides while compiling.
 
-pub(crate) use super::generated::access::{
-    ALLOWED, CONTROLLED, OWN_POLICIES, RESTRICTING, UNCONTROLLED,
-};
+pub(crate) use super::generated::access::{ALLOWED, OWN_POLICIES, RESTRICTING, UNCONTROLLED};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
+pub(crate) use super::generated::rule_facts::RCP_SERVICES;
 use super::model::PseudoForm;
 use crate::evaluate::text::{begins_folded, rest, same_folded};
 
@@ -121,7 +120,7 @@ pub(crate) const fn is_always_present(name: &[u8]) -> bool {
 ///
 /// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>.
 pub(crate) const fn is_controlled(service: &[u8], name: &[u8]) -> bool {
-    listed(CONTROLLED, service) && !listed_action(UNCONTROLLED, service, name)
+    listed(RCP_SERVICES, service) && !listed_action(UNCONTROLLED, service, name)
 }
 
 /// Whether no policy can deny the action.

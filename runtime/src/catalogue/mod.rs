@@ -54,6 +54,48 @@ pub const SOURCE: &str = generated::SOURCE;
 /// ```
 pub const KNOWN_SERVICES: &[&str] = generated::KNOWN_SERVICES;
 
+/// The services that can have a module in Rust, whether or not their cargo features are on: prefix and module. Sorted.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue::MODULES;
+///
+/// assert!(MODULES.contains(&("s3", "s3")));
+/// assert!(MODULES.contains(&("cognito-identity", "cognito_identity")));
+/// ```
+pub const MODULES: &[(&str, &str)] = generated::MODULES;
+
+/// The module in Rust of the service of this prefix, whether or not its cargo feature is on.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert_eq!(catalogue::module_of("execute-api"), Some("execute_api"));
+/// assert_eq!(catalogue::module_of("chime"), None);
+/// ```
+#[must_use]
+pub fn module_of(prefix: &str) -> Option<&'static str> {
+    let index = MODULES.binary_search_by(|(known, _)| compare(known, prefix));
+    index
+        .ok()
+        .and_then(|index| MODULES.get(index))
+        .map(|&(_, module)| module)
+}
+
+/// The prefix of the service with this module in Rust, which is also the name of its cargo feature.
+///
+/// ```
+/// use rekognition_iam_runtime::catalogue;
+///
+/// assert_eq!(catalogue::prefix_of("execute_api"), Some("execute-api"));
+/// assert_eq!(catalogue::prefix_of("execute-api"), None);
+/// ```
+#[must_use]
+pub fn prefix_of(module: &str) -> Option<&'static str> {
+    (MODULES.iter())
+        .find(|(_, known)| *known == module)
+        .map(|&(prefix, _)| prefix)
+}
+
 /// The prefixes of all services of AWS, whether or not the catalogue can have them. Sorted.
 ///
 /// ```
@@ -134,7 +176,7 @@ pub fn service(prefix: &str) -> Option<&'static Service> {
 /// use rekognition_iam_runtime::catalogue;
 ///
 /// assert!(catalogue::typed_service("rekognition").is_some());
-/// assert!(catalogue::typed_service("ec2").is_none());
+/// assert!(catalogue::typed_service("chime").is_none());
 /// ```
 #[must_use]
 pub fn typed_service(prefix: &str) -> Option<&'static Service> {

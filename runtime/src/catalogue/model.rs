@@ -10,10 +10,15 @@ use crate::action::AccessLevel;
 pub struct Service {
     /// The prefix in `prefix:Action`, such as `rekognition`.
     pub prefix: &'static str,
+    /// The name of its module in Rust: the prefix, with `_` for `-`. Empty where there is none.
+    pub module: &'static str,
     /// Whether the service has a module in Rust, with a constant for each action and a constructor for each ARN format.
     ///
     /// The others are read from the [table](super::table) of all services. Nothing of them has a name in Rust.
     pub has_module: bool,
+    /// Whether somebody has compared what the service reference says of it with AWS's other pages. Of other services, what only
+    /// the silence of the reference says is a warning and not an error.
+    pub reviewed: bool,
     /// All actions, sorted by name in byte order.
     pub actions: &'static [ActionInfo],
     /// All resource types, sorted by name in byte order.
@@ -200,6 +205,8 @@ pub struct Variable {
     pub name: &'static str,
     /// The parameter of the constructor in Rust: `collection_id`.
     pub rust_name: &'static str,
+    /// The service of the ARNs that have it: `iam` for the roles that `sts` lists.
+    pub service: &'static str,
     /// What AWS accepts, where AWS says so.
     pub grammar: Option<&'static Grammar>,
     /// Whether a value may contain `/`. Where it may not, a value never reaches over a slash of the format.

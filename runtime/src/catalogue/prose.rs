@@ -72,6 +72,16 @@ pub(crate) struct Size {
     pub(crate) unit: Unit,
 }
 
+/// The largest document that AWS accepts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quota {
+    pub(crate) size: Size,
+    /// What has this limit.
+    pub(crate) of: &'static str,
+    /// An alternative to a smaller document.
+    pub(crate) instead: Option<&'static str>,
+}
+
 /// A feature of Rekognition that not every region has.
 #[derive(Debug)]
 pub(crate) struct Feature {

@@ -127,11 +127,11 @@ pub struct Finding {
 
 impl Finding {
     /// Makes an error a warning when only the silence of AWS's reference speaks for it, and nobody has compared what the
-    /// reference says of the service with AWS's other pages, as was done for the services that have a module.
+    /// reference says of the service with AWS's other pages, as was done for those that are `reviewed`.
     ///
     /// AWS's own policies have keys and ARNs of such services that the reference leaves out.
     pub(crate) fn as_listed_of(&mut self, service: &Service) -> &mut Self {
-        if !service.has_module && self.severity == Severity::Error {
+        if !service.reviewed && self.severity == Severity::Error {
             self.severity = Severity::Warning;
             self.help(format!(
                 "AWS's reference of {} says so; for `{}` it may be incomplete",

@@ -2,8 +2,7 @@
 
 use super::Options;
 use super::facts::Facts;
-use super::tables::Quota;
-use crate::catalogue::prose::{self, Unit};
+use crate::catalogue::prose::{self, Quota, Unit};
 use crate::document::{Document, List, PrincipalSet, Text};
 use crate::json;
 

@@ -10,18 +10,17 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::ops::{ControlFlow, Range};
+use core::ops::Range;
 
 use super::callers::{self, Candidate};
+use super::gates::Hunt;
 use super::guarantee::Guarantee;
-use super::hunt::{Alternative, Class, alternatives, class};
 use super::language::{ANY_IN_FIELD, MANY, MANY_IN_FIELD, SOME};
-use super::model::{ANY_ARN, Id, Model, Relation, Rule, STAR, Set as Patterns, id};
-use super::search::{First, Goal, Region, Searcher, reaches};
-use super::unsettled::Obstacle;
+use super::model::{ANY_ARN, Model, Relation, Rule, Set as Patterns, id};
+use super::search::{First, Region, Searcher, reaches};
 use super::witness::Witness;
 use crate::catalogue;
-use crate::catalogue::access::{ALLOWED, CONTROLLED, OWN_POLICIES, Own, UNCONTROLLED};
+use crate::catalogue::access::{ALLOWED, OWN_POLICIES, Own, RCP_SERVICES, UNCONTROLLED};
 use crate::document::PolicyKind;
 use crate::evaluate::caller::Caller;
 use crate::evaluate::decide::{Present, decide_for};
@@ -393,7 +392,7 @@ impl<'q> Effective<'q> {
             });
         }
         if by_control {
-            let services: Vec<String> = CONTROLLED
+            let services: Vec<String> = RCP_SERVICES
                 .iter()
                 .map(|service| alloc::format!("{service}:*"))
                 .collect();
@@ -634,152 +633,4 @@ impl Layers {
         found.extend(chosen);
         found
     }
-}
-
-struct Hunt<'m, 'p> {
-    model: &'m Model<'p>,
-    searcher: Searcher<'m, 'p>,
-    /// What is the same for actions that need to be looked at only once.
-    kinds: BTreeMap<Id, Kind>,
-}
-
-/// What tells one action from another: what it is asked for on, and how it lies to each rule.
-type Kind = (Class, Vec<Relation>);
-
-impl<'m, 'p> Hunt<'m, 'p> {
-    /// Looks for a request that matches a rule of each of the gates and none of `away`.
-    fn enter(
-        &mut self,
-        gates: &[Vec<usize>],
-        region: &mut Region,
-        away: &[usize],
-        goal: &mut dyn Goal,
-    ) -> ControlFlow<()> {
-        let Some((gate, rest)) = gates.split_first() else {
-            return self.searcher.find(region, away, goal);
-        };
-        if !self.searcher.spend() {
-            self.searcher.stuck(Obstacle::TooMany, None);
-            return ControlFlow::Continue(());
-        }
-        // A rule that the whole region lies in makes the others superfluous.
-        if gate
-            .iter()
-            .any(|&rule| self.searcher.open_parts(region, rule, None) == Some(0))
-        {
-            return self.enter(rest, region, away, goal);
-        }
-        for &number in gate {
-            if self.searcher.open_parts(region, number, None).is_none() {
-                continue;
-            }
-            let model = self.model;
-            let Some(rule) = model.rules.get(number) else {
-                continue;
-            };
-            let before = region.conditions.len();
-            if !self.meets(region, number) {
-                region.conditions.truncate(before);
-                continue;
-            }
-            let mut seen: BTreeSet<Kind> = BTreeSet::new();
-            for action in self.narrowed(region, &rule.actions) {
-                if let Alternative::One(id) = action
-                    && model.actions.is_fixed(id)
-                    && !seen.insert(self.kind(id))
-                {
-                    continue;
-                }
-                for resource in alternatives(rule.resources.as_ref()) {
-                    let (actions, resources) = (region.actions.clone(), region.resources.clone());
-                    action.put(&mut region.actions.yes, &mut region.actions.no);
-                    resource.put(&mut region.resources.yes, &mut region.resources.no);
-                    let found = if is_empty(model, region) {
-                        ControlFlow::Continue(())
-                    } else {
-                        self.enter(rest, region, away, goal)
-                    };
-                    region.actions = actions;
-                    region.resources = resources;
-                    found?;
-                }
-            }
-            region.conditions.truncate(before);
-        }
-        ControlFlow::Continue(())
-    }
-
-    /// Adds the conditions of a rule to a region; false when they cannot be met.
-    fn meets(&mut self, region: &mut Region, rule: usize) -> bool {
-        let mut added = Vec::new();
-        for condition in self.searcher.conditions(region.principal, rule) {
-            match region.conditions.iter().find(|(id, _)| *id == condition) {
-                Some((_, true)) => {}
-                Some((_, false)) => return false,
-                None => {
-                    region.conditions.push((condition, true));
-                    added.push(condition);
-                }
-            }
-        }
-        added.into_iter().all(|condition| {
-            (self.searcher).is_possible(region.principal, &region.conditions, condition)
-        })
-    }
-
-    /// The ways to be in a set of actions for a region; the only one is to be where it is when all of it is in the set.
-    fn narrowed<'s>(&mut self, region: &Region, set: &'s Patterns) -> Vec<Alternative<'s>> {
-        let patterns = &self.model.actions;
-        let is_in = region
-            .actions
-            .yes
-            .iter()
-            .any(|&yes| Model::relation(patterns, yes, set) == Relation::Inside);
-        if is_in {
-            alloc::vec![Alternative::Any]
-        } else {
-            alternatives(Some(set))
-        }
-    }
-
-    fn kind(&mut self, action: Id) -> Kind {
-        if let Some(known) = self.kinds.get(&action) {
-            return known.clone();
-        }
-        let relations = (0..self.model.rules.len())
-            .map(|rule| self.searcher.action_relation(action, rule))
-            .collect();
-        let kind = (class(self.model, action), relations);
-        self.kinds.insert(action, kind.clone());
-        kind
-    }
-}
-
-/// A look at the patterns of a region two by two: whether nothing can be in it.
-fn is_empty(model: &Model<'_>, region: &Region) -> bool {
-    let sides = [
-        (&model.actions, &region.actions),
-        (&model.resources, &region.resources),
-    ];
-    for (patterns, side) in sides {
-        for (number, &a) in side.yes.iter().enumerate() {
-            let rest = side.yes.get(number + 1..).unwrap_or_default();
-            if rest
-                .iter()
-                .any(|&b| patterns.relation(a, b) == Relation::Outside)
-                || side
-                    .no
-                    .iter()
-                    .any(|&b| patterns.relation(a, b) == Relation::Inside)
-            {
-                return true;
-            }
-        }
-    }
-    // Asked for on `*` alone.
-    let star = (region.actions.yes.iter()).any(|&id| class(model, id) == Class::Star);
-    let resources = &model.resources;
-    star && ((region.resources.yes.iter())
-        .any(|&yes| resources.relation(STAR, yes) == Relation::Outside)
-        || (region.resources.no.iter()).any(|&no| resources.relation(STAR, no) == Relation::Inside))
 }

@@ -8,6 +8,7 @@ use super::automaton::{self, TooBig};
 use super::examples::bind;
 use super::language::{self, VARIABLE, is_fixed, is_variable};
 use super::model::{ANY_ACTION, Id, Model, What};
+use super::pick::Resources;
 use super::search::{Region, Searcher, Side, bare, find_in};
 use super::solve::Solved;
 use super::targets::{self, Targets, Types};
@@ -673,77 +674,4 @@ enum Attempt {
 /// A value of a policy variable that stands for any other.
 fn made_up(number: usize) -> String {
     alloc::format!("someone{number}")
-}
-
-/// The resources of a region, with nothing left open.
-struct Resources {
-    /// Whether every pattern that has to match can match anything.
-    possible: bool,
-    yes: Vec<Vec<u32>>,
-    no: Vec<Vec<u32>>,
-}
-
-impl Resources {
-    fn fits(&self, text: &str) -> bool {
-        let text: Vec<u32> = text.chars().map(u32::from).collect();
-        self.yes
-            .iter()
-            .all(|pattern| language::matches(pattern, &text))
-            && !self
-                .no
-                .iter()
-                .any(|pattern| language::matches(pattern, &text))
-    }
-
-    /// A resource for an action.
-    fn pick(
-        &self,
-        targets: &Targets,
-        action: &str,
-        steps: &mut usize,
-    ) -> Result<Option<String>, TooBig> {
-        match targets {
-            Targets::Star => Ok(self.star()),
-            Targets::Any => {
-                let service = ActionName::from(action).service();
-                let plain = alloc::format!("arn:aws:{service}:us-east-1:123456789012:example");
-                let found = self.within(&language::any_arn(), &plain, steps)?;
-                Ok(found.or_else(|| self.star()))
-            }
-            Targets::Some { forms, star } => {
-                for (tokens, plain) in forms {
-                    let found = self.within(tokens, plain, steps)?;
-                    if found.is_some() {
-                        return Ok(found);
-                    }
-                }
-                Ok(if *star { self.star() } else { None })
-            }
-        }
-    }
-
-    fn star(&self) -> Option<String> {
-        self.fits("*").then(|| String::from("*"))
-    }
-
-    fn within(
-        &self,
-        universe: &[u32],
-        plain: &str,
-        steps: &mut usize,
-    ) -> Result<Option<String>, TooBig> {
-        if self.fits(plain) {
-            return Ok(Some(String::from(plain)));
-        }
-        let mut yes: Vec<&[u32]> = self.yes.iter().map(Vec::as_slice).collect();
-        yes.push(universe);
-        let no: Vec<&[u32]> = self.no.iter().map(Vec::as_slice).collect();
-        let Some(found) = automaton::find(&yes, &no, steps)? else {
-            return Ok(None);
-        };
-        let text: String = found.into_iter().filter_map(char::from_u32).collect();
-        let plain = targets::plain(&text);
-        let kept = self.fits(&plain);
-        Ok(Some(if kept { plain } else { text }))
-    }
 }

@@ -12,12 +12,12 @@ use alloc::vec::Vec;
 
 use super::automaton::{self, TooBig};
 use super::callers::{self, Candidate};
+use super::domains::{contradicts, domains_of, shapes};
 use super::language;
-use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set, What};
-use super::solve::{Domain, Shape, Solved, Wanted, is_possible, solve};
+use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set};
+use super::solve::{Domain, Shape, Solved, is_possible};
 use super::unsettled::{Obstacle, Unsettled};
 use super::witness::Witness;
-use crate::OperatorFamily;
 use crate::evaluate::principal::{Link, Reach, is_absent, reach};
 use crate::evaluate::request::{Absent, ActionName, RequestRef};
 
@@ -109,10 +109,10 @@ pub(crate) struct Searcher<'m, 'p> {
     action_relations: Vec<Option<Relation>>,
     resource_relations: Vec<Option<Relation>>,
     /// What each key looks like, going by the operators on it.
-    shapes: Vec<Shape>,
+    pub(super) shapes: Vec<Shape>,
     /// The principals that rules name, as texts.
-    named: Vec<Vec<u32>>,
-    domains: BTreeMap<(Option<usize>, Id), Domain>,
+    pub(super) named: Vec<Vec<u32>>,
+    pub(super) domains: BTreeMap<(Option<usize>, Id), Domain>,
     possible: BTreeMap<Asked, bool>,
     pub(super) solved: BTreeMap<Asked, Solved>,
     regions: usize,
@@ -532,90 +532,6 @@ impl<'m, 'p> Searcher<'m, 'p> {
         self.possible.insert(asked, possible);
         possible
     }
-
-    /// What is said of one key, in an order of its own.
-    pub(super) fn about(&self, conditions: &[(Id, bool)], key: Id) -> Vec<(Id, bool)> {
-        let of = |id: Id| self.model.conditions.get(usize::from(id));
-        let mut about: Vec<(Id, bool)> = conditions
-            .iter()
-            .copied()
-            .filter(|(id, _)| of(*id).is_some_and(|condition| condition.key == key))
-            .collect();
-        about.sort_unstable();
-        about.dedup();
-        about
-    }
-
-    pub(super) fn wanted(&self, about: &[(Id, bool)]) -> Vec<Wanted<'m>> {
-        about
-            .iter()
-            .filter_map(
-                |&(id, holds)| match self.model.conditions.get(usize::from(id))?.what {
-                    What::Test {
-                        test,
-                        operator,
-                        open,
-                    } => Some(Wanted {
-                        test,
-                        operator,
-                        holds,
-                        open: open.is_some(),
-                    }),
-                    What::Assumption(_) => None,
-                },
-            )
-            .collect()
-    }
-
-    /// What a request by a caller can have for a key.
-    pub(super) fn domain(&mut self, principal: Option<usize>, key: Id) -> Domain {
-        if let Some(known) = self.domains.get(&(principal, key)) {
-            return known.clone();
-        }
-        let name = self
-            .model
-            .keys
-            .get(usize::from(key))
-            .map_or(&[][..], Vec::as_slice);
-        let shape = self
-            .shapes
-            .get(usize::from(key))
-            .cloned()
-            .unwrap_or(Shape::Text);
-        let caller = principal.and_then(|principal| self.callers.get(principal));
-        let domain = if self.model.lenient {
-            Domain::of_any(shape)
-        } else {
-            callers::domain(name, caller, &self.named, &shape)
-        };
-        self.domains.insert((principal, key), domain.clone());
-        domain
-    }
-
-    /// The values of a key, whatever the policy variables are.
-    pub(super) fn solve(
-        &mut self,
-        principal: Option<usize>,
-        key: Id,
-        about: Vec<(Id, bool)>,
-        request: &RequestRef<'_>,
-    ) -> Solved {
-        if contradicts(&about) {
-            return Solved::Never;
-        }
-        let domain = self.domain(principal, key);
-        let wanted = self.wanted(&about);
-        if !request.context.is_empty() {
-            return solve(&domain, &wanted, request);
-        }
-        let asked = (principal, key, about);
-        if let Some(known) = self.solved.get(&asked) {
-            return known.clone();
-        }
-        let solved = solve(&domain, &wanted, request);
-        self.solved.insert(asked, solved.clone());
-        solved
-    }
 }
 
 /// How each rule reaches a caller.
@@ -643,47 +559,6 @@ pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>])
         context,
         assumed: &[],
     }
-}
-
-/// What a caller can have for each key of conditions and variables.
-fn domains_of(model: &Model<'_>, caller: &Candidate) -> Vec<Domain> {
-    let shapes = shapes(model);
-    let shape = |at: usize| shapes.get(at).unwrap_or(&Shape::Text);
-    // Only callers without a name are asked for, and so no statement names any.
-    let of_keys = (model.keys.iter().enumerate())
-        .map(|(at, key)| callers::domain(key, Some(caller), &[], shape(at)));
-    let of_variables = (model.variable_keys().into_iter())
-        .map(|key| callers::domain(key.as_bytes(), Some(caller), &[], &Shape::Text));
-    of_keys.chain(of_variables).collect()
-}
-
-/// Whether something is to be so and not to be so.
-fn contradicts(about: &[(Id, bool)]) -> bool {
-    about
-        .windows(2)
-        .any(|pair| matches!(pair, [a, b] if a.0 == b.0))
-}
-
-/// What each key looks like: its values are of the type of the operators on it.
-fn shapes(model: &Model<'_>) -> Vec<Shape> {
-    let mut shapes = alloc::vec![Shape::Text; model.keys.len()];
-    for condition in &model.conditions {
-        let What::Test { operator, .. } = condition.what else {
-            continue;
-        };
-        let shape = match operator.family() {
-            OperatorFamily::String | OperatorFamily::Binary | OperatorFamily::Null => continue,
-            OperatorFamily::Bool => Shape::Bool,
-            OperatorFamily::Numeric => Shape::Number,
-            OperatorFamily::Date => Shape::Moment,
-            OperatorFamily::IpAddress => Shape::Address,
-            OperatorFamily::Arn => Shape::arn(),
-        };
-        if let Some(known) = shapes.get_mut(usize::from(condition.key)) {
-            *known = shape;
-        }
-    }
-    shapes
 }
 
 /// How patterns lie to each other, as far as that was asked for. Empty when there are very many patterns.

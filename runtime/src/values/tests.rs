@@ -119,3 +119,30 @@ fn characters_are_meant_as_they_are() {
     assert_eq!(Fill::<Text>::fill(&text, Place::Plain), "a*${$}{b}");
     assert_eq!(Fill::<Text>::fill(&text, Place::Pattern), "a${*}${$}{b}");
 }
+
+/// Where the data of the catalogue names a type for a variable, this module has it.
+#[test]
+fn types_of_variables_exist() {
+    use crate::catalogue::generated::variable_types::VARIABLE_TYPES;
+
+    assert!(VARIABLE_TYPES.is_sorted());
+    for (service, variable, kind) in VARIABLE_TYPES {
+        assert!(takes_pattern(kind), "{service} {variable}: {kind}");
+    }
+}
+
+/// Variables of one name have values of different types in ARNs of different services.
+#[test]
+#[cfg(feature = "all-services")]
+fn types_of_variables_depend_on_the_service() {
+    let kinds = |service: &str, resource: &str| -> alloc::vec::Vec<&'static str> {
+        let service = crate::catalogue::service(service).unwrap();
+        let format = &service.resource(resource).unwrap().formats[0];
+        format.variables().map(type_of).collect()
+    };
+    assert_eq!(kinds("sns", "topic"), ["TopicName"]);
+    assert_eq!(kinds("devops-guru", "topic"), ["TopicName"]);
+    // The topics of MQTT have slashes.
+    assert_eq!(kinds("iot", "topic"), ["ResourcePath"]);
+    assert_eq!(kinds("glue", "table"), ["ResourcePath", "ResourcePath"]);
+}

@@ -67,7 +67,8 @@ fn operations_become_their_only_action() {
 fn no_verb_becomes_another() {
     // One of many combinations, the same ones each time: all of them take minutes.
     let (mut number, mut tried) = (0_usize, 0);
-    for service in catalogue::typed_services() {
+    let reviewed = catalogue::typed_services().iter();
+    for service in reviewed.filter(|service| service.reviewed) {
         let verbs: BTreeSet<&str> = (service.actions.iter())
             .map(|info| verb(info.name))
             .collect();

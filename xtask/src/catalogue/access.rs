@@ -154,6 +154,24 @@ impl Access {
         })
     }
 
+    /// The condition keys that every request has, whoever makes it.
+    pub(super) fn always_present(&self) -> Vec<&str> {
+        let carried = (self.callers.iter())
+            .filter(|(_, values)| !values.contains(&Carried::Derived("Absent")))
+            .map(|(key, _)| key.as_str());
+        let mut keys: Vec<&str> = (self.always.iter().map(String::as_str))
+            .chain(carried)
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// The services that resource control policies apply to, sorted.
+    pub(super) fn controlled(&self) -> &[String] {
+        &self.controlled
+    }
+
     pub(super) fn render(&self) -> String {
         let mut out = format!(
             "{HEADER}//! What evaluation knows of requests.\n\n\
@@ -174,7 +192,6 @@ impl Access {
         let lists = [
             ("ALWAYS", &self.always),
             ("ALLOWED", &self.allowed),
-            ("CONTROLLED", &self.controlled),
             ("UNCONTROLLED", &self.uncontrolled),
             ("RESTRICTING", &self.restricting),
         ];

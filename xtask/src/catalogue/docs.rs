@@ -122,7 +122,10 @@ pub(super) fn action(action: &Action, service: &Service, overlay: &Overlay) -> S
         "* Condition keys: {}.",
         condition_keys(action, service)
     );
-    let _ = writeln!(out, "* {}", operations(action, service, overlay));
+    // The npm package has none.
+    if !service.operations.is_empty() {
+        let _ = writeln!(out, "* {}", operations(action, service, overlay));
+    }
     out
 }
 
@@ -286,7 +289,8 @@ pub(super) fn constructor(
             {
                 facts.push(grammar_words(grammar));
             }
-            if variable.facts.slashes {
+            // Of services that were not reviewed, nobody has looked it up.
+            if variable.facts.slashes && service.reviewed {
                 facts.push("may contain `/`".to_owned());
             }
             if !facts.is_empty() {

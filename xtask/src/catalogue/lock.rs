@@ -123,6 +123,11 @@ pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
             );
         }
     }
+    for (service, variables) in &overlay.variable_types {
+        for (variable, kind) in variables {
+            facts.insert(format!("variable type {service} {variable}"), kind.clone());
+        }
+    }
     for key in &tables.global_keys {
         facts.insert(format!("global key {}", key.name), key_facts(key));
     }

@@ -6,6 +6,7 @@
 mod access;
 mod docs;
 mod error;
+mod features;
 mod files;
 mod json;
 mod listing;
@@ -17,6 +18,7 @@ mod prose;
 mod reference;
 mod render;
 mod requests;
+mod rule_facts;
 mod table;
 mod tables;
 
@@ -28,10 +30,12 @@ pub use error::Error;
 pub use lock::Changes;
 pub use reference::{Action, Authorized, Flags, Key, Operation, Reference, Resource};
 
+use features::Modules;
 use listing::Listing;
 use overlay::Overlay;
 use package::Package;
 use prose::Prose;
+use rule_facts::RuleFacts;
 use tables::Tables;
 
 /// The data of this repository.
@@ -50,12 +54,33 @@ pub fn default_out() -> PathBuf {
         .join("src/catalogue/generated")
 }
 
+/// The root of this repository.
+#[must_use]
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map(Path::to_owned)
+        .unwrap_or_default()
+}
+
+/// The modules of Rust that services have.
+///
+/// # Errors
+///
+/// When the list of a data folder is missing, unreadable or malformed.
+pub fn modules(data: &Path) -> Result<Vec<String>, Error> {
+    let modules = Modules::read(data)?;
+    let prefixes = modules.prefixes().chain([render::ALWAYS]);
+    Ok(prefixes.map(render::module).collect())
+}
+
 /// A generated catalogue, in memory.
 #[derive(Debug, Clone)]
 pub struct Generated {
     files: BTreeMap<String, Vec<u8>>,
     facts: lock::Facts,
     notes: BTreeSet<String>,
+    modules: Modules,
 }
 
 /// Generates the catalogue from a folder laid out as `codegen/data`.
@@ -75,20 +100,43 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
             return Err(Error::new(&file, "", message));
         }
     }
-    let mut others: Vec<_> = (listing.references.into_iter())
-        .map(|reference| (file.clone(), reference))
+    let modules = Modules::read(data)?;
+    let reviewed: BTreeSet<String> = (references.iter())
+        .map(|(_, reference)| reference.name.clone())
         .collect();
+    let (listed, mut others): (Vec<_>, Vec<_>) = (listing.references.into_iter())
+        .map(|reference| (file.clone(), reference))
+        .partition(|(_, reference)| modules.contains(&reference.name));
+    references.extend(listed);
+    references.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+    for prefix in modules.prefixes() {
+        if !references
+            .iter()
+            .any(|(_, reference)| reference.name == prefix)
+        {
+            return Err(Modules::error(data, prefix, "there is no such service"));
+        }
+    }
+    for prefix in reviewed.iter().filter(|prefix| *prefix != render::ALWAYS) {
+        if !modules.contains(prefix) {
+            let message = "a service with a file in `services` needs an entry";
+            return Err(Modules::error(data, prefix, message));
+        }
+    }
     let mut all: Vec<&mut Reference> = (references.iter_mut().chain(&mut others))
         .map(|(_, reference)| reference)
         .collect();
     overlay.add_formats(&mut all)?;
-    let tables = Tables::build(&references, &others, &overlay, &mut notes)?;
+    let tables = Tables::build(&references, &reviewed, &others, &overlay, &mut notes)?;
     let prose = Prose::read(data, &overlay, &references)?;
+    let rules = RuleFacts::read(data, &overlay, &references, &others)?;
     let mut facts = lock::facts(&tables, &overlay);
     prose.facts(&mut facts);
+    rules.facts(&mut facts);
     requests::facts(data, &references, &others, &mut notes, &mut facts)?;
     let mut texts = render::files(&tables, &overlay);
     texts.insert("prose.rs".to_owned(), prose.render());
+    texts.insert("rule_facts.rs".to_owned(), rules.render(&overlay.access));
     texts.insert(lock::FILE.to_owned(), lock::write(&facts));
     let mut files: BTreeMap<String, Vec<u8>> = (texts.into_iter())
         .map(|(name, text)| (name, text.into_bytes()))
@@ -98,6 +146,7 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
         files,
         facts,
         notes,
+        modules,
     })
 }
 
@@ -198,6 +247,30 @@ impl Generated {
     /// When a file or the folder cannot be read.
     pub fn stale(&self, out: &Path) -> Result<Vec<PathBuf>, Error> {
         files::stale(&self.files, out)
+    }
+
+    /// The files of a repository whose lists of services are not as they would be generated.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read, or the lines around its list are missing.
+    pub fn stale_lists(&self, root: &Path) -> Result<Vec<PathBuf>, Error> {
+        let stale = self.modules.stale(root)?;
+        Ok(stale.into_iter().map(|(file, _)| file).collect())
+    }
+
+    /// Writes the lists of services in the files of a repository that differ. Returns what it wrote.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or written, or the lines around its list are missing.
+    pub fn write_lists(&self, root: &Path) -> Result<Vec<PathBuf>, Error> {
+        let stale = self.modules.stale(root)?;
+        for (file, text) in &stale {
+            fs::write(file, text)
+                .map_err(|error| Error::new(file, "", format!("cannot be written: {error}")))?;
+        }
+        Ok(stale.into_iter().map(|(file, _)| file).collect())
     }
 
     /// Writes the files that differ, each in one step, and removes generated ones that are left over.

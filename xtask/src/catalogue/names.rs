@@ -12,7 +12,9 @@
 //! * A name that is a keyword of Rust, or starts with a digit, is set apart by `_`: `type_`, `_2fa`.
 //!
 //! Actions, constructors, keys and the functions of a service (`all`, `matching`, `read`, ...) share one module, so their
-//! names must differ. A key that meets one of the others gets the suffix `_key`. What still meets is an error.
+//! names must differ. A key that meets one of the others gets the suffix `_key`; one with a placeholder at its end that meets another
+//! key gets the placeholder's name (`ec2:Attribute/${AttributeName}` becomes `Attribute_AttributeName` beside `ec2:Attribute`). What
+//! still meets is an error.
 
 use std::collections::BTreeMap;
 
@@ -154,11 +156,18 @@ impl Taken {
         Ok(())
     }
 
-    /// Takes a key's name, with the suffix `_key` where something that is no key has it.
-    pub(super) fn take_key(&mut self, name: String, key: &str) -> Result<String, String> {
+    /// Takes a key's name: with the suffix `_key` where something that is not a key has it, with its placeholder where
+    /// another key has it.
+    pub(super) fn take_key(
+        &mut self,
+        name: String,
+        parts: &KeyParts,
+        key: &str,
+    ) -> Result<String, String> {
         let what = format!("condition key `{key}`");
-        let name = match self.0.get(&name) {
-            Some(other) if !other.starts_with("condition key") => format!("{name}_key"),
+        let name = match (self.0.get(&name), &parts.placeholder) {
+            (Some(other), _) if !other.starts_with("condition key") => format!("{name}_key"),
+            (Some(_), Some(placeholder)) => format!("{name}_{placeholder}"),
             _ => name,
         };
         self.take(&name, what)?;
@@ -259,19 +268,23 @@ mod tests {
         );
         assert_eq!(taken.take("job", "resource type `job`".to_owned()), Ok(()));
         assert_eq!(
-            taken.take_key("job".to_owned(), "x:job"),
+            taken.take_key("job".to_owned(), &key_parts("x:job"), "x:job"),
             Ok("job_key".to_owned())
         );
         assert_eq!(
-            taken.take_key("a_b".to_owned(), "x:a-b"),
+            taken.take_key("a_b".to_owned(), &key_parts("x:a-b"), "x:a-b"),
             Ok("a_b".to_owned())
         );
         assert_eq!(
-            taken.take_key("a_b".to_owned(), "x:a/b"),
+            taken.take_key("a_b".to_owned(), &key_parts("x:a/b"), "x:a/b"),
             Err(
                 "condition key `x:a/b` and condition key `x:a-b` are both named `a_b` in Rust"
                     .to_owned()
             )
+        );
+        assert_eq!(
+            taken.take_key("a_b".to_owned(), &key_parts("x:a-b/${Tag}"), "x:a-b/${Tag}"),
+            Ok("a_b_Tag".to_owned())
         );
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct Overlay {
     pub(super) grammars: BTreeMap<String, Grammar>,
     /// By service and variable.
     pub(super) variables: BTreeMap<String, BTreeMap<String, Variable>>,
+    /// By the service of an ARN and its variable: the type of the runtime whose values fill the variable.
+    pub(super) variable_types: ByAction<String>,
     pub(super) global_keys: Vec<GlobalKey>,
     pub(super) partitions: Vec<Partition>,
     /// From the SDK's client to the Rust crate.
@@ -170,6 +172,12 @@ impl Overlay {
             read_variable(node, &grammars)
         })?;
 
+        let variable_types = by_action(&open("variable-types.json")?.root(), |node| {
+            node.field("evidence")?.text()?;
+            read_date(&node.field("read")?)?;
+            Ok(node.field("type")?.text()?.to_owned())
+        })?;
+
         let document = open("global-condition-keys.json")?;
         let global_keys = document
             .root()
@@ -222,6 +230,7 @@ impl Overlay {
             operation_actions,
             grammars,
             variables,
+            variable_types,
             global_keys,
             partitions,
             crates,
@@ -476,7 +485,7 @@ fn read_prefixes(node: &Node<'_>, notes: &mut Notes) -> Result<Prefixes, Error> 
     })
 }
 
-fn read_date(node: &Node<'_>) -> Result<String, Error> {
+pub(super) fn read_date(node: &Node<'_>) -> Result<String, Error> {
     let text = node.text()?;
     let shape: String = text
         .chars()

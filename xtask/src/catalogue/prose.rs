@@ -45,6 +45,10 @@ struct Values {
 struct Quota {
     limit: u32,
     unit: &'static str,
+    /// What has this limit.
+    of: String,
+    /// An alternative to a smaller document.
+    instead: Option<String>,
 }
 
 /// A feature of Rekognition that not every region has.
@@ -177,7 +181,7 @@ impl Prose {
     pub(super) fn render(&self) -> String {
         let mut out = format!(
             "{HEADER}//! Facts that AWS states in prose.\n\n\
-             use crate::catalogue::prose::{{Feature, KeyValues, ShapePiece, Size, Unit, ValueFormat}};\n"
+             use crate::catalogue::prose::{{Feature, KeyValues, Quota, ShapePiece, Size, Unit, ValueFormat}};\n"
         );
         for (name, format) in &self.formats {
             let _ = write!(
@@ -229,10 +233,12 @@ impl Prose {
         for (name, quota) in &self.quotas {
             let _ = writeln!(
                 out,
-                "pub(crate) const {}: Size = Size {{ limit: {}, unit: Unit::{} }};",
-                ident(name, "SIZE"),
+                "pub(crate) const {}: Quota = Quota {{ size: Size {{ limit: {}, unit: Unit::{} }}, of: {:?}, instead: {:?} }};",
+                ident(name, "QUOTA"),
                 quota.limit,
-                quota.unit
+                quota.unit,
+                quota.of,
+                quota.instead
             );
         }
         out
@@ -395,6 +401,11 @@ fn read_quota(node: &Node<'_>) -> Result<Quota, Error> {
             "characters" => "Characters",
             "bytes" => "Bytes",
             other => return Err(unit.error(format!("`{other}` is not a unit"))),
+        },
+        of: node.field("of")?.text()?.to_owned(),
+        instead: match node.optional("instead")? {
+            Some(instead) => Some(instead.text()?.to_owned()),
+            None => None,
         },
     })
 }

@@ -31,6 +31,7 @@ pub(super) fn files(tables: &Tables, overlay: &Overlay) -> BTreeMap<String, Stri
     files.insert("partitions.rs".to_owned(), partitions(overlay));
     files.insert("prefixes.rs".to_owned(), prefixes(&overlay.prefixes));
     files.insert("pseudo.rs".to_owned(), pseudo(overlay));
+    files.insert("variable_types.rs".to_owned(), variable_types(overlay));
     for service in &tables.services {
         files.insert(
             format!("{}.rs", module(&service.prefix)),
@@ -41,12 +42,12 @@ pub(super) fn files(tables: &Tables, overlay: &Overlay) -> BTreeMap<String, Stri
 }
 
 /// The module of a service.
-fn module(prefix: &str) -> String {
+pub(super) fn module(prefix: &str) -> String {
     names::snake(prefix)
 }
 
-/// The service that is always there; the others stand behind a feature of their name.
-const ALWAYS: &str = "rekognition";
+/// The service that is always there; the others are behind a feature of their name.
+pub(super) const ALWAYS: &str = "rekognition";
 
 fn gate(prefix: &str) -> String {
     if prefix == ALWAYS {
@@ -60,6 +61,7 @@ fn root(tables: &Tables, overlay: &Overlay) -> String {
     let mut out = format!("{HEADER}//! The catalogue's tables, one module for each service.\n\n");
     out += "#[cfg(feature = \"evaluate\")]\npub(crate) mod access;\npub mod aws;\npub(crate) mod partitions;\n";
     out += "pub(crate) mod prefixes;\npub(crate) mod prose;\npub(crate) mod pseudo;\n";
+    out += "pub(crate) mod rule_facts;\npub(crate) mod variable_types;\n";
     for service in &tables.services {
         let _ = writeln!(
             out,
@@ -76,6 +78,15 @@ fn root(tables: &Tables, overlay: &Overlay) -> String {
     out += "\npub(crate) const KNOWN_SERVICES: &[&str] = &[\n";
     for service in &tables.services {
         let _ = writeln!(out, "    {:?},", service.prefix);
+    }
+    out += "];\n\npub(crate) const MODULES: &[(&str, &str)] = &[\n";
+    for service in &tables.services {
+        let _ = writeln!(
+            out,
+            "    ({:?}, {:?}),",
+            service.prefix,
+            module(&service.prefix)
+        );
     }
     out += "];\n\npub(crate) static SERVICES: &[&super::Service] = &[\n";
     for service in &tables.services {
@@ -146,6 +157,22 @@ fn aws(tables: &Tables) -> String {
     }
     out += "];\n";
     keys(&mut out, tables.global_keys.iter());
+    out
+}
+
+/// The types of variables, a row each.
+fn variable_types(overlay: &Overlay) -> String {
+    let mut out = format!(
+        "{HEADER}//! Which type of the module `values` fills which variable of an ARN.\n\n\
+         /// The service of the ARN, the variable, the type. Sorted.\n\
+         pub(crate) static VARIABLE_TYPES: &[(&str, &str, &str)] = &[\n"
+    );
+    for (service, variables) in &overlay.variable_types {
+        for (variable, kind) in variables {
+            let _ = writeln!(out, "    ({service:?}, {variable:?}, {kind:?}),");
+        }
+    }
+    out += "];\n";
     out
 }
 
@@ -232,8 +259,11 @@ fn service(service: &Service, overlay: &Overlay) -> String {
 
     let _ = write!(
         out,
-        "\npub(crate) static SERVICE: Service = Service {{\n    prefix: {:?},\n    has_module: true,\n    actions: &[\n",
-        service.prefix
+        "\npub(crate) static SERVICE: Service = Service {{\n    prefix: {:?},\n    module: {:?},\n    has_module: true,\n    \
+         reviewed: {},\n    actions: &[\n",
+        service.prefix,
+        module(&service.prefix),
+        service.reviewed
     );
     for action in &service.actions {
         action_row(&mut out, action, service, overlay);
@@ -444,10 +474,11 @@ fn formats(out: &mut String, service: &Service, overlay: &Overlay) {
         };
         let _ = writeln!(
             out,
-            "static {}: Variable = Variable {{ name: {:?}, rust_name: {:?}, grammar: {grammar}, slashes: {} }};",
+            "static {}: Variable = Variable {{ name: {:?}, rust_name: {:?}, service: {:?}, grammar: {grammar}, slashes: {} }};",
             variable_static(variable),
             variable.name,
             variable.rust_name,
+            variable.service,
             variable.facts.slashes
         );
     }

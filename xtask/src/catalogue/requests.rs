@@ -140,7 +140,11 @@ pub(super) fn facts(
             facts.insert(format!("companion {part} {operation}"), node.written());
         }
     }
-    clients(data, others, notes, facts)
+    let without_file: Vec<&Reference> = (references.iter().chain(others))
+        .map(|(_, reference)| reference)
+        .filter(|reference| reference.operations.is_empty())
+        .collect();
+    clients(data, &without_file, notes, facts)
 }
 
 /// The members of a file that are about clients or services.
@@ -164,7 +168,7 @@ fn known_operation(reference: &Reference, name: &str) -> Result<(), String> {
 /// The clients of services without a file, and the actions of those of their operations that do not authorize their own alone.
 fn clients(
     data: &Path,
-    others: &[(PathBuf, Reference)],
+    references: &[&Reference],
     notes: &mut json::Notes,
     facts: &mut Facts,
 ) -> Result<(), Error> {
@@ -180,8 +184,8 @@ fn clients(
             [first, ..] if first.starts_with('#') => {}
             ["client", name, package, prefix] => {
                 client = name;
-                reference = (others.iter())
-                    .map(|(_, reference)| reference)
+                reference = (references.iter())
+                    .copied()
                     .find(|reference| reference.name == *prefix);
                 if reference.is_none() {
                     return Err(wrong("the catalogue has no such service"));

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rekognition_iam_runtime::catalogue::table::Table;
-
 use super::Error;
 use super::overlay::Overlay;
 use super::tables::{Action, Key, Service, Tables};
@@ -41,12 +39,7 @@ const BORROWED: usize = 21;
 pub(super) fn render(tables: &Tables, overlay: &Overlay) -> Result<Vec<u8>, Error> {
     let file = Path::new(FILE);
     let error = |message: String| Error::new(file, "", message);
-    let bytes = Writer::default().table(tables, overlay).map_err(error)?;
-    let table = Table::open(&bytes).map_err(|refused| error(refused.to_string()))?;
-    table
-        .validate()
-        .map_err(|refused| error(refused.to_string()))?;
-    Ok(bytes)
+    Writer::default().table(tables, overlay).map_err(error)
 }
 
 #[derive(Default)]

@@ -69,6 +69,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         "prefixes.json",
         r#"{"as_of": "2026-01-31", "services": [], "newer": {}, "retired": {}, "key_prefixes": {}, "arn_services": {}}"#,
     );
+    modules(&folder, &[service]);
     for (file, parts) in [
         ("operation-members", r#", "demo": {"GetThing": ""}"#),
         ("waiters", ""),
@@ -91,6 +92,12 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         r#"{"actions": {}, "network_keys": [], "service_keys": [], "evidence": "https://example.com"}"#,
     );
     write(&folder, "size-quotas.json", r#"{"quotas": {}}"#);
+    write(&folder, "variable-types.json", "{}");
+    write(
+        &folder,
+        "rule-facts.json",
+        r#"{"lists": {}, "retired_keys": {}, "paired_keys": {}, "attached_policies": {}, "never_calls": {}, "companions": {}}"#,
+    );
     write(
         &folder,
         "rekognition-regions.json",
@@ -102,6 +109,15 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         r#"{"crates": {}, "no_rust_method": {}}"#,
     );
     folder
+}
+
+/// The services of a data folder that have modules.
+pub(crate) fn modules(folder: &Path, services: &[&str]) {
+    let entries: Vec<String> = (services.iter())
+        .map(|service| format!(r#""{service}": "a service""#))
+        .collect();
+    let text = format!(r#"{{"modules": {{{}}}}}"#, entries.join(", "));
+    write(folder, "modules.json", &text);
 }
 
 pub(crate) fn write(folder: &Path, name: &str, text: &str) {

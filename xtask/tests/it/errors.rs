@@ -3,7 +3,8 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use crate::common::{DEMO, contents, data, empty_folder, write};
+use crate::common::{DEMO, contents, data, empty_folder, modules, write};
+use rekognition_iam_runtime::catalogue::table::Table;
 use xtask::catalogue;
 
 fn run(args: &[&str]) -> Output {
@@ -37,6 +38,8 @@ fn the_demo_is_good() {
     let folder = data("good", "demo", DEMO);
     let generated = catalogue::generate(&folder).unwrap();
     assert_eq!(generated.notes().count(), 0);
+    let table = Table::open(&generated.files()["services.table"]).unwrap();
+    assert_eq!(table.validate(), Ok(()));
     let text = String::from_utf8_lossy(&generated.files()["demo.rs"]);
     for line in [
         "    pub const GetThing: Action = Action::new(\"demo\", \"GetThing\");",
@@ -505,6 +508,7 @@ fn removals_are_refused_unless_allowed() {
         &text.replace("demo", "other"),
     );
     fs::remove_file(folder.join("services/demo.json")).unwrap();
+    modules(&folder, &["other"]);
     let output = with(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).starts_with("error: 3 removed; nothing written."));
@@ -526,7 +530,9 @@ fn removals_are_refused_unless_allowed() {
             "prefixes.rs",
             "prose.rs",
             "pseudo.rs",
-            "services.table"
+            "rule_facts.rs",
+            "services.table",
+            "variable_types.rs"
         ]
     );
 }
@@ -558,6 +564,197 @@ fn nothing_is_half_written() {
     assert!(
         error.message().starts_with("cannot be created: "),
         "{error}"
+    );
+}
+
+#[test]
+fn mistakes_in_facts_of_rules() {
+    const SOURCE: &str = r#""evidence": ["https://example.com"], "read": "2026-01-31""#;
+    for (section, entry, expected) in [
+        (
+            "lists",
+            r#""A": {"of": "key", "what": "Keys.", "names": ["demo:Colour", "demo:Shape"], SOURCE}"#,
+            "lists.A.names[1]: the catalogue has no condition key `demo:Shape`",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "key", "what": "Keys.", "names": ["demo:Colour"], "exceptions": {"demo:Colour": "why"}, SOURCE}"#,
+            "`demo:Colour` needs no exception",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "key", "what": "Keys.", "names": ["demo:Colour"], "exceptions": {"demo:Shape": "why"}, SOURCE}"#,
+            "`demo:Shape` is not in this list",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "service", "what": "Services.", "names": ["demo"], SOURCE}"#,
+            "AWS has no service `demo`",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "principal", "what": "Principals.", "names": ["b", "a"], SOURCE}"#,
+            "`a` is not in order",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "action", "what": "Actions.", "names": ["demo:PutThing"], SOURCE}"#,
+            "the service reference has no action `demo:PutThing`",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "provider", "what": "Providers.", "names": ["example.com"], SOURCE}"#,
+            "the catalogue has no claims of `example.com`",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "network", "what": "Networks.", "names": ["10.0.0.0/33"], SOURCE}"#,
+            "`10.0.0.0/33` is not a range of addresses",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "suffix", "what": "Endings.", "names": ["com"], SOURCE}"#,
+            "`com` does not start with a dot",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "color", "what": "Colors.", "names": ["red"], SOURCE}"#,
+            "a list cannot be of `color`",
+        ),
+        (
+            "lists",
+            r#""A": {"of": "key", "what": "Keys.", "names": [], "evidence": [], "read": "2026-01-31"}"#,
+            "expected at least one page in `evidence`",
+        ),
+        (
+            "retired_keys",
+            r#""demo:Colour": {"instead": [], "works": true, SOURCE}"#,
+            "`demo:Colour` is a condition key of the catalogue",
+        ),
+        (
+            "paired_keys",
+            r#""demo:Colour": {"partners": ["demo:Shape"], SOURCE}"#,
+            "the catalogue has no condition key `demo:Shape`",
+        ),
+        (
+            "attached_policies",
+            r#""other": {"irrelevant": [], SOURCE}"#,
+            "there is no reference of `other`",
+        ),
+        (
+            "never_calls",
+            r#""demo": {"services": [], "instead": "x", SOURCE}"#,
+            "AWS has no service `demo`",
+        ),
+        (
+            "companions",
+            r#""GetThing": {"needs": {}, SOURCE}"#,
+            "Rekognition has no operation `GetThing`",
+        ),
+    ] {
+        let folder = data("rule-facts", "demo", DEMO);
+        let file = folder.join("rule-facts.json");
+        let empty = format!(r#""{section}": {{}}"#);
+        let given = format!(r#""{section}": {{{}}}"#, entry.replace("SOURCE", SOURCE));
+        let text = fs::read_to_string(&file).unwrap();
+        write(&folder, "rule-facts.json", &text.replace(&empty, &given));
+        let error = catalogue::generate(&folder).unwrap_err();
+        assert_eq!(error.file(), file, "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+    // A list without mistakes has its constant and its line in the lock file.
+    let folder = data("rule-facts", "demo", DEMO);
+    let entry = format!(
+        r#"{{"lists": {{"A": {{"of": "key", "what": "Keys.", "names": ["demo:Colour"], {SOURCE}}}}}"#
+    );
+    let text = fs::read_to_string(folder.join("rule-facts.json")).unwrap();
+    write(
+        &folder,
+        "rule-facts.json",
+        &text.replace(r#"{"lists": {}"#, &entry),
+    );
+    let files = catalogue::generate(&folder).unwrap();
+    let text = |name: &str| String::from_utf8_lossy(&files.files()[name]).into_owned();
+    assert!(text("rule_facts.rs").contains("pub(crate) const A: &[&str] = &[\"demo:Colour\"];"));
+    assert!(text("catalogue.lock").contains("list A demo:Colour"));
+}
+
+#[test]
+fn mistakes_in_the_list_of_modules() {
+    for (services, expected) in [
+        (
+            &["demo", "other"][..],
+            "modules.other: there is no such service",
+        ),
+        (
+            &[],
+            "modules.demo: a service with a file in `services` needs an entry",
+        ),
+    ] {
+        let folder = data("modules", "demo", DEMO);
+        modules(&folder, services);
+        let error = catalogue::generate(&folder).unwrap_err();
+        assert_eq!(error.file(), folder.join("modules.json"));
+        assert!(error.to_string().ends_with(expected), "{error}");
+    }
+}
+
+/// A file without the lines around its list is not written over.
+#[test]
+fn lists_of_services_are_written_between_their_lines() {
+    let folder = data("lists", "demo", DEMO);
+    let generated = catalogue::generate(&folder).unwrap();
+    let root = empty_folder("lists-root");
+    for name in ["runtime", "codegen", "macros"] {
+        fs::create_dir(root.join(name)).unwrap();
+    }
+    let toml = "[features]\n# The services of `codegen/data/modules.json`, by `cargo xtask catalogue`:\nold = []\n# (end of the services)\nmine = []\n";
+    for name in [
+        "runtime/Cargo.toml",
+        "codegen/Cargo.toml",
+        "macros/Cargo.toml",
+        "Cargo.toml",
+    ] {
+        write(&root, name, toml);
+    }
+    write(&root, "README.md", "# Without lines\n");
+    let error = generated.write_lists(&root).unwrap_err();
+    assert_eq!(error.file(), root.join("README.md"));
+    assert_eq!(
+        fs::read_to_string(root.join("Cargo.toml")).unwrap(),
+        toml,
+        "nothing is written when a file is not as expected"
+    );
+    let page =
+        "# Page\n<!-- services: by `cargo xtask catalogue` -->\n<!-- end of services -->\nEnd\n";
+    write(&root, "README.md", page);
+    assert_eq!(generated.write_lists(&root).unwrap().len(), 5);
+    assert!(generated.stale_lists(&root).unwrap().is_empty());
+    assert_eq!(
+        fs::read_to_string(root.join("macros/Cargo.toml")).unwrap(),
+        "[features]\n# The services of `codegen/data/modules.json`, by `cargo xtask catalogue`:\n# a service\n\
+         demo = [\"rekognition-iam-codegen/demo\"]\n# (end of the services)\nmine = []\n"
+    );
+    let page = fs::read_to_string(root.join("README.md")).unwrap();
+    assert!(page.contains("\n| `demo` | a service |\n"), "{page}");
+    assert!(page.ends_with("<!-- end of services -->\nEnd\n"), "{page}");
+}
+
+#[test]
+fn a_type_of_no_variable_is_refused() {
+    let folder = data("variable-type", "demo", DEMO);
+    let types = |variable: &str| {
+        format!(
+            r#"{{"demo": {{"{variable}": {{"type": "TopicName", "evidence": "https://example.com", "read": "2026-01-31"}}}}}}"#
+        )
+    };
+    write(&folder, "variable-types.json", &types("ThingId"));
+    assert!(catalogue::generate(&folder).is_ok());
+    write(&folder, "variable-types.json", &types("ThingName"));
+    let error = catalogue::generate(&folder).unwrap_err();
+    assert_eq!(
+        error.message(),
+        "no ARN of `demo` has a variable `ThingName`"
     );
 }
 

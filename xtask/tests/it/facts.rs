@@ -174,12 +174,15 @@ fn global_keys_in_numbers() {
 }
 
 #[test]
-fn every_service_in_numbers() {
+fn every_reviewed_service_in_numbers() {
     let mut notes = BTreeSet::new();
-    let counts: Vec<(&str, [usize; 4])> = KNOWN_SERVICES
-        .iter()
+    let counts: Vec<(&str, [usize; 4])> = (KNOWN_SERVICES.iter())
         .map(|&service| {
-            let file = catalogue::default_data().join(format!("services/{service}.json"));
+            let file = format!("services/{service}.json");
+            (service, catalogue::default_data().join(file))
+        })
+        .filter(|(_, file)| file.exists())
+        .map(|(service, file)| {
             let reference = Reference::read(&file, &mut notes).unwrap();
             let counts = [
                 reference.actions.len(),

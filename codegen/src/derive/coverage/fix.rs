@@ -188,7 +188,7 @@ fn statement(missing: &Missing, policy: &Declared) -> Option<Statement> {
         })
         // A service without a module has no constructors.
         .map(|resource| match resource {
-            Some(Resource::Built { service, .. }) if !write::has_module(service) => {
+            Some(Resource::Built { service, .. }) if write::module(service).is_none() => {
                 let (text, open) = reach::text(resource.as_ref()?);
                 (!open).then_some(Resource::Text(text))
             }

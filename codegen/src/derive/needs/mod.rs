@@ -214,7 +214,7 @@ pub(super) fn names_directly(op: super::sdk::Op, field: &str) -> bool {
 
 /// Whether a name is that of a service's module.
 pub(super) fn is_service(name: &str) -> bool {
-    catalogue::KNOWN_SERVICES.contains(&name) || name == "aws"
+    catalogue::prefix_of(name).is_some() || name == "aws"
 }
 
 #[cfg(test)]

@@ -50,6 +50,9 @@ fn along(call: &SdkCall, path: &[String]) -> Vec<Option<Value>> {
     found
 }
 
+/// More resource types than this are the types that an action may have, and not those of each request.
+const MOST_TYPES: usize = 8;
+
 /// The resources of an action that a call needs.
 pub(super) fn of_action(
     call: &SdkCall,
@@ -93,6 +96,19 @@ pub(super) fn of_action(
         }
         found.extend(shown);
     }
+    if call.op.other.is_some() && !required.is_empty() {
+        // Of a service without a module no table says which of its types a request leaves out.
+        if required.len() <= MOST_TYPES {
+            found.extend(required.iter().flat_map(|kind| all_open(service, kind)));
+        } else {
+            needs.unsure.push(format!(
+                "which resource `{operation}` is about is not known, so it is open in the policy"
+            ));
+            if found.is_empty() {
+                found.push(open_arn(&Value::Unknown, "resource_arn"));
+            }
+        }
+    }
     if !found.is_empty() {
         return found;
     }
@@ -112,12 +128,6 @@ pub(super) fn of_action(
     } else {
         required
     };
-    if let ([_, _, ..], Some(_)) = (open.as_slice(), call.op.other) {
-        needs.unsure.push(format!(
-            "which resource `{operation}` is about is not known, so it is open in the policy"
-        ));
-        return vec![open_arn(&Value::Unknown, "resource_arn")];
-    }
     if let Some(kind) = simplest(&open) {
         if call.open || !action.required_together {
             // Of several types one is meant, and nothing says which.

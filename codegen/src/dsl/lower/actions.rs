@@ -3,10 +3,10 @@
 use proc_macro2::Span;
 use quote::quote;
 use rekognition_iam_runtime::AccessLevel;
-use rekognition_iam_runtime::catalogue::{self, Service};
+use rekognition_iam_runtime::catalogue::Service;
 use rekognition_iam_runtime::document::Text;
 
-use super::common::{Wanted, module_and_name, service_by_ident, string};
+use super::common::{Wanted, module_and_name, service_by_ident, services_for_suggestions, string};
 use super::{Draft, Lowerer, Parts};
 use crate::dsl::dialect;
 use crate::dsl::errors::{Read, Reported};
@@ -252,15 +252,14 @@ impl Lowerer<'_> {
             .errors
             .push(path.span(), format!("`{text}` is not an action"))
             .reported();
-        let owner = catalogue::typed_services()
-            .iter()
-            .find(|service| service.action_by_ident(&text).is_some());
+        let owner =
+            services_for_suggestions().find(|service| service.action_by_ident(&text).is_some());
         if service_by_ident(&text).is_some() {
             self.last_help(format!(
                 "name an action of it, or all of them with `{text}::all()`"
             ));
         } else if let Some(service) = owner {
-            self.last_help(format!("did you mean `{}::{text}`?", service.prefix));
+            self.last_help(format!("did you mean `{}::{text}`?", service.module));
         } else {
             self.last_help(
                 "an action is a path of service and name, as in `rekognition::DetectLabels`",

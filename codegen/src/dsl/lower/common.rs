@@ -26,7 +26,7 @@ impl Lowerer<'_> {
             [.., module, _] => module.span(),
             _ => path.span(),
         };
-        if catalogue::KNOWN_SERVICES.contains(&module) {
+        if let Some(feature) = catalogue::prefix_of(module) {
             // One feature, one error, wherever the service is named.
             if let Some((_, reported)) = self.off.iter().find(|(off, _)| off == module) {
                 return *reported;
@@ -35,10 +35,10 @@ impl Lowerer<'_> {
                 .errors
                 .push(
                     span,
-                    format!("the catalogue of `{module}` is not part of this build"),
+                    format!("the catalogue of `{feature}` is not part of this build"),
                 )
                 .help(format!(
-                    "turn on the cargo feature `{module}` of `rekognition-iam`"
+                    "turn on the cargo feature `{feature}` of `rekognition-iam`"
                 ))
                 .reported();
             self.off.push((module.to_string(), reported));
@@ -51,7 +51,10 @@ impl Lowerer<'_> {
             .errors
             .push(span, format!("no service `{module}` in the catalogue"))
             .reported();
-        let mut known: Vec<&str> = catalogue::KNOWN_SERVICES.to_vec();
+        let mut known: Vec<&str> = catalogue::MODULES
+            .iter()
+            .map(|&(_, module)| module)
+            .collect();
         if matches!(wanted, Wanted::Key) {
             known.push("aws");
         }
@@ -63,25 +66,23 @@ impl Lowerer<'_> {
                     self.last_help(NO_ALIAS);
                     return reported;
                 }
-                let owner = || {
-                    catalogue::typed_services()
-                        .iter()
-                        .find(|service| match wanted {
-                            Wanted::Action => service.action_by_ident(name).is_some(),
-                            Wanted::Resource => service.resource_by_ident(name).is_some(),
-                            Wanted::Key => service.key_by_ident(name).is_some(),
-                        })
-                };
-                match owner() {
+                let owner = services_for_suggestions().find(|service| match wanted {
+                    Wanted::Action => service.action_by_ident(name).is_some(),
+                    Wanted::Resource => service.resource_by_ident(name).is_some(),
+                    Wanted::Key => service.key_by_ident(name).is_some(),
+                });
+                match owner {
                     Some(service) => {
-                        self.last_help(format!("did you mean `{}::{name}`?", service.prefix));
+                        self.last_help(format!("did you mean `{}::{name}`?", service.module));
                         self.last_help(NO_ALIAS);
                     }
                     None => {
                         if is_group(name) || matches!(name, "all" | "matching") {
                             self.last_help(NO_ALIAS);
                         }
-                        self.last_help(format!("the catalogue has {}", joined(&known, ", ")));
+                        if !catalogue::AWS_SERVICES.contains(&module) {
+                            self.last_help(format!("the catalogue has {}", joined(&known, ", ")));
+                        }
                         if matches!(wanted, Wanted::Action) {
                             let text = format!("\"{module}:{name}\"");
                             // Without a module, and checked as a string.
@@ -449,8 +450,14 @@ pub(super) fn unraw(ident: &Ident) -> String {
     }
 }
 
+/// The services with a module, those first that are nearest to Rekognition: of a name that several have, theirs is meant.
+pub(super) fn services_for_suggestions() -> impl Iterator<Item = &'static Service> {
+    let all = || catalogue::typed_services().iter().copied();
+    (all().filter(|service| service.reviewed)).chain(all().filter(|service| !service.reviewed))
+}
+
 pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
-    catalogue::typed_service(ident)
+    catalogue::prefix_of(ident).and_then(catalogue::typed_service)
 }
 
 /// The text of a string literal, whatever calls stand behind it.

@@ -10,7 +10,8 @@ use rekognition_iam_runtime::values::Place;
 use rekognition_iam_runtime::{suggest, values};
 
 use super::common::{
-    STATEMENT_METHODS, Wanted, is_group, joined, listed, module_and_name, service_by_ident, string,
+    STATEMENT_METHODS, Wanted, is_group, joined, listed, module_and_name, service_by_ident,
+    services_for_suggestions, string,
 };
 use super::{Draft, Lowerer, Parts, ResourceSpans, has_hole};
 use crate::dsl::errors::{Read, Reported};
@@ -73,16 +74,15 @@ impl Lowerer<'_> {
             }
             Primary::Path(path) => {
                 // A whole ARN in a variable. A path of a service is a constructor that was not finished.
-                let of_service = module_and_name(path).is_some_and(|(module, _)| {
-                    catalogue::KNOWN_SERVICES.contains(&module.as_str())
-                });
+                let of_service = module_and_name(path)
+                    .is_some_and(|(module, _)| catalogue::prefix_of(&module).is_some());
                 let lower = (path.complete().and_then(<[_]>::last)).is_some_and(|name| {
                     name.to_string()
                         .starts_with(|c: char| c.is_ascii_lowercase())
                 });
                 if !of_service
                     && lower
-                    && !catalogue::KNOWN_SERVICES.contains(&path.text().as_str())
+                    && catalogue::prefix_of(&path.text()).is_none()
                     && let Some(text) = self.hole(expr, "Arn", Place::Pattern)?
                 {
                     return whole(text);
@@ -157,13 +157,13 @@ impl Lowerer<'_> {
                 .help("write `.on_any()` in the place of `.on(..)`")
                 .reported();
         }
-        let owner = (catalogue::typed_services().iter())
-            .find(|service| service.resource_by_ident(&text).is_some());
+        let owner =
+            services_for_suggestions().find(|service| service.resource_by_ident(&text).is_some());
         let pushed = self
             .errors
             .push(path.span(), format!("`{text}` is not a resource"));
         match owner {
-            Some(service) => pushed.help(format!("did you mean `{}::{text}(..)`?", service.prefix)),
+            Some(service) => pushed.help(format!("did you mean `{}::{text}(..)`?", service.module)),
             None => pushed.help("a resource is a constructor of its service, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or an ARN in a string"),
         }
         .reported()

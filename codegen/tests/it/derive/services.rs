@@ -106,6 +106,16 @@ fn operations_whose_action_has_another_name() {
             "access-analyzer:ListFindings on arn:aws:access-analyzer:us-east-1:111122223333:analyzer/a",
         ],
     );
+    // All types that AWS lists as required are checked, also those that no setter names.
+    check(
+        "glue",
+        "get_table().database_name(\"d\").name(\"t\")",
+        &[
+            "glue:GetTable on arn:aws:glue:{region}:{account}:catalog",
+            "glue:GetTable on arn:aws:glue:{region}:{account}:database/d",
+            "glue:GetTable on arn:aws:glue:{region}:{account}:table/{database_name}/{table_name}",
+        ],
+    );
     check(
         "bedrockruntime",
         "converse().model_id(\"m\")",
@@ -128,9 +138,34 @@ fn roles_and_tags() {
         rust.contains("iam::PassedToService.string_equals(\"translate.amazonaws.com\")"),
         "{rust}"
     );
-    assert!(rust.contains("\"translate:TagResource\""), "{rust}");
+    assert!(rust.contains("translate::TagResource"), "{rust}");
     assert!(
-        rust.contains("// Features of `rekognition-iam`: \"iam\", \"all-services\"."),
+        rust.contains("// Features of `rekognition-iam`: \"iam\", \"translate\"."),
+        "{rust}"
+    );
+    // A module has a name of Rust, its feature that of the service.
+    let derived = self::derived(
+        "let c: aws_sdk_cognitoidentity::Client = x();
+         c.describe_identity_pool().identity_pool_id(\"p\").send().await;",
+    );
+    let rust = derived.rust();
+    assert!(
+        rust.contains("allow(cognito_identity::DescribeIdentityPool)"),
+        "{rust}"
+    );
+    assert!(
+        rust.contains("// Features of `rekognition-iam`: \"cognito-identity\"."),
+        "{rust}"
+    );
+    // Without a module, actions are strings.
+    let derived = self::derived(
+        "let c: aws_sdk_cognitoidentityprovider::Client = x();
+         c.admin_get_user().user_pool_id(\"p\").send().await;",
+    );
+    let rust = derived.rust();
+    assert!(rust.contains("\"cognito-idp:AdminGetUser\""), "{rust}");
+    assert!(
+        rust.contains("// Features of `rekognition-iam`: \"all-services\"."),
         "{rust}"
     );
     // What no setter shows is a hint.
@@ -183,7 +218,7 @@ fn a_method_that_the_program_adds_to_a_builder_is_followed() {
 /// In Rust and Terraform an ARN is one parameter, since such a service has no constructors; wildcards keep what is known.
 #[test]
 fn an_arn_is_one_parameter() {
-    let body = "let c: aws_sdk_ec2::Client = x(); c.stop_instances().instance_ids(\"i-1\").send().await; c.reboot_instances().instance_ids(server).send().await;";
+    let body = "let c: aws_sdk_cognitoidentityprovider::Client = x(); c.admin_get_user().user_pool_id(\"p-1\").send().await; c.admin_delete_user().user_pool_id(server).send().await;";
     let scan = || {
         Scan::text(
             "src/lib.rs",
@@ -195,29 +230,29 @@ fn an_arn_is_one_parameter() {
     let names: Vec<&str> = (derived.parameters().iter())
         .map(|known| known.name.as_str())
         .collect();
-    assert_eq!(names, ["instance_arn", "server_arn"]);
+    assert_eq!(names, ["server_arn", "userpool_arn"]);
     let json = derived.json().unwrap();
     assert!(
-        json.contains("arn:aws:ec2:*:*:instance/i-1\"")
-            && json.contains("arn:aws:ec2:*:*:instance/*\""),
+        json.contains("arn:aws:cognito-idp:*:*:userpool/p-1\"")
+            && json.contains("arn:aws:cognito-idp:*:*:userpool/*\""),
         "{json}"
     );
     let terraform = derived.terraform().unwrap();
     assert!(
-        terraform.contains("${var.instance_arn}") || terraform.contains("var.instance_arn"),
+        terraform.contains("${var.userpool_arn}") || terraform.contains("var.userpool_arn"),
         "{terraform}"
     );
-    let given = "arn:aws:ec2:eu-west-1:111122223333:instance/i-*";
+    let given = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/p-*";
     let derived = (Derive::new()
-        .value("instance_arn", given)
+        .value("userpool_arn", given)
         .value("server_arn", given))
     .of(scan())
     .unwrap();
     assert!(derived.json().unwrap().contains(given));
     let error = Derive::new()
-        .value("instance_arn", "i-1")
+        .value("userpool_arn", "i-1")
         .of(scan())
         .unwrap_err()
         .to_string();
-    assert!(error.contains("instance_arn"), "{error}");
+    assert!(error.contains("userpool_arn"), "{error}");
 }

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "cloudwatch",
+    module: "cloudwatch",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AssumeAccessProfile", level: AccessLevel::PermissionsManagement, resources: &[], keys: &[4], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetServiceLevelIndicatorReport", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -468,25 +470,25 @@ static VIEW_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static ALARM_MUTE_RULE_NAME_VARIABLE: Variable = Variable { name: "AlarmMuteRuleName", rust_name: "alarm_mute_rule_name", grammar: None, slashes: false };
-static ALARM_NAME_VARIABLE: Variable = Variable { name: "AlarmName", rust_name: "alarm_name", grammar: None, slashes: true };
-static ALERT_ID_VARIABLE: Variable = Variable { name: "AlertId", rust_name: "alert_id", grammar: None, slashes: false };
-static DASHBOARD_ID_VARIABLE: Variable = Variable { name: "DashboardId", rust_name: "dashboard_id", grammar: None, slashes: false };
-static DASHBOARD_NAME_VARIABLE: Variable = Variable { name: "DashboardName", rust_name: "dashboard_name", grammar: None, slashes: false };
-static DATASET_ID_VARIABLE: Variable = Variable { name: "DatasetId", rust_name: "dataset_id", grammar: None, slashes: false };
-static DOMAIN_ID_VARIABLE: Variable = Variable { name: "DomainId", rust_name: "domain_id", grammar: None, slashes: false };
-static GRANT_ID_VARIABLE: Variable = Variable { name: "GrantId", rust_name: "grant_id", grammar: None, slashes: false };
-static INGESTION_ENDPOINT_ID_VARIABLE: Variable = Variable { name: "IngestionEndpointId", rust_name: "ingestion_endpoint_id", grammar: None, slashes: false };
-static INGESTION_ENDPOINT_NAME_VARIABLE: Variable = Variable { name: "IngestionEndpointName", rust_name: "ingestion_endpoint_name", grammar: None, slashes: false };
-static INSIGHT_RULE_NAME_VARIABLE: Variable = Variable { name: "InsightRuleName", rust_name: "insight_rule_name", grammar: None, slashes: false };
-static INTEGRATION_ID_VARIABLE: Variable = Variable { name: "IntegrationId", rust_name: "integration_id", grammar: None, slashes: false };
-static METRIC_STREAM_NAME_VARIABLE: Variable = Variable { name: "MetricStreamName", rust_name: "metric_stream_name", grammar: None, slashes: false };
-static PROFILE_ID_VARIABLE: Variable = Variable { name: "ProfileId", rust_name: "profile_id", grammar: None, slashes: false };
-static SERVICE_NAME_VARIABLE: Variable = Variable { name: "ServiceName", rust_name: "service_name", grammar: None, slashes: false };
-static SLO_NAME_VARIABLE: Variable = Variable { name: "SloName", rust_name: "slo_name", grammar: None, slashes: false };
-static SPACE_ID_VARIABLE: Variable = Variable { name: "SpaceId", rust_name: "space_id", grammar: None, slashes: false };
-static UNIQUE_ATTRIBUTES_HEX_VARIABLE: Variable = Variable { name: "UniqueAttributesHex", rust_name: "unique_attributes_hex", grammar: None, slashes: false };
-static VIEW_NAME_VARIABLE: Variable = Variable { name: "ViewName", rust_name: "view_name", grammar: None, slashes: false };
+static ALARM_MUTE_RULE_NAME_VARIABLE: Variable = Variable { name: "AlarmMuteRuleName", rust_name: "alarm_mute_rule_name", service: "cloudwatch", grammar: None, slashes: false };
+static ALARM_NAME_VARIABLE: Variable = Variable { name: "AlarmName", rust_name: "alarm_name", service: "cloudwatch", grammar: None, slashes: true };
+static ALERT_ID_VARIABLE: Variable = Variable { name: "AlertId", rust_name: "alert_id", service: "cloudwatch", grammar: None, slashes: false };
+static DASHBOARD_ID_VARIABLE: Variable = Variable { name: "DashboardId", rust_name: "dashboard_id", service: "cloudwatch", grammar: None, slashes: false };
+static DASHBOARD_NAME_VARIABLE: Variable = Variable { name: "DashboardName", rust_name: "dashboard_name", service: "cloudwatch", grammar: None, slashes: false };
+static DATASET_ID_VARIABLE: Variable = Variable { name: "DatasetId", rust_name: "dataset_id", service: "cloudwatch", grammar: None, slashes: false };
+static DOMAIN_ID_VARIABLE: Variable = Variable { name: "DomainId", rust_name: "domain_id", service: "cloudwatch", grammar: None, slashes: false };
+static GRANT_ID_VARIABLE: Variable = Variable { name: "GrantId", rust_name: "grant_id", service: "cloudwatch", grammar: None, slashes: false };
+static INGESTION_ENDPOINT_ID_VARIABLE: Variable = Variable { name: "IngestionEndpointId", rust_name: "ingestion_endpoint_id", service: "cloudwatch", grammar: None, slashes: false };
+static INGESTION_ENDPOINT_NAME_VARIABLE: Variable = Variable { name: "IngestionEndpointName", rust_name: "ingestion_endpoint_name", service: "cloudwatch", grammar: None, slashes: false };
+static INSIGHT_RULE_NAME_VARIABLE: Variable = Variable { name: "InsightRuleName", rust_name: "insight_rule_name", service: "cloudwatch", grammar: None, slashes: false };
+static INTEGRATION_ID_VARIABLE: Variable = Variable { name: "IntegrationId", rust_name: "integration_id", service: "cloudwatch", grammar: None, slashes: false };
+static METRIC_STREAM_NAME_VARIABLE: Variable = Variable { name: "MetricStreamName", rust_name: "metric_stream_name", service: "cloudwatch", grammar: None, slashes: false };
+static PROFILE_ID_VARIABLE: Variable = Variable { name: "ProfileId", rust_name: "profile_id", service: "cloudwatch", grammar: None, slashes: false };
+static SERVICE_NAME_VARIABLE: Variable = Variable { name: "ServiceName", rust_name: "service_name", service: "cloudwatch", grammar: None, slashes: false };
+static SLO_NAME_VARIABLE: Variable = Variable { name: "SloName", rust_name: "slo_name", service: "cloudwatch", grammar: None, slashes: false };
+static SPACE_ID_VARIABLE: Variable = Variable { name: "SpaceId", rust_name: "space_id", service: "cloudwatch", grammar: None, slashes: false };
+static UNIQUE_ATTRIBUTES_HEX_VARIABLE: Variable = Variable { name: "UniqueAttributesHex", rust_name: "unique_attributes_hex", service: "cloudwatch", grammar: None, slashes: false };
+static VIEW_NAME_VARIABLE: Variable = Variable { name: "ViewName", rust_name: "view_name", service: "cloudwatch", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "dynamodb",
+    module: "dynamodb",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AssociateTableReplica", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "BatchGetItem", level: AccessLevel::Read, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[3, 10, 11, 14], required_together: false, resources_disputed: false, lifecycle: None },
@@ -268,13 +270,13 @@ static TABLE_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static BACKUP_NAME_VARIABLE: Variable = Variable { name: "BackupName", rust_name: "backup_name", grammar: None, slashes: false };
-static EXPORT_NAME_VARIABLE: Variable = Variable { name: "ExportName", rust_name: "export_name", grammar: None, slashes: false };
-static GLOBAL_TABLE_NAME_VARIABLE: Variable = Variable { name: "GlobalTableName", rust_name: "global_table_name", grammar: None, slashes: false };
-static IMPORT_NAME_VARIABLE: Variable = Variable { name: "ImportName", rust_name: "import_name", grammar: None, slashes: false };
-static INDEX_NAME_VARIABLE: Variable = Variable { name: "IndexName", rust_name: "index_name", grammar: None, slashes: false };
-static STREAM_LABEL_VARIABLE: Variable = Variable { name: "StreamLabel", rust_name: "stream_label", grammar: None, slashes: false };
-static TABLE_NAME_VARIABLE: Variable = Variable { name: "TableName", rust_name: "table_name", grammar: None, slashes: false };
+static BACKUP_NAME_VARIABLE: Variable = Variable { name: "BackupName", rust_name: "backup_name", service: "dynamodb", grammar: None, slashes: false };
+static EXPORT_NAME_VARIABLE: Variable = Variable { name: "ExportName", rust_name: "export_name", service: "dynamodb", grammar: None, slashes: false };
+static GLOBAL_TABLE_NAME_VARIABLE: Variable = Variable { name: "GlobalTableName", rust_name: "global_table_name", service: "dynamodb", grammar: None, slashes: false };
+static IMPORT_NAME_VARIABLE: Variable = Variable { name: "ImportName", rust_name: "import_name", service: "dynamodb", grammar: None, slashes: false };
+static INDEX_NAME_VARIABLE: Variable = Variable { name: "IndexName", rust_name: "index_name", service: "dynamodb", grammar: None, slashes: false };
+static STREAM_LABEL_VARIABLE: Variable = Variable { name: "StreamLabel", rust_name: "stream_label", service: "dynamodb", grammar: None, slashes: false };
+static TABLE_NAME_VARIABLE: Variable = Variable { name: "TableName", rust_name: "table_name", service: "dynamodb", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "events",
+    module: "events",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "ActivateEventSource", level: AccessLevel::Write, resources: &[ActionResource { index: 8, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AllowVendedLogDeliveryForResource", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: false, keys: &[] }, ActionResource { index: 16, required: false, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -390,19 +392,19 @@ static TERMINATE_INSTANCE_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static ALIAS_VARIABLE: Variable = Variable { name: "Alias", rust_name: "alias", grammar: None, slashes: true };
-static API_DESTINATION_NAME_VARIABLE: Variable = Variable { name: "ApiDestinationName", rust_name: "api_destination_name", grammar: None, slashes: false };
-static ARCHIVE_NAME_VARIABLE: Variable = Variable { name: "ArchiveName", rust_name: "archive_name", grammar: None, slashes: false };
-static CONNECTION_NAME_VARIABLE: Variable = Variable { name: "ConnectionName", rust_name: "connection_name", grammar: None, slashes: false };
-static ENDPOINT_NAME_VARIABLE: Variable = Variable { name: "EndpointName", rust_name: "endpoint_name", grammar: None, slashes: false };
-static EVENT_BUS_NAME_VARIABLE: Variable = Variable { name: "EventBusName", rust_name: "event_bus_name", grammar: None, slashes: true };
-static EVENT_SOURCE_NAME_VARIABLE: Variable = Variable { name: "EventSourceName", rust_name: "event_source_name", grammar: None, slashes: true };
-static KEY_ID_VARIABLE: Variable = Variable { name: "KeyId", rust_name: "key_id", grammar: None, slashes: false };
-static OPAQUE_ID_VARIABLE: Variable = Variable { name: "OpaqueId", rust_name: "opaque_id", grammar: None, slashes: false };
-static REPLAY_NAME_VARIABLE: Variable = Variable { name: "ReplayName", rust_name: "replay_name", grammar: None, slashes: false };
-static RULE_NAME_VARIABLE: Variable = Variable { name: "RuleName", rust_name: "rule_name", grammar: None, slashes: false };
-static SOURCE_TYPE_VARIABLE: Variable = Variable { name: "SourceType", rust_name: "source_type", grammar: None, slashes: false };
-static SUBSCRIBER_NAME_VARIABLE: Variable = Variable { name: "SubscriberName", rust_name: "subscriber_name", grammar: None, slashes: false };
+static ALIAS_VARIABLE: Variable = Variable { name: "Alias", rust_name: "alias", service: "kms", grammar: None, slashes: true };
+static API_DESTINATION_NAME_VARIABLE: Variable = Variable { name: "ApiDestinationName", rust_name: "api_destination_name", service: "events", grammar: None, slashes: false };
+static ARCHIVE_NAME_VARIABLE: Variable = Variable { name: "ArchiveName", rust_name: "archive_name", service: "events", grammar: None, slashes: false };
+static CONNECTION_NAME_VARIABLE: Variable = Variable { name: "ConnectionName", rust_name: "connection_name", service: "events", grammar: None, slashes: false };
+static ENDPOINT_NAME_VARIABLE: Variable = Variable { name: "EndpointName", rust_name: "endpoint_name", service: "events", grammar: None, slashes: false };
+static EVENT_BUS_NAME_VARIABLE: Variable = Variable { name: "EventBusName", rust_name: "event_bus_name", service: "events", grammar: None, slashes: true };
+static EVENT_SOURCE_NAME_VARIABLE: Variable = Variable { name: "EventSourceName", rust_name: "event_source_name", service: "events", grammar: None, slashes: true };
+static KEY_ID_VARIABLE: Variable = Variable { name: "KeyId", rust_name: "key_id", service: "kms", grammar: None, slashes: false };
+static OPAQUE_ID_VARIABLE: Variable = Variable { name: "OpaqueId", rust_name: "opaque_id", service: "events", grammar: None, slashes: false };
+static REPLAY_NAME_VARIABLE: Variable = Variable { name: "ReplayName", rust_name: "replay_name", service: "events", grammar: None, slashes: false };
+static RULE_NAME_VARIABLE: Variable = Variable { name: "RuleName", rust_name: "rule_name", service: "events", grammar: None, slashes: false };
+static SOURCE_TYPE_VARIABLE: Variable = Variable { name: "SourceType", rust_name: "source_type", service: "events", grammar: None, slashes: false };
+static SUBSCRIBER_NAME_VARIABLE: Variable = Variable { name: "SubscriberName", rust_name: "subscriber_name", service: "events", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

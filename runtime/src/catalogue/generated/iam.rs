@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "iam",
+    module: "iam",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AcceptDelegationRequest", level: AccessLevel::Write, resources: &[ActionResource { index: 2, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AddClientIDToOpenIDConnectProvider", level: AccessLevel::Write, resources: &[ActionResource { index: 7, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -595,23 +597,23 @@ static USER_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static AWS_SERVICE_PRINCIPAL_VARIABLE: Variable = Variable { name: "AWSServicePrincipal", rust_name: "aws_service_principal", grammar: None, slashes: false };
-static CERTIFICATE_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "CertificateNameWithPath", rust_name: "certificate_name_with_path", grammar: None, slashes: true };
-static DELEGATION_REQUEST_ID_VARIABLE: Variable = Variable { name: "DelegationRequestId", rust_name: "delegation_request_id", grammar: None, slashes: false };
-static ENTITY_PATH_VARIABLE: Variable = Variable { name: "EntityPath", rust_name: "entity_path", grammar: None, slashes: true };
-static GROUP_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "GroupNameWithPath", rust_name: "group_name_with_path", grammar: None, slashes: true };
-static INSTANCE_PROFILE_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "InstanceProfileNameWithPath", rust_name: "instance_profile_name_with_path", grammar: None, slashes: true };
-static MFA_TOKEN_ID_WITH_PATH_VARIABLE: Variable = Variable { name: "MfaTokenIdWithPath", rust_name: "mfa_token_id_with_path", grammar: None, slashes: true };
-static OIDC_PROVIDER_NAME_VARIABLE: Variable = Variable { name: "OidcProviderName", rust_name: "oidc_provider_name", grammar: None, slashes: true };
-static POLICY_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "PolicyNameWithPath", rust_name: "policy_name_with_path", grammar: None, slashes: true };
-static ROLE_NAME_VARIABLE: Variable = Variable { name: "RoleName", rust_name: "role_name", grammar: None, slashes: false };
-static ROLE_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "RoleNameWithPath", rust_name: "role_name_with_path", grammar: None, slashes: true };
-static ROLE_SESSION_NAME_VARIABLE: Variable = Variable { name: "RoleSessionName", rust_name: "role_session_name", grammar: None, slashes: false };
-static ROLE_TEMPLATE_MAJOR_VERSION_VARIABLE: Variable = Variable { name: "RoleTemplateMajorVersion", rust_name: "role_template_major_version", grammar: None, slashes: false };
-static ROLE_TEMPLATE_NAME_VARIABLE: Variable = Variable { name: "RoleTemplateName", rust_name: "role_template_name", grammar: None, slashes: false };
-static SAML_PROVIDER_NAME_VARIABLE: Variable = Variable { name: "SamlProviderName", rust_name: "saml_provider_name", grammar: None, slashes: false };
-static USER_NAME_VARIABLE: Variable = Variable { name: "UserName", rust_name: "user_name", grammar: None, slashes: false };
-static USER_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "UserNameWithPath", rust_name: "user_name_with_path", grammar: None, slashes: true };
+static AWS_SERVICE_PRINCIPAL_VARIABLE: Variable = Variable { name: "AWSServicePrincipal", rust_name: "aws_service_principal", service: "iam", grammar: None, slashes: false };
+static CERTIFICATE_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "CertificateNameWithPath", rust_name: "certificate_name_with_path", service: "iam", grammar: None, slashes: true };
+static DELEGATION_REQUEST_ID_VARIABLE: Variable = Variable { name: "DelegationRequestId", rust_name: "delegation_request_id", service: "iam", grammar: None, slashes: false };
+static ENTITY_PATH_VARIABLE: Variable = Variable { name: "EntityPath", rust_name: "entity_path", service: "iam", grammar: None, slashes: true };
+static GROUP_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "GroupNameWithPath", rust_name: "group_name_with_path", service: "iam", grammar: None, slashes: true };
+static INSTANCE_PROFILE_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "InstanceProfileNameWithPath", rust_name: "instance_profile_name_with_path", service: "iam", grammar: None, slashes: true };
+static MFA_TOKEN_ID_WITH_PATH_VARIABLE: Variable = Variable { name: "MfaTokenIdWithPath", rust_name: "mfa_token_id_with_path", service: "iam", grammar: None, slashes: true };
+static OIDC_PROVIDER_NAME_VARIABLE: Variable = Variable { name: "OidcProviderName", rust_name: "oidc_provider_name", service: "iam", grammar: None, slashes: true };
+static POLICY_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "PolicyNameWithPath", rust_name: "policy_name_with_path", service: "iam", grammar: None, slashes: true };
+static ROLE_NAME_VARIABLE: Variable = Variable { name: "RoleName", rust_name: "role_name", service: "iam", grammar: None, slashes: false };
+static ROLE_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "RoleNameWithPath", rust_name: "role_name_with_path", service: "iam", grammar: None, slashes: true };
+static ROLE_SESSION_NAME_VARIABLE: Variable = Variable { name: "RoleSessionName", rust_name: "role_session_name", service: "iam", grammar: None, slashes: false };
+static ROLE_TEMPLATE_MAJOR_VERSION_VARIABLE: Variable = Variable { name: "RoleTemplateMajorVersion", rust_name: "role_template_major_version", service: "iam", grammar: None, slashes: false };
+static ROLE_TEMPLATE_NAME_VARIABLE: Variable = Variable { name: "RoleTemplateName", rust_name: "role_template_name", service: "iam", grammar: None, slashes: false };
+static SAML_PROVIDER_NAME_VARIABLE: Variable = Variable { name: "SamlProviderName", rust_name: "saml_provider_name", service: "iam", grammar: None, slashes: false };
+static USER_NAME_VARIABLE: Variable = Variable { name: "UserName", rust_name: "user_name", service: "iam", grammar: None, slashes: false };
+static USER_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "UserNameWithPath", rust_name: "user_name_with_path", service: "iam", grammar: None, slashes: true };
 
 #[doc(hidden)]
 pub mod actions {

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "kinesis",
+    module: "kinesis",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AddTagsToStream", level: AccessLevel::Tagging, resources: &[ActionResource { index: 3, required: true, keys: &[0, 1, 2] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AssociateStreamsWithChannel", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[1] }, ActionResource { index: 3, required: true, keys: &[1] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -181,12 +183,12 @@ static STREAM_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static CHANNEL_ID_VARIABLE: Variable = Variable { name: "ChannelId", rust_name: "channel_id", grammar: None, slashes: false };
-static CONSUMER_CREATION_TIMPSTAMP_VARIABLE: Variable = Variable { name: "ConsumerCreationTimpstamp", rust_name: "consumer_creation_timpstamp", grammar: None, slashes: false };
-static CONSUMER_NAME_VARIABLE: Variable = Variable { name: "ConsumerName", rust_name: "consumer_name", grammar: None, slashes: false };
-static KEY_ID_VARIABLE: Variable = Variable { name: "KeyId", rust_name: "key_id", grammar: None, slashes: false };
-static STREAM_NAME_VARIABLE: Variable = Variable { name: "StreamName", rust_name: "stream_name", grammar: None, slashes: false };
-static STREAM_TYPE_VARIABLE: Variable = Variable { name: "StreamType", rust_name: "stream_type", grammar: None, slashes: false };
+static CHANNEL_ID_VARIABLE: Variable = Variable { name: "ChannelId", rust_name: "channel_id", service: "kinesis", grammar: None, slashes: false };
+static CONSUMER_CREATION_TIMPSTAMP_VARIABLE: Variable = Variable { name: "ConsumerCreationTimpstamp", rust_name: "consumer_creation_timpstamp", service: "kinesis", grammar: None, slashes: false };
+static CONSUMER_NAME_VARIABLE: Variable = Variable { name: "ConsumerName", rust_name: "consumer_name", service: "kinesis", grammar: None, slashes: false };
+static KEY_ID_VARIABLE: Variable = Variable { name: "KeyId", rust_name: "key_id", service: "kms", grammar: None, slashes: false };
+static STREAM_NAME_VARIABLE: Variable = Variable { name: "StreamName", rust_name: "stream_name", service: "kinesis", grammar: None, slashes: false };
+static STREAM_TYPE_VARIABLE: Variable = Variable { name: "StreamType", rust_name: "stream_type", service: "kinesis", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

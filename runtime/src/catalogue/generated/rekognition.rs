@@ -11,7 +11,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "rekognition",
+    module: "rekognition",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AssociateFaces", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CompareFaces", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -236,12 +238,12 @@ static STREAMPROCESSOR_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static COLLECTION_ID_VARIABLE: Variable = Variable { name: "CollectionId", rust_name: "collection_id", grammar: Some(&COLLECTION_ID_GRAMMAR), slashes: false };
-static CREATION_TIMESTAMP_VARIABLE: Variable = Variable { name: "CreationTimestamp", rust_name: "creation_timestamp", grammar: Some(&CREATION_TIMESTAMP_GRAMMAR), slashes: false };
-static DATASET_TYPE_VARIABLE: Variable = Variable { name: "DatasetType", rust_name: "dataset_type", grammar: Some(&DATASET_TYPE_GRAMMAR), slashes: false };
-static PROJECT_NAME_VARIABLE: Variable = Variable { name: "ProjectName", rust_name: "project_name", grammar: Some(&PROJECT_NAME_GRAMMAR), slashes: false };
-static STREAMPROCESSOR_ID_VARIABLE: Variable = Variable { name: "StreamprocessorId", rust_name: "streamprocessor_id", grammar: Some(&STREAM_PROCESSOR_NAME_GRAMMAR), slashes: false };
-static VERSION_NAME_VARIABLE: Variable = Variable { name: "VersionName", rust_name: "version_name", grammar: Some(&VERSION_NAME_GRAMMAR), slashes: false };
+static COLLECTION_ID_VARIABLE: Variable = Variable { name: "CollectionId", rust_name: "collection_id", service: "rekognition", grammar: Some(&COLLECTION_ID_GRAMMAR), slashes: false };
+static CREATION_TIMESTAMP_VARIABLE: Variable = Variable { name: "CreationTimestamp", rust_name: "creation_timestamp", service: "rekognition", grammar: Some(&CREATION_TIMESTAMP_GRAMMAR), slashes: false };
+static DATASET_TYPE_VARIABLE: Variable = Variable { name: "DatasetType", rust_name: "dataset_type", service: "rekognition", grammar: Some(&DATASET_TYPE_GRAMMAR), slashes: false };
+static PROJECT_NAME_VARIABLE: Variable = Variable { name: "ProjectName", rust_name: "project_name", service: "rekognition", grammar: Some(&PROJECT_NAME_GRAMMAR), slashes: false };
+static STREAMPROCESSOR_ID_VARIABLE: Variable = Variable { name: "StreamprocessorId", rust_name: "streamprocessor_id", service: "rekognition", grammar: Some(&STREAM_PROCESSOR_NAME_GRAMMAR), slashes: false };
+static VERSION_NAME_VARIABLE: Variable = Variable { name: "VersionName", rust_name: "version_name", service: "rekognition", grammar: Some(&VERSION_NAME_GRAMMAR), slashes: false };
 
 pub(crate) static COLLECTION_ID_GRAMMAR: Grammar = Grammar { name: "CollectionId", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 255, words: &[] };
 pub(crate) static CREATION_TIMESTAMP_GRAMMAR: Grammar = Grammar { name: "CreationTimestamp", chars: &[('0', '9')], min: 1, max: 20, words: &[] };

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "s3",
+    module: "s3",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AbortMultipartUpload", level: AccessLevel::Write, resources: &[ActionResource { index: 4, required: false, keys: &[] }, ActionResource { index: 9, required: false, keys: &[] }], keys: &[4, 9, 40, 42, 43, 44, 48], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AllowVendedLogDeliveryForResource", level: AccessLevel::Read, resources: &[ActionResource { index: 5, required: true, keys: &[] }], keys: &[14, 25, 41], required_together: false, resources_disputed: false, lifecycle: None },
@@ -618,15 +620,15 @@ static STORAGELENSGROUP_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static ACCESS_POINT_ALIAS_VARIABLE: Variable = Variable { name: "AccessPointAlias", rust_name: "access_point_alias", grammar: None, slashes: false };
-static ACCESS_POINT_NAME_VARIABLE: Variable = Variable { name: "AccessPointName", rust_name: "access_point_name", grammar: None, slashes: false };
-static BUCKET_NAME_VARIABLE: Variable = Variable { name: "BucketName", rust_name: "bucket_name", grammar: Some(&BUCKET_NAME_GRAMMAR), slashes: false };
-static CONFIG_ID_VARIABLE: Variable = Variable { name: "ConfigId", rust_name: "config_id", grammar: None, slashes: false };
-static JOB_ID_VARIABLE: Variable = Variable { name: "JobId", rust_name: "job_id", grammar: None, slashes: false };
-static NAME_VARIABLE: Variable = Variable { name: "Name", rust_name: "name", grammar: None, slashes: false };
-static OBJECT_NAME_VARIABLE: Variable = Variable { name: "ObjectName", rust_name: "object_name", grammar: None, slashes: true };
-static OPERATION_VARIABLE: Variable = Variable { name: "Operation", rust_name: "operation", grammar: None, slashes: false };
-static TOKEN_VARIABLE: Variable = Variable { name: "Token", rust_name: "token", grammar: None, slashes: false };
+static ACCESS_POINT_ALIAS_VARIABLE: Variable = Variable { name: "AccessPointAlias", rust_name: "access_point_alias", service: "s3", grammar: None, slashes: false };
+static ACCESS_POINT_NAME_VARIABLE: Variable = Variable { name: "AccessPointName", rust_name: "access_point_name", service: "s3", grammar: None, slashes: false };
+static BUCKET_NAME_VARIABLE: Variable = Variable { name: "BucketName", rust_name: "bucket_name", service: "s3", grammar: Some(&BUCKET_NAME_GRAMMAR), slashes: false };
+static CONFIG_ID_VARIABLE: Variable = Variable { name: "ConfigId", rust_name: "config_id", service: "s3", grammar: None, slashes: false };
+static JOB_ID_VARIABLE: Variable = Variable { name: "JobId", rust_name: "job_id", service: "s3", grammar: None, slashes: false };
+static NAME_VARIABLE: Variable = Variable { name: "Name", rust_name: "name", service: "s3", grammar: None, slashes: false };
+static OBJECT_NAME_VARIABLE: Variable = Variable { name: "ObjectName", rust_name: "object_name", service: "s3", grammar: None, slashes: true };
+static OPERATION_VARIABLE: Variable = Variable { name: "Operation", rust_name: "operation", service: "s3", grammar: None, slashes: false };
+static TOKEN_VARIABLE: Variable = Variable { name: "Token", rust_name: "token", service: "s3", grammar: None, slashes: false };
 
 pub(crate) static BUCKET_NAME_GRAMMAR: Grammar = Grammar { name: "BucketName", chars: &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], min: 1, max: 255, words: &[] };
 

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "secretsmanager",
+    module: "secretsmanager",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "BatchGetSecretValue", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CancelRotateSecret", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[1, 14, 15, 16, 19, 20], required_together: false, resources_disputed: false, lifecycle: None },
@@ -108,7 +110,7 @@ static SECRET_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static SECRET_ID_VARIABLE: Variable = Variable { name: "SecretId", rust_name: "secret_id", grammar: None, slashes: true };
+static SECRET_ID_VARIABLE: Variable = Variable { name: "SecretId", rust_name: "secret_id", service: "secretsmanager", grammar: None, slashes: true };
 
 #[doc(hidden)]
 pub mod actions {

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "sns",
+    module: "sns",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AddPermission", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 1, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CheckIfPhoneNumberIsOptedOut", level: AccessLevel::Read, resources: &[], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -135,10 +137,10 @@ static TOPIC_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static APPLICATION_NAME_VARIABLE: Variable = Variable { name: "ApplicationName", rust_name: "application_name", grammar: None, slashes: false };
-static ENDPOINT_ID_VARIABLE: Variable = Variable { name: "EndpointId", rust_name: "endpoint_id", grammar: None, slashes: false };
-static PLATFORM_NAME_VARIABLE: Variable = Variable { name: "PlatformName", rust_name: "platform_name", grammar: None, slashes: false };
-static TOPIC_NAME_VARIABLE: Variable = Variable { name: "TopicName", rust_name: "topic_name", grammar: None, slashes: false };
+static APPLICATION_NAME_VARIABLE: Variable = Variable { name: "ApplicationName", rust_name: "application_name", service: "sns", grammar: None, slashes: false };
+static ENDPOINT_ID_VARIABLE: Variable = Variable { name: "EndpointId", rust_name: "endpoint_id", service: "sns", grammar: None, slashes: false };
+static PLATFORM_NAME_VARIABLE: Variable = Variable { name: "PlatformName", rust_name: "platform_name", service: "sns", grammar: None, slashes: false };
+static TOPIC_NAME_VARIABLE: Variable = Variable { name: "TopicName", rust_name: "topic_name", service: "sns", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

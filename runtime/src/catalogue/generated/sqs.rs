@@ -11,7 +11,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "sqs",
+    module: "sqs",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AddPermission", level: AccessLevel::PermissionsManagement, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CancelMessageMoveTask", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[], required_together: false, resources_disputed: false, lifecycle: None },
@@ -80,7 +82,7 @@ static QUEUE_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static QUEUE_NAME_VARIABLE: Variable = Variable { name: "QueueName", rust_name: "queue_name", grammar: None, slashes: false };
+static QUEUE_NAME_VARIABLE: Variable = Variable { name: "QueueName", rust_name: "queue_name", service: "sqs", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

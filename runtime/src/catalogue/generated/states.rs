@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "states",
+    module: "states",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "CreateActivity", level: AccessLevel::Write, resources: &[ActionResource { index: 0, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "CreateStateMachine", level: AccessLevel::Write, resources: &[ActionResource { index: 6, required: true, keys: &[] }], keys: &[0, 2], required_together: false, resources_disputed: false, lifecycle: None },
@@ -213,14 +215,14 @@ static STATEMACHINEVERSION_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static ACTIVITY_NAME_VARIABLE: Variable = Variable { name: "ActivityName", rust_name: "activity_name", grammar: None, slashes: false };
-static EXECUTION_ID_VARIABLE: Variable = Variable { name: "ExecutionId", rust_name: "execution_id", grammar: None, slashes: false };
-static EXPRESS_ID_VARIABLE: Variable = Variable { name: "ExpressId", rust_name: "express_id", grammar: None, slashes: false };
-static MAP_RUN_ID_VARIABLE: Variable = Variable { name: "MapRunId", rust_name: "map_run_id", grammar: None, slashes: false };
-static MAP_RUN_LABEL_VARIABLE: Variable = Variable { name: "MapRunLabel", rust_name: "map_run_label", grammar: None, slashes: false };
-static STATE_MACHINE_ALIAS_NAME_VARIABLE: Variable = Variable { name: "StateMachineAliasName", rust_name: "state_machine_alias_name", grammar: None, slashes: false };
-static STATE_MACHINE_NAME_VARIABLE: Variable = Variable { name: "StateMachineName", rust_name: "state_machine_name", grammar: None, slashes: false };
-static STATE_MACHINE_VERSION_ID_VARIABLE: Variable = Variable { name: "StateMachineVersionId", rust_name: "state_machine_version_id", grammar: None, slashes: false };
+static ACTIVITY_NAME_VARIABLE: Variable = Variable { name: "ActivityName", rust_name: "activity_name", service: "states", grammar: None, slashes: false };
+static EXECUTION_ID_VARIABLE: Variable = Variable { name: "ExecutionId", rust_name: "execution_id", service: "states", grammar: None, slashes: false };
+static EXPRESS_ID_VARIABLE: Variable = Variable { name: "ExpressId", rust_name: "express_id", service: "states", grammar: None, slashes: false };
+static MAP_RUN_ID_VARIABLE: Variable = Variable { name: "MapRunId", rust_name: "map_run_id", service: "states", grammar: None, slashes: false };
+static MAP_RUN_LABEL_VARIABLE: Variable = Variable { name: "MapRunLabel", rust_name: "map_run_label", service: "states", grammar: None, slashes: false };
+static STATE_MACHINE_ALIAS_NAME_VARIABLE: Variable = Variable { name: "StateMachineAliasName", rust_name: "state_machine_alias_name", service: "states", grammar: None, slashes: false };
+static STATE_MACHINE_NAME_VARIABLE: Variable = Variable { name: "StateMachineName", rust_name: "state_machine_name", service: "states", grammar: None, slashes: false };
+static STATE_MACHINE_VERSION_ID_VARIABLE: Variable = Variable { name: "StateMachineVersionId", rust_name: "state_machine_version_id", service: "states", grammar: None, slashes: false };
 
 #[doc(hidden)]
 pub mod actions {

@@ -12,7 +12,9 @@ pub use resources::*;
 
 pub(crate) static SERVICE: Service = Service {
     prefix: "sts",
+    module: "sts",
     has_module: true,
+    reviewed: true,
     actions: &[
         ActionInfo { name: "AssumeRole", level: AccessLevel::Write, resources: &[ActionResource { index: 2, required: true, keys: &[] }], keys: &[0, 3, 25, 27, 28, 29, 30, 50, 51, 52, 79, 82, 83, 89, 94, 96, 98, 129, 130], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "AssumeRoleWithSAML", level: AccessLevel::Write, resources: &[ActionResource { index: 2, required: true, keys: &[] }], keys: &[25, 27, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 94, 96, 98], required_together: false, resources_disputed: false, lifecycle: None },
@@ -241,9 +243,9 @@ static SELF_SESSION_FORMATS: [ArnFormat; 1] = [
     },
 ];
 
-static CONTEXT_PROVIDER_NAME_VARIABLE: Variable = Variable { name: "ContextProviderName", rust_name: "context_provider_name", grammar: None, slashes: false };
-static FEDERATED_USER_NAME_VARIABLE: Variable = Variable { name: "FederatedUserName", rust_name: "federated_user_name", grammar: None, slashes: false };
-static ROLE_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "RoleNameWithPath", rust_name: "role_name_with_path", grammar: None, slashes: true };
+static CONTEXT_PROVIDER_NAME_VARIABLE: Variable = Variable { name: "ContextProviderName", rust_name: "context_provider_name", service: "iam", grammar: None, slashes: false };
+static FEDERATED_USER_NAME_VARIABLE: Variable = Variable { name: "FederatedUserName", rust_name: "federated_user_name", service: "sts", grammar: None, slashes: false };
+static ROLE_NAME_WITH_PATH_VARIABLE: Variable = Variable { name: "RoleNameWithPath", rust_name: "role_name_with_path", service: "iam", grammar: None, slashes: true };
 
 #[doc(hidden)]
 pub mod actions {

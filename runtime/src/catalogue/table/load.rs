@@ -119,7 +119,9 @@ impl Loader {
     fn service(&self) -> Service {
         Service {
             prefix: self.row.prefix,
+            module: "",
             has_module: false,
+            reviewed: false,
             actions: self.actions(),
             resources: self.resources(),
             keys: leak(self.row.keys().map(key).collect()),
@@ -170,15 +172,17 @@ impl Loader {
     }
 
     fn resources(&self) -> &'static [ResourceType] {
-        let names: Vec<&'static str> = (self.row.resources())
+        let names: Vec<(&'static str, &'static str)> = (self.row.resources())
             .flat_map(|kind| kind.formats())
-            .flat_map(|format| format.pieces())
-            .filter_map(|piece| match piece {
-                FormatPiece::Variable(name) => Some(name),
+            .flat_map(|format| format.pieces().map(move |piece| (format.service(), piece)))
+            .filter_map(|(service, piece)| match piece {
+                FormatPiece::Variable(name) => Some((service, name)),
                 FormatPiece::Literal(_) => None,
             })
             .collect();
-        let variables: Vec<Variable> = names.into_iter().map(|name| self.variable(name)).collect();
+        let variables: Vec<Variable> = (names.into_iter())
+            .map(|(service, name)| self.variable(service, name))
+            .collect();
         let mut variables = leak(variables).iter();
         let pieces: Vec<Piece> = (self.row.resources())
             .flat_map(|kind| kind.formats())
@@ -212,11 +216,12 @@ impl Loader {
         leak(kinds.collect())
     }
 
-    fn variable(&self, name: &'static str) -> Variable {
+    fn variable(&self, service: &'static str, name: &'static str) -> Variable {
         let (slashes, grammar) = self.row.variable(name).unwrap_or((true, None));
         Variable {
             name,
             rust_name: "",
+            service,
             grammar: grammar.and_then(|grammar| grammars().get(grammar)),
             slashes,
         }

@@ -161,8 +161,8 @@ impl<'d> ResourceFact<'d> {
             kind,
             // Only a service of the catalogue has all its formats here.
             fits_nothing: home.is_some() && has_formats && formats.is_empty(),
-            // Of the services with a module, somebody has looked up what such types are for.
-            untied: (formats.iter()).any(|(of, kind, _)| !of.has_module && !is_tied(of, kind)),
+            // Of reviewed services, somebody has looked up what such types are for.
+            untied: (formats.iter()).any(|(of, kind, _)| !of.reviewed && !is_tied(of, kind)),
             formats,
             spilled,
             unheard,

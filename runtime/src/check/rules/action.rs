@@ -179,7 +179,7 @@ rules![
                 if let Some(only) = certain(service, name, &names) {
                     finding.replace(format!("{}:{only}", service.prefix));
                 }
-            } else if let Some(other) = elsewhere(service, name).filter(|other| other.has_module) {
+            } else if let Some(other) = elsewhere(service, name).filter(|other| other.reviewed) {
                 finding.help(
                     Message::from("there is an action of that name in another service: ")
                         .action(other.prefix, name),

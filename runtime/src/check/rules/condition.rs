@@ -407,7 +407,7 @@ rules![
             // A session is tagged by the request that assumes the role, with all that this request carries.
             if with > 0 {
                 without.retain(|(service, info)| {
-                    !(service.prefix == "sts" && tables::SESSION_ACTIONS.contains(&info.name))
+                    !tables::SESSION_ACTIONS.contains(&(service.prefix, info.name))
                 });
             }
             // What AWS lists for a service and ties to none of its actions, some of its actions carry.
@@ -442,7 +442,7 @@ rules![
                 );
             }
             if let Some((service, _)) = without.first()
-                && !without.iter().any(|(service, _)| service.has_module)
+                && !without.iter().any(|(service, _)| service.reviewed)
             {
                 finding.as_listed_of(service);
             }

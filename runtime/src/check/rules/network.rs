@@ -50,16 +50,20 @@ impl Range {
 
     fn is_private(self) -> bool {
         match self.address {
-            IpAddr::V4(address) => tables::PRIVATE_IPV4.iter().any(|&(network, length)| {
-                self.length >= length
-                    && first(address.to_bits(), length) == Ipv4Addr::from(network).to_bits()
-            }),
+            IpAddr::V4(address) => tables::PRIVATE_NETWORKS_V4
+                .iter()
+                .any(|&(network, length)| {
+                    self.length >= length
+                        && first(address.to_bits(), length) == Ipv4Addr::from(network).to_bits()
+                }),
             IpAddr::V6(address) => {
                 let head = u32::from(address.segments()[0]) << 16;
                 address.is_loopback()
-                    || tables::PRIVATE_IPV6.iter().any(|&(network, length)| {
-                        self.length >= length && first(head, length) == u32::from(network) << 16
-                    })
+                    || tables::PRIVATE_NETWORKS_V6
+                        .iter()
+                        .any(|&(network, length)| {
+                            self.length >= length && first(head, length) == u32::from(network) << 16
+                        })
             }
         }
     }

@@ -8,11 +8,12 @@ use alloc::string::ToString;
 
 use super::quota;
 
+use crate::catalogue::generated::prose;
 use crate::check::Message;
+use crate::check::Sink;
 use crate::check::facts::{ActionKind, Facts, ResourceKind};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
-use crate::check::{Sink, tables};
 use crate::document::{Place, PolicyKind};
 
 fn is_project(facts: &Facts<'_>) -> bool {
@@ -272,7 +273,7 @@ rules![
     #[rule(Error, kind(Project), subject(TooLarge))]
     fn REKOGNITION_IAM_PROJECT_POLICY_SIZE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if is_project(facts) {
-            quota::report(facts, sink, &tables::PROJECT_QUOTA);
+            quota::report(facts, sink, &prose::PROJECT_POLICY_QUOTA);
         }
     },
 

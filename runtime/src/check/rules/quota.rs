@@ -4,9 +4,10 @@
 
 use alloc::format;
 
+use crate::catalogue::generated::prose;
+use crate::catalogue::prose::Quota;
 use crate::check::facts::{Facts, StatementFacts};
 use crate::check::rule::rules;
-use crate::check::tables::{self, Quota};
 use crate::check::{Sink, size};
 use crate::document::{Place, PolicyKind, Value};
 
@@ -98,7 +99,7 @@ rules![
             facts.kind,
             PolicyKind::Identity | PolicyKind::PermissionsBoundary
         ) {
-            report(facts, sink, &tables::IDENTITY_QUOTA);
+            report(facts, sink, &prose::MANAGED_POLICY_QUOTA);
         }
     },
 
@@ -131,7 +132,7 @@ rules![
     #[rule(Warning, kind(RoleTrust), subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::RoleTrust {
-            report(facts, sink, &tables::TRUST_QUOTA);
+            report(facts, sink, &prose::TRUST_POLICY_QUOTA);
         }
     },
 
@@ -169,7 +170,7 @@ rules![
             report(facts, sink, &attached.quota);
         }
         if facts.kind == PolicyKind::VpcEndpoint {
-            report(facts, sink, &tables::VPC_ENDPOINT_QUOTA);
+            report(facts, sink, &prose::POLICY_OF_A_VPC_ENDPOINT_QUOTA);
         }
     },
 
@@ -202,7 +203,7 @@ rules![
     #[rule(Error, kind(ServiceControl), subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_SCP_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::ServiceControl {
-            report(facts, sink, &tables::SCP_QUOTA);
+            report(facts, sink, &prose::SERVICE_CONTROL_POLICY_QUOTA);
         }
     },
 
@@ -237,7 +238,7 @@ rules![
     #[rule(Error, kind(ResourceControl), subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_RCP_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::ResourceControl {
-            report(facts, sink, &tables::RCP_QUOTA);
+            report(facts, sink, &prose::RESOURCE_CONTROL_POLICY_QUOTA);
         }
     },
 
@@ -271,7 +272,7 @@ rules![
     #[rule(Error, kind(Session), subject(TooLarge))]
     fn REKOGNITION_IAM_SESSION_POLICY_SIZE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind == PolicyKind::Session {
-            report(facts, sink, &tables::SESSION_QUOTA);
+            report(facts, sink, &prose::SESSION_POLICY_QUOTA);
         }
     },
 

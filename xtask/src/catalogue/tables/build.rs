@@ -19,15 +19,18 @@ const MAX_VARIABLES: usize = 4;
 impl Tables {
     pub(in crate::catalogue) fn build(
         references: &[(PathBuf, Reference)],
+        reviewed: &BTreeSet<String>,
         others: &[(PathBuf, Reference)],
         overlay: &Overlay,
         notes: &mut Notes,
     ) -> Result<Self, Error> {
         let global_keys = global_keys(overlay)?;
-        let mut build = |references: &[(PathBuf, Reference)], depth| {
+        let mut build = |references: &[(PathBuf, Reference)], depth: Depth| {
             (references.iter())
                 .map(|(file, reference)| {
-                    Builder::new(file, reference, overlay, depth).build(&global_keys, notes)
+                    let mut builder = Builder::new(file, reference, overlay, depth);
+                    builder.reviewed = reviewed.contains(&reference.name);
+                    builder.build(&global_keys, notes)
                 })
                 .collect::<Result<Vec<_>, _>>()
         };
@@ -78,6 +81,22 @@ impl Tables {
                 }
             }
         }
+        for (service, types) in &overlay.variable_types {
+            for variable in types.keys() {
+                let all = services.iter().chain(&others);
+                let found = all.flat_map(|known| &known.variables);
+                if !found
+                    .into_iter()
+                    .any(|v| v.service == *service && v.name == *variable)
+                {
+                    return Err(overlay.error(
+                        "variable-types.json",
+                        format!("{service}.{variable}"),
+                        format!("no ARN of `{service}` has a variable `{variable}`"),
+                    ));
+                }
+            }
+        }
         Ok(Self {
             services,
             others,
@@ -98,7 +117,7 @@ fn global_keys(overlay: &Overlay) -> Result<Vec<Key>, Error> {
         }
         let parts = names::key_parts(&key.name);
         let rust_name = taken
-            .take_key(names::key("aws", &parts), &key.name)
+            .take_key(names::key("aws", &parts), &parts, &key.name)
             .map_err(error)?;
         let key = Key {
             name: key.name.clone(),
@@ -152,6 +171,8 @@ struct Builder<'a> {
     reference: &'a Reference,
     overlay: &'a Overlay,
     depth: Depth,
+    /// Whether what the reference leaves unsaid has been looked up.
+    reviewed: bool,
     taken: Taken,
 }
 
@@ -162,6 +183,7 @@ impl<'a> Builder<'a> {
             reference,
             overlay,
             depth,
+            reviewed: false,
             taken: Taken::functions(),
         }
     }
@@ -177,9 +199,10 @@ impl<'a> Builder<'a> {
             let what = format!("action `{}`", action.name);
             self.take(&names::action(&action.name), what)?;
         }
-        let (variables, grammars) = self.variables()?;
+        let (mut variables, grammars) = self.variables()?;
         let mut key_index = BTreeMap::new();
         let mut resources = self.resources(&variables)?;
+        self.services_of_variables(&mut variables, &resources)?;
         let keys = self.keys(global_keys, &mut key_index, notes)?;
         for (resource, read) in resources.iter_mut().zip(&self.reference.resources) {
             resource.keys = indices(&read.keys, &key_index);
@@ -208,6 +231,7 @@ impl<'a> Builder<'a> {
             .collect();
         Ok(Service {
             prefix: prefix.clone(),
+            reviewed: self.reviewed,
             actions,
             resources,
             keys,
@@ -261,11 +285,12 @@ impl<'a> Builder<'a> {
             .into_iter()
             .map(|name| Variable {
                 rust_name: names::snake(&name),
+                service: String::new(),
                 facts: facts.and_then(|facts| facts.get(&name)).cloned().unwrap_or(
                     overlay::Variable {
-                        // Names of repositories, parameters and many others have slashes, and of the services without a
-                        // module nobody has looked up which.
-                        slashes: self.depth == Depth::Table,
+                        // Names of repositories, parameters and many others have slashes, and of the services that were
+                        // not reviewed nobody has looked up which.
+                        slashes: !self.reviewed,
                         ..overlay::Variable::default()
                     },
                 ),
@@ -277,6 +302,41 @@ impl<'a> Builder<'a> {
             .filter_map(|variable| variable.facts.grammar.clone())
             .collect();
         Ok((variables, grammars.into_iter().collect()))
+    }
+
+    /// Gives each variable the service of the first ARN format that has it. The formats of another service may have the same
+    /// variable if its values are of the same type.
+    fn services_of_variables(
+        &self,
+        variables: &mut [Variable],
+        resources: &[Resource],
+    ) -> Result<(), Error> {
+        let kind = |service: &str, name: &str| {
+            (self.overlay.variable_types.get(service)).and_then(|types| types.get(name))
+        };
+        for format in resources.iter().flat_map(|resource| &resource.formats) {
+            for piece in &format.pieces {
+                let Piece::Variable(index) = piece else {
+                    continue;
+                };
+                let variable = &mut variables[*index];
+                if variable.service.is_empty() {
+                    variable.service.clone_from(&format.service);
+                } else if self.depth == Depth::Module
+                    && kind(&variable.service, &variable.name)
+                        != kind(&format.service, &variable.name)
+                {
+                    return Err(self.error(
+                        "",
+                        format!(
+                            "`{}` has values of two types, in ARNs of `{}` and of `{}`",
+                            variable.name, variable.service, format.service
+                        ),
+                    ));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The resource types, without their keys: a key takes its name after the constructors have theirs.
@@ -393,7 +453,7 @@ impl<'a> Builder<'a> {
             None if self.depth == Depth::Table => String::new(),
             None => self
                 .taken
-                .take_key(names::key(prefix, &parts), name)
+                .take_key(names::key(prefix, &parts), &parts, name)
                 .map_err(|message| Error::new(self.file, &*place, message))?,
         };
         let key = Key {

@@ -10,6 +10,8 @@ use super::reference::{self, Flags};
 #[derive(Debug)]
 pub(super) struct Service {
     pub(super) prefix: String,
+    /// Whether what the reference leaves unsaid of it has been looked up.
+    pub(super) reviewed: bool,
     /// Sorted by name.
     pub(super) actions: Vec<Action>,
     /// Sorted by name.
@@ -115,6 +117,8 @@ pub(super) enum Piece {
 pub(super) struct Variable {
     pub(super) name: String,
     pub(super) rust_name: String,
+    /// The service of the ARNs that have it.
+    pub(super) service: String,
     pub(super) facts: overlay::Variable,
 }
 
