@@ -109,11 +109,7 @@ impl<K: kind::Kind> PolicyBuf<K> {
             statement.write(&mut json);
         }
         json.push_str("]}");
-        let options = Options {
-            kind: K::KIND,
-            text: Some(&json),
-            ..Options::default()
-        };
+        let options = Options::new(K::KIND).text(json.as_str());
         let measured = check::measure(&Document::default(), &options);
         if let Some(quota) = measured.quota.filter(|quota| measured.size > *quota) {
             let size = measured.size;

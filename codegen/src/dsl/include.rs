@@ -150,11 +150,7 @@ fn check_text(
         .iter()
         .map(|unlisted| unlisted.name.as_str())
         .collect();
-    let options = check::Options {
-        kind: included.kind,
-        unlisted: &names,
-        ..check::Options::default()
-    };
+    let options = check::Options::new(included.kind).unlisted(&names);
     let parsed = json::parse(text, &json::Limits::default());
     // What the reader could not read is not in the document, whatever its author vouches for.
     let unread = (parsed.findings.iter())

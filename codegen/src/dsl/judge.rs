@@ -16,11 +16,7 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     for known in &lowered.unlisted {
         unlisted.push(&known.name);
     }
-    let options = Options {
-        kind,
-        unlisted: &unlisted,
-        ..Options::default()
-    };
+    let options = Options::new(kind).unlisted(&unlisted);
     let findings = if lowered.holes.is_empty() {
         check::check(lowered.sketch.for_rules(), &options)
     } else {

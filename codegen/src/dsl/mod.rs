@@ -120,11 +120,7 @@ impl Evaluated {
                 Exception::Accepted { .. } => None,
             })
             .collect();
-        let options = Options {
-            kind,
-            unlisted: &unlisted,
-            ..Options::default()
-        };
+        let options = Options::new(kind).unlisted(&unlisted);
         let vouched = |finding: &Finding| {
             self.exceptions.iter().any(|exception| {
                 matches!(exception, Exception::Accepted { id, statement, .. }

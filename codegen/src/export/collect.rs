@@ -152,11 +152,7 @@ impl Collector<'_> {
                     .iter()
                     .filter(|variable| variable.is_open());
                 let parameters = open.map(Parameter::of).collect();
-                let options = Options {
-                    kind: of.kind,
-                    text: Some(&fixed),
-                    ..Options::default()
-                };
+                let options = Options::new(of.kind).text(fixed.as_str());
                 let measured = check::measure(&filled.document, &options);
                 (Some(measured), parameters, text)
             }

@@ -339,14 +339,7 @@ fn findings(
 ) -> Vec<Finding> {
     let mut unlisted: Vec<&str> = unlisted.iter().map(String::as_str).collect();
     unlisted.push(REPORTED);
-    check::check(
-        document,
-        &check::Options {
-            kind,
-            unlisted: &unlisted,
-            ..check::Options::default()
-        },
-    )
+    check::check(document, &check::Options::new(kind).unlisted(&unlisted))
 }
 
 fn is_denied(finding: &Finding) -> bool {

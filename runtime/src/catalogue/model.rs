@@ -258,6 +258,7 @@ pub struct Placeholder {
 
 /// The type of a condition key's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum ValueType {
     /// Text.
     String,

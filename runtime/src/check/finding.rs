@@ -203,6 +203,7 @@ pub struct Message(Vec<Part>);
 
 /// A part of a [`Message`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part {
     /// Plain words.
     Text(Cow<'static, str>),

@@ -42,10 +42,7 @@ fn what_a_rule_needs() {
         .collect();
     let (mut skipped, mut found) = (0, 0);
     let mut compare = |document: &Document<'_>, kind: PolicyKind| {
-        let options = Options {
-            kind,
-            ..Options::default()
-        };
+        let options = Options::new(kind);
         let all = told(&check_all(document, &options));
         assert_eq!(told(&check(document, &options)), all, "{document:#?}");
         let facts = Facts::of(document, &options);

@@ -128,10 +128,7 @@ pub(crate) fn fired(kind: PolicyKind, source: &str) -> Vec<Fired> {
 
 /// What is found in a document in JSON.
 pub(crate) fn fired_in_json(kind: PolicyKind, text: &str) -> Vec<Fired> {
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     (json::check(text, &options).findings.iter())
         .map(|located| Fired {
             id: Some(located.finding.id),

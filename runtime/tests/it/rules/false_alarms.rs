@@ -25,10 +25,7 @@ use rekognition_iam_runtime::json;
 fn ids(kind: PolicyKind, short: &str) -> Vec<&'static str> {
     let statements = short.replace('\'', "\"");
     let text = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}");
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     let mut ids = Vec::new();
     for located in json::check(&text, &options).findings {
         if !ids.contains(&located.finding.id) {

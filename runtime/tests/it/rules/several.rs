@@ -7,10 +7,7 @@ use rekognition_iam_runtime::check::Options;
 use rekognition_iam_runtime::json;
 
 fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     let report = json::check(text, &options);
     report
         .findings

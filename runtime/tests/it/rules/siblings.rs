@@ -394,10 +394,7 @@ const SIBLINGS: &[Siblings] = &[
 ];
 
 fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     (json::check(text, &options).findings.iter())
         .map(|located| located.finding.id)
         .collect()
@@ -482,11 +479,7 @@ fn malformed_arns_beside_not_action() {
 #[test]
 fn texts_are_measured() {
     let found = |kind, text: &str| {
-        let options = Options {
-            kind,
-            text: Some(text),
-            ..Options::default()
-        };
+        let options = Options::new(kind).text(text);
         let report = json::check(text, &options);
         let sizes = report.findings.iter().map(|located| located.finding.id);
         sizes.filter(|id| id.contains("SIZE")).collect::<Vec<_>>()

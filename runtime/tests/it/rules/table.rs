@@ -13,13 +13,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::{catalogue, json};
 
 fn report(text: &str, kind: PolicyKind) -> json::Report<'_> {
-    json::check(
-        text,
-        &Options {
-            kind,
-            ..Options::default()
-        },
-    )
+    json::check(text, &Options::new(kind))
 }
 
 /// Whether this build has all services that the document names.
