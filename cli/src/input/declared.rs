@@ -62,9 +62,7 @@ pub(crate) fn documents(path: &Path, shown: &str) -> Result<Vec<DeclaredDocument
     };
     let found = of_tree(&tree, shape, &text, name);
     if found.is_empty() {
-        return Err(format!(
-            "{name}: the file has no identity policy that is written out"
-        ));
+        return Err(format!("{name}: the file has no identity policy in full"));
     }
     Ok(found)
 }
