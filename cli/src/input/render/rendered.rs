@@ -80,8 +80,9 @@ impl Rendered {
     /// Whether a deployment may add what a finding of this statement, at this place of the text, says is missing.
     pub(crate) fn may_follow(&self, rule: &Rule, span: Span, statement: Option<usize>) -> bool {
         rule.follows.iter().any(|cause| match cause {
-            Cause::OpenPart => (self.piece(span))
-                .is_some_and(|piece| self.gaps.parts.iter().any(|part| *part == piece.span)),
+            Cause::OpenPart => {
+                (self.piece(span)).is_some_and(|piece| self.gaps.parts.contains(&piece.span))
+            }
             Cause::OpenCondition => {
                 statement.is_some_and(|number| self.gaps.conditions.contains(&number))
             }
