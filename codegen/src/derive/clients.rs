@@ -187,6 +187,17 @@ impl Entry {
         self.members.get(field).copied()
     }
 
+    /// The member that has this name but for its underscores: AWS's types are `targetgroup` where a setter is `target_group_arn`.
+    pub(super) fn like(&self, field: &str) -> Option<&'static str> {
+        let plain = |name: &str| name.replace('_', "");
+        let wanted = plain(field);
+        let mut found: Vec<&'static str> = (self.members.keys().copied())
+            .filter(|member| plain(member) == wanted)
+            .collect();
+        found.sort_unstable();
+        found.first().copied()
+    }
+
     /// How much is known of the operation.
     pub(super) fn size(&self) -> usize {
         self.members.len() + self.more.len()
