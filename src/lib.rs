@@ -4,7 +4,7 @@
 // The list is written out, so that a name gets into this crate on purpose. What only tools need (the table of all
 // services, the lexer of JSON, suggestions) is in `rekognition-iam-runtime`.
 
-// Write: the actions, resources and keys of each service, and what a feature needs beside its own action.
+// Write: the actions, resources and keys of each service, and what a feature needs in addition to its own action.
 pub use rekognition_iam_runtime::companion;
 pub use rekognition_iam_runtime::services::*;
 
@@ -60,12 +60,12 @@ pub mod json {
 #[cfg(feature = "evaluate")]
 pub use rekognition_iam_runtime::{compare, denied, evaluate};
 
-// Each macro hands its own crate's path to the procedural macro, so that a renamed dependency just works. They are
-// written out one by one, because a macro that defines documented macros hides them from editors.
+// Each macro passes the path of this crate to the procedural macro, so that a renamed dependency works. They are written
+// one by one, because a macro that defines documented macros hides them from editors.
 
-/// An identity policy, checked while the crate compiles: what a user, group or role may do.
+/// An identity policy, checked while the crate compiles: what a user, group, or role can do.
 ///
-/// The input is a list of statements; each is valid Rust, and rustfmt lays it out.
+/// The input is a list of statements. Each one is valid Rust syntax, so rustfmt formats it.
 ///
 /// ```
 /// # #[cfg(feature = "s3")] {
@@ -85,49 +85,47 @@ pub use rekognition_iam_runtime::{compare, denied, evaluate};
 /// | element | in the language |
 /// |---|---|
 /// | `Effect` | `allow(..)`, `deny(..)` |
-/// | `Action` | `rekognition::IndexFaces`, `rekognition::matching("Describe*")`, `rekognition::all()`, the actions of an access level with `rekognition::read()`, `list()`, `write()`, `tagging()` and `permissions_management()`, IAM's own spelling `"rekognition:IndexFaces"`, all of AWS with `"*"` |
+/// | `Action` | `rekognition::IndexFaces`, `rekognition::matching("Describe*")`, `rekognition::all()`, the actions of an access level with `rekognition::read()`, `list()`, `write()`, `tagging()`, and `permissions_management()`, an IAM name `"rekognition:IndexFaces"`, all of AWS with `"*"` |
 /// | `NotAction`, `NotResource` | `allow(not(..))`, `.on(not(..))` |
-/// | `Resource` | `.on(..)` with constructors (`rekognition::collection(region, account, collection_id)`, wildcards allowed, another partition with `.partition("aws-us-gov")`) and ARNs in strings; `.on_any()` for `"*"` |
-/// | `Condition` | `.when(..)` with a key and an operator: `aws::SourceVpc.string_equals("vpc-1a2b3c4d")`; all must hold, one value of several is enough |
-/// | `..IfExists` | `.if_exists()` behind the operator |
-/// | `ForAllValues:`, `ForAnyValue:` | `.for_all_values()`, `.for_any_value()` before the operator, on keys with several values |
+/// | `Resource` | `.on(..)` with constructors (`rekognition::collection(region, account, collection_id)`, wildcards are allowed; another partition with `.partition("aws-us-gov")`) and ARNs as strings; `.on_any()` for `"*"` |
+/// | `Condition` | `.when(..)` with a key and an operator: `aws::SourceVpc.string_equals("vpc-1a2b3c4d")`; all conditions must hold; one of several values is enough |
+/// | `..IfExists` | `.if_exists()` after the operator |
+/// | `ForAllValues:`, `ForAnyValue:` | `.for_all_values()`, `.for_any_value()` before the operator, on multivalued keys |
 /// | tag keys | `aws::RequestTag("team")`, `aws::ResourceTag("team")`, `aws::PrincipalTag("team")` |
 /// | policy variables | in strings: `"${aws:username}"`, with a default `"${aws:PrincipalTag/team, 'none'}"` |
 /// | `Sid` | `.sid("Images")` |
 /// | a list of one, in brackets | `allow([rekognition::IndexFaces])`, `.on(["*"])` |
 ///
-/// What documents from elsewhere may hold beside these can be said too, for policies that were imported; in a new policy
-/// none of it has a use:
+/// Imported documents can contain more than that. The language supports it, but a new policy needs none of it:
 ///
 /// | in the document | in the language |
 /// |---|---|
 /// | another `Version`, or none | `version("2008-10-17")`, `no_version()` as an entry of the list |
 /// | `Id` | `id("..")` as an entry of the list |
-/// | one statement that is no list | `only(allow(..).on_any())` |
+/// | one statement that is not a list | `only(allow(..).on_any())` |
 /// | a statement without `Resource`, without `Principal` | `.no_resource()`, `.no_principal()` |
 /// | a number or Boolean without quotes | `json(3600)`, `json(true)` |
 /// | an empty list, an empty `Condition` | `.on([])`, `.when([])` |
-/// | an operator without keys, or of another name | `.when(operator("Bool"))`, `.operator("stringequals", ..)` behind a key |
-/// | kinds of principals, some in brackets, some empty | `.to([account("..")], service(".."))`, `.to(service([]))` |
-/// | a finding about the policy as a whole that shall pass | `accept(RULE, "why")` as an entry of the list |
+/// | an operator without keys, or of another name | `.when(operator("Bool"))`, `.operator("stringequals", ..)` after a key |
+/// | principal types as lists of one or empty lists | `.to([account("..")], service(".."))`, `.to(service([]))` |
+/// | an accepted finding about the policy as a whole | `accept(RULE, "why")` as an entry of the list |
 ///
-/// **What is checked.** Everything that the [catalogue](crate::catalogue) knows and the [rules](crate::check::rules) say:
-/// names, whether an action can use its resource, ids, regions, accounts and partitions, which keys a request carries,
-/// operators, values. All mistakes of a policy are reported at once, each at its token.
+/// **Checks.** The macro checks a policy against the [catalogue](crate::catalogue) with all [rules](crate::check::rules): names,
+/// whether an action works on its resource, IDs, regions, accounts, partitions, condition keys, operators, and values. All
+/// mistakes in a policy are reported together, each at its token.
 ///
-/// **Companions.** What a feature needs beside its own action stands in [`companion`](crate::companion):
-/// `companion::s3_image("uploads", "photos/*")` in the place of a statement.
+/// **Companions.** What a feature needs in addition to its own action is in [`companion`](crate::companion):
+/// `companion::s3_image("uploads", "photos/*")` instead of a statement.
 ///
-/// **Ways out**, both with a reason, both listed by the exporter: `unlisted("rekognition:NewAction", "released yesterday")`
-/// stands for an action or a condition key that the catalogue lacks; `.accept(RULE, "why")` behind a statement lets a finding
-/// of that rule pass in it.
+/// **Exceptions** have a reason, and the list of exports shows them. `unlisted("rekognition:NewAction", "released yesterday")`
+/// represents an action or a condition key that the catalogue does not have. `.accept(RULE, "why")` accepts the findings of
+/// that rule in its statement.
 ///
-/// **Values known later.** Inside a function a variable can be used where a value goes: a name, a field, an element or a
-/// constant (`region`, `self.region`, `pair.1`, `ids[0]`, `config::REGION`). It is one of the types in
-/// [`values`](crate::values), owned, borrowed or in an `Arc`, `Rc`, `Box` or `Cow`, never a bare string, and the policy is
-/// a [`PolicyBuf`]. The exporter writes such a policy as
-/// a template for Terraform or CloudFormation, with the variables as its parameters. A function with a policy of another
-/// kind gives a `PolicyBuf<kind::RoleTrust>` and so on; see [`kind`](crate::kind).
+/// **Variables.** Inside a function, a value can be a variable, a field, an element, or a constant (`region`, `self.region`,
+/// `pair.1`, `ids[0]`, `config::REGION`). Its type is one of the types in [`values`](crate::values), owned, borrowed, or in an
+/// `Arc`, `Rc`, `Box`, or `Cow`, but never `&str`. The policy is then a [`PolicyBuf`]. The exporter writes such a policy as a
+/// template for Terraform or CloudFormation, with the variables as its parameters. A function with a policy of another kind
+/// returns a `PolicyBuf<kind::RoleTrust>` and so on; see [`kind`](crate::kind).
 ///
 /// ```
 /// use rekognition_iam::values::{AccountId, CollectionId, Region};
@@ -142,9 +140,8 @@ pub use rekognition_iam_runtime::{compare, denied, evaluate};
 /// # Ok::<(), rekognition_iam::values::InvalidValue>(())
 /// ```
 ///
-/// A list that is known only when the program runs, and statements that are wanted sometimes, are policies of their own,
-/// joined by [`PolicyBuf::joined`]: it checks the size and the Sids of all of them, and makes one statement with a list of
-/// resources of those that differ in nothing else.
+/// For a list that is only known at run time, and for optional statements, write separate policies and join them with
+/// [`PolicyBuf::joined`]. It checks the total size and all Sids, and merges statements that differ only in their resources.
 ///
 /// ```
 /// use rekognition_iam::values::{AccountId, CollectionId, Region};
@@ -168,9 +165,9 @@ pub use rekognition_iam_runtime::{compare, denied, evaluate};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// **Shared constants.** A constant or a `static` of the type `&str`, named in capitals as Rust names them, can be used where a
-/// variable can, in constant policies too. It is checked while compiling against what the place accepts: regions,
-/// partitions, accounts, the grammar of each ID, no `*` and no `:`, so a wildcard is written out in the policy.
+/// **Shared constants.** A `const` or `static` of type `&str` with an uppercase name can be used like a variable, also in
+/// constant policies. The compiler checks its value: regions, partitions, accounts, and the grammar of each ID. It cannot
+/// contain `*` or `:`; write wildcards directly in the policy.
 ///
 /// ```
 /// use rekognition_iam::{Policy, policy, rekognition};
@@ -183,29 +180,29 @@ pub use rekognition_iam_runtime::{compare, denied, evaluate};
 /// assert!(READER.json().contains(":us-east-1:123456789012:"));
 /// ```
 ///
-/// How far this goes: the constant may be from this crate or another one, an item of a function or an associated constant
-/// (`Tenant::ID`). The macro sees its name and not its value, so the compiler checks the value, and puts it into the
-/// document, with functions that run while compiling. So what only rules know of values (that a condition on a VPC compares
-/// with the ID of one) is checked by the exporter, which finds the values of constants in the sources. `Self::ID` and
-/// constants of type parameters give a [`PolicyBuf`]: the constants that the macro makes cannot name them. Dates, numbers,
-/// addresses and Booleans are written out, and so are actions, keys and Sids.
+/// The constant can be from this crate or another one, an item in a function, or an associated constant (`Tenant::ID`). The
+/// macro sees its name and not its value, so functions that run while compiling check the value and insert it into the
+/// document. Rules that look at values (such as that a condition on a VPC has the ID of one) are checked by the exporter,
+/// which finds the values of constants in the sources. A policy with `Self::ID` or a constant of a type parameter is a
+/// [`PolicyBuf`], because the constants that the macro creates cannot name them. Dates, numbers, addresses, Booleans,
+/// actions, keys, and Sids must be literals.
 #[macro_export]
 macro_rules! policy {
     ($($input:tt)*) => { $crate::__private::expand::policy! { [$crate] $($input)* } };
 }
 
-/// The trust policy of a role: who may assume it.
+/// The trust policy of a role: the principals that can assume it.
 ///
-/// As [`policy!`], and `.to(..)` says who. There is no `.on(..)`: the role itself is the resource. Principals are
+/// Works like [`policy!`]; `.to(..)` names the principals. There is no `.on(..)`, because the role itself is the resource. Principals are
 /// `service("rekognition.amazonaws.com")`, `account("123456789012")`, `role("123456789012", "name")`,
 /// `user("123456789012", "name")`, `session("123456789012", "role", "session")`, `federated("provider")`,
-/// `canonical_user("id")`, `anyone()` and ARNs in strings; `.to(not(..))` makes `NotPrincipal`.
+/// `canonical_user("id")`, `anyone()`, and ARNs as strings; `.to(not(..))` makes `NotPrincipal`.
 ///
 /// ```
 /// # #[cfg(feature = "sts")] {
 /// use rekognition_iam::{TrustPolicy, aws, sts, trust_policy};
 ///
-/// /// Lets Rekognition publish for the stream processors of one account, and for nobody else's.
+/// /// Rekognition can assume the role for the stream processors of one account only.
 /// pub static STREAM_ROLE: TrustPolicy = trust_policy![
 ///     allow(sts::AssumeRole).to(service("rekognition.amazonaws.com")).when(
 ///         aws::SourceAccount.string_equals("111122223333"),
@@ -219,10 +216,10 @@ macro_rules! trust_policy {
     ($($input:tt)*) => { $crate::__private::expand::trust_policy! { [$crate] $($input)* } };
 }
 
-/// The policy of a Rekognition Custom Labels project: who may copy its models.
+/// The policy of a Rekognition Custom Labels project: the principals that can copy its models.
 ///
-/// As [`policy!`], and `.to(..)` says who; see [`trust_policy!`] for the principals. The only action is
-/// `rekognition::CopyProjectVersion`, the resources are versions of one project.
+/// Works like [`policy!`]; `.to(..)` names the principals, see [`trust_policy!`] for the principals. The only action is
+/// `rekognition::CopyProjectVersion`, and the resources are versions of one project.
 ///
 /// ```
 /// use rekognition_iam::{ProjectPolicy, project_policy, rekognition};
@@ -238,15 +235,15 @@ macro_rules! project_policy {
     ($($input:tt)*) => { $crate::__private::expand::project_policy! { [$crate] $($input)* } };
 }
 
-/// The policy of another resource: an S3 bucket, an SNS topic, an SQS queue, a KMS key.
+/// The policy of another resource: an S3 bucket, an SNS topic, an SQS queue, or a KMS key.
 ///
-/// As [`policy!`], and `.to(..)` says who; see [`trust_policy!`] for the principals.
+/// Works like [`policy!`]; `.to(..)` names the principals, see [`trust_policy!`] for the principals.
 ///
 /// ```
 /// # #[cfg(feature = "sqs")] {
 /// use rekognition_iam::{ResourcePolicy, aws, resource_policy, sqs};
 ///
-/// /// Lets one topic send its notifications to the queue.
+/// /// One topic can send its notifications to the queue.
 /// pub static RESULTS_QUEUE: ResourcePolicy = resource_policy![
 ///     allow(sqs::SendMessage)
 ///         .to(service("sns.amazonaws.com"))
@@ -260,27 +257,27 @@ macro_rules! resource_policy {
     ($($input:tt)*) => { $crate::__private::expand::resource_policy! { [$crate] $($input)* } };
 }
 
-/// A policy that is passed with a request for temporary credentials and narrows that session. As [`policy!`].
+/// A policy that is passed with a request for temporary credentials and limits that session. Works like [`policy!`].
 #[macro_export]
 macro_rules! session_policy {
     ($($input:tt)*) => { $crate::__private::expand::session_policy! { [$crate] $($input)* } };
 }
 
-/// The most that a user or role can be granted. As [`policy!`]; it grants nothing by itself.
+/// A permissions boundary: the maximum permissions of a user or role. Works like [`policy!`]; grants nothing by itself.
 #[macro_export]
 macro_rules! permissions_boundary {
     ($($input:tt)*) => { $crate::__private::expand::permissions_boundary! { [$crate] $($input)* } };
 }
 
-/// A service control policy of AWS Organizations: the most that the principals of an account can be granted.
-/// As [`policy!`]; it grants nothing by itself.
+/// A service control policy of AWS Organizations: the maximum permissions of the principals in an account.
+/// Works like [`policy!`]; grants nothing by itself.
 #[macro_export]
 macro_rules! service_control_policy {
     ($($input:tt)*) => { $crate::__private::expand::service_control_policy! { [$crate] $($input)* } };
 }
 
-/// A resource control policy of AWS Organizations: the most that is possible on the resources of an account.
-/// As [`policy!`] with `.to(anyone())`; it grants nothing by itself.
+/// A resource control policy of AWS Organizations: the maximum permissions on the resources in an account.
+/// Works like [`policy!`], with `.to(anyone())`; grants nothing by itself.
 #[macro_export]
 macro_rules! resource_control_policy {
     ($($input:tt)*) => { $crate::__private::expand::resource_control_policy! { [$crate] $($input)* } };
@@ -288,9 +285,9 @@ macro_rules! resource_control_policy {
 
 /// A policy in a JSON file, checked while the crate compiles.
 ///
-/// The file stays as it is, and the policy is a constant like any other. The same rules hold as for [`policy!`], and an
-/// error names file, line and column. The path begins at the folder of `Cargo.toml`; when the file changes, the crate is
-/// compiled anew. The type before the path says what the file holds; without one it is a [`Policy`].
+/// The policy is a constant, and the file does not change. The same rules apply as for [`policy!`], and an error has the
+/// file, line, and column. The path is relative to the directory of `Cargo.toml`. If the file changes, the crate is compiled
+/// again. Write the type of the policy before the path; without one, it is a [`Policy`].
 ///
 /// ```ignore
 /// use rekognition_iam::{Policy, TrustPolicy, include_policy};
@@ -304,14 +301,14 @@ macro_rules! resource_control_policy {
 /// );
 /// ```
 ///
-/// The command `rekognition-iam import` turns such a file into [`policy!`].
+/// The command `rekognition-iam import` converts such a file to [`policy!`].
 #[cfg(feature = "json")]
 #[macro_export]
 macro_rules! include_policy {
     ($($input:tt)*) => { $crate::__private::expand::include_policy! { [$crate] $($input)* } };
 }
 
-/// Proves what a constant policy does and never does, while the crate compiles.
+/// Proves guarantees about a constant policy while the crate compiles.
 ///
 /// ```
 /// # #[cfg(feature = "s3")] {
@@ -337,24 +334,24 @@ macro_rules! include_policy {
 /// # }
 /// ```
 ///
-/// | guarantee | holds when |
+/// | guarantee | holds if |
 /// |---|---|
-/// | `allows(action).on(resource)` | this request is allowed; its context is given by `.with(key, values..)`, its caller by `.principal("arn:..")` |
+/// | `allows(action).on(resource)` | this request is allowed; give its context with `.with(key, values..)` and its caller with `.principal("arn:..")` |
 /// | `denies(action).on(resource)` | this request is not allowed |
-/// | `never(actions..)` | no request for these actions is ever allowed; on some resources alone with `.on(..)` |
-/// | `only_on(resources..)` | nothing is ever allowed on other resources |
-/// | `no_wider_than(BASELINE)` | nothing is ever allowed that the other policy does not allow |
+/// | `never(actions..)` | no request for these actions is ever allowed; restrict it to some resources with `.on(..)` |
+/// | `only_on(resources..)` | no request for another resource is ever allowed |
+/// | `no_wider_than(BASELINE)` | every allowed request is also allowed by the other policy |
 ///
-/// `never`, `only_on` and `no_wider_than` hold for every request that could exist, not for a sample: over actions and
-/// resources they are exact, wildcards and `NotAction` included. Conditions are compared and not reasoned about, always so
-/// that a guarantee is never wrongly said to hold: what the compiler cannot settle, a test with
-/// [`Program::never`](crate::evaluate::Program::never) and its kin may. The error of a broken guarantee shows a request that
-/// breaks it.
+/// `never`, `only_on` and `no_wider_than` cover every request that could exist, not a sample. They are exact for actions
+/// and resources, including wildcards and `NotAction`. Conditions are compared and not analyzed, so a guarantee that could be
+/// proved may fail to compile, but one that does not hold never compiles. A test can prove more, with
+/// [`Program::never`](crate::evaluate::Program::never) and related functions. The error for a broken guarantee shows a request
+/// that breaks it.
 ///
-/// One policy is taken alone. A list holds policies that apply together, each as what its type says: identity policies, a
-/// permissions boundary, session policies, and service control policies of one level. A request is allowed when one policy of
-/// each kind allows it and none denies it; without an identity policy, the callers' own count as allowing everything. For other
-/// kinds and levels, ask a [`Set`](crate::compare::Set) in a test.
+/// A single policy is considered by itself. A list contains policies that apply together, each according to its type: identity
+/// policies, a permissions boundary, session policies, and service control policies of one level. A request is allowed if one
+/// policy of each kind allows it and none denies it. Without an identity policy, the callers' own policies are assumed to allow
+/// everything. For other kinds and levels, use a [`Set`](crate::compare::Set) in a test.
 ///
 /// ```
 /// use rekognition_iam::{PermissionsBoundary, Policy, assert_policy, permissions_boundary, policy, rekognition};
@@ -367,7 +364,7 @@ macro_rules! include_policy {
 /// assert_policy!([WORKER, LIMIT]: never(rekognition::DeleteCollection));
 /// ```
 ///
-/// What must not compile:
+/// This does not compile:
 ///
 /// ```compile_fail
 /// # use rekognition_iam::{Policy, assert_policy, policy, rekognition};
@@ -380,7 +377,52 @@ macro_rules! assert_policy {
     ($($input:tt)*) => { $crate::__private::expand::assert_policy! { [$crate] $($input)* } };
 }
 
-/// For the expansions of this crate's macros alone.
+/// The Rust code in the guide is tested with the documentation.
+#[cfg(all(
+    doctest,
+    feature = "evaluate",
+    feature = "iam",
+    feature = "json",
+    feature = "kms",
+    feature = "s3",
+    feature = "sns",
+    feature = "sqs",
+    feature = "sts"
+))]
+mod guide {
+    #[doc = include_str!("../guide/src/access-denied.md")]
+    mod access_denied {}
+    #[doc = include_str!("../guide/src/aws-page.md")]
+    mod aws_page {}
+    #[doc = include_str!("../guide/src/custom-labels.md")]
+    mod custom_labels {}
+    #[doc = include_str!("../guide/src/derive.md")]
+    mod derive {}
+    #[doc = include_str!("../guide/src/face-liveness.md")]
+    mod face_liveness {}
+    #[doc = include_str!("../guide/src/files.md")]
+    mod files {}
+    #[doc = include_str!("../guide/src/first-policy.md")]
+    mod first_policy {}
+    #[doc = include_str!("../guide/src/import.md")]
+    mod import {}
+    #[doc = include_str!("../guide/src/kms-and-s3.md")]
+    mod kms_and_s3 {}
+    #[doc = include_str!("../guide/src/proofs.md")]
+    mod proofs {}
+    #[doc = include_str!("../guide/src/pull-request.md")]
+    mod pull_request {}
+    #[doc = include_str!("../guide/src/rules.md")]
+    mod rules {}
+    #[doc = include_str!("../guide/src/stored-video.md")]
+    mod stored_video {}
+    #[doc = include_str!("../guide/src/templates.md")]
+    mod templates {}
+    #[doc = include_str!("../guide/src/values.md")]
+    mod values {}
+}
+
+/// Only for the expansions of this crate's macros.
 #[doc(hidden)]
 pub mod __private {
     pub use rekognition_iam_macros as expand;
@@ -389,7 +431,7 @@ pub mod __private {
     pub use crate::__mirror;
 }
 
-/// Gives back its tokens: the mirror's, which only an editor parses.
+/// Returns its tokens, those of the mirror, which only an editor parses.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __mirror {

@@ -16,16 +16,16 @@ use crate::commands::prove::ProveArgs;
 use crate::commands::what_can::WhatCanArgs;
 use crate::commands::who_can::WhoCanArgs;
 
-/// Checks IAM policies against what AWS documents, offline.
+/// Checks IAM policies against AWS documentation, offline.
 ///
 /// Reads policy documents in JSON, and the policies inside CloudFormation and SAM templates (JSON and YAML), Terraform
-/// JSON and the output of `terraform show -json`.
+/// JSON, and the output of `terraform show -json`.
 #[derive(Debug, Parser)]
 #[command(
     name = "rekognition-iam",
     version,
-    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 input that cannot be used, or nothing to check.
-The commands that answer questions about access have their own: see their --help."
+    after_help = "Exit codes: 0 clean, 1 findings at or above the --deny level, 2 unusable input, or nothing to check.
+Commands that answer questions about access have different exit codes; see their --help."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -34,24 +34,24 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check policies and report what is wrong
+    /// Check policies and report mistakes
     Check(CheckArgs),
-    /// Apply the fixes that have one right answer; prints the changes first
+    /// Fix mistakes that have one right answer, and print the changes
     ///
-    /// A file is written beside the old one and takes its place when it is whole: of a file with several names (hard
-    /// links), only the one that was given is changed.
+    /// A file is replaced in one step, so it is never half-written. If a file has several names (hard links), only the
+    /// given one is changed.
     ///
     /// Every fix is verified before it is written: the file still parses, no new error appears, no name and no Sid is
-    /// duplicated, and the policies allow what they allowed, except for what was wrong. A fix that fails is reported on
-    /// standard error and not written.
+    /// duplicated, and the policies allow the same as before, except for the reported mistake. A fix that fails is
+    /// reported on standard error and not written.
     Fix(FixArgs),
-    /// Turn policies in JSON into Rust source in the language of `policy!`
+    /// Convert policies in JSON to Rust source in the language of `policy!`
     Import(ImportArgs),
-    /// Say whether policies allow a request, and why
+    /// Evaluate whether policies allow a request, and explain why
     Evaluate(EvaluateArgs),
-    /// Explain an access denied message of AWS, and print what to change
+    /// Explain an access denied message from AWS, and print what to change
     ExplainDenied(ExplainDeniedArgs),
-    /// Compare what two policies allow: what access is new, what is gone
+    /// Compare two policies: what access is new, and what access is lost
     Diff(DiffArgs),
     /// Prove what a policy never allows, for every request that could exist
     Prove(ProveArgs),
@@ -59,20 +59,20 @@ pub(crate) enum Command {
     WhoCan(WhoCanArgs),
     /// List what a principal of an account can do
     WhatCan(WhatCanArgs),
-    /// Print the least policy that a Rust package's calls of the AWS SDK need
+    /// Print the smallest policy for the AWS SDK calls of a Rust package
     Derive(DeriveArgs),
     /// Print what a call to AWS needs
     Needs(NeedsArgs),
-    /// Check that a Rust package's policies and its calls of the AWS SDK are in step
+    /// Check that the policies of a Rust package match its AWS SDK calls
     Coverage(CoverageArgs),
     /// List the rules
     Rules,
-    /// Explain a rule: what it checks, why, a bad and a good policy
+    /// Explain a rule: what it checks, why, and a bad and a good policy
     Explain(ExplainArgs),
-    /// Print the completions of a shell
+    /// Print shell completions
     #[command(hide = true)]
     Completions {
-        /// The shell
+        /// Name of the shell
         shell: clap_complete::Shell,
     },
     /// Print the man page

@@ -58,7 +58,7 @@ impl Config {
     }
 }
 
-/// The configuration of this file, or of the nearest above the current folder.
+/// The configuration of this file, or of the nearest above the current directory.
 pub(crate) fn load(path: Option<&Path>, none: bool) -> Result<Config, String> {
     if none {
         return Ok(Config::default());
@@ -83,7 +83,7 @@ fn nearest() -> Option<PathBuf> {
     here.ancestors()
         .map(|folder| folder.join(FILE))
         .find(|file| file.is_file())
-        // Said as people would, when it is in this very folder.
+        // Said as people would, when it is in this very directory.
         .map(|file| {
             file.strip_prefix(&here)
                 .map(Path::to_path_buf)
@@ -114,7 +114,7 @@ fn parse(text: &str) -> Result<Config, Wrong> {
                         return Err((
                             name.span().start,
                             format!(
-                                "`{}` is neither an action nor a condition key: both have a prefix and a colon",
+                                "`{}` is neither an action nor a condition key; write it with its prefix, as in `rekognition:DetectLabels`",
                                 name.get_ref()
                             ),
                         ));
@@ -128,7 +128,7 @@ fn parse(text: &str) -> Result<Config, Wrong> {
                     || "the tables are `rules` and `unlisted`".to_string(),
                     |near| format!("did you mean `{near}`?"),
                 );
-                return Err((at, format!("no table `{other}`; {help}")));
+                return Err((at, format!("unknown table `{other}`; {help}")));
             }
         }
     }
@@ -147,7 +147,7 @@ fn setting(
         );
         return Err((
             id.span().start,
-            format!("no rule `{}`; {help}", id.get_ref()),
+            format!("there is no rule `{}`; {help}", id.get_ref()),
         ));
     };
     let name = format!("`{}`", rule.id);
@@ -161,7 +161,7 @@ fn setting(
                 level = Some(match text {
                     "off" => None,
                     text => Some(text.parse().map_err(|error: UnknownSeverity| {
-                        let message = format!("a level is `off` or a severity; {error}");
+                        let message = format!("the level must be `off` or a severity; {error}");
                         (value.span().start, message)
                     })?),
                 });
@@ -171,7 +171,7 @@ fn setting(
                 let wrong = || {
                     (
                         value.span().start,
-                        "`files` is a list of patterns, such as `[\"legacy/*\"]`".to_string(),
+                        "`files` must be a list of patterns, such as `[\"legacy/*\"]`".to_string(),
                     )
                 };
                 for pattern in value.get_ref().as_array().ok_or_else(wrong)? {
@@ -182,7 +182,7 @@ fn setting(
                 return Err((
                     key.span().start,
                     format!(
-                        "{name} has no setting `{other}`; they are `level`, `reason` and `files`"
+                        "{name} has no setting `{other}`; the settings are `level`, `reason`, and `files`"
                     ),
                 ));
             }
@@ -192,25 +192,26 @@ fn setting(
     Ok(Setting {
         id: rule.id,
         level: level.ok_or_else(|| (at, format!("{name} has no `level`")))?,
-        reason: reason.ok_or_else(|| (at, format!("{name} has no `reason`; say why")))?,
+        reason: reason.ok_or_else(|| (at, format!("{name} has no `reason`; add one")))?,
         files,
     })
 }
 
 fn table_of<'v>(value: &'v Spanned<DeValue<'v>>, name: &str) -> Result<&'v DeTable<'v>, Wrong> {
-    (value.get_ref().as_table()).ok_or_else(|| (value.span().start, format!("{name} is a table")))
+    (value.get_ref().as_table())
+        .ok_or_else(|| (value.span().start, format!("{name} must be a table")))
 }
 
 fn reason_of(value: &Spanned<DeValue<'_>>, name: &str) -> Result<String, Wrong> {
     match value.get_ref().as_str().map(str::trim) {
         Some("") => Err((
             value.span().start,
-            format!("the reason for {name} is empty; say why"),
+            format!("the reason for {name} is empty; write one"),
         )),
         Some(reason) => Ok(reason.to_string()),
         None => Err((
             value.span().start,
-            format!("the reason for {name} is a string"),
+            format!("the reason for {name} must be a string"),
         )),
     }
 }

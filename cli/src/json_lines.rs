@@ -77,7 +77,7 @@ pub(crate) struct Line<'t> {
     text: Result<&'t str, Unread<'t>>,
 }
 
-/// A line that is no text, or too much of it: the part that is, and what is wrong behind it.
+/// A line that is not a text, or too much of it: the part that is, and what is wrong after it.
 #[derive(Debug)]
 struct Unread<'t> {
     good: &'t str,
@@ -304,7 +304,7 @@ impl<R: io::Read> Buffered for BufReader<R> {
     }
 }
 
-/// Reads the members of an object, which stand in any order and each once at most, and says which were there, a bit
+/// Reads the members of an object, which are in any order and each once at most, and says which were there, a bit
 /// for each name.
 pub(crate) fn members<'t>(
     lexer: &mut Lexer<'t>,
@@ -323,7 +323,7 @@ pub(crate) fn members<'t>(
         let Some((at, &known)) = names.iter().enumerate().find(|(_, known)| **known == name) else {
             let near = suggest::nearest(&name, names.iter().copied());
             let help = near.map_or_else(
-                || format!("it takes {}", names.join(", ")),
+                || format!("the members are {}", names.join(", ")),
                 |near| format!("did you mean `{near}`?"),
             );
             return Err(Wrong::new(
@@ -443,11 +443,11 @@ pub(crate) fn expect(lexer: &mut Lexer<'_>, what: &str, kind: Kind) -> Result<()
     if found == kind {
         return Ok(());
     }
-    // What is no JSON at all is said first: a value is told by its first letter.
+    // Text that is not JSON at all is reported first: a value is reported by its first letter.
     lexer.clone().skip()?;
     Err(Wrong::new(
         lexer.offset(),
-        format!("{what} holds {}, and takes {}", found.words(), kind.words()),
+        format!("{what} is {}, but must be {}", found.words(), kind.words()),
     ))
 }
 

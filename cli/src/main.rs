@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        // Whoever reads our output closed it: there is nobody left to tell.
+        // Anyone who reads our output closed it: there is nobody left to tell.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(UNUSABLE),
         Err(error) => {
             complain(&error.to_string());

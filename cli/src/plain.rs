@@ -51,7 +51,7 @@ pub(crate) fn diff_name(name: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What is said of a text that somebody sent: not all of it, when it is long.
+/// What is said about a text that someone sent: not all of it, when it is long.
 pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     const MOST: usize = 100;
     match text.char_indices().nth(MOST) {

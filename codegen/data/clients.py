@@ -179,7 +179,8 @@ def main():
                     + "!" * is_main(prefix, operation, name)
                     for name, to in sorted(actions.items())
                 )
-            named = [known[prefix].get(action[1:], []) for action in actions or [f":{operation}"] if action[0] == ":"]
+            of = [action.split(":") for action in actions or [f":{operation}"]]
+            named = [known.get(service or prefix, {}).get(action, []) for service, action in of]
             naming = ""
             if any(named):
                 # The type of a resource may be a setter, too: `.cluster("prod")`, `.clusters("prod")`.

@@ -1,4 +1,4 @@
-//! Everything behind `rekognition-iam` that writes code or files.
+//! Everything in `rekognition-iam` that writes code or files.
 
 #[cfg(feature = "derive")]
 pub mod derive;

@@ -2,7 +2,7 @@
 //!
 //! A text is written to a new file next to the old one, with a name that nobody can foresee and that must not exist yet, is
 //! flushed to the disk and takes the place of the old one, whose mode it gets. A link stays one: the file that it leads to is
-//! replaced. What is no regular file (a directory, a pipe, a device) is never replaced.
+//! replaced. What is not a regular file (a directory, a pipe, a device) is never replaced.
 
 use std::collections::hash_map::RandomState;
 use std::fs::{self, File, OpenOptions};
@@ -14,7 +14,7 @@ use std::time::SystemTime;
 /// Links that are followed, as many as Linux follows.
 const MOST_LINKS: usize = 40;
 
-/// Names that are tried. The first is free unless somebody owns the random numbers.
+/// Names that are tried. The first is free unless someone owns the random numbers.
 const MOST_NAMES: usize = 16;
 
 /// A new text that is on the disk and not in its place yet. Gone when dropped.

@@ -1,4 +1,4 @@
-//! Writes each policy of `src` into `policies`, as JSON or as a template, beside a list of them.
+//! Writes each policy of `src` into `policies`, as JSON or as a template, next to a list of them.
 
 use std::env;
 

@@ -11,10 +11,7 @@ fuzz_target!(|text: &str| {
     let parsed = json::parse(text, &Limits::default());
     let kind = PolicyKind::detect(&parsed.document);
     let complete = parsed.is_complete().then(|| parsed.document.clone());
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     let report = json::judge(text, parsed, &options);
     for (located, (start, end)) in report.findings.iter().zip(report.positions(text)) {
         assert!(text.get(located.span.start..located.span.end).is_some());

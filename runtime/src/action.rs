@@ -83,7 +83,7 @@ impl Action {
         self.service
     }
 
-    /// The name behind the prefix: `IndexFaces`.
+    /// The name after the prefix: `IndexFaces`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.name
@@ -128,7 +128,7 @@ impl ActionPattern {
         self.service
     }
 
-    /// The pattern behind the prefix, in which `*` stands for any text and `?` for one character.
+    /// The pattern after the prefix, in which `*` represents any text and `?` one character.
     #[must_use]
     pub const fn pattern(self) -> &'static str {
         self.pattern

@@ -121,7 +121,7 @@ impl<'t> Arn<'t> {
         &self.text[self.account_range()]
     }
 
-    /// Everything behind the fifth colon.
+    /// Everything after the fifth colon.
     #[must_use]
     pub fn resource(&self) -> &'t str {
         &self.text[self.resource_range()]
@@ -203,7 +203,7 @@ enum Fit {
     Form,
     /// What its grammar allows.
     Grammar,
-    /// As `Form`, but no colon: fields are told apart by theirs.
+    /// As `Form`, but no colon: fields are distinguished by theirs.
     Fields,
 }
 
@@ -219,7 +219,7 @@ enum Step<'f> {
     Variable(&'f Variable),
 }
 
-/// The steps of a pattern with policy variables: a variable may stand for any text, `${*}` for a star.
+/// The steps of a pattern with policy variables: a variable may represent any text, `${*}` for a star.
 fn steps<'f>(pattern: &str) -> Vec<Step<'f>> {
     let bytes = pattern.as_bytes();
     let mut steps = Vec::with_capacity(bytes.len());
@@ -248,7 +248,7 @@ fn steps<'f>(pattern: &str) -> Vec<Step<'f>> {
 }
 
 /// Takes the literal text in front of both away, or nothing when they begin differently. Nearly every format that an ARN
-/// is not of is told by this.
+/// is not of is reported by this.
 fn behind_start<'p, 'f>(pattern: &'p str, form: &'f [Piece]) -> Option<(&'p str, &'f [Piece])> {
     let Some((Piece::Literal(literal), behind)) = form.split_first() else {
         return Some((pattern, form));
@@ -427,12 +427,12 @@ pub enum GrammarError {
     Short,
     /// It has too many characters.
     Long(usize),
-    /// It is none of the words.
+    /// It is not one of the words.
     Word,
 }
 
 impl Grammar {
-    /// Whether the character may stand in a value.
+    /// Whether the character may be in a value.
     #[must_use]
     pub fn allows(&self, c: char) -> bool {
         self.chars.iter().any(|&(low, high)| low <= c && c <= high)

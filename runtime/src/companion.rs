@@ -1,6 +1,6 @@
-//! What a feature of Rekognition needs beside its own action: ready statements, never more than AWS documents.
+//! What a feature of Rekognition needs in addition to its own action: ready statements, never more than AWS documents.
 //!
-//! Each function stands in a policy where a statement stands. Its documentation says who needs the permissions and where AWS
+//! Call a function where a policy has a statement. Its documentation says who needs the permissions and where AWS
 //! says so; where AWS says nothing, that is said too.
 //!
 //! ```text
@@ -178,7 +178,7 @@ companions! {
     /// `iam:PassRole` on the role, for Rekognition alone.
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/dg/api-video-roles.html>; the limit to one service is what the
-    /// service reference says of the operation.
+    /// service reference says about the operation.
     pass_role(account: AccountId, role_name: RoleName) {
         ["iam:PassRole"] on ["arn:{partition}:iam::{account}:role/{role_name}"] if passed_to_rekognition;
     }
@@ -228,7 +228,7 @@ companions! {
         ["s3:PutObject"] on ["arn:{partition}:s3:::{bucket}/{key}"];
     }
 
-    /// For whoever writes results to a bucket that is encrypted with a key of your own: `kms:GenerateDataKey` and
+    /// For the caller that writes results to a bucket that is encrypted with a key of your own: `kms:GenerateDataKey` and
     /// `kms:Decrypt`.
     ///
     /// The pages of Rekognition disagree on the actions; these are the ones that S3 asks for on a write, by
@@ -248,7 +248,7 @@ companions! {
 
     /// For the caller of `CreateProjectVersion` or `CopyProjectVersion` with a `KmsKeyId`.
     ///
-    /// All four actions stand in
+    /// All four actions are in
     /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html>.
     custom_labels_key(region: Region, account: AccountId, key_id: KeyId) {
         ["kms:CreateGrant" "kms:Decrypt" "kms:DescribeKey" "kms:GenerateDataKey"]
@@ -258,7 +258,7 @@ companions! {
     /// For the caller of `CopyProjectVersion`: `rekognition:CreateProjectVersion` on the project that the model is copied to,
     /// and `s3:PutObject` for the results.
     ///
-    /// The first stands in the service reference alone, the second in
+    /// The first is in the service reference alone, the second in
     /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html>.
     model_copy(region: Region, account: AccountId, project_name: ProjectName, output_bucket: BucketName, output_key: ObjectKey) {
         ["rekognition:CreateProjectVersion"]

@@ -250,7 +250,7 @@ impl fmt::Display for KeyName {
     }
 }
 
-/// One line of a `Condition` element: a key under an operator. The values it is compared with stand in the document.
+/// One line of a `Condition` element: a key under an operator. The values it is compared with are in the document.
 #[derive(Debug, Clone, Copy)]
 pub struct Condition {
     key: KeyName,
@@ -269,7 +269,7 @@ impl Condition {
         }
     }
 
-    /// `..IfExists`: the condition also holds for a request that lacks the key.
+    /// `..IfExists`: the condition also holds for a request that does not have the key.
     #[must_use]
     pub const fn if_exists(self) -> Self {
         Self {
@@ -315,28 +315,28 @@ macro_rules! method {
 
 macro_rules! family {
     (String) => {
-        method!(StringEquals string_equals "`StringEquals`: equal, case included, to one of the values.");
-        method!(StringNotEquals string_not_equals "`StringNotEquals`: equal to none of the values, case included. True when the key is missing.");
-        method!(StringEqualsIgnoreCase string_equals_ignore_case "`StringEqualsIgnoreCase`: equal to one of the values, whatever the case.");
-        method!(StringNotEqualsIgnoreCase string_not_equals_ignore_case "`StringNotEqualsIgnoreCase`: equal to none of the values, whatever the case. True when the key is missing.");
-        method!(StringLike string_like "`StringLike`: matches one of the patterns, in which `*` is any text and `?` one character.");
+        method!(StringEquals string_equals "`StringEquals`: equal to one of the values, case-sensitively.");
+        method!(StringNotEquals string_not_equals "`StringNotEquals`: not equal to any of the values, case-sensitively. True when the key is missing.");
+        method!(StringEqualsIgnoreCase string_equals_ignore_case "`StringEqualsIgnoreCase`: equal to one of the values, ignoring case.");
+        method!(StringNotEqualsIgnoreCase string_not_equals_ignore_case "`StringNotEqualsIgnoreCase`: not equal to any of the values, ignoring case. True when the key is missing.");
+        method!(StringLike string_like "`StringLike`: matches one of the patterns; `*` matches any text and `?` one character.");
         method!(StringNotLike string_not_like "`StringNotLike`: matches none of the patterns. True when the key is missing.");
     };
     (Numeric) => {
         method!(NumericEquals numeric_equals "`NumericEquals`: equal to one of the numbers.");
-        method!(NumericNotEquals numeric_not_equals "`NumericNotEquals`: equal to none of the numbers. True when the key is missing.");
+        method!(NumericNotEquals numeric_not_equals "`NumericNotEquals`: not equal to any of the numbers. True when the key is missing.");
         method!(NumericLessThan numeric_less_than "`NumericLessThan`: less than the number.");
         method!(NumericLessThanEquals numeric_less_than_equals "`NumericLessThanEquals`: at most the number.");
         method!(NumericGreaterThan numeric_greater_than "`NumericGreaterThan`: more than the number.");
         method!(NumericGreaterThanEquals numeric_greater_than_equals "`NumericGreaterThanEquals`: at least the number.");
     };
     (Date) => {
-        method!(DateEquals date_equals "`DateEquals`: at one of the moments, in ISO 8601.");
-        method!(DateNotEquals date_not_equals "`DateNotEquals`: at none of the moments. True when the key is missing.");
-        method!(DateLessThan date_less_than "`DateLessThan`: before the moment.");
-        method!(DateLessThanEquals date_less_than_equals "`DateLessThanEquals`: at or before the moment.");
-        method!(DateGreaterThan date_greater_than "`DateGreaterThan`: after the moment.");
-        method!(DateGreaterThanEquals date_greater_than_equals "`DateGreaterThanEquals`: at or after the moment.");
+        method!(DateEquals date_equals "`DateEquals`: at one of the given times, in ISO 8601.");
+        method!(DateNotEquals date_not_equals "`DateNotEquals`: not at any of the given times. True when the key is missing.");
+        method!(DateLessThan date_less_than "`DateLessThan`: before the given time.");
+        method!(DateLessThanEquals date_less_than_equals "`DateLessThanEquals`: at or before the given time.");
+        method!(DateGreaterThan date_greater_than "`DateGreaterThan`: after the given time.");
+        method!(DateGreaterThanEquals date_greater_than_equals "`DateGreaterThanEquals`: at or after the given time.");
     };
     (Bool) => {
         method!(Bool bool "`Bool`: `true` or `false`.");
@@ -355,7 +355,7 @@ macro_rules! family {
         method!(ArnNotLike arn_not_like "`ArnNotLike`: matches none of the ARN patterns. True when the key is missing.");
     };
     (Null) => {
-        method!(Null null "`Null`: `true` when the request must lack the key, `false` when it must carry it.");
+        method!(Null null "`Null`: `true` if the request must not have the key, `false` if it must have it.");
     };
 }
 

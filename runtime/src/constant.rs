@@ -46,7 +46,7 @@ pub const fn constant(
 /// The value of a constant when it is one of the words.
 ///
 /// # Panics
-/// With the message when it is none of them: an error of the compiler at the constant.
+/// With the message if it is not one of them: an error of the compiler at the constant.
 #[must_use]
 #[track_caller]
 pub const fn one_of(text: &'static str, words: &[&str], message: &str) -> Constant {

@@ -30,7 +30,7 @@ pub struct Document<'a> {
 pub struct List<T> {
     /// The values in their order.
     pub items: Vec<T>,
-    /// Whether the one value stands alone, without brackets. Only looked at when there is exactly one.
+    /// Whether the one value is alone, without brackets. Only looked at when there is exactly one.
     pub bare: bool,
 }
 
@@ -122,7 +122,7 @@ pub struct Principals<'a> {
     pub set: PrincipalSet<'a>,
 }
 
-/// Who stands in a `Principal`.
+/// The principals in a `Principal`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PrincipalSet<'a> {
     /// `"*"`: everyone, signed in or not.
@@ -136,7 +136,7 @@ pub enum PrincipalSet<'a> {
 pub enum PrincipalKind {
     /// `AWS`: accounts, roles, users, sessions.
     Aws,
-    /// `Service`: a service of AWS, such as `rekognition.amazonaws.com`.
+    /// `Service`: an AWS service, such as `rekognition.amazonaws.com`.
     Service,
     /// `Federated`: an identity provider.
     Federated,

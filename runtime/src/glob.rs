@@ -40,7 +40,7 @@ pub fn matches(pattern: &str, text: &str, fold: bool) -> bool {
     pattern[p..].iter().all(|&c| c == b'*')
 }
 
-/// The start of the character behind the one at `at`.
+/// The start of the character after the one at `at`.
 fn next_char(bytes: &[u8], at: usize) -> usize {
     let mut next = at + 1;
     while bytes.get(next).is_some_and(|byte| byte & 0xc0 == 0x80) {

@@ -31,12 +31,12 @@ pub enum JoinError {
 impl fmt::Display for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("there is no policy to join"),
+            Self::Empty => f.write_str("there are no policies to join"),
             Self::Different => f.write_str("the policies differ in `Version` or `Id`"),
             Self::Sid(sid) => write!(f, "two statements have the Sid {sid}"),
             Self::TooLarge { size, quota } => write!(
                 f,
-                "the joined policy has {size} characters, and AWS accepts {quota}"
+                "the joined policy has {size} characters, but AWS accepts only {quota}"
             ),
         }
     }
@@ -109,11 +109,7 @@ impl<K: kind::Kind> PolicyBuf<K> {
             statement.write(&mut json);
         }
         json.push_str("]}");
-        let options = Options {
-            kind: K::KIND,
-            text: Some(&json),
-            ..Options::default()
-        };
+        let options = Options::new(K::KIND).text(json.as_str());
         let measured = check::measure(&Document::default(), &options);
         if let Some(quota) = measured.quota.filter(|quota| measured.size > *quota) {
             let size = measured.size;

@@ -272,12 +272,12 @@ impl PolicyKind {
         Ok(())
     }
 
-    /// What a document is most likely for, going by what stands in it.
+    /// What a document is most likely for, going by what is in it.
     ///
     /// A policy without principals is an identity policy; one with principals is the trust policy of a role when all its
     /// actions are those of assuming it, a project policy when its one action is `rekognition:CopyProjectVersion`, and
     /// otherwise the policy of another resource. Session policies, boundaries, the policies of AWS Organizations and those of
-    /// VPC endpoints look like these and cannot be told apart by what they say.
+    /// VPC endpoints look like these and cannot be distinguished by what they say.
     #[must_use]
     #[inline]
     pub fn detect(document: &Document<'_>) -> Self {

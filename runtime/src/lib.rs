@@ -1,6 +1,6 @@
 //! The IAM catalogue, the document model and the rules behind [`rekognition-iam`](https://docs.rs/rekognition-iam).
 //!
-//! This crate knows nothing of Rust tokens and has no dependencies by default. Most users want the facade
+//! This crate does not deal with Rust tokens and has no dependencies by default. Most users want the facade
 //! `rekognition-iam`, which adds the macro `policy!`.
 
 #![no_std]

@@ -21,7 +21,7 @@ macro_rules! services {
 
 /// What a policy is made of.
 pub mod statements {
-    /// What a feature of Rekognition needs beside its own action.
+    /// What a feature of Rekognition needs in addition to its own action.
     pub mod companion {
         pub use crate::companion::*;
     }
@@ -56,7 +56,7 @@ pub mod statements {
     pub const fn accept() {}
 }
 
-/// What stands behind `allow(..)` and `deny(..)`.
+/// What is after `allow(..)` and `deny(..)`.
 #[derive(Debug)]
 pub struct Statement;
 
@@ -93,7 +93,7 @@ impl Statement {
     pub const fn accept(&self) {}
 }
 
-/// What stands in `allow(..)` and `deny(..)`.
+/// What is in `allow(..)` and `deny(..)`.
 pub mod actions {
     use super::each_service;
 
@@ -107,7 +107,7 @@ pub mod actions {
     pub const fn unlisted(_name: &str, _reason: &str) {}
 }
 
-/// What stands in `.to(..)`.
+/// What is in `.to(..)`.
 pub mod principals {
     /// A principal.
     #[derive(Debug)]
@@ -118,7 +118,7 @@ pub mod principals {
         pub const fn partition(&self, _name: &str) {}
     }
 
-    /// A service of AWS, such as `service("rekognition.amazonaws.com")`.
+    /// An AWS service, such as `service("rekognition.amazonaws.com")`.
     #[must_use]
     pub const fn service(_name: &str) -> Principal {
         Principal
@@ -170,7 +170,7 @@ pub mod principals {
     pub const fn not() {}
 }
 
-/// What stands in `.on(..)`.
+/// What is in `.on(..)`.
 pub mod resources {
     use super::each_service;
 
@@ -180,7 +180,7 @@ pub mod resources {
     pub const fn not() {}
 }
 
-/// What stands in `.when(..)`.
+/// What is in `.when(..)`.
 pub mod keys {
     use super::each_service;
 
@@ -190,7 +190,7 @@ pub mod keys {
         pub use crate::aws::*;
     }
 
-    /// `operator("StringEquals")`: an operator that no key stands under.
+    /// `operator("StringEquals")`: an operator that no key is under.
     pub const fn operator(_name: &str) {}
 
     /// `unlisted("service:Key", "why")`: a condition key that the catalogue does not have. The exporter reports it with
@@ -222,7 +222,7 @@ pub mod guarantees {
     pub const fn no_wider_than() {}
 }
 
-/// What stands behind a guarantee.
+/// What is after a guarantee.
 #[cfg(feature = "evaluate")]
 #[derive(Debug)]
 pub struct Guarantee;

@@ -62,7 +62,7 @@ pub type ResourceControlPolicy = Policy<kind::ResourceControl>;
 
 /// A policy whose every value is known while compiling; an identity policy unless its type says otherwise.
 ///
-/// Made by the macro `policy!` and its kin; a constant of the program, so using one costs nothing at run time.
+/// Made by the macro `policy!` and related functions; a constant of the program, so using one costs nothing at run time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Policy<K = kind::Identity> {
     json: &'static str,
@@ -76,14 +76,14 @@ pub struct Policy<K = kind::Identity> {
 impl<K> Policy<K> {
     /// What `policy!` expands to, which vouches that the document says what the typed values say.
     ///
-    /// The values are here for rustc to check and are gone behind it: that every action is an [`Action`] of ours, each
+    /// The values are here for rustc to check and are gone after it: that every action is an [`Action`] of ours, each
     /// resource has its values, each operator suits its key. By value and in arrays, because each slice of an expansion
     /// costs the compiler as much as all of the actions of a statement.
     pub(crate) const fn checked<const A: usize, const R: usize, const C: usize>(
         json: &'static str,
         #[cfg_attr(
             not(feature = "evaluate"),
-            expect(unused_variables, reason = "not kept")
+            expect(unused_variables, reason = "broken")
         )]
         program: &'static str,
         _: [Action; A],
@@ -160,7 +160,7 @@ impl<K> Policy<K> {
     }
 }
 
-/// A policy with values that were known only when the program ran: what `policy!` gives when variables stand in it.
+/// A policy with values that were known only when the program ran: what `policy!` gives when variables are in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PolicyBuf<K = kind::Identity> {
     json: String,
@@ -263,7 +263,7 @@ display! { Policy PolicyBuf }
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Exception {
-    /// An action or condition key that the catalogue lacks.
+    /// An action or condition key that the catalogue does not have.
     Unlisted {
         /// The action or key.
         name: &'static str,

@@ -15,7 +15,7 @@ pub use mirror::{GUARANTEE, guarantees};
 
 pub use crate::action::{ActionGroup, ActionPattern};
 pub use crate::check::finding::sealed::Sealed as SealedDialect;
-pub use crate::check::rule::summary;
+pub use crate::check::rule::{summary, url};
 pub use mirror::{STATEMENT, Statement, actions, keys, principals, resources, rules, statements};
 
 pub use crate::companion::Companion;
@@ -72,8 +72,8 @@ impl Filled {
     }
 }
 
-/// What the values so far make of a policy. For a value that may not stand there it is a type that the compiler does not
-/// know ([`Fill::Then`]): then the type of the policy is not known either, and nothing is said of it beside.
+/// What the values so far make of a policy. For a value that may not be there it is a type that the compiler does not
+/// know ([`Fill::Then`]): then the type of the policy is not known either, and nothing else is reported about it.
 pub trait Given {
     /// The policy.
     type Policy<K>;
@@ -106,7 +106,7 @@ impl Given for Wrong {
     }
 }
 
-/// A value that is known only now, behind the text before it, where `*` and `?` are themselves.
+/// A value that is known only now, after the text before it, where `*` and `?` are themselves.
 pub fn plain<T: ?Sized, V: Fill<T> + ?Sized, G>(
     given: G,
     value: &V,

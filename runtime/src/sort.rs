@@ -1,4 +1,4 @@
-//! Sorting in a few lines. The sorts of the standard library are compiled anew for every type, three thousand lines each.
+//! Sorting in a few lines. The sorts of the standard library are compiled again for every type, three thousand lines each.
 
 /// Sorts by heap: the same time for every input, a hostile one included.
 pub(crate) fn sort<T: Ord>(items: &mut [T]) {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-/// The candidate that the typed name most likely stands for, or `None` when nothing is near enough.
+/// The candidate that the typed name most likely represents, or `None` when nothing is near enough.
 ///
 /// Three steps, each only when the one before found nothing: equal but for case, `_` and `-`; the same words in another
 /// order; a few typing mistakes apart (restricted Damerau-Levenshtein, at most a third of the letters).
@@ -96,7 +96,7 @@ pub fn nearest_all<'c>(typed: &str, candidates: &[&'c str]) -> Vec<&'c str> {
     found
 }
 
-/// The candidate that a wrong name certainly stands for, or `None` when there could be any doubt.
+/// The candidate that a wrong name certainly represents, or `None` when there could be any doubt.
 ///
 /// For a tool that writes the answer without asking. A name is certain when it is equal but for letter case; or when it
 /// keeps its first word (the verb of an action) and differs by a plural, by two neighboring letters that changed places or
@@ -139,7 +139,7 @@ fn certain_if<'c>(
     candidates: &[&'c str],
     keeps: impl Fn(&str) -> bool,
 ) -> Option<&'c str> {
-    // A slip changes three letters at most: `y` becomes `ies`. This tells nearly all names that are far.
+    // A typo changes three letters at most: `y` becomes `ies`. This tells nearly all names that are far.
     const MOST: usize = 3;
     let own = letters(typed);
     let mut same = Vec::new();
@@ -377,7 +377,7 @@ fn words(name: &str) -> Vec<&str> {
     words
 }
 
-/// Where the first word behind a place begins and ends. What is not ASCII counts as a small letter.
+/// Where the first word after a place begins and ends. What is not ASCII counts as a small letter.
 fn next_word(name: &str, from: usize) -> Option<(usize, usize)> {
     let bytes = name.as_bytes();
     let mut start = from;

@@ -123,8 +123,8 @@ pub(crate) fn cidr_error(text: &str) -> Option<&'static str> {
     match length {
         None => None,
         Some(length) if length.len() <= 3 && number(length, 0, longest).is_some() => None,
-        Some(_) if longest == 32 => Some("the length behind `/` is not 0 to 32"),
-        Some(_) => Some("the length behind `/` is not 0 to 128"),
+        Some(_) if longest == 32 => Some("the prefix length after `/` is not from 0 to 32"),
+        Some(_) => Some("the prefix length after `/` is not from 0 to 128"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Values that are known only when the program runs: validated, so that none of them can widen a policy.
 //!
 //! A policy inside a function takes variables where values go. A variable is one of these types, never a bare string:
-//! a `*`, a `:` or a `${` out of somebody's input would make another policy of it.
+//! a `*`, a `:` or a `${` out of someone's input would make another policy of it.
 //!
 //! ```
 //! use rekognition_iam_runtime::values::CollectionId;
@@ -10,7 +10,7 @@
 //! assert_eq!(staff.as_str(), "staff-faces");
 //!
 //! let hostile = "*".parse::<CollectionId>().unwrap_err();
-//! assert_eq!(hostile.to_string(), "not a CollectionId: `*` cannot stand in it");
+//! assert_eq!(hostile.to_string(), "not a CollectionId: `*` cannot be in it");
 //! # Ok::<(), rekognition_iam_runtime::values::InvalidValue>(())
 //! ```
 
@@ -72,11 +72,13 @@ impl fmt::Display for InvalidValue {
         write!(f, "not {article} {}: ", self.kind)?;
         match &self.reason {
             Reason::Grammar(GrammarError::Char(c)) => {
-                write!(f, "`{}` cannot stand in it", visible(*c))
+                write!(f, "`{}` is not allowed in it", visible(*c))
             }
             Reason::Grammar(GrammarError::Short) => f.write_str("it is too short"),
             Reason::Grammar(GrammarError::Long(_)) => f.write_str("it is too long"),
-            Reason::Grammar(GrammarError::Word) => f.write_str("it is none of the allowed words"),
+            Reason::Grammar(GrammarError::Word) => {
+                f.write_str("it is not one of the allowed values")
+            }
             Reason::Text(text) => f.write_str(text),
         }
     }
@@ -228,7 +230,7 @@ macro_rules! identifiers {
             }
         }
 
-        /// What stands in a policy for a text as a value of the type with this name: as `text.parse::<Type>()` and then
+        /// What is in a policy for a text as a value of the type with this name: as `text.parse::<Type>()` and then
         /// as a variable of a macro. `None` when this module has no type of that name.
         ///
         /// For tools that know a type by its name alone, such as an export with given values.
@@ -260,7 +262,7 @@ macro_rules! identifiers {
                 "CanonicalUserId" => of::<CanonicalUserId>(text, place),
                 "Number" => match text.parse::<i128>() {
                     Ok(number) => Ok(number.to_string()),
-                    Err(_) => Err(InvalidValue::text("Number", "it is no whole number")),
+                    Err(_) => Err(InvalidValue::text("Number", "it is not a whole number")),
                 },
                 "Boolean" => match text {
                     "true" | "false" => Ok(text.to_string()),
@@ -270,7 +272,7 @@ macro_rules! identifiers {
             })
         }
 
-        /// Whether a [`Pattern`] may stand for a value of the type with this name.
+        /// Whether a [`Pattern`] may represent a value of the type with this name.
         #[must_use]
         #[inline]
         pub fn takes_pattern(kind: &str) -> bool {
@@ -362,7 +364,7 @@ identifiers! {
     /// The name of a stream processor.
     /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html>
     StreamProcessorName: &crate::rekognition::STREAM_PROCESSOR_NAME_GRAMMAR;
-    /// The kind of a dataset as it stands in an ARN: `train` or `test`.
+    /// The kind of a dataset as it is in an ARN: `train` or `test`.
     /// <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html>
     DatasetType: &crate::rekognition::DATASET_TYPE_GRAMMAR;
     /// The moment of creation that ends the ARNs of a project's family, in milliseconds since 1970.
@@ -411,10 +413,10 @@ identifiers! {
 }
 
 text_type! {
-    /// The key of an S3 object. Every character is meant as it is: a `*` in it stands for a star, nothing more.
+    /// The key of an S3 object. Every character is meant as it is: a `*` in it represents a star, nothing more.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
     ///
-    /// AWS takes characters behind `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
+    /// AWS takes characters after `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
     /// that holds one.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     ObjectKey, |text| {
@@ -449,7 +451,7 @@ impl Fill<ObjectKey> for Pattern {
 text_type! {
     /// Text that a condition compares with as it is: no wildcard, no policy variable, whatever is in it.
     ///
-    /// AWS takes characters behind `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
+    /// AWS takes characters after `ÿ` in the policies of buckets, topics, queues and organizations alone; it refuses another policy
     /// that holds one.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names>
     Text, |text| {
@@ -471,10 +473,10 @@ impl Fill<Self> for Text {
 }
 
 text_type! {
-    /// A text in which `*` stands for any text, `?` for one character and `${..}` for a policy variable. The explicit way
-    /// to let a value match more than itself; never make one of somebody's input.
+    /// A text in which `*` represents any text, `?` for one character and `${..}` for a policy variable. The explicit way
+    /// to let a value match more than itself; never make one of someone's input.
     ///
-    /// A colon would move what follows to another field of an ARN, so it can stand in a policy variable alone.
+    /// A colon would move what follows to another field of an ARN, so it can be in a policy variable alone.
     Pattern, |text| {
         if text.is_empty() {
             return Err(InvalidValue::text("Pattern", "it is empty"));
@@ -486,7 +488,7 @@ text_type! {
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once("${") {
             if before.contains(':') {
-                return Err(InvalidValue::text("Pattern", "`:` cannot stand in it"));
+                return Err(InvalidValue::text("Pattern", "`:` is not allowed in it"));
             }
             match behind.split_once('}') {
                 Some((name, behind)) if !name.is_empty() => rest = behind,
@@ -494,7 +496,7 @@ text_type! {
             }
         }
         if rest.contains(':') {
-            return Err(InvalidValue::text("Pattern", "`:` cannot stand in it"));
+            return Err(InvalidValue::text("Pattern", "`:` is not allowed in it"));
         }
         Ok(())
     }
@@ -518,7 +520,7 @@ text_type! {
         }
         no_controls("Arn", text)?;
         if text.contains(['*', '?', '$']) {
-            return Err(InvalidValue::text("Arn", "`*`, `?` and `$` cannot stand in it"));
+            return Err(InvalidValue::text("Arn", "`*`, `?`, and `$` are not allowed in it"));
         }
         match crate::arn::Arn::parse(text) {
             Ok(arn) if !arn.service().is_empty() && !arn.resource().is_empty() => Ok(()),
@@ -551,7 +553,7 @@ text_type! {
         if text.len() <= 64 && crate::value::is_date(text) {
             Ok(())
         } else {
-            Err(InvalidValue::text("Timestamp", "it is no date in ISO 8601"))
+            Err(InvalidValue::text("Timestamp", "it is not an ISO 8601 date"))
         }
     }
 }
@@ -587,7 +589,7 @@ impl Fill<Self> for Cidr {
 text_type! {
     /// The canonical user id of an account, by which S3 knows it: 64 hexadecimal digits.
     ///
-    /// No [`Pattern`] stands for one: a `*` in its place would be everyone.
+    /// No [`Pattern`] represents one: a `*` in its place would be everyone.
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html>
     CanonicalUserId, |text| {
         let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
@@ -611,11 +613,11 @@ impl Fill<Self> for CanonicalUserId {
     }
 }
 
-/// A number of a condition. Not a value of its own: integers stand for it.
+/// A number of a condition. Not a value of its own: integers represent it.
 #[derive(Debug, Clone, Copy)]
 pub struct Number(());
 
-/// A truth value of a condition. Not a value of its own: `bool` stands for it.
+/// A truth value of a condition. Not a value of its own: `bool` represents it.
 #[derive(Debug, Clone, Copy)]
 pub struct Boolean(());
 

@@ -269,7 +269,7 @@ fn managed_policies() {
     assert!(READ_ONLY_ACCESS.exceptions().is_empty());
 }
 
-/// What AWS's read-only policy leaves out, and what it has that is no reading.
+/// What AWS's read-only policy leaves out, and what it has that is not a reading.
 #[test]
 fn read_only_access_and_the_catalogue() {
     let service = catalogue::service("rekognition").unwrap();
@@ -411,7 +411,7 @@ fn as_printed() {
     let folder =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/catalogue/rekognition-doc-policies");
     if !folder.is_dir() {
-        println!("SKIPPED: AWS's printed policies are not beside this project");
+        println!("SKIPPED: AWS's printed policies are not next to this project");
         return;
     }
     let printed: &[(&str, Policy)] = &[

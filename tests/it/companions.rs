@@ -1,4 +1,4 @@
-//! Companion permissions: ready statements in the place of a statement.
+//! Companion permissions: ready-made statements instead of a statement.
 
 #![allow(deprecated, reason = "what the rules advise is not the subject here")]
 #![cfg(all(

@@ -77,7 +77,7 @@ fn every_request_of_the_program_is_allowed() {
     }
 }
 
-/// Every action of the services on every resource of the program, and on others beside them.
+/// Every action of the services on every resource of the program, and on others next to them.
 #[test]
 fn nothing_else_is_allowed() {
     let program = program();

@@ -190,7 +190,7 @@ fn a_crate_that_exports() {
     }
     assert_eq!(files(&folders[1]), all);
 
-    // Gone from the source, gone from the folder; deleted by hand, restored.
+    // Gone from the source, gone from the directory; deleted by hand, restored.
     downstream.edit("src/faces.rs", "DeleteFace", "IndexFaces");
     downstream.edit("src/faces.rs", "FACE_INDEXER", "FACE_ADDER");
     downstream.edit(
@@ -220,7 +220,7 @@ fn a_crate_that_exports() {
         (
             "    allow(rekognition::).on_any(),\n",
             9,
-            "an action is missing behind `rekognition::`",
+            "expected an action after `rekognition::`",
         ),
         (
             "    allow(rekognition::DetectLabels).,\n",

@@ -1,4 +1,4 @@
-//! Every kind of policy and every form of principal, byte for byte; and that a value known later means itself alone.
+//! Every kind of policy and every form of principal, byte for byte; and that a value known later means only itself.
 
 #![cfg(all(
     feature = "s3",
@@ -388,7 +388,7 @@ fn a_value_of_a_condition_matches_itself() {
             for other in near {
                 let request = Request::new(rekognition::DetectFaces, "*")
                     .with(aws::PrincipalTag("team"), other.as_str())
-                    // What a policy variable in the value would stand for.
+                    // What a policy variable in the value would represent.
                     .with(aws::username, other.as_str());
                 let allowed = program.evaluate(&request).is_allowed();
                 assert_eq!(allowed, other == value, "{value:?} {other:?}");
@@ -398,7 +398,7 @@ fn a_value_of_a_condition_matches_itself() {
     check("Text", &|text| equals(&parse(text)));
     check("Text", &|text| like(&parse(text)));
     check("RoleName", &|text| name(&parse(text)));
-    // Out of somebody's mouth, word for word.
+    // As someone said it, word for word.
     for hostile in ["*", "?", "${aws:username}", "${*}", "a${$}b", "$"] {
         for make in [equals, like] {
             let program = make(&parse(hostile)).program();

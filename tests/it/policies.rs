@@ -1,4 +1,4 @@
-//! Every element of the language and the JSON that it stands for, byte for byte, through the facade.
+//! Every element of the language and the JSON that it represents, byte for byte, through the facade.
 
 #![allow(deprecated, reason = "what the rules advise is not the subject here")]
 
@@ -357,7 +357,7 @@ fn all_27_operators() {
     ];
     assert_eq!(policies.len(), rekognition_iam::Operator::ALL.len());
     conditions(policies, expected);
-    // None of them is left out, and none stands for another.
+    // None of them is left out, and none represents another.
     for (expected, operator) in expected.iter().zip(rekognition_iam::Operator::ALL) {
         assert!(expected.starts_with(&format!("\"{}\"", operator.name())));
     }

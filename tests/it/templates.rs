@@ -1,7 +1,7 @@
 //! Templates of policies: each kind in each format as files, and what others make of them.
 //!
 //! Terraform's are rendered by `hcl-rs`, which knows nothing of us; CloudFormation's by a few lines below. Both must give
-//! the JSON that the program itself makes of the same values. `tests/external` has the tools of AWS look at the files.
+//! the JSON that the program itself makes of the same values. `tests/external` has the AWS tools look at the files.
 
 #![cfg(all(
     feature = "s3",
@@ -327,7 +327,7 @@ fn stacks_hold_the_literal_policy() {
                 format == Format::Sam,
                 "the formats differ in this"
             );
-            // What it is attached to is what it speaks of.
+            // What it is attached to is what it is about.
             match name {
                 "bucket" => assert_eq!(properties["Bucket"], "uploads"),
                 "topic" => assert_eq!(
@@ -435,7 +435,7 @@ fn random_values(random: &mut Random, plain: bool) -> Values {
                 "arn:aws:rekognition:eu-west-1:111122223333:streamprocessor/{}",
                 random.value("StreamProcessorName", plain)
             ),
-            // A star that is compared as it is would be taken for a mistake.
+            // A star that is compared as it is would be treated as a mistake.
             "text" => random.value("Text", plain).replace(['*', '?'], "x"),
             // Anything else is never the ID of an organization, which the rules would find.
             "organization" => format!("o-{}", random.text(&['a', 'k', 'z', '0', '9'], 10, 32)),
@@ -483,7 +483,7 @@ fn all_formats_say_the_same() {
     }
 }
 
-/// Text that somebody might pass in the hope of another policy.
+/// Text that someone might pass in the hope of another policy.
 const HOSTILE: [&str; 14] = [
     "*",
     "a*",
@@ -525,7 +525,7 @@ fn templates_take_nothing_that_widens() {
             let takes = |text: &str| {
                 let taken = pattern.is_match(text);
                 if taken && !form_only {
-                    // As it stands in the policy without a template: the same text, so it means itself.
+                    // As it is in the policy without a template: the same text, so it means itself.
                     let place = if plain { Place::Plain } else { Place::Pattern };
                     let filled = values::fill_as(parameter.kind, text, place).unwrap();
                     assert_eq!(filled.as_deref(), Ok(text), "{}", parameter.name);
@@ -562,7 +562,7 @@ fn given_values_are_values_of_their_types() {
                 .value(&name, hostile)
                 .check();
             if matches!(kind, "Text" | "ObjectKey") && !hostile.contains(['\0', '\n', '\u{7f}']) {
-                // Meant as it is, whatever it is: the file differs, and the text is no mistake but where a rule finds
+                // Meant as it is, whatever it is: the file differs, and the text is not a mistake but where a rule finds
                 // that nobody can have meant it.
                 let error = result.unwrap_err();
                 assert!(
@@ -577,7 +577,7 @@ fn given_values_are_values_of_their_types() {
             let message = error.to_string();
             assert!(
                 message.contains(&format!("the value given for `{name}` of `"))
-                    && message.contains("cannot stand there: not a")
+                    && message.contains("is not allowed there: not a")
                     && message.contains(&format!(" {kind}: ")),
                 "{message}"
             );
@@ -594,6 +594,6 @@ fn given_values_are_values_of_their_types() {
         pattern("target")
             .unwrap_err()
             .to_string()
-            .contains("cannot stand there: an `Arn` has no wildcards")
+            .contains("is not allowed there: an `Arn` has no wildcards")
     );
 }

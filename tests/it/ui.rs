@@ -1,6 +1,6 @@
 //! What an author sees: each mistake with the whole message of the compiler, and everything that must compile.
 //!
-//! `TRYBUILD=overwrite cargo test --all-features --test it ui::` writes the messages anew; read them as a stranger would.
+//! `TRYBUILD=overwrite cargo test --all-features --test it ui::` rewrites the messages; read them as a stranger would.
 
 use std::process::Command;
 

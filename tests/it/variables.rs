@@ -162,7 +162,7 @@ mod joined {
         );
     }
 
-    /// What is in a string is no part of the document around it.
+    /// What is in a string is not a part of the document around it.
     #[test]
     fn hostile_strings() {
         let key: rekognition_iam::values::Text = value("a\"},{]\\,b");

@@ -9,7 +9,7 @@ use rekognition_iam::values::{
 };
 use rekognition_iam::*;
 
-/// One variable in several places, and variables of IAM beside it.
+/// One variable in several places, and variables of IAM next to it.
 pub(crate) fn identity(
     partition: &Partition,
     region: &Region,

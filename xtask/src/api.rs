@@ -76,7 +76,7 @@ fn listing(root: &Path, name: &str) -> Result<String, String> {
 
 /// The documentation of a crate as JSON, which rustdoc only writes when its unstable options are on.
 fn rustdoc_json(root: &Path, name: &str) -> Result<PathBuf, String> {
-    // Of its own, because the flag would have everything else built anew.
+    // Of its own, because the flag would have everything else built again.
     let target = root.join("target/api");
     let output = Command::new(env!("CARGO"))
         .args([

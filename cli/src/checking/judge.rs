@@ -46,11 +46,11 @@ pub(super) fn judged<'t>(
 ) -> json::Report<'t> {
     let parsed = json::parse(text, &Limits::default());
     let unlisted = settings.config.unlisted();
-    let options = Options {
-        kind: (settings.kind.or(kind)).unwrap_or_else(|| PolicyKind::detect(&parsed.document)),
-        unlisted: &unlisted,
-        text: sent.then_some(text),
-    };
+    let options = Options::new(
+        (settings.kind.or(kind)).unwrap_or_else(|| PolicyKind::detect(&parsed.document)),
+    )
+    .unlisted(&unlisted)
+    .text(sent.then_some(text));
     json::judge(text, parsed, &options)
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
     };
     look(&text, input, settings, &mut report);
     report.text = text;
-    // Stable: what stands at one place stays in the order of the rules.
+    // Stable: what is at one place stays in the order of the rules.
     report.findings.sort_by_key(|problem| problem.span.start);
     report
 }

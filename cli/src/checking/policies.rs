@@ -38,7 +38,7 @@ pub(super) fn look_at_tree(
     }
     for path in found.unread {
         report.notes.push(format!(
-            "{path}: the policy is not known before deployment, and was not checked"
+            "{path}: the policy is not known before deployment and was not checked"
         ));
     }
     report.named += found.named;
@@ -106,7 +106,7 @@ fn in_tree<'t>(
                 .is_some_and(|id| !tree.items(id).is_empty())
         }) {
             report.notes.push(format!(
-                "{}: it was checked apart from the documents that it is merged with",
+                "{}: it was checked without the documents that it is merged with",
                 found.path
             ));
         }
@@ -191,7 +191,7 @@ fn of_sam<'t>(
         let mut located = renamed(located, &wide.samples, &Iam);
         located.severity = Severity::Warning;
         located.help = vec![format!(
-            "this is a statement of the policy template `{}`; write a statement of your own for what it does not grant",
+            "this statement comes from the policy template `{}`; write a separate statement for what it does not grant",
             template.name
         )];
         add_at(report, settings, located, found, span, None);
@@ -300,7 +300,7 @@ fn in_text(
             path => format!("{path}: "),
         };
         report.notes.push(format!(
-            "{path}the text is only complete after deployment, and was not checked"
+            "{path}the text is only complete after deployment and was not checked"
         ));
         return None;
     }
@@ -345,7 +345,7 @@ fn in_text(
     })
 }
 
-/// What a rule says of a value that a deployment tool changes, or cannot fill in.
+/// What a rule says about a value that a deployment tool changes, or cannot fill in.
 fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
     let (rule, message, help) = match notice {
         Notice::Taken(taken) => match taken.by {
@@ -363,7 +363,7 @@ fn of_notice(node: Id, notice: &Notice, path: &str) -> Issue {
             TakenBy::Serverless => (
                 REKOGNITION_IAM_SUBSTITUTION,
                 format!(
-                    "the Serverless Framework takes `${{{}}}` for a variable of its own",
+                    "the Serverless Framework replaces `${{{}}}` as one of its own variables",
                     taken.name
                 ),
                 format!(
@@ -416,8 +416,8 @@ fn keep_common(
 
 fn note_open(report: &mut FileReport, path: &str, open: usize) {
     let values = match open {
-        1 => "1 value is not known before deployment, and what depends on it".to_string(),
-        _ => format!("{open} values are not known before deployment, and what depends on them"),
+        1 => "1 value is not known before deployment; what depends on it".to_string(),
+        _ => format!("{open} values are not known before deployment; what depends on them"),
     };
     report
         .notes

@@ -18,10 +18,10 @@ use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain};
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// How to report
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
-    /// The lowest severity that causes exit code 1
+    /// Lowest severity that causes exit code 1
     #[arg(long, default_value_t = Severity::SecurityWarning, value_parser = severities(), value_name = "LEVEL")]
     pub(crate) deny: Severity,
 }

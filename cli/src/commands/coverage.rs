@@ -16,24 +16,26 @@ use crate::report::github::{data, property};
 use crate::report::sarif::uri;
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 
-/// Each call must be covered by a declared `policy!`, and each action and resource that one allows be used by some call. A
-/// comment in the source accepts an exception: `// rekognition-iam: allow unused, why` or `.. allow uncovered, why`.
+/// A declared `policy!` must cover each call, and some call must use each action and resource that a policy allows. To accept
+/// an exception, write a comment in the source: `// rekognition-iam: allow unused, why` or `.. allow uncovered, why`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 in step, 1 not in step, 2 input that cannot be used.")]
+#[command(
+    after_help = "Exit codes: 0 the policies match the calls, 1 they do not, 2 unusable input."
+)]
 pub(crate) struct CoverageArgs {
     #[command(flatten)]
     packages: PackageArgs,
-    /// A directory or file with the policies, relative to the package, instead of src: Rust sources, policy documents (.json),
-    /// or templates of CloudFormation, SAM, Serverless and Terraform in YAML or JSON
+    /// Directory or file with the policies, relative to the package, instead of src: Rust sources, policy documents (.json),
+    /// or CloudFormation, SAM, Serverless, and Terraform templates in YAML or JSON
     #[arg(long, value_name = "PATH")]
     policies: Vec<PathBuf>,
-    /// Compare only with the policy in this static, const or fn
+    /// Compare only with the policy in this static, const, or fn
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
-    /// Fail when something could not be followed
+    /// Fail if some code could not be followed
     #[arg(long)]
     deny_unfollowed: bool,
-    /// Print the changes that bring the policies in Rust in step, as a diff, instead of the findings
+    /// Print a diff that makes the policies in Rust match the calls, instead of the findings
     #[arg(long, conflicts_with = "format")]
     fix: bool,
     /// Output format
@@ -107,7 +109,7 @@ fn report(arguments: &CoverageArgs, covered: &Covered) -> io::Result<u8> {
     print(out.as_bytes())?;
     // Nothing was compared, so nothing can be said.
     if covered.calls == 0 && covered.policies.is_empty() && found == 0 {
-        complain_in_lines("coverage: there is no call and no policy to compare");
+        complain_in_lines("coverage: there are no calls and no policies to compare");
         return Ok(UNUSABLE);
     }
     Ok(if found == 0 { CLEAN } else { FOUND })

@@ -11,24 +11,24 @@ use crate::plain::{plain, plain_lines};
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain_in_lines, print};
 
 /// Reads the source of the package's library and programs, and of its path and workspace dependencies, and finds the calls
-/// of AWS SDK clients in it. What cannot be followed is listed and never guessed.
+/// to AWS SDK clients. Code that cannot be followed is listed and never guessed.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 something could not be followed and --deny-unfollowed is on, 2 input that cannot be used."
+    after_help = "Exit codes: 0 done, 1 some code could not be followed and --deny-unfollowed was given, 2 unusable input."
 )]
 pub(crate) struct DeriveArgs {
     #[command(flatten)]
     packages: PackageArgs,
-    /// How to print the policy
+    /// Output format
     #[arg(long, value_enum, default_value_t = Language::Rust)]
     format: Language,
-    /// The name of the static or function in Rust, and of the document in Terraform
+    /// Name of the static or function in Rust, and of the document in Terraform
     #[arg(long, value_name = "NAME", default_value = "needed")]
     name: String,
-    /// A value for a parameter of the policy, such as region=eu-west-1; * and ? in it are wildcards
+    /// Value for a parameter of the policy, such as region=eu-west-1; * and ? are wildcards
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = pair)]
     values: Vec<(String, String)>,
-    /// Let * stand in JSON for every parameter that has no value
+    /// In JSON, write * for every parameter without a value
     #[arg(long)]
     allow_wildcards: bool,
     /// Print the calls, one per line, instead of the policy
@@ -37,7 +37,7 @@ pub(crate) struct DeriveArgs {
     /// Print why and where each permission is needed, instead of the policy
     #[arg(long)]
     explain: bool,
-    /// Fail when something could not be followed
+    /// Fail if some code could not be followed
     #[arg(long)]
     deny_unfollowed: bool,
 }
@@ -58,7 +58,7 @@ enum Language {
 /// Which packages to read, and what of them.
 #[derive(Debug, Args)]
 pub(crate) struct PackageArgs {
-    /// The package or workspace: its Cargo.toml, or the directory that it is in
+    /// Package or workspace: its Cargo.toml, or the directory that contains it
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub(crate) manifest_path: PathBuf,
     /// Read this member of the workspace; can be given several times
@@ -72,10 +72,10 @@ pub(crate) struct PackageArgs {
     /// Read all members of the workspace as one program
     #[arg(long)]
     pub(crate) workspace: bool,
-    /// Read the examples too
+    /// Also read the examples
     #[arg(long)]
     pub(crate) examples: bool,
-    /// Read what is compiled for tests and benchmarks too
+    /// Also read code that is only compiled for tests and benchmarks
     #[arg(long)]
     pub(crate) tests: bool,
 }
@@ -108,7 +108,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// The folder of a package that is named by it or by its manifest.
+/// The directory of a package that is named by it or by its manifest.
 pub(crate) fn folder(path: &Path) -> PathBuf {
     if path.file_name().is_some_and(|name| name == "Cargo.toml") {
         match path.parent() {

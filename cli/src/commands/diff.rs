@@ -27,21 +27,21 @@ use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain, print};
     after_long_help = format!("{ALL}\n\n{STDIN}\n\n{EXIT_CODES}\n{EXAMPLES}")
 )]
 pub(crate) struct DiffArgs {
-    /// The old file and the new one, or two directories; - is standard input. With --git, paths of the work tree
+    /// Old and new file, or two directories; - is standard input. With --git, paths in the work tree
     #[arg(value_name = "PATH", required_unless_present_any = ["stdin", "old_set", "new_set"])]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     sets: SetArgs,
-    /// List all differences, not one example of each kind
+    /// List all differences instead of one example of each kind
     #[arg(long, conflicts_with = "stdin")]
     all: bool,
-    /// Compare the paths with what they are at this git revision
+    /// Compare the paths with their contents at this git revision
     #[arg(long, value_name = "REV", conflicts_with = "stdin")]
     git: Option<String>,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Answer one JSON object a line of standard input
+    /// Answer one JSON object per line of standard input
     #[arg(long, conflicts_with = "paths")]
     stdin: bool,
     #[command(flatten)]
@@ -53,15 +53,15 @@ pub(crate) struct DiffArgs {
 enum Format {
     /// For people
     Human,
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
-    /// A comment on a pull request; implies --all
+    /// Comment for a pull request; implies --all
     Markdown,
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 no new access, 1 new access or it cannot be told, 2 input that cannot be used.
-With --stdin: 0, or 2 when some line could not be used (0 with --keep-going).";
+Exit codes: 0 no new access, 1 new access or undetermined, 2 unusable input.
+With --stdin: 0, or 2 if a line could not be used (0 with --keep-going).";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -70,33 +70,33 @@ Examples:
   rekognition-iam diff --git main --format markdown policies/ stack.yaml > comment.md";
 
 const ALL: &str = r#"--all lists groups of actions x resources x conditions, each with the statement that allows it, its Sid, the
-statement of the other policy that denies it, and a request that shows it. Templates, plans, directories, and
---git imply --all: whatever `check` reads is read on both sides, and policies are matched by their place in the
-file, where items of a list go by their name. A policy on one side only is new, or removed, access as a whole.
-What only a deployment knows is compared as a policy variable with the name that the file gives it.
+statement of the other policy that denies it, and an example request. Templates, plans, directories, and --git
+imply --all. Every file type that `check` supports is read on both sides. Policies are matched by their place in
+the file, and items of a list by their name. If a policy is only on one side, all of its access is new or lost.
+Values that are only known after deployment are compared as policy variables, named as in the file.
 
 --all --format json prints one line for each policy:
   {"old","new","path","in":"both|added|removed","relation","complete","differences":[..],"open":[..],
    "cut":[..],"doubts":[..]}
 A difference is {"change":"new|lost","statement":{"number","sid"},"actions","resources","principals",
 "callers","conditions","denied_by","exact","overlaps","witness"}, where actions, resources and principals are
-{"any_of","all_of","none_of"}. Statements count from 0. "exact":false marks a group of which the other policy
-allows a part, by the statements in "overlaps". "open" has what is not settled, with its "reason"; "cut" says
-from which statement on the list is not complete (1,000 entries for each change and policy, or too many steps);
-"doubts" says what was not known. Nothing is left out without an entry there."#;
+{"any_of","all_of","none_of"}. Statements count from 0. "exact":false marks a group that the other policy partly
+allows, by the statements in "overlaps". "open" lists undetermined differences, each with a "reason"; "cut" shows
+from which statement on the list is incomplete (1,000 entries for each change and policy, or too many steps);
+"doubts" lists unknown values. Nothing is omitted without an entry in one of these."#;
 
 const STDIN: &str = r#"With --stdin, a line is
   {"old":{..},"new":{..}}
-and its answer, which is that of --format json without --all too,
+and its answer, the same as with --format json and without --all, is
   {"relation":"equivalent|narrower|wider|incomparable|unknown","new_access":..,"lost_access":..}
-`narrower` says that the new document allows less. An access is null when there is none, else a
-request that shows it, {"action","resource","principal","context"}, or {"unknown":"why","cause",
+`narrower` means that the new document allows less. `new_access` and `lost_access` are null if there is none,
+else an example request, {"action","resource","principal","context"}, or {"unknown":"why","cause",
 "key","document","statement"}, where document 0 is the old one. "assumes":[..] lists what AWS does not
 document and the request relies on. "only_impossible":true marks documents that differ only on requests
-that cannot exist. A line may have an "id", any JSON, which its answer repeats. A line that cannot be used is
-answered with {"error":".."}, and the next one is read.
+that cannot exist. A line may have an "id", any JSON value, which its answer repeats. The answer to an unusable line
+is {"error":".."}; the next line is still read.
 
-Both documents are taken alone, over every request that could exist. With --old and --new, or with lists of
+Both documents are compared by themselves, over every request that could exist. With --old and --new, or with lists of
 {"kind","document"} in a line, policies apply together, as with `evaluate`; those of --policy belong to both sides."#;
 
 pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
@@ -118,7 +118,7 @@ pub(crate) fn run(arguments: &DiffArgs) -> io::Result<u8> {
         ));
     };
     if old.as_os_str() == "-" && new.as_os_str() == "-" {
-        return Err(io::Error::other("standard input can be read once only"));
+        return Err(io::Error::other("standard input can only be read once"));
     }
     let pairs = comparing::of(old, new).map_err(io::Error::other)?;
     match pairs.documents() {
@@ -199,7 +199,7 @@ fn one(old: &Source, new: &Source, format: Format) -> io::Result<u8> {
                     Relation::Narrower => "allows less than",
                     Relation::Wider => "allows more than",
                     Relation::Incomparable => "allows something new and no longer allows all of",
-                    Relation::Unknown => "is not in all settled against",
+                    Relation::Unknown => "could not be fully compared with",
                 },
                 plain(&old.name)
             ));

@@ -19,16 +19,16 @@ use crate::terminal::{CLEAN, FOUND, print};
 // No comment on the struct itself: it would become the command's description.
 #[derive(Debug, Args)]
 pub(crate) struct SetArgs {
-    /// A policy as it was and what it is for; several apply together, as with `evaluate`
+    /// Old policy and its kind; several policies apply together, as with `evaluate`
     #[arg(long = "old", id = "old_set", value_name = "[KIND=]FILE", conflicts_with_all = ["paths", "all", "git", "stdin"])]
     old: Vec<OsString>,
-    /// A policy as it is to be and what it is for
+    /// New policy and its kind
     #[arg(long = "new", id = "new_set", value_name = "[KIND=]FILE", conflicts_with_all = ["paths", "all", "git", "stdin"])]
     new: Vec<OsString>,
-    /// A policy that belongs to both sets
+    /// Policy that belongs to both sets
     #[arg(long = "policy", value_name = "[KIND=]FILE", conflicts_with_all = ["paths", "all", "git", "stdin"])]
     policy: Vec<OsString>,
-    /// With --old and --new, the only caller: the ARN of a user, role or session, an account, a service, or *
+    /// With --old and --new, the only caller: the ARN of a user, role, or session, an account, a service, or *
     #[arg(long, value_name = "ARN", conflicts_with_all = ["paths", "all", "git", "stdin"])]
     principal: Option<String>,
     /// With --old and --new, the account that owns the resources

@@ -1,4 +1,4 @@
-//! `explain-denied`: what an access denied message of AWS means, and what to change.
+//! `explain-denied`: what an AWS access denied message means, and what to change.
 
 use std::ffi::OsString;
 use std::io::{self, Read};
@@ -24,22 +24,22 @@ use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain, print};
     after_long_help = format!("{}\n\n{HELP}", documents::kinds())
 )]
 pub(crate) struct ExplainDeniedArgs {
-    /// The message, with whatever is around it; standard input without it or with -
+    /// Message, with any text around it; without it, or with -, standard input
     #[arg(value_name = "TEXT|-", allow_hyphen_values = true)]
     text: Option<String>,
-    /// A policy that applies to the request; once for each. The request is then decided on by them
+    /// Policy that applies to the request; can be given several times. The policies then decide on the request
     #[arg(long = "policy", value_name = "[KIND=]FILE")]
     policies: Vec<OsString>,
-    /// The resource, where the message does not name it
+    /// Resource, if the message does not name it
     #[arg(long, value_name = "ARN")]
     resource: Option<String>,
-    /// A condition key of the request, which the message never contains; the same key again adds a value
+    /// Condition key of the request, which the message never contains; the same key again adds a value
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     context: Vec<(String, String)>,
-    /// The account that owns the resource, where its ARN does not contain it
+    /// Account that owns the resource, if its ARN does not contain it
     #[arg(long, value_name = "ID")]
     resource_account: Option<String>,
-    /// A value for a parameter of the printed statement, such as region=eu-west-1
+    /// Value for a parameter of the printed statement, such as region=eu-west-1
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_and_value)]
     values: Vec<(String, String)>,
     /// Output format
@@ -50,8 +50,8 @@ pub(crate) struct ExplainDeniedArgs {
 const HELP: &str = "\
 Example: rekognition-iam explain-denied \"$(aws rekognition list-collections 2>&1)\" --policy role.json
 Exit codes: 0 explained, 1 the message names no action (the output describes what to do instead),
-2 the text is not about denied access, or input that cannot be used.
-With --format json: one object a line for each message.";
+2 the text is not about denied access, or unusable input.
+With --format json: one object per line for each message.";
 
 /// A statement to add.
 struct Add {
@@ -372,7 +372,7 @@ impl Explained<'_> {
             On::Arn(arn) => arn.to_string(),
             On::Any => "*".to_owned(),
             On::Words { kind, name } => match denied.resource() {
-                Some(arn) => format!("{kind} {name}, taken as {arn}"),
+                Some(arn) => format!("{kind} {name}, read as {arn}"),
                 None => format!("{kind} {name}"),
             },
             On::Text(text) => format!("`{text}`, which is not an ARN"),
@@ -601,7 +601,7 @@ impl Explained<'_> {
                     && denied.action_parts().0 != "kms" =>
             {
                 plan.advice.push(
-                    "caller and resource are of one account, so an identity policy that allows the action on this resource helps as well"
+                    "the caller and the resource are in the same account, so an identity policy that allows the action on this resource works too"
                         .to_owned(),
                 );
             }
@@ -651,7 +651,7 @@ fn layer_of(reason: Reason) -> Option<Layer> {
 const fn who_changes(layer: Layer) -> &'static str {
     match layer {
         Layer::Identity => "one of the user, its groups, or the role",
-        Layer::Resource => "that of the bucket, key, topic, queue, secret or function",
+        Layer::Resource => "that of the bucket, key, topic, queue, secret, or function",
         Layer::PermissionsBoundary => "that of the user or role",
         Layer::Session => "passed to `AssumeRole` or `GetFederationToken`",
         Layer::ServiceControl => "ask the administrators of the caller's organization",

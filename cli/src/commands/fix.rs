@@ -12,7 +12,7 @@ use crate::parallel::{BATCH, in_parallel};
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain};
 
 const FIX_CODES: &str = "\
-Exit codes: 0 done, 1 a fix failed its verification and was not written, 2 input that cannot be used.";
+Exit codes: 0 done, 1 a fix failed its verification and was not written, 2 unusable input.";
 
 #[derive(Debug, Args)]
 #[command(after_help = FIX_CODES)]

@@ -14,15 +14,15 @@ use crate::terminal::{CLEAN, UNUSABLE, complain, print};
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// Policy documents in JSON, folders of them, or - for standard input
+    /// Policy documents in JSON, directories of them, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long, value_name = "KIND", help = kind_help())]
     pub(crate) kind: Option<PolicyKind>,
-    /// The name of the static; by default that of the file, or of the first statement with a Sid
+    /// Name of the static; by default, the name of the file or the first Sid
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// The Rust file to write instead of standard output
+    /// Rust file to write instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -34,14 +34,14 @@ pub(crate) fn run(arguments: &ImportArgs) -> io::Result<u8> {
         mut errors,
         ..
     } = files::collect(&arguments.paths);
-    // A folder may hold templates too.
+    // A directory may hold templates too.
     inputs.retain(|input| {
         let extension = input.path.as_deref().and_then(Path::extension);
         input.named || extension.is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
     });
     if arguments.name.is_some() && inputs.len() != 1 {
         errors.push(format!(
-            "--name is for one policy, and there are {}",
+            "--name requires a single policy, but there are {}",
             inputs.len()
         ));
     }
@@ -118,7 +118,7 @@ fn tell(policies: &[Imported]) {
             ("s", "them")
         };
         complain(&format!(
-            "{vouched} finding{s} would stop the compiler; the source vouches for {them} with the reason \"imported\""
+            "{vouched} finding{s} would stop the compiler; the source accepts {them} with the reason \"imported\""
         ));
     }
 }

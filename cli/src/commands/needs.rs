@@ -11,7 +11,7 @@ use crate::json_text::quoted;
 use crate::plain::{plain, plain_lines};
 use crate::terminal::{CLEAN, UNUSABLE, complain_in_lines, print};
 
-/// The question is an operation, a command line of the AWS CLI in quotes, or a method of the AWS SDK for Rust with or without
+/// The question can be an operation, a command line of the AWS CLI in quotes, or a method of the AWS SDK for Rust with or without
 /// its request. A command line is read as text: it is never run, and files that it names are not read.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -19,13 +19,13 @@ pub(crate) struct NeedsArgs {
     /// rekognition:DetectLabels, 'aws rekognition detect-labels ..', or 'client.detect_labels()'; - is standard input
     #[arg(value_name = "CALL")]
     question: String,
-    /// A member that the request has, such as notification_channel; can be given several times
+    /// Member of the request, such as notification_channel; can be given several times
     #[arg(long = "with", value_name = "MEMBER")]
     with: Vec<String>,
-    /// A value for a parameter of the policy, such as region=eu-west-1; * and ? in it are wildcards
+    /// Value for a parameter of the policy, such as region=eu-west-1; * and ? are wildcards
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_and_value)]
     values: Vec<(String, String)>,
-    /// Let * stand in the policy document for every parameter that has no value
+    /// In the policy document, write * for every parameter without a value
     #[arg(long)]
     allow_wildcards: bool,
     /// Output format
@@ -36,7 +36,7 @@ pub(crate) struct NeedsArgs {
 const HELP: &str = "\
 Examples: rekognition-iam needs rekognition:StartLabelDetection --with notification_channel
           rekognition-iam needs 'aws rekognition detect-labels --image S3Object={Bucket=b,Name=a.jpg}'
-Exit codes: 0 answered, 2 input that cannot be used.";
+Exit codes: 0 answered, 2 unusable input.";
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

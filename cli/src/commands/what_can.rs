@@ -18,10 +18,10 @@ use crate::terminal::{CLEAN, UNUSABLE, complain};
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(crate) struct WhatCanArgs {
-    /// The ARN of a user or role, or its name
+    /// ARN or name of a user or role
     #[arg(value_name = "PRINCIPAL")]
     principal: String,
-    /// The prefix of one service only, such as rekognition
+    /// Only the service with this prefix, such as rekognition
     #[arg(long, value_name = "PREFIX")]
     service: Option<String>,
     #[command(flatten)]
@@ -30,9 +30,9 @@ pub(crate) struct WhatCanArgs {
 
 const HELP: &str = "\
 Example: rekognition-iam what-can indexer account.json --service rekognition
-Lists the actions of the catalogue's services, with the patterns of resources for which an example is allowed.
+Lists the actions of the catalogue's services, with the resource patterns for which an example is allowed.
 Actions of other services are listed as the patterns that statements allow.
-Exit codes: 0 answered, 2 input that cannot be used, or no such principal.";
+Exit codes: 0 answered, 2 unusable input, or no such principal.";
 
 pub(crate) fn run(arguments: &WhatCanArgs) -> io::Result<u8> {
     let account = Account::read(&arguments.account).map_err(io::Error::other)?;

@@ -26,10 +26,10 @@ use crate::terminal::{CLEAN, UNUSABLE, complain, print};
     after_long_help = format!("{}\n\n{HELP}", documents::kinds())
 )]
 pub(crate) struct WhoCanArgs {
-    /// The action: service:Name
+    /// Action: service:Name
     #[arg(value_name = "ACTION")]
     action: String,
-    /// The resource; without it, whether there is any
+    /// Resource; without it, any resource counts
     #[arg(long = "on", value_name = "ARN")]
     on: Option<String>,
     #[command(flatten)]
@@ -39,16 +39,16 @@ pub(crate) struct WhoCanArgs {
 /// What the questions about an account have in common.
 #[derive(Debug, Args)]
 pub(crate) struct AccountArgs {
-    /// The output of `aws iam get-account-authorization-details`, policy documents, directories, or - (stdin)
+    /// Output of `aws iam get-account-authorization-details`, policy documents, directories, or - (stdin)
     #[arg(required = true, value_name = "FILE")]
     paths: Vec<PathBuf>,
-    /// A policy that applies to every principal, such as a service control policy or a resource policy
+    /// Policy that applies to every principal, such as a service control policy or a resource policy
     #[arg(long = "policy", value_name = "KIND=FILE")]
     policies: Vec<OsString>,
-    /// A condition key of the request; the same key again adds a value
+    /// Condition key of the request; the same key again adds a value
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     context: Vec<(String, String)>,
-    /// The account that owns the resource, where its ARN does not contain it
+    /// Account that owns the resource, if its ARN does not contain it
     #[arg(long, value_name = "ID")]
     resource_account: Option<String>,
     /// Output format
@@ -59,10 +59,10 @@ pub(crate) struct AccountArgs {
 const HELP: &str = "\
 Example: aws iam get-account-authorization-details > account.json
          rekognition-iam who-can rekognition:DeleteCollection account.json
-Each principal has the answer yes, no, or depends (on condition keys that are not given with --context, on
-policies that are attached and not in the files, or on the resource). A policy document by itself is answered for
-whoever has it attached.
-Exit codes: 0 answered, 2 input that cannot be used, or no principal.";
+The answer for each principal is yes, no, or depends (on condition keys that are not given with --context, on
+attached policies that are not in the files, or on the resource). For a policy document by itself, the answer is
+about any principal that it is attached to.
+Exit codes: 0 answered, 2 unusable input, or no principal.";
 
 /// The account with what applies to everybody in it.
 pub(crate) struct Account<'a> {
@@ -165,7 +165,7 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
                     principal.attach(trust.clone());
                 }
                 notes.push(
-                    "not listed: services, other accounts and identity providers that the trust policy may name"
+                    "not listed: services, other accounts, and identity providers that the trust policy may name"
                         .to_owned(),
                 );
             }
@@ -180,7 +180,7 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
         );
     } else if !account.of_resource {
         notes.push(
-            "policies of resources are not in the files; one may allow others too: give it with --policy resource=FILE"
+            "resource policies are not in the files and may allow others too; give them with --policy resource=FILE"
                 .to_owned(),
         );
     }

@@ -115,7 +115,7 @@ impl Pair {
         if sides.iter().any(|(_, old, new)| open(old) && open(new)) {
             let [_, new] = &names;
             out.note(format!(
-                "{new}: values that a deployment chooses are taken to be the same on both sides"
+                "{new}: values that are only known after deployment are assumed to be the same on both sides"
             ));
         }
         for (place, old, new) in sides {

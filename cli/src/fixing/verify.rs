@@ -58,7 +58,7 @@ pub(crate) fn fixed(report: &FileReport, input: &Input, settings: &Settings) -> 
             // Not even what passed is written: it has no end.
             out.edits.clear();
             for wanted in &wanted {
-                let reason = format!("there are still fixes to make after {ROUNDS} rounds");
+                let reason = format!("more fixes remain after {ROUNDS} rounds");
                 refused.insert(wanted.name(), wanted.shown(&current.text, &reason));
             }
             break;
@@ -226,7 +226,7 @@ fn same_elsewhere(
     input: &Input,
 ) -> Result<(), String> {
     let (Some(before), Some(after)) = (parsed(old, input), parsed(new, input)) else {
-        // A text that is no tree is no policy in which values could be taken apart.
+        // A text that is not a tree is not a policy in which values could be taken apart.
         return Err("the file would not parse".to_string());
     };
     let edited = |span: Span| {
@@ -297,7 +297,7 @@ fn same_document(before: &str, after: &str, named: &[(&Problem, &Named)]) -> Res
 }
 
 /// Both documents as they would work if AWS accepted their versions. It refuses a document with any other version, so that
-/// nothing could be said of its access, and of no fix to the rest of it.
+/// nothing could be said about its access, or about a fix to the rest of it.
 fn as_accepted<'a>(old: &Document<'a>, new: &Document<'a>) -> (Document<'a>, Document<'a>) {
     let (mut old, mut new) = (old.clone(), new.clone());
     let is_accepted = |document: &Document<'_>| documents::version(document).is_none();
@@ -354,7 +354,7 @@ fn within(least: &Document<'_>, most: &Document<'_>, new: &Document<'_>) -> Resu
     Ok(())
 }
 
-/// How many names of a text in JSON stand in one object with their like.
+/// How many names of a text in JSON are in one object with their like.
 fn twice(text: &str) -> usize {
     tree::parse_json(text, &Limits::default()).map_or(0, |tree| tree.twice())
 }

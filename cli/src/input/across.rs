@@ -160,10 +160,10 @@ impl<'a, 't> Across<'a, 't> {
                 node,
                 path: resource.path.clone(),
                 message: format!(
-                    "the inline policies of the {what} `{}` have at least {sum} characters together, and IAM allows {limit}",
+                    "the inline policies of the {what} `{}` have at least {sum} characters in total, but IAM allows {limit}",
                     resource.name
                 ),
-                help: vec!["move statements to a managed policy: each may have 6144 characters, and they do not count together".to_string()],
+                help: vec!["move statements to managed policies; each can have 6144 characters of its own".to_string()],
             });
         }
     }
@@ -206,7 +206,7 @@ impl<'a, 't> Across<'a, 't> {
                         role.name, resource.name
                     ),
                     help: vec![format!(
-                        "allow `sts:AssumeRole` to the service `{service}` in `AssumeRolePolicyDocument` of `{}`",
+                        "allow `sts:AssumeRole` for the service `{service}` in `AssumeRolePolicyDocument` of `{}`",
                         role.name
                     )],
                 });
@@ -262,7 +262,7 @@ impl<'a, 't> Across<'a, 't> {
                         node,
                         path: policy.path.clone(),
                         message: format!(
-                            "`{}` reads objects of `{}`, which are encrypted with a KMS key, and is not allowed `kms:Decrypt`",
+                            "`{}` reads objects in `{}`, which are encrypted with a KMS key, but is not allowed `kms:Decrypt`",
                             resource.name, bucket.name
                         ),
                         help: vec!["allow `kms:Decrypt` on the key of the bucket".to_string()],
@@ -389,7 +389,7 @@ impl<'a, 't> Across<'a, 't> {
     }
 }
 
-/// Managed policies of AWS that let nobody use a key of a customer.
+/// AWS managed policies that let nobody use a key of a customer.
 fn grants_no_key(text: &str) -> bool {
     let name = text.rsplit('/').next().unwrap_or(text);
     name.contains("Rekognition")

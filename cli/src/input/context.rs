@@ -3,7 +3,7 @@
 pub(crate) fn key_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_string(), value.to_string())),
-        _ => Err("a condition key and its value are written KEY=VALUE".to_string()),
+        _ => Err("expected KEY=VALUE, a condition key and its value".to_string()),
     }
 }
 

@@ -62,9 +62,7 @@ pub(crate) fn documents(path: &Path, shown: &str) -> Result<Vec<DeclaredDocument
     };
     let found = of_tree(&tree, shape, &text, name);
     if found.is_empty() {
-        return Err(format!(
-            "{name}: the file has no identity policy that is written out"
-        ));
+        return Err(format!("{name}: the file has no identity policy in full"));
     }
     Ok(found)
 }
@@ -98,7 +96,7 @@ fn of_tree<'t>(tree: &'t Tree<'t>, shape: Shape, text: &str, name: &str) -> Vec<
 /// A policy as JSON.
 enum Written {
     /// What each byte of it was written as is known.
-    Rendered(Rendered),
+    Rendered(Box<Rendered>),
     /// From a string of the file, or from a policy template of SAM: its parts are where the whole is.
     Elsewhere(String),
 }
@@ -131,6 +129,7 @@ fn written<'t>(
     functions: &Functions<'t>,
 ) -> Option<Written> {
     let limit = Limits::default().text;
+    let rendered = |rendered| Written::Rendered(Box::new(rendered));
     let whole = |whole| render::document(tree, found.node, whole, language, Fill::Wide, limit);
     let in_text = |pieces: &[Piece]| {
         let source = tree.node(found.node).span.of(tree.text);
@@ -138,12 +137,11 @@ fn written<'t>(
         Written::Elsewhere(embedded.text)
     };
     match found.form {
-        Form::Tree => whole(Whole::Document).map(Written::Rendered),
-        Form::Statements => whole(Whole::Statements).map(Written::Rendered),
+        Form::Tree => whole(Whole::Document).map(rendered),
+        Form::Statements => whole(Whole::Statements).map(rendered),
         Form::Blocks(_) => {
             let none = Unknowns::new();
-            render::blocks(tree, found.node, language, &none, Fill::Wide, limit)
-                .map(Written::Rendered)
+            render::blocks(tree, found.node, language, &none, Fill::Wide, limit).map(rendered)
         }
         Form::Text => Some(in_text(&language.string(tree.text(found.node)?).0)),
         Form::Sub(_) => {

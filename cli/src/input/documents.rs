@@ -15,13 +15,13 @@ pub(crate) fn kinds() -> String {
     let list = list.replace("), ", ")\n  ").replacen("", "  ", 1);
     format!(
         "\
-KIND is one of these, in any letter case, with - or _ or nothing between the words:
+KIND is one of these, in any letter case, with -, _, or nothing between the words:
 {list}
-Without a kind, a policy that names principals is detected as resource, project or role-trust from
-its contents; any other is identity.
+Without a kind, a policy with principals is detected as resource, project, or role-trust from its
+contents; any other policy is an identity policy.
 Levels of an organization: service-control@0=FILE for the root, @1 for the unit below it, and so
-on down to the account, 63 at most. Every level must allow; the policies of one level count
-together. Without @LEVEL it is 0."
+on, down to the account, at most 63. Every level must allow the request; the policies of one level
+count together. The default level is 0."
     )
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn kind(text: &str) -> Result<(PolicyKind, u8), String> {
     };
     if kind != PolicyKind::ServiceControl {
         return Err(format!(
-            "only service control policies have levels, and `{}` is none",
+            "only service control policies have levels, and `{}` is not one",
             kind.name()
         ));
     }
@@ -55,7 +55,7 @@ pub(crate) fn level(text: &str) -> Result<u8, String> {
         .filter(|&level| level <= MAX_LEVEL)
         .ok_or_else(|| {
             format!(
-                "a level is a number from 0 to {MAX_LEVEL}, and not `{}`",
+                "the level must be a number from 0 to {MAX_LEVEL}, not `{}`",
                 crate::plain::cut(text)
             )
         })
@@ -117,7 +117,7 @@ pub(crate) fn version(document: &Document<'_>) -> Option<String> {
 /// What is wrong with the form of an action, which may be a pattern when that is asked for.
 pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
     let shown = crate::plain::cut(text);
-    // A pattern may leave open where its service ends: `*Faces`. One that no action can fit is a slip all the same.
+    // A pattern may leave open where its service ends: `*Faces`. One that no action can fit is a typo all the same.
     let open = pattern && !text.contains(':') && text.contains(['*', '?']);
     if open && (text.starts_with('*') || fits_any(text)) {
         return Ok(());
@@ -135,15 +135,15 @@ pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
             });
             let help = match known {
                 Some(service) => format!("write `{}:{text}`", service.prefix),
-                None if open => format!("write `*:{shown}` for those of every service"),
-                None => "an action is `service:Name`".to_string(),
+                None if open => format!("write `*:{shown}` for the actions of every service"),
+                None => "write an action as `service:Name`".to_string(),
             };
             return Err(format!("the action `{shown}` has no service; {help}"));
         }
     }
     if !pattern && text.contains(['*', '?']) {
         return Err(format!(
-            "the action `{shown}` is a pattern, and a request is for one action"
+            "the action `{shown}` is a pattern, but a request has one action"
         ));
     }
     Ok(())
@@ -167,7 +167,7 @@ pub(crate) fn unlisted(action: &str) -> Option<String> {
     let Some((service, name)) = action.split_once(':') else {
         let shown = crate::plain::cut(action);
         return (!fits_any(action))
-            .then(|| format!("note: the catalogue has no action like `{shown}`"));
+            .then(|| format!("note: the catalogue has no action that matches `{shown}`"));
     };
     let service = catalogue::service(&service.to_ascii_lowercase())?;
     let known = service

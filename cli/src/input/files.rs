@@ -13,7 +13,7 @@ pub(crate) const MAX_FILE: u64 = 64 << 20;
 pub(crate) struct Input {
     /// The path as it was given, or standard input.
     pub(crate) path: Option<PathBuf>,
-    /// Whether it was named, and not found in a folder.
+    /// Whether it was named, and not found in a directory.
     pub(crate) named: bool,
 }
 
@@ -50,13 +50,13 @@ impl Unread {
         }
     }
 
-    /// What to say of this many files.
+    /// What to say about this many files.
     pub(crate) fn note(self, count: usize) -> String {
         let (one, many, instead) = match self {
             Self::Hcl => (
                 "a Terraform file in HCL was",
                 "Terraform files in HCL were",
-                "check what `terraform show -json` prints of a plan, or the configuration in JSON (`.tf.json`)",
+                "check the output of `terraform show -json` for a plan, or a configuration in JSON (`.tf.json`)",
             ),
             Self::Serverless => (
                 "a Serverless Framework configuration that is a program was",
@@ -64,9 +64,9 @@ impl Unread {
                 "run `serverless package` and check the template in `.serverless`",
             ),
             Self::Pulumi => (
-                "a Pulumi program is read only for policies that are written out in it; the rest was",
-                "Pulumi programs are read only for policies that are written out in them; the rest was",
-                "check what `pulumi preview --json` prints",
+                "a Pulumi program is read only for policies written in full; the rest was",
+                "Pulumi programs are read only for policies written in full; the rest was",
+                "check the output of `pulumi preview --json`",
             ),
         };
         match count {
@@ -121,11 +121,11 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
                 if before == collected.inputs.len() + collected.notes.len() {
                     let path = path.display();
                     collected.notes.push(format!(
-                        "{path}: the directory has no files of a kind that is read"
+                        "{path}: the directory has no files of a supported type"
                     ));
                 }
             }
-            // What is neither file nor folder (a pipe) is read as it comes.
+            // What is neither file nor directory (a pipe) is read as it comes.
             Ok(_) => {
                 if seen.insert(Some(path.clone())) {
                     collected.inputs.push(Input {
@@ -143,7 +143,7 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
     collected
 }
 
-/// The files of a folder, sorted. Links to folders are not followed, so there is an end to it.
+/// The files of a directory, sorted. Links to directories are not followed, so there is an end to it.
 fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
     let errors = &mut collected.errors;
     let mut files = Vec::new();
@@ -237,7 +237,7 @@ pub(crate) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
         return Err(format!("the file is longer than {MAX_FILE} bytes"));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err("the file is UTF-16; save it as UTF-8".to_string());
+        return Err("the file is UTF-16; re-save it as UTF-8".to_string());
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();

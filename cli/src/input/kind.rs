@@ -7,22 +7,22 @@ use rekognition_iam_runtime::document::PolicyKind;
 
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
-    /// Files, directories (searched for .json, .yaml, .yml, .template, .tftpl and .tfstate), or - for standard input
+    /// Files, directories (searched for .json, .yaml, .yml, .template, .tftpl, and .tfstate), or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long, value_name = "KIND", help = kind_help())]
     pub(crate) kind: Option<PolicyKind>,
-    /// The configuration; by default rekognition-iam.toml of this folder or the nearest above it
+    /// Configuration file; by default, rekognition-iam.toml in this directory or the nearest parent directory
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Use no configuration
+    /// Do not use a configuration file
     #[arg(long, conflicts_with = "config")]
     pub(crate) no_config: bool,
 }
 
 /// The kinds with all words for them, from the one list of them.
 pub(crate) fn kind_help() -> String {
-    let mut help = String::from("What the policies are for; detected when not given. One of ");
+    let mut help = String::from("Kind of the policies; detected by default. One of ");
     // Text takes whatever is written to it.
     let _ = PolicyKind::list(&mut help);
     help

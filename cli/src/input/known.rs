@@ -126,7 +126,7 @@ impl Known {
         out
     }
 
-    /// The same, with what the file says in the place of what is unknown and has no name yet.
+    /// The same, with what the file says instead of what is unknown and has no name yet.
     pub(crate) fn named(mut self, says: &str) -> Self {
         for part in &mut self.0 {
             if let Part::Unknown(known) = part
@@ -160,7 +160,7 @@ pub(crate) fn fixed(placeholder: &str) -> Option<&'static str> {
     })
 }
 
-/// The texts that stand for names while the rules look at a policy: one for each name, found again in what they report.
+/// The texts that represent names while the rules look at a policy: one for each name, found again in what they report.
 #[derive(Debug, Default)]
 pub(crate) struct Samples {
     texts: RefCell<HashMap<Name, String>>,
@@ -168,7 +168,7 @@ pub(crate) struct Samples {
     shown: RefCell<HashMap<String, String>>,
     /// Their lengths, the longest first: there are few.
     lengths: RefCell<Vec<usize>>,
-    /// How many unknown parts there were: no two of them are taken for the same.
+    /// How many unknown parts there were: no two of them are treated as the same.
     unknown: Cell<usize>,
 }
 

@@ -17,7 +17,7 @@ pub(crate) enum Language<'t> {
     Pulumi,
 }
 
-/// A piece of a string: where it is, and what it stands for. A piece of text is as long as what it stands for.
+/// A piece of a string: where it is, and what it represents. A piece of text is as long as what it represents.
 #[derive(Debug)]
 pub(crate) struct Piece {
     pub(crate) range: Range<usize>,
@@ -62,7 +62,7 @@ impl Pieces<'_> {
         self.add(range, Part::Unknown(says.to_string()));
     }
 
-    /// Several parts that stand at one place.
+    /// Several parts that are at one place.
     fn known(&mut self, range: &Range<usize>, known: Known) {
         let mut start = range.start;
         let says = self.text.get(range.clone()).unwrap_or_default();
@@ -176,7 +176,7 @@ fn dynamic_references(out: &mut Pieces<'_>) {
     out.text(start..text.len());
 }
 
-/// The variables of the Serverless Framework; `\${` stands for `${`, and `${AWS::..}` is left to CloudFormation.
+/// The variables of the Serverless Framework; `\${` represents `${`, and `${AWS::..}` is left to CloudFormation.
 fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
     let text = out.text;
     let mut start = 0;
@@ -219,7 +219,7 @@ fn serverless(out: &mut Pieces<'_>, taken: &mut Vec<Taken>) {
     out.text(start..text.len());
 }
 
-/// `Fn::Sub`: the pieces of its template. `value` says what a name stands for; nothing when it is no name of the template.
+/// `Fn::Sub`: the pieces of its template. `value` says what a name represents; nothing when it is not a name of the template.
 pub(crate) fn substituted(
     template: &str,
     mut value: impl FnMut(&str) -> Option<Known>,

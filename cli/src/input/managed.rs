@@ -45,7 +45,7 @@ pub(crate) fn check(text: &str, accepts: Accepts, node: Id, path: &str) -> Optio
         })
     };
     let unknown = REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY;
-    // What follows the ARN's `policy/`, of policies of AWS; those of an account are its own.
+    // What follows the ARN's `policy/`, of AWS policies; those of an account are its own.
     let named = match text.strip_prefix("arn:") {
         Some(rest) => {
             let fields: Vec<&str> = rest.splitn(5, ':').collect();
@@ -69,7 +69,7 @@ pub(crate) fn check(text: &str, accepts: Accepts, node: Id, path: &str) -> Optio
                     return issue(
                         unknown,
                         format!("`{text}` is not the ARN of a managed policy"),
-                        vec!["the ARN of a policy has the form `arn:aws:iam::ACCOUNT:policy/NAME`, with `aws` as the account for those of AWS".to_string()],
+                        vec!["write `arn:aws:iam::ACCOUNT:policy/NAME`, with `aws` as the account for AWS managed policies".to_string()],
                     );
                 }
             }
@@ -96,9 +96,7 @@ pub(crate) fn check(text: &str, accepts: Accepts, node: Id, path: &str) -> Optio
                 issue(
                     REKOGNITION_IAM_DEPRECATED_MANAGED_POLICY,
                     format!("the managed policy `{name}` is deprecated and cannot be attached"),
-                    vec![
-                        "attach the policy that replaces it, or write one of your own".to_string(),
-                    ],
+                    vec!["attach the policy that replaces it, or write your own".to_string()],
                 )
             })
             .flatten(),

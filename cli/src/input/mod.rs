@@ -1,4 +1,4 @@
-//! What input means before anything is checked: where policies are, what references return, what names stand for.
+//! What input means before anything is checked: where policies are, what references return, what names represent.
 
 pub(crate) mod across;
 pub(crate) mod context;

@@ -253,7 +253,7 @@ fn rendered<'t>(
 fn in_text(place: String, kind: Option<PolicyKind>, source: &str, pieces: &[Piece]) -> Policy {
     let embedded = Embedded::new(pieces, Positions::whole(source), None, Fill::Named);
     let doubts = without_variables(&embedded.text, embedded.open());
-    // `${jsonencode(..)}` is in the place of a whole JSON value.
+    // `${jsonencode(..)}` is instead of a whole JSON value.
     let open = embedded.open() > 0;
     Policy {
         place,
@@ -278,7 +278,7 @@ fn without_variables(text: &str, open: usize) -> Option<String> {
     })
 }
 
-/// Where a policy is, with the names of items of lists in the place of their numbers: others may be put before them.
+/// Where a policy is, with the names of items of lists instead of their numbers: others may be put before them.
 fn place(tree: &Tree<'_>, found: &Found) -> String {
     tree.roots
         .iter()

@@ -26,7 +26,7 @@ impl Positions {
         let raw = file.get(start..end).unwrap_or_default();
         let escapes = matches!(style, Style::Json | Style::Double);
         let mut at = 0;
-        // The head of a block scalar, `|-`, is no part of its text, where the parser counts it in.
+        // The head of a block scalar, `|-`, is not a part of its text, where the parser counts it in.
         if *style == Style::Block && raw.starts_with(['|', '>']) {
             at = raw.find('\n').map_or(raw.len(), |end| end + 1);
         }
@@ -54,7 +54,7 @@ fn next(raw: &str, mut at: usize, c: char, escapes: bool) -> usize {
             return raw.len();
         };
         if escapes && found == '\\' {
-            // A line that goes on: the end of this one and the indentation of the next are no part of the text.
+            // A line that goes on: the end of this one and the indentation of the next are not part of the text.
             match rest.get(1..).and_then(|rest| rest.chars().next()) {
                 Some('\n' | '\r') => {
                     let behind = rest.get(1..).unwrap_or_default();
@@ -65,7 +65,7 @@ fn next(raw: &str, mut at: usize, c: char, escapes: bool) -> usize {
         } else if found == c || (c == ' ' && matches!(found, '\n' | '\r')) {
             return at;
         } else if found.is_whitespace() || found == '\'' {
-            // Indentation, and the first of two single quotes that stand for one.
+            // Indentation, and the first of two single quotes that represent one.
             at += found.len_utf8();
         } else {
             return at;
@@ -86,7 +86,7 @@ fn length(raw: &str, at: usize, escapes: bool) -> usize {
             Some(other) => 1 + other.len_utf8(),
             None => 1,
         },
-        // Two single quotes stand for one.
+        // Two single quotes represent one.
         (Some('\''), false) if rest.starts_with("''") => 2,
         (Some(c), _) => c.len_utf8(),
         (None, _) => 0,

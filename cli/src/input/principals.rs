@@ -14,9 +14,9 @@ use super::documents;
 use super::files::{self, Input, MAX_FILE};
 use super::tree::{self, Id, Tree, Value};
 
-/// Somebody whose access is asked about.
+/// Someone whose access is asked about.
 pub(crate) struct Principal {
-    /// The ARN, or for a policy file `whoever has FILE`.
+    /// The ARN, or for a policy file `any principal with FILE`.
     pub(crate) name: String,
     pub(crate) candidate: Candidate<'static>,
     /// Where its statements come from, with the patterns of actions that they allow.
@@ -120,7 +120,7 @@ impl Principals {
         }
         match read(text, &name) {
             Ok((kind, read)) if kind == PolicyKind::Identity => self.all.push(Principal {
-                name: format!("whoever has {name}"),
+                name: format!("any principal with {name}"),
                 candidate: Candidate::holder().with(Attached::new(kind, read.program)),
                 grants: vec![read.grants],
                 unread: Vec::new(),
@@ -298,10 +298,9 @@ impl<'t> Details<'t> {
                 .or_else(|| self.text(policy, "PolicyName"))
             {
                 Some(arn) => self.managed(&arn, PolicyKind::Identity, applies, found),
-                None => applies.unread.push((
-                    PolicyKind::Identity,
-                    format!("a policy without a name of {of}"),
-                )),
+                None => applies
+                    .unread
+                    .push((PolicyKind::Identity, format!("an unnamed policy of {of}"))),
             }
         }
     }

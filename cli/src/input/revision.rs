@@ -1,7 +1,7 @@
 //! Files as they are at a revision of git.
 //!
 //! `git` is started without a shell. A revision is resolved to the hash of a commit first, so that nothing that follows can be
-//! taken for an option or for a path, and contents are read as git stores them, without filters.
+//! read as an option or a path, and contents are read as git stores them, without filters.
 
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -30,11 +30,11 @@ pub(crate) struct Blob {
 }
 
 impl Revision {
-    /// The commit that a name stands for.
+    /// The commit that a name represents.
     pub(crate) fn of(name: &str) -> Result<Self, String> {
         if name.is_empty() || name.starts_with('-') {
             return Err(format!(
-                "`{}` is not a git revision; a revision does not begin with `-`",
+                "`{}` is not a git revision; a revision does not start with `-`",
                 crate::plain::cut(name)
             ));
         }
@@ -69,7 +69,7 @@ impl Revision {
 
     /// A path as git knows it: from the top of the work tree.
     pub(crate) fn path(&self, path: &Path) -> Result<PathBuf, String> {
-        let outside = || format!("{}: the path is outside of the repository", path.display());
+        let outside = || format!("{}: the path is outside the repository", path.display());
         let from_top = if path.is_absolute() {
             let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
             let top = real(&self.top);

@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use rekognition_iam_runtime::__private::summary;
-use rekognition_iam_runtime::check::{Rule, Severity, Subject};
+use rekognition_iam_runtime::__private::{summary, url};
+use rekognition_iam_runtime::check::{Rule, Severity};
 
 use crate::input::tree::Id;
 
@@ -28,7 +28,7 @@ enum Explanation {
 }
 
 impl RuleInfo {
-    /// What the rule checks and why a breach is bad, as Markdown.
+    /// What the rule checks and why a violation is bad, as Markdown.
     pub(crate) fn explanation(&self) -> String {
         match self.explanation {
             Explanation::Lines(text) => (text.trim_matches('\n').split('\n'))
@@ -38,16 +38,21 @@ impl RuleInfo {
         }
     }
 
-    /// Whether a policy in Rust can break the rule: it is none of templates, and none of text.
-    pub(crate) const fn is_in_rust(&self) -> bool {
+    /// The rule of the library. `None` for a rule about templates, which only the command has.
+    pub(crate) const fn rule(&self) -> Option<&'static Rule> {
         match self.explanation {
-            Explanation::Lines(_) => false,
-            Explanation::Rule(rule) => !matches!(rule.subject, Subject::Unreadable),
+            Explanation::Lines(_) => None,
+            Explanation::Rule(rule) => Some(rule),
         }
+    }
+
+    /// The page about the rule.
+    pub(crate) fn url(&self) -> String {
+        url(self.id)
     }
 }
 
-/// A breach of one of these rules.
+/// A violation of one of these rules.
 #[derive(Debug)]
 pub(crate) struct Issue {
     pub(crate) rule: RuleInfo,

@@ -57,7 +57,7 @@ pub(crate) struct Search<'t> {
     pub(crate) tree: &'t Tree<'t>,
     functions: Functions<'t>,
     pub(crate) out: Extract,
-    /// An alias of YAML leads to a node again; once is enough, or few lines could stand for billions of values.
+    /// An alias of YAML leads to a node again; once is enough, or few lines could represent billions of values.
     seen: Vec<bool>,
     /// Aliases also make chains that are deeper than the text nests.
     depth: usize,

@@ -23,7 +23,7 @@ pub(crate) enum Shape {
     Pulumi,
     /// What Pulumi prints of a deployment, with policies as JSON in strings.
     PulumiState,
-    /// What CDK writes beside its templates: the same once more.
+    /// What CDK writes next to its templates: the same once more.
     CdkTree,
     /// Another file, which may hold policies all the same.
     Other,
@@ -64,7 +64,7 @@ pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Sha
         return Shape::Terraform;
     }
     if whole {
-        // A slip in the one name that makes it a policy is to be told, not to be stepped over.
+        // A typo in the one name that makes it a policy is to be reported, not to be stepped over.
         let near = names
             .iter()
             .any(|name| suggest::nearest(name, ["Statement"]).is_some());
@@ -148,7 +148,7 @@ pub(crate) fn is_yaml(text: &str, input: &Input) -> bool {
     match extension.as_deref() {
         Some("yaml" | "yml") => true,
         Some("json") => false,
-        // A template has either form. JSON begins with a bracket, or is a piece that somebody cut out of JSON.
+        // A template has either form. JSON begins with a bracket, or is a piece that someone cut out of JSON.
         _ => {
             !text
                 .trim_start_matches('\u{feff}')

@@ -239,7 +239,7 @@ fn code_span(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// What is said of a policy as a whole.
+/// What is said about a policy as a whole.
 fn verdict(compared: &Compared) -> &'static str {
     match (compared.presence, compared.relation()) {
         (Presence::Added, _) => "new policy",
@@ -296,7 +296,7 @@ fn counted(all: &[Compared]) -> String {
         _ => format!("{count} policies"),
     };
     format!(
-        "{} compared, {} without a difference",
+        "{} compared, {} without differences",
         policies(all.len()),
         quiet
     )

@@ -13,7 +13,7 @@ use super::sarif::Sarif;
 pub(crate) enum Format {
     /// For people: the source line with carets, and help
     Human,
-    /// One JSON object a line for each finding; what was not checked is told on standard error
+    /// One JSON object a line for each finding; what was not checked is reported on standard error
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,

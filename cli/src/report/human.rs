@@ -1,11 +1,14 @@
 //! For people, as rustc shows its errors.
 
+use std::collections::BTreeSet;
+
 use annotate_snippets::{AnnotationKind, Level, Patch, Renderer, Snippet};
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::{Position, Span};
 
 use super::finding::{FileReport, Problem};
 use super::{Reporter, Run, Told, note_line, placed};
+use crate::input::rules;
 use crate::plain::plain;
 
 /// The part of a line that is shown of very long ones: minified policies are one line.
@@ -34,11 +37,23 @@ impl Human {
 impl Reporter for Human {
     fn file(&self, report: &FileReport) -> String {
         let mut out = String::new();
+        let mut linked = BTreeSet::new();
         for (problem, start, _) in placed(report) {
             if problem.accepted.is_some() {
                 continue;
             }
-            out.push_str(&shown(&self.renderer, report, problem, start));
+            // The page of a rule is named with its first finding.
+            let page = (linked.insert(problem.id))
+                .then(|| rules::find(problem.id))
+                .flatten()
+                .map(|rule| format!("see {}", rule.url()));
+            out.push_str(&shown(
+                &self.renderer,
+                report,
+                problem,
+                start,
+                page.as_deref(),
+            ));
             out.push_str("\n\n");
         }
         out
@@ -67,7 +82,13 @@ impl Reporter for Human {
     }
 }
 
-fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, start: Position) -> String {
+fn shown(
+    renderer: &Renderer,
+    report: &FileReport,
+    problem: &Problem,
+    start: Position,
+    page: Option<&str>,
+) -> String {
     let line = start.line;
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
@@ -93,6 +114,9 @@ fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, start: Pos
     for help in &helps {
         group = group.element(Level::HELP.message(&**help));
     }
+    if let Some(page) = page {
+        group = group.element(Level::NOTE.message(page));
+    }
     let mut groups = vec![group];
     let edit = (problem.edit.as_ref()).filter(|edit| {
         source.len() <= PATCH && window.start <= edit.span.start && edit.span.end <= window.end
@@ -108,7 +132,7 @@ fn shown(renderer: &Renderer, report: &FileReport, problem: &Problem, start: Pos
                 ),
         );
     }
-    // The renderer leaves these of the file's own text; what it sets colours with is none of them.
+    // The renderer leaves these of the file's own text; the codes that set colors are not among them.
     let text = (renderer.render(&groups)).replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}");
     // The renderer counts from where the line was cut.
     let shown = (report.text.get(window.start..problem.span.start))
@@ -164,11 +188,7 @@ fn summary(run: &Run<'_>) -> String {
         }
     }
     for (name, reason) in &config.unlisted {
-        out.push_str(&format!(
-            "vouched for: {}: {}\n",
-            plain(name),
-            plain(reason)
-        ));
+        out.push_str(&format!("unlisted: {}: {}\n", plain(name), plain(reason)));
     }
     let mut parts = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {

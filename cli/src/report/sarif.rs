@@ -9,10 +9,6 @@ use super::{Reporter, Run, Told, placed};
 use crate::input::rules;
 use crate::json_text::write_string;
 
-/// AWS explains its checks on one page, each under its id.
-const AWS: &str =
-    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html";
-
 const fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -69,11 +65,8 @@ fn begin() -> String {
         write_string(&mut out, rule.id);
         out.push_str(",\"shortDescription\":{\"text\":");
         write_string(&mut out, rule.summary);
-        out.push('}');
-        if rule.is_aws {
-            out.push_str(",\"helpUri\":");
-            write_string(&mut out, AWS);
-        }
+        out.push_str("},\"helpUri\":");
+        write_string(&mut out, &rule.url());
         out.push_str(&format!(
             ",\"defaultConfiguration\":{{\"level\":\"{}\"}},\"properties\":{{\"severity\":\"{}\"}}}}",
             level(rule.severity),
@@ -148,7 +141,7 @@ fn end(run: &Run<'_>) -> String {
         }
         out.push_str("{\"level\":\"note\",\"message\":{\"text\":");
         write_string(&mut out, note);
-        // What is said of the whole run has no place.
+        // What is said about the whole run has no place.
         if name.is_empty() {
             out.push_str("}}");
             continue;

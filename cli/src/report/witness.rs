@@ -4,7 +4,7 @@ use rekognition_iam_runtime::compare::{Unsettled, Witness};
 
 use crate::json_text::{write_number, write_optional, write_string};
 
-/// Why there is no answer: in words, and as what stands in the way, the key and the statement.
+/// Why there is no answer: in words, and as what is in the way, the key and the statement.
 pub(crate) fn write_unsettled(out: &mut String, reason: &Unsettled) {
     out.push_str("{\"unknown\":");
     write_string(out, &reason.to_string());

@@ -69,7 +69,7 @@ fn a_bad_file_never_stops_the_others() {
     );
     assert!(
         done.err
-            .contains("d.json: the file is UTF-16; save it as UTF-8"),
+            .contains("d.json: the file is UTF-16; re-save it as UTF-8"),
         "{}",
         done.err
     );

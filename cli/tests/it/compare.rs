@@ -138,7 +138,7 @@ fn guarantees() {
     // That an action which does not exist is never allowed says nothing.
     let Done { code, err, .. } = folder.run(&["prove", "indexer.json", "--never", "*Facs"]);
     assert_eq!(code, 0);
-    assert!(err.contains("no action like `*Facs`"), "{err}");
+    assert!(err.contains("no action that matches `*Facs`"), "{err}");
     let Done { code, err, .. } = folder.run(&["prove", "indexer.json", "--never", "Delete*"]);
     assert_eq!(code, 2);
     assert!(err.contains("write `*:Delete*`"), "{err}");

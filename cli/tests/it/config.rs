@@ -11,7 +11,7 @@ fn configuration() {
         "rekognition-iam.toml",
         "[rules.INVALID_ACTION]\nlevel = \"off\"\nreason = \"a test\"\nfiles = [\"wr*.json\"]\n",
     );
-    // Found from a folder below, too.
+    // Found from a directory below, too.
     folder.file("below/wrong.json", WRONG);
     let done = folder.run(&["check", "wrong.json"]);
     assert_eq!(
@@ -64,8 +64,7 @@ fn configuration() {
     let done = folder.run(&["check", "wrong.json"]);
     assert_eq!(done.code, 0, "{}", done.out);
     assert!(
-        done.out
-            .contains("vouched for: rekognition:DetectLabel: new"),
+        done.out.contains("unlisted: rekognition:DetectLabel: new"),
         "{}",
         done.out
     );
@@ -73,23 +72,23 @@ fn configuration() {
     for (text, expected) in [
         (
             "[rules.INVALID_ACTON]\nlevel = \"off\"\nreason = \"x\"",
-            "rekognition-iam.toml:1:8: no rule `INVALID_ACTON`; did you mean `INVALID_ACTION`?",
+            "rekognition-iam.toml:1:8: there is no rule `INVALID_ACTON`; did you mean `INVALID_ACTION`?",
         ),
         (
             "[rules.INVALID_ACTION]\nlevel = \"off\"",
-            "rekognition-iam.toml:1:8: `INVALID_ACTION` has no `reason`; say why",
+            "rekognition-iam.toml:1:8: `INVALID_ACTION` has no `reason`; add one",
         ),
         (
             "[rules.INVALID_ACTION]\nlevel = \"off\"\nreason = \" \"",
-            "rekognition-iam.toml:3:10: the reason for `INVALID_ACTION` is empty; say why",
+            "rekognition-iam.toml:3:10: the reason for `INVALID_ACTION` is empty; write one",
         ),
         (
             "[rules.INVALID_ACTION]\nlevel = \"none\"\nreason = \"x\"",
-            "rekognition-iam.toml:2:9: a level is `off`",
+            "rekognition-iam.toml:2:9: the level must be `off`",
         ),
         (
             "[rule.INVALID_ACTION]\n",
-            "rekognition-iam.toml:1:2: no table `rule`; did you mean `rules`?",
+            "rekognition-iam.toml:1:2: unknown table `rule`; did you mean `rules`?",
         ),
         (
             "[unlisted]\nDetectLabel = \"x\"",
@@ -97,7 +96,7 @@ fn configuration() {
         ),
         (
             "[unlisted]\n\"a:b\" = 1",
-            "rekognition-iam.toml:2:9: the reason for `a:b` is a string",
+            "rekognition-iam.toml:2:9: the reason for `a:b` must be a string",
         ),
         ("[rules", "rekognition-iam.toml:1:"),
     ] {

@@ -294,7 +294,7 @@ fn coverage_says_what_it_did_not_see() {
     let Done { code, out, err } = run_in(folder.path(), &["coverage"]);
     assert_eq!(code, 2, "{out}");
     assert!(
-        err.contains("not followed: src/lib.rs:1:") && err.contains("no call and no policy"),
+        err.contains("not followed: src/lib.rs:1:") && err.contains("no calls and no policies"),
         "{err}"
     );
     let folder = package(

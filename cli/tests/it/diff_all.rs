@@ -255,7 +255,7 @@ fn policies_of_templates_are_matched_by_their_place() {
     assert_eq!(done.code, 1);
     assert!(
         done.err
-            .contains("values that a deployment chooses are taken to be the same"),
+            .contains("values that are only known after deployment are assumed to be the same"),
         "{}",
         done.err
     );
@@ -384,7 +384,7 @@ fn plans_and_configurations_of_terraform() {
             "new policy: new.json, aws_iam_policy.a.policy\n  new access: s3:PutObject on *\n"
         ) && done
             .out
-            .ends_with("2 policies compared, 1 without a difference\n"),
+            .ends_with("2 policies compared, 1 without differences\n"),
         "{}",
         done.out
     );
@@ -526,8 +526,8 @@ fn a_revision_is_never_an_option_or_a_command() {
     git(&folder, &["add", "-A"]);
     git(&folder, &["commit", "-qm", "first"]);
     for (revision, says) in [
-        ("--output=owned", "does not begin with `-`"),
-        ("-h", "does not begin with `-`"),
+        ("--output=owned", "does not start with `-`"),
+        ("-h", "does not start with `-`"),
         ("", "is not a git revision"),
         ("nowhere", "`nowhere` is not a commit of this repository"),
         ("main:a.json", "is not a commit of this repository"),
@@ -554,7 +554,7 @@ fn a_revision_is_never_an_option_or_a_command() {
         "../../../../../../../../etc/x.json",
     ]);
     assert!(
-        done.code == 2 && done.err.contains("outside of the repository"),
+        done.code == 2 && done.err.contains("outside the repository"),
         "{}",
         done.err
     );
@@ -606,7 +606,7 @@ fn input_that_cannot_be_compared() {
         (&["a.json", "main.tf"], "main.tf: a Terraform file in HCL"),
         (&["a.json", "empty"], "two files, or two directories"),
         (&["empty", "also"], "nothing was compared"),
-        (&["--all", "-", "-"], "can be read once only"),
+        (&["--all", "-", "-"], "can only be read once"),
     ] {
         let mut all = vec!["diff"];
         all.extend(arguments);

@@ -107,17 +107,17 @@ fn kinds_and_levels_of_policies() {
         ),
         (
             vec!["identity@1=all.json"],
-            "only service control policies have levels, and `identity` is none",
+            "only service control policies have levels, and `identity` is not one",
         ),
         (
             vec!["scp@64=all.json"],
-            "a level is a number from 0 to 63, and not `64`",
+            "the level must be a number from 0 to 63, not `64`",
         ),
         (
             vec!["absent.json"],
             "absent.json: no such file or directory",
         ),
-        (vec!["-", "-"], "standard input can be read once only"),
+        (vec!["-", "-"], "standard input can only be read once"),
     ] {
         let Done { code, out, err } = ask(&policies);
         assert_eq!((code, out.as_str()), (2, ""), "{policies:?}");
@@ -176,7 +176,7 @@ fn what_evaluate_refuses() {
     let Done { code, err, .. } = ask("all.json", "rekognition:Detect*");
     assert_eq!(code, 2);
     assert!(
-        err.contains("is a pattern, and a request is for one action"),
+        err.contains("is a pattern, but a request has one action"),
         "{err}"
     );
     let Done { code, err, .. } = ask("odd.json", "rekognition:DetectLabels");

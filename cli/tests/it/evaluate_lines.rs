@@ -130,7 +130,7 @@ fn keys_that_nobody_knows() {
         texts(&found, "decision"),
         [unknown, unknown, unknown, "allowed"]
     );
-    // A Deny that depends on the key is named, and not taken for a denial.
+    // A Deny that depends on the key is named, and not treated as a denial.
     assert_eq!(found[0], found[1]);
     assert_eq!(
         found[0],
@@ -159,15 +159,15 @@ fn keys_that_nobody_knows() {
         ),
         (
             json!({"action": "a:B", "resource": "*", "unknown": "a:k"}),
-            "`request.unknown` holds a string, and takes a list",
+            "`request.unknown` is a string, but must be a list",
         ),
         (
             json!({"action": "a:B", "resource": "*", "unknown": [null]}),
-            "request.unknown[0] holds `null`, and takes a string",
+            "request.unknown[0] is `null`, but must be a string",
         ),
         (
             json!({"action": "a:B", "resource": "*", "context": {"a:k": [null]}}),
-            "request.context[\"a:k\"] holds `null`, and takes",
+            "request.context[\"a:k\"] is `null`, but must be",
         ),
     ] {
         let (code, found) = ask(&folder, &["--policy", "indexer.json"], &[line(request)]);
@@ -243,10 +243,10 @@ fn several_requests_a_line() {
         (3, "`requests[1]` has no member `resource`"),
         (
             4,
-            "the line has `request` and `requests`; put all into `requests`",
+            "the line has both `request` and `requests`; put all requests into `requests`",
         ),
         (5, "the line has no member `request`"),
-        (6, "`request` holds a list, and takes an object"),
+        (6, "`request` is a list, but must be an object"),
     ] {
         let error = found[number]["error"].as_str().unwrap();
         assert!(error.contains(says), "{error}");
@@ -489,7 +489,7 @@ fn many_actions_on_many_resources() {
          rekognition:IndexFaces  allowed  -\n\
          rekognition:ListFaces   -        -\n\n\
          [1] {STAFF}\n[2] {other}\n\
-         denied: a statement denies it; -: nothing allows it; unknown: it cannot be told\n"
+         denied: a statement denies it; -: nothing allows it; unknown: it cannot be determined\n"
     );
     assert_eq!(out, table);
     let Done { out, .. } = run("json", &["--unknown", "aws:SecureTransport"]);
@@ -520,7 +520,7 @@ fn many_actions_on_many_resources() {
     assert!(lines[0].ends_with("collection/a\\|b,c` |"), "{out}");
     assert_eq!(lines[2], "| `rekognition:IndexFaces` | allowed | - |");
 
-    // A pattern stands for the actions of the catalogue that it matches, each of them once.
+    // A pattern represents the actions of the catalogue that it matches, each of them once.
     let pattern = |actions: &[&str]| {
         let mut all = vec![
             "evaluate",
@@ -554,7 +554,7 @@ fn many_actions_on_many_resources() {
     let Done { code, err, .. } = pattern(&["rekognition:Nope*"]);
     assert_eq!(code, 2);
     assert!(
-        err.contains("the catalogue has no action like `rekognition:Nope*`"),
+        err.contains("the catalogue has no action that matches `rekognition:Nope*`"),
         "{err}"
     );
     let all = folder.json("all.json", &allow(&json!("*")));
@@ -661,7 +661,7 @@ fn policies_of_templates_and_plans() {
     // A variable of AWS's own is the caller's.
     let own = ask(&reader, "s3:GetObject", "arn:aws:s3:::ann/x", &[]);
     assert_eq!(own["decision"], "allowed");
-    // A Deny on a value that only the deployment knows is neither passed over nor taken for a denial.
+    // A Deny on a value that only the deployment knows is neither ignored nor treated as a denial.
     let found = ask(
         &reader,
         "rekognition:DetectLabels",
@@ -693,7 +693,7 @@ fn policies_of_templates_and_plans() {
         (
             "stack.yaml",
             format!(
-                "the file has 2 policies; give each that applies to the request: `stack.yaml#Resources.Reader.Properties.AssumeRolePolicyDocument`, `{reader}`"
+                "the file has 2 policies; name each one that applies to the request: `stack.yaml#Resources.Reader.Properties.AssumeRolePolicyDocument`, `{reader}`"
             ),
         ),
         (
@@ -706,7 +706,7 @@ fn policies_of_templates_and_plans() {
             "empty.yaml",
             "empty.yaml: the file has no policy".to_string(),
         ),
-        // No variable can stand in the place of an action.
+        // No variable can stand instead of an action.
         (
             "open.yaml#Resources.Reader.Properties.Policies[read].PolicyDocument",
             "1 value is not known before deployment".to_string(),

@@ -1,4 +1,4 @@
-//! `explain-denied`: messages of AWS, with and without policies.
+//! `explain-denied`: AWS messages, with and without policies.
 
 use serde_json::{Value, json};
 

@@ -53,7 +53,7 @@ const ACTIONS: [&str; 14] = [
     "iam:PassRole",
 ];
 
-/// Names that are no actions: of the API, with another verb, with another plural.
+/// Names that are not actions: of the API, with another verb, with another plural.
 const NO_ACTIONS: [&str; 12] = [
     "rekognition:DetectLabel",
     "rekognition:GetCollection",
@@ -301,7 +301,7 @@ fn changes(old: &Document<'_>, new: &Document<'_>) -> BTreeSet<String> {
 fn access_stays(old: &str, new: &str) {
     let limits = Limits::default();
     let (mut old, mut new) = (json::parse(old, &limits), json::parse(new, &limits));
-    // Nothing can be said of the access of a version that AWS refuses; what the statements say has to stay all the same.
+    // Nothing can be said about the access of a version that AWS refuses; what the statements say has to stay all the same.
     for version in [&mut old.document.version, &mut new.document.version] {
         if (version.as_deref()).is_some_and(|text| !["2012-10-17", "2008-10-17"].contains(&text)) {
             *version = Some("2012-10-17".into());

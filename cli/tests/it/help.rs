@@ -1,4 +1,4 @@
-//! What the command says of itself.
+//! What the command says about itself.
 
 use std::process::Stdio;
 
@@ -26,7 +26,7 @@ fn completions_and_manual() {
             .lines()
             .any(|line| line.starts_with("INVALID_ACTION "))
     );
-    // A reader that goes away is no panic.
+    // A reader that goes away is not a panic.
     let mut child = folder
         .command(&["rules"])
         .stdout(Stdio::piped())

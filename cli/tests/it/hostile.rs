@@ -47,7 +47,7 @@ fn for_people() {
     let done = folder.run(&["check", NAME]);
     assert_eq!(done.code, 1, "{}", done.err);
     is_plain(&done);
-    // The name is told all the same, and the place in it.
+    // The name is reported all the same, and the place in it.
     assert!(
         done.out
             .contains("--> a\\n::error::b%0A,c:\\u{1b}[2J\\u{9b}2J\\u{202e}.json:1:"),

@@ -106,7 +106,7 @@ fn mistakes() {
     assert_eq!((code, out.as_str()), (2, ""));
     for part in [
         "b.json:1:2: expected a name in double quotes",
-        "c.json:1:1: the text holds a list, and takes an object",
+        "c.json:1:1: expected an object in the text, found a list",
         "no.json: no such file",
     ] {
         assert!(error.contains(part), "{error}");
@@ -117,7 +117,7 @@ fn mistakes() {
     } = run(&root, &["a.json", "b.json", "--name", "x"]);
     assert_eq!(code, 2);
     assert!(
-        error.contains("--name is for one policy, and there are 2"),
+        error.contains("--name requires a single policy, but there are 2"),
         "{error}"
     );
 }
@@ -142,7 +142,7 @@ fn a_file_is_written_as_fix_writes_it() {
     assert_eq!(folder.text("elsewhere"), "mine");
     let mode = fs::metadata(path("old.rs")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    // A device is no file.
+    // A device is not a file.
     symlink("/dev/null", path("null.rs")).unwrap();
     let done = run(&folder, &["a.json", "--out", "null.rs"]);
     assert_eq!(done.code, 2);

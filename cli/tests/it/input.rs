@@ -1,4 +1,4 @@
-//! Where policies come from: folders, standard input, and files that mean harm.
+//! Where policies come from: directories, standard input, and files that mean harm.
 
 use serde_json::Value;
 
@@ -123,15 +123,12 @@ fn hostile_input_is_refused_quickly() {
     for (file, expected) in [
         (
             "deep.json",
-            "the text has 5000000 bytes, and more than 1048576 are not read",
+            "the text has 5000000 bytes, more than the limit of 1048576",
         ),
         ("nested.json", "values nest deeper than 32 levels"),
         ("deep.yaml", "deep.yaml: "),
         ("block.yaml", "nest deeper than 64 levels"),
-        (
-            "long.json",
-            "5000017 bytes, and more than 1048576 are not read",
-        ),
+        ("long.json", "5000017 bytes, more than the limit of 1048576"),
         ("huge.json", "the file is longer than 67108864 bytes"),
         ("joins.yaml", "the policy is longer than 1048576 bytes"),
         ("bomb.yaml", "the policy is longer than 1048576 bytes"),

@@ -141,13 +141,13 @@ fn a_bad_line_is_told_what_and_where() {
     let request = r#""request":{"action":"s3:GetObject","resource":"*"}"#;
     for (line, says) in [
         ("nope".to_string(), "line 1 column 1: expected"),
-        ("[]".to_string(), "line 1 column 1: the line holds a list, and takes an object"),
+        ("[]".to_string(), "line 1 column 1: the line is a list, but must be an object"),
         ("{}".to_string(), "line 1 column 1: the line has no member `policies`"),
         (format!("{{{request}}}"), "the line has no member `policies`"),
         (format!("{{{request},{request}}}"), "line 1 column 53: the line has `request` twice"),
         (format!("{{\"policies\":[],{request}}} x"), "column 68: expected"),
         (format!("{{\"polices\":[],{request}}}"), "the line has no member `polices`; did you mean `policies`?"),
-        (format!("{{\"policies\":{{}},{request}}}"), "`policies` holds an object, and takes a list"),
+        (format!("{{\"policies\":{{}},{request}}}"), "`policies` is an object, but must be a list"),
         (format!("{{\"policies\":[{{\"kind\":\"scp\"}}],{request}}}"), "column 14: policies[0] has no member `document`"),
         (
             format!("{{\"policies\":[{{\"kind\":\"x\",\"document\":{{}}}}],{request}}}"),
@@ -159,27 +159,27 @@ fn a_bad_line_is_told_what_and_where() {
         ),
         (
             format!("{{\"policies\":[{{\"kind\":\"scp\",\"level\":-1,\"document\":{{\"Statement\":{{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}}}}}],{request}}}"),
-            "policies[0].level: a level is a number from 0 to 63, and not `-1`",
+            "policies[0].level: the level must be a number from 0 to 63, not `-1`",
         ),
         (
             format!("{{\"policies\":[{{\"document\":{{\"Statement\":[{{\"Effect\":\"Maybe\"}}]}}}}],{request}}}"),
             "column 50: policies[0].document.Statement[0].Effect: ",
         ),
-        (format!("{{\"policies\":[{{\"document\":\"{{}}\"}}],{request}}}"), "policies[0].document holds a string, and takes an object"),
+        (format!("{{\"policies\":[{{\"document\":\"{{}}\"}}],{request}}}"), "policies[0].document is a string, but must be an object"),
         (
             r#"{"policies":[],"request":{"action":"GetObject","resource":"*"}}"#.to_string(),
             "column 36: the action `GetObject` has no service; write `s3:GetObject`",
         ),
         (r#"{"policies":[],"request":{"action":"s3:GetObject"}}"#.to_string(), "`request` has no member `resource`"),
         (r#"{"policies":[],"request":{"action":"s3:GetObject","resource":[]}}"#.to_string(), "`request.resource` is an empty list"),
-        (r#"{"policies":[],"request":{"action":"s3:GetObject","resource":"*","context":[]}}"#.to_string(), "`request.context` holds a list, and takes an object"),
+        (r#"{"policies":[],"request":{"action":"s3:GetObject","resource":"*","context":[]}}"#.to_string(), "`request.context` is a list, but must be an object"),
         (
             r#"{"policies":[],"request":{"action":"s3:GetObject","resource":"*","context":{"a:b":"é","A:B":[]}}}"#.to_string(),
             "column 87: `request.context` has `A:B` twice",
         ),
         (
             r#"{"policies":[],"request":{"action":"s3:GetObject","resource":"*","context":{"a:b":[[]]}}}"#.to_string(),
-            "request.context[\"a:b\"] holds a list, and takes a string, a number, a Boolean or a list of them",
+            "request.context[\"a:b\"] is a list, but must be a string, a number, a Boolean, or a list of them",
         ),
     ] {
         let complaint = complaint("evaluate", &line);
@@ -301,7 +301,7 @@ fn whoever_waits_for_an_answer_gets_it() {
     let mut stdin = child.stdin.take().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     for _ in 0..3 {
-        // With the beginning of the next line behind it.
+        // With the beginning of the next line after it.
         let line = json!({"policies": [], "request": {"action": "s3:GetObject", "resource": "*"}});
         stdin.write_all(format!("{line}\n  ").as_bytes()).unwrap();
         stdin.flush().unwrap();

@@ -21,6 +21,7 @@ mod explain_denied;
 mod fix;
 mod fix_laws;
 mod fix_writes;
+mod guide;
 mod help;
 mod hostile;
 mod import;

@@ -1,4 +1,4 @@
-//! Nothing is passed over without a word, and a run that checked nothing is no clean one.
+//! Nothing is passed over without a word, and a run that checked nothing is not a clean one.
 
 use crate::support::{CLEAN, Folder, WRONG};
 

@@ -68,7 +68,7 @@ fn a_missing_element_is_no_open_value() {
     assert_eq!(findings("transform", &format!("[{first}]")), [""; 0]);
     assert_eq!(
         findings(
-            "beside",
+            "next_to",
             &format!("[{first}, {{Effect: Allow, Action: \"s3:PutObject\"}}]")
         ),
         ["MISSING_RESOURCE"]

@@ -19,6 +19,7 @@ error[INVALID_ACTION]: `rekognition` has no action `DetectLabel`
   |                                                ^^^^^^^^^^^
   |
   = help: did you mean `rekognition:DetectLabels`?
+  = note: see https://github.com/rekognition-iam/rekognition-iam/blob/main/docs/rules/INVALID_ACTION.md
 help: `rekognition-iam fix` writes
   |
 4 |     {\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectLabels\", \"Resource\": \"*\"}
@@ -69,6 +70,10 @@ fn sarif_and_github() {
         run["tool"]["driver"]["rules"][index]["id"],
         "INVALID_ACTION"
     );
+    for rule in run["tool"]["driver"]["rules"].as_array().unwrap() {
+        let (id, page) = (rule["id"].as_str().unwrap(), rule["helpUri"].as_str());
+        assert!(page.unwrap().ends_with(&format!("/docs/rules/{id}.md")));
+    }
     let place = &result["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "my%20policies/wrong.json");
     assert_eq!(place["region"]["startLine"], 4);

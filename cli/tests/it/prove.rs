@@ -188,12 +188,12 @@ fn who_gets_access() {
     let Done { code, err, .. } = folder.run(&["prove", "role.json", "--no-public"]);
     assert_eq!(code, 2);
     assert!(
-        err.contains("is about resource policies and trust policies"),
+        err.contains("applies to resource policies and trust policies"),
         "{err}"
     );
-    let Done { code, err, .. } = folder.run(&["prove", "open.json", "--only-to", "somebody"]);
+    let Done { code, err, .. } = folder.run(&["prove", "open.json", "--only-to", "someone"]);
     assert_eq!(code, 2);
-    assert!(err.contains("`somebody` is not an account"), "{err}");
+    assert!(err.contains("`someone` is not an account"), "{err}");
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn lines() {
         (json!({"id": 7, "policy": role}), "no member `guarantees`"),
         (
             json!({"id": 7, "policy": role, "policies": [], "guarantees": []}),
-            "taken alone",
+            "cannot be combined",
         ),
         (
             json!({"id": 7, "policy": role, "guarantees": [{}]}),
@@ -269,11 +269,11 @@ fn lines() {
         ),
         (
             json!({"id": 7, "policy": role, "guarantees": [{"never": []}]}),
-            "an empty list promises nothing",
+            "an empty list guarantees nothing",
         ),
         (
             json!({"id": 7, "policy": role, "guarantees": [{"on": "*"}]}),
-            "`on` limits `never`",
+            "`on` requires `never`",
         ),
         (
             json!({"id": 7, "policy": role, "guarantees": [{"never": "PutObject"}]}),
@@ -285,11 +285,11 @@ fn lines() {
         ),
         (
             json!({"id": 7, "policy": role, "guarantees": [{"no_public": true}]}),
-            "is about resource policies",
+            "applies to resource policies",
         ),
         (
-            json!({"id": 7, "policy": role, "guarantees": [{"only_to": "somebody"}]}),
-            "`somebody` is not an account",
+            json!({"id": 7, "policy": role, "guarantees": [{"only_to": "someone"}]}),
+            "`someone` is not an account",
         ),
         (
             json!({"id": 7, "policy": role, "guarantees": [{"nver": "s3:*"}]}),

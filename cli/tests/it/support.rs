@@ -1,4 +1,4 @@
-//! Folders with files, the command run in them, and what it said.
+//! Directories with files, the command run in them, and what it said.
 
 use std::fs;
 use std::io::Write;
@@ -42,12 +42,12 @@ pub(crate) fn allow(actions: &Value) -> Value {
     json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]})
 }
 
-/// A folder of one test.
+/// A directory of one test.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     pub(crate) fn new(name: &str) -> Self {
-        // Tests run beside each other, and two of them may choose one name.
+        // Tests run in parallel, and two of them may choose one name.
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{number}"));
@@ -93,7 +93,7 @@ impl Folder {
             .unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let input = input.to_vec();
-        // Beside the reading: both pipes may fill up.
+        // Next to the reading: both pipes may fill up.
         let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();

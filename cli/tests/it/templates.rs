@@ -52,7 +52,7 @@ fn cloudformation_in_yaml() {
         &lines,
         &format!("INVALID_ACTION {base}.Statement[2].Action 31:30"),
     );
-    // What depends on values that only a deployment knows is no finding.
+    // What depends on values that only a deployment knows is not a finding.
     assert_eq!(lines.len(), 2, "{lines:#?}");
     let done = folder.run(&["check", "stack.yaml"]);
     assert!(
@@ -206,7 +206,7 @@ fn terraform() {
     );
 }
 
-/// What `check` says of a document of Terraform's blocks, as `id path`, and its notes.
+/// What `check` says about a document of Terraform's blocks, as `id path`, and its notes.
 fn of_blocks(folder: &Folder, document: &serde_json::Value) -> (Vec<String>, Vec<String>) {
     folder.json(
         "main.tf.json",
@@ -321,7 +321,7 @@ fn terraform_joins_blocks() {
             serde_json::json!({"Principal": "*"}),
         ),
         (
-            "anybody beside others",
+            "anybody and others",
             serde_json::json!({"principals": [{"type": "*", "identifiers": ["*"]}, {"type": "AWS", "identifiers": ["123456789012"]}]}),
             serde_json::json!({"Principal": {"*": "*", "AWS": "123456789012"}}),
         ),
@@ -358,7 +358,7 @@ fn terraform_joins_blocks() {
         let mut document = rendered(document);
         let members = document["Statement"][0].as_object_mut().unwrap();
         members.retain(|_, value| !value.is_null());
-        // In places of lists, Terraform writes what stands alone without its bracket.
+        // In places of lists, Terraform writes what is alone without its bracket.
         let ids = |lines: Vec<String>| {
             let mut lines: Vec<String> = (lines.into_iter())
                 .map(|line| {
@@ -427,9 +427,9 @@ fn terraform_documents_of_several() {
     assert_eq!(
         notes,
         [
-            "d.source_policy_documents[2]: the policy is not known before deployment, and was not checked",
-            "d.override_policy_documents: the policy is not known before deployment, and was not checked",
-            "d: it was checked apart from the documents that it is merged with",
+            "d.source_policy_documents[2]: the policy is not known before deployment and was not checked",
+            "d.override_policy_documents: the policy is not known before deployment and was not checked",
+            "d: it was checked without the documents that it is merged with",
         ]
     );
     let (said, notes) = of_blocks(

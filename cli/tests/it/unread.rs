@@ -1,4 +1,4 @@
-//! A policy that cannot be read before it is deployed is told, so that nobody takes it for checked.
+//! A policy that cannot be read before it is deployed is reported, so that nobody takes it for checked.
 
 use std::fs;
 use std::path::Path;
@@ -51,8 +51,8 @@ Resources:
     assert_eq!(
         check("stack.yaml", template),
         [
-            "note: stack.yaml: Resources.Given.Properties.PolicyDocument: the policy is not known before deployment, and was not checked",
-            "note: stack.yaml: Resources.Made.Properties.AssumeRolePolicyDocument: the policy is not known before deployment, and was not checked",
+            "note: stack.yaml: Resources.Given.Properties.PolicyDocument: the policy is not known before deployment and was not checked",
+            "note: stack.yaml: Resources.Made.Properties.AssumeRolePolicyDocument: the policy is not known before deployment and was not checked",
             "2 policies in 1 file: nothing found",
         ]
     );
@@ -75,10 +75,10 @@ fn terraform() {
     assert_eq!(
         check("main.tf.json", configuration),
         [
-            "note: main.tf.json: resource.aws_iam_policy.made.policy: the policy is not known before deployment, and was not checked",
-            "note: main.tf.json: resource.aws_iam_policy.read.policy: the policy is not known before deployment, and was not checked",
-            "note: main.tf.json: resource.aws_iam_role.role.assume_role_policy: the policy is not known before deployment, and was not checked",
-            "note: main.tf.json: resource.aws_iam_role.role.inline_policy[0].policy: the policy is not known before deployment, and was not checked",
+            "note: main.tf.json: resource.aws_iam_policy.made.policy: the policy is not known before deployment and was not checked",
+            "note: main.tf.json: resource.aws_iam_policy.read.policy: the policy is not known before deployment and was not checked",
+            "note: main.tf.json: resource.aws_iam_role.role.assume_role_policy: the policy is not known before deployment and was not checked",
+            "note: main.tf.json: resource.aws_iam_role.role.inline_policy[0].policy: the policy is not known before deployment and was not checked",
             "0 policies in 1 file: nothing was checked",
         ]
     );
@@ -100,7 +100,7 @@ fn every_format_tells() {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (text(output.stdout), text(output.stderr))
     };
-    let note = "Resources.P.Properties.PolicyDocument: the policy is not known before deployment, and was not checked";
+    let note = "Resources.P.Properties.PolicyDocument: the policy is not known before deployment and was not checked";
     // Each line of the report is a finding, and this is none.
     let (out, err) = check("json", &[]);
     assert_eq!(out, "");
@@ -145,7 +145,7 @@ fn plan() {
     assert_eq!(
         check("plan.json", plan),
         [
-            "note: plan.json: aws_iam_policy.p: the policy is not known before deployment, and was not checked",
+            "note: plan.json: aws_iam_policy.p: the policy is not known before deployment and was not checked",
             "0 policies in 1 file: nothing was checked",
         ]
     );

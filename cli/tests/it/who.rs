@@ -120,7 +120,7 @@ fn every_principal_has_an_answer() {
         assert_eq!(answers(&done), expected, "{more:?}");
         for note in [
             "not listed: the root user of account 123456789012",
-            "policies of resources are not in the files",
+            "resource policies are not in the files",
         ] {
             assert!(done.err.contains(note), "{note}: {}", done.err);
         }
@@ -204,11 +204,11 @@ fn policies_in_a_directory() {
     let Done { code, out, err } = folder.run(&["who-can", "rekognition:DetectLabels", "policies"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
-        out.starts_with("yes      whoever has policies/faces.json on *\n"),
+        out.starts_with("yes      any principal with policies/faces.json on *\n"),
         "{out}"
     );
     assert!(
-        out.contains("no       whoever has policies/other.json\n"),
+        out.contains("no       any principal with policies/other.json\n"),
         "{out}"
     );
     assert!(out.contains("1 of 2 can, 1 cannot, 0 depends"), "{out}");

@@ -17,7 +17,7 @@ pub(super) fn set_aside(
     aside: &mut HashSet<LineColumn>,
 ) -> TokenStream {
     each(tokens, &mut |body| {
-        // The text is looked at, because whoever looks at tokens gets copies of them.
+        // The text is looked at, because a reader of tokens gets copies of them.
         if text.get(body.span().byte_range()).is_none_or(stays) {
             return body;
         }
@@ -85,7 +85,7 @@ enum Next {
     Other,
 }
 
-/// Goes through the bodies of the functions among items, and puts something in the place of each.
+/// Goes through the bodies of the functions among items, and replaces each of them.
 fn each(tokens: TokenStream, replace: &mut impl FnMut(Group) -> Group) -> TokenStream {
     let mut next = Next::Other;
     let mut tokens = tokens.into_iter().peekable();

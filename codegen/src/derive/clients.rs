@@ -11,7 +11,7 @@
 //! ```
 //!
 //! The line of a waiter has `=` and the operation that it calls. Behind an action, `>` has the services that a role is passed to, and `?` the members that make the action necessary. An
-//! action beside the operation's own without either is needed by some requests, and AWS does not say by which. Where no action
+//! action in addition to the operation's own without either is needed by some requests, and AWS does not say by which. Where no action
 //! has the operation's name, a `!` is at the end of the one that each request needs.
 
 use std::collections::{BTreeMap, HashMap};
@@ -39,7 +39,7 @@ pub(super) struct Client {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) operation: &'static Operation,
-    /// What it authorizes beside its base actions.
+    /// What it authorizes in addition to its base actions.
     pub(super) more: Vec<More>,
     /// What can name a resource, with whether it is required.
     members: HashMap<&'static str, bool>,
@@ -101,7 +101,7 @@ impl Client {
         catalogue::service(self.prefix)
     }
 
-    /// The operations by the names of their methods: all actions of the service are taken for operations, since source that
+    /// The operations by the names of their methods: all actions of the service are treated as operations, since source that
     /// compiles calls only those that the client has.
     pub(super) fn operations(&'static self) -> &'static BTreeMap<&'static str, Entry> {
         self.operations.get_or_init(|| {
@@ -185,6 +185,17 @@ impl Entry {
     /// Whether a request has a member that can name a resource, and whether that is required.
     pub(super) fn member(&self, field: &str) -> Option<bool> {
         self.members.get(field).copied()
+    }
+
+    /// The member that has this name but for its underscores: AWS's types are `targetgroup` where a setter is `target_group_arn`.
+    pub(super) fn like(&self, field: &str) -> Option<&'static str> {
+        let plain = |name: &str| name.replace('_', "");
+        let wanted = plain(field);
+        let mut found: Vec<&'static str> = (self.members.keys().copied())
+            .filter(|member| plain(member) == wanted)
+            .collect();
+        found.sort_unstable();
+        found.first().copied()
     }
 
     /// How much is known of the operation.

@@ -133,10 +133,7 @@ impl Grant {
             return Vec::new();
         };
         // By its own kind, which the language may not have.
-        let options = check::Options {
-            kind: self.kind,
-            ..check::Options::default()
-        };
+        let options = check::Options::new(self.kind);
         (check::check(&parsed(&text), &options).iter())
             .filter(|finding| finding.severity >= Severity::Error)
             .map(|finding| finding.message.render(&check::Iam))

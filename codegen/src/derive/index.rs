@@ -1,4 +1,4 @@
-//! Methods, fields and signatures: what a name behind a dot or a type stands for.
+//! Methods, fields and signatures: what a name after a dot or a type represents.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};

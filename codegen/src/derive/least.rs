@@ -15,7 +15,7 @@ pub(super) struct Least {
     pub(super) statements: Vec<Statement>,
     /// In the order in which a function takes them.
     pub(super) parameters: Vec<Parameter>,
-    /// What the calls may need beside the statements.
+    /// What the calls may need in addition to the statements.
     pub(super) unsure: Vec<Unfollowed>,
     /// What they need when a resource is configured so.
     pub(super) hints: BTreeSet<String>,

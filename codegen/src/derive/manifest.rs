@@ -1,4 +1,4 @@
-//! What `Cargo.toml` says of a package: its crates, and by which names they know the SDK.
+//! What `Cargo.toml` says about a package: its crates, and by which names they know the SDK.
 //!
 //! As much of TOML as manifests are made of, read line by line and without a parser's crate: build scripts pay for this.
 
@@ -245,7 +245,7 @@ fn workspace(folder: &Path) -> BTreeMap<String, Dependency> {
     BTreeMap::new()
 }
 
-/// What a manifest says of a dependency.
+/// What a manifest says about a dependency.
 #[derive(Debug, Default)]
 struct Declared {
     attributes: BTreeMap<String, String>,

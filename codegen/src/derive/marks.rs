@@ -25,7 +25,7 @@ pub(super) struct Mark {
     pub(super) reason: String,
     /// Where the mark stands, from 1.
     pub(super) line: usize,
-    /// The line that it speaks of: its own, or the next one with code when it stands alone.
+    /// The line that it is about: its own, or the next one with code when it is alone.
     pub(super) target: usize,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn marks(text: &str) -> (Vec<Mark>, Vec<Malformed>) {
             }
         };
         if reason.trim().is_empty() {
-            bad("a mark needs a reason behind a comma");
+            bad("a mark needs a reason after a comma");
             continue;
         }
         let alone = before.trim().is_empty();

@@ -40,7 +40,7 @@ fn read() -> Members {
 }
 
 /// Whether a request has a member, and whether that is required. Of an operation that the models do not have, whatever is
-/// set is taken for a member.
+/// set is treated as a member.
 pub(super) fn member(op: Op, field: &str) -> Option<bool> {
     match (op.other, known(op)) {
         (Some(other), _) => other.member(field),

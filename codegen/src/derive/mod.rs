@@ -1,5 +1,5 @@
-//! The least policy of a program, from its calls of the AWS SDK for Rust; and whether the policies that the program
-//! declares are in step with its calls.
+//! The smallest policy for the AWS SDK calls of a program, and whether the policies that the program declares match its
+//! calls.
 //!
 //! ```no_run
 //! use rekognition_iam_codegen::derive::Derive;
@@ -80,7 +80,7 @@ use self::least::Least;
 use crate::dsl::Evaluated;
 use crate::export::{Error, Problem};
 
-/// What is read of a package beside its library and its programs.
+/// What is read of a package next to its library and its programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Include {
@@ -171,7 +171,7 @@ impl Derive {
     /// As those of [`run`](Self::run).
     pub fn of(&self, scan: Scan) -> Result<Derived, Error> {
         if scan.calls.is_empty() {
-            let problem = Problem::new("derive", "no call of an AWS SDK client was found");
+            let problem = Problem::new("derive", "no call to an AWS SDK client was found");
             return Err(if scan.unfollowed.is_empty() {
                 problem
                     .help("the calls may be made in another package: name the one that makes them")
@@ -191,7 +191,7 @@ impl Derive {
                     .collect();
                 Problem::new("derive", format!("the policy has no parameter `{name}`")).help(
                     if names.is_empty() {
-                        "it has none at all".to_owned()
+                        "it has no parameters".to_owned()
                     } else {
                         format!("it has {}", names.join(", "))
                     },

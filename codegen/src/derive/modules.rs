@@ -151,7 +151,7 @@ struct At<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads a file and those of its modules. `root` says that its modules lie beside it, as those of `mod.rs` do.
+    /// Reads a file and those of its modules. `root` says that its modules lie next to it, as those of `mod.rs` do.
     fn file(&mut self, path: &Path, root: bool, depth: usize) -> Option<usize> {
         let path = walk::lexical(path);
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
@@ -178,7 +178,7 @@ impl Reader<'_> {
         let file = self.sources.files.len();
         self.known.insert(key, file);
         // The items are put back behind the walk, which adds files.
-        // `#![cfg(test)]` speaks of the whole file.
+        // `#![cfg(test)]` is about the whole file.
         if is_test(&syntax.attrs) {
             syntax.items.clear();
         }
@@ -235,7 +235,7 @@ impl Reader<'_> {
         }
         let mut files: Vec<(PathBuf, bool)> = Vec::new();
         for path in paths(&module.attrs) {
-            // A file that `#[path]` names keeps its modules beside it.
+            // A file that `#[path]` names keeps its modules next to it.
             files.push((at.folder.join(path), true));
         }
         let explicit = (module.attrs.iter()).any(|attr| attr.path().is_ident("path"));

@@ -1,4 +1,4 @@
-//! The items of a crate by name: what a path in a module stands for.
+//! The items of a crate by name: what a path in a module represents.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -77,7 +77,7 @@ pub(super) struct Module {
     pub(super) globs: Vec<(Vec<String>, Option<Def>)>,
 }
 
-/// What a name stands for in Rust's two namespaces.
+/// What a name represents in Rust's two namespaces.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Entries {
     pub(super) ty: Option<Def>,
@@ -393,7 +393,7 @@ impl<'a> Names<'a> {
                 let key = place(file, item);
                 if let Some(&included) = sources.included.get(&key) {
                     if let (Some(source), true) = (sources.files.get(included), depth < DEPTH * 8) {
-                        // The names are the module's; what is found stands in the other file.
+                        // The names are the module's; what is found is in the other file.
                         let number = self.module(Some(module), included, true);
                         if let Some(inner) = self.modules.get_mut(number) {
                             inner.is_block = true;

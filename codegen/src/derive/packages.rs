@@ -200,7 +200,7 @@ impl Packages {
                     self.note(
                         &at,
                         format!(
-                            "`{package}` is used in place of `{}`; its calls are taken for calls of that crate",
+                            "`{package}` is used instead of `{}`; its calls are treated as calls to that crate",
                             client.replace('_', "-")
                         ),
                     );
@@ -497,7 +497,7 @@ mod tests {
              [[package]]\nname = \"aws-config\"\nversion = \"1.0.0\"\ndependencies = [\n \"aws-sdk-sts\",\n]\n",
         );
         assert!(lock.reaches_sdk("a") && lock.reaches_sdk("b"));
-        // Whoever loads its configuration from the environment calls nothing else by that.
+        // A program that loads its configuration from the environment calls nothing else by that.
         assert!(!lock.reaches_sdk("c") && !lock.reaches_sdk("unknown"));
     }
 

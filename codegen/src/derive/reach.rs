@@ -6,7 +6,7 @@ use rekognition_iam_runtime::glob;
 use super::needs::{Arg, Resource};
 use crate::dsl;
 
-/// Stands for a value of a call that is known only when the program runs.
+/// A value of a call that is known only when the program runs.
 const OPEN: char = '\u{e000}';
 /// Stand for `*` and `?` that mean themselves.
 const STAR: char = '\u{e001}';

@@ -1,4 +1,4 @@
-//! What a path in a module stands for: through imports, globs and the modules around it.
+//! What a path in a module represents: through imports, globs and the modules around it.
 
 use super::names::{DEPTH, Def, Names, TypeItem};
 use super::packages::Krate;
@@ -9,13 +9,13 @@ use super::types::is_library;
 const STEPS: usize = 4096;
 
 impl Names<'_> {
-    /// What a path in a module stands for as a type or module.
+    /// What a path in a module represents as a type or module.
     pub(super) fn ty(&self, module: usize, path: &[String]) -> Option<Def> {
         self.steps.set(STEPS);
         self.resolve(module, path, false, 0)
     }
 
-    /// What a path in a module stands for as a value.
+    /// What a path in a module represents as a value.
     pub(super) fn path_value(&self, module: usize, path: &[String]) -> Option<Def> {
         self.steps.set(STEPS);
         self.resolve(module, path, true, 0)

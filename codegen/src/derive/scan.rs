@@ -289,7 +289,7 @@ impl Scan {
         &self.calls
     }
 
-    /// What was seen and could not be followed, by file and place. A policy that is derived lacks what it needs.
+    /// What was seen and could not be followed, by file and place. A derived policy is missing what it needs.
     #[must_use]
     pub fn unfollowed(&self) -> &[Unfollowed] {
         &self.unfollowed
@@ -363,7 +363,7 @@ fn of_sources(
                 column,
                 text: if call.how == How::Function {
                     format!(
-                        "`{}` is taken as a function; what it is called with is not seen",
+                        "`{}` is used as a function; what it is called with is not known",
                         call.op.method
                     )
                 } else {

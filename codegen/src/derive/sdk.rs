@@ -61,7 +61,7 @@ impl PartialEq for Op {
 }
 
 impl Sdk {
-    /// The SDK, with these crates beside those that the catalogue has operations of.
+    /// The SDK, with these crates next to those that the catalogue has operations of.
     pub(super) fn new<'n>(more: impl IntoIterator<Item = &'n str>) -> Self {
         let mut clients: Vec<ClientInfo> = Vec::new();
         for (name, package) in strings(CRATES, &["crates"]) {

@@ -1,4 +1,4 @@
-//! Values as far as they are known: what a call says of the resources it is about.
+//! Values as far as they are known: what a call says about the resources it is about.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -95,7 +95,7 @@ impl Value {
         if found.len() > ALTERNATIVES {
             return Self::Unknown;
         }
-        // Something unknown beside something known: it stays, so that nothing is missed.
+        // Something unknown next to something known: it stays, so that nothing is missed.
         match found.len() {
             0 if empty => Self::nothing(),
             0 => Self::Unknown,

@@ -125,8 +125,8 @@ fn modules(least: &Least) -> BTreeSet<&'static str> {
 fn heading(about: Option<&str>) -> (String, String) {
     match about {
         None => (
-            "Derived by `rekognition-iam derive` from the calls of the AWS SDK.".to_owned(),
-            "What the program's calls of AWS need.".to_owned(),
+            "Derived by `rekognition-iam derive` from the calls to the AWS SDK.".to_owned(),
+            "What the program's calls to AWS need.".to_owned(),
         ),
         Some(operations) => (
             format!("Printed by `rekognition-iam needs` for {operations}."),
@@ -167,7 +167,7 @@ pub(super) fn rust(
     }
     out.push('\n');
     if least.statements.is_empty() {
-        out.push_str("// The program's calls of AWS need no permissions.\n");
+        out.push_str("// The program's calls to AWS need no permissions.\n");
         return out;
     }
     let entries = entries(least);
@@ -249,7 +249,7 @@ pub(super) fn evaluated(least: &Least) -> Result<Evaluated, Error> {
                 "derive",
                 format!("the derived policy is not right: {message}"),
             )
-            .help("a value that was given may be none of its kind"),
+            .help("a given value may not be valid for its type"),
         )
     };
     let tokens: TokenStream = input
@@ -272,7 +272,7 @@ fn is_about_size(diagnostic: &Diagnostic) -> bool {
     diagnostic.subject() == Some(Subject::TooLarge)
 }
 
-/// What a policy is told that is larger than a managed policy may be.
+/// The note about a policy that is larger than a managed policy may be.
 pub(super) fn too_large(evaluated: &Evaluated) -> Option<String> {
     let found = (evaluated.diagnostics.iter()).find(|diagnostic| is_about_size(diagnostic))?;
     Some(format!(
@@ -360,7 +360,7 @@ pub(super) fn open(parameters: &[Parameter]) -> Error {
     });
     let mut problems: Vec<Problem> = problems.collect();
     if let Some(last) = problems.pop() {
-        problems.push(last.help("or allow wildcards, and `*` stands for each of them"));
+        problems.push(last.help("or allow wildcards, which writes `*` for each of them"));
     }
     Error::new(problems)
 }

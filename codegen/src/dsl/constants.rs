@@ -52,20 +52,20 @@ pub(super) fn checked(hole: &Hole, before: &str) -> TokenStream {
         "Region" => {
             let partition = partition_of(before);
             let message = match partition {
-                "" => format!("{wrong}AWS has no region of this name"),
+                "" => format!("{wrong}AWS has no region with this name"),
                 partition => {
-                    format!("{wrong}the partition `{partition}` has no region of this name")
+                    format!("{wrong}the partition `{partition}` has no region with this name")
                 }
             };
             quote_spanned!(hole.span=> __ri::region(#tokens, #partition, #message))
         }
         "Partition" => {
-            let message = format!("{wrong}AWS has no partition of this name");
+            let message = format!("{wrong}AWS has no partition with this name");
             quote_spanned!(hole.span=> __ri::partition(#tokens, #message))
         }
         "Arn" => {
             let message = format!(
-                "{wrong}it has the form `arn:partition:service:region:account:resource`, without `*`, `?` and `$`"
+                "{wrong}it must have the form `arn:partition:service:region:account:resource`, without `*`, `?`, and `$`"
             );
             let chars = ranges(OF_ARN);
             quote_spanned!(hole.span=> __ri::arn(#tokens, &[#chars], #message))
@@ -73,7 +73,7 @@ pub(super) fn checked(hole: &Hole, before: &str) -> TokenStream {
         _ => match values::grammar_of(kind) {
             Some(grammar) if !grammar.words.is_empty() => {
                 let words = grammar.words;
-                let message = format!("{wrong}it is one of `{}`", words.join("`, `"));
+                let message = format!("{wrong}it must be one of `{}`", words.join("`, `"));
                 quote_spanned!(hole.span=> __ri::one_of(#tokens, &[#(#words),*], #message))
             }
             Some(grammar) => {
@@ -89,7 +89,7 @@ pub(super) fn checked(hole: &Hole, before: &str) -> TokenStream {
                     (0, 4096)
                 };
                 let message = format!(
-                    "{wrong}it has up to {max} characters of Latin-1, without `*`, `?`, `$`, `{{`, quotes, backslashes and invisible ones"
+                    "{wrong}use up to {max} characters of Latin-1, without `*`, `?`, `$`, `{{`, quotes, backslashes, and invisible characters"
                 );
                 let chars = ranges(PLAIN);
                 quote_spanned!(hole.span=> __ri::constant(#tokens, &[#chars], (#min, #max), #message))
@@ -124,7 +124,7 @@ fn described(grammar: &Grammar) -> String {
     } else {
         format!("{} to {}", grammar.min, grammar.max)
     };
-    format!("it has {count} characters of `{chars}`; write a wildcard out in the policy")
+    format!("use {count} characters of `{chars}`; write wildcards directly in the policy")
 }
 
 /// The partition of the ARN that ends here; nothing when it is not known.

@@ -37,7 +37,7 @@ fn push(entries: &mut Vec<Entry>, input: TokenStream, depth: usize) -> Result<()
     for token in input {
         match token {
             TokenTree::Group(group) if depth == 0 => return Err(group.span_open()),
-            // What another macro has put in stands in a group that nobody sees.
+            // What another macro has put in is in a group that nobody sees.
             TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
                 push(entries, group.stream(), depth - 1)?;
             }
@@ -101,7 +101,7 @@ impl<'b> Cursor<'b> {
         }
     }
 
-    /// A group with these delimiters: its inside, the group, and what is behind it.
+    /// A group with these delimiters: its inside, the group, and what is after it.
     pub(super) fn group(self, delimiter: Delimiter) -> Option<(Self, &'b Group, Self)> {
         match &self.0[self.1] {
             Entry::Open(group, end) if group.delimiter() == delimiter => {

@@ -29,7 +29,7 @@ impl Dialect for Rust {
     }
 
     fn key(&self, name: &str) -> String {
-        // A path of what the catalogue lacks would lead nowhere.
+        // A path of what the catalogue does not have would lead nowhere.
         format!("`{}`", key_path(name).unwrap_or_else(|| name.to_string()))
     }
 
@@ -92,18 +92,18 @@ impl Dialect for Rust {
     }
 
     fn companion(&self, name: &str) -> String {
-        format!(": `companion::{name}(..)` is that statement")
+        format!(": `companion::{name}(..)` is a ready-made statement for it")
     }
 }
 
-/// The method that stands for an operator, whatever is before or behind the name.
+/// The method that represents an operator, whatever is before or after the name.
 fn method(operator: &str) -> Option<&'static str> {
     let name = operator.rsplit(':').next()?;
     let bare = name.strip_suffix("IfExists").unwrap_or(name);
     Operator::from_name(bare).map(Operator::method)
 }
 
-/// An IAM name as a Rust identifier: the characters that cannot stand in one become `_`.
+/// An IAM name as a Rust identifier: the characters that cannot be in one become `_`.
 pub(crate) fn ident(name: &str) -> String {
     let mut ident = String::with_capacity(name.len());
     for c in name.chars() {
@@ -112,7 +112,7 @@ pub(crate) fn ident(name: &str) -> String {
     ident
 }
 
-/// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`. A key that the catalogue lacks has none.
+/// The path of a condition key: `aws::SourceVpc`, `aws::RequestTag("team")`. A key that the catalogue does not have has none.
 fn key_path(name: &str) -> Option<String> {
     let mut found = catalogue::global_key(name).map(|key| ("aws", key));
     // A service may declare keys of others: theirs are in their own modules.
@@ -131,7 +131,7 @@ fn key_path(name: &str) -> Option<String> {
     Some(format!("{module}::{}{argument}", key.rust_name))
 }
 
-/// What stands for the placeholder of the key in the name.
+/// What represents the placeholder of the key in the name.
 fn filled<'n>(key: &ConditionKey, name: &'n str) -> Option<&'n str> {
     let placeholder = key.placeholder?;
     let tag = name
@@ -145,7 +145,7 @@ fn filled<'n>(key: &ConditionKey, name: &'n str) -> Option<&'n str> {
     })
 }
 
-/// The method that stands for a set operator.
+/// The method that represents a set operator.
 pub(crate) fn set_method(name: &str) -> Option<SetOperator> {
     match name {
         "for_all_values" => Some(SetOperator::ForAllValues),

@@ -16,7 +16,7 @@ pub struct Diagnostic {
     pub denied: bool,
     /// What is wrong.
     pub message: String,
-    /// Ways out.
+    /// What to do about it.
     pub help: Vec<String>,
     /// The number of the statement that it is about, from 1; 0 for the policy as a whole.
     pub(crate) statement: usize,
@@ -35,7 +35,7 @@ impl Diagnostic {
         self.rule.map(|rule| rule.subject)
     }
 
-    /// The message, the ways out and the rule's id, a line each.
+    /// The message, the help, and the rule's ID, one per line.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = self.message.clone();
@@ -43,11 +43,18 @@ impl Diagnostic {
             text.push_str("\nhelp: ");
             text.push_str(help);
         }
-        if let Some(id) = self.id() {
-            text.push_str("\nnote: rule ");
-            text.push_str(id);
+        if let Some(note) = self.note() {
+            text.push('\n');
+            text.push_str(&note);
         }
         text
+    }
+
+    /// The line that names the rule and its page, when a rule found it.
+    #[must_use]
+    pub(crate) fn note(&self) -> Option<String> {
+        let rule = self.rule?;
+        Some(format!("note: rule {}: {}", rule.id, rule.url()))
     }
 }
 

@@ -17,7 +17,7 @@ use super::lower::{self, Lowered, Whole};
 use super::tokens::Tokens;
 use super::{Exception, constants, exceptions, mirror, parse};
 
-/// The expansion of `policy!` or one of its kin. `facade` is the path of the crate `rekognition-iam` in the user's crate.
+/// The expansion of `policy!` or a related macro. `facade` is the path of the crate `rekognition-iam` in the user's crate.
 ///
 /// An expression: a block with the mirror for editors, the errors, and the policy itself.
 #[must_use]
@@ -36,7 +36,7 @@ pub fn expand(kind: PolicyKind, facade: &TokenStream, input: TokenStream) -> Tok
             let used = used_names(kind, &lowered, &diagnostics);
             (messages, quote!(#used #error))
         }
-        // Whoever has no policy has reported an error.
+        // Anyone who has no policy has reported an error.
         (Err(_), None) => {
             let text = "internal error: part of this policy was not processed\nhelp: this is a bug in rekognition-iam; please report it with the policy";
             (TokenStream::new(), quote!(::core::compile_error!(#text)))
@@ -76,7 +76,7 @@ fn used_names(kind: PolicyKind, lowered: &Lowered, diagnostics: &[Diagnostic]) -
         conditions,
     } = &lowered.typed;
     let constructor = constructor(kind);
-    // An operator that does not suit its key would be told once more, by rustc.
+    // An operator that does not suit its key would be reported once more, by rustc.
     let is_doubtful =
         |rule: &Rule| matches!(rule.about, About::OperatorOfKey | About::SetOperatorOfKey);
     let mut clear = true;
@@ -108,7 +108,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     let mirror = mirror::guarantees(&about, &tree);
     let guarantees = lower::guarantees::guarantees(&about, &tree, &mut errors);
     judge(PolicyKind::Identity, &guarantees.lowered, &mut errors);
-    // The names in a guarantee must be right; what it says of them is not a grant.
+    // The names in a guarantee must be right; what it says about them is not a grant.
     let mut diagnostics: Vec<_> = (errors.into_list().into_iter())
         .filter(|diagnostic| {
             diagnostic.denied && diagnostic.subject().is_none_or(Subject::is_of_requests)
@@ -140,7 +140,7 @@ pub fn expand_assert(facade: &TokenStream, input: TokenStream) -> TokenStream {
     }
 }
 
-/// Where the policy is named, what the mistakes in its guarantees lead to: whoever relies on one of them looks there.
+/// Where the policy is named, what the mistakes in its guarantees lead to: anyone who relies on one of them looks there.
 #[cfg(feature = "evaluate")]
 fn not_proved(about: &lower::about::About, mistakes: &[Diagnostic]) -> Option<Diagnostic> {
     let names: Vec<TokenTree> = (about.paths().iter())
@@ -151,20 +151,20 @@ fn not_proved(about: &lower::about::About, mistakes: &[Diagnostic]) -> Option<Di
     let names = names.join(" and ");
     let mistakes = match mistakes {
         [] => return None,
-        [_] => "there is a mistake in its guarantees",
-        _ => "there are mistakes in its guarantees",
+        [_] => "there is an error in its guarantees",
+        _ => "there are errors in its guarantees",
     };
     Some(Diagnostic {
         span,
         rule: None,
         denied: true,
-        message: format!("nothing was proved about {names}, because {mistakes}"),
+        message: format!("nothing was proved about {names} because {mistakes}"),
         help: Vec::new(),
         statement: 0,
     })
 }
 
-/// A rule about a resource that an action cannot have speaks of what a statement grants and of other statements. A
+/// A rule about a resource that an action cannot have is about what a statement grants and about other statements. A
 /// guarantee has neither.
 #[cfg(feature = "evaluate")]
 fn of_a_guarantee(mut diagnostic: Diagnostic) -> Diagnostic {
@@ -190,7 +190,7 @@ fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenS
         if let TokenTree::Punct(punct) = &token
             && punct.as_char() == ':'
         {
-            // Two of them stand in a path, one behind it.
+            // Two of them are in a path, one after it.
             if punct.spacing() == Spacing::Joint {
                 policy.push(token);
                 policy.extend(rest.next());
@@ -206,9 +206,9 @@ fn behind_colon(input: TokenStream, errors: &mut Errors) -> (TokenStream, TokenS
     errors
         .push(
             Span::call_site(),
-            "expected the name of a policy, a colon and what it guarantees",
+            "expected a policy name, a colon, and its guarantees",
         )
-        .help("as in `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
+        .help("write, for example, `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
     (TokenStream::new(), rest.collect())
 }
 
@@ -271,7 +271,7 @@ fn emit(kind: PolicyKind, Whole { lowered, document }: Whole<'_>) -> TokenStream
     if (lowered.holes.iter()).all(|hole| hole.constant && !hole.of_self) {
         return constant(kind, lowered, document, &json);
     }
-    // A value that may not stand there is one error on its own token, whatever type the policy was to have; and a policy
+    // A value that may not be there is one error on its own token, whatever type the policy was to have; and a policy
     // of another type than it was to have is an error on the whole, not on a value.
     //
     // One call in the other, because a variable of the expansion for each costs the compiler twice as much. What is ours in

@@ -1,7 +1,7 @@
 //! `include_policy!`: a policy that stays in its JSON file, checked like one that is written in the language.
 //!
 //! The only part of the macros that reads a file. The text comes from a function of the caller, so that this runs in a
-//! plain test; the expansion names the file to the compiler, which builds anew when it changes.
+//! plain test; the expansion names the file to the compiler, which builds again when it changes.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -19,7 +19,7 @@ use super::lower::{self, Accepted, Unlisted};
 use super::syntax::{Expr, Primary};
 use super::{Diagnostic, Evaluated, Exception, parse};
 
-/// The types of policies: what stands before the path to say which kind the file holds.
+/// The types of policies: what is before the path to say which kind the file holds.
 fn types() -> impl Iterator<Item = (&'static str, PolicyKind)> {
     (PolicyKind::ALL.into_iter())
         .filter_map(|kind| kind.language().map(|language| (language.type_name, kind)))
@@ -50,7 +50,7 @@ pub struct Included {
 
 /// Reads the input of `include_policy!` and the file that it names: what build.rs does with it.
 ///
-/// `read` gives the text of a path that begins at the folder of `Cargo.toml`, or says in lower case why there is none.
+/// `read` gives the text of a path that begins at the directory of `Cargo.toml`, or says in lower case why there is none.
 pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String>) -> Included {
     let mut errors = Errors::default();
     let tree = parse::parse(input, &mut errors);
@@ -80,7 +80,7 @@ pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String
                 let names: Vec<String> = types().map(|(name, _)| format!("`{name}`")).collect();
                 let names = names.join(", ");
                 errors
-                    .push(path.span(), format!("`{name}` is no type of policy"))
+                    .push(path.span(), format!("`{name}` is not a policy type"))
                     .help(format!("the types are {names}"));
             }
         }
@@ -95,14 +95,14 @@ pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String
         None => {
             let span = items.first().map_or_else(Span::call_site, Expr::span);
             errors
-                .push(span, "the path of the policy's file is missing")
-                .help("as in `include_policy!(\"policies/indexer.json\")` or `include_policy!(TrustPolicy, \"policies/role.json\")`");
+                .push(span, "expected the path of a policy file")
+                .help("write, for example, `include_policy!(\"policies/indexer.json\")` or `include_policy!(TrustPolicy, \"policies/role.json\")`");
         }
         // Such a path is another one on another machine.
         Some((path, span)) if path.starts_with(['/', '\\']) || path.contains(':') => {
             errors
                 .push(span, format!("`{path}` is an absolute path"))
-                .help("the path begins at the folder of Cargo.toml");
+                .help("write a path relative to the directory of Cargo.toml");
         }
         Some((path, span)) => {
             match read(&path) {
@@ -120,7 +120,7 @@ pub fn evaluate(input: TokenStream, read: impl Fn(&str) -> Result<String, String
                 Err(reason) => {
                     errors
                         .push(span, format!("{path}: {reason}"))
-                        .help("the path begins at the folder of Cargo.toml");
+                        .help("write a path relative to the directory of Cargo.toml");
                 }
             }
             included.path = Some(path);
@@ -150,11 +150,7 @@ fn check_text(
         .iter()
         .map(|unlisted| unlisted.name.as_str())
         .collect();
-    let options = check::Options {
-        kind: included.kind,
-        unlisted: &names,
-        ..check::Options::default()
-    };
+    let options = check::Options::new(included.kind).unlisted(&names);
     let parsed = json::parse(text, &json::Limits::default());
     // What the reader could not read is not in the document, whatever its author vouches for.
     let unread = (parsed.findings.iter())
@@ -162,7 +158,7 @@ fn check_text(
         .find(|rule| rule.denied_in_rust)
         .map(|rule| rule.id);
     let report = json::judge(text, parsed, &options);
-    // Whoever leaves the type out gets a `Policy`, and the rules for it would complain of everything that is right.
+    // Anyone who leaves the type out gets a `Policy`, and the rules for it would report everything that is right.
     let detected = PolicyKind::detect(&report.document);
     let vouched = (accepted.iter()).any(|accepted| accepted.rule.subject == Subject::WrongKind);
     if included.kind == PolicyKind::Identity
@@ -173,10 +169,10 @@ fn check_text(
         errors
             .push(
                 span,
-                format!("{path} names principals, which a `Policy` does not"),
+                format!("{path} has principals, which are not allowed in a `Policy`"),
             )
             .help(format!(
-                "when it is a `{name}`, write `include_policy!({name}, {path:?})`"
+                "if it is a `{name}`, write `include_policy!({name}, {path:?})`"
             ));
         included.kind = detected;
         return;
@@ -223,9 +219,12 @@ fn check_text(
         errors
             .push(
                 accepted.span,
-                format!("the rule `{}` finds nothing in {path}", accepted.rule.id),
+                format!(
+                    "unused `accept(..)`: `{}` reports nothing in {path}",
+                    accepted.rule.id
+                ),
             )
-            .help("take the `accept(..)` away");
+            .help("remove the `accept(..)`");
     }
     listed_anyway(unlisted, errors);
     if let Some(id) = unread {
@@ -233,9 +232,9 @@ fn check_text(
             errors
                 .push(
                     accepted.span,
-                    format!("`{id}` cannot be accepted: part of {path} was not read"),
+                    format!("`{id}` cannot be accepted because part of {path} could not be read"),
                 )
-                .help("correct the file");
+                .help("fix the file");
         }
         return;
     }
@@ -261,7 +260,7 @@ pub fn expand(
             (messages(&included.diagnostics), policy)
         }
     };
-    // The compiler's own reading of the file: by it cargo knows to build anew when the file changes.
+    // The compiler's own reading of the file: by it cargo knows to build again when the file changes.
     let tracked = included.path.filter(|_| included.was_read).map(|path| {
         quote! {
             const _: &[::core::primitive::u8] = ::core::include_bytes!(
@@ -351,7 +350,7 @@ pub(crate) fn owned(document: Document<'_>) -> Document<'static> {
 #[must_use]
 pub fn reason(error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::InvalidData {
-        return "the file is not UTF-8; save it as that".to_owned();
+        return "the file is not valid UTF-8; re-save it as UTF-8".to_owned();
     }
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
@@ -361,12 +360,12 @@ pub fn reason(error: &std::io::Error) -> String {
         .unwrap_or_default()
 }
 
-/// IAM's own words, for the text is IAM's; the ways out are the macro's.
+/// IAM's own words, because the text is JSON; the exceptions are those of the macro.
 struct File;
 
 impl rekognition_iam_runtime::__private::SealedDialect for File {}
 impl Dialect for File {
     fn unlisted(&self, name: &str) -> String {
-        format!("write `unlisted({name:?}, \"why it is right\")` behind the path")
+        format!("write `unlisted({name:?}, \"why it is right\")` after the path")
     }
 }

@@ -16,18 +16,14 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
     for known in &lowered.unlisted {
         unlisted.push(&known.name);
     }
-    let options = Options {
-        kind,
-        unlisted: &unlisted,
-        ..Options::default()
-    };
+    let options = Options::new(kind).unlisted(&unlisted);
     let findings = if lowered.holes.is_empty() {
         check::check(lowered.sketch.for_rules(), &options)
     } else {
         whatever_the_values(lowered, &options)
     };
 
-    // One expression can stand for many actions; it is told each thing once, by the first of them.
+    // One expression can represent many actions; each thing is reported once, for the first of them.
     let mut told: Vec<Told<'_>> = Vec::new();
     let mut used = vec![false; lowered.accepted.len()];
     for finding in &findings {
@@ -75,16 +71,19 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         if used[at] {
             continue;
         }
-        let about = match accepted.statement {
-            Some(_) => "in this statement",
-            None => "in the policy as a whole",
+        let (accept, about) = match accepted.statement {
+            Some(_) => (".accept(..)", "in this statement"),
+            None => ("accept(..)", "in the policy as a whole"),
         };
         errors
             .push(
                 accepted.span,
-                format!("the rule `{}` finds nothing {about}", accepted.rule.id),
+                format!(
+                    "unused `{accept}`: `{}` reports nothing {about}",
+                    accepted.rule.id
+                ),
             )
-            .help("take the `.accept(..)` away");
+            .help(format!("remove the `{accept}`"));
     }
     listed_anyway(&lowered.unlisted, errors);
 }
@@ -168,7 +167,7 @@ struct Told<'f> {
     more: usize,
 }
 
-/// Complains of names that the catalogue has although they are said to be unlisted.
+/// Reports names that the catalogue has although they are said to be unlisted.
 pub(super) fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
     for unlisted in unlisted {
         let Some((prefix, name)) = unlisted.name.split_once(':') else {
@@ -191,11 +190,11 @@ pub(super) fn listed_anyway(unlisted: &[lower::Unlisted], errors: &mut Errors) {
                 .push(
                     unlisted.span,
                     match is_pattern {
-                        true => format!("the catalogue has actions that match `{}`", unlisted.name),
-                        false => format!("the catalogue has `{}`", unlisted.name),
+                        true => format!("`{}` does not need `unlisted`: the catalogue has actions that match it", unlisted.name),
+                        false => format!("`{}` does not need `unlisted`: it is in the catalogue", unlisted.name),
                     },
                 )
-                .help("write it without `unlisted`, so that it is checked");
+                .help("remove `unlisted(..)` around it, so that it is checked");
         }
     }
 }

@@ -1,15 +1,15 @@
 //! The mirror: everything that was typed, once more, for rust-analyzer alone.
 //!
 //! An editor asks what it can complete or explain at a token by expanding the macro and looking where the token went.
-//! So each token of the input comes back here as it is, known or not, finished or not, behind a path that says what may
-//! stand in its place. The rules, each learnt from an editor that failed without it:
+//! So each token of the input comes back here as it is, known or not, finished or not, after a path that says what may
+//! are in its place. The rules, each learnt from an editor that failed without it:
 //!
 //! 1. The mirror comes first in the expansion, and nothing before a token depends on that token or on what follows it:
 //!    an editor expands twice, with and without a marker at the cursor, and goes by the offset.
 //! 2. Tokens keep their text and their span.
 //! 3. Where something may be typed and nothing is yet, a hole (a path that ends in `::`) keeps the place.
-//! 4. The mirror stands inside a macro call under `#[cfg(rust_analyzer)]`, in the user's crate: rustc never parses it,
-//!    so unfinished tokens are no syntax errors, and the cfg is the one that rust-analyzer sets for open packages.
+//! 4. The mirror is inside a macro call under `#[cfg(rust_analyzer)]`, in the user's crate: rustc never parses it,
+//!    so unfinished tokens are not syntax errors, and the cfg is the one that rust-analyzer sets for open packages.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
@@ -59,7 +59,7 @@ fn for_editors(mirror: Mirror) -> TokenStream {
     }
 }
 
-/// What may stand at a place of the language; each is a module that the facade's `__private` has.
+/// What may be at a place of the language; each is a module that the facade's `__private` has.
 #[derive(Clone, Copy)]
 enum Place {
     Statement,
@@ -211,7 +211,7 @@ impl Mirror {
         }
     }
 
-    /// The entries of `allow(..)` or `.on(..)`, with what may stand around all of them.
+    /// The entries of `allow(..)` or `.on(..)`, with what may be around all of them.
     fn entries(&mut self, args: &Items, place: Place) {
         for item in &args.items {
             match &item.primary {
@@ -267,7 +267,7 @@ impl Mirror {
         self.out.punct(';');
     }
 
-    /// `.<method>();` behind a receiver.
+    /// `.<method>();` after a receiver.
     fn method(&mut self, call: &MethodCall) {
         self.out.push(call.dot.clone());
         if let Ok(name) = &call.name {
@@ -297,7 +297,7 @@ impl Mirror {
             && (segments.len() > 2 || path.open)
             && is_service(service)
             && is_service(next)
-            // A segment and the two colons behind it.
+            // A segment and the two colons after it.
             && let Some((first, rest)) = tokens.split_at_checked(3)
         {
             self.prefix(place);

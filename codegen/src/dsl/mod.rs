@@ -68,7 +68,7 @@ pub struct Parameter {
     pub name: String,
     /// The variable as it is written: `self.region`.
     pub expression: String,
-    /// The type in `rekognition_iam::values` that the value has, or a pattern stands for.
+    /// The type in `rekognition_iam::values` that the value has, or a pattern represents.
     pub kind: &'static str,
     /// What must be escaped for a value to be meant as it is.
     pub place: Place,
@@ -120,11 +120,7 @@ impl Evaluated {
                 Exception::Accepted { .. } => None,
             })
             .collect();
-        let options = Options {
-            kind,
-            unlisted: &unlisted,
-            ..Options::default()
-        };
+        let options = Options::new(kind).unlisted(&unlisted);
         let vouched = |finding: &Finding| {
             self.exceptions.iter().any(|exception| {
                 matches!(exception, Exception::Accepted { id, statement, .. }
@@ -157,7 +153,7 @@ pub enum Exception {
     Unlisted {
         /// The action or condition key.
         name: String,
-        /// Why it is right although the catalogue lacks it.
+        /// Why it is right although the catalogue does not have it.
         reason: String,
     },
     /// `.accept(id, reason)`
@@ -171,7 +167,7 @@ pub enum Exception {
     },
 }
 
-/// Reads and checks the input of `policy!` or one of its kin: what build.rs does with it.
+/// Reads and checks the input of `policy!` or a related macro: what build.rs does with it.
 #[must_use]
 pub fn evaluate(kind: PolicyKind, input: TokenStream) -> Evaluated {
     let mut errors = Errors::default();

@@ -30,7 +30,7 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
     let mut items = Vec::new();
     while !cursor.eof() {
         if let Some((_, rest)) = punct(cursor, ',') {
-            errors.push(cursor.span(), "an expression is missing before this comma");
+            errors.push(cursor.span(), "expected an expression before this comma");
             cursor = rest;
             continue;
         }
@@ -57,7 +57,7 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
             && path.open
             && calls.is_empty()
         {
-            // `rekognition::*`: an open path is no value of anything, and is reported for what is missing after it.
+            // `rekognition::*`: an open path is not a value of anything, and is reported for what is missing after it.
             let (tokens, behind) = up_to_comma(rest);
             path.tokens.extend(tokens.into_iter().filter(|token| {
                 // A semicolon would end a statement of the mirror.
@@ -89,12 +89,12 @@ fn items(mut cursor: Cursor<'_>, errors: &mut Errors) -> Vec<Expr> {
     items
 }
 
-/// Complains of `;` in the place of a comma, and takes it for one.
+/// Reports `;` instead of a comma, and takes it for one.
 fn semicolon<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> Option<Cursor<'c>> {
     let (punct, rest) = punct(cursor, ';')?;
     errors
         .push(punct.span(), "expected `,`, found `;`")
-        .help("a `,` stands between statements, guarantees and values");
+        .help("separate statements, guarantees, and values with `,`");
     Some(rest)
 }
 
@@ -148,7 +148,7 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
         if and.spacing() == Spacing::Alone {
             errors
                 .push(and.span(), "unexpected `&`")
-                .help("take the `&` away: the macro borrows variables by itself");
+                .help("remove the `&`: the macro borrows variables itself");
         }
         cursor = rest;
     }
@@ -173,7 +173,7 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
             && matches!(behind.token_tree(), Some((TokenTree::Group(_), _)))
         {
             let reported = (errors.push(path.span(), "macro calls are not supported inside a policy"))
-                .help("write the value out: a policy is turned into JSON while the crate compiles, before macros in it are")
+                .help("write the value itself: a policy becomes JSON before the macros inside it are expanded")
                 .reported();
             return unknown(cursor, reported);
         }
@@ -184,7 +184,7 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
                 less.span(),
                 "generic arguments are not supported inside a policy",
             ))
-            .help("bind the value to a variable first: `let name = ..;`")
+            .help("assign the value to a variable first: `let name = ..;`")
             .reported();
             return unknown(cursor, reported);
         }
@@ -215,7 +215,7 @@ fn primary<'c>(mut cursor: Cursor<'c>, errors: &mut Errors) -> (Primary, Cursor<
     unknown(cursor, reported)
 }
 
-/// The functions of the language that a variable is never taken for: `allow[x]` is a call with the wrong brackets.
+/// The functions of the language that a variable never has the name of: `allow[x]` is a call with the wrong brackets.
 const FUNCTIONS: [&str; 12] = [
     "account",
     "allow",
@@ -262,7 +262,7 @@ fn place<'c>(
                 }
                 let span = number.span();
                 if digits.ends_with('.') {
-                    let pushed = errors.push(span, "expected the name of a field after `.`");
+                    let pushed = errors.push(span, "expected a field name after `.`");
                     reported = Some(pushed.reported());
                 }
                 name.push('_');
@@ -284,7 +284,7 @@ fn place<'c>(
         {
             if index.is_empty() {
                 let pushed = errors.push(group.span(), "expected an index between `[` and `]`");
-                reported = Some(pushed.help("as in `ids[0]`").reported());
+                reported = Some(pushed.help("write, for example, `ids[0]`").reported());
             }
             name.push('_');
             name.push_str(&index);
@@ -325,10 +325,10 @@ fn index(tokens: TokenStream) -> Option<String> {
     Some(words.join("_"))
 }
 
-/// Complains of `[..]` in the place of `(..)`.
+/// Reports `[..]` instead of `(..)`.
 fn brackets(span: Span, name: &str, errors: &mut Errors) {
     errors
-        .push(span, format!("expected `(` behind `{name}`, found `[`"))
+        .push(span, format!("expected `(` after `{name}`, found `[`"))
         .help(format!("write `{name}(..)`"));
 }
 
@@ -367,26 +367,24 @@ fn unexpected(cursor: Cursor<'_>, errors: &mut Errors) -> Reported {
         return errors
             .push(
                 cursor.span(),
-                "a doc comment or an attribute cannot stand in a policy",
+                "doc comments and attributes are not allowed inside a policy",
             )
-            .help("a comment begins with `//`")
+            .help("write a comment with `//`")
             .reported();
     }
     let help = match text.as_str() {
-        "!" => {
-            "what an element leaves out stands in `not(..)`, as in `allow(not(rekognition::DeleteCollection))`"
-        }
+        "!" => "write exclusions with `not(..)`, as in `allow(not(rekognition::DeleteCollection))`",
         "+" | "-" | "/" | "%" => {
-            "bind the value of a calculation to a variable first: `let name = ..;`"
+            "assign the result of a calculation to a variable first: `let name = ..;`"
         }
-        "*" => "a `*` stands in quotes: `\"*\"`",
+        "*" => "write the wildcard as a string: `\"*\"`",
         "=" => {
-            "a key is compared by a method, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`"
+            "compare a key with a method, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`"
         }
         "{" => {
-            "a policy in JSON stays in a file, for `include_policy!(\"policies/indexer.json\")`; the command `rekognition-iam import` says it in this language"
+            "save a JSON policy in a file and use `include_policy!(\"policies/indexer.json\")`, or convert it with `rekognition-iam import`"
         }
-        _ => "a policy is made of paths, calls, lists in brackets and literals",
+        _ => "write only paths, calls, lists in brackets, and literals",
     };
     errors
         .push(cursor.span(), format!("unexpected `{text}`"))
@@ -451,7 +449,7 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
             {
                 errors
                     .push(colon.span(), "expected `::`, found `:`")
-                    .help("a path has two colons; IAM's own spelling stands in a string");
+                    .help("write a path with two colons, or an IAM name as a string");
                 // As if there were two.
                 for spacing in [Spacing::Joint, Spacing::Alone] {
                     let mut punct = Punct::new(':', spacing);
@@ -473,7 +471,7 @@ fn path<'c>(cursor: Cursor<'c>, errors: &mut Errors) -> (Path, Cursor<'c>) {
     (path, rest)
 }
 
-/// `rekognition::Detect*`: a pattern of names without its quotes. What stands behind it.
+/// `rekognition::Detect*`: a pattern of names without its quotes. What is after it.
 fn pattern<'c>(path: &mut Path, cursor: Cursor<'c>, errors: &mut Errors) -> Option<Cursor<'c>> {
     let wild = |cursor| punct(cursor, '*').or_else(|| punct(cursor, '?'));
     let (first, _) = wild(cursor)?;
@@ -497,17 +495,17 @@ fn pattern<'c>(path: &mut Path, cursor: Cursor<'c>, errors: &mut Errors) -> Opti
             break;
         }
     }
-    // All names of a module are another mistake, and a name without a module is none of an action.
+    // All names of a module are a different mistake, and a name without a module is not an action.
     if module.is_empty() || module == "aws::" || text == "*" {
         return None;
     }
     let reported = errors
         .push(
             first.span(),
-            format!("`{}` cannot stand in a name", first.as_char()),
+            format!("`{}` is not allowed in a name", first.as_char()),
         )
         .help(format!(
-            "a pattern of actions is `{module}matching(\"{text}\")`"
+            "for a pattern of actions, write `{module}matching(\"{text}\")`"
         ))
         .reported();
     path.told = Some(reported);

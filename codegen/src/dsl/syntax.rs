@@ -15,7 +15,7 @@ pub(crate) struct Items {
     pub(crate) span: Span,
 }
 
-/// An expression: a primary and the method calls behind it.
+/// An expression: a primary and the method calls after it.
 #[derive(Debug, Clone)]
 pub(crate) struct Expr {
     pub(crate) primary: Primary,

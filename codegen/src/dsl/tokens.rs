@@ -58,7 +58,7 @@ impl Tokens {
         self.group(Delimiter::Parenthesis, inside);
     }
 
-    /// The same with `(<literal>)` behind it.
+    /// The same with `(<literal>)` after it.
     pub(crate) fn called_with(mut self, literal: &Literal) -> Self {
         let mut inside = Self::default();
         inside.push(literal.clone());

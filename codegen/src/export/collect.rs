@@ -50,7 +50,7 @@ impl Collector<'_> {
             });
         };
         if invocation.test {
-            return left_out("compiled for tests alone");
+            return left_out("only compiled for tests");
         }
         if let Some(((_, reason), used)) = self.skips.iter_mut().find(|((name, _), _)| name == item)
         {
@@ -61,13 +61,13 @@ impl Collector<'_> {
             Owner::Macro(name) => Problem::new(
                 &file.shown,
                 format!(
-                    "this policy stands in the body of the macro `{name}!`: its name and values are known only where the macro is used"
+                    "this policy is in the body of the macro `{name}!`, so its name and values are only known where the macro is used"
                 ),
             )
-            .help(format!("write the policies out, or leave them out of the export with `.skip(\"{name}\", \"why\")`")),
+            .help(format!("write the policies in full, or exclude them from the export with `.skip(\"{name}\", \"why\")`")),
             Owner::Nameless => Problem::new(
                 &file.shown,
-                "this policy stands in no `static`, `const` or `fn`, so its file has no name",
+                "this policy is not in a `static`, `const`, or `fn`, so its file has no name",
             )
             .help("give it a name: `static NAME: Policy = policy![..];`"),
             Owner::Item(_) => {
@@ -102,7 +102,7 @@ impl Collector<'_> {
                         "two policies would be written to {name}.json: `{item}` here and `{}` at {source}:{line}:{column}",
                         first.item
                     ))
-                    .help("name each after what it is for, in a `static` or `const` of its own"),
+                    .help("give each policy its own `static` or `const` with a different name"),
                 );
                 return;
             }
@@ -152,11 +152,7 @@ impl Collector<'_> {
                     .iter()
                     .filter(|variable| variable.is_open());
                 let parameters = open.map(Parameter::of).collect();
-                let options = Options {
-                    kind: of.kind,
-                    text: Some(&fixed),
-                    ..Options::default()
-                };
+                let options = Options::new(of.kind).text(fixed.as_str());
                 let measured = check::measure(&filled.document, &options);
                 (Some(measured), parameters, text)
             }
@@ -262,8 +258,8 @@ fn problem_of(diagnostic: &Diagnostic, shown: &str, invocation: LineColumn) -> P
     for help in &diagnostic.help {
         problem = problem.help(help);
     }
-    match diagnostic.id() {
-        Some(id) => problem.note(&format!("note: rule {id}")),
+    match diagnostic.note() {
+        Some(note) => problem.note(&note),
         None => problem,
     }
 }

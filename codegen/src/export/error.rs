@@ -1,4 +1,4 @@
-//! Errors and warnings: which file, where in it, what is wrong, and the way out.
+//! Errors and warnings: which file, where in it, what is wrong, and what to do.
 
 use std::fmt;
 use std::path::Path;

@@ -13,7 +13,7 @@ use super::error::{Error, Problem};
 use super::manifest::{self, Earlier};
 use crate::replace::{Staged, is_left_over};
 
-/// The folder to write to.
+/// The directory to write to.
 #[derive(Debug)]
 pub(super) struct Folder {
     pub(super) path: PathBuf,
@@ -32,7 +32,7 @@ impl Folder {
         }
     }
 
-    /// Whether it is a folder or could become one.
+    /// Whether it is a directory or could become one.
     fn usable(&self) -> Result<(), Problem> {
         for ancestor in self.path.ancestors() {
             match fs::metadata(ancestor) {
@@ -40,7 +40,7 @@ impl Folder {
                 Ok(_) => {
                     return Err(Problem::new(
                         &self.shown,
-                        "this folder cannot be created: a file is in its way",
+                        "the directory cannot be created: a file with this name exists",
                     ));
                 }
                 Err(_) => {}
@@ -82,7 +82,7 @@ pub(super) fn sha256(text: &[u8]) -> String {
         .collect()
 }
 
-/// What an export would change in its folder.
+/// What an export would change in its directory.
 #[derive(Debug)]
 pub(super) struct Plan<'t> {
     folder: &'t Folder,
@@ -93,7 +93,7 @@ pub(super) struct Plan<'t> {
     ours: BTreeSet<String>,
     /// Held until the plan is carried out or dropped, so that no other run changes what was compared.
     lock: Option<File>,
-    /// What should be told.
+    /// What should be reported.
     pub(super) warnings: Vec<Problem>,
 }
 
@@ -150,9 +150,9 @@ pub(super) fn plan<'t>(
             Ok(Some(_)) => plan.warnings.push(
                 Problem::new(
                     folder.show(&name),
-                    "no policy makes this file any more; it is left because somebody edited it",
+                    "no policy produces this file anymore; it was kept because it was edited",
                 )
-                .help("delete it, or keep it as a file of your own"),
+                .help("delete it, or move it to a different directory"),
             ),
         }
     }
@@ -177,7 +177,7 @@ impl Plan<'_> {
         let removed = self.remove.iter().map(|name| {
             Problem::new(
                 self.folder.show(name),
-                "is left over: no policy makes this file any more",
+                "is left over: no policy produces this file anymore",
             )
         });
         written.chain(removed).collect()
@@ -216,7 +216,7 @@ impl Plan<'_> {
         fs::create_dir_all(&folder.path).map_err(|error| {
             Problem::new(
                 &folder.shown,
-                format!("this folder cannot be created: {error}"),
+                format!("the directory cannot be created: {error}"),
             )
         })?;
         // One that was there is locked already.

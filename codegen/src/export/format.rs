@@ -71,7 +71,7 @@ impl Format {
         }
     }
 
-    /// What stands behind the policy's name in the name of its file.
+    /// What is after the policy's name in the name of its file.
     pub(super) const fn extension(self) -> &'static str {
         match self {
             Self::Json => ".json",
@@ -180,7 +180,10 @@ fn find<T: Copy>(
             .iter()
             .map(|&one| format!("`{}`", name_of(one)))
             .collect();
-        format!("there is no {what} `{name}`, but {}", names.join(", "))
+        format!(
+            "there is no {what} `{name}`; the choices are {}",
+            names.join(", ")
+        )
     })
 }
 
@@ -257,17 +260,15 @@ impl<T> Choice<T> {
         let message = match (&self.policy, &self.parameter) {
             (Some(policy), None) => format!("there is no policy `{policy}` to export"),
             (Some(policy), Some(parameter)) => {
-                format!(
-                    "there is no policy `{policy}` with a variable `{parameter}` that this is for"
-                )
+                format!("there is no policy `{policy}` with a variable `{parameter}`")
             }
             (None, Some(parameter)) => {
-                format!("there is no policy with a variable `{parameter}` that this is for")
+                format!("there is no policy with a variable `{parameter}`")
             }
             (None, None) => return None,
         };
         Some(Problem::new(self.method, message).help(format!(
-            "take the `.{}(..)` away, or correct the name: it is that of the `static`, `const` or `fn`, and of the variable in it",
+            "remove the `.{}(..)`, or fix the name: use the names of the `static`, `const`, or `fn` and of the variable in it",
             self.method
         )))
     }

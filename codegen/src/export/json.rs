@@ -201,14 +201,14 @@ impl<'t> Reader<'t> {
                         Some('u') => {
                             let digits = chars.as_str().get(..4).unwrap_or_default();
                             let code = u32::from_str_radix(digits, 16).ok();
-                            // Half of a surrogate pair stands for a character that no name of ours has.
+                            // Half of a surrogate pair represents a character that no name of ours has.
                             let c = code.map(|code| char::from_u32(code).unwrap_or('\u{fffd}'));
                             (
                                 c.ok_or_else(|| self.expected("four hexadecimal digits"))?,
                                 6,
                             )
                         }
-                        _ => return Err(self.expected("an escape of JSON")),
+                        _ => return Err(self.expected("a JSON escape")),
                     };
                     out.push(c);
                     self.at += length;

@@ -140,19 +140,19 @@ pub(super) fn read(text: &str, shown: &str, package: Option<&str>) -> Result<Ear
         Problem::new(
             shown,
             format!(
-                "the list of the earlier export is no JSON: expected {}",
+                "the list of the earlier export is not valid JSON: expected {}",
                 malformed.expected
             ),
         )
         .behind(before)
-        .help("restore it, or delete it: exported files that are up to date are taken over again")
+        .help("restore it, or delete it; exported files that are up to date are then listed again")
     })?;
     if list.get("generated_by").and_then(Value::as_str) != Some(GENERATOR) {
         return Err(Problem::new(
             shown,
             "this file was not written by an export and would be overwritten",
         )
-        .help("export into a folder of its own"));
+        .help("export into a separate directory"));
     }
     let owner = list.get("package").and_then(Value::as_str);
     if let (Some(owner), Some(package)) = (owner, package)
@@ -160,9 +160,11 @@ pub(super) fn read(text: &str, shown: &str, package: Option<&str>) -> Result<Ear
     {
         return Err(Problem::new(
             shown,
-            format!("this folder holds the policies of the package `{owner}`, not of `{package}`"),
+            format!(
+                "this directory contains the policies of the package `{owner}`, not of `{package}`"
+            ),
         )
-        .help("export each package into a folder of its own")
+        .help("export each package into a separate directory")
         .help("if the package was renamed, change its name in this file too"));
     }
     let mut files = Earlier::new();
@@ -174,11 +176,11 @@ pub(super) fn read(text: &str, shown: &str, package: Option<&str>) -> Result<Ear
             return Err(Problem::new(
                 shown,
                 format!(
-                    "policies[{number}] has no `file` that lies in this folder, or no `sha256`"
+                    "policies[{number}] has no `file` in this directory, or no `sha256`"
                 ),
             )
             .help(
-                "restore it, or delete it: exported files that are up to date are taken over again",
+                "restore it, or delete it; exported files that are up to date are then listed again",
             ));
         };
         files.insert(file.to_owned(), sha256.to_owned());
@@ -186,7 +188,7 @@ pub(super) fn read(text: &str, shown: &str, package: Option<&str>) -> Result<Ear
     Ok(files)
 }
 
-/// Whether this names a file in the folder itself. The list is a file like any other: whoever edited it must not
+/// Whether this names a file in the directory itself. The list is a file like any other: anyone who edited it must not
 /// make an export remove files elsewhere.
 fn is_file_name(file: &str) -> bool {
     // The longest ending first: `.template.json` ends with `.json` too.

@@ -9,7 +9,7 @@
 //! }
 //! ```
 //!
-//! writes `<name>.json` for each policy into the folder `policies` of `OUT_DIR`, and `manifest.json`, a list of them
+//! writes `<name>.json` for each policy into the directory `policies` of `OUT_DIR`, and `manifest.json`, a list of them
 //! with kinds, sizes, quotas, hashes, exceptions and warnings. The program can take the text of a file in:
 //! `include_str!(concat!(env!("OUT_DIR"), "/policies/face_indexer.json"))`. With
 //! [`into_source("policies")`](Export::into_source) the files lie in the source tree, for Terraform, CloudFormation and
@@ -24,14 +24,14 @@
 //! build script.
 //!
 //! # Which policies
-//! All of the source folders (`src` unless told otherwise), found by **walking the folders**, not the tree of modules.
+//! All of the source directories (`src` unless told otherwise), found by **walking the directories**, not the tree of modules.
 //! No `#[path]`, `cfg_attr` or macro that makes modules can hide a policy from a walk, no `cfg` of another platform
-//! has to be judged, and the folder is exactly what cargo must watch. The price: the policies of a file that no module
+//! has to be judged, and the directory is exactly what cargo must watch. The price: the policies of a file that no module
 //! names are exported too, and files elsewhere (`include!`, `#[path = "../.."]`) need a [`source`](Export::source) of
 //! their own.
 //!
-//! The macro is known by its name, whatever path stands before it, and by the names that imports in the tree give it
-//! (`use rekognition_iam::policy as iam_policy`). What stands in comments and strings is no policy.
+//! The macro is known by its name, whatever path is before it, and by the names that imports in the tree give it
+//! (`use rekognition_iam::policy as iam_policy`). What is in comments and strings is not a policy.
 //!
 //! A policy is named after the nearest `static`, `const` or `fn` around it: `FACE_INDEXER` is written to
 //! `face_indexer.json`.
@@ -41,10 +41,10 @@
 //! placeholder of the variable's name ([`Format::Terraform`], [`Format::CloudFormation`], [`Format::Sam`]), or as JSON
 //! with [given values](Export::value).
 //!
-//! A variable that stands in a policy several times is one parameter; its type is that of all places, where a condition
+//! A variable that is in a policy several times is one parameter; its type is that of all places, where a condition
 //! on text takes names and ARNs too. Different variables of one name (`self.from.region`, `self.to.region`) are an error.
 //!
-//! A constant of the program (`ACCOUNT`) is no parameter: its value is that of the program, from the sources, where it is a
+//! A constant of the program (`ACCOUNT`) is not a parameter: its value is that of the program, from the sources, where it is a
 //! string literal or a `concat!` of literals. The value of another one, such as an imported one, is an error unless it is
 //! [given](Export::value_of). With all values known, all rules look at the policy, the ones about values included.
 //!
@@ -60,8 +60,8 @@
 //!
 //! # What is written
 //! Files are written when their text changes and at no other time, each in one step, and only after every policy has been
-//! read and checked: a mistake in one of them leaves the folder as it was. Files of policies that are gone are
-//! removed, unless somebody edited them. Files that no export wrote are never touched; one in the way is an error.
+//! read and checked: a mistake in one of them leaves the directory as it was. Files of policies that are gone are
+//! removed, unless someone edited them. Files that no export wrote are never touched; one in the way is an error.
 
 mod collect;
 pub(crate) mod diff;
@@ -123,9 +123,9 @@ pub struct Export {
 enum Target {
     /// `policies` in `OUT_DIR`.
     OutDir,
-    /// A folder that is no part of the sources.
+    /// A directory that is not a part of the sources.
     Elsewhere(PathBuf),
-    /// A folder that is under version control beside the sources: cargo watches the files in it.
+    /// A directory that is under version control next to the sources: cargo watches the files in it.
     Source(PathBuf),
 }
 
@@ -149,7 +149,7 @@ impl Export {
         }
     }
 
-    /// The folder of the package, where `Cargo.toml` lies, instead of the one in `CARGO_MANIFEST_DIR`.
+    /// The directory of the package, where `Cargo.toml` lies, instead of the one in `CARGO_MANIFEST_DIR`.
     ///
     /// Relative paths begin there.
     pub fn manifest_dir(mut self, folder: impl Into<PathBuf>) -> Self {
@@ -157,24 +157,24 @@ impl Export {
         self
     }
 
-    /// A folder of Rust files, or a single file, to read. Can be said several times; then `src` is no longer implied.
+    /// A directory of Rust files, or a single file, to read. Can be said several times; then `src` is no longer implied.
     pub fn source(mut self, folder: impl Into<PathBuf>) -> Self {
         self.sources.push(folder.into());
         self
     }
 
-    /// Writes to this folder instead of `policies` in `OUT_DIR`.
+    /// Writes to this directory instead of `policies` in `OUT_DIR`.
     ///
-    /// For a folder under version control take [`into_source`](Self::into_source).
+    /// For a directory under version control take [`into_source`](Self::into_source).
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.target = Target::Elsewhere(folder.into());
         self
     }
 
-    /// Writes to this folder of the source tree, which is meant to be committed.
+    /// Writes to this directory of the source tree, which is meant to be committed.
     ///
-    /// The build script runs again when one of the files is deleted or edited, and restores it. The folder must not
-    /// lie in a source folder: cargo watches those whole, and would run the build script for its own output.
+    /// The build script runs again when one of the files is deleted or edited, and restores it. The directory must not
+    /// lie in a source directory: cargo watches those whole, and would run the build script for its own output.
     pub fn into_source(mut self, folder: impl Into<PathBuf>) -> Self {
         self.target = Target::Source(folder.into());
         self
@@ -189,8 +189,8 @@ impl Export {
         self
     }
 
-    /// Leaves the policies out that stand in the `static`, `const` or `fn` of this name, or in the `macro_rules!` of
-    /// this name, for a reason. `"_"` stands for policies in none of them.
+    /// Leaves the policies out that are in the `static`, `const` or `fn` of this name, or in the `macro_rules!` of
+    /// this name, for a reason. `"_"` represents policies in none of them.
     ///
     /// The list and the report say so. It is an error if there is no such policy.
     pub fn skip(mut self, name: impl Into<String>, reason: impl Into<String>) -> Self {
@@ -216,7 +216,7 @@ impl Export {
     ///     .run_or_exit();
     /// ```
     ///
-    /// A policy has one file. For several forms of one, export several times, each into a folder of its own.
+    /// A policy has one file. For several forms of one, export several times, each into a separate directory.
     pub fn format_of(mut self, policy: impl Into<String>, format: Format) -> Self {
         let choice = Choice::new("format_of", Some(policy.into()), None, format);
         format::ask(&mut self.choices.formats, choice);
@@ -226,10 +226,10 @@ impl Export {
     /// The value of the variables of this name, in all policies for which [`value_of`](Self::value_of) says nothing
     /// else.
     ///
-    /// JSON needs a value for every variable. In a template, a variable with a value is no parameter.
+    /// JSON needs a value for every variable. In a template, a variable with a value is not a parameter.
     ///
     /// The text must be a value of the variable's type, as in the program. A [`Pattern`](crate::values::Pattern) may
-    /// stand for it where the type has wildcards:
+    /// represent it where the type has wildcards:
     ///
     /// ```no_run
     /// use rekognition_iam_codegen::Export;
@@ -326,7 +326,7 @@ impl Export {
     /// programs in `src/bin` and their modules without a `cfg`. For all others rustc may never speak, and this does.
     ///
     /// **Nothing is written into the source of a dependency.** Where the package is one from a registry, a Git
-    /// repository or a folder of vendored crates, [`into_source`](Self::into_source) does nothing: its files came with it.
+    /// repository or a directory of vendored crates, [`into_source`](Self::into_source) does nothing: its files came with it.
     ///
     /// # Errors
     /// When a policy cannot be exported for a reason that rustc does not see, or a file not be written; then nothing was
@@ -378,7 +378,7 @@ impl Export {
             let file = self.for_cargo(&package, &package.join(included));
             println!("cargo::rerun-if-changed={file}");
         }
-        // rustc shows what the rules say of the policies that it compiles.
+        // rustc shows what the rules say about the policies that it compiles.
         let compiled = if report.warnings().any(Problem::is_of_rustc) {
             self.compiled(&package)
         } else {
@@ -402,7 +402,7 @@ impl Export {
             }
             if error.is_out_of_date() {
                 println!(
-                    "cargo::error=build where the export may write, and commit what it writes"
+                    "cargo::error=build where the export can write its files, and commit them"
                 );
             }
             // Not 1: cargo would print all of this script's output below the errors. It fails the build for them.
@@ -410,7 +410,7 @@ impl Export {
         })
     }
 
-    /// Exports as [`run`](Self::run) does, without a word to cargo: for programs that are no build script.
+    /// Exports as [`run`](Self::run) does, without a word to cargo: for programs that are not build scripts.
     ///
     /// # Errors
     /// As those of [`run`](Self::run).
@@ -418,7 +418,7 @@ impl Export {
         self.export().map(|(report, _)| report)
     }
 
-    /// Does everything that [`write`](Self::write) does but write: for tests, and programs that are no build script.
+    /// Does everything that [`write`](Self::write) does but write: for tests, and programs that are not build scripts.
     ///
     /// A test of a package whose own build script exports comes too late to find a file out of date: the build script
     /// has just written it. There take [`check_only`](Self::check_only).
@@ -496,17 +496,16 @@ impl Export {
                 return Err(Problem::new(
                     shown,
                     format!(
-                        "this folder lies in the source folder `{source}`, so that cargo would take what is \
-                         exported for a change of the sources"
+                        "this directory is inside the source directory `{source}`, so Cargo would treat each export as a change of the sources"
                     ),
                 )
-                .help("export into a folder beside it, as `.into_source(\"policies\")` does"));
+                .help("export into a directory next to it, such as `.into_source(\"policies\")`"));
             }
         }
         Ok(Folder { path, shown })
     }
 
-    /// A path as cargo should watch it. Relative where it can be: cargo reads those from the folder of the package.
+    /// A path as cargo should watch it. Relative where it can be: cargo reads those from the directory of the package.
     fn for_cargo(&self, package: &Path, path: &Path) -> String {
         match (path.strip_prefix(package), &self.package) {
             (Ok(inside), None) => inside.display().to_string(),
@@ -550,15 +549,15 @@ impl Export {
         for ((name, reason), used) in &collector.skips {
             if reason.trim().is_empty() {
                 problems.push(
-                    Problem::new("skip", format!("the reason to leave `{name}` out is empty"))
-                        .help("say why; the list of exports shows it to reviewers"),
+                    Problem::new("skip", format!("the reason to exclude `{name}` is empty"))
+                        .help("write a reason; the list of exports shows it to reviewers"),
                 );
             }
             // With other problems about, the policy may be there and unreadable.
             if !used && problems.is_empty() {
                 problems.push(
-                    Problem::new("skip", format!("there is no policy `{name}` to leave out"))
-                        .help("take the `.skip(..)` away, or correct the name: it is that of the `static`, `const`, `fn` or `macro_rules!`"),
+                    Problem::new("skip", format!("there is no policy `{name}` to exclude"))
+                        .help("remove the `.skip(..)`, or fix the name: use the name of the `static`, `const`, `fn`, or `macro_rules!`"),
                 );
             }
         }
@@ -609,7 +608,7 @@ impl Export {
 fn from_environment(variable: &str, setter: &str) -> Result<PathBuf, Problem> {
     env::var_os(variable).map(PathBuf::from).ok_or_else(|| {
         Problem::new("environment", format!("`{variable}` is not set")).help(format!(
-            "cargo sets it for build scripts; elsewhere say `.{setter}(..)`"
+            "Cargo sets it for build scripts; elsewhere, call `.{setter}(..)`"
         ))
     })
 }
@@ -618,7 +617,7 @@ fn lines(problem: &Problem) -> Vec<String> {
     problem.to_string().lines().map(str::to_owned).collect()
 }
 
-/// Whether the package was unpacked by cargo: from a registry or a Git repository, into a folder of vendored crates, or to
+/// Whether the package was unpacked by cargo: from a registry or a Git repository, into a directory of vendored crates, or to
 /// verify it before it is published.
 fn is_of_a_dependency(package: &Path) -> bool {
     let has = |folder: &Path, file: &str| folder.join(file).is_file();

@@ -10,7 +10,7 @@ use super::tree;
 use super::walk::Sources;
 use crate::dsl::{self, Evaluated, Parameter};
 
-/// A variable of a policy, wherever it stands in it.
+/// A variable of a policy, wherever it is in it.
 #[derive(Debug)]
 pub(super) struct Variable {
     pub(super) name: String,
@@ -28,7 +28,7 @@ impl Variable {
         self.kind
     }
 
-    /// Whether somebody fills it in later.
+    /// Whether someone fills it in later.
     pub(super) const fn is_open(&self) -> bool {
         self.pseudo.is_none() && !self.given
     }
@@ -48,12 +48,12 @@ impl Variable {
 pub(super) struct Filled {
     pub(super) document: Document<'static>,
     pub(super) variables: Vec<Variable>,
-    /// The number of the variable that each hole of the document stands for.
+    /// The number of the variable that each hole of the document represents.
     holes: Vec<usize>,
 }
 
 impl Filled {
-    /// The variable that a character of the document stands for.
+    /// The variable that a character of the document represents.
     pub(super) fn variable(&self, c: char) -> Option<&Variable> {
         let hole = dsl::hole_of(c)?;
         self.variables.get(*self.holes.get(hole)?)
@@ -114,7 +114,7 @@ pub(super) fn fill(
                     }
                     Err(reason) => {
                         problems.push(problem(format!(
-                            "the value given for `{name}` of `{item}` cannot stand there: {reason}"
+                            "the value given for `{name}` of `{item}` is not allowed there: {reason}"
                         )));
                         break;
                     }
@@ -130,13 +130,15 @@ pub(super) fn fill(
                         a(kind),
                         pseudo.name()
                     ))
-                    .help("leave the pseudo parameter out, so that the template gets a parameter for it"),
+                    .help(
+                        "remove the pseudo parameter, so that the template gets a parameter for it",
+                    ),
                 );
             }
         } else if of.format == Format::Json {
             problems.push(
                 problem(format!(
-                    "`{item}` takes the variable `{name}`, {}, and its value is not known here",
+                    "`{item}` uses the variable `{name}`, {}, whose value is not known here",
                     a(kind)
                 ))
                 .help(format!(
@@ -146,7 +148,7 @@ pub(super) fn fill(
                     "or give the value, with `.value_of(\"{item}\", \"{name}\", \"..\")`"
                 ))
                 .help(format!(
-                    "or leave the policy out, with `.skip(\"{item}\", \"why\")`"
+                    "or exclude the policy, with `.skip(\"{item}\", \"why\")`"
                 )),
             );
         }
@@ -180,8 +182,8 @@ pub(super) fn fill(
                         format!("with the values given, in `{}`: {}", of.item, found.message);
                     let problem = Problem::new(of.file, message).at(at);
                     let problem = found.help.iter().fold(problem, Problem::help);
-                    match found.id() {
-                        Some(id) => problem.note(&format!("note: rule {id}")),
+                    match found.note() {
+                        Some(note) => problem.note(&note),
                         None => problem,
                     }
                 })
@@ -201,7 +203,7 @@ fn constant(of: &Of<'_>, parameter: &Parameter, sources: &Sources) -> Result<Giv
     let values = tree::constants(sources, name);
     let why = match values.iter().collect::<Vec<_>>().as_slice() {
         [Some(text)] => return Ok(Given::Text(text.clone())),
-        [] => "no constant of this name is in the sources",
+        [] => "the sources have no constant with this name",
         [None] => "it is not a string literal or a `concat!` of literals",
         _ => "the sources have constants of this name with different values",
     };
@@ -246,7 +248,7 @@ fn variables(
         let problem = |message: String| {
             Problem::new(of.file, message)
                 .at(parameter.span.start())
-                .help("bind one of them to a variable of another name first: `let name = ..;`")
+                .help("assign one of them to a variable with a different name first: `let name = ..;`")
         };
         if variable.expression != parameter.expression {
             problems.push(problem(format!(
@@ -270,7 +272,7 @@ fn variables(
     (variables, holes)
 }
 
-/// The type whose values may stand in both places: conditions take any name or ARN as text.
+/// The type whose values may be in both places: conditions take any name or ARN as text.
 fn common(left: &'static str, right: &'static str) -> Option<&'static str> {
     let is_text = |kind| kind == "Arn" || values::grammar_of(kind).is_some();
     match (left, right) {
@@ -280,7 +282,7 @@ fn common(left: &'static str, right: &'static str) -> Option<&'static str> {
     }
 }
 
-/// What stands in the policy for a given value.
+/// What is in the policy for a given value.
 fn text(given: &Given, kind: &str, place: Place) -> Result<String, String> {
     let text = match given {
         Given::Text(text) => match values::fill_as(kind, text, place) {
@@ -293,9 +295,9 @@ fn text(given: &Given, kind: &str, place: Place) -> Result<String, String> {
         }
         Given::Pattern(pattern) => pattern.as_str().to_owned(),
     };
-    // They stand for what is not known yet, in documents alone.
+    // They represent unknown values, only in documents.
     if text.chars().any(|c| dsl::hole_of(c).is_some()) {
-        return Err("characters of the private use plane 15 cannot stand in a policy".to_owned());
+        return Err("characters from private use plane 15 are not allowed in a policy".to_owned());
     }
     Ok(text)
 }

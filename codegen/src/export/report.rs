@@ -21,11 +21,11 @@ pub struct Exported {
     pub format: Format,
     /// What is left to be filled in, in the order of the policy.
     pub parameters: Vec<Parameter>,
-    /// The JSON file that `include_policy!` names, from the folder of the package.
+    /// The JSON file that `include_policy!` names, from the directory of the package.
     pub included: Option<String>,
     /// The `static`, `const` or `fn`.
     pub item: String,
-    /// The file, in the folder of the export.
+    /// The file, in the directory of the export.
     pub file: String,
     /// The Rust file, relative to the package, with forward slashes.
     pub source: String,
@@ -55,7 +55,7 @@ pub struct Parameter {
     pub name: String,
     /// The name of its type in `rekognition_iam::values`.
     pub kind: &'static str,
-    /// A regular expression for the whole value. A value that it matches stands for itself alone.
+    /// A regular expression for the whole value. A value that it matches represents only itself.
     pub pattern: String,
 }
 
@@ -148,7 +148,7 @@ impl Report {
         &self.left_to_rustc
     }
 
-    /// Everything to be told: about the policies, then about the files.
+    /// Everything to be reported: about the policies, then about the files.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
         let of_policies = self.policies.iter().flat_map(|policy| &policy.warnings);
         of_policies.chain(&self.warnings)
@@ -190,7 +190,7 @@ impl fmt::Display for Report {
             why,
         } in &self.left_out
         {
-            writeln!(f, "left out: {source}:{line}:{column}: {item}: {why}")?;
+            writeln!(f, "excluded: {source}:{line}:{column}: {item}: {why}")?;
         }
         for warning in self.warnings() {
             writeln!(f, "warning: {warning}")?;
@@ -203,7 +203,7 @@ impl fmt::Display for Report {
         }
         write!(
             f,
-            "{} policies, {} left out, {} files written, {} removed",
+            "{} policies, {} excluded, {} files written, {} removed",
             self.policies.len(),
             self.left_out.len(),
             self.written.len(),

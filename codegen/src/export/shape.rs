@@ -1,11 +1,11 @@
-//! The values of a type as whoever fills a template sees them: a regular expression, lengths, words.
+//! The values of a type as anyone who fills a template sees them: a regular expression, lengths, words.
 
 use rekognition_iam_runtime::catalogue::Grammar;
 use rekognition_iam_runtime::values::{self, Place};
 
 /// What a template's parameter takes.
 ///
-/// Every text that it takes stands in the policy as it is and means itself alone: what would have to be escaped, in IAM
+/// Every text that it takes is in the policy as it is and means only itself: what would have to be escaped, in IAM
 /// or in JSON, is not taken. So it takes no `*` in the key of an object, which the type in Rust does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Shape {
@@ -50,7 +50,7 @@ pub(crate) fn shape(kind: &str, place: Place) -> Shape {
             None,
             &[],
         ),
-        // Four numbers of a byte, or the letters of IPv6; IAM refuses what is none of them, it never matches more.
+        // Four numbers of a byte, or the letters of IPv6; IAM rejects anything else, so it never matches more.
         "Cidr" => (
             "^([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:]*)(/[0-9]{1,3})?$".to_owned(),
             None,
@@ -130,31 +130,31 @@ fn what(kind: &str) -> &'static str {
     match kind {
         "Partition" => "partition, such as aws",
         "Region" => "region, such as us-east-1",
-        "AccountId" => "id of an account",
-        "CollectionId" => "id of a face collection",
+        "AccountId" => "ID of an account",
+        "CollectionId" => "ID of a face collection",
         "ProjectName" => "name of a Custom Labels project",
         "VersionName" => "name of a version of a Custom Labels project",
         "StreamProcessorName" => "name of a stream processor",
-        "DatasetType" => "kind of a dataset",
-        "CreationTimestamp" => "moment of creation, in milliseconds since 1970",
+        "DatasetType" => "type of a dataset",
+        "CreationTimestamp" => "time of creation, in milliseconds since 1970",
         "BucketName" => "name of an S3 bucket",
         "RoleName" => "name of an IAM role, with its path",
         "UserName" => "name of an IAM user, with its path",
         "TopicName" => "name of an SNS topic",
         "QueueName" => "name of an SQS queue",
         "StreamName" => "name of a stream",
-        "KeyId" => "id of a KMS key",
+        "KeyId" => "ID of a KMS key",
         "FunctionName" => "name of a Lambda function",
         "TableName" => "name of a DynamoDB table",
         "ObjectKey" => "key of an S3 object",
         "ResourceName" | "ResourcePath" => "name of a resource",
-        "CanonicalUserId" => "canonical user id of an account",
+        "CanonicalUserId" => "canonical user ID of an account",
         "Arn" => "ARN without wildcards",
         "Timestamp" => "date and time, such as 2026-11-24T18:30:00Z",
         "Cidr" => "range of IP addresses, such as 203.0.113.0/24",
         "Number" => "whole number",
         "Boolean" => "true or false",
-        _ => "text without wildcards and policy variables",
+        _ => "text without wildcards or policy variables",
     }
 }
 

@@ -24,11 +24,11 @@ pub(super) fn terraform(of: &Of<'_>, filled: &Filled, json: &str) -> Result<Stri
             return Err(Problem::new(
                 of.file,
                 format!(
-                    "`{name}` of `{}` is no name that a template of Terraform can use",
+                    "`{name}` of `{}` is not a name that a Terraform template can use",
                     of.item
                 ),
             )
-            .help("bind it to a variable of another name first: `let name = ..;`"));
+            .help("assign it to a variable with a different name first: `let name = ..;`"));
         }
     }
     let mut out = String::with_capacity(json.len());
@@ -44,7 +44,7 @@ pub(super) fn terraform(of: &Of<'_>, filled: &Filled, json: &str) -> Result<Stri
             out.push(c);
             continue;
         }
-        // `$${` stands for `${`; what a longer row of `$` stands for, readers of HCL do not agree on, so none is written.
+        // `$${` represents `${`; what a longer row of `$` represents, readers of HCL do not agree on, so none is written.
         let mut row = 1;
         while chars.next_if_eq(&c).is_some() {
             row += 1;
@@ -78,12 +78,12 @@ pub(super) fn stack(
     source: &str,
     name: &str,
 ) -> Result<String, Problem> {
-    // In any text of a template, and nothing can be written that stands for the characters themselves.
+    // In any text of a template, and nothing can be written that represents the characters themselves.
     if json::to_minified(&filled.document as &Document<'_>).contains("{{resolve:") {
         return Err(Problem::new(
             of.file,
             format!(
-                "`{}` holds `{{{{resolve:`, for which CloudFormation would put in another text",
+                "`{}` contains `{{{{resolve:`, which CloudFormation would replace",
                 of.item
             ),
         )
@@ -103,11 +103,11 @@ pub(super) fn stack(
             return Err(Problem::new(
                 of.file,
                 format!(
-                    "`{}` of `{}` is no name that a template of CloudFormation can use",
+                    "`{}` of `{}` is not a name that a CloudFormation template can use",
                     variable.name, of.item
                 ),
             )
-            .help("bind it to a variable of another name first: `let name = ..;`"));
+            .help("assign it to a variable with a different name first: `let name = ..;`"));
         }
         if let Some((_, other)) = taken.iter().find(|(taken, _)| *taken == id) {
             return Err(Problem::new(
@@ -117,7 +117,9 @@ pub(super) fn stack(
                     variable.name, of.item
                 ),
             )
-            .help("bind one of them to a variable of another name first: `let name = ..;`"));
+            .help(
+                "assign one of them to a variable with a different name first: `let name = ..;`",
+            ));
         }
         taken.push((id, &variable.name));
     }
@@ -309,7 +311,7 @@ fn no_carrier(of: &Of<'_>, command: &str) -> Problem {
     let (item, what) = (of.item, of.kind.in_words());
     Problem::new(
         of.file,
-        format!("`{item}` cannot be exported for CloudFormation, which has no resource that takes {what}"),
+        format!("`{item}` cannot be exported for CloudFormation, which has no resource for {what}"),
     )
     .help(format!(
         "export it as JSON, with `.format_of(\"{item}\", Format::Json)`, for `{command}`; its variables need `.value_of(..)`"
@@ -325,17 +327,17 @@ enum Attached<'f> {
     Key,
 }
 
-/// Reads it off the policy's resources: the policy is attached to what it speaks of, and to nothing else.
+/// Reads it off the policy's resources: the policy is attached to what it is about, and to nothing else.
 fn attached<'f>(of: &Of<'_>, filled: &'f Filled) -> Result<Attached<'f>, Problem> {
     let unknown = || {
         Problem::new(
             of.file,
             format!(
-                "`{}` cannot be exported for CloudFormation: its resources do not say which bucket, topic or queue it is for",
+                "`{}` cannot be exported for CloudFormation: its resources do not name the bucket, topic, or queue it is attached to",
                 of.item
             ),
         )
-        .help("name one without wildcards, as in `sqs::queue(region, account, \"results\")`")
+        .help("name a resource without wildcards, as in `sqs::queue(region, account, \"results\")`")
         .help(format!(
             "or export it as JSON or for Terraform, with `.format_of(\"{}\", Format::Terraform)`",
             of.item
@@ -359,7 +361,7 @@ fn attached<'f>(of: &Of<'_>, filled: &'f Filled) -> Result<Attached<'f>, Problem
         return Err(unknown());
     }
     if first == "kms" {
-        // A key's policy speaks of `*`, which is the key itself.
+        // A key's policy is about `*`, which is the key itself.
         return Ok(Attached::Key);
     }
     let mut found: Option<Vec<&str>> = None;
@@ -417,7 +419,7 @@ fn attached<'f>(of: &Of<'_>, filled: &'f Filled) -> Result<Attached<'f>, Problem
     }
 }
 
-/// The policy as minified JSON with `Fn::Sub` where variables stand. Those never stand in names of members.
+/// The policy as minified JSON with `Fn::Sub` where variables are. Variables are never in names of members.
 fn document(filled: &Filled) -> String {
     let minified = json::to_minified(&filled.document as &Document<'_>);
     let mut out = String::with_capacity(minified.len());
@@ -442,10 +444,10 @@ fn document(filled: &Filled) -> String {
     out
 }
 
-/// A string in which names may stand for values.
+/// A string in which names may represent values.
 struct Sub<'f> {
     filled: &'f Filled,
-    /// As it stands between the quotes of a JSON string, without names.
+    /// As it is between the quotes of a JSON string, without names.
     plain: String,
     /// The same for `Fn::Sub`.
     sub: String,
@@ -462,7 +464,7 @@ impl<'f> Sub<'f> {
         }
     }
 
-    /// A text with characters that stand for variables.
+    /// A text with characters that represent variables.
     fn text(&mut self, text: &str) {
         let json = quoted(text);
         self.escaped(
@@ -471,7 +473,7 @@ impl<'f> Sub<'f> {
         );
     }
 
-    /// The same, as it stands between the quotes of a JSON string.
+    /// The same, as it is between the quotes of a JSON string.
     fn escaped(&mut self, text: &str) {
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
@@ -484,7 +486,7 @@ impl<'f> Sub<'f> {
                     self.plain.push(c);
                     self.sub.push(c);
                     if c == '$' && chars.peek() == Some(&'{') {
-                        // IAM's own variables: `${!aws:username}` stands for `${aws:username}`.
+                        // IAM's own variables: `${!aws:username}` represents `${aws:username}`.
                         chars.next();
                         self.plain.push('{');
                         self.sub.push_str("{!");

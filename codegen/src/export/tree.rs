@@ -29,7 +29,7 @@ pub(crate) fn invocations(
             problems.push(
                 Problem::new(
                     &file.shown,
-                    "this is not Rust, so the policies of the file are not exported",
+                    "the file is not valid Rust, so its policies are not exported",
                 )
                 .at(at)
                 .of_rustc(true),
@@ -253,7 +253,7 @@ impl<'s> Tree<'s> {
                 open.extend(self.modules(number).into_iter().map(|(file, _)| file));
             }
         }
-        // A file that is also a module of the program itself is none of them.
+        // A file that is also a module of the program itself is not one of them.
         for number in scanned {
             if !test.contains(&number) {
                 let modules = self.modules(number).into_iter();
@@ -288,7 +288,7 @@ fn module_paths(declared_in: &Path, module: &ModuleFile) -> Vec<PathBuf> {
     let paths = match &module.file {
         Some(file) if inline.is_empty() => vec![folder.join(file)],
         Some(file) => vec![inside(&own).join(file)],
-        // A file such as src/bin/tool.rs is the root of a crate: its modules lie beside it.
+        // A file such as src/bin/tool.rs is the root of a crate: its modules lie next to it.
         None => [own.as_path(), folder]
             .into_iter()
             .flat_map(|base| {
@@ -309,7 +309,7 @@ fn lex(bytes: &[u8], shown: &str) -> Result<TokenStream, Problem> {
         .map_err(|error: proc_macro2::LexError| {
             Problem::new(
                 shown,
-                "this is not Rust, so the policies of the file cannot be read",
+                "the file is not valid Rust, so its policies cannot be read",
             )
             .at(error.span().start())
             .of_rustc(true)
@@ -320,13 +320,13 @@ fn lex(bytes: &[u8], shown: &str) -> Result<TokenStream, Problem> {
 pub(crate) fn text<'b>(bytes: &'b [u8], shown: &str) -> Result<Cow<'b, str>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        Problem::new(shown, "this file is not UTF-8, so it cannot be read")
+        Problem::new(shown, "the file is not valid UTF-8, so it cannot be read")
             .behind(&String::from_utf8_lossy(before))
     })?;
     Ok(without_shebang(text))
 }
 
-/// The text without what may stand before the first token. The lines keep their numbers.
+/// The text without what may be before the first token. The lines keep their numbers.
 fn without_shebang(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.strip_prefix("#!") {

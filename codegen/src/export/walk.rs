@@ -1,4 +1,4 @@
-//! The Rust files below the source folders, and the paths to show them by.
+//! The Rust files below the source directories, and the paths to show them by.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,23 +18,23 @@ pub(crate) struct SourceFile {
     pub(crate) shown: String,
 }
 
-/// What lies below the source folders.
+/// What lies below the source directories.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     pub(crate) files: Vec<SourceFile>,
     /// When the newest of the files was changed.
     pub(super) newest: Option<SystemTime>,
-    /// Folders and files that were seen, by the path without symbolic links: each is read once, and a link to a
-    /// folder above itself ends there.
+    /// Directories and files that were seen, by the path without symbolic links: each is read once, and a link to a
+    /// directory above itself ends there.
     seen: BTreeSet<PathBuf>,
 }
 
 impl Sources {
-    /// Adds a folder, or a single file, in the order of names.
+    /// Adds a directory, or a single file, in the order of names.
     pub(crate) fn add(&mut self, path: &Path, shown: &str) -> Result<(), Problem> {
         let unreadable = |error: &io::Error| match error.kind() {
-            io::ErrorKind::NotFound => Problem::new(shown, "there is no such source folder")
-                .help("name the folder of the Rust files with `.source(..)`"),
+            io::ErrorKind::NotFound => Problem::new(shown, "there is no such source directory")
+                .help("name the directory of the Rust files with `.source(..)`"),
             _ => Problem::new(shown, format!("cannot be read: {error}")),
         };
         let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
@@ -75,7 +75,7 @@ impl Sources {
     }
 }
 
-/// The path of a folder's entry, to show.
+/// The path of a directory's entry, to show.
 fn below(shown: &str, entry: &Path) -> String {
     let name = plain(&entry.file_name().unwrap_or_default().to_string_lossy());
     match shown {
@@ -97,7 +97,7 @@ fn plain(name: &str) -> String {
     out
 }
 
-/// The path without `.` and, as far as its folders exist, without symbolic links and `..`.
+/// The path without `.` and, as far as its directories exist, without symbolic links and `..`.
 pub(super) fn resolved(path: &Path) -> PathBuf {
     for ancestor in path.ancestors() {
         if let (Ok(real), Ok(rest)) = (fs::canonicalize(ancestor), path.strip_prefix(ancestor)) {
@@ -107,7 +107,7 @@ pub(super) fn resolved(path: &Path) -> PathBuf {
     lexical(path)
 }
 
-/// The path without `.`, and without `..` where a folder stands before it.
+/// The path without `.`, and without `..` where a directory is before it.
 pub(crate) fn lexical(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {
@@ -124,7 +124,7 @@ pub(crate) fn lexical(path: &Path) -> PathBuf {
     out
 }
 
-/// How to show `path`, which may be given relative to the folder of the package: with forward slashes, and relative
+/// How to show `path`, which may be given relative to the directory of the package: with forward slashes, and relative
 /// to the package whenever the two share a beginning.
 pub(crate) fn shown(package: &Path, path: &Path) -> String {
     let path = lexical(path);

@@ -23,7 +23,7 @@ pub(super) struct Used {
     pub(super) modules: BTreeSet<&'static str>,
 }
 
-/// A finding that is let pass: the rule, and the statement if it is about one.
+/// An accepted finding: the rule, and the statement if it is about one.
 pub(super) type Accepted = BTreeSet<(Option<usize>, &'static str)>;
 
 pub(super) struct Writer<'d> {
@@ -314,7 +314,7 @@ fn principal(kind: PrincipalKind, name: &str) -> Expr {
     }
 }
 
-/// A value as it stands in the document.
+/// A value as it is in the document.
 fn raw(value: &Value<'_>) -> Expr {
     match value {
         Value::String(text) => Expr::string(text),

@@ -26,7 +26,7 @@ impl Expr {
         Self::Literal(format!("{text:?}"))
     }
 
-    /// The expression with a method call behind it.
+    /// The expression with a method call after it.
     pub(crate) fn method(self, name: &str, args: Vec<Self>) -> Self {
         let call = (name.to_owned(), args);
         match self {
@@ -81,7 +81,7 @@ const SHORT: usize = 60;
 const SHORT_ITEM: usize = 10;
 pub(crate) const TAB: usize = 4;
 
-/// The room for an expression: it begins `offset` columns behind the indentation, and its first line has `width`.
+/// The room for an expression: it begins `offset` columns after the indentation, and its first line has `width`.
 #[derive(Debug, Clone, Copy)]
 struct Shape {
     width: usize,
@@ -119,7 +119,7 @@ impl Shape {
         }
     }
 
-    /// What is kept free behind the expression.
+    /// What is kept free after the expression.
     const fn reserved(self) -> usize {
         LINE.saturating_sub(self.indent + self.offset + self.width)
     }
@@ -479,7 +479,7 @@ fn chain(
     let mut is_block = root.contains('\n') && !matches!(receiver, Expr::Literal(_) | Expr::Path(_));
     let count = calls.len();
     let mut calls = calls;
-    // A short receiver does not stand alone on its line.
+    // A short receiver is not alone on its line.
     while let Some((first, rest)) = calls.split_first()
         && root.len() <= TAB.saturating_sub(shape.offset)
         && !root.contains('\n')
@@ -572,7 +572,7 @@ fn fits(text: &str, shape: Shape) -> bool {
             && width(last_line(text)) <= shape.indent + shape.offset + shape.width
 }
 
-/// Whether the last line is closing brackets alone, so that more can stand behind them.
+/// Whether the last line is closing brackets alone, so that more can be after them.
 fn ends_in_brackets(text: &str) -> bool {
     (text.chars().rev())
         .find(|c| !matches!(c, '(' | ')' | ']' | '}' | '?' | '>' | ' '))

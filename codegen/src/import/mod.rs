@@ -30,20 +30,21 @@
 //!
 //! # What an import keeps
 //! The document that the source compiles to is equal to the one that was read, as JSON values: order of statements,
-//! actions and values, lists of one, what is no string. Only the order of the members of an object is IAM's own.
+//! actions and values, lists of one, what is not a string. Only the order of the members of an object is IAM's own.
 //!
 //! What the rules say stands as comments above the statement. A finding that would stop the compiler is accepted, and
 //! what the catalogue does not know is `unlisted`, both with the reason `imported`: look for that word to see what is left
 //! to do. No action is put into a group or pattern that the document does not name, so a policy never grants more.
 //!
 //! # Which documents
-//! Every one that is read without an error (see [`json::parse`]) and in which no name stands twice in one object: of such
-//! text IAM says it is no policy, and readers of JSON disagree on what it holds.
+//! Every one that is read without an error (see [`json::parse`]) and in which no name appears twice in one object: of such
+//! text IAM says it is not a policy, and readers of JSON disagree on what it holds.
 
 pub(crate) mod arn;
 mod express;
 pub(crate) mod layout;
 mod names;
+mod unsayable;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -59,6 +60,7 @@ use rekognition_iam_runtime::json::{self, Position};
 
 use self::express::{Accepted, Writer};
 use self::layout::Expr;
+pub use self::unsayable::unsayable;
 use crate::dsl::{self, Rust};
 
 /// How a document is imported.
@@ -68,6 +70,7 @@ pub struct Options {
     kind: Option<PolicyKind>,
     name: Option<String>,
     file: Option<String>,
+    unaccepted: bool,
 }
 
 impl Options {
@@ -76,7 +79,7 @@ impl Options {
         Self::default()
     }
 
-    /// The kind of the policy. Session policies, boundaries and the policies of AWS Organizations cannot be told from
+    /// The kind of the policy. Session policies, boundaries and the policies of AWS Organizations cannot be distinguished from
     /// others by what they say.
     pub const fn kind(mut self, kind: PolicyKind) -> Self {
         self.kind = Some(kind);
@@ -86,6 +89,14 @@ impl Options {
     /// The name of the static, in any spelling: `face-indexer` makes `FACE_INDEXER`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Leave every finding to the compiler: no `.accept(..)`, no `unlisted(..)`, and no comments about findings.
+    ///
+    /// A policy with a finding that is denied in Rust then does not compile; the compiler shows why.
+    pub const fn unaccepted(mut self) -> Self {
+        self.unaccepted = true;
         self
     }
 
@@ -106,9 +117,9 @@ pub struct Imported {
     pub kind: PolicyKind,
     /// What the language has for the kind.
     language: Language,
-    /// What stands in the brackets of the macro.
+    /// What is in the brackets of the macro.
     pub input: String,
-    /// What the rules say of the document, in their order.
+    /// What the rules say about the document, in their order.
     pub notes: Vec<Note>,
     /// The features of `rekognition-iam` that the source needs: services, and `all-services` for those without a module.
     pub services: BTreeSet<&'static str>,
@@ -126,7 +137,7 @@ pub struct Note {
     pub id: &'static str,
     /// How bad it is.
     pub severity: Severity,
-    /// What is wrong and the ways out, in the words of the language.
+    /// What is wrong and what to do, in the words of the language.
     pub message: String,
     /// Where in the JSON.
     pub position: Position,
@@ -157,7 +168,7 @@ impl std::error::Error for Error {}
 /// Turns a policy in JSON into source.
 ///
 /// # Errors
-/// When the text is no policy document, or a name stands twice in one object.
+/// When the text is not a policy document, or a name appears twice in one object.
 pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
     let parsed = json::parse(text, &json::Limits::default());
     let error = |at: usize, message: String| Error {
@@ -194,23 +205,30 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
         .map(|found| (found.place.statement(), found.id))
         .collect();
 
-    let mut writer = Writer {
-        kind,
-        unlisted: &unlisted,
-        accepted: &accepted,
-        used: express::Used::default(),
-    };
-    let entries = writer.document(&document);
-    let mut uses = writer.used.modules;
-    let mut input = String::new();
-    for (number, (_, entry)) in entries.iter().enumerate() {
-        if number > 0 {
-            input.push_str(", ");
+    let written = |unlisted: &BTreeSet<String>, accepted: &Accepted| {
+        let mut writer = Writer {
+            kind,
+            unlisted,
+            accepted,
+            used: express::Used::default(),
+        };
+        let entries = writer.document(&document);
+        let mut input = String::new();
+        for (number, (_, entry)) in entries.iter().enumerate() {
+            if number > 0 {
+                input.push_str(", ");
+            }
+            entry.flat(&mut input);
         }
-        entry.flat(&mut input);
-    }
+        (writer.used.modules, entries, input)
+    };
+    let (mut uses, mut entries, mut input) = written(&unlisted, &accepted);
     says_the_same(&document, kind, &input)
         .map_err(|message| error(at(Place::Document), message))?;
+    // The same statements, of which the compiler then reports what is not accepted.
+    if options.unaccepted {
+        (uses, entries, input) = written(&BTreeSet::new(), &Accepted::new());
+    }
 
     let notes: Vec<Note> = (first.iter())
         .map(|found| Note {
@@ -219,10 +237,11 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
             message: message(found),
             position: json::position(text, at(found.place)),
             statement: found.place.statement(),
-            vouched: is_denied(found),
+            vouched: is_denied(found) && !options.unaccepted,
         })
         .collect();
-    let mut above = comments(&notes, None, layout::LINE);
+    let shown: &[Note] = if options.unaccepted { &[] } else { &notes };
+    let mut above = comments(shown, None, layout::LINE);
     above.extend(options.file.as_ref().map(|file| {
         let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
         format!("/// Imported from `{}`.", plain(file))
@@ -230,7 +249,7 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
     let entries = (entries.into_iter())
         .map(|(statement, expr)| {
             let comments = statement
-                .map(|number| comments(&notes, Some(number), layout::LINE - layout::TAB))
+                .map(|number| comments(shown, Some(number), layout::LINE - layout::TAB))
                 .unwrap_or_default();
             (comments, expr)
         })
@@ -307,10 +326,10 @@ pub fn source(policies: &[Imported]) -> String {
     out
 }
 
-/// A name stands twice in one object.
+/// A name appears twice in one object.
 const TWICE: &str = rules::REKOGNITION_IAM_DUPLICATE_KEY.id;
 
-/// What the language writes for an action that it has reported: no rule speaks of it.
+/// What the language writes for an action that it has reported: no rule is about it.
 const REPORTED: &str = "\u{0}";
 
 fn findings(
@@ -320,14 +339,7 @@ fn findings(
 ) -> Vec<Finding> {
     let mut unlisted: Vec<&str> = unlisted.iter().map(String::as_str).collect();
     unlisted.push(REPORTED);
-    check::check(
-        document,
-        &check::Options {
-            kind,
-            unlisted: &unlisted,
-            ..check::Options::default()
-        },
-    )
+    check::check(document, &check::Options::new(kind).unlisted(&unlisted))
 }
 
 fn is_denied(finding: &Finding) -> bool {
@@ -385,20 +397,23 @@ fn is_key(name: &str) -> bool {
 /// Reads the source back: what it says is what was read, and nothing in it is refused.
 fn says_the_same(document: &Document<'_>, kind: PolicyKind, input: &str) -> Result<(), String> {
     let tokens = TokenStream::from_str(input)
-        .map_err(|error| format!("the source that was made of it is no Rust: {error}"))?;
+        .map_err(|error| format!("the generated source is not valid Rust: {error}"))?;
     let evaluated = dsl::evaluate(kind, tokens);
     if let Some(denied) = evaluated.diagnostics.iter().find(|found| found.denied) {
-        return Err(format!("the language cannot say it: {}", denied.message));
+        return Err(format!(
+            "the language cannot express it: {}",
+            denied.message
+        ));
     }
     if (evaluated.document.as_ref())
         .is_none_or(|read| json::to_minified(read) != json::to_minified(document))
     {
-        return Err("the source that was made of it says something else".to_owned());
+        return Err("the generated source describes a different policy".to_owned());
     }
     Ok(())
 }
 
-/// The services of the catalogue that the document speaks of.
+/// The services of the catalogue that the document is about.
 fn services(document: &Document<'_>) -> BTreeSet<&'static str> {
     let mut prefixes: BTreeSet<String> = BTreeSet::new();
     let mut add = |text: &str| {

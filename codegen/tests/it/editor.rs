@@ -2,7 +2,7 @@
 //!
 //! rust-analyzer expands a macro call twice: as it is, and with a marker identifier at the cursor. It looks for the
 //! marker in the second expansion, by span and by text, and goes on at the same offset of the first. So the marker must
-//! come out as an identifier, all that stands before it must not depend on it, and the first expansion must reach as
+//! come out as an identifier, all that is before it must not depend on it, and the first expansion must reach as
 //! far. What stands just before the marker decides what is offered there.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -12,7 +12,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 
 const MARKER: &str = "raCompletionMarker";
 
-/// An input of `policy!` with `$0` at the cursor, and the tokens that must stand before the marker in the mirror.
+/// An input of `policy!` with `$0` at the cursor, and the tokens that must be before the marker in the mirror.
 const PLACES: &[(&str, &str)] = &[
     // The top level.
     ("$0", "__ri::statements::"),
@@ -483,7 +483,7 @@ fn the_mirror_is_for_rust_analyzer_alone() {
     let mirror =
         "# [allow (unexpected_cfgs)] const _ : () = { # [cfg (rust_analyzer)] __ri :: __mirror ! {";
     assert!(text.contains(mirror), "{text}");
-    // Nothing that the user typed stands before it.
+    // Nothing that the user typed is before it.
     let head = "{ use :: rekognition_iam :: __private as __ri ; ";
     assert!(text.starts_with(&format!("{head}{mirror}")), "{text}");
 }

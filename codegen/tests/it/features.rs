@@ -1,4 +1,4 @@
-//! Features are additive: what a service says of its own actions stays right with every other service turned on.
+//! Features are additive: what a service says about its own actions stays right with every other service turned on.
 //!
 //! A service lists types of other services as its own (`sts` the roles and the root user of `iam`), so an ARN is looked up
 //! in all of them. Each type of each service is tried with each action that works on it; with all features on, that is

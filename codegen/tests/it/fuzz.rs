@@ -493,7 +493,7 @@ fn what_is_mutated_is_right_before() {
     }
 }
 
-/// The reading of the tokens is no rubber stamp: a document of other tokens is noticed.
+/// The reading of the tokens is not a rubber stamp: a document of other tokens is noticed.
 #[test]
 fn what_is_not_spelled_out_is_noticed() {
     const STAFF: &str = r#"allow(rekognition::IndexFaces).on(rekognition::collection("us-east-1", "123456789012", "staff"))"#;
@@ -517,7 +517,7 @@ fn what_is_not_spelled_out_is_noticed() {
     assert!(catch_unwind(|| check_spelled_out(&narrow.parse().unwrap(), &wide)).is_err());
 }
 
-/// Each value of [`VALUES`] in the place of each literal, and in that of each expression in parentheses.
+/// Each value of [`VALUES`] instead of each literal, and in that of each expression in parentheses.
 #[test]
 fn no_value_widens() {
     for (number, good) in GOOD.iter().enumerate() {
@@ -545,7 +545,7 @@ fn literals(tokens: &TokenStream) -> usize {
         .sum()
 }
 
-/// The tokens with the value in the place of the literal or name of this number.
+/// The tokens with the value instead of the literal or name of this number.
 fn replaced(tokens: TokenStream, value: &TokenStream, at: &mut usize) -> TokenStream {
     let mut out = TokenStream::new();
     for token in tokens {

@@ -81,7 +81,7 @@ const PLACES: &[(PolicyKind, &str)] = &[
 const OTHER: [&str; 2] = [
     // The name of a macro, with a file.
     "include_policy!(\"policies/indexer.json\")",
-    // Of the crate beside the macros, with a role to be put in.
+    // Of the crate next to the macros, with a role to be put in.
     "companion::pass_role(..)",
 ];
 
@@ -109,7 +109,7 @@ fn code_in_help_can_be_written() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// What stands between backticks and is Rust: a path, a call or a string. A text of IAM has one colon, and `..` is no code but
+/// What is between backticks and is Rust: a path, a call or a string. A text of IAM has one colon, and `..` is not a code but
 /// a place for some.
 fn code(help: &str) -> impl Iterator<Item = &str> {
     help.split('`')
@@ -130,7 +130,7 @@ fn can_stand_somewhere(piece: &str) -> bool {
         let Ok(tokens) = place.replace('¤', piece).parse::<TokenStream>() else {
             return false;
         };
-        // What the rules say of the policy around it is not about the piece; that a name does not exist is.
+        // What the rules say about the policy around it is not about the piece; that a name does not exist is.
         (evaluate(*kind, tokens).diagnostics.iter()).all(|diagnostic| match diagnostic.id() {
             None => !diagnostic.denied,
             Some(id) => Rule::find(id).is_none() || !is_about_names(id),

@@ -113,7 +113,7 @@ fn every_kind_of_every_document() {
     assert_formatted(&import::source(&imported));
 }
 
-/// The managed policies of AWS, in the shapes in which AWS writes them.
+/// The AWS managed policies, in the shapes in which AWS writes them.
 #[test]
 fn managed_policies() {
     let full_access = r#"{"Version": "2012-10-17", "Statement": [
@@ -148,8 +148,8 @@ fn managed_policies() {
         "\n    allow([sns::Publish]).on(sns::topic(\"*\", \"*\", \"AmazonRekognition*\")),\n",
         "\n    allow(kinesis::PutRecord, kinesis::PutRecords).on(kinesis::stream(\n        \"*\",\n",
         "\n    allow(kinesisvideo::GetDataEndpoint, kinesisvideo::GetMedia).on_any(),\n",
-        // AWS's own mistake: told, and let pass.
-        ": `s3::ListAllMyBuckets` takes no resource",
+        // AWS's own mistake: reported, and accepted.
+        ": `s3::ListAllMyBuckets` does not support resources",
         "\n    .on([s3::bucket(\"*custom-labels*\")])\n    .accept(",
     ] {
         assert!(source.contains(part), "{part}\n{source}");
@@ -163,7 +163,7 @@ fn printed_documents() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../shared/catalogue/rekognition-doc-policies");
     let Ok(entries) = fs::read_dir(&folder) else {
-        println!("\n!!! SKIPPED: there are no printed documents beside the repository");
+        println!("\n!!! SKIPPED: there are no printed documents next to the repository");
         return;
     };
     let mut files: Vec<_> = entries
@@ -189,17 +189,17 @@ fn printed_documents() {
     assert_eq!(
         refused,
         [
-            "03: the text is one statement, and no policy",
+            "03: the text is a statement, not a policy",
             "10: expected `,` or `]`, found `\"`",
             "15: expected the end of the text, found `:`",
             "16: expected the end of the text, found `:`",
             "18: expected `,` or `}`, found the end of the text",
-            "21: the text is one statement, and no policy",
-            "23: the text is one statement, and no policy",
+            "21: the text is a statement, not a policy",
+            "23: the text is a statement, not a policy",
             "29: expected `,` or `]`, found `\"`",
-            "31: the text is one statement, and no policy",
-            "40: no effect `ALLOW or DENY`",
-            "43: the text is one statement, and no policy",
+            "31: the text is a statement, not a policy",
+            "40: unknown effect `ALLOW or DENY`",
+            "43: the text is a statement, not a policy",
         ]
     );
     assert_eq!(imported.len(), files.len() - refused.len());
@@ -295,7 +295,7 @@ fn names() {
     }
 }
 
-/// What is no policy is refused, with its place.
+/// What is not a policy is refused, with its place.
 #[test]
 fn refused() {
     for (text, message) in [
@@ -309,7 +309,7 @@ fn refused() {
         ),
         (
             "[]",
-            "line 1 column 1: the text holds a list, and takes an object",
+            "line 1 column 1: expected an object in the text, found a list",
         ),
         (
             r#"{"Version":"2012-10-17"}"#,
@@ -321,15 +321,15 @@ fn refused() {
         ),
         (
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"allow","Action":"*","Resource":"*"}]}"#,
-            "line 1 column 48: no effect `allow`",
+            "line 1 column 48: unknown effect `allow`",
         ),
         (
             "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\n\"Condition\":{\"Bool\":{},\"Bool\":{}}}}",
-            "line 2 column 24: `Bool` stands twice in one condition",
+            "line 2 column 24: `Bool` appears twice in one condition",
         ),
         (
             "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\n\"Action\":\"*\"}}",
-            "line 2 column 1: `Action` stands twice in the statement",
+            "line 2 column 1: `Action` appears twice in the statement",
         ),
     ] {
         let error = import::import(text, &Options::new())

@@ -56,7 +56,7 @@ fn compiles_to_the_same_documents() {
         .map(|(seed, text)| import::import(text, &options(seed)).unwrap())
         .collect();
     fs::write(root.join("src/policies.rs"), import::source(&policies)).unwrap();
-    // What the rules merely warn of is no business of this test; an import that is not used is.
+    // What the rules merely warn of is not a business of this test; an import that is not used is.
     let mut main = String::from(
         "#![deny(warnings)]\n#![allow(deprecated)]\n\nmod policies;\n\n\
          static FILE: rekognition_iam::Policy = rekognition_iam::include_policy!(\"iam/file.json\");\n\n\
@@ -97,7 +97,7 @@ fn compiles_to_the_same_documents() {
         assert_eq!(json, expected);
     }
 
-    // The file is watched, and its mistakes are told with their places.
+    // The file is watched, and its mistakes are reported with their places.
     fs::write(
         root.join("iam/file.json"),
         FILE.replace("DetectText", "DetectTxt"),

@@ -1,4 +1,4 @@
-//! `include_policy!`: errors in the file with their lines and columns, and what may stand behind the path.
+//! `include_policy!`: errors in the file with their lines and columns, and what may be after the path.
 
 use std::str::FromStr;
 
@@ -56,11 +56,11 @@ fn wrong_in_the_file() {
     );
     assert!(errors[1].starts_with("a/policy.json:3:"), "{errors:?}");
     let errors = denied("\"a/policy.json\"", "{\"Version\": \n 3}");
-    let version = "a/policy.json:2:2: `Version` holds a number, and takes a string";
+    let version = "a/policy.json:2:2: expected a string in `Version`, found a number";
     assert!(errors.iter().any(|error| error == version), "{errors:?}");
     assert_eq!(
         denied("\"a/policy.json\"", "{\n\"Version\" \"2012-10-17\"}"),
-        ["a/policy.json:2:11: expected `:` behind the name, found `\"`"]
+        ["a/policy.json:2:11: expected `:` after the name, found `\"`"]
     );
 }
 
@@ -75,7 +75,7 @@ fn vouched_for() {
     assert!(
         known
             .iter()
-            .all(|message| message.contains("finds nothing")),
+            .all(|message| message.contains("reports nothing")),
         "{known:?}"
     );
     assert!(included.exceptions.contains(&Exception::Unlisted {
@@ -138,7 +138,7 @@ fn unread_parts_cannot_be_accepted() {
         assert!(
             (included.diagnostics.iter()).any(|found| found.denied
                 && found.message
-                    == format!("`{rule}` cannot be accepted: part of a/policy.json was not read")),
+                    == format!("`{rule}` cannot be accepted because part of a/policy.json could not be read")),
             "{:?}",
             included.diagnostics
         );
@@ -156,9 +156,9 @@ fn unread_parts_cannot_be_accepted() {
 #[test]
 fn wrong_in_the_macro() {
     for (input, message) in [
-        ("", "the path of the policy's file is missing"),
-        ("TrustPolicy", "the path of the policy's file is missing"),
-        ("Trust, \"a/policy.json\"", "`Trust` is no type of policy"),
+        ("", "expected the path of a policy file"),
+        ("TrustPolicy", "expected the path of a policy file"),
+        ("Trust, \"a/policy.json\"", "`Trust` is not a policy type"),
         ("\"b.json\"", "b.json: no such file"),
         (
             "\"/etc/policy.json\"",
@@ -167,22 +167,22 @@ fn wrong_in_the_macro() {
         ("\"a/policy.json\", 3", "unexpected value"),
         (
             "\"a/policy.json\", accept(INVALID_ACTION, \"why\")",
-            "the rule `INVALID_ACTION` finds nothing in a/policy.json",
+            "unused `accept(..)`: `INVALID_ACTION` reports nothing in a/policy.json",
         ),
         (
             "\"a/policy.json\", accept(INVALID_ACTION)",
-            "`accept` needs the id of a rule and a reason",
+            "`accept` requires a rule ID and a reason",
         ),
         (
             "\"a/policy.json\", unlisted(\"rekognition:DetectText\", \"why\")",
-            "the catalogue has `rekognition:DetectText`",
+            "`rekognition:DetectText` does not need `unlisted`: it is in the catalogue",
         ),
     ] {
         assert_eq!(denied(input, RIGHT), [message], "{input}");
     }
 }
 
-/// The compiler is told of the file, and knows the policy by its text alone.
+/// The compiler is given the file, and knows the policy by its text alone.
 #[test]
 fn expansion() {
     let expand = |input: &str| {
@@ -223,8 +223,7 @@ fn the_type_is_missing() {
             assert_eq!(
                 found.text(),
                 format!(
-                    "a/policy.json names principals, which a `Policy` does not\nhelp: when it is a `{name}`, write \
-                     `include_policy!({name}, \"a/policy.json\")`"
+                    "a/policy.json has principals, which are not allowed in a `Policy`\nhelp: if it is a `{name}`, write `include_policy!({name}, \"a/policy.json\")`"
                 )
             );
         }
@@ -236,6 +235,6 @@ fn the_type_is_missing() {
     let utf_8 = std::io::Error::from(std::io::ErrorKind::InvalidData);
     assert_eq!(
         rekognition_iam_codegen::dsl::include::reason(&utf_8),
-        "the file is not UTF-8; save it as that"
+        "the file is not valid UTF-8; re-save it as UTF-8"
     );
 }

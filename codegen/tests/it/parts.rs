@@ -230,7 +230,7 @@ fn a_literal_is_checked_the_same_next_to_a_variable() {
             let source = source(site, &values);
             assert_eq!(reported(site.kind, &source), alone, "{source}");
         }
-        // Nothing is said of a variable, wherever it is.
+        // Nothing is said about a variable, wherever it is.
         for part in 0..right.len() {
             let mut values = right.clone();
             values[part] = Err(part);

@@ -130,7 +130,7 @@ fn errors() {
     for (source, message) in [
         (
             "version(\"2012-10-17\"), no_version(), allow(rekognition::DetectLabels).on_any()",
-            "this policy already says which version it has",
+            "this policy already has a version",
         ),
         (
             "id(\"a\"), id(\"b\"), allow(rekognition::DetectLabels).on_any()",
@@ -139,9 +139,9 @@ fn errors() {
         ("id(\"a\")", "this policy has no statement"),
         (
             "only(allow(rekognition::DetectLabels).on_any()), deny(rekognition::DetectLabels).on_any()",
-            "`only(..)` stands around the only statement of a policy",
+            "`only(..)` is used in a policy with several statements",
         ),
-        ("only()", "`only` takes one statement"),
+        ("only()", "`only` accepts one statement"),
         ("allow().on_any()", "the list of actions is empty"),
         (
             "allow(rekognition::DetectLabels).on()",
@@ -149,11 +149,11 @@ fn errors() {
         ),
         (
             "allow(rekognition::DetectLabels)",
-            "this statement does not say which resources it is on",
+            "this statement has no resources",
         ),
         (
             "allow(rekognition::DetectLabels).on_any().no_resource()",
-            "this statement already says which resources it is on",
+            "this statement already has resources",
         ),
         (
             "allow(rekognition::DetectLabels).on_any().when()",
@@ -165,15 +165,15 @@ fn errors() {
         ),
         (
             "allow(rekognition::DetectLabels).on_any().when(aws::SourceVpc.string_equals(json(\"a\")))",
-            "`json` takes a number, `true` or `false`",
+            "`json` accepts a number, `true`, or `false`",
         ),
         (
             "allow(rekognition::DetectLabels).on_any().when(aws::SourceVpc.string_equals(json(0x10)))",
-            "`json` takes a number, `true` or `false`",
+            "`json` accepts a number, `true`, or `false`",
         ),
         (
             "allow(rekognition::DetectLabels).on_any().when(aws::SourceVpc.operator())",
-            "`.operator(..)` lacks the name of an operator",
+            "`.operator(..)` is missing the name of an operator",
         ),
         (
             "allow(rekognition::DetectLabels).on_any().when(aws::SourceVpc.operator(\"StringEquals\"))",
@@ -181,15 +181,15 @@ fn errors() {
         ),
         (
             "allow(rekognition::DetectLabels).on_any().when(aws::SourceVpc.operator(\"A\", \"b\").if_exists())",
-            "`.operator(..)` stands alone behind its key",
+            "`.operator(..)` cannot be combined with other methods",
         ),
         (
             "allow(\"x:\u{f0000}\").on(rekognition::collection(region, \"123456789012\", \"a\"))",
-            "characters of the private use plane 15 cannot stand in a policy with variables",
+            "characters from private use plane 15 are not allowed in a policy with variables",
         ),
         (
             "accept(INVALID_ACTION, \"why\"), allow(rekognition::DetectLabels).on_any()",
-            "the rule `INVALID_ACTION` finds nothing in the policy as a whole",
+            "unused `accept(..)`: `INVALID_ACTION` reports nothing in the policy as a whole",
         ),
     ] {
         assert_eq!(
@@ -203,6 +203,6 @@ fn errors() {
             PolicyKind::Resource,
             "allow(rekognition::DetectLabels).to(service(\"a.amazonaws.com\")).no_principal().on_any()"
         ),
-        ["this statement says who it is for, and that it is for nobody in particular"]
+        ["this statement has both `.to(..)` and `.no_principal()`"]
     );
 }

@@ -12,8 +12,8 @@ use rekognition_iam::{
 
 /// Who may assume the role `rekognition-video`: Rekognition, on behalf of this account alone.
 ///
-/// Without the condition, Rekognition could be made to use the role for somebody else's video: the confused deputy.
-/// The analysis of a stored video is no resource with an ARN, so only the account can be asked for.
+/// Without the condition, Rekognition could be made to use the role for someone else's video: the confused deputy.
+/// The analysis of a stored video is not a resource with an ARN, so only the account can be asked for.
 /// <https://docs.aws.amazon.com/rekognition/latest/dg/cross-service-confused-deputy-prevention.html>
 pub static VIDEO_ROLE_TRUST: TrustPolicy = trust_policy![
     allow(sts::AssumeRole)

@@ -99,7 +99,7 @@ pub(crate) const fn own_policy(service: &[u8], name: &[u8]) -> Option<&'static O
     None
 }
 
-/// The page of AWS about a policy of a resource.
+/// The AWS page about a policy of a resource.
 pub(crate) const fn own_policy_page(policy: Own) -> &'static str {
     let mut at = 0;
     while at < OWN_POLICIES.len() {

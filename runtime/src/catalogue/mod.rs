@@ -2,7 +2,7 @@
 //!
 //! The tables are generated from AWS's service reference and compiled in; a look-up reads them and allocates nothing.
 //! A service other than `rekognition` has a module in Rust when its cargo feature is on. With the feature `all-services`, all
-//! other services of AWS are there too: [`table`] has them in one compact table, and a service of it is put into the same form
+//! other AWS services are there too: [`table`] has them in one compact table, and a service of it is converted to the same form
 //! as the compiled ones when it is first looked up.
 //!
 //! ```
@@ -96,7 +96,7 @@ pub fn prefix_of(module: &str) -> Option<&'static str> {
         .map(|&(prefix, _)| prefix)
 }
 
-/// The prefixes of all services of AWS, whether or not the catalogue can have them. Sorted.
+/// The prefixes of all AWS services, whether or not the catalogue can have them. Sorted.
 ///
 /// ```
 /// assert!(rekognition_iam_runtime::catalogue::AWS_SERVICES.contains(&"bedrock"));
@@ -197,7 +197,7 @@ pub(crate) fn service_ignore_case(prefix: &str) -> Option<&'static Service> {
     service(core::str::from_utf8(lower).ok()?)
 }
 
-/// What AWS evaluates the action as, when it has no resource types and a message of AWS has shown it.
+/// What AWS evaluates the action as, when it has no resource types and an AWS message has shown it.
 ///
 /// ```
 /// use rekognition_iam_runtime::catalogue;
@@ -659,10 +659,10 @@ impl ConditionKey {
         }
     }
 
-    /// Whether the key's constant stands in the module `aws` and not in that of a service.
+    /// Whether the key's constant is in the module `aws` and not in that of a service.
     #[must_use]
     pub fn is_in_aws(&self) -> bool {
-        // A key that the global list lacks keeps its prefix in the name, `aws_New`, or has none, where the service has no module.
+        // A key that the global list does not have keeps its prefix in the name, `aws_New`, or has none, where the service has no module.
         self.name.starts_with("aws:")
             && !self.rust_name.is_empty()
             && !self.rust_name.starts_with("aws_")

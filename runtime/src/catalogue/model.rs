@@ -16,7 +16,7 @@ pub struct Service {
     ///
     /// The others are read from the [table](super::table) of all services. Nothing of them has a name in Rust.
     pub has_module: bool,
-    /// Whether somebody has compared what the service reference says of it with AWS's other pages. Of other services, what only
+    /// Whether someone has compared what the service reference says about it with AWS's other pages. Of other services, what only
     /// the silence of the reference says is a warning and not an error.
     pub reviewed: bool,
     /// All actions, sorted by name in byte order.
@@ -50,7 +50,7 @@ pub struct ActionInfo {
 
 impl ActionInfo {
     /// Whether every request for the action names a resource: one of a required type, or one of several types that are
-    /// alternatives to one another, as `s3:GetObject` names an object or an object behind an access point.
+    /// alternatives to one another, as `s3:GetObject` names an object or an object through an access point.
     ///
     /// An action with a single optional type, such as `rekognition:DetectModerationLabels`, may be called without one.
     ///
@@ -84,7 +84,7 @@ pub struct ActionResource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lifecycle {
-    /// The feature behind the action ended on this date (`YYYY-MM-DD`).
+    /// The feature that provides the action ended on this date (`YYYY-MM-DD`).
     Ended(&'static str),
     /// No new customers since this date (`YYYY-MM-DD`).
     ClosedToNewCustomers(&'static str),
@@ -176,7 +176,7 @@ pub struct ArnFormat {
     pub resource: &'static [Piece],
 }
 
-/// What stands in the region or account field of an ARN format.
+/// What is in the region or account field of an ARN format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArnField<'t> {
     /// Always empty.
@@ -250,14 +250,15 @@ pub struct ConditionKey {
 /// The variable part of a condition key's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placeholder {
-    /// What stands before it: `aws:RequestTag/`.
+    /// What is before it: `aws:RequestTag/`.
     pub before: &'static str,
-    /// What stands behind it; nearly always nothing.
+    /// What is after it; nearly always nothing.
     pub after: &'static str,
 }
 
 /// The type of a condition key's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum ValueType {
     /// Text.
     String,
@@ -309,7 +310,7 @@ pub struct AuthorizedAction {
     pub context: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// A partition of AWS: a group of regions with their own accounts.
+/// An AWS partition: a group of regions with their own accounts.
 #[derive(Debug)]
 pub struct Partition {
     /// As in an ARN: `aws`, `aws-cn`.

@@ -26,7 +26,7 @@ pub(crate) enum ShapePiece {
     Text(&'static str),
     /// The name of a region.
     Region,
-    /// Characters of these ranges; `u16::MAX` stands for any number of them.
+    /// Characters of these ranges; `u16::MAX` represents any number of them.
     Chars {
         chars: &'static [(char, char)],
         min: u16,

@@ -1,6 +1,6 @@
 //! Whether one part of a document covers another: everything that the one matches, the other matches too.
 //!
-//! The answer `true` is certain. `false` also stands for "cannot be told from the texts".
+//! The answer `true` is certain. `false` also represents "cannot be distinguished from the texts".
 
 use super::facts::{ActionFact, ActionKind, StatementFacts};
 use crate::document::Element;
@@ -15,7 +15,7 @@ pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
     if !glob::has_wildcard(outer) || outer.contains("${") {
         return false;
     }
-    // Taken as letters, the wildcards of the inner pattern can only meet those of the outer one. A star stands for any
+    // Taken as letters, the wildcards of the inner pattern can only meet those of the outer one. A star represents any
     // text, so a question mark must not meet it.
     if outer.contains('?') && inner.contains('*') {
         return false;

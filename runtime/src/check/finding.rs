@@ -116,7 +116,7 @@ pub struct Finding {
     pub range: Option<Range<usize>>,
     /// What is wrong.
     pub message: Message,
-    /// Ways out, each a sentence of its own.
+    /// What to do about it, each entry a separate sentence.
     pub help: Vec<Message>,
     /// What to write instead of the text at the place, when exactly one answer is right.
     ///
@@ -127,14 +127,14 @@ pub struct Finding {
 
 impl Finding {
     /// Makes an error a warning when only the silence of AWS's reference speaks for it, and nobody has compared what the
-    /// reference says of the service with AWS's other pages, as was done for those that are `reviewed`.
+    /// reference says about the service with AWS's other pages, as was done for those that are `reviewed`.
     ///
     /// AWS's own policies have keys and ARNs of such services that the reference leaves out.
     pub(crate) fn as_listed_of(&mut self, service: &Service) -> &mut Self {
         if !service.reviewed && self.severity == Severity::Error {
             self.severity = Severity::Warning;
             self.help(format!(
-                "AWS's reference of {} says so; for `{}` it may be incomplete",
+                "this is based on the AWS service reference of {}, which may be incomplete for `{}`",
                 crate::catalogue::AS_OF,
                 service.prefix
             ));
@@ -203,6 +203,7 @@ pub struct Message(Vec<Part>);
 
 /// A part of a [`Message`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part {
     /// Plain words.
     Text(Cow<'static, str>),
@@ -229,9 +230,9 @@ pub enum Part {
     SetOperators,
     /// The way to say that a resource lies in this partition.
     InPartition(String),
-    /// The way to say that a name is right although the catalogue lacks it: the name.
+    /// The way to say that a name is right although the catalogue does not have it: the name.
     Unlisted(String),
-    /// Where a front end has the statement ready that is spoken of: its name in [`companion`](crate::companion).
+    /// Where a front end has the statement ready that is meant: its name in [`companion`](crate::companion).
     Companion(&'static str),
 }
 
@@ -272,7 +273,7 @@ impl Message {
         out
     }
 
-    /// The message with another text in the place of one that a front end had put into the document, such as the sample for
+    /// The message with another text instead of one that a front end had put into the document, such as the sample for
     /// a value that is not known yet.
     #[must_use]
     pub fn with_text_replaced(&self, from: &str, to: &str) -> Self {
@@ -436,12 +437,12 @@ pub trait Dialect: sealed::Sealed {
     /// "In this partition".
     #[inline]
     fn in_partition(&self, name: &str) -> String {
-        format!("write `arn:{name}:` at its beginning")
+        format!("start the ARN with `arn:{name}:`")
     }
-    /// "This name is right although the catalogue lacks it".
+    /// "This name is right although the catalogue does not have it".
     #[inline]
     fn unlisted(&self, name: &str) -> String {
-        format!("list `{name}` as known in the configuration, with a reason")
+        format!("add `{name}` to `[unlisted]` in `rekognition-iam.toml`, with a reason")
     }
     /// "There is a ready statement for it", to follow a sentence; nothing where there is none.
     #[inline]

@@ -29,16 +29,53 @@ pub use finding::{Dialect, Finding, Iam, Message, Part, Severity, UnknownSeverit
 
 use crate::document::{Document, PolicyKind};
 
-/// What a front end knows beside the document.
+/// What a front end knows in addition to the document.
+///
+/// ```
+/// use rekognition_iam_runtime::check::Options;
+/// use rekognition_iam_runtime::document::PolicyKind;
+///
+/// let options = Options::new(PolicyKind::RoleTrust).unlisted(&["sts:NewAction"]);
+/// assert_eq!(options.kind, PolicyKind::RoleTrust);
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
 pub struct Options<'o> {
     /// What the document is for.
     pub kind: PolicyKind,
-    /// Actions (`rekognition:NewAction`) and condition keys that the author vouches for though the catalogue lacks them.
+    /// Actions (`rekognition:NewAction`) and condition keys that the author vouches for though the catalogue does not have them.
     pub unlisted: &'o [&'o str],
     /// The text that is sent to AWS, where it is sent as it stands: its white space counts against some quotas. Without
     /// it the size of the document is that of its shortest JSON.
     pub text: Option<&'o str>,
+}
+
+impl<'o> Options<'o> {
+    /// For a document of this kind, and nothing else.
+    #[must_use]
+    #[inline]
+    pub fn new(kind: PolicyKind) -> Self {
+        Self {
+            kind,
+            ..Self::default()
+        }
+    }
+
+    /// With names that the author vouches for.
+    #[must_use]
+    #[inline]
+    pub const fn unlisted(mut self, names: &'o [&'o str]) -> Self {
+        self.unlisted = names;
+        self
+    }
+
+    /// With the text that is sent to AWS.
+    #[must_use]
+    #[inline]
+    pub fn text(mut self, text: impl Into<Option<&'o str>>) -> Self {
+        self.text = text.into();
+        self
+    }
 }
 
 /// Where a rule puts its findings.

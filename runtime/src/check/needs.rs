@@ -1,6 +1,6 @@
-//! What a document must have before a rule can have anything to say of it.
+//! What a document must have before a rule can have anything to say about it.
 //!
-//! A document has few of the things that rules speak of: most have no principal, no policy variable, no `Null`. Each rule
+//! A document has few of the things that rules are about: most have no principal, no policy variable, no `Null`. Each rule
 //! says what it is about, the facts say once what a document has, and a rule whose subject is missing is not run. That is
 //! all this is for: a rule is right without it, and a test runs all rules on all test documents both ways.
 
@@ -67,7 +67,7 @@ impl Needs {
         ODD_FIELD
         /// An ARN of Rekognition in a region that may have no endpoint of it.
         NO_ENDPOINT
-        /// A region in an ARN of Rekognition, or regions in a condition, that may lack a feature of Rekognition.
+        /// A region in an ARN of Rekognition, or regions in a condition, that may not have a feature of Rekognition.
         LESSER_REGION
         /// A key in a condition.
         KEYS
@@ -117,7 +117,7 @@ impl Needs {
         NO_FORMAT
         /// A character outside of ASCII in a resource, a principal or a value.
         NOT_ASCII
-        /// A resource or actions that say what the policy hangs on.
+        /// A resource or actions that say what the policy is attached to.
         ATTACHED
     }
 

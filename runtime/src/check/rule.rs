@@ -6,19 +6,19 @@ use super::facts::Facts;
 use super::needs::Needs;
 use super::{Severity, Sink};
 
-/// A rule: an id, what it is about, and how bad a breach is.
+/// A rule: an id, what it is about, and how bad a violation is.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// The id: AWS's own where IAM Access Analyzer has the check, else one that begins with `REKOGNITION_IAM_`.
     pub id: &'static str,
-    /// How bad a breach is, on the scale that AWS's policy checks use.
+    /// How bad a violation is, on the scale that AWS's policy checks use.
     pub severity: Severity,
     /// Whether `policy!` refuses to compile such a policy. True for every [`Severity::Error`], and for the weaker checks
-    /// whose breach makes a statement do something other than it says.
+    /// whose violation makes a statement do something other than it says.
     pub denied_in_rust: bool,
     /// What is wrong, in one line.
     pub summary: &'static str,
-    /// What a breach is a fault of.
+    /// What a violation is about.
     pub subject: Subject,
     /// The part of a policy that a finding is about, where its [place](crate::document::Place) is a larger one.
     pub about: About,
@@ -26,9 +26,9 @@ pub struct Rule {
     pub follows: &'static [Cause],
     /// The rest of the rule's documentation, each line as it follows `///`.
     explanation: &'static str,
-    /// What a document without a breach may lack. Such a document is not looked at.
+    /// What a document without a violation may be missing. Such a document is not checked.
     pub(super) needs: Needs,
-    /// Reports every breach in a document. `None` when only a text can have one, which is reported while reading it.
+    /// Reports every violation in a document. `None` when only a text can have one, which is reported while reading it.
     pub(super) run: Option<Run>,
 }
 
@@ -40,11 +40,11 @@ pub struct Rule {
 pub enum Subject {
     /// What a policy says.
     Content,
-    /// A text, which has a breach when it cannot be read as a policy at all.
+    /// A text, which has a violation when it cannot be read as a policy at all.
     Unreadable,
-    /// The kind of the policy: a document with a breach is probably right as one of another kind.
+    /// The kind of the policy: a document with a violation is probably right as one of another kind.
     WrongKind,
-    /// The name of an action. What a statement with a breach was meant to grant is not known.
+    /// The name of an action. What a statement with a violation was meant to grant is not known.
     UnknownAction,
     /// Whether an action works on a resource.
     ActionOnResource,
@@ -105,7 +105,7 @@ pub enum About {
 /// What a finding may only follow from. Where that was reported or is known, the finding is not news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// A part of the policy was not understood, and the rule speaks of what is missing.
+    /// A part of the policy was not understood, and the rule is about what is missing.
     Unread,
     /// A principal of the statement was not understood.
     UnreadPrincipal,
@@ -117,7 +117,7 @@ pub enum Cause {
     OpenStatement,
 }
 
-/// Reports every breach of a rule.
+/// Reports every violation of a rule.
 pub(super) type Run = fn(&Facts<'_>, &mut Sink<'_>);
 
 impl Rule {
@@ -139,13 +139,26 @@ impl Rule {
         !self.id.starts_with("REKOGNITION_IAM_")
     }
 
+    /// The page about the rule, with the examples in JSON and in Rust.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::check::Rule;
+    ///
+    /// let rule = Rule::find("INVALID_ACTION").unwrap();
+    /// assert!(rule.url().ends_with("/docs/rules/INVALID_ACTION.md"));
+    /// ```
+    #[must_use]
+    pub fn url(&self) -> String {
+        url(self.id)
+    }
+
     /// Whether a finding may only follow from this.
     #[must_use]
     pub fn may_follow(&self, cause: Cause) -> bool {
         self.follows.contains(&cause)
     }
 
-    /// What the rule checks and why a breach is bad, with a policy that breaks it and a similar one that does not, as
+    /// What the rule checks and why a violation is bad, with a policy that breaks it and a similar one that does not, as
     /// Markdown.
     ///
     /// Both policies are fenced code in JSON: whole documents, or statements of one. The word after `json` is the
@@ -215,6 +228,19 @@ impl Rule {
     }
 }
 
+/// The page about the rule with this id, which may be a rule that only the command has.
+///
+/// This is the only place that knows where the pages are.
+#[must_use]
+pub fn url(id: &str) -> String {
+    const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules/");
+    let mut url = String::with_capacity(PAGES.len() + id.len() + ".md".len());
+    url.push_str(PAGES);
+    url.push_str(id);
+    url.push_str(".md");
+    url
+}
+
 /// The sentence of a doc comment as a message: without the space before it and the full stop after it, and in lower case
 /// unless it begins with a name.
 #[must_use]
@@ -232,13 +258,13 @@ pub const fn summary<const LENGTH: usize>(sentence: &str) -> [u8; LENGTH] {
     message
 }
 
-/// The rules of a file: each a documented function with the severity of a breach.
+/// The rules of a file: each a documented function with the severity of a violation.
 ///
 /// ```text
 /// rules![
 ///     /// What is wrong, in one sentence.
 ///     ///
-///     /// What the rule checks and why a breach is bad, a policy that breaks it and one that does not.
+///     /// What the rule checks and why a violation is bad, a policy that breaks it and one that does not.
 ///     #[rule(Warning, needs(KEYS, DENY))]
 ///     fn SOME_ID(facts: &Facts<'_>, sink: &mut Sink<'_>) {
 ///         ..
@@ -249,7 +275,7 @@ pub const fn summary<const LENGTH: usize>(sentence: &str) -> [u8; LENGTH] {
 /// This makes a constant of each, with all of its documentation, and lists them in `RULES` in the order of the file.
 /// After the severity, in any order:
 ///
-/// * `denied`: `policy!` refuses to compile a breach (as every error),
+/// * `denied`: `policy!` refuses to compile a violation (as every error),
 /// * `needs(..)`: what a document must have for the function to be worth calling,
 /// * `kind(..)`: the only kind of policy that the function is worth calling for,
 /// * `subject(..)`, `about(..)` and `follows(..)`: what front ends ask a rule (see [`Subject`], [`About`] and [`Cause`]).
@@ -301,7 +327,7 @@ macro_rules! run {
     }};
 }
 
-/// What stands after the severity of a rule.
+/// What is after the severity of a rule.
 macro_rules! option {
     ($rule:ident, denied) => {
         $rule.denied()

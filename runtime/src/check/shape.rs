@@ -88,7 +88,7 @@ impl Places {
         self.reached.last() == Some(&true)
     }
 
-    /// Adds what is reached without a character: `*` may stand for nothing.
+    /// Adds what is reached without a character: `*` may represent nothing.
     fn close(&mut self, tokens: &[Token]) {
         let mut at = self.first;
         while at < self.end {

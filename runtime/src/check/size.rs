@@ -54,7 +54,7 @@ pub struct Measured {
 ///
 /// let kind = PolicyKind::Project;
 /// let text = r#"{ "Statement": [] }"#;
-/// let measured = check::measure(&Document::default(), &Options { kind, text: Some(text), ..Options::default() });
+/// let measured = check::measure(&Document::default(), &Options::new(kind).text(text));
 /// // White space counts in the policy of a project.
 /// assert_eq!((measured.size, measured.quota), (19, Some(2_000)));
 /// ```

@@ -24,7 +24,7 @@ pub(crate) struct Retired {
     pub(crate) works: bool,
 }
 
-/// A permission that an action needs beside itself.
+/// A permission that an action needs in addition to itself.
 #[derive(Debug)]
 pub(crate) struct Companion {
     /// An action of Rekognition.

@@ -1,4 +1,4 @@
-//! A rule whose needs a document does not meet has nothing to say of it.
+//! A rule whose needs a document does not meet has nothing to say about it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -30,7 +30,7 @@ fn check_all(document: &Document<'_>, options: &Options<'_>) -> Vec<Finding> {
     findings
 }
 
-/// A rule that is not run would have found nothing, in every document of the test of the rules, taken for every kind,
+/// A rule that is not run would have found nothing, in every document of the test of the rules, checked as every kind,
 /// and in every two of them as one.
 #[test]
 fn what_a_rule_needs() {
@@ -42,10 +42,7 @@ fn what_a_rule_needs() {
         .collect();
     let (mut skipped, mut found) = (0, 0);
     let mut compare = |document: &Document<'_>, kind: PolicyKind| {
-        let options = Options {
-            kind,
-            ..Options::default()
-        };
+        let options = Options::new(kind);
         let all = told(&check_all(document, &options));
         assert_eq!(told(&check(document, &options)), all, "{document:#?}");
         let facts = Facts::of(document, &options);

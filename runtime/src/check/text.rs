@@ -1,4 +1,4 @@
-//! What rules ask of a text. Each question is a plain loop in one place, because an iterator's closure is compiled anew
+//! What rules ask of a text. Each question is a plain loop in one place, because an iterator's closure is compiled again
 //! wherever it is written.
 
 use alloc::borrow::Cow;
@@ -33,7 +33,7 @@ pub(crate) fn is_star(text: &str) -> bool {
     !text.is_empty() && all(text, |&byte| byte == b'*')
 }
 
-/// Whether the text holds a wildcard that is no part of a variable.
+/// Whether the text holds a wildcard that is not a part of a variable.
 pub(crate) fn has_wildcard(text: &str) -> bool {
     let mut rest = text;
     while let Some(start) = rest.find("${") {

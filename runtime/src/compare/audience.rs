@@ -26,7 +26,7 @@ use crate::evaluate::text::{arn_field, has_six_fields};
 use crate::evaluate::ways::Aim;
 use crate::evaluate::{Attached, Program, scalar};
 
-/// Somebody who may have access.
+/// Someone who may have access.
 ///
 /// It is written as for the command `prove --only-to`: `123456789012`, `o-a1b2c3d4e5`,
 /// `arn:aws:iam::123456789012:role/indexer`, `sns.amazonaws.com`.
@@ -36,7 +36,7 @@ use crate::evaluate::{Attached, Program, scalar};
 ///
 /// assert_eq!("123456789012".parse(), Ok(Grantee::Account("123456789012".into())));
 /// assert_eq!("o-a1b2c3d4e5".parse(), Ok(Grantee::Organization("o-a1b2c3d4e5".into())));
-/// assert!("somebody".parse::<Grantee>().is_err());
+/// assert!("someone".parse::<Grantee>().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

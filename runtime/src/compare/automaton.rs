@@ -112,7 +112,7 @@ pub(crate) const fn search(patterns: &[&[u32]], yes: usize, space: &mut Space<'_
     Search::Empty
 }
 
-/// Notes the characters that some pattern of the state at `base` waits for, behind the first, which none does. Only these
+/// Notes the characters that some pattern of the state at `base` waits for, after the first, which none does. Only these
 /// make a difference. Gives their number, which is the room when that may not be all of them.
 const fn awaited(
     patterns: &[&[u32]],
@@ -154,7 +154,7 @@ const fn awaited(
     known
 }
 
-/// Writes to `target` the state behind a symbol, and says whether a text that is looked for may go on from there. Nothing
+/// Writes to `target` the state after a symbol, and says whether a text that is looked for may go on from there. Nothing
 /// when no steps are left.
 const fn advance(
     patterns: &[&[u32]],
@@ -315,7 +315,7 @@ const fn unwind(space: &mut Space<'_>, last: usize, symbol: u32) -> Search {
     Search::Found(length)
 }
 
-/// A character that stands in none of the patterns.
+/// A character that is in none of the patterns.
 pub(crate) const fn fresh(patterns: &[&[u32]]) -> u32 {
     const PREFERRED: &[u8] = b"xyzwvutsrqponmlkjihgfedcba0123456789-_.";
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! Callers of which one stands for each way that the principals of the rules can be met.
+//! Callers of which one represents each way that the principals of the rules can be met.
 
 use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
@@ -12,29 +12,29 @@ use crate::evaluate::caller::{Caller, Form, is_account};
 use crate::evaluate::principal::{account_of, is_absent};
 use crate::evaluate::program;
 
-/// Somebody who asks.
+/// Someone who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Candidate {
     /// Who, where statements name principals.
     pub(crate) name: Option<String>,
-    /// Whether the name stands for others of its kind and account.
+    /// Whether the name represents others of its kind and account.
     pub(crate) is_any: bool,
     pub(crate) form: Form,
     partition: String,
     account: Option<String>,
-    /// The ARN of the role behind a session.
+    /// The ARN of the role of a session.
     role: Option<String>,
-    /// The role behind a session has a path, which nobody gave.
+    /// The role of a session has a path, which nobody gave.
     path: bool,
 }
 
-/// An account that stands for those that nothing names.
+/// An account that represents those that nothing names.
 const SOME_ACCOUNT: &str = "123456789012";
 
 /// A service-linked role.
 const LINKED: &str = "AWSServiceRoleForExample";
 
-/// The callers that one principal stands for: a session of a role whose path nobody gave has one, or has none.
+/// The callers that one principal represents: a session of a role whose path nobody gave has one, or has none.
 pub(crate) fn given(principal: &str) -> Vec<Candidate> {
     let caller = Caller::read(principal.as_bytes());
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
@@ -155,7 +155,7 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
             accounts.insert((String::from("aws"), account));
         }
     }
-    // Somebody of an account that nothing names, and somebody who is not signed in.
+    // Someone of an account that nothing names, and someone who is not signed in.
     let other = (0..)
         .map(|number: u64| alloc::format!("{:012}", 210_987_654_321 + number))
         .find(|account| !accounts.iter().any(|(_, known)| known == account))
@@ -320,7 +320,7 @@ pub(crate) fn domain(
         Form::Anonymous => key.anonymous,
         Form::Service => key.service,
         Form::Provider | Form::Other => match key.user {
-            // It is of an account, whoever it is.
+            // It is of an account, whichever it is.
             Carried::Account if caller.account.is_some() => Carried::Account,
             _ => Carried::Given,
         },
@@ -409,7 +409,7 @@ impl Candidate {
         (self.form, self.account.as_deref())
     }
 
-    /// The ARN of the role behind a session, which its own ARN does not contain whole.
+    /// The ARN of the role of a session, which its own ARN does not contain whole.
     pub(crate) fn role(&self) -> Option<&str> {
         self.role.as_deref()
     }

@@ -57,7 +57,7 @@ impl fmt::Display for Cited {
 /// A text is in the scope when one of `any_of` matches it, all of `all_of` do, and none of `none_of` does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scope {
-    /// At least one of these matches. `*` alone stands for everything.
+    /// At least one of these matches. `*` alone represents everything.
     pub any_of: Vec<String>,
     /// Each of these matches too; mostly empty.
     pub all_of: Vec<String>,
@@ -122,7 +122,7 @@ pub struct Requests {
     pub resources: Scope,
     /// The principals of the statement, when it names any.
     pub principals: Option<Scope>,
-    /// Callers that were looked at, each of which stands for others of its kind, when statements name principals.
+    /// Callers that were looked at, each of which represents others of its kind, when statements name principals.
     pub callers: Vec<String>,
     /// Their conditions, all at once.
     pub conditions: Vec<Requirement>,
@@ -197,7 +197,7 @@ pub struct Open {
     pub change: Change,
     /// The requests. Some of them may be in groups.
     pub requests: Requests,
-    /// What stands in the way, and what would settle it.
+    /// What is in the way, and what would settle it.
     pub reason: Unsettled,
 }
 
@@ -293,7 +293,7 @@ impl Differences {
             .filter(move |group| group.change == change)
     }
 
-    /// Whether it is certain that there is none of this change.
+    /// Whether it is certain that there is no such change.
     #[must_use]
     pub fn has_none(&self, change: Change) -> bool {
         self.of(change).next().is_none()

@@ -10,7 +10,7 @@ use crate::OperatorFamily;
 use crate::evaluate::request::RequestRef;
 
 impl<'m> Searcher<'m, '_> {
-    /// What is said of one key, in an order of its own.
+    /// What is said about one key, in an order of its own.
     pub(super) fn about(&self, conditions: &[(Id, bool)], key: Id) -> Vec<(Id, bool)> {
         let of = |id: Id| self.model.conditions.get(usize::from(id));
         let mut about: Vec<(Id, bool)> = conditions

@@ -481,7 +481,7 @@ impl<'q> Effective<'q> {
         found
     }
 
-    /// Of services some that stand for all: those whose actions nothing tells apart are the same.
+    /// Of services some that represent all: those whose actions nothing tells apart are the same.
     fn representatives<'s>(&mut self, services: &'s [String]) -> Vec<&'s str> {
         let known = self.model.actions.len();
         let mut seen: Vec<(Option<&str>, Vec<Relation>)> = Vec::new();

@@ -1,4 +1,4 @@
-//! What a witness is made of: resources and values of variables that stand for others.
+//! What a witness is made of: resources and values of variables that represent others.
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -306,7 +306,7 @@ impl<'q> Question<'q> {
         let (other_allows, other_denies) = split(&self.model, narrow.0.clone());
         let mut away = denies.clone();
         away.extend(&other_allows);
-        // What stands in both documents takes itself away: most of them, where a document was edited.
+        // What is in both documents takes itself away: most of them, where a document was edited.
         let kept = self.same(&allows, &other_allows);
         let same = self.same(&other_denies, &denies);
         let other_denies = (other_denies.into_iter())

@@ -26,12 +26,12 @@ pub(crate) const VARIABLE: u32 = 0x12_0000;
 /// Added to a letter in lower case: the letter in either case.
 pub(crate) const FOLDED: u32 = 0x100_0000;
 
-/// Whether the token stands for one text only.
+/// Whether the token represents one text only.
 pub(crate) const fn is_fixed(token: u32) -> bool {
     token < ANY || (token >= VARIABLE && token < FOLDED)
 }
 
-/// Whether the token stands for the value of a policy variable.
+/// Whether the token represents the value of a policy variable.
 pub(crate) const fn is_variable(token: u32) -> bool {
     token >= VARIABLE && token < FOLDED
 }

@@ -17,7 +17,7 @@ use super::witness::Witness;
 use crate::catalogue;
 use crate::evaluate::request::{ActionName, Entry, Key, Values};
 
-/// Values of condition keys. Without one, the request lacks the key.
+/// Values of condition keys. Without one, the request does not have the key.
 type Context = Vec<(String, Option<Vec<String>>)>;
 
 /// How many ways of giving values to policy variables are tried.
@@ -566,7 +566,7 @@ impl Searcher<'_, '_> {
         let mut later = Vec::new();
         // Rekognition first: a witness is for people who are here because of it.
         let own = |service: &&&'static catalogue::Service| service.prefix == "rekognition";
-        // All of AWS where the patterns say of which service the action is; of any action, those with a module are examples
+        // All of AWS where the patterns say about which service the action is; of any action, those with a module are examples
         // enough, and all others are like actions that nobody knows.
         let is_named =
             (yes.iter()).any(|pattern| pattern.first().is_some_and(|first| is_fixed(*first)));
@@ -698,7 +698,7 @@ enum Attempt {
     Stuck(Obstacle, Option<Id>),
 }
 
-/// A value of a policy variable that stands for any other.
+/// A value of a policy variable that represents any other.
 fn made_up(number: usize) -> String {
     alloc::format!("someone{number}")
 }

@@ -62,7 +62,7 @@ struct Ids {
 }
 
 impl Ids {
-    /// A side of a region without what says nothing. `alike`: other patterns in the place of the first.
+    /// A side of a region without what says nothing. `alike`: other patterns instead of the first.
     fn of(patterns: &Patterns<'_>, side: &Side, alike: &[Id]) -> Self {
         let inside = |inner, outer| patterns.relation(inner, outer) == Relation::Inside;
         let mut yes: Vec<Id> = Vec::new();

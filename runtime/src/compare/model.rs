@@ -266,7 +266,7 @@ pub(crate) struct Model<'p> {
     pub(crate) conditions: Vec<Condition<'p>>,
     /// Condition keys in lower case.
     pub(crate) keys: Vec<Vec<u8>>,
-    /// What stands in the braces of policy variables.
+    /// What is in the braces of policy variables.
     pub(crate) variables: Vec<Vec<u8>>,
     pub(crate) rules: Vec<Rule<'p>>,
     /// Requests that cannot exist count too.

@@ -100,7 +100,7 @@ type Asked = (Option<usize>, Id, Vec<(Id, bool)>);
 /// The search over one model.
 pub(crate) struct Searcher<'m, 'p> {
     pub(super) model: &'m Model<'p>,
-    /// Callers that stand for all there are.
+    /// Callers that represent all there are.
     pub(super) callers: Vec<Candidate>,
     /// For each caller, how each rule reaches it.
     reached: Vec<Vec<Reach>>,

@@ -52,7 +52,7 @@ impl Wanted<'_> {
 pub(crate) enum Solved {
     /// Nothing makes all of it so.
     Never,
-    /// These values do; without any, the request lacks the key.
+    /// These values do; without any, the request does not have the key.
     With(Vec<String>),
     /// Nothing was found, and something may exist.
     Unknown,
@@ -344,7 +344,7 @@ fn one_value(wanted: &[Wanted<'_>], request: &RequestRef<'_>, empty: bool, shape
             Ok(Some(_)) | Err(TooBig) => One::Unknown,
         };
     }
-    // The candidates of one family stand for all values there are; those of texts do not.
+    // The candidates of one family represent all values there are; those of texts do not.
     let exact = wanted.iter().all(|wanted| {
         !wanted.has_variables()
             && (!matches!(
@@ -503,7 +503,7 @@ fn filled_in<'r>(name: &'r [u8], request: &RequestRef<'r>) -> Option<&'r [u8]> {
     }
 }
 
-/// Values of which one stands for each way that the conditions of a family can come out.
+/// Values of which one represents each way that the conditions of a family can come out.
 #[derive(Default)]
 struct Candidates {
     texts: Vec<String>,

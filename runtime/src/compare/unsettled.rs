@@ -6,7 +6,7 @@ use core::fmt;
 use super::model::{Id, Model, What};
 use crate::evaluate::{Cause, Origin};
 
-/// What stands in the way of an answer.
+/// What is in the way of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Obstacle {
@@ -41,11 +41,11 @@ impl Obstacle {
     const fn why(self) -> &'static str {
         match self {
             Self::Variable => "it depends on the value of a policy variable",
-            Self::Condition => "the conditions on this key are not reasoned about together",
+            Self::Condition => "the conditions on this key cannot be analyzed together",
             Self::Assumptions => "it depends on several things that AWS does not document",
-            Self::Caller => "it depends on several keys that follow from the caller",
+            Self::Caller => "it depends on several keys that the caller determines",
             Self::Unconfirmed => "a request was found that evaluation does not confirm",
-            Self::TooMany => "the policies have more cases than are looked at",
+            Self::TooMany => "the policies have more cases than the analysis covers",
         }
     }
 
@@ -58,8 +58,8 @@ impl Obstacle {
             Self::Assumptions => {
                 "write short ARNs, variables, and values so that AWS documents what they mean"
             }
-            Self::Caller => "evaluate both policies with the callers that you have in mind",
-            Self::Unconfirmed => "evaluate both policies with the requests that you have in mind",
+            Self::Caller => "evaluate both policies with the callers that matter to you",
+            Self::Unconfirmed => "evaluate both policies with the requests that matter to you",
             Self::TooMany => "compare fewer statements at a time",
         }
     }
@@ -99,7 +99,7 @@ impl Unsettled {
         }
     }
 
-    /// What stands in the way.
+    /// What is in the way.
     #[must_use]
     pub const fn obstacle(&self) -> Obstacle {
         self.obstacle

@@ -160,7 +160,7 @@ fn head(text: &str) -> &str {
     text.get(..to).unwrap_or_default()
 }
 
-/// Who stands before `not authorized to perform`: `User: .. is`.
+/// The text before `not authorized to perform`: `User: .. is`.
 fn principal(before: &str) -> Option<Cow<'_, str>> {
     let before = trim_gap_end(tail(before));
     let before = (before.len().checked_sub(2))

@@ -6,7 +6,7 @@ use super::read::{encoded, find};
 
 /// Why no [`AccessDenied`](super::AccessDenied) could be read from a text.
 ///
-/// Some messages of AWS name no action. `{}` describes the text, [`help`](Self::help) what to do about it.
+/// Some AWS messages name no action. `{}` describes the text, [`help`](Self::help) what to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Unreadable {
@@ -122,7 +122,7 @@ impl Unreadable {
     }
 }
 
-/// Error codes that stand for denied access, where the message has no more than that. See
+/// Error codes that represent denied access, where the message has no more than that. See
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html> and
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>.
 const CODES: [&str; 11] = [

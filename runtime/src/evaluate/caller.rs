@@ -96,7 +96,7 @@ impl<'r> Caller<'r> {
             Form::FederatedUser => key.federated,
             Form::Service => key.service,
             Form::Provider | Form::Other => match key.user {
-                // It is of an account, whoever it is.
+                // It is of an account, whichever it is.
                 Carried::Account if self.account.is_some() => Carried::Account,
                 _ => Carried::Given,
             },

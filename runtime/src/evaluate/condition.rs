@@ -14,7 +14,7 @@ use crate::{Operator, SetOperator};
 
 /// Whether a test of a statement holds. `allows` is the effect of the statement.
 ///
-/// * A key that the request lacks: false, true for a negated operator, and true with `IfExists`.
+/// * A key that the request does not have: false, true for a negated operator, and true with `IfExists`.
 /// * `ForAllValues` is true and `ForAnyValue` false when there is no value, or none but an empty text.
 /// * Several values of the policy are alternatives; a negated operator holds when none of them matches.
 /// * An operator that IAM does not have never grants and always denies.
@@ -295,7 +295,7 @@ const fn role_matches(operator: Operator, form: Form, text: &[u8], caller: &Call
     }
 }
 
-/// Whether a pattern matches a name behind a path that is not known: none, or one that ends with a slash.
+/// Whether a pattern matches a name after a path that is not known: none, or one that ends with a slash.
 const fn some_path(
     pattern: &[u8],
     before: [&[u8]; 5],
@@ -421,7 +421,7 @@ pub(super) const fn arn_fields_match(pattern: &[u8], value: &[u8]) -> Option<boo
     Some(true)
 }
 
-/// What stands at a place of a pattern with variables.
+/// What is at a place of a pattern with variables.
 enum Step {
     End,
     Byte(u8),
@@ -567,7 +567,7 @@ const fn step(pattern: &[u8], place: Place, request: &RequestRef<'_>, wild: bool
     }
 }
 
-/// The variable that begins here: what stands in its braces, and where it ends.
+/// The variable that begins here: what is in its braces, and where it ends.
 pub(crate) const fn variable(pattern: &[u8], at: usize) -> Option<(&[u8], usize)> {
     if byte(pattern, at) != b'$' || byte(pattern, at + 1) != b'{' {
         return None;

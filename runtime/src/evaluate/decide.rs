@@ -146,7 +146,7 @@ pub enum Reason {
     /// The operation needs no permission, and no policy can deny it, as `sts:GetCallerIdentity`. See
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>.
     NeedsNoPermission,
-    /// Whether a statement applies cannot be told: why.
+    /// Whether a statement applies cannot be determined: why.
     Undetermined(Cause),
 }
 
@@ -178,7 +178,7 @@ pub(crate) struct Ruling {
     pub(crate) verdict: Verdict,
     pub(crate) reason: Reason,
     pub(crate) by: Option<Origin>,
-    /// What is in doubt, for a verdict that cannot be told.
+    /// What is in doubt, for an undetermined verdict.
     pub(crate) doubt: Option<Doubt>,
 }
 
@@ -472,7 +472,7 @@ impl<'r> Tally<'r> {
 
     /// The decision by these grants, when nothing denies.
     const fn granted(&self, grants: &Grants, request: &RequestRef<'_>) -> Ruling {
-        // Whoever calls, and whatever else allows it: the request has to get through the endpoint.
+        // Regardless of the caller and of what else allows it: the request has to get through the endpoint.
         if self.present.endpoint && grants.endpoint.is_none() {
             return implicit(Reason::EndpointDoesNotAllow);
         }

@@ -12,7 +12,7 @@ use super::request::{Request, RequestRef};
 use crate::catalogue::access::{Own, own_policy_page};
 use crate::document::PolicyKind;
 
-/// The documents behind a decision.
+/// The documents of a decision.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Documents<'a> {
     One(Code<'a>),
@@ -73,7 +73,7 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// What decides and is not known, when the answer cannot be told.
+    /// What decides and is not known, if the answer is undetermined.
     #[must_use]
     pub fn undetermined(&self) -> Option<Undetermined<'a>> {
         let (doubt, origin) = (self.ruling.doubt?, self.ruling.by?);
@@ -100,7 +100,7 @@ impl<'a> Decision<'a> {
 
     /// The condition keys that the request does not give and that could change the verdict: an `Allow` may need them, a
     /// `Deny` may have matched because they are missing, an operator with `IfExists` or `ForAllValues` may be true for lack
-    /// of them, a policy variable may stand for them.
+    /// of them, a policy variable may represent them.
     ///
     /// No other key changes the verdict, with whatever value it can have for this caller. Works everything out when it is
     /// called; the decision itself does not pay for it.
@@ -217,7 +217,7 @@ impl Note {
         }
     }
 
-    /// The page of AWS that describes the check.
+    /// The AWS page that describes the check.
     #[must_use]
     pub const fn page(self) -> &'static str {
         match self {
@@ -290,7 +290,7 @@ impl Program<'_> {
     /// What this document alone says to a request: a deny, else an allow, else nothing.
     ///
     /// Principals count where statements name them, by name, role, user or account. Whether a whole account, another
-    /// account or a boundary stands in the way takes all documents: see [`evaluate`].
+    /// account or a boundary is involved needs all documents: see [`evaluate`].
     pub fn evaluate<'a>(&'a self, request: &'a Request<'a>) -> Decision<'a> {
         let code = self.code();
         worst(request, Documents::One(code), |request| {
@@ -319,7 +319,7 @@ impl Program<'_> {
 ///    services, service-linked roles and callers who did not sign in.
 /// 3. A resource of the caller's own account: the identity policies or the resource policy must allow. What a resource
 ///    policy grants to a user, a session or everyone *by name* no boundary and no session policy limits; what it grants
-///    to a role or to the user behind a federated session, they do; what it grants to the account still needs an identity
+///    to a role or to the user of a federated session, they do; what it grants to the account still needs an identity
 ///    policy. A role's trust policy and a KMS key's policy must let the caller or the account in.
 /// 4. A resource of another account: both the identity policies and the resource policy must allow.
 /// 5. A permissions boundary and session policies, where there are any, must allow too.

@@ -28,7 +28,7 @@ pub struct Dependency<'a> {
     statements: Vec<Origin>,
 }
 
-/// What a request does not say of a key.
+/// What a request does not say about a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lack {
     /// The request does not have the key, and was decided on without it.
@@ -69,7 +69,7 @@ impl<'a> Dependency<'a> {
         self.key
     }
 
-    /// What the request does not say of it.
+    /// What the request does not say about it.
     #[must_use]
     pub const fn lack(&self) -> Lack {
         self.lack

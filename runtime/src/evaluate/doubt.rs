@@ -6,7 +6,7 @@ use super::decide::Origin;
 
 /// Why nobody can say whether a statement applies.
 ///
-/// Where AWS documents what happens, evaluation follows the page. What is left is read against whoever it could grant
+/// Where AWS documents what happens, evaluation follows the page. What is left is read against the callers that it could grant
 /// something: an `Allow` that may not apply does not allow, and a `Deny` that may apply is never passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -11,7 +11,7 @@ use super::program::{Form, Line, List, Test, principal, test};
 use super::request::Found;
 use crate::document::{Effect, PolicyKind};
 
-/// All statements behind a decision, each with the first element that does not fit.
+/// All statements of a decision, each with the first element that does not fit.
 ///
 /// Worked out while it is read; nothing is kept.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ pub struct Explanation<'a> {
     decision: Decision<'a>,
 }
 
-/// One statement behind a decision.
+/// One statement of a decision.
 #[derive(Debug, Clone, Copy)]
 pub struct StatementExplanation<'a> {
     origin: Origin,
@@ -136,7 +136,7 @@ impl<'a> Explanation<'a> {
             Reason::NothingAllows => f.write_str(", as no statement allows it")?,
             Reason::IdentityDoesNotAllow => {
                 f.write_str(
-                    ", as no identity policy allows it and the resource is of another account",
+                    ", as no identity policy allows it and the resource belongs to another account",
                 )?;
             }
             Reason::ResourceDoesNotAllow => {
@@ -252,7 +252,7 @@ impl<'a> StatementExplanation<'a> {
         })?;
         match self.decision.request.principal {
             Some(caller) => write!(f, "{caller}")?,
-            None => f.write_str("the caller, of whom nothing is said,")?,
+            None => f.write_str("the caller, which the request does not name,")?,
         }
         f.write_str(if negated {
             " is excepted by "
@@ -314,7 +314,7 @@ impl<'a> StatementExplanation<'a> {
             Found::One(value) => write!(f, ", and the request has \"{}\"", text(value))?,
             Found::Role(caller) => write!(
                 f,
-                ", and the request has the ARN of the role {}, of which the path is not known",
+                ", and the request has the ARN of the role {}, whose path is not known",
                 text(caller.name)
             )?,
             Found::Hidden | Found::Unknown => {
@@ -323,7 +323,7 @@ impl<'a> StatementExplanation<'a> {
             found @ Found::Many(all) => match test.set() {
                 None => write!(
                     f,
-                    ", and the request has {} values, which take ForAllValues or ForAnyValue",
+                    ", and the request has {} values, which need ForAllValues or ForAnyValue",
                     all.len()
                 )?,
                 Some(_) => {

@@ -215,7 +215,7 @@ pub(super) const fn resource_fits(
     allows: bool,
 ) -> Truth {
     let fits = resource_matches(form, pattern, request, variables);
-    // Here nothing stands between a missing value and a grant of everything.
+    // Here nothing is between a missing value and a grant of everything.
     if allows
         && not
         && matches!(fits, Truth::No)
@@ -322,7 +322,7 @@ const fn unrecorded(form: Form, pattern: &[u8], request: &RequestRef<'_>) -> Tru
     one
 }
 
-/// Stands in a recorded ARN for a value that nobody knows: no policy has this text.
+/// In a recorded ARN, an unknown value: no policy has this text.
 const OPEN: &[u8] = b"\x01\x02\x01";
 
 const fn form_matches(

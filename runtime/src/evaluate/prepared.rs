@@ -29,7 +29,7 @@ pub struct Prepared<'p> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Group {
     hash: u64,
-    /// Bit `n` stands for `n * STEP` bytes, the last one for the whole resource. 0: no group.
+    /// Bit `n` represents `n * STEP` bytes, the last one for the whole resource. 0: no group.
     lengths: u64,
 }
 

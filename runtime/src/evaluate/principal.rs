@@ -1,4 +1,4 @@
-//! Who a statement of a resource policy speaks of.
+//! Who a statement of a resource policy is about.
 
 use super::caller::{Caller, Form, behind_last_slash, is_account, starts};
 use super::program::principal;
@@ -14,7 +14,7 @@ pub(crate) enum Link {
     Account = 1,
     /// By the role of a session or the user of a federated user.
     Session = 2,
-    /// By name, or because the statement speaks of everyone.
+    /// By name, or because the statement is about everyone.
     Direct = 3,
 }
 
@@ -151,7 +151,7 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
         return None;
     }
     if kind != b'A' {
-        // A wildcard stands for all of its kind, and only those.
+        // A wildcard represents all of its kind, and only those.
         let is_kind = match caller.form {
             Form::Service => kind == b'S',
             Form::Provider => kind == b'F',
@@ -167,7 +167,7 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
         return match caller.account {
             Some(own) if same(own, account) => match caller.form {
                 Form::Root => Some(Link::Direct),
-                // Identity providers are no principals of the account that they are set up in.
+                // Identity providers are not principals of the account that they are set up in.
                 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
                 Form::Provider => None,
                 _ => Some(Link::Account),

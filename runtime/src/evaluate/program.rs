@@ -54,7 +54,7 @@ impl Program<'static> {
         }
     }
 
-    /// What [`compile`](Self::compile) gives for a document in which characters of the private use plane 15 stand for
+    /// What [`compile`](Self::compile) gives for a document in which characters of the private use plane 15 represent
     /// values, with the sizes that depend on them left open: where each is, and of how many bytes after it.
     #[doc(hidden)]
     #[must_use]
@@ -503,7 +503,7 @@ pub(crate) struct Values<'p> {
 }
 
 impl<'p> Values<'p> {
-    /// The next value and the walk behind it.
+    /// The next value and the walk after it.
     pub(crate) const fn next(self) -> Option<(Form, &'p [u8], Self)> {
         let form = match byte(self.bytes, self.at) {
             b'e' => Form::Exact,
@@ -555,7 +555,7 @@ pub(crate) const fn test(conditions: &[u8], at: usize) -> Option<(Test<'_>, usiz
 }
 
 impl<'p> Test<'p> {
-    /// Whether it stands for a document that AWS refuses for its version, which is the key.
+    /// Whether it represents a document that AWS refuses for its version, which is the key.
     pub(crate) const fn is_refused(self) -> bool {
         byte(self.bytes, 0) == b'!'
     }

@@ -30,7 +30,7 @@ impl<'r> ActionName<'r> {
         self.service
     }
 
-    /// The name behind the prefix.
+    /// The name after the prefix.
     #[must_use]
     pub const fn name(self) -> &'r str {
         self.name
@@ -250,7 +250,7 @@ impl<'r> Request<'r> {
     /// Who asks: the ARN of a user, role, role session or federated user, an account, a service such as
     /// `rekognition.amazonaws.com`, an identity provider, or `*` for someone who did not sign in.
     ///
-    /// The ARN of a role stands for any session of the role.
+    /// The ARN of a role represents any session of the role.
     #[must_use]
     pub fn principal(mut self, principal: &'r str) -> Self {
         self.first.principal = Some(principal);
@@ -352,7 +352,7 @@ pub struct RequestRef<'r> {
     pub(crate) principal: Option<&'r str>,
     pub(crate) account: Option<&'r str>,
     pub(crate) context: &'r [Entry<'r>],
-    /// What is taken for true or false of what is in doubt, to settle it in every possible way.
+    /// What is treated as true or false of what is in doubt, to settle it in every possible way.
     pub(crate) assumed: &'r [(Atom<'r>, bool)],
 }
 

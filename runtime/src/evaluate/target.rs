@@ -68,7 +68,7 @@ impl Checked {
                 resource: "*",
                 open: false,
             },
-            // The ARN on record, or what somebody takes for it.
+            // The ARN on record, or what someone takes for it.
             Self::Recorded(_) if !is_star => Target {
                 resource,
                 open: false,

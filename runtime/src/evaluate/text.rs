@@ -22,7 +22,7 @@ pub(crate) const fn rest(bytes: &[u8], from: usize) -> &[u8] {
     }
 }
 
-/// The byte at `at`, or 0 behind the end.
+/// The byte at `at`, or 0 after the end.
 pub(crate) const fn byte(bytes: &[u8], at: usize) -> u8 {
     if at < bytes.len() { bytes[at] } else { 0 }
 }
@@ -97,7 +97,7 @@ pub(crate) const fn begins_folded(text: &[u8], start: &[u8]) -> bool {
     text.len() >= start.len() && same_folded(part(text, 0, start.len()), start)
 }
 
-/// Where the byte first stands at or behind `from`; the length where it does not.
+/// Where the byte first is at or after `from`; the length where it does not.
 pub(crate) const fn find(bytes: &[u8], wanted: u8, from: usize) -> usize {
     let mut at = from;
     while at < bytes.len() {
@@ -121,7 +121,7 @@ pub(crate) const fn find_last(bytes: &[u8], wanted: u8) -> usize {
     bytes.len()
 }
 
-/// The start of the character behind the one at `at`.
+/// The start of the character after the one at `at`.
 pub(crate) const fn next_char(bytes: &[u8], at: usize) -> usize {
     let mut next = at + 1;
     while next < bytes.len() && bytes[next] & 0xc0 == 0x80 {
@@ -130,7 +130,7 @@ pub(crate) const fn next_char(bytes: &[u8], at: usize) -> usize {
     next
 }
 
-/// The field of an ARN, from 0: the sixth is everything behind the fifth colon. `None` when there are fewer.
+/// The field of an ARN, from 0: the sixth is everything after the fifth colon. `None` when there are fewer.
 ///
 /// Colons inside of `${..}` do not count when `variables` is set.
 pub(crate) const fn arn_field(text: &[u8], wanted: usize, variables: bool) -> Option<&[u8]> {
@@ -245,7 +245,7 @@ impl<'t> Pieces<'t> {
         Self::of([a, b, c, d, e, f, g, b"", b"", b""])
     }
 
-    /// The text with three more pieces behind it.
+    /// The text with three more pieces after it.
     pub(crate) const fn and(&self, [h, i, j]: [&'t [u8]; 3]) -> Self {
         let [a, b, c, d, e, f, g, _, _, _] = self.pieces;
         Self::of([a, b, c, d, e, f, g, h, i, j])
@@ -265,7 +265,7 @@ impl<'t> Pieces<'t> {
         self.length
     }
 
-    /// The byte at `at`, or 0 behind the end.
+    /// The byte at `at`, or 0 after the end.
     pub(crate) const fn byte(&self, at: usize) -> u8 {
         let mut left = at;
         let mut number = 0;
@@ -280,7 +280,7 @@ impl<'t> Pieces<'t> {
         0
     }
 
-    /// The start of the character at or behind `at`.
+    /// The start of the character at or after `at`.
     const fn char_from(&self, at: usize) -> usize {
         let mut at = at;
         while at < self.length && self.byte(at) & 0xc0 == 0x80 {

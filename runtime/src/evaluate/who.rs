@@ -40,7 +40,7 @@ use crate::glob;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Candidate<'p> {
-    /// None for whoever has the documents attached.
+    /// None for anyone who has the documents attached.
     principal: Option<Cow<'p, str>>,
     documents: Vec<Attached<'p>>,
     context: Vec<(String, Vec<String>)>,
@@ -101,7 +101,7 @@ impl<'p> Candidate<'p> {
         }
     }
 
-    /// Whoever has the documents attached, of whom nothing else is known.
+    /// Anyone who has the documents attached, of whom nothing else is known.
     #[must_use]
     pub const fn holder() -> Self {
         Self {
@@ -168,7 +168,7 @@ impl<'p> Candidate<'p> {
         read(&request)
     }
 
-    /// The statements that match the resource of a request and not its caller or keys. What their conditions say of the
+    /// The statements that match the resource of a request and not its caller or keys. What their conditions say about the
     /// resource may be otherwise for another.
     fn missed(&self, request: &Request<'_>, missed: &mut Vec<Origin>) {
         self.with_keys(request, |request| {

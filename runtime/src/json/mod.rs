@@ -1,4 +1,4 @@
-//! JSON in and out: the one reader and the one writer behind every document of this project.
+//! JSON in and out: the only reader and the only writer of every document of this project.
 //!
 //! * [`read`] gives a [`Document`](crate::document::Document) or the first mistake.
 //! * [`parse`] gives as much of the document as can be read, with everything that is wrong and where each part stands.

@@ -1,4 +1,4 @@
-//! Where the parts of a document stand in its text.
+//! Where the parts of a document are in its text.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -7,9 +7,9 @@ use core::fmt;
 use super::lex::Span;
 use crate::document::{Document, Place, PrincipalSet};
 
-/// Where each part of a document stands in the text that it was read from.
+/// Where each part of a document is in the text that it was read from.
 ///
-/// Names and values are spans with their quotes, a statement is its whole object. An empty list stands at the place of
+/// Names and values are spans with their quotes, a statement is its whole object. An empty list is at the place of
 /// its first item.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
@@ -191,7 +191,7 @@ pub(super) fn write_index(out: &mut String, number: usize) {
     out.push(']');
 }
 
-/// A member of a path: behind a dot when it is a plain name, in brackets and quotes otherwise.
+/// A member of a path: after a dot when it is a plain name, in brackets and quotes otherwise.
 pub(super) fn write_key(out: &mut String, name: &str) {
     let plain = !name.is_empty()
         && name
@@ -256,14 +256,14 @@ impl<'t> Lines<'t> {
         }
     }
 
-    /// The line and column of a byte. Looks only at what lies behind the last question, or begins anew.
+    /// The line and column of a byte. Looks only at what lies after the last question, or begins again.
     pub fn position(&mut self, offset: usize) -> Position {
         if offset < self.at {
             *self = Self::new(self.text);
         }
         let bytes = self.text.as_bytes();
         let end = offset.min(bytes.len());
-        // A byte order mark is no character of the first line.
+        // A byte order mark is not a character of the first line.
         if self.at == 0 && self.text.starts_with('\u{feff}') && end >= 3 {
             self.at = 3;
         }

@@ -9,7 +9,7 @@ use super::read::{Edit, Located, Parsed, parse};
 use crate::check::{self, Options};
 use crate::document::{Document, Place};
 
-/// What the reader and the rules say of a text.
+/// What the reader and the rules say about a text.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Report<'t> {
@@ -106,7 +106,7 @@ pub fn judge<'t>(text: &'t str, parsed: Parsed<'t>, options: &Options<'_>) -> Re
                         whole.start + literal_offset(literal, range.start),
                         whole.start + literal_offset(literal, range.end),
                     ),
-                    // The whole of a statement or document would mark all its lines: its first bracket stands for it.
+                    // The whole of a statement or document would mark all its lines: its first bracket represents it.
                     _ if matches!(finding.place, Place::Document | Place::Statement(_)) => {
                         Span::new(whole.start, (whole.start + 1).min(whole.end))
                     }

@@ -12,14 +12,14 @@ pub fn to_minified(document: &Document<'_>) -> String {
     out
 }
 
-/// The document as JSON with two spaces of indentation and a line end behind it, as people read it.
+/// The document as JSON with two spaces of indentation and a line end after it, as people read it.
 #[must_use]
 #[inline]
 pub fn to_pretty(document: &Document<'_>) -> String {
     pretty(&to_minified(document))
 }
 
-/// Indents minified JSON: two spaces a level, empty containers on one line, a line end behind it.
+/// Indents minified JSON: two spaces a level, empty containers on one line, a line end after it.
 ///
 /// The text must be JSON as [`to_minified`] writes it; only white space is added.
 #[must_use]
@@ -239,7 +239,7 @@ pub(super) fn string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// The text as it stands between the quotes of a JSON string.
+/// The text as it is between the quotes of a JSON string.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     // Bytes that need an escape are all ASCII, so the text between them can be copied in whole pieces.
     let mut start = 0;

@@ -1,4 +1,4 @@
-//! What may stand for a value in a policy, and how it is written there.
+//! What may represent a value in a policy, and how it is written there.
 
 use alloc::string::String;
 
@@ -39,27 +39,27 @@ pub(crate) mod sealed {
 #[derive(Debug, Clone, Copy)]
 pub enum Exact {}
 
-/// What may stand in a principal.
+/// What may be in a principal.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is not allowed in a principal",
     label = "not allowed in a principal",
-    note = "AWS does not accept wildcards in principals: name each one, or let `anyone()` in and compare `aws::PrincipalArn` in a condition"
+    note = "name each principal, or use `anyone()` and compare `aws::PrincipalArn` in a condition; AWS does not accept wildcards in principals"
 )]
 pub trait InPrincipal {}
 
 impl InPrincipal for Exact {}
 
-/// What may stand for a value of this type in a policy: the type itself, or an explicit [`Pattern`].
+/// What may represent a value of this type in a policy: the type itself, or an explicit [`Pattern`].
 ///
 /// A text is neither: its value is parsed where the policy is made, or written out in the policy. The trait is sealed: a
 /// type that was not validated would put a `*` into the policy.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in a policy in the place of `{T}`",
-    label = "not of the type `{T}`",
-    note = "in a function that returns a `PolicyBuf`, parse it: `let value: {T} = text.parse()?;`, so that no `*`, `:` or `${{` in it can widen the policy",
-    note = "in a `static` or `const`, write the value out in the policy, or use a constant named in capitals: `const NAME: &str = \"..\";`",
-    note = "where `*` in the value is meant as a wildcard, and `{T}` may have one, parse it as a `Pattern`"
+    message = "expected `{T}`, found `{Self}`",
+    label = "expected `{T}`",
+    note = "in a function that returns a `PolicyBuf`, parse it with `let value: {T} = text.parse()?;`, so that no `*`, `:`, or `${{` in it can widen the policy",
+    note = "in a `static` or `const`, write the value in the policy, or use a constant with an uppercase name: `const NAME: &str = \"..\";`",
+    note = "if `*` in the value is meant as a wildcard, and `{T}` allows one, parse it as a `Pattern`"
 )]
 pub trait Fill<T: ?Sized>: sealed::Sealed {
     #[doc(hidden)]
@@ -69,7 +69,7 @@ pub trait Fill<T: ?Sized>: sealed::Sealed {
     #[doc(hidden)]
     type Form;
 
-    /// The same type, but not known to the compiler for a value that may not stand there: so it says nothing of what is made
+    /// The same type, but not known to the compiler for a value that may not be there: so it says nothing of what is made
     /// with the value.
     #[doc(hidden)]
     type Then<G>;
@@ -78,7 +78,7 @@ pub trait Fill<T: ?Sized>: sealed::Sealed {
     fn then<G>(given: G) -> Self::Then<G>;
 }
 
-// Whatever holds a value stands for it, so that nobody has to write `&**` in a policy.
+// Whatever holds a value represents it, so that nobody has to write `&**` in a policy.
 macro_rules! pointers {
     ($($(#[$meta:meta])* $pointer:ty;)*) => {$(
         $(#[$meta])*

@@ -5,20 +5,20 @@ fn hostile_text_is_refused_with_a_reason() {
     let long = "a".repeat(10_000_000);
     for (text, reason) in [
         ("", "not a CollectionId: it is too short"),
-        ("*", "not a CollectionId: `*` cannot stand in it"),
-        ("a?", "not a CollectionId: `?` cannot stand in it"),
-        ("a:b", "not a CollectionId: `:` cannot stand in it"),
-        ("a/b", "not a CollectionId: `/` cannot stand in it"),
+        ("*", "not a CollectionId: `*` is not allowed in it"),
+        ("a?", "not a CollectionId: `?` is not allowed in it"),
+        ("a:b", "not a CollectionId: `:` is not allowed in it"),
+        ("a/b", "not a CollectionId: `/` is not allowed in it"),
         (
             "${aws:username}",
-            "not a CollectionId: `$` cannot stand in it",
+            "not a CollectionId: `$` is not allowed in it",
         ),
-        ("a\0", "not a CollectionId: `U+0000` cannot stand in it"),
+        ("a\0", "not a CollectionId: `U+0000` is not allowed in it"),
         (
             "a\u{202e}b",
-            "not a CollectionId: `U+202E` cannot stand in it",
+            "not a CollectionId: `U+202E` is not allowed in it",
         ),
-        ("é", "not a CollectionId: `é` cannot stand in it"),
+        ("é", "not a CollectionId: `é` is not allowed in it"),
         (&long, "not a CollectionId: it is too long"),
     ] {
         let error = text.parse::<CollectionId>().unwrap_err();

@@ -381,7 +381,7 @@ fn every_form_in_what_prints_it() {
             };
             let whole = matches!(found.why(), Why::Unread(_));
             if whole {
-                // What follows an unknown reason cannot be told from it.
+                // What follows an unknown reason cannot be distinguished from it.
                 assert_eq!(found.action(), spelled(form.1));
             } else {
                 holds(&form, found, &wrapped);
@@ -516,7 +516,7 @@ fn without_a_caller() {
         (found.principal(), found.why()),
         (None, &Why::Either(Layer::RoleTrust))
     );
-    // Somebody who has signed in.
+    // Someone who has signed in.
     let text = format!("User: {USER} is not authorized to perform: sts:AssumeRole");
     assert_eq!(read(&text).why(), &Why::Unstated);
 }

@@ -11,10 +11,7 @@ use rekognition_iam_runtime::suggest::{same_verb, verb};
 /// The replacements that are attached to the findings on a policy.
 fn replacements(text: &str) -> Vec<String> {
     let parsed = json::parse(text, &json::Limits::default());
-    let options = Options {
-        kind: PolicyKind::detect(&parsed.document),
-        ..Options::default()
-    };
+    let options = Options::new(PolicyKind::detect(&parsed.document));
     (json::judge(text, parsed, &options).findings.iter())
         .filter_map(|located| located.edit.as_ref())
         .map(|edit| edit.text.trim_matches('"').to_string())
@@ -134,7 +131,7 @@ fn actions() {
         ("sq:SendMessage", None),
         ("rekognitoin:Detect", None),
     ] {
-        // Another letter case is no error of an action, and so keeps no finding but the advice.
+        // Another letter case is not an error of an action, and so keeps no finding but the advice.
         assert_eq!(action(wrong).as_deref(), right, "{wrong}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the runtime says of documents, through its public items alone.
+//! What the runtime says about documents, through its public items alone.
 //!
 //! One program for all of it, because linking one takes longer than most of these tests. `cargo test -p
 //! rekognition-iam-runtime --all-features --test it compare::` runs one part.
@@ -24,9 +24,9 @@ mod json {
 mod rules {
     mod support;
 
-    mod docs;
     mod documents;
     mod false_alarms;
+    mod front_ends;
     mod large;
     mod several;
     mod siblings;
@@ -56,4 +56,5 @@ mod compare {
 }
 #[cfg(feature = "evaluate")]
 mod denied;
+mod english;
 mod vpc_endpoint;

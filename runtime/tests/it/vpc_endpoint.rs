@@ -9,10 +9,7 @@ use rekognition_iam_runtime::json::{check, read};
 
 fn ids(kind: PolicyKind, statement: &str) -> Vec<&'static str> {
     let text = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statement}]}}");
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     let report = check(&text, &options);
     (report.findings.iter())
         .map(|located| located.finding.id)
@@ -44,11 +41,7 @@ fn white_space_counts_against_the_quota() {
             "{{\"Version\":\"2012-10-17\",\"Statement\":[{}]}}",
             policy(blanks)
         );
-        let options = Options {
-            kind: PolicyKind::VpcEndpoint,
-            text: Some(&text),
-            ..Options::default()
-        };
+        let options = Options::new(PolicyKind::VpcEndpoint).text(text.as_str());
         check(&text, &options).findings.len()
     };
     assert_eq!((sized(20_000), sized(20_480)), (0, 1));

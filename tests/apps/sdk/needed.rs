@@ -1,10 +1,10 @@
-// Derived by `rekognition-iam derive` from the calls of the AWS SDK.
+// Derived by `rekognition-iam derive` from the calls to the AWS SDK.
 // Features of `rekognition-iam`: "iam", "s3".
 
 use rekognition_iam::values::{AccountId, Pattern, Region};
 use rekognition_iam::{PolicyBuf, iam, policy, rekognition, s3};
 
-/// What the program's calls of AWS need.
+/// What the program's calls to AWS need.
 ///
 /// * `acme_reports_key`: as in `daily/2026-11-24/*`
 pub fn needed(

@@ -1,4 +1,4 @@
-//! Constructors with the wrong number of values, and what may stand behind them.
+//! Constructors with the wrong number of values, and what may be after them.
 
 use rekognition_iam::{Policy, policy, rekognition};
 

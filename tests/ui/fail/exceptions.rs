@@ -1,4 +1,4 @@
-//! The two ways out need a reason, and something to be let out of.
+//! The two kinds of exceptions need a reason, and something to except.
 
 use rekognition_iam::{Policy, aws, policy, rekognition};
 

@@ -1,4 +1,4 @@
-//! A policy with values known later is no constant.
+//! A policy with values known later is not a constant.
 
 use rekognition_iam::values::CollectionId;
 use rekognition_iam::{Policy, policy, rekognition};

@@ -1,4 +1,4 @@
-//! Texts that are no constants in capitals, in a policy that is one.
+//! Texts that are not constants in capitals, in a policy that is one.
 
 #![allow(non_upper_case_globals)]
 

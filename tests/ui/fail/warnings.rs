@@ -1,4 +1,4 @@
-//! What is told and not refused is a warning, which the author's own lints may turn into an error.
+//! What is reported and not refused is a warning, which the author's own lints may turn into an error.
 
 #![deny(warnings)]
 

@@ -1,4 +1,4 @@
-//! Words from IAM's JSON, from other languages and from English in the place of a method: one error each.
+//! Words from IAM's JSON, from other languages, and from English instead of a method: one error each.
 
 use rekognition_iam::{Policy, ResourcePolicy, aws, policy, rekognition, resource_policy, s3};
 

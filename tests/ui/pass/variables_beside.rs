@@ -1,4 +1,4 @@
-//! What a variable stands for is unknown, and so nothing is said of what stands beside it.
+//! What a variable represents is unknown, and so nothing is said about what is next to it.
 
 #![deny(warnings)]
 

@@ -154,7 +154,7 @@ impl Access {
         })
     }
 
-    /// The condition keys that every request has, whoever makes it.
+    /// The condition keys that every request has, anyone who makes it.
     pub(super) fn always_present(&self) -> Vec<&str> {
         let carried = (self.callers.iter())
             .filter(|(_, values)| !values.contains(&Carried::Derived("Absent")))

@@ -175,7 +175,7 @@ fn condition_keys(action: &Action, service: &Service) -> String {
     if !action.keys.is_empty() {
         parts.push(enumerate(&names(&action.keys)));
     }
-    // Types that carry the same keys are told together.
+    // Types that carry the same keys are reported together.
     let mut by_keys: Vec<(Vec<usize>, Vec<String>)> = Vec::new();
     for resource in &action.resources {
         let kind = &service.resources[resource.index];

@@ -19,7 +19,7 @@ impl Error {
         }
     }
 
-    /// The file or folder that the error is about.
+    /// The file or directory that the error is about.
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.file

@@ -22,7 +22,7 @@ const MARKDOWN: (&str, &str) = (
     "<!-- end of services -->",
 );
 
-/// By prefix: the service in words. Each has a module of Rust, behind a cargo feature of its name.
+/// By prefix: the service in words. Each has a module of Rust, after a cargo feature of its name.
 #[derive(Debug, Clone)]
 pub(super) struct Modules(BTreeMap<String, String>);
 

@@ -64,7 +64,7 @@ fn differing(files: &BTreeMap<String, Vec<u8>>, out: &Path) -> Result<Vec<PathBu
     Ok(differing)
 }
 
-/// Rust files of the folder that this generator wrote once and would not write now.
+/// Rust files of the directory that this generator wrote once and would not write now.
 fn left_over(files: &BTreeMap<String, Vec<u8>>, out: &Path) -> Result<Vec<PathBuf>, Error> {
     let unreadable =
         |error: std::io::Error| Error::new(out, "", format!("cannot be read: {error}"));

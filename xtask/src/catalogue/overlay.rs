@@ -11,7 +11,7 @@ use super::reference::{Reference, Resource};
 /// Facts about actions, by service and action.
 pub(super) type ByAction<T> = BTreeMap<String, BTreeMap<String, T>>;
 
-/// All files beside the service files.
+/// All files next to the service files.
 #[derive(Debug)]
 pub(super) struct Overlay {
     pub(super) as_of: String,
@@ -39,7 +39,7 @@ pub(super) struct Overlay {
     pub(super) crates: BTreeMap<String, String>,
     /// By SDK client: methods that other SDKs have and the Rust SDK has not.
     pub(super) no_rust_method: BTreeMap<String, Vec<String>>,
-    /// What a request is made from, whoever makes it.
+    /// What a request is made from, regardless of the caller.
     pub(super) access: Access,
     files: BTreeMap<&'static str, PathBuf>,
 }
@@ -76,9 +76,9 @@ pub(super) struct Prefixes {
     pub(super) services: Vec<String>,
     /// Services that AWS's reference has had and has no longer. Sorted.
     pub(super) retired: Vec<String>,
-    /// Prefixes of condition keys that are no service's. Sorted.
+    /// Prefixes of condition keys that do not belong to a service. Sorted.
     pub(super) keys: Vec<String>,
-    /// Services in ARNs that are no prefix of actions. Sorted.
+    /// Services in ARNs that are not a prefix of actions. Sorted.
     pub(super) arns: Vec<String>,
 }
 
@@ -349,7 +349,7 @@ impl Overlay {
         Ok(())
     }
 
-    /// Every service and action that some file speaks of: file, service, action.
+    /// Every service and action that some file is about: file, service, action.
     pub(super) fn mentions(&self) -> impl Iterator<Item = (&'static str, &str, &str)> {
         fn all<'a, T>(
             file: &'static str,

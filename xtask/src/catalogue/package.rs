@@ -112,7 +112,7 @@ fn action(node: &Node<'_>, notes: &mut Notes) -> Result<(Action, BTreeMap<String
     if !flags.list && !flags.write && !flag("Read")? {
         return Err(level.error("expected an access level"));
     }
-    // Some actions list a type twice: it is one, with all that is said of it.
+    // Some actions list a type twice: it is one, with all that is said about it.
     let (mut resources, mut required) = (BTreeMap::new(), BTreeMap::new());
     for kind in node.list("resourceTypes")? {
         let known = ["name", "required", "conditionKeys", "dependentActions"];

@@ -37,7 +37,7 @@ pub struct Action {
     pub resources: Vec<(String, Vec<String>)>,
 }
 
-/// The flags behind an access level. All false: Read.
+/// The flags after an access level. All false: Read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flags {
     /// `IsList`
@@ -97,7 +97,7 @@ impl Reference {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, is no JSON, or lacks a field that the format requires.
+    /// When the file cannot be read, is not JSON, or does not have a field that the format requires.
     pub fn read(file: &Path, notes: &mut BTreeSet<String>) -> Result<Self, Error> {
         let document = Document::read(file)?;
         let root = document.root();
@@ -166,7 +166,7 @@ fn read_action(node: &Node<'_>, notes: &mut Notes) -> Result<Action, Error> {
         "ActionConditionKeys",
         "Annotations",
         "Resources",
-        // Which tools of AWS can watch the action; nothing that a policy depends on.
+        // Which AWS tools can watch the action; nothing that a policy depends on.
         "SupportedBy",
     ];
     node.note_unknown(&known, notes)?;

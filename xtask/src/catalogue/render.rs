@@ -661,7 +661,7 @@ fn resources(out: &mut String, service: &Service, overlay: &Overlay) {
     *out += "}\n";
 }
 
-/// The keys whose constants stand in the service's own module.
+/// The keys whose constants are in the service's own module.
 fn own_keys(service: &Service) -> impl Iterator<Item = &Key> + Clone {
     service.keys.iter().filter(|key| !key.global)
 }

@@ -1,5 +1,5 @@
 //! Facts that the rules need and no service reference holds: keys that only some callers carry, services that never assume
-//! a role, what an action of Rekognition needs beside itself.
+//! a role, what an action of Rekognition needs in addition to itself.
 //!
 //! Every name is one of the catalogue, or one of the `exceptions` of its entry with a reason.
 
@@ -353,7 +353,7 @@ impl RuleFacts {
         }
         let _ = write!(
             out,
-            "\n/// Keys that every request has, whoever makes it: of `request-context.json`.\n\
+            "\n/// Keys that every request has, regardless of the caller: of `request-context.json`.\n\
              pub(crate) const ALWAYS_PRESENT: &[&str] = &{:?};\n\n\
              /// The services that resource control policies apply to, sorted: of `resource-control.json`.\n\
              pub(crate) const RCP_SERVICES: &[&str] = &{:?};\n",
@@ -396,7 +396,7 @@ impl RuleFacts {
                 never.services, never.instead
             );
         }
-        out += "];\n\n/// What actions of Rekognition need beside themselves, sorted by action.\n\
+        out += "];\n\n/// What actions of Rekognition need in addition to themselves, sorted by action.\n\
                 pub(crate) static COMPANIONS: &[Companion] = &[\n";
         for (action, companions) in &self.companions {
             out += &pages("    ", &companions.source);

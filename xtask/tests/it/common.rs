@@ -1,4 +1,4 @@
-//! A small data folder of its own for each test.
+//! A small data directory of its own for each test.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub(crate) const DEMO: &str = r#"{
 "Resources": [{"Name": "thing", "ARNFormats": ["arn:${Partition}:demo:${Region}:${Account}:thing/${ThingId}"]}]
 }"#;
 
-/// An empty folder below the target folder, of this name.
+/// An empty directory below the target directory, of this name.
 pub(crate) fn empty_folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {
@@ -27,7 +27,7 @@ pub(crate) fn empty_folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A data folder with this one service.
+/// A data directory with this one service.
 pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     let folder = empty_folder(name);
     fs::create_dir(folder.join("services")).unwrap();
@@ -111,7 +111,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     folder
 }
 
-/// The services of a data folder that have modules.
+/// The services of a data directory that have modules.
 pub(crate) fn modules(folder: &Path, services: &[&str]) {
     let entries: Vec<String> = (services.iter())
         .map(|service| format!(r#""{service}": "a service""#))
@@ -124,7 +124,7 @@ pub(crate) fn write(folder: &Path, name: &str, text: &str) {
     fs::write(folder.join(name), text).unwrap();
 }
 
-/// Every file of a folder with its bytes, sorted by name.
+/// Every file of a directory with its bytes, sorted by name.
 pub(crate) fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(folder)
         .unwrap()

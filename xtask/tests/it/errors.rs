@@ -22,7 +22,7 @@ fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The error of a service file that differs from `DEMO` in one place, without the folder.
+/// The error of a service file that differs from `DEMO` in one place, without the directory.
 fn error_of(name: &str, from: &str, to: &str) -> String {
     assert!(DEMO.contains(from), "{from}");
     let folder = data(name, "demo", &DEMO.replacen(from, to, 1));
@@ -556,7 +556,7 @@ fn nothing_is_half_written() {
     assert_eq!(names, ["aws.rs", "partitions.tmp"]);
     assert_eq!(fs::read_to_string(out.join("aws.rs")).unwrap(), "// old\n");
 
-    // A file stands where the folder should.
+    // A file is where the directory should be.
     let out = empty_folder("no-folder").join("out");
     fs::write(&out, "").unwrap();
     let error = generated.write(&out).unwrap_err();

@@ -218,13 +218,13 @@ fn every_reviewed_service_in_numbers() {
     assert!(notes.is_empty(), "{notes:?}");
 }
 
-/// A table of Rekognition's actions that was cross-checked by hand. It lies beside the repository on some machines.
+/// A table of Rekognition's actions that was cross-checked by hand. It lies next to the repository on some machines.
 #[test]
 fn the_cross_checked_table() {
     let file =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/catalogue/rekognition-table.json");
     let Ok(bytes) = std::fs::read(&file) else {
-        eprintln!("SKIPPED: the cross-checked table is not beside the repository");
+        eprintln!("SKIPPED: the cross-checked table is not next to the repository");
         return;
     };
     let table: Value = serde_json::from_slice(&bytes).unwrap();

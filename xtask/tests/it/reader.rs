@@ -154,13 +154,13 @@ fn levels() {
     }
 }
 
-/// The files that AWS publishes. They lie beside the repository on some machines and are not part of it.
+/// The files that AWS publishes. They lie next to the repository on some machines and are not part of it.
 fn official() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/catalogue/official");
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("SKIPPED: AWS's own files are not beside the repository");
+    eprintln!("SKIPPED: AWS's own files are not next to the repository");
     None
 }
 

@@ -1,4 +1,4 @@
-//! All services of AWS through the lookups: what the lock file lists, and the forms that are unlike those of the others.
+//! All AWS services through the lookups: what the lock file lists, and the forms that are unlike those of the others.
 
 use std::path::Path;
 

@@ -105,7 +105,7 @@ impl Answer<'_> {
             out.push_str(",\"cause\":");
             write_string(out, open.cause().name());
             out.push_str("}]");
-            // Whoever looks for an answer and finds none finds out why, unless the request itself says that it does not know.
+            // Anyone who looks for an answer and finds none finds out why, unless the request itself says that it does not know.
             if open.cause() != Cause::Unknown {
                 out.push_str(",\"error\":");
                 write_string(out, &format!("cannot be determined: {open}"));
@@ -171,11 +171,11 @@ impl Answer<'_> {
             Reason::NothingAllows => reason.push_str("no statement allows it"),
             Reason::IdentityDoesNotAllow => {
                 reason.push_str(
-                    "no identity policy allows it, and the resource is of another account",
+                    "no identity policy allows it, and the resource belongs to another account",
                 );
             }
             Reason::ResourceDoesNotAllow => {
-                reason.push_str("no policy of the resource allows it, and one has to");
+                reason.push_str("no policy of the resource allows it, and one must");
             }
             Reason::BoundaryDoesNotAllow => {
                 reason.push_str("the permissions boundary does not allow it");

@@ -54,7 +54,7 @@ pub(super) fn run(
     Ok(print(out.as_bytes()).map(|_| if all { CLEAN } else { FOUND }))
 }
 
-/// The actions that are asked about. A pattern stands for all actions of the catalogue that it matches.
+/// The actions that are asked about. A pattern represents all actions of the catalogue that it matches.
 fn actions(given: &[String]) -> Result<Vec<String>, String> {
     let mut found: Vec<String> = Vec::new();
     let mut add = |action: String| {
@@ -83,7 +83,7 @@ fn actions(given: &[String]) -> Result<Vec<String>, String> {
         }
         if !any {
             return Err(format!(
-                "the catalogue has no action like `{}`; name the actions",
+                "the catalogue has no action that matches `{}`; name the actions",
                 cut(action)
             ));
         }
@@ -146,7 +146,7 @@ fn human(out: &mut String, rows: &[(&str, Vec<Cell>)], resources: &[String]) {
         out.push_str(&format!("{head} {}\n", plain(resource)));
     }
     out.push_str(
-        "denied: a statement denies it; -: nothing allows it; unknown: it cannot be told\n",
+        "denied: a statement denies it; -: nothing allows it; unknown: it cannot be determined\n",
     );
 }
 

@@ -32,50 +32,50 @@ use crate::terminal::{CLEAN, FOUND, complain, print};
     after_long_help = format!("{}\n\n{STDIN}\n\n{EXAMPLES}\n\n{EXIT_CODES}", documents::kinds())
 )]
 pub(crate) struct EvaluateArgs {
-    /// A policy and what it is for; once for each that applies to the request. - is standard input
+    /// Policy that applies to the request, and its kind; can be given several times. - is standard input
     ///
-    /// Any file that `check` reads: a policy, a template, a plan. Of several policies in a file, #PLACE names one.
+    /// Any file that `check` reads: a policy, template, or plan. If a file has several policies, #PLACE selects one.
     #[arg(
         long = "policy",
         value_name = "[KIND=]FILE[#PLACE]",
         required_unless_present_any = ["stdin", "old", "merge"]
     )]
     policies: Vec<OsString>,
-    /// A policy as it was, in addition to those of --policy; the answer is given with these and with those of --new
+    /// Old policy, in addition to --policy; each request is evaluated with the old and with the new policies
     #[arg(long, value_name = "[KIND=]FILE[#PLACE]", requires = "new")]
     old: Vec<OsString>,
-    /// A policy as it is to be
+    /// New policy, in addition to --policy
     #[arg(long, value_name = "[KIND=]FILE[#PLACE]", requires = "old")]
     new: Vec<OsString>,
-    /// The action: service:Name. With --matrix more than once, and a pattern for all that match
+    /// Action: service:Name. With --matrix, several actions or patterns
     #[arg(long = "action", value_name = "ACTION", required_unless_present_any = ["stdin", "merge"])]
     actions: Vec<String>,
-    /// The resource, an ARN or *; given more than once, all must be allowed
+    /// Resource, an ARN or *; if given several times, all must be allowed
     #[arg(
         long = "resource",
         value_name = "ARN",
         required_unless_present_any = ["stdin", "merge"]
     )]
     resources: Vec<String>,
-    /// Who asks: the ARN of a user, role or session, an account, a service, or * for anyone
+    /// Caller: the ARN of a user, role, or session, an account, a service, or * for anyone
     #[arg(long, value_name = "ARN")]
     principal: Option<String>,
-    /// A condition key of the request; the same key again adds a value
+    /// Condition key of the request; the same key again adds a value
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     context: Vec<(String, String)>,
-    /// A condition key that nobody knows the value of: an answer that depends on it is unknown
+    /// Condition key with an unknown value: an answer that depends on it is unknown
     #[arg(long, value_name = "KEY")]
     unknown: Vec<String>,
-    /// The account that owns the resource, where its ARN does not say it
+    /// Account that owns the resource, if its ARN does not contain it
     #[arg(long, value_name = "ID")]
     resource_account: Option<String>,
-    /// Answer each action on each resource
+    /// Evaluate each action on each resource
     #[arg(long, conflicts_with_all = ["stdin", "old", "new"])]
     matrix: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Answer one JSON object a line of standard input
+    /// Answer one JSON object per line of standard input
     #[arg(
         long,
         conflicts_with_all = ["actions", "resources", "principal", "context", "unknown", "resource_account"]
@@ -83,13 +83,13 @@ pub(crate) struct EvaluateArgs {
     stdin: bool,
     #[command(flatten)]
     lines: LineArgs,
-    /// With --old and --new, print only lines with an answer that differs
+    /// With --old and --new, print only answers that differ
     #[arg(long, requires_all = ["stdin", "old"], conflicts_with = "summary")]
     only_changed: bool,
     /// With --stdin, print counts of the answers instead of the answers
     #[arg(long, requires = "stdin")]
     summary: bool,
-    /// Add up summaries
+    /// Merge summaries into one
     #[arg(
         long,
         value_name = "FILE",
@@ -104,11 +104,11 @@ pub(crate) struct EvaluateArgs {
 enum Format {
     /// For people
     Human,
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
     /// Comma-separated values, with --matrix
     Csv,
-    /// A table in Markdown, with --matrix
+    /// Markdown table, with --matrix
     Markdown,
 }
 
@@ -122,9 +122,9 @@ Examples:
   rekognition-iam evaluate --merge part-1.json part-2.json";
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 allowed, 1 not allowed or it cannot be told, 2 input that cannot be used.
-With --matrix: 0 when all are allowed. With --old and --new: 0 when the answer is the same, 1 when it differs.
-With --stdin: 0, or 2 when some line could not be used (0 with --keep-going).";
+Exit codes: 0 allowed, 1 not allowed or undetermined, 2 unusable input.
+With --matrix: 0 if all are allowed. With --old and --new: 0 if the answer is the same, 1 if it differs.
+With --stdin: 0, or 2 if a line could not be used (0 with --keep-going).";
 
 const STDIN: &str = r#"With --stdin, a line is
   {"id":..,"policies":[{"kind":"identity","document":{..}}],"request":{"principal":"..","action":"..",
@@ -132,18 +132,18 @@ const STDIN: &str = r#"With --stdin, a line is
 and its answer
   {"id":..,"decision":"allowed|explicit_deny|implicit_deny|unknown","code":"..","by":..,"reason":"..",
    "depends_on":[{"key","lack","statements"}]}
-`policies` are added to those of --policy, and may be left out when there are some. `requests`, a list, in the place
-of `request` is answered with {"answers":[..]}. With --old and --new the answer is {"changed":..,"old":{..},"new":{..}}.
-`by` is {"policy","kind","statement","sid"} with numbers from 0, or null when it is the lack of a
-statement that decides. `code` is a stable name of the reason. `depends_on` lists the keys that the request does not
-give and that could change the decision; `lack` is absent, unknown or partial. A key whose value is null, or that is
-listed in `unknown`, is not known: an answer that depends on it is `unknown`. `unknown` comes with
-"unknown":[{"policy","kind","statement","sid","element","key","cause"}], which names what decides and is not known,
-and with an "error" unless the request itself says that it does not know. An answer may have a "note" and "note_code" on
-a policy that was not given. A policy may have a "level", a request a "resource_account" and a list of resources.
-Values of the context are strings, numbers, Booleans or lists of them. "id" is any JSON, which the answer repeats. A
-line that cannot be used is answered with {"error":".."}, and the next one is read. Each answer is flushed before the
-next line is waited for. The README of the command has all codes and the format of --summary."#;
+`policies` are added to --policy, and can be omitted if --policy is given. The answer to `requests`, a list instead of
+`request`, is {"answers":[..]}. With --old and --new, the answer is {"changed":..,"old":{..},"new":{..}}.
+`by` is {"policy","kind","statement","sid"} with numbers from 0, or null if the request is denied because no statement
+allows it. `code` is a stable name of the reason. `depends_on` lists the keys that are missing from the request and
+could change the decision; `lack` is absent, unknown, or partial. A key with the value null, or listed in `unknown`, is
+unknown: an answer that depends on it is `unknown`. Such an answer has
+"unknown":[{"policy","kind","statement","sid","element","key","cause"}], the unknown parts that decide, and an "error"
+unless the request itself listed them as unknown. An answer may have a "note" and "note_code" about a policy that was
+not given. A policy may have a "level", and a request a "resource_account" and a list of resources. Context values are
+strings, numbers, Booleans, or lists of them. "id" is any JSON value, which the answer repeats. The answer to an
+unusable line is {"error":".."}; the next line is still read. Each answer is flushed before the next line is read.
+The README of the command lists all codes and describes the format of --summary."#;
 
 pub(crate) fn run(arguments: &EvaluateArgs) -> io::Result<u8> {
     answered(arguments).map_err(io::Error::other)?

@@ -108,7 +108,7 @@ impl Policies {
         Ok(())
     }
 
-    /// These and others behind them.
+    /// These and others after them.
     pub(super) fn and(&self, more: Self) -> Self {
         let owned = |attached: &Vec<Attached<'static>>| attached.clone();
         Self {
@@ -229,9 +229,9 @@ fn read(policy: &Policy) -> Result<(&str, Document<'_>), String> {
 }
 
 const AS_DEPLOYED: &str =
-    "give the policy as it is deployed, such as `terraform show -json` prints it";
+    "give the policy as it is deployed, for example from `terraform show -json`";
 
-/// A path and the place of a policy behind the last `#`, unless the file has that name.
+/// A path and the place of a policy after the last `#`, unless the file has that name.
 fn placed(path: &Path) -> (PathBuf, Option<String>) {
     let cut = path.to_str().and_then(|text| text.rsplit_once('#'));
     match cut {
@@ -265,7 +265,7 @@ fn chosen<'p>(name: &str, found: &'p [Policy], place: Option<&str>) -> Result<&'
                 places.push(format!("{} more", several.len() - MOST));
             }
             Err(format!(
-                "{name}: the file has {} policies; give each that applies to the request: {}",
+                "{name}: the file has {} policies; name each one that applies to the request: {}",
                 several.len(),
                 places.join(", ")
             ))
@@ -273,7 +273,7 @@ fn chosen<'p>(name: &str, found: &'p [Policy], place: Option<&str>) -> Result<&'
     }
 }
 
-/// The variables of a document that stand for what only a deployment knows. Keys of AWS are not among them.
+/// The variables of a document that represent what only a deployment knows. Keys of AWS are not among them.
 fn open_variables(text: &str) -> impl Iterator<Item = String> + '_ {
     (text.split("${").skip(1))
         .filter_map(|rest| rest.split_once('}'))
@@ -295,7 +295,7 @@ pub(crate) fn standard_input(arguments: &[&[OsString]]) -> Result<bool, String> 
         count += usize::from(Given::read(argument)?.path == Path::new("-"));
     }
     if count > 1 {
-        return Err("standard input can be read once only".to_string());
+        return Err("standard input can only be read once".to_string());
     }
     Ok(count == 1)
 }

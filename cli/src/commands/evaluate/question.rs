@@ -23,7 +23,7 @@ pub(super) struct Question<'t> {
     values: Vec<Cow<'t, str>>,
 }
 
-/// What is said of a condition key.
+/// What is said about a condition key.
 #[derive(Debug, Clone)]
 enum Given {
     /// Where its values are in `values`.
@@ -256,7 +256,7 @@ fn value<'t>(lexer: &mut Lexer<'t>, what: &str, key: &str) -> Result<Cow<'t, str
             return Err(Wrong::new(
                 lexer.offset(),
                 format!(
-                    "{what}.context[\"{}\"] holds {}, and takes a string, a number, a Boolean or a list of them",
+                    "{what}.context[\"{}\"] is {}, but must be a string, a number, a Boolean, or a list of them",
                     cut(key),
                     kind.words()
                 ),

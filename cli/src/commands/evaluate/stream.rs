@@ -156,7 +156,7 @@ impl<'t> Asks<'t> {
         } else if !has(1) && !has(2) {
             Some("the line has no member `request`")
         } else if has(1) && has(2) {
-            Some("the line has `request` and `requests`; put all into `requests`")
+            Some("the line has both `request` and `requests`; put all requests into `requests`")
         } else {
             None
         };

@@ -30,43 +30,43 @@ use crate::terminal::{CLEAN, FOUND, complain, print};
     after_long_help = format!("{EXAMPLES}\n\n{}\n\n{ABOUT}\n\n{STDIN}\n\n{EXIT_CODES}", documents::kinds())
 )]
 struct Flags {
-    /// A policy, taken alone; - is standard input. Of a template, each policy in it, or the one at #PLACE
+    /// Single policy; - is standard input. In a template, each policy, or the one at #PLACE
     #[arg(value_name = "FILE[#PLACE]", required_unless_present_any = ["policies", "stdin"], conflicts_with_all = ["policies", "stdin"])]
     file: Option<PathBuf>,
-    /// A policy document and what it is for; several apply together, as with `evaluate`
+    /// Policy document and its kind; several apply together, as with `evaluate`
     #[arg(long = "policy", value_name = "[KIND=]FILE")]
     policies: Vec<OsString>,
-    /// The only caller: the ARN of a user, role or session, an account, a service, or * for anyone
+    /// The only caller: the ARN of a user, role, or session, an account, a service, or * for anyone
     #[arg(long, value_name = "ARN", conflicts_with = "file")]
     principal: Option<String>,
-    /// The account that owns the resources, where their ARNs do not contain it
+    /// Account that owns the resources, if their ARNs do not contain it
     #[arg(long, value_name = "ID", conflicts_with = "file")]
     resource_account: Option<String>,
-    /// The policies never allow this action; * and ? are wildcards, in the service too: *Faces
+    /// The policies never allow this action; * and ? are wildcards, also in the service: *Faces
     #[arg(long, value_name = "ACTION")]
     never: Vec<String>,
-    /// Limits the --never before it to this resource; * and ? are wildcards
+    /// Restrict the preceding --never to this resource; * and ? are wildcards
     #[arg(long, value_name = "RESOURCE", requires = "never")]
     on: Vec<String>,
-    /// All that the policies allow is on this resource, or on one of them when given more than once
+    /// The policies only allow access to this resource; if given several times, to any of them
     #[arg(long, value_name = "RESOURCE")]
     only_on: Vec<String>,
-    /// The policies allow nothing that the policy in this file does not
+    /// The policies allow nothing that the policy in this file does not allow
     #[arg(long, value_name = "FILE")]
     no_wider_than: Vec<PathBuf>,
-    /// The policies grant none of these: actions separated by commas, or the ARN of a resource
+    /// The policies do not grant any of these: actions separated by commas, or the ARN of a resource
     #[arg(long, value_name = "LIST")]
     grants_nothing_of: Vec<String>,
-    /// Resource and trust policies give no access to the public
+    /// Resource and trust policies grant no public access
     #[arg(long)]
     no_public: bool,
-    /// Resource and trust policies give access to these only; may be given more than once
+    /// Resource and trust policies grant access only to this account, organization, or principal; can be repeated
     #[arg(long, value_name = "ACCOUNT|ORG|ARN")]
     only_to: Vec<String>,
     /// Output format
     #[arg(long, value_enum, default_value_t = Answer::Human)]
     format: Answer,
-    /// Answer one JSON object a line of standard input
+    /// Answer one JSON object per line of standard input
     #[arg(long)]
     stdin: bool,
     #[command(flatten)]
@@ -81,24 +81,24 @@ Examples:
   rekognition-iam prove --policy resource=bucket.json --no-public --only-to o-a1b2c3d4e5
   rekognition-iam prove --stdin --no-public < policies.jsonl";
 
-const ABOUT: &str = r#"A guarantee is about every request that could exist, including actions AWS adds later. One that is
-broken is shown with a request that breaks it. What cannot be settled counts as broken and never as kept.
+const ABOUT: &str = r#"A guarantee covers every request that could exist, including actions that AWS adds later. For a broken guarantee, a
+request that breaks it is shown. A guarantee that cannot be proved counts as broken.
 
-Each policy of a template, a configuration, or a plan is proved alone. A value that only a deployment knows may be any
-text. Where it may have wildcards that make a difference, and where there is nothing to prove yet, the answer is
-`unknown`.
+Each policy of a template, a configuration, or a plan is proved by itself. A value that is only known after deployment can
+be any text. If wildcards in it would make a difference, or if there is nothing to prove yet, the answer is `unknown`.
 
-Policies of --policy apply together. Access is what one of their statements grants: what the root user may do without
-one does not count. Without an identity policy, the callers' own policies count as allowing everything: service
-control policies alone are proved for everybody whom they limit. Without --resource-account, a resource whose ARN does
-not contain an account counts as the caller's own, which is when the most is granted.
+Policies given with --policy apply together. Only access that one of their statements grants counts, not the access
+that the root user has without any statement. Without an identity policy, the callers' own policies are assumed to
+allow everything, so service control policies can be proved by themselves for everyone they limit. Without
+--resource-account, a resource whose ARN does not contain an account is assumed to be in the caller's account, which
+grants the most.
 
 --no-public follows Amazon S3's definition of public access: a condition restricts access when it fixes a principal, an
 account, an organization, a network (no broader than /8 for IPv4 and /32 for IPv6), or a source resource; one with a
 wildcard or a variable fixes nothing, except after a fixed account in an ARN. See
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 
---format json prints one object a line: {"guarantee","result":"holds|broken|unknown","by":..}, where
+--format json prints one object per line: {"guarantee","result":"holds|broken|unknown","by":..}, where
 `by` is the request that breaks it, {"unknown":"why"}, or null; `policy` is its place in a file with several."#;
 
 const STDIN: &str = r#"With --stdin, a line is
@@ -107,13 +107,13 @@ const STDIN: &str = r#"With --stdin, a line is
    {"actions":["s3:Put*"],"resources":["arn:.."]},{"no_public":true},{"only_to":["123456789012"]}]}
 and its answer
   {"id":..,"result":"holds|broken|unknown","guarantees":[{"guarantee":"..","result":"..","by":..}]}
-Policies and guarantees of the line are added to those of the options. "policy":{..} is a document that is taken alone.
-The first `result` is the worst of all. "id" is any JSON, which the answer repeats. A line that cannot be used is
-answered with {"error":".."}, and the next one is read."#;
+Policies and guarantees in the line are added to those of the options. "policy":{..} is a single document by itself.
+The first `result` is the worst one. "id" is any JSON value, which the answer repeats. The answer to an unusable line
+is {"error":".."}; the next line is still read."#;
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 all hold, 1 one does not, 2 input that cannot be used.
-With --stdin: 0, or 2 when some line could not be used (0 with --keep-going).";
+Exit codes: 0 all hold, 1 one does not hold, 2 unusable input.
+With --stdin: 0, or 2 if a line could not be used (0 with --keep-going).";
 
 /// The flags, with each resource of `--on` next to its `--never`.
 #[derive(Debug)]

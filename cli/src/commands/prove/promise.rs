@@ -99,7 +99,7 @@ impl Promise {
     pub(super) fn ask(&self, subject: &Subject) -> Result<Guarantee, String> {
         if !self.is_about(subject) {
             return Err(format!(
-                "`{}` is about resource policies and trust policies, and there is none; add one with the kind `resource`, `role-trust` or `project`",
+                "`{}` applies to resource policies and trust policies, but none was given; add one with the kind `resource`, `role-trust`, or `project`",
                 self.words()
             ));
         }

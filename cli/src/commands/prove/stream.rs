@@ -86,7 +86,7 @@ fn answer<'t>(
     })?;
     let has = |bit: u32| seen & (1 << bit) != 0;
     let wrong = if has(0) && (has(1) || !common.policies.is_empty()) {
-        Some("a `policy` is taken alone; put it into `policies` to take it with others")
+        Some("`policy` and `policies` cannot be combined; put all policies into `policies`")
     } else if !has(0) && !has(1) && common.policies.is_empty() {
         Some("the line has no member `policy` or `policies`; add one, or give --policy")
     } else if promises.is_empty() {
@@ -193,7 +193,7 @@ fn promise(lexer: &mut Lexer<'_>, number: usize, promises: &mut Vec<Promise>) ->
     }
     let empty = |name: &str, list: &[String]| has(name) && list.is_empty();
     let error = if has("on") && !has("never") {
-        Some("`on` limits `never`, which is missing")
+        Some("`on` requires `never`, which is missing")
     } else if empty("never", &actions)
         || empty("on", &on)
         || empty("only_on", &only_on)
@@ -201,7 +201,7 @@ fn promise(lexer: &mut Lexer<'_>, number: usize, promises: &mut Vec<Promise>) ->
         || empty("resources", &resources)
         || (has("only_to") && grantees.is_empty())
     {
-        Some("an empty list promises nothing")
+        Some("an empty list guarantees nothing")
     } else {
         None
     };
@@ -235,7 +235,7 @@ fn promise(lexer: &mut Lexer<'_>, number: usize, promises: &mut Vec<Promise>) ->
     }
     if promises.len() == before {
         let error = format!(
-            "{} has no guarantee; it takes {}",
+            "{} has no guarantee; the guarantees are {}",
             what(""),
             MEMBERS.join(", ")
         );
@@ -259,7 +259,7 @@ pub(super) fn never(action: &str, resources: &[String]) -> Vec<Promise> {
         .collect()
 }
 
-/// Somebody who may have access.
+/// Someone who may have access.
 pub(super) fn grantee(text: &str) -> Result<Grantee, String> {
     text.parse()
         .map_err(|error: rekognition_iam_runtime::compare::UnknownGrantee| error.to_string())

@@ -160,7 +160,7 @@ impl<'t> Blocks<'t> {
     /// Terraform joins blocks of one type into one list.
     fn principals(&mut self, blocks: &[Id]) {
         let blocks = self.different(blocks, &["type", "identifiers"]);
-        // Anybody, unless others are named beside: then Terraform writes the `*` for a type like any other.
+        // Anybody, unless others are named too: then Terraform writes the `*` for a type like any other.
         if let &[only] = blocks.as_slice()
             && self.attribute(only, "type") == "*"
             && let [name] = *self.once(&self.blocks(only, "identifiers"))
@@ -292,7 +292,7 @@ impl<'t> Blocks<'t> {
         }
     }
 
-    /// Writes what stands for something that is open as a whole.
+    /// Writes what represents something that is open as a whole.
     fn open(&mut self, id: Id, slot: Slot) {
         let start = self.out.text.len();
         let text = slot.filled(self.fill, start);
@@ -321,7 +321,7 @@ impl<'t> Blocks<'t> {
         self.out.text.push(':');
     }
 
-    /// Writes the strings of an attribute of several blocks, one behind the other.
+    /// Writes the strings of an attribute of several blocks, one after the other.
     fn lists(&mut self, blocks: &[Id], attribute: &str, slot: Slot) {
         let tree = self.tree;
         let given: Vec<Id> = (blocks.iter())

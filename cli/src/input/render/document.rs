@@ -164,7 +164,7 @@ impl Renderer<'_> {
     }
 
     /// The items of a list, both branches of an `If` among them, without those that are open as a whole where nothing can
-    /// stand for them, and whether there are such.
+    /// represent them, and whether there are such.
     fn flattened(&mut self, items: &[Id], slot: Slot) -> (Vec<Id>, bool) {
         let mut out = Vec::new();
         let mut more = false;

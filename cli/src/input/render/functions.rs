@@ -25,10 +25,10 @@ pub(crate) struct Functions<'t> {
     language: &'t Language<'t>,
     /// How long a text may become.
     limit: usize,
-    /// How many values may still be looked at. Aliases of YAML make few lines stand for many values, some of which add
+    /// How many values may still be looked at. Aliases of YAML make few lines represent many values, some of which add
     /// nothing to the text.
     steps: Cell<u32>,
-    /// How deep functions stand in functions, which aliases can make deeper than the text.
+    /// How deep functions are in functions, which aliases can make deeper than the text.
     depth: Cell<usize>,
     notices: RefCell<Vec<(Id, Notice)>>,
 }
@@ -104,7 +104,7 @@ impl<'t> Functions<'t> {
         }
     }
 
-    /// What the file says in the place of a function: in the words of `Fn::Sub`, where that can say the same.
+    /// What the file says instead of a function: in the words of `Fn::Sub`, where that can say the same.
     fn says(&self, name: &str, argument: Id, id: Id) -> String {
         match (name, self.tree.text(argument)) {
             ("Ref" | "GetAtt", Some(text)) => format!("${{{text}}}"),
@@ -234,13 +234,13 @@ impl<'t> Functions<'t> {
         self.known(id).is_some_and(|known| known.is_unknown())
     }
 
-    /// `AWS::NoValue` takes away what it stands for.
+    /// `AWS::NoValue` takes away what it represents.
     pub(super) fn is_absent(&self, id: Id) -> bool {
         is_absent(self.tree, id)
     }
 }
 
-/// `AWS::NoValue` takes away what it stands for.
+/// `AWS::NoValue` takes away what it represents.
 pub(crate) fn is_absent(tree: &Tree<'_>, id: Id) -> bool {
     matches!(intrinsic(tree, id), Some(("Ref", argument)) if tree.text(argument) == Some("AWS::NoValue"))
 }

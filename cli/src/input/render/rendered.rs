@@ -16,7 +16,7 @@ pub(crate) struct Rendered {
     pub(crate) open: usize,
     /// How many of them cannot be policy variables, so that the text may allow more or less than the policy will.
     pub(crate) guessed: usize,
-    /// What stands for names that only a deployment knows.
+    /// What represents names that only a deployment knows.
     pub(crate) samples: Samples,
     pub(crate) notices: Vec<(Id, Notice)>,
     gaps: Gaps,
@@ -129,13 +129,13 @@ impl Rendered {
         (self.pieces.get(from..)?.iter()).find(|piece| piece.span.start <= span.start)
     }
 
-    /// Where a place of the text stands in the file.
+    /// Where a place of the text is in the file.
     pub(crate) fn place(&self, span: Span) -> Span {
         let Some(piece) = self.piece(span) else {
             return Span::default();
         };
         match piece.exact {
-            // A part of a literal: count from behind its quote.
+            // A part of a literal: count from after its quote.
             Some(start) if span != piece.span && span.start > piece.span.start => {
                 let from = start + span.start - piece.span.start - 1;
                 Span::new(from, from + span.end - span.start)
@@ -149,7 +149,7 @@ impl Rendered {
         self.piece(span).map(|piece| piece.id)
     }
 
-    /// Whether what stands at a place of the text depends on something that is open.
+    /// Whether what is at a place of the text depends on something that is open.
     pub(crate) fn is_open(&self, span: Span) -> bool {
         self.piece(span).is_some_and(|piece| {
             // Of a value with a known form the form can be judged, and the names in it cannot.

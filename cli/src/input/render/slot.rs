@@ -1,8 +1,8 @@
-//! What may be filled in for a value that is open, by where it stands in the policy.
+//! What may be filled in for a value that is open, by where it is in the policy.
 
 use crate::input::known::Fill;
 
-/// What a node stands for in a policy.
+/// What a node represents in a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slot {
     Document,
@@ -79,7 +79,7 @@ impl Slot {
         Some(text.to_string())
     }
 
-    /// Whether a policy variable can stand for a value that is open as a whole.
+    /// Whether a policy variable can represent a value that is open as a whole.
     pub(super) const fn takes_variables(self) -> bool {
         matches!(self, Self::Resource | Self::Value)
     }

@@ -54,7 +54,7 @@ pub(crate) enum Style {
     Block,
 }
 
-/// Why a file is no tree.
+/// Why a file is not a tree.
 #[derive(Debug)]
 pub(crate) struct TreeError {
     pub(crate) message: String,
@@ -96,7 +96,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The items of a list; a value that is no list is its own only item.
+    /// The items of a list; a value that is not a list is its own only item.
     pub(crate) fn items(&self, id: Id) -> Vec<Id> {
         match &self.node(id).value {
             Value::List(items) => items.clone(),
@@ -112,7 +112,7 @@ impl<'t> Tree<'t> {
             .map(|&(_, value)| value)
     }
 
-    /// What stands for a node in a report: the whole of a scalar, the beginning of a list or map.
+    /// What represents a node in a report: the whole of a scalar, the beginning of a list or map.
     pub(crate) fn shown(&self, id: Id) -> Span {
         let node = self.node(id);
         match node.value {
@@ -120,7 +120,7 @@ impl<'t> Tree<'t> {
                 let first = node.span.of(self.text).chars().next();
                 let length = match first {
                     Some('{' | '[') => 1,
-                    // YAML in blocks has no bracket to point at: the first line stands for it.
+                    // YAML in blocks has no bracket to point at: the first line represents it.
                     _ => {
                         let line = node.span.of(self.text).lines().next().unwrap_or_default();
                         line.trim_end().len()

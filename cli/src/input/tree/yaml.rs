@@ -29,7 +29,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
         let (event, span) = event.map_err(|error| {
             let at = byte(*error.marker());
             TreeError {
-                message: format!("not YAML: {}", error.info().trim_end_matches('.')),
+                message: format!("invalid YAML: {}", error.info().trim_end_matches('.')),
                 help: None,
                 span: Span::new(at, at),
             }
@@ -63,7 +63,7 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
                 true,
             ),
             Event::Alias(anchor) => {
-                // What stands inside of its own anchor has no end; it stays empty, as a value that we cannot know.
+                // What is inside of its own anchor has no end; it stays empty, as a value that we cannot know.
                 match anchors.get(&anchor) {
                     Some(&id) => {
                         attach(&mut tree, &mut open, id);
@@ -154,7 +154,7 @@ fn name(tag: &Tag) -> Option<String> {
     (tag.handle() == "!").then(|| format!("!{}", tag.suffix()))
 }
 
-/// Where a scalar itself begins: behind its anchor and its tag.
+/// Where a scalar itself begins: after its anchor and its tag.
 fn behind_properties(text: &str, span: Span) -> usize {
     let mut rest = span.of(text);
     while rest.starts_with(['&', '!']) {
@@ -164,7 +164,7 @@ fn behind_properties(text: &str, span: Span) -> usize {
     span.end - rest.len()
 }
 
-/// Some places of the parser reach over the white space behind a value.
+/// Some places of the parser reach over the white space after a value.
 fn trimmed(text: &str, start: usize, end: usize) -> usize {
     let piece = text.get(start..end).unwrap_or_default();
     start + piece.trim_end().len()

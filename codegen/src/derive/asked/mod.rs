@@ -62,7 +62,7 @@ pub struct Conditional {
     pub member: String,
     /// When, in words.
     pub when: String,
-    /// What is then needed beside what is needed always.
+    /// What is then needed in addition to what is always needed.
     pub needs: Vec<Needed>,
     /// What is not known about it.
     pub notes: Vec<String>,

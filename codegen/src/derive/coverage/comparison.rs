@@ -216,7 +216,7 @@ impl Comparison {
     }
 }
 
-/// Where a grant stands that is not used, what it is, and why it is taken for unused.
+/// Where a grant stands that is not used, what it is, and why it is treated as unused.
 type Unused = (LineColumn, String, &'static str);
 
 const NO_CALL: &str = "no call uses it";

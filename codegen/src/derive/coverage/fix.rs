@@ -47,7 +47,7 @@ pub(super) struct Removal {
     pub(super) at: LineColumn,
 }
 
-/// What a statement lacks for a call.
+/// What a statement is missing for a call.
 #[derive(Debug)]
 pub(super) struct Missing {
     pub(super) grant: Grant,

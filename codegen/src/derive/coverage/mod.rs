@@ -49,7 +49,7 @@ use crate::export::{Error, Problem, tree};
 ///
 /// # What counts as unused
 /// An action or resource of a statement that allows and that no call needs. Of a group (`rekognition::read()`), a pattern and
-/// `not(..)`, one use is enough. Statements that deny grant nothing, and other kinds of policies are somebody else's.
+/// `not(..)`, one use is enough. Statements that deny grant nothing, and other kinds of policies are someone else's.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is compared until it is run"]
 pub struct Coverage {
@@ -121,7 +121,7 @@ impl Coverage {
         self
     }
 
-    /// What is read of the packages beside their libraries and programs.
+    /// What is read of the packages next to their libraries and programs.
     pub fn include(mut self, include: Include) -> Self {
         self.include = include;
         self
@@ -221,7 +221,7 @@ impl Coverage {
                 .map(PathBuf::from)
                 .ok_or_else(|| {
                     Problem::new("environment", "`CARGO_MANIFEST_DIR` is not set")
-                        .help("cargo sets it for build scripts and tests; elsewhere say `.manifest_dir(..)`")
+                        .help("Cargo sets it for build scripts and tests; elsewhere, call `.manifest_dir(..)`")
                 })?,
         };
         let package = std::path::absolute(&package).map_err(|error| {

@@ -45,7 +45,7 @@ pub(super) fn kind_of(variable: &'static Variable) -> &'static str {
     }
 }
 
-/// A value as it stands in an ARN.
+/// A value as it is in an ARN.
 pub(super) fn arg(value: &Value, variable: &'static Variable, field: &str) -> Arg {
     let kind = kind_of(variable);
     let open = |hint: &str, like: Option<String>| Arg::Open {
@@ -70,7 +70,7 @@ pub(super) fn arg(value: &Value, variable: &'static Variable, field: &str) -> Ar
     }
 }
 
-/// Text as it stands in a policy, when it is a value of the variable.
+/// Text as it is in a policy, when it is a value of the variable.
 fn literal(text: &str, variable: &'static Variable) -> Option<String> {
     match variable.name {
         // An object's key is any text: its own stars stand for themselves.
@@ -113,7 +113,7 @@ pub(super) fn is_name(text: &str, variable: &Variable) -> bool {
     !text.is_empty() && text.chars().all(allowed)
 }
 
-/// The first character that stands for an unknown piece of a text; the private use plane 16.
+/// The first character that represents an unknown piece of a text; the private use plane 16.
 const HOLE: char = '\u{100000}';
 
 /// The text with a private character for each unknown piece; `None` when nothing of it is known.
@@ -156,7 +156,7 @@ pub(super) fn with_stars(text: &str) -> String {
     out
 }
 
-/// The value of the unknown piece that a private character stands for.
+/// The value of the unknown piece that a private character represents.
 pub(super) fn hole_value(value: &Value, hole: char) -> Option<&Value> {
     let Value::Pieces(pieces) = value else {
         return None;
@@ -243,7 +243,7 @@ pub(super) fn from_arn(
     None
 }
 
-/// A field of an ARN: its text, or what stands for the whole of it.
+/// A field of an ARN: its text, or what represents the whole of it.
 pub(super) fn field(value: &Value, text: &str, hint: &str, kind: &'static str) -> Option<Arg> {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {

@@ -1,4 +1,4 @@
-//! What a call needs beside its own action, from the table in `codegen/data/companions.json`: passing a role, tags on what
+//! What a call needs in addition to its own action, from the table in `codegen/data/companions.json`: passing a role, tags on what
 //! is created, and KMS.
 
 use std::collections::HashMap;
@@ -181,7 +181,7 @@ fn add_more(call: &SdkCall, entry: &'static clients::Entry, needs: &mut Needs) {
         match (more.action, more.when.first()) {
             ("PassRole", Some(_)) => {
                 pass_role(call, &more.when, &more.to, true, needs);
-                // Beside a role in a structure there is one that the request does not have: that of a task, of an instance.
+                // In addition to a role in a structure there is one that the request does not have: that of a task, of an instance.
                 if more.when.iter().all(|(path, _)| path.len() > 1) && !has(needs) {
                     open.push(more);
                 }
@@ -231,7 +231,7 @@ fn pass_role(
         resources.extend(roles(&given, field));
     }
     if unseen {
-        // Beside the roles that are seen there may be others.
+        // In addition to the roles that are seen, there may be others.
         let a = if resources.is_empty() { "a" } else { "another" };
         needs.unsure.push(format!(
             "whether `{operation}` passes {a} role is not seen; if it does, it needs `iam:PassRole` on that role"

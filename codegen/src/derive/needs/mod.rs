@@ -46,7 +46,7 @@ pub(super) enum Resource {
         partition: String,
         args: Vec<Arg>,
     },
-    /// A whole ARN as it stands in the source.
+    /// A whole ARN as it is in the source.
     Text(String),
     /// A whole ARN that is known only when the program runs.
     Open(Arg),
@@ -71,7 +71,7 @@ impl PartialEq for Format {
 /// A value in an ARN.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Arg {
-    /// As it stands in a policy: `*` and `?` are wildcards in it.
+    /// As it is in a policy: `*` and `?` are wildcards in it.
     Text(String),
     /// Known only when the program runs.
     Open {

@@ -114,7 +114,7 @@ fn destination(call: &SdkCall) -> Vec<Resource> {
     )
 }
 
-/// What the call needs beside its own action.
+/// What the call needs in addition to its own action.
 pub(super) fn companions(call: &SdkCall, needs: &mut Needs) {
     images(call, needs);
     outputs(call, needs);

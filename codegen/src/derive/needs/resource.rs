@@ -79,7 +79,12 @@ pub(super) fn of_action(
         if has_required(call, &rule) {
             needed.push(kind);
         }
-        let shown = shown_in(call, service, kind, &rule);
+        // Where no table says which setters name an ARN in full, one that names a part of it is enough.
+        let in_part = call.op.other.is_some() && (resource.required || action.resources.len() == 1);
+        let shown = match in_part {
+            true => shown_in_part(call, service, kind, &rule),
+            false => shown_in(call, service, kind, &rule),
+        };
         if shown.is_empty() && resource.required {
             required.push(kind);
             // Nothing in a request names it.
@@ -193,6 +198,26 @@ pub(super) fn shown_in(
     kind: &'static ResourceType,
     rule: &Rule,
 ) -> Vec<Resource> {
+    shown(call, service, kind, rule, false)
+}
+
+/// The same with parts of ARNs open that no setter names.
+fn shown_in_part(
+    call: &SdkCall,
+    service: &'static Service,
+    kind: &'static ResourceType,
+    rule: &Rule,
+) -> Vec<Resource> {
+    shown(call, service, kind, rule, true)
+}
+
+fn shown(
+    call: &SdkCall,
+    service: &'static Service,
+    kind: &'static ResourceType,
+    rule: &Rule,
+    in_part: bool,
+) -> Vec<Resource> {
     if (rule.unless.as_ref()).is_some_and(|field| call.sets(field)) {
         return Vec::new();
     }
@@ -249,7 +274,7 @@ pub(super) fn shown_in(
             };
             parts.push((variable, args));
         }
-        if any && !missing {
+        if any && (in_part || !missing) {
             found.extend(built(service, format, |variable| {
                 (parts.iter())
                     .find(|(known, _)| known.name == variable.name)

@@ -184,7 +184,16 @@ pub(super) fn of(op: Op, action: &str, service: &'static Service, kind: &Resourc
             let stem = (field.strip_suffix("_name"))
                 .or_else(|| field.strip_suffix("_id"))
                 .unwrap_or(&field);
-            for field in [stem, "name", "names", "id", "ids", "identifier"] {
+            let identifier = format!("{stem}_identifier");
+            for field in [
+                stem,
+                &identifier,
+                "name",
+                "names",
+                "id",
+                "ids",
+                "identifier",
+            ] {
                 let name = variable.name.to_owned();
                 rule.add(op, &Entry::Name(name, vec![field.to_owned()]));
             }
@@ -209,6 +218,17 @@ pub(in crate::derive) fn kind_name(kind: &ResourceType) -> String {
 impl Rule {
     /// Adds an entry, when the request has the member.
     fn add(&mut self, op: Op, entry: &Entry) {
+        let like = |path: &[String]| match (op.other, path) {
+            (Some(other), [field]) => other.like(field).map(|member| vec![member.to_owned()]),
+            _ => None,
+        };
+        let entry = &match entry {
+            Entry::Arn(path) => Entry::Arn(like(path).unwrap_or_else(|| path.clone())),
+            Entry::Name(name, path) => {
+                Entry::Name(name.clone(), like(path).unwrap_or_else(|| path.clone()))
+            }
+            Entry::Default(..) | Entry::Unless(_) | Entry::Unset => entry.clone(),
+        };
         let known = |path: &[String]| {
             path.first()
                 .is_some_and(|first| member(op, first).is_some())

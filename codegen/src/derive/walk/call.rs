@@ -157,7 +157,7 @@ impl Walker<'_, '_, '_> {
         }
     }
 
-    /// A method that is none of the SDK's.
+    /// A method that is not one of the SDK's.
     pub(super) fn other_method(
         &mut self,
         call: &ExprMethodCall,

@@ -279,7 +279,7 @@ impl Walker<'_, '_, '_> {
             };
             (parameters, Val::new(ty, output.value))
         });
-        // What a closure gives stands for its value: `unwrap_or_else(|| "x".into())`.
+        // What a closure gives represents its value: `unwrap_or_else(|| "x".into())`.
         Val::new(Ty::Function(Rc::new((parameters, output.ty))), output.value)
     }
 

@@ -255,7 +255,7 @@ impl Walker<'_, '_, '_> {
                 self.note_at(
                     span.start(),
                     format!(
-                        "`.{method}(..)` stands in the input of the macro `{name}!` where it cannot be followed"
+                        "`.{method}(..)` is in the input of the macro `{name}!`, where it cannot be followed"
                     ),
                 );
             }
@@ -323,7 +323,7 @@ pub(super) fn look_over_body(
             file,
             at: span.start(),
             text: format!(
-                "`.{method}(..)` stands in the body of the macro `{name}!`, which is not followed"
+                "`.{method}(..)` is in the body of the macro `{name}!`, which is not followed"
             ),
         });
     }

@@ -502,7 +502,7 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
         }
     }
 
-    /// What stands in messages for a type.
+    /// What is in messages for a type.
     fn shown(&self, ty: &Ty) -> String {
         match ty {
             Ty::Client(client) => format!("a client of `{}`", self.names.sdk.package(*client)),

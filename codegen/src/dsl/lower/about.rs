@@ -16,8 +16,7 @@ pub(crate) enum About {
     Together(Vec<TokenStream>),
 }
 
-const EXAMPLE: &str =
-    "as in `assert_policy!([POLICY, BOUNDARY]: never(rekognition::DeleteCollection))`";
+const EXAMPLE: &str = "write, for example, `assert_policy!([POLICY, BOUNDARY]: never(rekognition::DeleteCollection))`";
 
 impl About {
     /// Reads what is before the colon.

@@ -55,15 +55,15 @@ impl Lowerer<'_> {
                 Some((text, _)) if text.contains("::") => {
                     let own = text.replacen("::", ":", 1);
                     return (self.errors)
-                        .push(span, "IAM's own spelling of an action has one colon")
+                        .push(span, "an action in a string has one colon")
                         .help(format!("write `\"{own}\"`, or `{text}` without quotes"))
                         .err();
                 }
                 Some((text, _)) => actions.push(text, span),
                 None => {
                     return (self.errors)
-                        .push(span, "an action is a path or a string")
-                        .help("as in `rekognition::DetectLabels` or `\"rekognition:DetectLabels\"`")
+                        .push(span, "expected an action")
+                        .help("write, for example, `rekognition::DetectLabels` or `\"rekognition:DetectLabels\"`")
                         .err();
                 }
             },
@@ -72,7 +72,7 @@ impl Lowerer<'_> {
             Primary::Place(place) => {
                 return (self.errors)
                     .push(span, format!("`{}` is not an action", place.text()))
-                    .help("name each action: a value that is known only later could be any of them")
+                    .help("name each action; a variable could hold any action")
                     .err();
             }
             Primary::List(items) => return Err(self.misplaced_brackets(items, "actions")),
@@ -81,7 +81,7 @@ impl Lowerer<'_> {
         stray
     }
 
-    /// The service that a path to actions begins with, the module as it was written, and what it says of that service.
+    /// The service that a path to actions begins with, the module as it was written, and what it says about that service.
     fn service_of(&mut self, path: &Path) -> Read<(&'static Service, String, String)> {
         if let Some(reported) = path.told {
             return Err(reported);
@@ -130,13 +130,13 @@ impl Lowerer<'_> {
                     span,
                     format!("`{text}` is a type of resource, not an action"),
                 )
-                .help("resources stand in `.on(..)`")
+                .help("move it to `.on(..)`")
         } else if service.key_by_ident(&name).is_some() {
             self.errors
                 .push(span, format!("`{text}` is a condition key, not an action"))
-                .help("conditions stand in `.when(..)`")
+                .help("move it to `.when(..)`")
         } else if let Some(info) = service.action_ignore_case(&name) {
-            // IAM does not mind the case, so no rule speaks of it; Rust does.
+            // IAM does not mind the case, so no rule is about it; Rust does.
             self.errors
                 .push(span, format!("`{}` has no action `{name}`", service.prefix))
                 .help(format!(
@@ -175,7 +175,7 @@ impl Lowerer<'_> {
             self.no_arguments_at(span, &text, args)?;
             if !has_level(service, level) {
                 let message = format!(
-                    "`{}` has no action of the access level {level}",
+                    "`{}` has no action with access level {level}",
                     service.prefix
                 );
                 let reported = self.errors.push(span, message).err();
@@ -186,7 +186,7 @@ impl Lowerer<'_> {
                         has += &format!("{separator}`{module}::{}()`", level.group());
                     }
                 }
-                self.last_help(format!("it has {has}"));
+                self.last_help(format!("its access levels are {has}"));
                 return reported;
             }
             (self.typed.patterns).extend(quote!(let _: __ri::ActionGroup = #(#tokens)*();));
@@ -197,13 +197,16 @@ impl Lowerer<'_> {
             }
         } else if service.action_by_ident(&name).is_some() {
             return (self.errors)
-                .push(span, format!("`{text}` is an action and takes no values"))
-                .help("leave the parentheses out")
+                .push(
+                    span,
+                    format!("`{text}` is an action and does not accept values"),
+                )
+                .help("remove the parentheses")
                 .err();
         } else if service.resource_by_ident(&name).is_some() {
             return (self.errors)
                 .push(span, format!("`{text}(..)` is a resource, not an action"))
-                .help("resources stand in `.on(..)`")
+                .help("move it to `.on(..)`")
                 .err();
         } else {
             let message = format!("`{}` has no function `{name}` for actions", service.prefix);
@@ -232,19 +235,24 @@ impl Lowerer<'_> {
             let help = match segments.last().map(ToString::to_string) {
                 Some(name) => {
                     match service_by_ident(&name).and_then(|service| service.actions.first()) {
-                        Some(info) => format!("as in `{name}::{}`", dialect::ident(info.name)),
-                        None => "as in `rekognition::DetectLabels`".to_string(),
+                        Some(info) => format!(
+                            "write, for example, `{name}::{}`",
+                            dialect::ident(info.name)
+                        ),
+                        None => "write, for example, `rekognition::DetectLabels`".to_string(),
                     }
                 }
-                None => "as in `rekognition::DetectLabels`".to_string(),
+                None => "write, for example, `rekognition::DetectLabels`".to_string(),
             };
             let reported = self
                 .errors
-                .push(path.span(), format!("an action is missing behind `{text}`"))
+                .push(path.span(), format!("expected an action after `{text}`"))
                 .help(help)
                 .reported();
             if path.segments.len() == 1 {
-                self.last_help(format!("all actions of a service are `{text}all()`"));
+                self.last_help(format!(
+                    "for all actions of the service, write `{text}all()`"
+                ));
             }
             return reported;
         }
@@ -256,20 +264,18 @@ impl Lowerer<'_> {
             services_for_suggestions().find(|service| service.action_by_ident(&text).is_some());
         if service_by_ident(&text).is_some() {
             self.last_help(format!(
-                "name an action of it, or all of them with `{text}::all()`"
+                "name one of its actions, or all of them with `{text}::all()`"
             ));
         } else if let Some(service) = owner {
             self.last_help(format!("did you mean `{}::{text}`?", service.module));
         } else {
-            self.last_help(
-                "an action is a path of service and name, as in `rekognition::DetectLabels`",
-            );
+            self.last_help("write an action as `service::Name`, as in `rekognition::DetectLabels`");
         }
         reported
     }
 }
 
-/// The access level that a function stands for.
+/// The access level that a function represents.
 pub(super) fn level_of(group: &str) -> Option<AccessLevel> {
     (AccessLevel::ALL.iter())
         .find(|level| level.group() == group)

@@ -21,7 +21,7 @@ impl Lowerer<'_> {
         name: &str,
         wanted: Wanted,
     ) -> Reported {
-        // The segment that is wrong, not the name behind it.
+        // The segment that is wrong, not the name after it.
         let span = match path.segments.as_slice() {
             [.., module, _] => module.span(),
             _ => path.span(),
@@ -38,7 +38,7 @@ impl Lowerer<'_> {
                     format!("the catalogue of `{feature}` is not part of this build"),
                 )
                 .help(format!(
-                    "turn on the cargo feature `{feature}` of `rekognition-iam`"
+                    "enable the Cargo feature `{feature}` of `rekognition-iam`"
                 ))
                 .reported();
             self.off.push((module.to_string(), reported));
@@ -101,7 +101,7 @@ impl Lowerer<'_> {
         reported
     }
 
-    /// A service of AWS that has no module: what belongs to it is written as a string.
+    /// An AWS service that has no module: what belongs to it is written as a string.
     fn no_module(&mut self, span: Span, prefix: &str, name: &str, wanted: Wanted) -> Reported {
         let reported = self
             .errors
@@ -124,7 +124,7 @@ impl Lowerer<'_> {
                 "write the {what} as `unlisted({text}, \"why it is right\")`"
             ));
             self.last_help(format!(
-                "or turn on the cargo feature `all-services` of `rekognition-iam`, and write `{text}` to have it checked"
+                "or enable the Cargo feature `all-services` of `rekognition-iam`, and write `{text}` to have it checked"
             ));
             return reported;
         };
@@ -155,24 +155,19 @@ impl Lowerer<'_> {
             args.items.get(1).and_then(plain_string),
         ) else {
             return (self.errors)
-                .push(path.span(), "`unlisted` needs a name and a reason")
-                .help("as in `unlisted(\"rekognition:NewAction\", \"released on 2026-11-20\")`")
+                .push(path.span(), "expected a name and a reason in `unlisted(..)`")
+                .help("write, for example, `unlisted(\"rekognition:NewAction\", \"released on 2026-11-20\")`")
                 .err();
         };
         if let Some(extra) = args.items.get(2) {
             return (self.errors)
-                .push(
-                    extra.span(),
-                    "`unlisted` takes a name and a reason, no more",
-                )
+                .push(extra.span(), "`unlisted` accepts only a name and a reason")
                 .err();
         }
         if reason.trim().is_empty() {
             return (self.errors)
                 .push(reason_literal.span(), "the reason is empty")
-                .help(
-                    "say why the name is right although the catalogue lacks it; reviewers read it",
-                )
+                .help("explain why this name is right although it is not in the catalogue")
                 .err();
         }
         if name
@@ -184,7 +179,7 @@ impl Lowerer<'_> {
                     literal.span(),
                     format!("`{name}` is not of the form `service:Name`"),
                 )
-                .help("as in `rekognition:NewAction`")
+                .help("write it as in `rekognition:NewAction`")
                 .err();
         }
         self.unlisted.push(Unlisted {
@@ -229,7 +224,7 @@ impl Lowerer<'_> {
         names: &[&str],
     ) -> Reported {
         if known {
-            let message = format!("the parentheses are missing behind `.{text}`");
+            let message = format!("expected `(` after `.{text}`");
             self.errors.push(name.span(), message).reported()
         } else {
             let message = format!("no method `{text}` here");
@@ -247,14 +242,14 @@ impl Lowerer<'_> {
         let text = name.to_string();
         if STATEMENT_METHODS.contains(&text.as_str()) {
             self.last_help(format!(
-                "{} belongs behind the `)` of `allow(..)` or `deny(..)`",
+                "call {} on the result of `allow(..)` or `deny(..)`",
                 shown_method(&text)
             ));
             if matches!(text.as_str(), "on" | "on_any") {
                 self.strayed = Some(reported);
             }
         } else if text == "partition" {
-            self.last_help("an ARN in a string has its partition written out");
+            self.last_help("write the partition in the ARN string itself");
         }
         Err(reported)
     }
@@ -266,7 +261,7 @@ impl Lowerer<'_> {
     pub(super) fn no_arguments_at(&mut self, _: Span, name: &str, args: &Items) -> Read<()> {
         match args.items.first() {
             Some(first) => (self.errors)
-                .push(first.span(), format!("`{name}` takes no values"))
+                .push(first.span(), format!("`{name}` does not accept values"))
                 .err(),
             None => Ok(()),
         }
@@ -289,10 +284,10 @@ impl Lowerer<'_> {
         match args.items.as_slice() {
             [only] => plain_string(only).ok_or_else(|| self.not_a_string(only, "value")),
             [] => (self.errors)
-                .push(span, format!("the value is missing in `{name}(..)`"))
+                .push(span, format!("expected a value in `{name}(..)`"))
                 .err(),
             [_, extra, ..] => (self.errors)
-                .push(extra.span(), format!("`{name}` takes one value"))
+                .push(extra.span(), format!("`{name}` accepts one value"))
                 .err(),
         }
     }
@@ -316,7 +311,7 @@ impl Lowerer<'_> {
         Err(self.not_a_value(expr, what))
     }
 
-    /// Lets a name of the author's module stand in the expansion beside one that does not exist, so that rustc does not
+    /// Lets a name of the author's module be in the expansion next to one that does not exist, so that rustc does not
     /// call the import of the module unused.
     pub(super) fn mention(&mut self, path: &Path, known: Option<&str>) {
         let (Some(known), Some((_, module))) = (known, path.tokens.split_last()) else {
@@ -337,7 +332,9 @@ impl Lowerer<'_> {
         let reported = self.errors.push(expr.span(), message).reported();
         match value(expr) {
             Some(value) => self.last_help(format!("write `{value:?}`")),
-            None => self.last_help("variables stand only for parts of resources, for principals and for the values of conditions"),
+            None => self.last_help(
+                "use variables only for parts of resources, principals, and condition values",
+            ),
         }
         reported
     }
@@ -356,7 +353,7 @@ impl Lowerer<'_> {
             let reported = self.errors.push(expr.span(), message).reported();
             match value(expr) {
                 Some(value) => self.last_help(format!("write `{value:?}`")),
-                None => self.last_help("a string stands in double quotes"),
+                None => self.last_help("write a string in double quotes"),
             }
             return reported;
         }
@@ -365,13 +362,16 @@ impl Lowerer<'_> {
                 expr.span(),
                 format!("the {what} must be a literal or a variable"),
             )
-            .help("bind the value of a call or a calculation to a variable first: `let name = ..;`")
+            .help(
+                "assign the result of a call or calculation to a variable first: `let name = ..;`",
+            )
             .reported()
     }
 }
 
 /// A macro sees tokens, and no `use` that is outside of them.
-pub(super) const NO_ALIAS: &str = "use the name that this crate gives the module: an alias from `use .. as ..` is not known inside a policy";
+pub(super) const NO_ALIAS: &str =
+    "use the original name of the module; names from `use .. as ..` do not work inside a policy";
 
 #[derive(Clone, Copy)]
 pub(super) enum Wanted {
@@ -434,7 +434,7 @@ pub(super) fn listed(names: &[&str], limit: usize) -> String {
     text
 }
 
-/// The last two segments: a service module and a name in it. Whatever stands before them is for rustc to resolve.
+/// The last two segments: a service module and a name in it. Whatever is before them is for rustc to resolve.
 pub(super) fn module_and_name(path: &Path) -> Option<(String, String)> {
     match path.segments.as_slice() {
         [.., module, name] if !path.open => Some((unraw(module), unraw(name))),
@@ -460,7 +460,7 @@ pub(super) fn service_by_ident(ident: &str) -> Option<&'static Service> {
     catalogue::prefix_of(ident).and_then(catalogue::typed_service)
 }
 
-/// The text of a string literal, whatever calls stand behind it.
+/// The text of a string literal, whatever calls are after it.
 pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
     match &expr.primary {
         Primary::Literal(None, literal) => match syn::Lit::new(literal.clone()) {
@@ -471,12 +471,12 @@ pub(super) fn string(expr: &Expr) -> Option<(String, &Literal)> {
     }
 }
 
-/// The text of a string literal with nothing behind it.
+/// The text of a string literal with nothing after it.
 pub(crate) fn plain_string(expr: &Expr) -> Option<(String, &Literal)> {
     string(expr).filter(|_| expr.calls.is_empty())
 }
 
-/// The service of AWS with this name as Rust can write it: `resource_groups` for `resource-groups`.
+/// The AWS service with this name as Rust can write it: `resource_groups` for `resource-groups`.
 fn aws_service(module: &str) -> Option<&'static str> {
     let prefix = module.replace('_', "-");
     (catalogue::AWS_SERVICES.binary_search(&prefix.as_str()))

@@ -1,4 +1,4 @@
-//! Companion permissions: `companion::s3_image(..)` in the place of a statement.
+//! Companion permissions: `companion::s3_image(..)` instead of a statement.
 
 use proc_macro2::Span;
 use quote::quote;
@@ -32,7 +32,7 @@ impl Lowerer<'_> {
             let unread = path.told.unwrap_or_else(|| {
                 (self.errors)
                     .push(path.span(), "expected a companion after `companion::`")
-                    .help("as in `companion::s3_image(\"uploads\", \"photos/*\")`")
+                    .help("write, for example, `companion::s3_image(\"uploads\", \"photos/*\")`")
                     .reported()
             });
             return Some(Err(unread));
@@ -66,7 +66,7 @@ impl Lowerer<'_> {
             }
             match suggest::nearest_of(name, &names) {
                 Some(near) => self.last_help(format!("did you mean `companion::{near}(..)`?")),
-                None => self.last_help(format!("there are `{}`", joined(&names, "`, `"))),
+                None => self.last_help(format!("the companions are `{}`", joined(&names, "`, `"))),
             }
             return reported;
         };
@@ -81,7 +81,7 @@ impl Lowerer<'_> {
                 .push(
                     args.map_or(span, |args| args.span),
                     format!(
-                        "`companion::{name}` takes {} values, found {found}",
+                        "`companion::{name}` requires {} values, found {found}",
                         parameters.len()
                     ),
                 )
@@ -89,7 +89,7 @@ impl Lowerer<'_> {
                 .err();
         };
         let mut literals = Vec::new();
-        // What stands for the partition, then for each parameter, and where it came from.
+        // What represents the partition, then for each parameter, and where it came from.
         let mut values = Vec::new();
         for (arg, (parameter, kind)) in args.items.iter().zip(definition.parameters) {
             let (value, literal) = self.text_or_hole(arg, parameter, kind, Place::Pattern)?;
@@ -112,7 +112,7 @@ impl Lowerer<'_> {
             Some((partition, parameters)) => (partition.as_str(), parameters),
             None => ("aws", [].as_slice()),
         };
-        // A variable that stands in several places of the statements stands for itself in each of them.
+        // A variable that is in several places of the statements represents itself in each of them.
         let statements = definition.statements(partition, parameters);
         Ok((statements.into_iter())
             .map(|statement| draft(span, statement, &values))
@@ -123,12 +123,12 @@ impl Lowerer<'_> {
 impl Lowerer<'_> {
     /// As the value of a constructor: not empty where it is an id, and within its part of the ARN.
     fn fits_companion(&mut self, value: &str, span: Span, parameter: &str, kind: &str) -> Read<()> {
-        // The rules speak of an empty field before the resource part.
+        // The rules are about an empty field before the resource part.
         let is_field = matches!(kind, "Region" | "AccountId");
         if value.is_empty() && !is_field {
             return (self.errors)
                 .push(span, format!("the `{parameter}` is empty"))
-                .help("`*` stands for any")
+                .help("write `*` to match any value")
                 .err();
         }
         let slashes = matches!(kind, "ObjectKey" | "RoleName" | "UserName" | "ResourcePath");
@@ -147,14 +147,14 @@ impl Lowerer<'_> {
     }
 }
 
-/// The character that stands for the value of this number until its place is known; the private use plane 16.
+/// The character that represents the value of this number until its place is known; the private use plane 16.
 fn mark(number: usize) -> Option<char> {
     char::from_u32(MARKS + u32::try_from(number).ok()?)
 }
 
 const MARKS: u32 = 0x10_0000;
 
-/// A statement of a companion. What is said of one of its values is said of that value, all else of its name.
+/// A statement of a companion. What is said about one of its values is said about that value, anything else about its name.
 fn draft(span: Span, statement: Statement<'static>, values: &[(String, Span)]) -> Draft {
     let mut draft = Draft::new(statement.effect, span);
     draft.sid = statement.sid;

@@ -19,7 +19,7 @@ use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;
 
-/// What stands behind a key.
+/// What is after a key.
 #[derive(Default)]
 struct Compared<'s> {
     set: Option<(SetOperator, &'s Ident)>,
@@ -42,7 +42,7 @@ impl Lowerer<'_> {
         compared.map(|_| ())
     }
 
-    /// The operator and the values behind a key: whether the typed expression says all of it, because the operator has a
+    /// The operator and the values after a key: whether the typed expression says all of it, because the operator has a
     /// method.
     fn compared(
         &mut self,
@@ -73,7 +73,7 @@ impl Lowerer<'_> {
             }
             return (self.errors)
                 .push(key_span, "this condition has no operator")
-                .help("say how the key is compared, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`")
+                .help("add an operator, as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\")`")
                 .err();
         };
 
@@ -89,7 +89,7 @@ impl Lowerer<'_> {
         let literals = literals(&values);
         let spans = (operator_span, said.set.map(|(_, method)| method.span()));
         self.add_condition((full, spans), (name, key_span), values, result)?;
-        // A key that the catalogue lacks has no tokens that rustc would know.
+        // A key that the catalogue does not have has no tokens that rustc would know.
         if typed_key.0.is_empty() {
             return Ok(true);
         }
@@ -125,9 +125,9 @@ impl Lowerer<'_> {
                 return (self.errors)
                     .push(
                         method.span(),
-                        format!("`.{text}()` stands before the operator"),
+                        format!("call `.{text}()` before the operator"),
                     )
-                    .help("as in `aws::TagKeys.for_any_value().string_equals(\"team\")`")
+                    .help("write, for example, `aws::TagKeys.for_any_value().string_equals(\"team\")`")
                     .err();
             }
             if said.set.is_some() {
@@ -140,8 +140,8 @@ impl Lowerer<'_> {
             self.no_arguments(method, args)?;
             if said.operator.is_none() {
                 return (self.errors)
-                    .push(method.span(), "`.if_exists()` stands behind the operator")
-                    .help("as in `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\").if_exists()`")
+                    .push(method.span(), "call `.if_exists()` after the operator")
+                    .help("write, for example, `aws::SourceVpc.string_equals(\"vpc-1a2b3c4d\").if_exists()`")
                     .err();
             }
             if said.if_exists.is_some() {
@@ -154,7 +154,7 @@ impl Lowerer<'_> {
             if said.operator.is_some() {
                 return (self.errors)
                     .push(method.span(), "this condition already has an operator")
-                    .help("write a second condition: all conditions of a statement must hold")
+                    .help("write a second condition; all conditions of a statement must hold")
                     .err();
             }
             let values = self.values(method, Some(found), &args.items, args.span)?;
@@ -175,9 +175,7 @@ impl Lowerer<'_> {
         let message = format!("no condition operator `{text}`");
         let reported = self.errors.push(method.span(), message).reported();
         if STATEMENT_METHODS.contains(&text) {
-            self.last_help(format!(
-                "`.{text}(..)` belongs behind the `)` of `.when(..)`"
-            ));
+            self.last_help(format!("call `.{text}(..)` on the result of `.when(..)`"));
             return reported;
         }
         let near = match habits::operator(text, key).filter(|_| said.operator.is_none()) {
@@ -187,14 +185,14 @@ impl Lowerer<'_> {
         match near {
             Some(near) => self.last_help(format!("did you mean {near}?")),
             None if said.operator.is_some() => {
-                self.last_help("behind the operator stands nothing or `.if_exists()`");
+                self.last_help("remove it; only `.if_exists()` is allowed after the operator");
             }
-            None => self.last_help(format!("the operators for it are {}", operators(key))),
+            None => self.last_help(format!("use one of {}", operators(key))),
         }
         reported
     }
 
-    /// `operator("StringEquals")` in the place of a condition: an operator that no key stands under.
+    /// `operator("StringEquals")` instead of a condition: an operator that no key is under.
     fn bare_operator(&mut self, expr: &Expr, result: &mut Draft) -> Read<bool> {
         let Primary::Call(path, args) = &expr.primary else {
             return Ok(false);
@@ -209,7 +207,7 @@ impl Lowerer<'_> {
         let blocks = &mut result.conditions;
         if blocks.iter().any(|block| block.operator == operator) {
             return (self.errors)
-                .push(literal.span(), "this operator is in the condition already")
+                .push(literal.span(), "this operator is already in the condition")
                 .err();
         }
         blocks.push(ConditionBlock {
@@ -233,17 +231,17 @@ impl Lowerer<'_> {
     ) -> Read<()> {
         if expr.calls.len() != 1 {
             return (self.errors)
-                .push(key_span, "`.operator(..)` stands alone behind its key")
-                .help("write set operator and `IfExists` into the name: `.operator(\"ForAnyValue:StringLikeIfExists\", ..)`")
+                .push(key_span, "`.operator(..)` cannot be combined with other methods")
+                .help("include the set operator and `IfExists` in the name: `.operator(\"ForAnyValue:StringLikeIfExists\", ..)`")
                 .err();
         }
         let Some((name, values)) = args.items.split_first() else {
             return (self.errors)
                 .push(
                     method.span(),
-                    "`.operator(..)` lacks the name of an operator",
+                    "`.operator(..)` is missing the name of an operator",
                 )
-                .help("as in `.operator(\"StringEquals\", \"vpc-1a2b3c4d\")`")
+                .help("write, for example, `.operator(\"StringEquals\", \"vpc-1a2b3c4d\")`")
                 .err();
         };
         let Some((operator, literal)) = plain_string(name) else {
@@ -279,12 +277,15 @@ impl Lowerer<'_> {
         };
         // One block of spans for each of the document: the two lists are only ever pushed to together.
         let (block, spans) = (&mut blocks[at], &mut result.spans.blocks[at]);
-        // In different case it is one key for IAM and two names for JSON: a rule speaks of that.
+        // In different case it is one key for IAM and two names for JSON: a rule is about that.
         if block.keys.iter().any(|(other, _)| *other == key) {
             return (self.errors)
-                .push(key_span, "this key stands under the same operator already")
-                .help("name all values in one condition: one of them is enough for a match")
-                .help("IAM cannot say that one key must match twice under one operator")
+                .push(
+                    key_span,
+                    "this operator already has a condition on this key",
+                )
+                .help("list all values in one condition; a request must match one of them")
+                .help("IAM does not allow the same key twice for one operator")
                 .err();
         }
         let bare = !values.bracketed;
@@ -313,7 +314,7 @@ impl Lowerer<'_> {
                 None => (self.errors)
                     .push(
                         span,
-                        "a condition begins with a key, as in `aws::SourceVpc`",
+                        "start the condition with a key, as in `aws::SourceVpc`",
                     )
                     .err(),
             },
@@ -325,9 +326,7 @@ impl Lowerer<'_> {
             Primary::Call(path, args) => self.key_path(path, Some(args)),
             Primary::List(_) | Primary::Place(_) => (self.errors)
                 .push(span, "expected a condition")
-                .help(
-                    "a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`",
-                )
+                .help("write a key and an operator, as in `aws::SecureTransport.bool(true)`")
                 .err(),
             Primary::Unknown(_, _, reported) => Err(*reported),
         }
@@ -381,7 +380,7 @@ impl Lowerer<'_> {
                     .help(format!("did you mean `aws::{}`?", global.rust_name))
                     .err();
             }
-            // IAM does not mind the case, so no rule speaks of it; Rust does.
+            // IAM does not mind the case, so no rule is about it; Rust does.
             if let Some(near) =
                 own_keys(&module).find(|key| key.rust_name.eq_ignore_ascii_case(&name))
             {
@@ -399,7 +398,7 @@ impl Lowerer<'_> {
             {
                 return (self.errors)
                     .push(span, format!("`{text}` is an action, not a condition key"))
-                    .help("actions stand in `allow(..)` or `deny(..)`")
+                    .help("move it to `allow(..)` or `deny(..)`")
                     .err();
             }
             // Unknown: the rule says so, with the nearest right spelling. The typed form is of a key of any name.
@@ -417,18 +416,18 @@ impl Lowerer<'_> {
         match (key.placeholder, args) {
             (None, None) => Ok((key.name.to_string(), span, Tokens(tokens.clone()))),
             (None, Some(_)) => (self.errors)
-                .push(span, format!("`{text}` takes no values"))
-                .help("leave the parentheses out")
+                .push(span, format!("`{text}` does not accept values"))
+                .help("remove the parentheses")
                 .err(),
             (Some(_), None) => (self.errors)
-                .push(span, format!("`{text}` lacks the name of the tag"))
-                .help(format!("as in `{text}(\"team\")`"))
+                .push(span, format!("`{text}` is missing the tag key"))
+                .help(format!("write, for example, `{text}(\"team\")`"))
                 .err(),
             (Some(placeholder), Some(args)) => {
                 let (tag, literal) = self.one_string_at(span, &text, args)?;
                 if tag.is_empty() {
                     return (self.errors)
-                        .push(literal.span(), "the name of the tag is empty")
+                        .push(literal.span(), "the tag key is empty")
                         .err();
                 }
                 Ok((
@@ -449,9 +448,9 @@ impl Lowerer<'_> {
             return (self.errors)
                 .push(
                     path.span(),
-                    format!("a condition key is missing behind `{text}`"),
+                    format!("expected a condition key after `{text}`"),
                 )
-                .help("as in `aws::SourceVpc`")
+                .help("write, for example, `aws::SourceVpc`")
                 .reported();
         }
         let message = format!("`{text}` is not a condition key");
@@ -459,9 +458,9 @@ impl Lowerer<'_> {
         let combined = match text.as_str() {
             "not" => "write the opposite operator, such as `string_not_equals`",
             "any" | "or" | "one_of" => {
-                "one value of several is enough: name them in one condition; other alternatives are statements of their own"
+                "list several values in one condition, of which one must match; write other alternatives as separate statements"
             }
-            "all" | "and" => "all conditions of a `.when(..)` must hold: list them",
+            "all" | "and" => "list the conditions in `.when(..)`; all of them must hold",
             _ => "",
         };
         if !combined.is_empty() {
@@ -470,7 +469,7 @@ impl Lowerer<'_> {
         }
         match own_keys("aws").find(|key| key.rust_name.eq_ignore_ascii_case(&text)) {
             Some(key) => self.last_help(format!("did you mean `aws::{}`?", key.rust_name)),
-            None => self.last_help("a condition key is a path, as in `aws::SourceVpc`"),
+            None => self.last_help("write a condition key as a path, as in `aws::SourceVpc`"),
         }
         reported
     }
@@ -505,7 +504,7 @@ impl Lowerer<'_> {
             span = inner.span;
             bracketed = true;
         }
-        // Empty brackets are meant, and a rule speaks of them; nothing at all is unfinished.
+        // Empty brackets are meant, and a rule is about them; nothing at all is unfinished.
         if args.is_empty() && !bracketed {
             return (self.errors)
                 .push(span, format!("`{method}` has no value to compare with"))
@@ -518,8 +517,8 @@ impl Lowerer<'_> {
                 (Some(Some(found)), _) => found,
                 (Some(None), _) => {
                     return (self.errors)
-                        .push(item.span(), "`json` takes a number, `true` or `false`")
-                        .help("a string is a string in JSON too: write it alone")
+                        .push(item.span(), "`json` accepts a number, `true`, or `false`")
+                        .help("write the string without `json(..)`")
                         .err();
                 }
                 (None, Some(found)) => text(found),
@@ -567,7 +566,7 @@ pub(super) struct Values {
     pub(super) items: Vec<(Value<'static>, Span)>,
 }
 
-/// The values as string literals, a comma behind each. A value that is not known yet is empty.
+/// The values as string literals, a comma after each. A value that is not known yet is empty.
 fn literals(values: &Values) -> Tokens {
     let mut literals = Tokens::with_capacity(values.items.len() * 2);
     for (value, span) in &values.items {

@@ -1,4 +1,4 @@
-//! What a policy is beside its statements: version, id, the shape of its list, what is accepted of the whole.
+//! What a policy is next to its statements: version, id, the shape of its list, what is accepted of the whole.
 
 use proc_macro2::Span;
 #[cfg(feature = "json")]
@@ -15,10 +15,10 @@ use crate::dsl::errors::Errors;
 use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Items, Primary};
 
-/// The functions that stand beside statements.
+/// The functions that are next to statements.
 const PARTS: [&str; 4] = ["version", "no_version", "id", "accept"];
 
-/// What was said of the policy as a whole.
+/// What was said about the policy as a whole.
 #[derive(Default)]
 pub(super) struct Header {
     /// `version(..)`, and `None` in it for `no_version()`.
@@ -55,7 +55,7 @@ impl Lowerer<'_> {
         let span = path.span();
         let name = word.to_string();
         let Some(args) = args else {
-            let message = format!("the parentheses are missing behind `{name}`");
+            let message = format!("expected `(` after `{name}`");
             return self.errors.push(span, message).err();
         };
         if let Some(call) = expr.calls.first() {
@@ -83,7 +83,7 @@ impl Lowerer<'_> {
                 };
                 if self.about.version.is_some() {
                     return (self.errors)
-                        .push(span, "this policy already says which version it has")
+                        .push(span, "this policy already has a version")
                         .err();
                 }
                 self.about.version = Some(version);
@@ -107,8 +107,8 @@ impl Lowerer<'_> {
         match args.items.as_slice() {
             [only] => Ok(only),
             _ => (self.errors)
-                .push(path.span(), "`only` takes one statement")
-                .help("several statements are a list: write them one after the other")
+                .push(path.span(), "`only` accepts one statement")
+                .help("write several statements one after the other, without `only(..)`")
                 .err(),
         }
     }
@@ -121,9 +121,9 @@ impl Lowerer<'_> {
             self.errors
                 .push(
                     span,
-                    "`only(..)` stands around the only statement of a policy",
+                    "`only(..)` is used in a policy with several statements",
                 )
-                .help("take it away: several statements are always a list");
+                .help("remove it: several statements are always a list");
         }
         Head {
             version: match self.about.version.take() {
@@ -135,7 +135,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Complains of values that would have to be escaped in a policy of a version that has no escapes: `${*}` would be read
+    /// Reports values that would have to be escaped in a policy of a version that has no escapes: `${*}` would be read
     /// as it stands, and a denied `a*` be allowed.
     pub(super) fn unescapable(&mut self) {
         let Some((version, _)) = &self.about.version else {
@@ -150,16 +150,16 @@ impl Lowerer<'_> {
                     .push(
                         hole.span,
                         format!(
-                            "`{}` cannot stand in a policy of another version than `2012-10-17`, which cannot escape a `*` in it",
+                            "`{}` is not allowed in a policy of a version other than `2012-10-17`, where a `*` in its value cannot be escaped",
                             hole.name
                         ),
                     )
-                    .help("take `version(..)` or `no_version()` away, or write the value out");
+                    .help("remove `version(..)` or `no_version()`, or write the value itself");
             }
         }
     }
 
-    /// Complains of characters that stand for values in the document, when it has values that are known later.
+    /// Reports characters that represent values in the document, when it has values that are known later.
     pub(super) fn private_characters(&mut self, input: &Items) {
         if self.holes.is_empty() {
             return;
@@ -171,7 +171,7 @@ impl Lowerer<'_> {
         for span in literals {
             self.errors.push(
                 span,
-                "characters of the private use plane 15 cannot stand in a policy with variables",
+                "characters from private use plane 15 are not allowed in a policy with variables",
             );
         }
     }
@@ -210,12 +210,12 @@ impl Lowerer<'_> {
             | Primary::Place(_) => {
                 return (self.errors)
                     .push(item.span(), "unexpected value")
-                    .help("behind the path stand `accept(RULE, \"why\")` and `unlisted(\"service:Name\", \"why\")`")
+                    .help("write only `accept(RULE, \"why\")` and `unlisted(\"service:Name\", \"why\")` after the path")
                     .err();
             }
         }
         match item.calls.first() {
-            Some(call) => self.stray_call(call, "what is vouched for"),
+            Some(call) => self.stray_call(call, "an exception"),
             None => Ok(()),
         }
     }

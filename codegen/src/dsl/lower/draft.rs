@@ -1,7 +1,7 @@
 //! A statement while it is being read, and what comes of all of them.
 //!
 //! Each part of a [`Draft`] is understood, or it is [`Reported`]: proof that an error was reported for it. A [`Sketch`] puts
-//! something that no rule reports in the place of a reported part, so that the rules can look at the rest. A document
+//! something that no rule reports instead of a reported part, so that the rules can look at the rest. A document
 //! comes only of a sketch without such a part, as [`Lowered::whole`]. Nothing else is ever emitted, so a part that nobody
 //! understood cannot widen a policy.
 
@@ -170,7 +170,7 @@ fn somebody(kind: PolicyKind) -> Principals<'static> {
     Principals { not: false, set }
 }
 
-/// A policy for the rules to look at, perhaps with parts that stand for reported ones. Not for anything else.
+/// A policy for the rules to look at, perhaps with parts that represent reported ones. Not for anything else.
 #[derive(Debug)]
 pub(crate) struct Sketch {
     document: Document<'static>,

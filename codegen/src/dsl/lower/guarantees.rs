@@ -34,8 +34,8 @@ pub(crate) fn guarantees(about: &About, input: &Items, errors: &mut Errors) -> G
     if input.items.is_empty() && !matches!(about, About::Unread) {
         lowerer
             .errors
-            .push(Span::call_site(), "nothing is asserted of this policy")
-            .help("as in `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
+            .push(Span::call_site(), "expected a guarantee about this policy")
+            .help("write, for example, `assert_policy!(POLICY: never(rekognition::DeleteCollection))`");
     }
     for item in &input.items {
         let mut is_proved = false;
@@ -51,22 +51,25 @@ pub(crate) fn guarantees(about: &About, input: &Items, errors: &mut Errors) -> G
         if !is_proved && lowerer.errors.is_empty() {
             lowerer
                 .errors
-                .push(item.span(), "this guarantee is about nothing")
-                .help("name an action or a resource in it");
+                .push(
+                    item.span(),
+                    "this guarantee has no actions and no resources",
+                )
+                .help("add an action or a resource");
         }
     }
-    // What stands for a variable is no text that a policy could allow: `never` would hold of it, whatever its value is.
+    // What represents a variable is not a text that a policy could allow: `never` would hold of it, whatever its value is.
     for hole in &lowerer.holes {
         lowerer
             .errors
             .push(
                 hole.span,
                 format!(
-                    "`{}` cannot stand in a guarantee, which is proved before it has a value",
+                    "`{}` is not allowed in a guarantee: its value is not known when the guarantee is proved",
                     hole.name
                 ),
             )
-            .help("write the value out, or `*` for every value");
+            .help("write the value itself, or `*` for every value");
     }
     let head = Head {
         version: Some(Text::Borrowed("2012-10-17")),
@@ -89,12 +92,12 @@ pub(crate) fn guarantees(about: &About, input: &Items, errors: &mut Errors) -> G
     }
 }
 
-/// What stands behind the head of a guarantee.
+/// What is after the head of a guarantee.
 #[derive(Default)]
 struct Chain {
     has_resource: bool,
     principal: Option<Literal>,
-    /// Entries of a request's context, a comma behind each.
+    /// Entries of a request's context, a comma after each.
     context: Tokens,
 }
 
@@ -109,7 +112,7 @@ impl Lowerer<'_> {
                 }
                 return (self.errors)
                     .push(expr.span(), "expected a guarantee")
-                    .help("as in `never(rekognition::DeleteCollection)`")
+                    .help("write, for example, `never(rekognition::DeleteCollection)`")
                     .err();
             }
         };
@@ -127,7 +130,7 @@ impl Lowerer<'_> {
                 match suggest::nearest(&name, GUARANTEES) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
                     None => self.last_help(
-                        "there are `allows(..)`, `denies(..)`, `never(..)`, `only_on(..)` and `no_wider_than(..)`",
+                        "the guarantees are `allows(..)`, `denies(..)`, `never(..)`, `only_on(..)`, and `no_wider_than(..)`",
                     ),
                 }
                 return reported;
@@ -137,7 +140,7 @@ impl Lowerer<'_> {
             return (self.errors)
                 .push(
                     result.spans.lists.actions,
-                    format!("`not(..)` cannot stand in `{name}(..)`"),
+                    format!("`not(..)` is not allowed in `{name}(..)`"),
                 )
                 .help("name the actions themselves, or a pattern of them")
                 .err();
@@ -152,7 +155,7 @@ impl Lowerer<'_> {
             return (self.errors)
                 .push(
                     result.spans.lists.resources,
-                    format!("`not(..)` cannot stand in `{name}(..)`"),
+                    format!("`not(..)` is not allowed in `{name}(..)`"),
                 )
                 .help("name the resources themselves, or a pattern of them")
                 .err();
@@ -217,8 +220,8 @@ impl Lowerer<'_> {
                     ] if !baseline.open && calls.is_empty() => baseline,
                     _ => {
                         return (self.errors)
-                            .push(args.span, "`no_wider_than` takes the name of one policy")
-                            .help("as in `no_wider_than(BASELINE)`, where `BASELINE` is a `static` or `const`")
+                            .push(args.span, "`no_wider_than` requires the name of one policy")
+                            .help("write, for example, `no_wider_than(BASELINE)`, where `BASELINE` is a `static` or `const`")
                             .err();
                     }
                 };
@@ -230,7 +233,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// `.on(..)`, `.with(..)` and `.principal(..)` behind a guarantee.
+    /// `.on(..)`, `.with(..)` and `.principal(..)` after a guarantee.
     fn chain(&mut self, name: &str, expr: &Expr, result: &mut Draft) -> Read<Chain> {
         let known: &[&str] = match name {
             "allows" | "denies" => &["on", "with", "principal"],
@@ -246,7 +249,7 @@ impl Lowerer<'_> {
                 return Err(self.unfinished_call(method, &text, known_method, known));
             };
             if !known.contains(&text.as_str()) {
-                let message = format!("`{name}(..)` has no `.{text}(..)`");
+                let message = format!("`{name}(..)` has no method `.{text}(..)`");
                 let reported = self.errors.push(method.span(), message).err();
                 if !known.is_empty() {
                     self.help_nearest(&text, known, &|near| format!("`.{near}(..)`"));
@@ -257,7 +260,7 @@ impl Lowerer<'_> {
                 "on" if chain.has_resource => {
                     return (self.errors)
                         .push(method.span(), "this guarantee already has `.on(..)`")
-                        .help("name all resources in one `.on(..)`")
+                        .help("list all resources in one `.on(..)`")
                         .err();
                 }
                 "on" => {
@@ -275,9 +278,9 @@ impl Lowerer<'_> {
                         return (self.errors)
                             .push(
                                 literal.span(),
-                                "a request has one principal, without wildcards",
+                                "expected one principal without wildcards",
                             )
-                            .help("as in `.principal(\"arn:aws:iam::123456789012:role/indexer\")`")
+                            .help("write, for example, `.principal(\"arn:aws:iam::123456789012:role/indexer\")`")
                             .err();
                     }
                     chain.principal = Some(literal.clone());
@@ -298,8 +301,11 @@ impl Lowerer<'_> {
     ) -> Read<()> {
         let [key, values @ ..] = args.items.as_slice() else {
             return (self.errors)
-                .push(method.span(), "`with` takes a condition key and its values")
-                .help("as in `.with(aws::SourceVpc, \"vpc-1a2b3c4d\")`")
+                .push(
+                    method.span(),
+                    "`with` requires a condition key and its values",
+                )
+                .help("write, for example, `.with(aws::SourceVpc, \"vpc-1a2b3c4d\")`")
                 .err();
         };
         if let Some(call) = key.calls.first() {
@@ -321,7 +327,7 @@ impl Lowerer<'_> {
         }
         if list.0.is_empty() {
             return (self.errors)
-                .push(method.span(), "the value is missing in `with(..)`")
+                .push(method.span(), "expected a value in `with(..)`")
                 .err();
         }
         // A request has the key as a condition would compare it, so the rules about keys and their values look at it.
@@ -366,9 +372,9 @@ impl Lowerer<'_> {
         };
         let Some(action) = action else {
             return (self.errors)
-                .push(args.span, format!("`{name}` takes one action, as a path"))
+                .push(args.span, format!("`{name}` requires one action, as a path"))
                 .help(format!(
-                    "as in `{name}(rekognition::IndexFaces).on(rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\"))`; `never(..)` takes patterns"
+                    "write, for example, `{name}(rekognition::IndexFaces).on(rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\"))`; only `never(..)` accepts patterns"
                 ))
                 .err();
         };

@@ -6,7 +6,7 @@ use rekognition_iam_runtime::{Operator, suggest};
 
 use super::common::{STATEMENT_METHODS, shown_method};
 
-/// What a word in the place of a statement's method was meant to say.
+/// What a word instead of a statement's method was meant to say.
 pub(super) struct Meant {
     /// How to say it.
     pub(super) help: String,
@@ -115,13 +115,13 @@ const ELSEWHERE: [(&str, bool, bool, &[&str]); 6] = [
         &["notprincipal", "notprincipals", "notto", "tonot"],
     ),
     (
-        "begin the statement with `allow(..)` or `deny(..)`",
+        "start the statement with `allow(..)` or `deny(..)`",
         false,
         false,
         &["effect", "allow", "deny"],
     ),
     (
-        "write the opposite operator in `.when(..)`, or a `deny(..)` statement of its own",
+        "write the opposite operator in `.when(..)`, or a separate `deny(..)` statement",
         false,
         false,
         &["unless", "except", "whennot"],

@@ -60,13 +60,13 @@ pub(crate) struct Lowered {
 /// The author's tokens as expressions of the typed API, for rustc to check once more.
 #[derive(Debug, Default)]
 pub(crate) struct Typed {
-    /// Actions, a comma behind each.
+    /// Actions, a comma after each.
     pub(crate) actions: Tokens,
     /// Patterns, groups of actions and companions, a `let` for each.
     pub(crate) patterns: TokenStream,
-    /// Resources, a comma behind each.
+    /// Resources, a comma after each.
     pub(crate) resources: Tokens,
-    /// Conditions, a comma behind each.
+    /// Conditions, a comma after each.
     pub(crate) conditions: Tokens,
 }
 
@@ -94,7 +94,7 @@ pub(crate) struct StatementSpans {
     /// Whether something in its principals was not understood, which was reported.
     strangers: bool,
     sid: Span,
-    /// The span, and which expression it came from: a group stands for many actions.
+    /// The span, and which expression it came from: a group represents many actions.
     actions: Vec<(Span, usize)>,
     /// Of the whole, and of each kind's principals.
     principals: (Span, Vec<Vec<PrincipalSpans>>),
@@ -121,7 +121,7 @@ impl StatementSpans {
     }
 }
 
-/// Where the lists of a statement stand, for what is said of a list and not of an entry: the word `not`, or else what is in
+/// Where the lists of a statement are, for what is said about a list and not about an entry: the word `not`, or else what is in
 /// parentheses.
 #[derive(Debug, Clone, Copy)]
 struct ListSpans {
@@ -145,7 +145,7 @@ struct ResourceSpans {
     span: Span,
     /// Which part of the ARN came from which token.
     parts: Vec<(Range<usize>, Span)>,
-    /// Whether it was not understood and stands for all resources instead.
+    /// Whether it was not understood and represents all resources instead.
     reported: bool,
 }
 
@@ -165,7 +165,7 @@ struct BlockSpans {
 #[derive(Debug)]
 struct KeySpans {
     key: Span,
-    /// The operator of this key: conditions that stand under one operator in JSON have each written their own.
+    /// The operator of this key: conditions that are under one operator in JSON have each written their own.
     operator: Span,
     /// `for_all_values` or `for_any_value`.
     set: Option<Span>,
@@ -173,7 +173,7 @@ struct KeySpans {
 }
 
 impl Lowered {
-    /// The token that a finding speaks of.
+    /// The token that a finding is about.
     pub(crate) fn span(&self, place: Place, range: Option<&Range<usize>>) -> Span {
         // What is not there has no token: its statement does.
         (self.find_span(place, range))
@@ -186,7 +186,7 @@ impl Lowered {
             return self.version;
         }
         let statement = self.spans.get(place.statement()?)?;
-        // What is said of an entry that is not there is said of its list.
+        // What is said about an entry that is not there is said about its list.
         Some(match place {
             Place::Document | Place::Version => return None,
             Place::Statement(_) | Place::Effect(_) => statement.head,
@@ -294,7 +294,7 @@ impl Lowered {
         Some(&self.spans.get(s)?.principals.1.get(k)?.get(p)?.parts)
     }
 
-    /// The text that a place stands for, where it may hold a value that is known only when the program runs.
+    /// The text that a place represents, where it may hold a value that is known only when the program runs.
     pub(crate) fn text_at(&self, place: Place) -> Option<&str> {
         let statement = (self.sketch.for_rules().statements.items).get(place.statement()?)?;
         match place {
@@ -319,7 +319,7 @@ impl Lowered {
         }
     }
 
-    /// Whether a finding only follows from what was not understood, which was reported: one mistake, one error. `unsure`
+    /// Whether a finding only follows from what was not understood, which was reported: one mistake, one error. `uncertain`
     /// tells whether there is such a thing anywhere in the policy.
     pub(crate) fn follows(&self, rule: &Rule, place: Place, unsure: bool) -> bool {
         if unsure && rule.may_follow(Cause::Unread) {
@@ -383,7 +383,7 @@ pub(crate) fn lower(kind: PolicyKind, input: &Items, errors: &mut Errors) -> Low
     if !has_statement {
         (lowerer.errors)
             .push(Span::call_site(), "this policy has no statement")
-            .help("a statement begins with `allow(..)` or `deny(..)`");
+            .help("start a statement with `allow(..)` or `deny(..)`");
     }
     lowerer.private_characters(input);
     lowerer.unescapable();
@@ -416,13 +416,13 @@ struct Lowerer<'e> {
     about: Header,
 }
 
-/// The entries of an `Action` or `Resource` element: whether they stand in `not(..)`, whether in brackets.
+/// The entries of an `Action` or `Resource` element: whether they are in `not(..)`, whether in brackets.
 struct Entries<'s> {
     not: bool,
     bracketed: bool,
     items: &'s [Expr],
     span: Span,
-    /// The word `not`, or else all that stands in the parentheses.
+    /// The word `not`, or else all that is in the parentheses.
     list: Span,
 }
 

@@ -60,8 +60,8 @@ impl Lowerer<'_> {
     ) -> Read<()> {
         if result.principals.is_some() {
             return (self.errors)
-                .push(name.span(), "this statement already says who it is for")
-                .help("name all of them in one `.to(..)`")
+                .push(name.span(), "this statement already has principals")
+                .help("list all principals in one `.to(..)`")
                 .err();
         }
         let entries = self.entries(args);
@@ -71,7 +71,7 @@ impl Lowerer<'_> {
             read = (self.errors)
                 .push(entries.span, "the list of principals is empty")
                 .help(
-                    "as in `service(\"rekognition.amazonaws.com\")` or `account(\"123456789012\")`",
+                    "write, for example, `service(\"rekognition.amazonaws.com\")` or `account(\"123456789012\")`",
                 )
                 .err();
         }
@@ -94,7 +94,7 @@ impl Lowerer<'_> {
         let set = match (anyone, read) {
             (Some(span), _) => {
                 if !kinds.is_empty() {
-                    let message = "`anyone()` stands alone: it covers every other principal";
+                    let message = "`anyone()` cannot be combined with other principals, which it already includes";
                     read = self.errors.push(span, message).err();
                 }
                 Ok(PrincipalSet::Anyone)
@@ -108,7 +108,7 @@ impl Lowerer<'_> {
                 _ => entries.list,
             }
         } else {
-            // There must be none, whoever they are.
+            // There must be none, whatever they are.
             name.span()
         };
         result.spans.principals = (span, spans);
@@ -165,8 +165,8 @@ impl Lowerer<'_> {
                     Ok((PrincipalKind::Aws, text, whole(span)))
                 }
                 None => (self.errors)
-                    .push(span, "a principal is a function or an ARN in a string")
-                    .help("as in `role(\"123456789012\", \"indexer\")`")
+                    .push(span, "expected a principal")
+                    .help("write, for example, `role(\"123456789012\", \"indexer\")`")
                     .err(),
             },
             Primary::Call(path, args) => self.principal_call(path, args, &expr.calls),
@@ -179,7 +179,7 @@ impl Lowerer<'_> {
                 }
                 (self.errors)
                     .push(span, format!("`{}` is not a principal", path.text()))
-                    .help("as in `service(\"rekognition.amazonaws.com\")` or `role(\"123456789012\", \"indexer\")`")
+                    .help("write, for example, `service(\"rekognition.amazonaws.com\")` or `role(\"123456789012\", \"indexer\")`")
                     .err()
             }
             Primary::Place(_) => match self.hole(expr, "Arn", Place::Principal)? {
@@ -201,7 +201,7 @@ impl Lowerer<'_> {
         let name = path.text();
         let Some((_, parameters, example)) = FUNCTIONS.iter().find(|(known, ..)| *known == name)
         else {
-            let message = format!("no kind of principal `{name}`");
+            let message = format!("unknown principal type `{name}`");
             let reported = self.errors.push(span, message).err();
             let mut names = Vec::new();
             for (name, ..) in &FUNCTIONS {
@@ -218,14 +218,14 @@ impl Lowerer<'_> {
                 .push(
                     args.span,
                     format!(
-                        "`{}` takes {} {}, found {}",
+                        "`{}` requires {} {}, found {}",
                         signature(&name, parameters),
                         parameters.len(),
                         values_word(parameters.len()),
                         args.items.len()
                     ),
                 )
-                .help(format!("as in `{example}`"))
+                .help(format!("write, for example, `{example}`"))
                 .err();
         }
         let mut values = Vec::new();
@@ -242,8 +242,8 @@ impl Lowerer<'_> {
             if has_hole(&value) && matches!(name.as_str(), "service" | "federated") {
                 self.holes.pop();
                 return (self.errors)
-                    .push(arg.span(), format!("`{name}(..)` takes no variable"))
-                    .help("write the name out: there `*` lets in everyone, and nothing can be escaped")
+                    .push(arg.span(), format!("`{name}(..)` does not accept variables"))
+                    .help("write the name itself: a `*` in a variable would let in everyone, and cannot be escaped here")
                     .err();
             }
             if !has_hole(&value) {
@@ -309,7 +309,7 @@ impl Lowerer<'_> {
                 Ok(_) => Ok(()),
                 Err(error) => (self.errors)
                     .push(span, error.to_string())
-                    .help("a canonical user id is 64 hexadecimal digits in lower case, as S3 shows it")
+                    .help("write the 64 lowercase hexadecimal digits of the canonical user ID, as S3 shows it")
                     .err(),
             };
         }

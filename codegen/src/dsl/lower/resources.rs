@@ -64,11 +64,8 @@ impl Lowerer<'_> {
                 match string(expr) {
                     Some((text, _)) => whole(text),
                     None => (self.errors)
-                        .push(
-                            span,
-                            "a resource is a constructor of its service or an ARN in a string",
-                        )
-                        .help(format!("as in `{EXAMPLE}`"))
+                        .push(span, "expected a resource")
+                        .help(format!("write, for example, `{EXAMPLE}`"))
                         .err(),
                 }
             }
@@ -117,11 +114,8 @@ impl Lowerer<'_> {
                 .and_then(example)
                 .unwrap_or_else(|| EXAMPLE.to_string());
             return (self.errors)
-                .push(
-                    path.span(),
-                    format!("a resource is missing behind `{text}`"),
-                )
-                .help(format!("as in `{help}`"))
+                .push(path.span(), format!("expected a resource after `{text}`"))
+                .help(format!("write, for example, `{help}`"))
                 .reported();
         }
         if let Some((module, name)) = module_and_name(path) {
@@ -133,11 +127,14 @@ impl Lowerer<'_> {
                     .push(
                         path.span(),
                         format!(
-                            "the values of `{}` are missing",
+                            "expected `(` and the values of `{}`",
                             signature(&text, &parameters(format))
                         ),
                     )
-                    .help(format!("as in `{}`", example_of(&module, format)))
+                    .help(format!(
+                        "write, for example, `{}`",
+                        example_of(&module, format)
+                    ))
                     .reported();
             }
             if service.action_by_ident(&name).is_some() {
@@ -146,7 +143,7 @@ impl Lowerer<'_> {
                         path.span(),
                         format!("`{text}` is an action, not a resource"),
                     )
-                    .help("actions stand in `allow(..)` or `deny(..)`")
+                    .help("move it to `allow(..)` or `deny(..)`")
                     .reported();
             }
             return self.unknown_constructor(path, service, &module, &name);
@@ -154,7 +151,7 @@ impl Lowerer<'_> {
         if matches!(text.as_str(), "any" | "all" | "anything" | "everything") {
             return (self.errors)
                 .push(path.span(), format!("`{text}` is not a resource"))
-                .help("write `.on_any()` in the place of `.on(..)`")
+                .help("write `.on_any()` instead of `.on(..)`")
                 .reported();
         }
         let owner =
@@ -164,7 +161,7 @@ impl Lowerer<'_> {
             .push(path.span(), format!("`{text}` is not a resource"));
         match owner {
             Some(service) => pushed.help(format!("did you mean `{}::{text}(..)`?", service.module)),
-            None => pushed.help("a resource is a constructor of its service, as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or an ARN in a string"),
+            None => pushed.help("write a resource as in `rekognition::collection(\"us-east-1\", \"123456789012\", \"staff\")`, or as an ARN in a string"),
         }
         .reported()
     }
@@ -189,7 +186,7 @@ impl Lowerer<'_> {
             None if names.is_empty() => {
                 self.last_help("this service has no resource types: use `.on_any()`");
             }
-            None => self.last_help(format!("it has {}", listed(&names, 12))),
+            None => self.last_help(format!("its resource types are {}", listed(&names, 12))),
         }
         reported
     }
@@ -212,13 +209,10 @@ impl Lowerer<'_> {
                 return Err(self.not_a_resource(path));
             }
             if matches!(name.as_str(), "all" | "matching") || is_group(&name) {
-                let message = format!(
-                    "`{}(..)` stands for actions, not for resources",
-                    path.text()
-                );
+                let message = format!("`{}(..)` is a set of actions, not a resource", path.text());
                 return (self.errors)
                     .push(span, message)
-                    .help("actions stand in `allow(..)` or `deny(..)`")
+                    .help("move it to `allow(..)` or `deny(..)`")
                     .err();
             }
             return Err(self.unknown_constructor(path, service, &module, &name));
@@ -233,14 +227,17 @@ impl Lowerer<'_> {
                 .push(
                     args.span,
                     format!(
-                        "`{}` takes {} {}, found {}",
+                        "`{}` requires {} {}, found {}",
                         signature(&path.text(), &parameters),
                         parameters.len(),
                         values_word(parameters.len()),
                         args.items.len()
                     ),
                 )
-                .help(format!("as in `{}`", example_of(&module, format)))
+                .help(format!(
+                    "write, for example, `{}`",
+                    example_of(&module, format)
+                ))
                 .err();
         }
         let mut texts = Vec::new();
@@ -297,12 +294,12 @@ impl Lowerer<'_> {
         if value.is_empty() {
             return (self.errors)
                 .push(span, format!("the `{parameter}` is empty"))
-                .help("`*` stands for any")
+                .help("write `*` to match any value")
                 .err();
         }
         if outside.contains('/') && !variable.slashes {
             return (self.errors)
-                .push(span, format!("`/` cannot stand in a {}", variable.name))
+                .push(span, format!("`/` is not allowed in a {}", variable.name))
                 .help(format!("the ARN has the form `{}`", format.text))
                 .err();
         }
@@ -364,9 +361,7 @@ impl Lowerer<'_> {
                     let message = format!("a resource has no `.{other}(..)`");
                     partition = self.errors.push(name.span(), message).err();
                     if STATEMENT_METHODS.contains(&other) {
-                        self.last_help(format!(
-                            "`.{other}(..)` belongs behind the `)` of `.on(..)`"
-                        ));
+                        self.last_help(format!("call `.{other}(..)` on the result of `.on(..)`"));
                     } else {
                         self.help_nearest(other, &["partition"], &|near| format!("`.{near}(..)`"));
                     }

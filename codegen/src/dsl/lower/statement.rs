@@ -10,7 +10,7 @@ use super::{Accepted, Draft, Entries, Lowerer, Parts, ResourceSpans, habits};
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Primary};
 
-/// What the methods of a statement have said so far, beside the statement itself.
+/// What the methods of a statement have said so far, next to the statement itself.
 #[derive(Default)]
 struct Said {
     /// Which resources it is on, or that it has none, or something that was meant to.
@@ -72,11 +72,8 @@ impl Lowerer<'_> {
         match text.as_str() {
             "on" | "on_any" | "no_resource" if said.resources => {
                 return (self.errors)
-                    .push(
-                        name.span(),
-                        "this statement already says which resources it is on",
-                    )
-                    .help("name all of them in one `.on(..)`")
+                    .push(name.span(), "this statement already has resources")
+                    .help("list all resources in one `.on(..)`")
                     .err();
             }
             "on" => {
@@ -149,9 +146,7 @@ impl Lowerer<'_> {
         if args.items.is_empty() {
             return (self.errors)
                 .push(args.span, "this `.when()` has no condition")
-                .help(
-                    "a condition is a key and an operator, as in `aws::SecureTransport.bool(true)`",
-                )
+                .help("write a key and an operator, as in `aws::SecureTransport.bool(true)`")
                 .err();
         }
         if let [only] = args.items.as_slice()
@@ -177,9 +172,9 @@ impl Lowerer<'_> {
             let read: Read<()> = (self.errors)
                 .push(
                     span,
-                    "this statement says who it is for, and that it is for nobody in particular",
+                    "this statement has both `.to(..)` and `.no_principal()`",
                 )
-                .help("keep `.to(..)` or `.no_principal()`")
+                .help("remove one of them")
                 .err();
             result.took(read);
         }
@@ -194,10 +189,10 @@ impl Lowerer<'_> {
                 self.errors
                     .push(
                         head,
-                        format!("this statement of {kind} does not say who it is for"),
+                        format!("this statement of {kind} has no principals"),
                     )
                     .help(if self.kind.is_for_everyone() {
-                        "add `.to(anyone())`: it is for everybody"
+                        "add `.to(anyone())`; the policy applies to every principal"
                     } else {
                         "add `.to(..)`, as in `.to(service(\"rekognition.amazonaws.com\"))` or `.to(role(\"123456789012\", \"indexer\"))`"
                     })
@@ -216,7 +211,7 @@ impl Lowerer<'_> {
         let meant = said.unread.filter(|_| said.resources);
         let reported = meant.or(self.strayed).unwrap_or_else(|| {
             (self.errors)
-                .push(head, "this statement does not say which resources it is on")
+                .push(head, "this statement has no resources")
                 .help("add `.on(..)` with the resources, or `.on_any()` for all of them")
                 .reported()
         });
@@ -233,7 +228,7 @@ impl Lowerer<'_> {
             Primary::Literal(..) | Primary::List(_) | Primary::Place(_) => {
                 return (self.errors)
                     .push(expr.span(), "expected a statement")
-                    .help("a statement begins with `allow(..)` or `deny(..)`")
+                    .help("start a statement with `allow(..)` or `deny(..)`")
                     .err();
             }
         };
@@ -255,7 +250,7 @@ impl Lowerer<'_> {
                 }
                 match habits::effect(&name) {
                     Some(near) => self.last_help(format!("did you mean `{near}(..)`?")),
-                    None => self.last_help("a statement begins with `allow(..)` or `deny(..)`"),
+                    None => self.last_help("start a statement with `allow(..)` or `deny(..)`"),
                 }
                 return reported;
             }
@@ -265,9 +260,11 @@ impl Lowerer<'_> {
             None => (self.errors)
                 .push(
                     path.span(),
-                    format!("the actions are missing behind `{name}`"),
+                    format!("expected `(` and actions after `{name}`"),
                 )
-                .help(format!("as in `{name}(rekognition::DetectLabels)`"))
+                .help(format!(
+                    "write, for example, `{name}(rekognition::DetectLabels)`"
+                ))
                 .err(),
         }
     }
@@ -307,9 +304,9 @@ impl Lowerer<'_> {
                 .errors)
                 .push(
                     path.span(),
-                    format!("`not(..)` stands around all {what} of a statement or none"),
+                    format!("`not(..)` must contain all {what} of a statement or none"),
                 )
-                .help("split it into two statements: IAM has no list that mixes the two")
+                .help("split the statement in two; IAM cannot mix both in one list")
                 .err(),
             Primary::List(items) => Err(self.misplaced_brackets(items, what)),
             Primary::Unknown(_, _, reported) => Err(*reported),
@@ -320,7 +317,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn misplaced_brackets(&mut self, items: &Items, what: &str) -> Reported {
-        let message = format!("brackets stand around all {what} or none");
+        let message = format!("brackets must contain all {what} or none");
         self.errors.push(items.span, message).reported()
     }
 
@@ -334,22 +331,19 @@ impl Lowerer<'_> {
             (args.items.first(), args.items.get(1).and_then(plain_string))
         else {
             return (self.errors)
-                .push(span, "`accept` needs the id of a rule and a reason")
-                .help(format!("as in {}", rules::ACCEPT_EXAMPLE))
+                .push(span, "`accept` requires a rule ID and a reason")
+                .help(format!("write, for example, {}", rules::ACCEPT_EXAMPLE))
                 .err();
         };
         if let Some(extra) = args.items.get(2) {
             return (self.errors)
-                .push(
-                    extra.span(),
-                    "`accept` takes the id of a rule and a reason, no more",
-                )
+                .push(extra.span(), "`accept` accepts only a rule ID and a reason")
                 .err();
         }
         let explained = match reason.trim() {
             "" => (self.errors)
                 .push(reason_literal.span(), "the reason is empty")
-                .help("say why the finding is right here; reviewers read it")
+                .help("explain why the policy is right despite the finding")
                 .err(),
             _ => Ok(()),
         };
@@ -369,8 +363,8 @@ impl Lowerer<'_> {
         };
         let Some(text) = text else {
             return (self.errors)
-                .push(id.span(), "expected the id of a rule")
-                .help("the id stands in the note of the finding that is to be accepted")
+                .push(id.span(), "expected a rule ID")
+                .help("copy the ID from the note of the finding that you want to accept")
                 .err();
         };
         let Some(rule) = Rule::find(&text) else {
@@ -383,7 +377,7 @@ impl Lowerer<'_> {
             if let Some(near) = suggest::nearest_of(&text, &ids) {
                 self.last_help(format!("did you mean `{near}`?"));
             } else {
-                self.last_help("the id stands in the note of the finding that is to be accepted");
+                self.last_help("copy the ID from the note of the finding that you want to accept");
             }
             return reported;
         };

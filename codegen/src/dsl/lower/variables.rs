@@ -17,7 +17,7 @@ use crate::dsl::constants;
 use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Primary};
 
-/// The characters that stand for values; the private use plane 15.
+/// The characters that represent values; the private use plane 15.
 const FIRST: u32 = 0xF_0000;
 const LAST: u32 = 0xF_FFFD;
 
@@ -117,20 +117,20 @@ fn is_in_capitals(name: &Ident) -> bool {
         && !name.contains(|c: char| c.is_ascii_lowercase())
 }
 
-/// The character that stands for the value of this number.
+/// The character that represents the value of this number.
 pub(crate) fn marker(number: usize) -> Option<char> {
     let number = u32::try_from(number).ok()?;
     char::from_u32(FIRST + number).filter(|&c| u32::from(c) < LAST)
 }
 
-/// The number of the hole that the character stands for.
+/// The number of the hole that the character represents.
 pub(crate) fn hole_of(c: char) -> Option<usize> {
     (FIRST..=LAST)
         .contains(&u32::from(c))
         .then(|| (u32::from(c) - FIRST) as usize)
 }
 
-/// Whether the text holds a character that stands for a value.
+/// Whether the text holds a character that represents a value.
 pub(crate) fn has_hole(text: &str) -> bool {
     text.chars().any(|c| hole_of(c).is_some())
 }
@@ -182,7 +182,7 @@ pub(crate) fn filled(
     document
 }
 
-/// How many samples are tried before something is said of a policy with these variables: one for each partition where one is
+/// How many samples are tried before something is said about a policy with these variables: one for each partition where one is
 /// not known, since rules compare what is known of an ARN with its partition, and one of each kind of region.
 pub(crate) fn sample_runs(holes: &[Hole]) -> usize {
     let has = |kind| holes.iter().any(|hole| hole.kind == kind);

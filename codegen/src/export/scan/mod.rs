@@ -42,7 +42,7 @@ pub(crate) struct Invocation {
     pub(super) misplaced: bool,
 }
 
-/// What an invocation stands in.
+/// What an invocation is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Owner {
     /// A `static`, `const` or `fn` of this name.
@@ -228,7 +228,7 @@ impl Scanner<'_> {
         while let Some(token) = tokens.get(at) {
             at += 1;
             if let Some((attribute, inner, length)) = attribute(&tokens, at - 1) {
-                // An attribute stands before what it speaks of; within an item it speaks of a part of it.
+                // An attribute is before what it is about; within an item it is about a part of it.
                 if is_test(&attribute) {
                     if inner {
                         around.test = true;
@@ -349,7 +349,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether rustc refuses this token here, whatever follows. Only what is certain: everything else is taken for Rust.
+    /// Whether rustc refuses this token here, whatever follows. Only what is certain: everything else is treated as Rust.
     fn cannot_be(&self, tokens: &[TokenTree], at: usize, current: &Current, scope: &Scope) -> bool {
         let punct = |at: usize, c: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == c);
         let token = tokens.get(at);

@@ -63,7 +63,7 @@ fn all_calls_are_found() {
     }
 }
 
-/// `UPDATE_EXPECT=1` writes it anew.
+/// `UPDATE_EXPECT=1` writes it again.
 #[test]
 fn the_policy_is_up_to_date() {
     let rust = derived().rust();
@@ -136,7 +136,7 @@ fn terraform_has_a_variable_for_each_parameter() {
          condition     = can(regex(\"^([ !#%-9;-\\\\[\\\\]-z|-~\\\\xA1-\\\\xAC\\\\xAE-\\\\xFF]|\\\\$\\\\{[^{}]+\\\\})+$\", \
          var.acme_reports_key))\n    error_message = \"Wanted: text without a colon; * and ? are wildcards.\"\n  }\n}\n",
         "    condition     = can(regex(\"[*?]\", var.account)) ? can(regex(",
-        " : can(regex(\"^[0-9]{12}$\", var.account))\n    error_message = \"Wanted: id of an account; * and ? are wildcards.\"\n",
+        " : can(regex(\"^[0-9]{12}$\", var.account))\n    error_message = \"Wanted: ID of an account; * and ? are wildcards.\"\n",
         "data \"aws_iam_policy_document\" \"needed\" {\n",
         "  # src/video.rs:16: start_label_detection, for its `NotificationChannel`\n  statement {\n    actions   = \
          [\"iam:PassRole\"]\n    resources = [\"arn:aws:iam::123456789012:role/rekognition-video\"]\n\n    condition {\n",

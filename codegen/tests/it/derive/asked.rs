@@ -288,7 +288,7 @@ fn names_that_are_wrong() {
     assert!(needed("aws_sdk_sqs::Client::send_message")[0].starts_with("sqs:SendMessage"));
 }
 
-/// Texts that are cut and put together anew are read or refused, and nothing is run.
+/// Texts that are cut and put together again are read or refused, and nothing is run.
 #[test]
 fn no_question_is_too_strange() {
     let whole = [

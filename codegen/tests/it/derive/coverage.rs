@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rekognition_iam_codegen::Coverage;
 use rekognition_iam_codegen::derive::Scan;
 
-/// A package in a folder of this name, with these files.
+/// A package in a directory of this name, with these files.
 fn package(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("derive")
@@ -152,7 +152,7 @@ fn what_is_not_used() {
             "src/policies.rs:5:24: unused: a group of 2 actions in statement 4 of `A`: no call uses it",
         ],
     );
-    // Policies of other kinds, and those of tests, are somebody else's.
+    // Policies of other kinds, and those of tests, are someone else's.
     check(
         "other_kinds",
         "static T: TrustPolicy = trust_policy![allow(sts::AssumeRole).to(service(\"rekognition.amazonaws.com\"))];\n\
@@ -207,7 +207,7 @@ fn marks_accept_with_a_reason() {
         "static A: Policy = policy![allow(rekognition::DetectText).on_any()]; // rekognition-iam: allow unused, x",
         "fn f(c: &Client) {\n    c.detect_text(); // rekognition-iam: allow uncovered\n}",
         &[
-            "src/calls.rs:3:1: a mark needs a reason behind a comma",
+            "src/calls.rs:3:1: a mark needs a reason after a comma",
             "src/policies.rs:1:1: nothing is unused here",
         ],
     );

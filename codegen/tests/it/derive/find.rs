@@ -1,4 +1,4 @@
-//! Every way of holding a client, and what must not be taken for one.
+//! Every way of holding a client, and what must not be treated as one.
 
 use rekognition_iam_codegen::derive::Scan;
 
@@ -351,13 +351,13 @@ fn inputs_of_macros() {
             "11 index_faces",
             "13 detect_labels",
             "14 compare_faces",
-            "15 ? `.associate_faces(..)` stands in the input of the macro `json!` where it cannot be followed",
+            "15 ? `.associate_faces(..)` is in the input of the macro `json!`, where it cannot be followed",
         ],
     );
     with_import(
         "macro_rules! detect { ($c:expr) => { $c.detect_faces() } } fn f(c: Client) { detect!(c); }",
         &[
-            "2 ? `.detect_faces(..)` stands in the body of the macro `detect!`, which is not followed",
+            "2 ? `.detect_faces(..)` is in the body of the macro `detect!`, which is not followed",
             "2 ? a client of `aws-sdk-rekognition` is handed to the macro `detect!`, which is not followed",
         ],
     );
@@ -383,7 +383,7 @@ fn paths_to_methods() {
         "fn f(cs: &[Client]) { cs.iter().map(Client::list_faces); }",
         &[
             "2 list_faces",
-            "2 ? `list_faces` is taken as a function; what it is called with is not seen",
+            "2 ? `list_faces` is used as a function; what it is called with is not known",
         ],
     );
 }

@@ -1,4 +1,4 @@
-//! What a program is made of beside its own crate, what of that is followed, and that the rest is listed.
+//! What a program is made of next to its own crate, what of that is followed, and that the rest is listed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -150,7 +150,7 @@ fn exports_of_a_crate_that_is_not_read() {
 fn forks_are_taken_for_the_crate_that_they_replace() {
     let note = |package: &str| {
         format!(
-            "? Cargo.toml:4:1: `{package}` is used in place of `aws-sdk-s3`; its calls are taken for calls of that crate"
+            "? Cargo.toml:4:1: `{package}` is used instead of `aws-sdk-s3`; its calls are treated as calls to that crate"
         )
     };
     for (name, dependency, package) in [
@@ -185,7 +185,7 @@ fn forks_are_taken_for_the_crate_that_they_replace() {
             note("aws-sdk-s3-patched")
         ]
     );
-    // The same crate under another name is no fork.
+    // The same crate under another name is not a fork.
     assert_eq!(
         of(
             "renamed",
@@ -260,7 +260,7 @@ fn libraries_that_call_aws_are_listed() {
             "? Cargo.toml:{line}:1: `{package}` calls AWS itself; add the permissions that it needs"
         )
     };
-    // `services-fs` is a feature like that of S3: which one it is cannot be told from its name.
+    // `services-fs` is a feature like that of S3: its name does not say which one it is.
     assert_eq!(
         notes,
         [

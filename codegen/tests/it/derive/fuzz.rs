@@ -361,7 +361,7 @@ fn deep_nesting() {
     }
 }
 
-/// `FUZZ_SOURCES=~/.cargo/registry/src`: every Rust file below a folder.
+/// `FUZZ_SOURCES=~/.cargo/registry/src`: every Rust file below a directory.
 #[test]
 fn files_of_a_folder() {
     fn walk(folder: &Path, files: &mut usize) {

@@ -75,6 +75,33 @@ fn a_literal_is_kept_in_the_arn_of_its_type() {
             "put_record().delivery_stream_name(\"clicks\")",
             "firehose:PutRecord on arn:aws:firehose:{region}:{account}:deliverystream/clicks",
         ),
+        // A part of the ARN is named.
+        (
+            "cloudformation",
+            "describe_stacks().stack_name(\"prod\")",
+            "cloudformation:DescribeStacks on arn:aws:cloudformation:{region}:{account}:stack/prod/{resource_path}",
+        ),
+        // Names of types and setters that differ in underscores, and actions of another prefix than the client's.
+        (
+            "route53",
+            "get_hosted_zone().id(\"Z1\")",
+            "route53:GetHostedZone on arn:aws:route53:::hostedzone/Z1",
+        ),
+        (
+            "route53",
+            "change_resource_record_sets().hosted_zone_id(\"Z1\")",
+            "route53:ChangeResourceRecordSets on arn:aws:route53:::hostedzone/Z1",
+        ),
+        (
+            "elasticloadbalancingv2",
+            "register_targets().target_group_arn(\"arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/t/1\")",
+            "elasticloadbalancing:RegisterTargets on arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/t/1",
+        ),
+        (
+            "opensearch",
+            "describe_domain().domain_name(\"d\")",
+            "es:DescribeDomain on arn:aws:es:{region}:{account}:domain/d",
+        ),
         // A request that names no terminology is checked against `*`.
         (
             "translate",
@@ -113,7 +140,7 @@ fn operations_whose_action_has_another_name() {
         &[
             "glue:GetTable on arn:aws:glue:{region}:{account}:catalog",
             "glue:GetTable on arn:aws:glue:{region}:{account}:database/d",
-            "glue:GetTable on arn:aws:glue:{region}:{account}:table/{database_name}/{table_name}",
+            "glue:GetTable on arn:aws:glue:{region}:{account}:table/d/{table_name}",
         ],
     );
     check(

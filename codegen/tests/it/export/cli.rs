@@ -39,14 +39,14 @@ fn exports_and_checks() {
     let (code, out, error) = run(&package, &["--out", "policies"]);
     assert_eq!((code, error.as_str()), (0, ""));
     assert!(
-        out.ends_with("1 policies, 0 left out, 2 files written, 0 removed\n"),
+        out.ends_with("1 policies, 0 excluded, 2 files written, 0 removed\n"),
         "{out}"
     );
     assert_eq!(run(&package, &["--out", "policies", "--check"]).0, 0);
 
     // What a build script writes is what the command line checks.
     package.export().check().unwrap();
-    // From another folder.
+    // From another directory.
     let root = package.root.to_str().unwrap();
     let elsewhere = Package::new("cli_elsewhere", &[]);
     assert_eq!(
@@ -82,7 +82,7 @@ fn options() {
     );
     assert_eq!((code, error.as_str()), (0, ""));
     assert!(
-        out.starts_with("left out: more/a.rs:2:17: b: run time\n"),
+        out.starts_with("excluded: more/a.rs:2:17: b: run time\n"),
         "{out}"
     );
     assert!(
@@ -117,11 +117,11 @@ fn unusable_input() {
         ),
         (
             &["--out", "o", "--source", "missing"],
-            "error: missing: there is no such source folder",
+            "error: missing: there is no such source directory",
         ),
         (
             &["--out", "o", "--manifest-dir", "missing"],
-            "error: src: there is no such source folder",
+            "error: src: there is no such source directory",
         ),
     ] {
         let (code, _, error) = run(&package, args);

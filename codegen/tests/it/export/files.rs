@@ -19,9 +19,7 @@ fn the_files_and_their_list() {
     let report = package.export().write().unwrap();
     assert_eq!(
         report.to_string(),
-        "left out: src/lib.rs:2:27: T: compiled for tests alone\n\
-         wrote policies/labels.json\nwrote policies/manifest.json\n\
-         1 policies, 1 left out, 2 files written, 0 removed"
+        "excluded: src/lib.rs:2:27: T: only compiled for tests\nwrote policies/labels.json\nwrote policies/manifest.json\n1 policies, 1 excluded, 2 files written, 0 removed"
     );
     assert_eq!(
         package.read("policies/labels.json"),
@@ -63,7 +61,7 @@ fn the_files_and_their_list() {
                 "exceptions": [],
                 "warnings": [],
             }],
-            "left_out": [{"item": "T", "source": "src/lib.rs", "why": "compiled for tests alone"}],
+            "left_out": [{"item": "T", "source": "src/lib.rs", "why": "only compiled for tests"}],
         })
     );
     assert!(text.starts_with("{\n  \"generated_by\": ") && text.ends_with("}\n"));
@@ -126,8 +124,11 @@ fn what_the_rules_doubt_is_a_warning() {
         (warning.file().to_str(), warning.line()),
         (Some("src/lib.rs"), Some(2))
     );
-    let rule = "note: rule REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED";
-    assert!(warning.notes().iter().any(|note| note == rule), "{warning}");
+    let rule = "note: rule REKOGNITION_IAM_ACTION_RESOURCE_DISPUTED: ";
+    assert!(
+        warning.notes().iter().any(|note| note.starts_with(rule)),
+        "{warning}"
+    );
     let list: Value = serde_json::from_str(&package.read("policies/manifest.json")).unwrap();
     assert_eq!(list["policies"][0]["warnings"], json!([warning.message()]));
 }
@@ -270,8 +271,7 @@ fn files_of_policies_that_are_gone() {
     assert_eq!(
         warnings,
         [
-            "policies/c.json: no policy makes this file any more; it is left because somebody edited it\n  \
-            help: delete it, or keep it as a file of your own"
+            "policies/c.json: no policy produces this file anymore; it was kept because it was edited\n  help: delete it, or move it to a different directory"
         ]
     );
     assert_eq!(
@@ -286,7 +286,7 @@ fn files_of_policies_that_are_gone() {
     );
     assert_eq!(package.read("policies/c.json"), edited);
 
-    // Now it is somebody's own, and in the way of a new policy of its name.
+    // Now it is someone's own, and in the way of a new policy of its name.
     package.write(
         "src/lib.rs",
         format!("const A: Policy = {GOOD}; const C: Policy = {GOOD};"),
@@ -332,29 +332,23 @@ fn lists_that_are_none_of_ours() {
     for (text, expected) in [
         (
             "{\"name\": \"a web app\"}".to_owned(),
-            "policies/manifest.json: this file was not written by an export and would be overwritten\n  \
-               help: export into a folder of its own",
+            "policies/manifest.json: this file was not written by an export and would be overwritten\n  help: export into a separate directory",
         ),
         (
             list.replacen("{\n", "{\n<<<<<<< ours\n", 1),
-            "policies/manifest.json:2:1: the list of the earlier export is no JSON: expected a string\n  \
-               help: restore it, or delete it: exported files that are up to date are taken over again",
+            "policies/manifest.json:2:1: the list of the earlier export is not valid JSON: expected a string\n  help: restore it, or delete it; exported files that are up to date are then listed again",
         ),
         (
             list.replace("\"demo\"", "\"another\""),
-            "policies/manifest.json: this folder holds the policies of the package `another`, not of `demo`\n  \
-               help: export each package into a folder of its own\n  \
-               help: if the package was renamed, change its name in this file too",
+            "policies/manifest.json: this directory contains the policies of the package `another`, not of `demo`\n  help: export each package into a separate directory\n  help: if the package was renamed, change its name in this file too",
         ),
         (
             list.replace("\"a.json\"", "\"../../a.json\""),
-            "policies/manifest.json: policies[0] has no `file` that lies in this folder, or no `sha256`\n  \
-               help: restore it, or delete it: exported files that are up to date are taken over again",
+            "policies/manifest.json: policies[0] has no `file` in this directory, or no `sha256`\n  help: restore it, or delete it; exported files that are up to date are then listed again",
         ),
         (
             list.replace("sha256", "sha1"),
-            "policies/manifest.json: policies[0] has no `file` that lies in this folder, or no `sha256`\n  \
-               help: restore it, or delete it: exported files that are up to date are taken over again",
+            "policies/manifest.json: policies[0] has no `file` in this directory, or no `sha256`\n  help: restore it, or delete it; exported files that are up to date are then listed again",
         ),
     ] {
         package.write("policies/manifest.json", text);
@@ -492,7 +486,7 @@ fn targets_that_cannot_be_written() {
     for folder in ["file", "file/policies", "file/a/b"] {
         assert_eq!(
             with(folder),
-            format!("{folder}: this folder cannot be created: a file is in its way")
+            format!("{folder}: the directory cannot be created: a file with this name exists")
         );
     }
 
@@ -506,11 +500,11 @@ fn targets_that_cannot_be_written() {
     for folder in ["src", "src/policies", "./src/../src/x"] {
         let message = with(folder);
         assert!(
-            message.contains("this folder lies in the source folder `src`"),
+            message.contains("this directory is inside the source directory `src`"),
             "{message}"
         );
     }
-    // Beside it, with a name that begins in the same way, is fine.
+    // Next to it, with a name that begins in the same way, is fine.
     package
         .export()
         .into_source("src_policies")
@@ -534,7 +528,7 @@ fn read_only_targets() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.contains("/proc/policies: this folder cannot be created: "),
+        error.contains("/proc/policies: the directory cannot be created: "),
         "{error}"
     );
     let error = package
@@ -687,7 +681,7 @@ fn nothing_is_written_into_a_dependency() {
             assert!(report.policies().is_empty() && report.written().is_empty());
         }
         assert!(package.exported().is_empty(), "{marker}");
-        // A folder that is no source is written all the same.
+        // A directory that is not a source is written all the same.
         let out = package.root.join("out");
         let report = package.export().out_dir(&out).run().unwrap();
         assert_eq!(report.policies().len(), 1);

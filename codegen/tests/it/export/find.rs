@@ -1,4 +1,4 @@
-//! Which policies an export finds, and what it says of those that it cannot export.
+//! Which policies an export finds, and what it says about those that it cannot export.
 
 use crate::export::support::{GOOD, Package};
 use rekognition_iam_codegen::{Export, Format};
@@ -126,7 +126,7 @@ fn what_is_for_tests_alone_is_left_out_and_said() {
         .left_out()
         .iter()
         .map(|left_out| {
-            assert_eq!(left_out.why, "compiled for tests alone");
+            assert_eq!(left_out.why, "only compiled for tests");
             format!(
                 "{} {}:{}:{}",
                 left_out.item, left_out.source, left_out.line, left_out.column
@@ -160,15 +160,14 @@ fn mistakes_of_all_policies_at_once() {
         ],
     );
     let error = package.export().write().unwrap_err();
-    let text = "\
-src/b.rs:1:20: this policy has no statement
-  help: a statement begins with `allow(..)` or `deny(..)`
+    let text = "src/b.rs:1:20: this policy has no statement
+  help: start a statement with `allow(..)` or `deny(..)`
 src/c.rs:2:59: the value must be a string literal
-  help: variables stand only for parts of resources, for principals and for the values of conditions
+  help: use variables only for parts of resources, principals, and condition values
 src/lib.rs:2:24: `rekognition` has no action `IndexFace`
   help: did you mean `rekognition::IndexFaces`?
-  note: rule INVALID_ACTION
-src/lib.rs:3:5: this statement does not say which resources it is on
+  note: rule INVALID_ACTION: https://github.com/rekognition-iam/rekognition-iam/blob/main/docs/rules/INVALID_ACTION.md
+src/lib.rs:3:5: this statement has no resources
   help: add `.on(..)` with the resources, or `.on_any()` for all of them";
     assert_eq!(error.to_string(), text);
     assert_eq!(package.error(), text);
@@ -190,22 +189,17 @@ fn policies_that_cannot_be_exported() {
         (
             "nameless",
             "fn_like!(policy![]);\nconst _: Policy = policy![];",
-            "src/lib.rs:1:10: this policy stands in no `static`, `const` or `fn`, so its file has no name\n  \
-               help: give it a name: `static NAME: Policy = policy![..];`\n\
-             src/lib.rs:2:19: this policy stands in no `static`, `const` or `fn`, so its file has no name\n  \
-               help: give it a name: `static NAME: Policy = policy![..];`",
+            "src/lib.rs:1:10: this policy is not in a `static`, `const`, or `fn`, so its file has no name\n  help: give it a name: `static NAME: Policy = policy![..];`\nsrc/lib.rs:2:19: this policy is not in a `static`, `const`, or `fn`, so its file has no name\n  help: give it a name: `static NAME: Policy = policy![..];`",
         ),
         (
             "macro_body",
             "macro_rules! bucket {\n    ($b:literal) => { policy![allow(s3::GetObject).on(s3::object($b, \"*\"))] };\n}",
-            "src/lib.rs:2:23: this policy stands in the body of the macro `bucket!`: its name and values are known only where the macro is used\n  \
-               help: write the policies out, or leave them out of the export with `.skip(\"bucket\", \"why\")`",
+            "src/lib.rs:2:23: this policy is in the body of the macro `bucket!`, so its name and values are only known where the macro is used\n  help: write the policies in full, or exclude them from the export with `.skip(\"bucket\", \"why\")`",
         ),
         (
             "two_of_one_name",
             "mod a { static READER: Policy = policy![allow(rekognition::all()).on_any()]; }\nfn reader() -> Policy { policy![allow(rekognition::all()).on_any()] }",
-            "src/lib.rs:2:25: two policies would be written to reader.json: `reader` here and `READER` at src/lib.rs:1:33\n  \
-               help: name each after what it is for, in a `static` or `const` of its own",
+            "src/lib.rs:2:25: two policies would be written to reader.json: `reader` here and `READER` at src/lib.rs:1:33\n  help: give each policy its own `static` or `const` with a different name",
         ),
         (
             "name_of_the_list",
@@ -216,7 +210,7 @@ fn policies_that_cannot_be_exported() {
         (
             "no_rust",
             "static A: Policy = policy![allow(rekognition::all()).on_any(]);",
-            "src/lib.rs:1:61: this is not Rust, so the policies of the file cannot be read",
+            "src/lib.rs:1:61: the file is not valid Rust, so its policies cannot be read",
         ),
     ] {
         let package = Package::new(name, &[("src/lib.rs", text)]);
@@ -230,7 +224,7 @@ fn files_that_cannot_be_read() {
     package.write("src/lib.rs", b"// a\nstatic A: Policy = policy![\"\xff\"];");
     assert_eq!(
         package.error(),
-        "src/lib.rs:2:29: this file is not UTF-8, so it cannot be read"
+        "src/lib.rs:2:29: the file is not valid UTF-8, so it cannot be read"
     );
     // Without the word there can be no policy, whatever the bytes.
     package.write("src/lib.rs", b"// \xff");
@@ -280,10 +274,7 @@ fn policies_that_are_skipped() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "skip: there is no policy `a` to leave out\n  \
-           help: take the `.skip(..)` away, or correct the name: it is that of the `static`, `const`, `fn` or `macro_rules!`\n\
-         skip: the reason to leave `A` out is empty\n  \
-           help: say why; the list of exports shows it to reviewers"
+        "skip: there is no policy `a` to exclude\n  help: remove the `.skip(..)`, or fix the name: use the name of the `static`, `const`, `fn`, or `macro_rules!`\nskip: the reason to exclude `A` is empty\n  help: write a reason; the list of exports shows it to reviewers"
     );
 }
 
@@ -311,7 +302,7 @@ fn source_folders() {
         sources(&["src/../more/", "./single.rs", "src"]),
         ["src/a.rs", "more/b.rs", "single.rs"]
     );
-    // A folder twice is read once.
+    // A directory twice is read once.
     assert_eq!(
         sources(&["more", "more/../more", "more/b.rs"]),
         ["more/b.rs"]
@@ -327,7 +318,7 @@ fn source_folders() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "missing: there is no such source folder\n  help: name the folder of the Rust files with `.source(..)`"
+        "missing: there is no such source directory\n  help: name the directory of the Rust files with `.source(..)`"
     );
 }
 
@@ -355,8 +346,7 @@ fn what_cargo_says_is_taken() {
     let error = Export::new().write().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "environment: `OUT_DIR` is not set\n  \
-           help: cargo sets it for build scripts; elsewhere say `.out_dir(..)`"
+        "environment: `OUT_DIR` is not set\n  help: Cargo sets it for build scripts; elsewhere, call `.out_dir(..)`"
     );
     let error = Export::new()
         .source("src/dsl")
@@ -365,9 +355,7 @@ fn what_cargo_says_is_taken() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "src/dsl/x: this folder lies in the source folder `src/dsl`, so that cargo would take what is exported for a \
-         change of the sources\n  \
-           help: export into a folder beside it, as `.into_source(\"policies\")` does"
+        "src/dsl/x: this directory is inside the source directory `src/dsl`, so Cargo would treat each export as a change of the sources\n  help: export into a directory next to it, such as `.into_source(\"policies\")`"
     );
 }
 
@@ -400,7 +388,7 @@ fn values_of_constants() {
         ),
         (
             config.replace("ACCOUNT", "OTHER"),
-            "no constant of this name is in the sources",
+            "the sources have no constant with this name",
         ),
         (
             format!("{config} mod m {{ const ACCOUNT: &str = \"111122223333\"; }}"),

@@ -103,10 +103,7 @@ fn json_needs_every_value() {
                 .value("account", "123456789012")
                 .value("region", "us-east-1")
         ),
-        "src/lib.rs:3:85: `reader` takes the variable `faces`, a `CollectionId`, and its value is not known here\n  \
-         help: export a template, with `.format_of(\"reader\", Format::Terraform)` or another format\n  \
-         help: or give the value, with `.value_of(\"reader\", \"faces\", \"..\")`\n  \
-         help: or leave the policy out, with `.skip(\"reader\", \"why\")`"
+        "src/lib.rs:3:85: `reader` uses the variable `faces`, a `CollectionId`, whose value is not known here\n  help: export a template, with `.format_of(\"reader\", Format::Terraform)` or another format\n  help: or give the value, with `.value_of(\"reader\", \"faces\", \"..\")`\n  help: or exclude the policy, with `.skip(\"reader\", \"why\")`"
     );
 }
 
@@ -119,13 +116,14 @@ fn values_that_are_none_of_their_type() {
         .value("account", "123456789012");
     assert_eq!(
         error(&export.clone().value("faces", "*")),
-        "src/lib.rs:3:85: the value given for `faces` of `reader` cannot stand there: not a CollectionId: `*` cannot stand in it"
+        "src/lib.rs:3:85: the value given for `faces` of `reader` is not allowed there: not a CollectionId: `*` is not allowed in it"
     );
     // The rules read what is given, too.
     assert_eq!(
         error(&export.value("faces", "staff").value("region", "us-east-9")),
         "src/lib.rs:3:68: with the values given, in `reader`: no region `us-east-9`\n  \
-         help: did you mean `us-east-1` or `us-east-2`?\n  note: rule INVALID_ARN_REGION"
+         help: did you mean `us-east-1` or `us-east-2`?\n  note: rule INVALID_ARN_REGION: \
+         https://github.com/rekognition-iam/rekognition-iam/blob/main/docs/rules/INVALID_ARN_REGION.md"
     );
 }
 
@@ -142,20 +140,20 @@ fn what_is_asked_for_in_vain() {
         ),
         (
             package.export().value_of("A", "region", "us-east-1"),
-            "value_of: there is no policy `A` with a variable `region` that this is for",
+            "value_of: there is no policy `A` with a variable `region`",
         ),
         (
             package.export().value("region", "us-east-1"),
-            "value: there is no policy with a variable `region` that this is for",
+            "value: there is no policy with a variable `region`",
         ),
         (
             package.export().pseudo("region", Pseudo::Region),
-            "pseudo: there is no policy with a variable `region` that this is for",
+            "pseudo: there is no policy with a variable `region`",
         ),
     ] {
         let error = error(&export);
         assert!(error.starts_with(expected), "{error}");
-        assert!(error.contains("\n  help: take the `."), "{error}");
+        assert!(error.contains("\n  help: remove the `."), "{error}");
     }
     // Only CloudFormation knows anything by itself.
     let package = reader("vain_pseudo");
@@ -239,8 +237,7 @@ fn one_name_is_one_parameter() {
     package.export().format(Format::Terraform).write().unwrap();
     assert_eq!(
         error(&package.export().format(Format::CloudFormation)),
-        "src/lib.rs:1:63: `from_here` and `fromHere` of `a` would both be the parameter `FromHere`\n  \
-         help: bind one of them to a variable of another name first: `let name = ..;`"
+        "src/lib.rs:1:63: `from_here` and `fromHere` of `a` would both be the parameter `FromHere`\n  help: assign one of them to a variable with a different name first: `let name = ..;`"
     );
 }
 
@@ -256,17 +253,17 @@ fn kinds_that_cloudformation_does_not_take() {
         (
             "stack_project",
             project,
-            "`SHARED` cannot be exported for CloudFormation, which has no resource that takes a project policy",
+            "`SHARED` cannot be exported for CloudFormation, which has no resource for a project policy",
         ),
         (
             "stack_session",
             session.as_str(),
-            "`ONE` cannot be exported for CloudFormation, which has no resource that takes a session policy",
+            "`ONE` cannot be exported for CloudFormation, which has no resource for a session policy",
         ),
         (
             "stack_any",
             anywhere,
-            "`ANY` cannot be exported for CloudFormation: its resources do not say which bucket, topic or queue it is for",
+            "`ANY` cannot be exported for CloudFormation: its resources do not name the bucket, topic, or queue it is attached to",
         ),
     ] {
         let package = Package::new(name, &[("src/lib.rs", source)]);
@@ -286,9 +283,7 @@ fn what_cloudformation_would_replace_is_refused() {
     for format in [Format::CloudFormation, Format::Sam] {
         let error = error(&package.export().format(format));
         assert!(
-            error.contains(
-                "`SECRET` holds `{{resolve:`, for which CloudFormation would put in another text"
-            ),
+            error.contains("`SECRET` contains `{{resolve:`, which CloudFormation would replace"),
             "{error}"
         );
     }
@@ -309,7 +304,7 @@ fn names_of_formats_and_pseudo_parameters() {
     assert_eq!(
         "yaml".parse::<Format>(),
         Err(
-            "there is no format `yaml`, but `json`, `terraform`, `cloudformation`, `sam`"
+            "there is no format `yaml`; the choices are `json`, `terraform`, `cloudformation`, `sam`"
                 .to_owned()
         )
     );

@@ -21,11 +21,11 @@ use Input::{Dsl, Of};
 /// A rule in the language.
 pub(crate) struct Case {
     pub(crate) id: &'static str,
-    /// The rule fires here, once, on the token between `«` and `»`. Without these marks it speaks of the whole policy.
+    /// The rule fires here, once, on the token between `«` and `»`. Without these marks it is about the whole policy.
     pub(crate) fires: Input,
-    /// Nearly the same, and right: nothing is said of it.
+    /// Nearly the same, and right: nothing is said about it.
     pub(crate) near: Input,
-    /// The rules that fire beside it, for a reason of their own.
+    /// The rules that fire next to it, for a reason of their own.
     pub(crate) beside: &'static [&'static str],
     /// Whether it is accepted for the policy and not for a statement.
     pub(crate) is_of_policy: bool,
@@ -84,7 +84,7 @@ impl Input {
         is_built(&self.source())
     }
 
-    /// Where the marks are, and what is between them. A finding about the whole policy stands on the macro itself, which
+    /// Where the marks are, and what is between them. A finding about the whole policy is on the macro itself, which
     /// is nowhere in its input.
     pub(crate) fn expected(self) -> String {
         let marked = self.marked();
@@ -128,10 +128,7 @@ pub(crate) fn fired(kind: PolicyKind, source: &str) -> Vec<Fired> {
 
 /// What is found in a document in JSON.
 pub(crate) fn fired_in_json(kind: PolicyKind, text: &str) -> Vec<Fired> {
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     (json::check(text, &options).findings.iter())
         .map(|located| Fired {
             id: Some(located.finding.id),
@@ -142,7 +139,7 @@ pub(crate) fn fired_in_json(kind: PolicyKind, text: &str) -> Vec<Fired> {
         .collect()
 }
 
-/// What the short forms stand for: resources, ARNs up to the fifth colon, providers, and `LONG(9)` for nine characters.
+/// What the short forms represent: resources, ARNs up to the fifth colon, providers, and `LONG(9)` for nine characters.
 const SHORT: [(&str, &str); 7] = [
     (
         "STAFF",
@@ -184,7 +181,7 @@ pub(crate) fn expanded(source: &str) -> String {
     text
 }
 
-/// Whether all services that a source speaks of are part of this build.
+/// Whether all services that a source is about are part of this build.
 pub(crate) fn is_built(source: &str) -> bool {
     (catalogue::KNOWN_SERVICES.iter()).all(|service| {
         let named = |separator: &str| {

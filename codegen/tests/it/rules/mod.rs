@@ -1,5 +1,5 @@
 //! Every rule fires on the token that is wrong and on nothing else, and stays silent on what only looks like it. The cases
-//! stand in modules, grouped as the rules themselves are.
+//! are in modules, grouped as the rules themselves are.
 
 mod action;
 mod advice;
@@ -59,7 +59,11 @@ fn each_rule_has_a_case_or_a_reason() {
     let mut unsaid = BTreeSet::new();
     for rule in UNSAYABLE {
         assert!(unsaid.insert(rule.id), "{} stands twice", rule.id);
-        assert!(!rule.reason.is_empty(), "{} has no reason", rule.id);
+    }
+    #[cfg(feature = "import")]
+    for rule in Rule::all() {
+        let reason = rekognition_iam_codegen::import::unsayable(rule);
+        assert_eq!(reason.is_some(), unsaid.contains(rule.id), "{}", rule.id);
     }
     let all: BTreeSet<_> = Rule::all().iter().map(|rule| rule.id).collect();
     let both: Vec<_> = said.intersection(&unsaid).collect();
@@ -124,7 +128,7 @@ fn each_rule_has_a_message_of_the_compiler() {
             let notes = text
                 .lines()
                 .filter_map(|line| line.trim().strip_prefix("note: rule "));
-            shown.extend(notes.map(str::to_owned));
+            shown.extend(notes.filter_map(|note| Some(note.split_once(": ")?.0.to_owned())));
         }
     }
     let lacking: BTreeSet<_> = (cases().map(|case| case.id))
@@ -199,7 +203,7 @@ fn a_rule_refuses_or_warns() {
     }
 }
 
-/// A statement that leaves nothing to say, whatever stands before it.
+/// A statement that leaves nothing to say, whatever is before it.
 const fn harmless(kind: PolicyKind) -> Option<&'static str> {
     match kind {
         PolicyKind::Identity | PolicyKind::Session | PolicyKind::ServiceControl => {
@@ -230,7 +234,7 @@ fn each_rule_can_be_accepted() {
                 "{accepted:.400}"
             );
         }
-        // The error may have stood before advice.
+        // The error may have been before advice.
         let more = |left: &Fired| match left.id {
             Some(id) if case.beside.contains(&id) => false,
             Some(id) => left.denied || id == case.id,
@@ -249,7 +253,7 @@ fn each_rule_can_be_accepted() {
             false => format!("{source}, {other}.{accept}"),
         };
         let found = fired(kind, &elsewhere);
-        // Advice is left unsaid beside the error that the acceptance is of no use.
+        // Advice is left unsaid next to the error that the acceptance is of no use.
         if Rule::find(case.id).unwrap().denied_in_rust {
             assert!(
                 found.iter().any(|found| found.id == Some(case.id)),
@@ -260,7 +264,7 @@ fn each_rule_can_be_accepted() {
         let [useless] = useless.as_slice() else {
             panic!("{elsewhere:.400}: {found:#?}");
         };
-        assert!(useless.text.contains("finds nothing"), "{found:#?}");
+        assert!(useless.text.contains("reports nothing"), "{found:#?}");
     }
 }
 
@@ -296,7 +300,7 @@ fn a_service_that_is_off_names_its_feature() {
         };
         assert!(only.at.ends_with(&format!(" {token}")), "{only:?}");
         assert!(only.text.contains("is not part of this build"), "{only:?}");
-        assert!(only.text.contains("help: turn on"), "{only:?}");
+        assert!(only.text.contains("help: enable"), "{only:?}");
     }
 }
 
@@ -311,8 +315,8 @@ fn identifiers(tokens: TokenStream, found: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Whatever is misspelled in a policy that is right, one thing is said: nothing of what the word was taken for, and nothing
-/// of what now lacks.
+/// Whatever is misspelled in a policy that is right, one thing is said: nothing about what the word was meant to be, and nothing
+/// about what is now missing.
 #[test]
 fn one_misspelling_is_one_error() {
     let (mut wrong, mut count) = (String::new(), 0);
@@ -320,7 +324,7 @@ fn one_misspelling_is_one_error() {
         let source = case.near.source();
         let mut found = Vec::new();
         identifiers(source.parse().unwrap(), &mut found);
-        // Values are no names.
+        // Values are not names.
         found.retain(|range| !matches!(&source[range.clone()], "true" | "false"));
         for range in found {
             let middle = range.start + range.len() / 2;

@@ -1,4 +1,4 @@
-//! Right, and easily taken for wrong: false alarms that must not come back.
+//! Right, and easily mistaken for wrong: false alarms that must not come back.
 
 /// The input of `policy!`, and the advice that it gets.
 pub(crate) const RIGHT: &[(&str, &[&str])] = &[
@@ -39,7 +39,7 @@ pub(crate) const RIGHT: &[(&str, &[&str])] = &[
         &["REKOGNITION_IAM_SERVICE_WILDCARD"],
     ),
     (r#"allow(rekognition::matching("*Faces")).on(STAFF)"#, &[]),
-    // Everything but these: nothing can be said of the rest.
+    // Everything but these: nothing can be said about the rest.
     ("deny(not(rekognition::DetectLabels)).on_any()", &[]),
     ("deny(not(rekognition::DetectLabels)).on(STAFF)", &[]),
     ("allow(rekognition::DetectLabels).on(not(STAFF))", &[]),

@@ -1,5 +1,5 @@
-//! The rules that no policy in the language can break, each with the reason, and with a JSON text that breaks it beside one
-//! that nearly does.
+//! The rules that no policy in the language can break (`import::unsayable` has the reasons), each with a JSON text that
+//! breaks it and a similar one that does not.
 
 use rekognition_iam_runtime::document::PolicyKind;
 
@@ -7,24 +7,16 @@ use rekognition_iam_runtime::document::PolicyKind;
 pub(crate) struct Unsayable {
     pub(crate) id: &'static str,
     pub(crate) kind: PolicyKind,
-    /// Why the language cannot say it.
-    pub(crate) reason: &'static str,
     /// The rule fires here, on what is between `«` and `»`.
     pub(crate) fires: &'static str,
     /// Nearly the same, and right.
     pub(crate) near: &'static str,
 }
 
-const fn rule(
-    id: &'static str,
-    reason: &'static str,
-    fires: &'static str,
-    near: &'static str,
-) -> Unsayable {
+const fn rule(id: &'static str, fires: &'static str, near: &'static str) -> Unsayable {
     Unsayable {
         id,
         kind: PolicyKind::Identity,
-        reason,
         fires,
         near,
     }
@@ -37,7 +29,7 @@ impl Unsayable {
     }
 }
 
-/// `OPEN` and `CLOSE` stand for what is around a statement, `COPY` for the rest of one of a project policy, `DEEP` for as
+/// `OPEN` and `CLOSE` represent what is around a statement, `COPY` the rest of one of a project policy, `DEEP` for as
 /// many brackets as a text may have.
 pub(crate) fn expanded(text: &str) -> String {
     text.replace(
@@ -58,75 +50,59 @@ const RIGHT: &str = r#"OPEN"Action":"rekognition:DetectText","Resource":"*"CLOSE
 pub(crate) const UNSAYABLE: &[Unsayable] = &[
     rule(
         "JSON_SYNTAX_ERROR",
-        "the input is Rust, and rustc reads it first",
         r#"OPEN"Action":"rekognition:DetectText","Resource":"*"«,»CLOSE"#,
         RIGHT,
     ),
-    rule(
-        "REKOGNITION_IAM_JSON_LIMIT",
-        "the input is Rust, whose depth is rustc's to limit",
-        "DEEP«[»",
-        RIGHT,
-    ),
+    rule("REKOGNITION_IAM_JSON_LIMIT", "DEEP«[»", RIGHT),
     rule(
         "DATA_TYPE_MISMATCH",
-        "an action is a path or a string, and nothing else parses",
         r#"OPEN"Action":["rekognition:DetectText",«5»],"Resource":"*"CLOSE"#,
         r#"OPEN"Action":["rekognition:DetectText","rekognition:DetectFaces"],"Resource":"*"CLOSE"#,
     ),
     rule(
         "INVALID_POLICY_ELEMENT",
-        "elements are methods, and one that does not exist is an error of the language",
         r#"OPEN"Action":"rekognition:DetectText",«"Resources"»:"*"CLOSE"#,
         RIGHT,
     ),
     rule(
         "REKOGNITION_IAM_DUPLICATE_KEY",
-        "elements are methods, and one that stands twice is an error of the language",
         r#"OPEN"Action":"rekognition:DetectText","Resource":"*","Condition":{"Null":{"aws:SourceVpc":"true",«"aws:SourceVpc"»:"false"}}CLOSE"#,
         r#"OPEN"Action":"rekognition:DetectText","Resource":"*","Condition":{"Null":{"aws:SourceVpc":"true","aws:SourceVpce":"false"}}CLOSE"#,
     ),
     rule(
         "MISSING_STATEMENT",
-        "an input without a statement is an error of the language",
         r#"{"Version":"2012-10-17",«"Statement"»:[]}"#,
         r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"rekognition:DetectText","Resource":"*"}}"#,
     ),
     rule(
         "MISSING_EFFECT",
-        "a statement begins with its effect",
         r#"{"Version":"2012-10-17","Statement":[«{»"Action":"rekognition:DetectText","Resource":"*"}]}"#,
         r#"{"Version":"2012-10-17","Statement":[{"Action":"rekognition:DetectText","Resource":"*","Effect":"Deny"}]}"#,
     ),
     rule(
         "INVALID_EFFECT",
-        "the effects are the functions `allow` and `deny`",
         r#"{"Version":"2012-10-17","Statement":[{"Effect":«"ALLOW"»,"Action":"rekognition:DetectText","Resource":"*"}]}"#,
         RIGHT,
     ),
     rule(
         "INVALID_PRINCIPAL_FORMAT",
-        "a string in `.to(..)` is a principal of the kind `AWS`",
         r#"OPEN"Principal":«"123456789012"»,COPY"#,
         r#"OPEN"Principal":{"AWS":"123456789012"},COPY"#,
     )
     .of(PolicyKind::Project),
     rule(
         "INVALID_PRINCIPAL_KEY",
-        "the kinds of principals are functions",
         r#"OPEN"Principal":{«"aws"»:"123456789012"},COPY"#,
         r#"OPEN"Principal":{"AWS":"123456789012"},COPY"#,
     )
     .of(PolicyKind::Project),
     rule(
         "MISSING_ACTION",
-        "the effect is a function of the actions",
         r#"{"Version":"2012-10-17","Statement":[«{»"Effect":"Allow","Resource":"*"}]}"#,
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotAction":"rekognition:DetectText","Resource":"*"}]}"#,
     ),
     rule(
         "UNSUPPORTED_ELEMENT_COMBINATION",
-        "`not(..)` stands around all actions of a statement or none, and so for resources and principals",
         r#"OPEN"Action":"rekognition:DetectText",«"NotAction"»:"rekognition:DetectFaces","Resource":"*"CLOSE"#,
         RIGHT,
     ),

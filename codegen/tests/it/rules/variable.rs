@@ -40,7 +40,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
     case(
         "REKOGNITION_IAM_UNKNOWN_VARIABLE",
-        // Out of AWS's own tables by copy and paste: one mistake, though a variable may not stand there either.
+        // Out of AWS's own tables by copy and paste: one mistake, though a variable may not be there either.
         Dsl(
             r#"allow(rekognition::IndexFaces).on(rekognition::collection(«"${Region}"», "123456789012", "a"))"#,
         ),

@@ -10,7 +10,7 @@ use rekognition_iam_runtime::companion::Definition;
 use rekognition_iam_runtime::document::{Document, Element, PrincipalSet};
 use rekognition_iam_runtime::{AccessLevel, Operator};
 
-/// What stands in a token stream, at whatever depth.
+/// What is in a token stream, at whatever depth.
 #[derive(Default)]
 struct Source {
     words: BTreeSet<String>,
@@ -197,7 +197,7 @@ enum Part {
     Value,
 }
 
-/// Whether the text stands for one variable: a character of the private use plane 15.
+/// Whether the text represents one variable: a character of the private use plane 15.
 fn is_variable(text: &str) -> bool {
     let mut chars = text.chars();
     matches!(

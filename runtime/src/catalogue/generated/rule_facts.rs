@@ -155,7 +155,7 @@ pub(crate) const WEAK_SOURCE_KEYS: &[&str] = &["aws:SourceOwner", "aws:referer",
 /// Read on 2026-11-24.
 pub(crate) const WEB_IDENTITIES: &[&str] = &["accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com"];
 
-/// Keys that every request has, whoever makes it: of `request-context.json`.
+/// Keys that every request has, regardless of the caller: of `request-context.json`.
 pub(crate) const ALWAYS_PRESENT: &[&str] = &["aws:CurrentTime", "aws:EpochTime", "aws:PrincipalAccount", "aws:PrincipalType", "aws:RequestedRegion", "aws:SecureTransport", "aws:UserAgent", "aws:ViaAWSService", "aws:userid"];
 
 /// The services that resource control policies apply to, sorted: of `resource-control.json`.
@@ -202,7 +202,7 @@ pub(crate) static NEVER_CALLS: &[(&str, &[&str], &str)] = &[
     ("rekognition", &["sns", "sqs", "kinesis", "kinesisvideo", "lambda", "rekognition"], "it does so with a role that it is passed, or with the permissions of its caller; name that role here"),
 ];
 
-/// What actions of Rekognition need beside themselves, sorted by action.
+/// What actions of Rekognition need in addition to themselves, sorted by action.
 pub(crate) static COMPANIONS: &[Companion] = &[
     // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html, 2026-11-24
     Companion { action: "CopyProjectVersion", needs: ("rekognition", "CreateProjectVersion"), when: When::Always },

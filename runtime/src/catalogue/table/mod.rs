@@ -1,4 +1,4 @@
-//! The catalogue as bytes: all services of AWS in one compact table, read in place.
+//! The catalogue as bytes: all AWS services in one compact table, read in place.
 //!
 //! The typed services have tables that are compiled in, because their constants, constructors and documentation are Rust.
 //! For all the other services that would be far too much code. Their facts are in one table of bytes, which [`Table`] reads

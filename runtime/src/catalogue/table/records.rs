@@ -117,7 +117,7 @@ impl<'t> Sections<'t> {
     }
 
     /// The records that belong to a record of another section: from the number it has at `at` to that of the record after it.
-    /// An empty range for what is no range of the section.
+    /// An empty range for what is not a range of the section.
     pub(super) fn range(&self, of: Kind, index: usize, at: usize, to: Kind) -> (usize, usize) {
         let number = |index| self.record(of, index)?.u32(at);
         match (number(index), number(index + 1)) {

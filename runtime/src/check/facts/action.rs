@@ -61,7 +61,7 @@ impl Standing {
     }
 }
 
-/// What a service prefix stands for.
+/// What a service prefix represents.
 #[derive(Debug, Clone, Copy)]
 enum Home {
     /// A service of the catalogue.
@@ -94,7 +94,7 @@ impl<'d> Last<'d> {
 }
 
 impl ActionKind<'_> {
-    /// The actions of the catalogue that the entry stands for, when it stands for a limited number of them.
+    /// The actions of the catalogue that the entry covers, if there is a limited number of them.
     pub(crate) fn known(&self) -> Option<(&'static Service, &[&'static ActionInfo])> {
         match self {
             Self::Known(service, info) => Some((service, core::slice::from_ref(info))),
@@ -112,7 +112,7 @@ impl<'d> ActionFact<'d> {
 
     /// Says what the entry has.
     pub(super) fn add_to(&self, has: &mut Needs) {
-        // Nearly all entries are told from those of `iam` by their first letter.
+        // Nearly all entries are distinguished from those of `iam` by their first letter.
         has.add_if(self.text.starts_with(['i', 'I', '*', '?']), Needs::IAM);
         match &self.kind {
             ActionKind::Known(service, info) => {

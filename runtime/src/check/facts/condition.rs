@@ -193,7 +193,7 @@ impl KeyFact<'_> {
         }
     }
 
-    /// Whether the condition can hold for a request in which the key has this value. `true` also stands for "unknown".
+    /// Whether the condition can hold for a request in which the key has this value. `true` also represents "unknown".
     pub(crate) fn could_hold_for(&self, actual: &str) -> bool {
         let Some(operator) = self.operator else {
             return true;
@@ -236,7 +236,7 @@ impl KeyFact<'_> {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// Whether the key has one of these names; one that ends in `/` stands for all that begin so.
+    /// Whether the key has one of these names; one that ends in `/` represents all that begin so.
     pub(crate) fn is_one_of(&self, names: &[&str]) -> bool {
         for name in names {
             // The length tells most names.
@@ -365,7 +365,7 @@ pub(super) fn key<'d>(
     KeyKind::Unknown(prefix)
 }
 
-/// The key that lacks nothing but the name of its tag.
+/// The key that is complete except for the name of its tag.
 fn bare_tag(keys: &'static [ConditionKey], name: &str) -> Option<&'static ConditionKey> {
     let bare = name.trim_end_matches(['/', ':']);
     for key in keys {

@@ -27,7 +27,7 @@ pub(crate) struct Facts<'d> {
     /// The text that is sent to AWS, where there is one.
     pub(crate) text: Option<&'d str>,
     pub(crate) statements: Vec<StatementFacts<'d>>,
-    /// What the document hangs on, when it is a resource policy and its actions or resources say so.
+    /// What the document is attached to, when it is a resource policy and its actions or resources say so.
     pub(crate) attached: Option<&'static Attached>,
     /// What the document has, for the rules that need it.
     pub(crate) has: Needs,
@@ -41,7 +41,7 @@ pub(crate) struct StatementFacts<'d> {
     pub(crate) conditions: Vec<BlockFact<'d>>,
     /// The keys under all operators.
     pub(crate) keys: Vec<KeyFact<'d>>,
-    /// Whether nothing can be said of the type of some resource.
+    /// Whether nothing can be said about the type of some resource.
     pub(crate) has_anything: bool,
     /// The resource types of the actions, and whether some resource could be of each. Looked up once: there may be
     /// thousands of actions and thousands of resources.
@@ -184,7 +184,7 @@ impl<'d> Facts<'d> {
     }
 }
 
-/// What a resource policy hangs on: the service of all its actions, or else of all its resources.
+/// What a resource policy is attached to: the service of all its actions, or else of all its resources.
 fn attached(statements: &[StatementFacts<'_>]) -> Option<&'static Attached> {
     let mut services = Vec::new();
     for statement in statements {
@@ -206,7 +206,7 @@ fn attached(statements: &[StatementFacts<'_>]) -> Option<&'static Attached> {
     common(&services)
 }
 
-/// What hangs on the one service that all of these are.
+/// What is attached to the one service that all of these are.
 fn common(services: &[&str]) -> Option<&'static Attached> {
     let (first, others) = services.split_first()?;
     for other in others {
@@ -384,12 +384,12 @@ impl<'d> StatementFacts<'d> {
         matches!(self.statement.effect, Effect::Allow)
     }
 
-    /// The first key of one of these names; a name that ends in `/` stands for all that begin so.
+    /// The first key of one of these names; a name that ends in `/` represents all that begin so.
     pub(crate) fn key(&self, names: &[&str]) -> Option<&KeyFact<'d>> {
         self.keys.iter().find(|key| key.is_one_of(names))
     }
 
-    /// Whether a condition names one of the keys; one that ends in `/` stands for all that begin so.
+    /// Whether a condition names one of the keys; one that ends in `/` represents all that begin so.
     pub(crate) fn has_key(&self, names: &[&str]) -> bool {
         self.key(names).is_some()
     }

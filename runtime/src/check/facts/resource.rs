@@ -17,7 +17,7 @@ use crate::glob;
 pub(crate) struct ResourceFact<'d> {
     pub(crate) text: &'d str,
     pub(crate) kind: ResourceKind<'d>,
-    /// Whether the ARN fits no format of its service. One rule speaks of that; to all others it could be anything.
+    /// Whether the ARN fits no format of its service. One rule is about that; to all others it could be anything.
     pub(crate) fits_nothing: bool,
     /// The formats that the ARN could be of, in the services that have such ARNs.
     pub(crate) formats: Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)>,
@@ -26,7 +26,7 @@ pub(crate) struct ResourceFact<'d> {
     /// Whether the reference ties a type that the ARN could be of to none of its service's actions. Some action works on it,
     /// and nobody says which: to the rules about actions and resources it could be anything.
     pub(crate) untied: bool,
-    /// Whether AWS has no service of that name. One rule speaks of that; to all others it could be anything.
+    /// Whether AWS has no service of that name. One rule is about that; to all others it could be anything.
     unheard: bool,
     /// The service of its ARN.
     pub(crate) home: Option<&'static Service>,
@@ -40,7 +40,7 @@ pub(crate) enum ResourceKind<'d> {
 }
 
 impl ResourceFact<'_> {
-    /// Whether a resource of this type could match. True also for what is no ARN: another rule speaks of that.
+    /// Whether a resource of this type could match. True also for a text that is not an ARN: another rule is about that.
     pub(crate) fn could_be(&self, kind: &ResourceType) -> bool {
         let ResourceKind::Arn(arn) = &self.kind else {
             return true;
@@ -63,7 +63,7 @@ impl ResourceFact<'_> {
         false
     }
 
-    /// Whether nothing can be said of its type: all resources, or a text that other rules speak of.
+    /// Whether nothing can be said about its type: all resources, or a text that other rules are about.
     pub(crate) const fn is_anything(&self) -> bool {
         self.fits_nothing
             || self.untied
@@ -89,7 +89,7 @@ impl ResourceFact<'_> {
         }
     }
 
-    /// Nothing when there may be something to say of a field before the resource part. Otherwise whether an ARN of
+    /// Nothing when there may be something to say about a field before the resource part. Otherwise whether an ARN of
     /// Rekognition is in no region without it.
     fn endpoint(&self, arn: &Arn<'_>) -> Option<bool> {
         let home = self.home.filter(|home| home.prefix == arn.service())?;
@@ -161,7 +161,7 @@ impl<'d> ResourceFact<'d> {
             kind,
             // Only a service of the catalogue has all its formats here.
             fits_nothing: home.is_some() && has_formats && formats.is_empty(),
-            // Of reviewed services, somebody has looked up what such types are for.
+            // Of reviewed services, someone has looked up what such types are for.
             untied: (formats.iter()).any(|(of, kind, _)| !of.reviewed && !is_tied(of, kind)),
             formats,
             spilled,
@@ -294,7 +294,7 @@ fn is_evaluated_as_star(service: &Service) -> bool {
 }
 
 /// The ARN formats of a service, as the service field of an ARN names it, each text once. Nothing for a service whose
-/// feature is off: what another service says of its ARNs is not all of them.
+/// feature is off: what another service says about its ARNs is not all of them.
 pub(crate) fn formats_of(
     service: &str,
 ) -> Vec<(&'static Service, &'static ResourceType, &'static ArnFormat)> {

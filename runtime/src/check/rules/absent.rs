@@ -88,7 +88,7 @@ rules![
             }
             sink.report(
                 key.place(),
-                Message::from("requests signed with long-term access keys do not carry ")
+                Message::from("requests signed with long-term access keys do not contain ")
                     .key(key.name)
                     .with(", so this does not deny them"),
             )

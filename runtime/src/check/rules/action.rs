@@ -45,8 +45,8 @@ rules![
                     format!("`{}` is not an action", action.text.escape_debug())
                 },
             );
-            finding.help("an action is a service prefix, a colon and a name, as in `rekognition:DetectLabels`");
-            // The commonest slip: the name without its prefix.
+            finding.help("an action has the form `service:Name`, as in `rekognition:DetectLabels`");
+            // The most common mistake: the name without its prefix.
             let name = action.text;
             if let Some(service) = near_first().find(|service| service.action(name).is_some()) {
                 finding.help(
@@ -85,7 +85,7 @@ rules![
                         format!("the catalogue of `{service}` is not part of this build"),
                     )
                     .help(format!(
-                        "turn on the cargo feature `{service}` of `rekognition-iam`"
+                        "enable the Cargo feature `{service}` of `rekognition-iam`"
                     ));
                 }
                 ActionKind::UnknownService(prefix, name, Standing::Unheard) => {
@@ -107,7 +107,7 @@ rules![
                         );
                     } else {
                         finding.did_you_mean(&near, &|message, near| message.action(near, name));
-                        // The service must have the action too: what is left of a broken name is no name.
+                        // The service must have the action too: what is left of a broken name is not a name.
                         let only = suggest::certain_word(prefix, catalogue::AWS_SERVICES);
                         if let Some(service) = only.and_then(catalogue::service)
                             && prefix.len() > 3
@@ -190,7 +190,7 @@ rules![
                     finding.help(similar(service, &related));
                 }
                 finding.help(
-                    Message::from("if AWS has released it since ")
+                    Message::from("if AWS released it after ")
                         .with(catalogue::AS_OF)
                         .with(", ")
                         .with(Part::Unlisted(format!("{}:{name}", service.prefix))),
@@ -247,7 +247,7 @@ rules![
                 finding.help(format!("did you mean `{near}`?"));
             } else {
                 finding.help(
-                    "a pattern is compared with the whole name; `*` is any text, `?` one character",
+                    "a pattern must match the whole name; `*` matches any text and `?` matches one character",
                 );
             }
         }
@@ -278,7 +278,7 @@ rules![
                 format!("the catalogue does not cover `{prefix}`, so `{name}` is not checked"),
             )
             .at(0..prefix.len())
-            .help(Message::from("to vouch for it, ").with(Part::Unlisted(name.to_string())));
+            .help(Message::from("if it is correct, ").with(Part::Unlisted(name.to_string())));
         };
         for (s, statement) in facts.statements.iter().enumerate() {
             for (a, action) in statement.actions.iter().enumerate() {
@@ -363,7 +363,7 @@ pub(super) fn wildcard_in_prefix(sink: &mut Sink<'_>, place: Place, prefix: &str
             finding.did_you_mean(&matching, &|message, near| message.action(near, name));
         }
         _ => {
-            finding.help("write one action for each service that you mean");
+            finding.help("write one action for each service");
         }
     }
 }
@@ -402,7 +402,7 @@ fn operation(service: &'static Service, name: &str) -> Option<&'static Operation
         .filter(|operation| !operation.authorizes.is_empty())
 }
 
-/// What to say of an operation in the place of an action, and what to write when it checks one action.
+/// What to say about an operation instead of an action, and what to write when it checks one action.
 fn authorized(operation: &Operation) -> (Message, Option<String>) {
     let message = Message::from(format!(
         "`{}` is an API operation that checks ",
@@ -419,7 +419,7 @@ fn authorized(operation: &Operation) -> (Message, Option<String>) {
     (message.with(Part::Actions(actions)), None)
 }
 
-/// The names that a wrong one may stand for. A verb that exists is taken at its word: what has another one does something
+/// The names that a wrong one may represent. A verb that exists is taken at its word: what has another one does something
 /// else, however near it is spelled.
 fn near_names(service: &Service, name: &str, names: &[&'static str]) -> Vec<&'static str> {
     let verb = suggest::verb(name);
@@ -461,7 +461,7 @@ fn beginning(service: &Service, first: u8) -> &'static [ActionInfo] {
     &rest[..rest.partition_point(|info| info.name.as_bytes().first() == Some(&first))]
 }
 
-/// The action that a wrong name certainly stands for.
+/// The action that a wrong name certainly represents.
 ///
 /// Of `GetRoles`, the verb may be as wrong as the plural when there is a `ListRoles`, which reads too.
 fn certain(service: &'static Service, name: &str, names: &[&'static str]) -> Option<&'static str> {

@@ -48,7 +48,10 @@ rules![
                 let right = format!("{}:{name}", service.prefix);
                 sink.report(
                     place,
-                    format!("AWS spells `{}` in another case", action.text),
+                    format!(
+                        "`{}` is capitalized differently in AWS documentation",
+                        action.text
+                    ),
                 )
                 .help(
                     Message::from("write ")
@@ -82,7 +85,7 @@ rules![
             Lifecycle::Ended(date) => Some(format!(" ended on {date}")),
             Lifecycle::ClosedToNewCustomers(_) => None,
         };
-        ending(facts, sink, says, "take it out: no request for it succeeds");
+        ending(facts, sink, says, "remove it: no request for it succeeds");
     },
 
     /// AWS has closed the feature that an action belongs to for new customers.
@@ -105,11 +108,16 @@ rules![
     fn REKOGNITION_IAM_ACTION_CLOSED(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let says = |lifecycle| match lifecycle {
             Lifecycle::ClosedToNewCustomers(date) => {
-                Some(format!(" takes no new customers since {date}"))
+                Some(format!(" has not accepted new customers since {date}"))
             }
             Lifecycle::Ended(_) => None,
         };
-        ending(facts, sink, says, "see that your account used it before");
+        ending(
+            facts,
+            sink,
+            says,
+            "check that your account used it before that date",
+        );
     },
 
     /// A statement allows actions on `*` that can be limited to resources.
@@ -135,7 +143,7 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege>.
     #[rule(Suggestion, kind(Identity))]
     fn REKOGNITION_IAM_STAR_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        // What limits others, and what hangs on one resource, has good reasons for a star.
+        // What limits others, and what is attached to one resource, has good reasons for a star.
         if facts.kind != PolicyKind::Identity {
             return;
         }
@@ -180,12 +188,12 @@ rules![
             let finding = sink.report(
                 Place::Resource(s, r),
                 message
-                    .with(" can be limited to some resources, and ")
+                    .with(" supports specific resources, but ")
                     .with(Part::AnyResource)
-                    .with(" is all of them"),
+                    .with(" allows all of them"),
             );
             let mut help = Message::from(if limitable.len() < statement.actions.len() {
-                "give the actions that work on resources a statement of their own, and name the resources there: "
+                "move the actions that support resources to a separate statement, and name the resources there: "
             } else {
                 "name the resources: "
             });
@@ -273,9 +281,9 @@ rules![
             if !glob::has_wildcard(service) && is_star(name) {
                 sink.report(
                     place,
-                    format!("this grants every action of `{service}`, those to come included"),
+                    format!("this grants every action of `{service}`, including those that AWS adds later"),
                 )
-                .help("list the actions that are needed");
+                .help("list the actions that you need");
             }
         }
     },
@@ -312,8 +320,8 @@ rules![
                 None => is_star(text),
             };
             if full {
-                sink.report(place, "this grants every action of every service of AWS")
-                    .help("list the actions that are needed");
+                sink.report(place, "this grants every action of every AWS service")
+                    .help("list the actions that you need");
             }
         }
     },
@@ -349,7 +357,7 @@ rules![
                 sink.report(
                     place,
                     format!(
-                        "`{}` stands for services that AWS has yet to build, too",
+                        "`{}` also matches services that AWS adds later",
                         arn.service()
                     ),
                 )
@@ -415,12 +423,12 @@ rules![
                 }
                 if near.is_empty() {
                     finding.help(format!(
-                        "it has {count} regions in partition `{}`",
+                        "Rekognition has {count} regions in partition `{}`",
                         home.name
                     ));
                 } else {
                     let near = text::joined(&near, "`, `");
-                    finding.help(format!("near it are `{near}`"));
+                    finding.help(format!("the nearest regions are `{near}`"));
                 }
             } else if is_plain(arn.partition())
                 && let Some(partition) = catalogue::partition(arn.partition())
@@ -436,7 +444,7 @@ rules![
                     ),
                 )
                 .at(arn.partition_range())
-                .help("the statement does nothing there");
+                .help("the statement has no effect there");
             }
         }
     },
@@ -481,8 +489,8 @@ rules![
     }
 ];
 
-/// Reports every action that is granted, and whose entry stands for none but actions with an end in sight, when `says`
-/// has something to say of that end.
+/// Reports every action that is granted, and whose entry represents only actions that end or have ended, when `says`
+/// has something to say about that end.
 fn ending(
     facts: &Facts<'_>,
     sink: &mut Sink<'_>,
@@ -504,7 +512,7 @@ fn ending(
             {
                 sink.report(
                     Place::Action(s, a),
-                    Message::from("the feature behind ")
+                    Message::from("the feature that provides ")
                         .action(service.prefix, first.name)
                         .with(says),
                 )
@@ -653,7 +661,7 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
         let finding = sink.report(Place::Action(s, a), message);
         if row.needs.1 == "PassRole" {
             finding.help(
-                Message::from("grant it on the role that is passed, with ")
+                Message::from("grant it on the role to pass, with ")
                     .key("iam:PassedToService")
                     .with(" equal to `rekognition.amazonaws.com`")
                     .with(Part::Companion("pass_role")),
@@ -664,12 +672,12 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
                     .with(Part::Companion("model_copy")),
             );
         } else {
-            finding.help("grant it too, on the resource that is made");
+            finding.help("also grant it on the resource that is created");
         }
     }
 }
 
-/// Whether the policy speaks of `sns` or `iam`: a caller who waits for notifications needs both, one who polls needs neither.
+/// Whether the policy is about `sns` or `iam`: a caller who waits for notifications needs both, one who polls needs neither.
 fn names_a_channel(facts: &Facts<'_>) -> bool {
     let services = &["sns", "iam"];
     let action = |action: &ActionFact<'_>| {

@@ -52,10 +52,10 @@ rules![
             if matches!(resource.kind, ResourceKind::Malformed(ArnError::Prefix)) && !shorthand {
                 let finding = sink.report(
                     place,
-                    format!("`{}` is no ARN", resource.text.escape_debug()),
+                    format!("`{}` is not an ARN", resource.text.escape_debug()),
                 );
-                finding.help("a resource is `*` or begins with `arn:`");
-                // CreateCollection answers with an ARN that lacks its first field.
+                finding.help("a resource is `*` or starts with `arn:`");
+                // CreateCollection answers with an ARN that does not have its first field.
                 let completed = format!("arn:{}", resource.text);
                 if resource.text.starts_with("aws") && Arn::parse(&completed).is_ok() {
                     finding
@@ -96,9 +96,9 @@ rules![
             if let ResourceKind::Malformed(ArnError::Fields(found)) = resource.kind {
                 sink.report(
                         place,
-                        format!("this ARN has {found} of its six fields"),
+                        format!("this ARN has only {found} of its six fields"),
                     )
-                    .help("the fields are `arn:partition:service:region:account:resource`; one that does not apply stays empty between its colons");
+                    .help("an ARN has the form `arn:partition:service:region:account:resource`; leave a field that does not apply empty");
             }
         }
     },
@@ -137,7 +137,7 @@ rules![
                 let fixed = replaced(arn, &range, &lower);
                 sink.report(
                     place,
-                    format!("the service `{service}` of an ARN is in lower case"),
+                    format!("the service in this ARN is `{service}`, but must be in lower case"),
                 )
                 .at(range)
                 .help(format!("write `{lower}`"))
@@ -148,7 +148,7 @@ rules![
 
     /// The partition of an ARN does not exist.
     ///
-    /// Checks the second field of each ARN: `aws`, `aws-cn`, `aws-us-gov`, or another partition of AWS. IAM rejects
+    /// Checks the second field of each ARN: `aws`, `aws-cn`, `aws-us-gov`, or another AWS partition. IAM rejects
     /// an ARN with any other partition, or it matches nothing.
     ///
     /// ```json
@@ -203,7 +203,7 @@ rules![
 
     /// The region of an ARN does not exist.
     ///
-    /// Checks the fourth field of each ARN against the regions of AWS. An ARN with a misspelled region matches
+    /// Checks the fourth field of each ARN against the AWS regions. An ARN with a misspelled region matches
     /// nothing. A wildcard must match at least one region.
     ///
     /// ```json
@@ -248,7 +248,7 @@ rules![
             let names = region_names();
             let near = suggest::nearest_all(name, &names);
             if near.is_empty() {
-                finding.help("a region is spelled like `us-east-1`; `*` stands for all of them");
+                finding.help("a region looks like `us-east-1`; for all regions, use `*`");
             } else {
                 finding.did_you_mean(&near, &Message::quoted);
                 in_other_case(finding, arn, &arn.region_range(), &names);
@@ -333,11 +333,11 @@ rules![
     fn INVALID_ARN_ACCOUNT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, _, arn) in facts.arns() {
             let account = arn.account();
-            // `aws` stands for AWS itself, as in the ARN of a managed policy.
+            // `aws` represents AWS itself, as in the ARN of a managed policy.
             if account.is_empty() || account == "aws" || account.contains("${") {
                 continue;
             }
-            // Stars aside, which stand for any number of digits.
+            // Stars aside, which represent any number of digits.
             let (mut digits, mut length, mut wild, mut wrong) = (0, 0, false, None);
             for c in account.chars() {
                 match c {
@@ -360,10 +360,10 @@ rules![
                 place,
                 match wrong {
                     Some(c) => format!(
-                        "an account id is 12 digits, this one holds `{}`",
+                        "an account ID consists of 12 digits, but this one contains `{}`",
                         c.escape_debug()
                     ),
-                    None => format!("an account id is 12 digits, this one has {digits}"),
+                    None => format!("an account ID has 12 digits, but this one has {digits}"),
                 },
             );
             finding.at(arn.account_range());
@@ -371,7 +371,7 @@ rules![
                 let fixed = replaced(arn, &arn.account_range(), &bare);
                 finding.help(format!("write `{bare}`")).replace(fixed);
             } else {
-                finding.help("name the account by its 12 digits, or write `*` for all of them");
+                finding.help("write the 12-digit account ID, or `*` for all accounts");
             }
         }
     },
@@ -411,10 +411,10 @@ rules![
             |_, service| {
                 (
                     format!(
-                        "an ARN of `{}` has a region; with an empty one it matches nothing",
+                        "the region of this `{}` ARN is empty, so the ARN matches nothing",
                         service.prefix
                     ),
-                    "name the region, or write `*` for all of them".to_string(),
+                    "name the region, or write `*` for all regions".to_string(),
                 )
             },
         );
@@ -457,10 +457,10 @@ rules![
             |_, service| {
                 (
                     format!(
-                        "an ARN of `{}` has an account; with an empty one it matches nothing",
+                        "the account of this `{}` ARN is empty, so the ARN matches nothing",
                         service.prefix
                     ),
-                    "name the account by its 12 digits, or write `*` for all of them".to_string(),
+                    "write the 12-digit account ID, or `*` for all accounts".to_string(),
                 )
             },
         );
@@ -492,8 +492,10 @@ rules![
             |text, format| !glob::matches(text, "", false) && format.region == ArnField::Empty,
             |text, _| {
                 (
-                    format!("this ARN has no region, so with `{text}` it matches nothing"),
-                    "leave the field empty between its colons".to_string(),
+                    format!(
+                        "a region is not allowed in this ARN, so with `{text}` it matches nothing"
+                    ),
+                    "leave the field between the colons empty".to_string(),
                 )
             },
         );
@@ -525,8 +527,10 @@ rules![
             |text, format| !glob::matches(text, "", false) && format.account == ArnField::Empty,
             |text, _| {
                 (
-                    format!("this ARN has no account, so with `{text}` it matches nothing"),
-                    "leave the field empty between its colons".to_string(),
+                    format!(
+                        "an account is not allowed in this ARN, so with `{text}` it matches nothing"
+                    ),
+                    "leave the field between the colons empty".to_string(),
                 )
             },
         );
@@ -566,7 +570,7 @@ rules![
             let finding = sink.report(
                 place,
                 format!(
-                    "no resource of `{}` has an ARN like this, so it matches nothing",
+                    "no `{}` resource has an ARN like this, so it matches nothing",
                     arn.service()
                 ),
             );
@@ -574,7 +578,7 @@ rules![
             if let Some((format, _)) = super::id::opened(arn) {
                 // The `*` would grant more than was written.
                 finding.help(format!(
-                    "its ARN has the form `{}`; end it in `/*` to leave the rest open",
+                    "the ARN format is `{}`; end it with `/*` to match any rest",
                     format.text
                 ));
             } else if arn.service() == "rekognition" || formats.len() <= 6 {
@@ -583,7 +587,7 @@ rules![
                     forms.push(format.text);
                 }
                 let forms = text::joined(&forms, "`, `");
-                finding.help(format!("the forms are `{forms}`"));
+                finding.help(format!("the ARN formats are `{forms}`"));
             }
             if let Some(home) = resource.home {
                 finding.as_listed_of(home);

@@ -1,4 +1,4 @@
-//! Rules about a policy and the resource that it hangs on.
+//! Rules about a policy and the resource that it is attached to.
 
 use alloc::format;
 
@@ -8,7 +8,7 @@ use crate::check::rule::rules;
 use crate::check::{Message, Sink};
 use crate::document::PolicyKind;
 
-/// The service that a policy is about: that of the resource that it hangs on, or `sts` for a role's trust.
+/// The service that a policy is about: that of the resource that it is attached to, or `sts` for a role's trust.
 fn subject(facts: &Facts<'_>) -> Option<(&'static str, &'static str)> {
     match facts.kind {
         PolicyKind::RoleTrust => Some(("sts", "a trust policy")),
@@ -18,7 +18,7 @@ fn subject(facts: &Facts<'_>) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Whether the policy hangs on a resource of another service than the action's.
+/// Whether the policy is attached to a resource of another service than the action's.
 pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
     subject(facts).is_some_and(|(service, _)| {
         // What names no service at all is reported for that.
@@ -59,9 +59,10 @@ rules![
         };
         for (place, _, action) in facts.actions() {
             if is_foreign(facts, action) {
-                let message = Message::from(format!("{policy} cannot be about ")).action_of(action);
+                let message =
+                    Message::from(format!("{policy} cannot contain the action ")).action_of(action);
                 sink.report(place, message).help(format!(
-                    "its actions are those of `{service}`; grant others in an identity policy"
+                    "use only `{service}` actions here; grant other actions in an identity policy"
                 ));
             }
         }
@@ -108,7 +109,7 @@ rules![
                 sink.report(
                     place,
                     format!(
-                        "{} cannot be about a resource of another service",
+                        "{} cannot contain a resource of another service",
                         attached.quota.of
                     ),
                 )
@@ -159,11 +160,11 @@ rules![
                 sink.report(
                     key.place(),
                     Message::new().key(key.name).with(format!(
-                        " speaks of the resource that {} hangs on already",
+                        " always describes the resource that {} is attached to",
                         attached.quota.of
                     )),
                 )
-                .help("compare it in the identity policies of those who call");
+                .help("compare it in the identity policies of the callers");
             }
         }
     }
@@ -186,13 +187,13 @@ fn without_policies(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if everyone || in_projects || service.prefix != "rekognition" {
             continue;
         }
-        let message = Message::new()
-            .action_of(action)
-            .with(" is not allowed in a resource policy: no resource has a policy about it");
+        let message = Message::new().action_of(action).with(
+            " is not allowed in a resource policy: no resource type has a policy that can grant it",
+        );
         sink.report(place, message)
-            .help("to grant it, use an identity policy, without principals")
+            .help("grant it in an identity policy, without principals")
             .help(
-                Message::from("the policy of a Custom Labels project is only about ")
+                Message::from("the policy of a Custom Labels project can only grant ")
                     .action("rekognition", project::ACTION),
             );
     }

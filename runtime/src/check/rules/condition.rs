@@ -135,9 +135,9 @@ rules![
             if matches!(key.kind, KeyKind::Malformed) {
                 sink.report(
                     key.place(),
-                    format!("`{}` is no condition key", key.name.escape_debug()),
+                    format!("`{}` is not a condition key", key.name.escape_debug()),
                 )
-                .help("a condition key is a prefix, a colon and a name, as in `aws:SourceVpc`");
+                .help("a condition key has the form `prefix:name`, as in `aws:SourceVpc`");
             }
         }
     },
@@ -224,7 +224,7 @@ rules![
                     format!("the catalogue of `{service}` is not part of this build"),
                 )
                 .help(format!(
-                    "turn on the cargo feature `{service}` of `rekognition-iam`"
+                    "enable the Cargo feature `{service}` of `rekognition-iam`"
                 ));
             }
         }
@@ -242,7 +242,8 @@ rules![
             finding.at(arn.service_range());
             let near = suggest::nearest_all(service, catalogue::AWS_SERVICES);
             if near.is_empty() {
-                finding.help("write the service as its ARNs do, as in `arn:aws:rekognition:..`");
+                finding
+                    .help("write the service as in its ARNs, for example `arn:aws:rekognition:..`");
             } else {
                 finding.did_you_mean(&near, &Message::quoted);
             }
@@ -324,9 +325,9 @@ rules![
             if let KeyKind::NoTag(known) = key.kind {
                 sink.report(
                     key.place(),
-                    format!("`{}` lacks the name of the tag", key.name),
+                    format!("`{}` is missing the tag key", key.name),
                 )
-                .help(Message::from("the key is ").key(known.name));
+                .help(Message::from("write it as ").key(known.name));
             }
         }
     },
@@ -367,7 +368,7 @@ rules![
             if statement.statement.actions.not || holds_without_key(key) {
                 continue;
             }
-            // Tags of resources under a pattern, and keys of one action alone, are told by rules of their own.
+            // Tags of resources under a pattern, and keys of one action alone, are reported by rules of their own.
             let untagged = untagged_patterns(statement, key);
             let on = match &statement.statement.resources {
                 Some(element) if !element.not => Some(statement),
@@ -400,7 +401,7 @@ rules![
                     _ => with += 1,
                 }
             }
-            // A pattern beside actions that carry the key is there for convenience, as `kms:Describe*` in key policies.
+            // A pattern next to actions that carry the key is there for convenience, as `kms:Describe*` in key policies.
             if with == 0 {
                 without.append(&mut patterns);
             }
@@ -421,7 +422,7 @@ rules![
             let more = total.saturating_sub(3);
             let mut message = Message::new()
                 .key(key.name)
-                .with(" is never part of a request for ")
+                .with(" is never in a request for ")
                 .actions(&without[..total.min(3)]);
             if more > 0 {
                 message = message.with(format!(" and {more} more of these actions"));
@@ -432,12 +433,12 @@ rules![
             }
             let finding = sink.report(key.place(), message);
             if with > 0 {
-                finding.help("give the actions that carry the key a statement of their own");
+                finding.help("move the actions that support the key to a separate statement");
             } else if let Some(instead) = instead(known, &without) {
                 finding.help(instead);
             } else {
                 finding.help(
-                    Message::from("take the condition away, or ask for a global key such as ")
+                    Message::from("remove the condition, or use a global key such as ")
                         .key("aws:PrincipalTag/team"),
                 );
             }
@@ -490,7 +491,7 @@ fn unknown_key(
             }
         } else {
             finding.help(
-                Message::from("if AWS has released it since ")
+                Message::from("if AWS released it after ")
                     .with(catalogue::AS_OF)
                     .with(", ")
                     .with(Part::Unlisted(key.name.to_string())),
@@ -541,7 +542,7 @@ fn declares(service: &Service, numbers: &[u16], key: &ConditionKey) -> bool {
     false
 }
 
-/// Whether some action of the catalogue that an entry stands for carries the key.
+/// Whether some action of the catalogue that an entry represents carries the key.
 pub(super) fn any_carried(
     service: &'static Service,
     infos: &[&'static ActionInfo],
@@ -585,7 +586,7 @@ fn instead(
             fits = fits && carried(service, info, None, other);
         }
         if fits {
-            return Some(Message::from("it does carry ").key(other.name));
+            return Some(Message::from("such a request has ").key(other.name));
         }
     }
     None

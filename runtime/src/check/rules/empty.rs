@@ -29,14 +29,14 @@ rules![
         for (s, statement) in facts.statements.iter().enumerate() {
             if statement.actions.is_empty() {
                 let message = if statement.statement.actions.not {
-                    Message::from("this statement is about every action: ")
+                    Message::from("this statement applies to every action: ")
                         .word("NotAction")
-                        .with(" leaves none out")
+                        .with(" is empty")
                 } else {
-                    Message::from("this statement is about no action, so it does nothing")
+                    Message::from("this statement has no actions, so it has no effect")
                 };
                 sink.report(Place::Action(s, 0), message)
-                    .help("name the actions, or take the statement away");
+                    .help("name the actions, or remove the statement");
             }
         }
     },
@@ -65,14 +65,14 @@ rules![
             };
             if resources.values.items.is_empty() {
                 let message = if resources.not {
-                    Message::from("this statement is about every resource: ")
+                    Message::from("this statement applies to every resource: ")
                         .word("NotResource")
-                        .with(" leaves none out")
+                        .with(" is empty")
                 } else {
-                    Message::from("this statement is about no resource, so it does nothing")
+                    Message::from("this statement has no resources, so it has no effect")
                 };
                 sink.report(Place::Resource(s, 0), message)
-                    .help("name the resources, or take the statement away");
+                    .help("name the resources, or remove the statement");
             }
         }
     },
@@ -107,15 +107,15 @@ rules![
                     Place::Statement(s),
                     "the condition of this statement is empty, so every request meets it",
                 )
-                .help("say what it should ask for, or take it away");
+                .help("add a condition key, or remove the empty condition");
             }
             for (b, block) in statement.conditions.iter().enumerate() {
                 if block.block.keys.is_empty() {
                     sink.report(
                         Place::Operator(s, b),
-                        "no key stands under this operator, so every request meets it",
+                        "this operator has no condition keys, so every request meets it",
                     )
-                    .help("say which key it compares, or take it away");
+                    .help("add the condition key, or remove the operator");
                 }
             }
         }
@@ -154,8 +154,8 @@ rules![
             facts,
             sink,
             |key| key.set.is_none() && !key.if_exists,
-            " is compared with no value",
-            |_| "say with which values".into(),
+            " is not compared with any value",
+            |_| "add the values".into(),
         );
     },
 
@@ -191,7 +191,7 @@ rules![
             facts,
             sink,
             |key| has_set(key, SetOperator::ForAllValues),
-            " is compared with no value, which holds only for a request without it",
+            " is not compared with any value, so this only holds for a request without the key",
             absent,
         );
     },
@@ -228,8 +228,8 @@ rules![
             facts,
             sink,
             |key| has_set(key, SetOperator::ForAnyValue),
-            " is compared with no value, which never holds",
-            |_| "say which values one of the request's must match".into(),
+            " is not compared with any value, so this never holds",
+            |_| "add the values, one of which the request must match".into(),
         );
     },
 
@@ -265,7 +265,7 @@ rules![
             facts,
             sink,
             |key| key.set.is_none() && key.if_exists,
-            " is compared with no value, which holds only for a request without it",
+            " is not compared with any value, so this only holds for a request without the key",
             absent,
         );
     }
@@ -288,7 +288,7 @@ fn empty(
 
 /// The way to ask for a request without the key.
 fn absent(key: &str) -> Message {
-    Message::from("to ask for that, use ").comparison(key, "Null", "true")
+    Message::from("to require that, use ").comparison(key, "Null", "true")
 }
 
 fn has_set(key: &KeyFact<'_>, set: SetOperator) -> bool {

@@ -38,7 +38,7 @@ struct Found<'t> {
     inner: &'t str,
 }
 
-/// Whether the text between the braces of `${..}` is no name but an escape of CloudFormation.
+/// Whether the text between the braces of `${..}` is not a name but an escape of CloudFormation.
 pub(super) fn is_of_cloudformation(inner: &str) -> bool {
     inner.starts_with("AWS::") || inner.starts_with('!')
 }
@@ -157,10 +157,10 @@ fn message(found: &Found<'_>, text: &str) -> String {
             "`{text}` is an escape of the Terraform data source `aws_iam_policy_document`; IAM reads it as plain text"
         ),
         Escape::Template => format!(
-            "`{text}` is an escape of Terraform and of other templates; IAM reads its first `$` as plain text"
+            "`{text}` is an escape for Terraform and similar templates; IAM reads its first `$` as plain text"
         ),
         Escape::Script => {
-            format!("`{text}` is an escape of scripts; IAM reads its backslash as plain text")
+            format!("`{text}` is an escape for scripts; IAM reads its backslash as plain text")
         }
         Escape::Hash => format!("`{text}` is not a policy variable; IAM reads it as plain text"),
         Escape::Sub => format!(

@@ -119,7 +119,7 @@ fn suggest_instead(finding: &mut Finding, value: &Misfit<'_>) {
         match name.split_once('.') {
             None if !text::has_wildcard(name) && !name.is_empty() => {
                 finding.help(format!(
-                    "name the region: `{name}.us-east-1{suffix}`; for all regions, use `{name}.*{suffix}` under an operator that reads wildcards"
+                    "name the region: `{name}.us-east-1{suffix}`; for all regions, use `{name}.*{suffix}` with an operator that supports wildcards"
                 ));
             }
             Some((service, region)) => {

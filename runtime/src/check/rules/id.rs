@@ -9,7 +9,7 @@ use crate::check::facts::{Facts, formats_of};
 use crate::check::rule::rules;
 use crate::check::{Sink, text};
 
-/// The ARN with `/*` behind it, when that makes it one of a format of its service, and the format.
+/// The ARN with `/*` after it, when that makes it one of a format of its service, and the format.
 pub(super) fn opened(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
     let text = format!("{}/*", arn.text().trim_end_matches('/'));
     let open = Arn::parse(&text).ok()?;
@@ -26,7 +26,7 @@ pub(super) fn opened(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
     Some((format, text))
 }
 
-/// As [`opened`], when the time of creation is all that the ARN lacks.
+/// As [`opened`], if only the creation timestamp of the ARN is missing.
 pub(super) fn without_timestamp(arn: &Arn<'_>) -> Option<(&'static ArnFormat, String)> {
     let (format, text) = opened(arn)?;
     let last = format.variables().last()?;
@@ -72,11 +72,11 @@ rules![
             };
             sink.report(
                 place,
-                "this ARN lacks the time of creation that AWS puts at its end, so it matches nothing",
+                "this ARN is missing its trailing creation timestamp, so it matches nothing",
             )
             .at(arn.resource_range())
             .help(format!(
-                "its ARN has the form `{}`; end it in `/*` to leave the time open",
+                "the ARN format is `{}`; end it with `/*` to match any timestamp",
                 format.text
             ));
         }
@@ -117,7 +117,7 @@ rules![
             {
                 continue;
             }
-            // All candidates break; speak of the one that lines up with the text, segment by segment.
+            // All candidates break; report the one that lines up with the text, segment by segment.
             if let Some((range, grammar, error)) = broken(arn, formats) {
                 let (message, help) = explain(&arn.text()[range.clone()], grammar, error);
                 sink.report(place, message).at(range).help(help);
@@ -125,7 +125,7 @@ rules![
             }
             sink.report(
                 place,
-                "no id that AWS accepts matches this ARN, so it matches nothing",
+                "no ID that AWS accepts can match this ARN, so it matches nothing",
             )
             .at(arn.resource_range());
         }
@@ -155,7 +155,7 @@ fn fits(arn: &Arn<'_>, format: &'static ArnFormat) -> bool {
     }
 }
 
-/// The first broken one of the segments of the resource part, each of which stands for one variable. Nothing when text and
+/// The first broken one of the segments of the resource part, each of which represents one variable. Nothing when text and
 /// format do not have the same number of segments.
 fn broken_in(arn: &Arn<'_>, format: &'static ArnFormat) -> Option<Option<Broken>> {
     // The variable of each segment of the format. None has nearly so many.
@@ -195,7 +195,7 @@ fn broken_in(arn: &Arn<'_>, format: &'static ArnFormat) -> Option<Option<Broken>
     Some(None)
 }
 
-/// The next slash that does not stand inside of `${..}`.
+/// The next slash that is not inside `${..}`.
 fn segment_end(resource: &str, from: usize) -> Option<usize> {
     let mut inside = false;
     for (at, byte) in resource.bytes().enumerate().skip(from) {
@@ -212,11 +212,11 @@ fn segment_end(resource: &str, from: usize) -> Option<usize> {
 fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, String) {
     let name = grammar.name;
     let message = match error {
-        GrammarError::Char(c) => format!("`{}` cannot stand in a {name}", c.escape_debug()),
+        GrammarError::Char(c) => format!("`{}` is not allowed in a {name}", c.escape_debug()),
         GrammarError::Short if value.is_empty() => format!("the {name} is empty"),
         GrammarError::Short => format!("`{value}` is too short for a {name}"),
         GrammarError::Long(length) => format!("this {name} has {length} characters"),
-        GrammarError::Word => format!("`{value}` is no {name}"),
+        GrammarError::Word => format!("`{value}` is not a {name}"),
     };
     (message, describe(grammar))
 }
@@ -224,7 +224,10 @@ fn explain(value: &str, grammar: &Grammar, error: GrammarError) -> (String, Stri
 /// A grammar in words.
 fn describe(grammar: &Grammar) -> String {
     if !grammar.words.is_empty() {
-        return format!("it is `{}`", text::joined(grammar.words, "` or `"));
+        return format!(
+            "the value must be `{}`",
+            text::joined(grammar.words, "` or `")
+        );
     }
     let mut chars = String::new();
     for &(low, high) in grammar.chars {
@@ -238,7 +241,7 @@ fn describe(grammar: &Grammar) -> String {
         }
     }
     format!(
-        "it is {} to {} characters out of {}",
+        "use {} to {} of these characters: {}",
         grammar.min,
         grammar.max,
         chars.strip_prefix(", ").unwrap_or("")

@@ -67,9 +67,9 @@ rules![
                 }
                 sink.report(
                     key.value(v),
-                    format!("`{}` is no ARN of a KMS key", text.escape_debug()),
+                    format!("`{}` is not the ARN of a KMS key", text.escape_debug()),
                 )
-                .help("a request carries the ARN of the key, as in `arn:aws:kms:us-east-1:123456789012:key/..`, never its id or alias");
+                .help("write the ARN of the key, such as `arn:aws:kms:us-east-1:123456789012:key/..`; a request never contains its ID or alias");
             }
         }
     },
@@ -115,9 +115,10 @@ rules![
             {
                 sink.report(
                     key.place(),
-                    Message::from("a request that names no attributes gets all of them, whatever ")
-                        .key(key.name)
-                        .with(" says"),
+                    Message::from(
+                        "a request that names no attributes returns all of them, regardless of ",
+                    )
+                    .key(key.name),
                 )
                 .help(
                     Message::from("also compare ")
@@ -167,9 +168,9 @@ rules![
                     key.place(),
                     Message::from("a request with a shorter ")
                         .key(key.name)
-                        .with(", or with none, lists the same keys and is not caught"),
+                        .with(", or without one, lists the same keys and is not denied"),
                 )
-                .help("allow the prefixes that may be listed, and no others");
+                .help("allow only the prefixes that callers may list");
             }
         }
     },
@@ -210,11 +211,11 @@ rules![
                 sink.report(
                     key.place(),
                     Message::new().key(key.name).with(format!(
-                        " is compared with {} values, where IAM takes one",
+                        " is compared with {} values, but IAM allows only one",
                         key.values.items.len()
                     )),
                 )
-                .help("write `true` or `false`; for either, take the condition away");
+                .help("write `true` or `false`; to accept both, remove the condition");
             }
         }
     },
@@ -222,7 +223,7 @@ rules![
     /// A date is a number of seconds, which may not be read as a date.
     ///
     /// Checks the values of date operators. A number is documented as seconds since 1970, but four digits are a
-    /// year, and readers of the policy cannot tell what a long number stands for. Write the date out.
+    /// year, and readers of the policy cannot tell what a long number represents. Write the date out.
     ///
     /// ```json
     /// {
@@ -261,9 +262,9 @@ rules![
                 {
                     sink.report(
                         key.value(v),
-                        format!("`{text}` may not be read as a moment"),
+                        format!("`{text}` may not be read as a point in time"),
                     )
-                    .help("write the date out, like `2026-11-24T18:30:00Z`");
+                    .help("write the date and time, as in `2026-11-24T18:30:00Z`");
                 }
             }
         }
@@ -314,7 +315,7 @@ rules![
                         .key(key.name)
                         .with(format!(", only the {which} counts")),
                 )
-                .help("the values of one key are alternatives; write that one alone");
+                .help("the values of one key are alternatives; keep only that one");
             }
         }
     }

@@ -169,11 +169,9 @@ rules![
             if key.is_one_of(tables::FORGEABLE_KEYS) {
                 sink.report(
                     key.place(),
-                    Message::from("the caller makes up the value of ").key(key.name),
+                    Message::from("the caller can choose the value of ").key(key.name),
                 )
-                .help(
-                    "compare something that AWS vouches for, such as the principal or the network",
-                );
+                .help("compare a value that AWS sets, such as the principal or the network");
             }
         }
     },
@@ -223,7 +221,7 @@ rules![
                 key.place(),
                 Message::new()
                     .key(key.name)
-                    .with(" is a private address, which others have in networks of their own"),
+                    .with(" is a private address, which any other network can have too"),
             )
             .help(Message::from("also compare ").key(partner));
         }
@@ -275,14 +273,14 @@ rules![
                 .iter()
                 .find(|action| not || !sends(action.text));
             let Some(other) = other else { continue };
-            let message = Message::from("not every service sends ").key(key.name);
+            let message = Message::from("not every service provides ").key(key.name);
             let message = if not || other.text == "*" {
                 message
             } else {
-                (message.with(": ").action_of(other)).with(" is an action of one that does not")
+                (message.with(": ").action_of(other)).with(" belongs to a service that does not")
             };
             sink.report(key.place(), message)
-                .help("limit the statement to actions of services that send it, such as `rekognition`, `s3`, `kms` and `lambda`");
+                .help("limit the statement to actions of services that provide it, such as `rekognition`, `s3`, `kms`, and `lambda`");
         }
     },
 
@@ -320,14 +318,14 @@ rules![
                     key.place(),
                     Message::new()
                         .key(key.name)
-                        .with(" is read for ")
+                        .with(" only applies to ")
                         .action(service.prefix, info.name)
-                        .with(" alone, which this statement lacks"),
+                        .with(", which is not in this statement"),
                 )
                 .help(
                     Message::from("add ")
                         .action(service.prefix, info.name)
-                        .with(", or take the condition away"),
+                        .with(", or remove the condition"),
                 );
             }
         }
@@ -392,7 +390,7 @@ pub(super) fn missing_action(
     only_action(known)
 }
 
-/// Whether the key speaks of a tag, which many actions carry.
+/// Whether the key is about a tag, which many actions carry.
 pub(super) fn is_tag(key: &ConditionKey) -> bool {
     key.placeholder.is_some() || key.name == "aws:TagKeys"
 }

@@ -117,7 +117,7 @@ rules![
                     let right = format!("{network}/{}", range.length);
                     sink.report(
                         key.value(v),
-                        format!("`{text}` is read as `{right}`: what stands behind the first {} bits is ignored", range.length),
+                        format!("`{text}` is treated as `{right}`: bits after the /{} prefix are ignored", range.length),
                     )
                     .help(format!("write `{right}`"))
                     .replace(right);
@@ -160,7 +160,7 @@ rules![
             sink,
             Operator::IpAddress,
             true,
-            " is a public address, so it is never one of these",
+            " is a public address, so it is never in these ranges",
         );
     },
 
@@ -198,7 +198,7 @@ rules![
             sink,
             Operator::NotIpAddress,
             true,
-            " is a public address, so it is always outside of these",
+            " is a public address, so it is always outside these ranges",
         );
     },
 
@@ -274,7 +274,7 @@ rules![
             sink,
             Operator::NotIpAddress,
             false,
-            " is a public address, so it is always outside of this range",
+            " is a public address, so it is always outside this range",
         );
     },
 
@@ -372,7 +372,7 @@ fn report_private(
         let place = if all { key.place() } else { key.value(first) };
         sink.report(place, Message::new().key(key.name).with(message))
             .help(
-                Message::from("for addresses inside of a VPC compare ")
+                Message::from("for addresses inside a VPC, compare ")
                     .key("aws:VpcSourceIp")
                     .with(" and ")
                     .key("aws:SourceVpc"),
@@ -398,11 +398,11 @@ fn report_ids(facts: &Facts<'_>, sink: &mut Sink<'_>, name: &str, prefix: &str, 
             }
             let finding = sink.report(
                 key.value(v),
-                format!("`{}` is no id of {what}", text.escape_debug()),
+                format!("`{}` is not the ID of {what}", text.escape_debug()),
             );
             let lower: String = text.to_ascii_lowercase();
             finding.help(format!(
-                "it is `{prefix}` and 8 or 17 of the characters 0 to 9 and a to f"
+                "the ID is `{prefix}` followed by 8 or 17 hexadecimal digits, 0 to 9 and a to f"
             ));
             let fixed = is_id(&lower, u8::is_ascii_hexdigit);
             if fixed {

@@ -49,7 +49,7 @@ rules![
                 {
                     sink.report(
                         principal.place(),
-                        format!("`{}` is no identity provider", principal.text.escape_debug()),
+                        format!("`{}` is not an identity provider", principal.text.escape_debug()),
                     )
                     .help(format!(
                         "a provider is an ARN such as `arn:aws:iam::123456789012:saml-provider/name` or `arn:aws:iam::123456789012:oidc-provider/address`, or one of {}",
@@ -110,7 +110,7 @@ rules![
             {
                 sink.report(
                     principal.place(),
-                    format!("anyone who signs in through `{address}` may assume this role"),
+                    format!("anyone who signs in through `{address}` can assume this role"),
                 )
                 .help(format!("compare `{address}:aud`, and `{address}:sub` where the provider has other customers, in a condition"));
             }
@@ -161,7 +161,7 @@ rules![
             if address == tables::GITHUB && !statement.has_key(&[sub]) {
                 sink.report(
                     principal.place(),
-                    "the workflows of every repository on GitHub may assume this role",
+                    "the workflows of every repository on GitHub can assume this role",
                 )
                 .help(format!("compare `{sub}` with `repo:organization/repository:ref:refs/heads/branch` in a condition"));
             }
@@ -211,11 +211,11 @@ rules![
                     sink.report(
                         key.value(v),
                         format!(
-                            "`{}` lets in more than one branch of one repository",
+                            "`{}` matches more than one branch of one repository",
                             text.escape_debug()
                         ),
                     )
-                    .help("name them, as in `repo:organization/repository:ref:refs/heads/main`");
+                    .help("name the repository and the branch, as in `repo:organization/repository:ref:refs/heads/main`");
                 }
             }
         }
@@ -271,10 +271,10 @@ rules![
             |name, _| {
                 Message::new()
                     .word("ForAnyValue")
-                    .with(" is for keys with several values, and a token has one ")
+                    .with(" is for keys with several values, but a token has only one ")
                     .key(name)
             },
-            "take it away: the operator alone says the same",
+            "remove it: the operator means the same without it",
         );
     },
 
@@ -319,10 +319,10 @@ rules![
             |name, set| {
                 Message::new()
                     .word(set.name())
-                    .with(" is right only where a token has several ")
+                    .with(" is only right if a token has several ")
                     .key(name)
             },
-            "ask the provider; most tokens have one audience, and then the operator stands alone",
+            "check with the provider; for a token with one audience, remove the set operator",
         );
     }
 ];

@@ -61,9 +61,9 @@ rules![
                     .operator(operator.name())
                     .with(" does not work on ")
                     .key(key.name)
-                    .with(format!(", which holds {}", type_in_words(kind))),
+                    .with(format!(", which is {}", type_in_words(kind))),
             );
-            let mut help = Message::from("the operators for it are ");
+            let mut help = Message::from("use one of ");
             let mut first = true;
             for operator in &Operator::ALL {
                 if suits(*operator, known) {
@@ -114,11 +114,11 @@ rules![
             if known.multivalued && key.set.is_none() && key.operator != Some(Operator::Null) {
                 sink.report(
                     key.place(),
-                    Message::from("a request may carry several values of ")
+                    Message::from("a request can contain several values of ")
                         .key(key.name)
                         .with(", and the condition does not say how many of them must match"),
                 )
-                .help(Message::from("say which with ").with(Part::SetOperators));
+                .help(Message::from("specify it with ").with(Part::SetOperators));
             }
         }
     },
@@ -155,7 +155,7 @@ rules![
             facts,
             sink,
             SetOperator::ForAllValues,
-            "take it away: it would also let every request pass that lacks the key",
+            "remove it: it would also accept every request without the key",
         );
     },
 
@@ -191,7 +191,7 @@ rules![
             facts,
             sink,
             SetOperator::ForAnyValue,
-            "take it away: the operator alone says the same",
+            "remove it: the operator means the same without it",
         );
     },
 
@@ -232,10 +232,10 @@ rules![
                             .operator("Null")
                             .with(" with ")
                             .word(set.name())
-                            .with(" always gives the same answer"),
+                            .with(" always has the same result"),
                     )
                     .help(
-                        "it asks whether the key is there at all; write it without a set operator",
+                        "remove the set operator: `Null` tests whether the key is present at all",
                     );
                 }
             }
@@ -274,10 +274,10 @@ rules![
                 if block.if_exists && block.operator == Some(Operator::Null) {
                     let message = Message::new()
                         .operator("Null")
-                        .with(" cannot take ")
+                        .with(" cannot be used with ")
                         .word("IfExists");
                     sink.report(Place::Operator(s, b), message)
-                        .help("it asks by itself whether the key exists");
+                        .help("remove it: `Null` already tests whether the key is present");
                 }
             }
         }
@@ -331,7 +331,7 @@ fn set_on_single(facts: &Facts<'_>, sink: &mut Sink<'_>, set: SetOperator, help:
                 key.place(),
                 Message::new()
                     .word(set.name())
-                    .with(" is for keys with several values, and a request carries one value of ")
+                    .with(" is for keys with several values, but a request has only one value of ")
                     .key(key.name),
             )
             .help(help);

@@ -73,11 +73,9 @@ rules![
                     .with(" is not allowed in a service control policy"),
             )
             .help(
-                Message::from(
-                    "it applies to all principals of the accounts that it is attached to; to select some, compare ",
-                )
-                .key("aws:PrincipalArn")
-                .with(" in a condition"),
+                Message::from("remove it; to select principals, compare ")
+                    .key("aws:PrincipalArn")
+                    .with(" in a condition"),
             );
         }
     },
@@ -110,9 +108,8 @@ rules![
                 };
                 sink.report(
                     place,
-                    Message::from("the principal of a resource control policy is ")
-                        .word("*")
-                        .with(" and nothing else"),
+                    Message::from("the only principal allowed in a resource control policy is ")
+                        .word("*"),
                 )
                 .help(
                     Message::from("write ")
@@ -157,12 +154,12 @@ rules![
             if !full {
                 sink.report(
                     Place::Effect(s),
-                    "a resource control policy allows all or nothing",
+                    "a resource control policy cannot allow only some requests",
                 )
                 .help(
-                    Message::from("write what it takes away, with ")
+                    Message::from("write what to forbid with ")
                         .word("Deny")
-                        .with("; what it does not deny it lets pass"),
+                        .with("; everything else stays allowed"),
                 );
             }
         }
@@ -222,9 +219,9 @@ rules![
                     if statement.statement.effect == Effect::Deny {
                         sink.report(
                             Place::Action(s, a),
-                            "an action of a resource control policy names its service",
+                            "an action without a service is not allowed in a resource control policy",
                         )
-                        .help("write `*` behind each service that it is about, as in `s3:*`");
+                        .help("write one action for each service, as in `s3:*`");
                     }
                     continue;
                 }
@@ -239,9 +236,9 @@ rules![
                 {
                     sink.report(
                         Place::Action(s, a),
-                        format!("resource control policies do not reach `{lower}`"),
+                        format!("resource control policies do not apply to `{lower}`"),
                     )
-                    .help("use a service control policy for the principals of your own accounts");
+                    .help("use a service control policy for the principals in your own accounts");
                 }
             }
         }
@@ -288,7 +285,7 @@ rules![
             if let Some(key) = lenient(statement, tables::RCP_PRINCIPAL_KEYS) {
                 sink.report(
                     key.place(),
-                    Message::from("services that act for you lack ")
+                    Message::from("requests from services that act for you do not contain ")
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
@@ -343,7 +340,7 @@ rules![
             if let Some(key) = lenient(statement, tables::SOURCE_KEYS) {
                 sink.report(
                     key.place(),
-                    Message::from("roles and users lack ")
+                    Message::from("requests from roles and users do not contain ")
                         .key(key.name)
                         .with(", so this denies them too"),
                 )
@@ -411,7 +408,7 @@ rules![
             if let Some(key) = lenient(statement, tables::SOURCE_KEYS) {
                 sink.report(
                     key.place(),
-                    Message::from("some services call without ")
+                    Message::from("requests from some services do not contain ")
                         .key(key.name)
                         .with(", so this denies them too"),
                 )

@@ -70,7 +70,7 @@ fn granted(statement: &StatementFacts<'_>, s: usize, which: Which) -> Option<(By
     }
     let mut pattern = None;
     for (a, action) in statement.actions.iter().enumerate() {
-        // Both actions are of `iam`; nearly all entries are told from them by their first letter.
+        // Both actions are of `iam`; nearly all entries are distinguished from them by their first letter.
         if !action.text.starts_with(['i', 'I', '*', '?']) {
             continue;
         }
@@ -94,7 +94,7 @@ fn on(statement: &StatementFacts<'_>) -> Option<On> {
         let all = match &resource.kind {
             ResourceKind::Any => true,
             ResourceKind::Arn(arn) => {
-                // A role whose name has some fixed text is one that somebody thought of.
+                // A role whose name has some fixed text is one that someone thought of.
                 glob::matches(arn.service(), "iam", true)
                     && matches!(arn.resource(), "*" | "role/*" | "role*")
                     && !resource.text.contains("${")
@@ -119,7 +119,7 @@ enum Limit {
     Open,
     /// A condition names the services that do not get one.
     Excluded,
-    /// No condition speaks of it.
+    /// No condition is about it.
     Nothing,
 }
 
@@ -209,7 +209,7 @@ fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, which: Which, by: By, on_what:
         finding.help(match which {
             Which::PassRole => "name the roles by their ARNs",
             Which::CreateServiceLinkedRole => {
-                "name the roles by their ARNs, which hold the name of the service"
+                "name the roles by their ARNs, which contain the name of the service"
             }
         });
         finding.help(

@@ -44,7 +44,7 @@ rules![
                     .with(format!(" is not allowed in {}", facts.kind.in_words())),
             )
             .help(format!(
-                "{} applies to whatever it is attached to; remove the principals, or use a resource policy",
+                "remove the principals, or use a resource policy; {} applies to the identity that it is attached to",
                 facts.kind.in_words()
             ));
         }
@@ -86,7 +86,7 @@ rules![
                 if facts.kind == PolicyKind::VpcEndpoint {
                     finding.help("a VPC endpoint policy must have `Principal`; write `\"*\"` for everyone who uses the endpoint");
                 } else {
-                    finding.help("name whom it applies to: accounts, roles, users or services");
+                    finding.help("name the principals: accounts, roles, users, or services");
                 }
             }
         }
@@ -136,9 +136,11 @@ rules![
                         .word("Allow")
                         .with(" with ")
                         .word("NotPrincipal")
-                        .with(" grants to everyone but those listed, strangers included"),
+                        .with(
+                            " grants access to everyone except those listed, including strangers",
+                        ),
                 )
-                .help("list who may");
+                .help("list the principals that should have access");
             }
         }
     },
@@ -177,7 +179,7 @@ rules![
     #[rule(SecurityWarning, needs(PRINCIPALS))]
     fn REKOGNITION_IAM_ALLOWED_TO_EVERYONE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let trusts = facts.kind == PolicyKind::RoleTrust;
-        // The policy of a VPC endpoint says `*` for whoever is in the VPC; it hangs on no resource of a service.
+        // The policy of a VPC endpoint says `*` for anyone who is in the VPC; it is attached to no resource of a service.
         if !trusts && facts.kind != PolicyKind::Project && facts.attached.is_none() {
             return;
         }
@@ -199,13 +201,13 @@ rules![
             sink.report(
                 listed.map_or(Place::Principals(s), PrincipalFact::place),
                 if trusts {
-                    "everyone may assume this role, from any account of AWS"
+                    "anyone in any AWS account can assume this role"
                 } else {
-                    "everyone may do this, from any account of AWS or from none"
+                    "anyone can do this, with or without an AWS account"
                 },
             )
             .help(
-                Message::from("name who may, or compare ")
+                Message::from("name the principals that should have access, or compare ")
                     .key("aws:PrincipalOrgID")
                     .with(" or ")
                     .key("aws:PrincipalAccount")
@@ -252,15 +254,15 @@ rules![
             let finding = sink.report(
                 principal.place(),
                 format!(
-                    "`{}` holds a wildcard, which a principal cannot",
+                    "`{}` contains a wildcard, which is not allowed in a principal",
                     principal.text.escape_debug()
                 ),
             );
             if matches!(principal.form, Form::Arn(_)) {
                 finding.help(
-                    Message::from("name each principal, or let ")
+                    Message::from("name each principal, or use ")
                         .word("*")
-                        .with(" in and compare ")
+                        .with(" and compare ")
                         .key("aws:PrincipalArn")
                         .with(" with the pattern in a condition"),
                 );
@@ -306,9 +308,9 @@ rules![
                 continue;
             }
             let why = match &principal.form {
-                Form::Nothing => "an account, a role or a user",
+                Form::Nothing => "an account, a role, or a user",
                 Form::Arn(arn) if !matches!(arn.service(), "iam" | "sts") => {
-                    "the ARN of an account, a role or a user"
+                    "the ARN of an account, a role, or a user"
                 }
                 Form::Arn(arn) if !text::is_account(arn.account()) => {
                     "the ARN of a principal: its account is not 12 digits"
@@ -316,7 +318,7 @@ rules![
                 _ => continue,
             };
             sink.report(principal.place(), format!("`{}` is not {why}", principal.text.escape_debug()))
-                .help("a principal is an account by its 12 digits, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`");
+                .help("a principal is a 12-digit account ID, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`");
         }
     },
 
@@ -351,8 +353,14 @@ rules![
     fn INVALID_ROLE_REFERENCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if matches!(principal.form, Form::RoleId) {
-                sink.report(principal.place(), format!("`{}` is the id of one role, not its ARN", principal.text))
-                    .help("IAM puts it in the place of an ARN whose role is deleted; name a role by its ARN");
+                sink.report(
+                    principal.place(),
+                    format!(
+                        "`{}` is the unique ID of a role, not its ARN",
+                        principal.text
+                    ),
+                )
+                .help("write the ARN of the role; IAM shows this ID for a role that was deleted");
             }
         }
     },
@@ -388,8 +396,14 @@ rules![
     fn INVALID_USER_REFERENCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             if matches!(principal.form, Form::UserId) {
-                sink.report(principal.place(), format!("`{}` is the id of one user, not its ARN", principal.text))
-                    .help("IAM puts it in the place of an ARN whose user is deleted; name a user by its ARN");
+                sink.report(
+                    principal.place(),
+                    format!(
+                        "`{}` is the unique ID of a user, not its ARN",
+                        principal.text
+                    ),
+                )
+                .help("write the ARN of the user; IAM shows this ID for a user that was deleted");
             }
         }
     },
@@ -475,16 +489,16 @@ rules![
             {
                 sink.report(
                     Place::Principal(s, k, 0),
-                    Message::from("no principal stands under ").word(kinds[k].0.name()),
+                    Message::from("there are no principals in ").word(kinds[k].0.name()),
                 )
-                .help("name the principals, or take the empty list away");
+                .help("name the principals, or remove the empty list");
             }
         }
     },
 
     /// `Principal` is an empty object.
     ///
-    /// Checks that `Principal` or `NotPrincipal` names somebody. An empty object names nobody, so the statement has
+    /// Checks that `Principal` or `NotPrincipal` names someone. An empty object names nobody, so the statement has
     /// no effect. Name the principals, or remove the statement.
     ///
     /// ```json resource
@@ -514,8 +528,8 @@ rules![
             if let Some(principals) = &statement.principals
                 && matches!(&principals.set, PrincipalSet::Listed(kinds) if kinds.is_empty())
             {
-                sink.report(Place::Principals(s), "the statement is about no principal")
-                    .help("name the principals, or take the statement away");
+                sink.report(Place::Principals(s), "this statement has no principals")
+                    .help("name the principals, or remove the statement");
             }
         }
     }

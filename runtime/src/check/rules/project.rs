@@ -71,7 +71,7 @@ rules![
                     Place::Statement(s),
                     Message::from("a project policy cannot have ").word(name),
                 )
-                .help("list what the statement is about");
+                .help("list what the statement applies to");
             }
         }
     },
@@ -111,15 +111,15 @@ rules![
             let wrong = match &action.kind {
                 ActionKind::Known(_, info) => info.name != ACTION,
                 ActionKind::Any | ActionKind::Pattern(..) | ActionKind::AnyService => true,
-                // Other rules speak of these.
+                // Other rules are about these.
                 _ => false,
             };
             if wrong {
                 sink.report(
                     place,
-                    Message::from("a project policy cannot be about ").action_of(action),
+                    Message::from("a project policy cannot grant ").action_of(action),
                 )
-                .help(Message::from("its one action is ").action("rekognition", ACTION));
+                .help(Message::from("the only action allowed is ").action("rekognition", ACTION));
             }
         }
     },
@@ -165,15 +165,15 @@ rules![
             if wrong {
                 sink.report(
                     place,
-                    "a project policy is about the model versions of its project",
+                    "this resource is not a model version of the project",
                 )
                 .help(
-                    Message::from("name one version or several: ").with(Part::ResourceType(
+                    Message::from("name one or more versions: ").with(Part::ResourceType(
                         "rekognition".to_string(),
                         "projectversion".to_string(),
                     )),
                 )
-                .help("all of a project are `project/name/version/*` at the end of the ARN");
+                .help("to name all versions of the project, end the ARN with `project/name/version/*`");
             }
         }
     },
@@ -233,9 +233,9 @@ rules![
                 Some(first) if first != project => {
                     sink.report(
                             place,
-                            format!("this is a version of another project than `{}`", first.2),
+                            format!("this version belongs to a different project than `{}`", first.2),
                         )
-                        .help("a policy hangs on one project and is about its versions alone; give the other project a policy of its own");
+                        .help("move it to the policy of that project; a project policy only covers the versions of its own project");
                 }
                 Some(_) => {}
             }
@@ -314,9 +314,9 @@ rules![
             if !statement.conditions.is_empty() {
                 sink.report(
                     Place::Operator(s, 0),
-                    "AWS does not say whether project policies heed conditions",
+                    "AWS does not document whether conditions in project policies are evaluated",
                 )
-                .help("try it out before you rely on it");
+                .help("test it before you rely on it");
             }
         }
     }

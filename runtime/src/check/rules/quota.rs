@@ -27,20 +27,20 @@ pub(super) fn report(facts: &Facts<'_>, sink: &mut Sink<'_>, quota: &Quota) {
     );
     if let Some((first, second)) = alike(&facts.statements) {
         finding.help(format!(
-            "statements {} and {} differ in their actions alone: merge them",
+            "statements {} and {} differ only in their actions: merge them",
             first + 1,
             second + 1
         ));
     }
     if (facts.statements.iter()).any(|statement| statement.actions.len() > 8) {
-        finding.help("a wildcard stands for several actions, as `rekognition:Detect*` does; see that it matches no more than you mean");
+        finding.help("replace several actions with a wildcard, such as `rekognition:Detect*`; check that it matches no more than you intend");
     }
     if let Some(instead) = quota.instead {
         finding.help(instead);
     }
     if finding.help.is_empty() {
         finding.help(
-            "name fewer principals and resources one by one, or leave out what is no longer used",
+            "name fewer individual principals and resources, or remove those that are no longer used",
         );
     }
 }
@@ -330,18 +330,18 @@ rules![
                     sink.report(
                         place,
                         format!(
-                            "AWS takes no `{}` (U+{:04X}) in a policy",
+                            "`{}` (U+{:04X}) is not allowed in a policy",
                             c.escape_debug(),
                             u32::from(c)
                         ),
                     )
                     .at(at..at + c.len_utf8())
-                    .help("the characters of a policy are those of Latin-1, up to `ÿ`");
+                    .help("use only the characters of Latin-1, up to `ÿ`");
                     return;
                 }
             }
         };
-        // An action, a Sid or an id with such a character breaks a grammar, and the rule of that speaks of it.
+        // An action, a Sid or an id with such a character breaks a grammar, and the rule of that is about it.
         for (s, statement) in facts.statements.iter().enumerate() {
             for (r, resource) in statement.resources.iter().enumerate() {
                 let mut has_grammar = false;

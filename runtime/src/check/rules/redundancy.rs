@@ -116,12 +116,11 @@ rules![
             for &(i, by) in &list.redundant() {
                 let (own, other) = (list.texts[i], list.texts[by]);
                 let message = if own == other {
-                    format!("`{}` stands in this list already", own.escape_debug())
+                    format!("`{}` is already in this list", own.escape_debug())
                 } else {
                     format!("`{}` covers `{}`", other.escape_debug(), own.escape_debug())
                 };
-                sink.report(Place::Action(s, i), message)
-                    .help("take it away");
+                sink.report(Place::Action(s, i), message).help("remove it");
             }
         }
     },
@@ -172,12 +171,12 @@ rules![
             for &(i, by) in &list.redundant() {
                 let (own, other) = (list.texts[i], list.texts[by]);
                 let message = if own == other {
-                    "this resource stands in the list already".to_string()
+                    "this resource is already in the list".to_string()
                 } else {
                     format!("`{}` covers this resource", other.escape_debug())
                 };
                 sink.report(Place::Resource(s, i), message)
-                    .help("take it away, or the wider one when it was not meant");
+                    .help("remove it, or remove the wider one if that was not intended");
             }
         }
     },
@@ -220,11 +219,11 @@ rules![
                 sink.report(
                     Place::Statement(i),
                     format!(
-                        "statement {} says all that this one says",
+                        "statement {} already covers this statement",
                         name(statements, o)
                     ),
                 )
-                .help("take this statement away, or narrow the other one");
+                .help("remove this statement, or narrow the other one");
                 break;
             }
         }
@@ -283,13 +282,13 @@ rules![
                 sink.report(
                     Place::Statement(s),
                     format!(
-                        "statement {name} denies all that this one grants, so this one does nothing"
+                        "statement {name} denies everything that this one allows, so this one has no effect"
                     ),
                 )
                 .help(
                     Message::new()
                         .word("Deny")
-                        .with(" always wins: take this statement away, or narrow the other one"),
+                        .with(" always wins: remove this statement, or narrow the other one"),
                 );
             }
         }

@@ -17,7 +17,7 @@ use crate::condition::{Operator, SetOperator};
 /// An action whose feature is missing somewhere.
 type Missing = (&'static Service, &'static ActionInfo, &'static Feature);
 
-/// The actions of a statement that are on the resource, of which none is in the region. An entry that stands for several
+/// The actions of a statement that are on the resource, of which none is in the region. An entry that represents several
 /// counts when none of them is.
 fn missing(
     statement: &StatementFacts<'_>,

@@ -236,7 +236,7 @@ rules![
                 if !used && !resource.is_anything() {
                     let finding = sink.report(
                         Place::Resource(s, r),
-                        "no action of this statement can use this resource",
+                        "no action of this statement works on this resource",
                     );
                     if let [(service, [info])] = known.as_slice() {
                         finding.help(types(
@@ -247,7 +247,7 @@ rules![
                             info,
                         ));
                     } else {
-                        finding.help("take it out, or add the action that it is meant for");
+                        finding.help("remove it, or add the action that needs it");
                     }
                     for (service, _) in &known {
                         finding.as_listed_of(service);
@@ -315,7 +315,7 @@ rules![
                             .with(" also needs a resource of type ")
                             .resource_type(service, kind),
                     )
-                    .help("AWS checks one request against all of its resource types at once; name one of each");
+                    .help("name a resource of each type; AWS checks a request against all of its resources");
                 }
             }
         }
@@ -331,7 +331,7 @@ enum Told {
     Undocumented,
 }
 
-/// What the resources of its statement are for the action; nothing is said of one of which nothing is known.
+/// What the resources of its statement are for the action; nothing is said about one of which nothing is known.
 fn state(statement: &StatementFacts<'_>, action: &ActionFact<'_>) -> Use {
     match action.kind.known() {
         Some((service, infos)) if !infos.is_empty() => best_use(service, infos, statement),
@@ -407,10 +407,10 @@ fn undocumented(
     sink.report(
         place,
         message.with(format!(
-            " has no resource types; AWS does not document whether it is {effect} here"
+            " has no resource types, and AWS does not document whether it is {effect} here"
         )),
     )
-    .help(Message::from("give it a statement of its own with ").with(Part::AnyResource));
+    .help(Message::from("move it to a separate statement with ").with(Part::AnyResource));
 }
 
 fn mismatch(
@@ -436,25 +436,25 @@ fn mismatch(
                 let finding = sink.report(
                     place,
                     name.with(format!(
-                        " takes no resource, so this statement {effect} nothing for it"
+                        " does not support resources, so this statement {effect} nothing for it"
                     )),
                 );
                 finding.help(
-                    Message::from("give it a statement of its own with ").with(Part::AnyResource),
+                    Message::from("move it to a separate statement with ").with(Part::AnyResource),
                 );
                 if disputed {
-                    finding.help("AWS's own pages disagree here: an example of theirs names a resource, the service reference has none");
+                    finding.help("AWS documentation disagrees: one example names a resource, but the service reference lists none");
                 }
             } else {
                 let finding = sink.report(
                     place,
                     name.with(format!(
-                        " cannot use {these}, so this statement {effect} nothing for it"
+                        " does not work on {these}, so this statement {effect} nothing for it"
                     )),
                 );
                 finding.help(types(Message::from("it works on "), service, info));
                 finding.help(
-                    Message::from("give it a statement of its own on such a resource, or with ")
+                    Message::from("move it to a separate statement on such a resource, or with ")
                         .with(Part::AnyResource),
                 );
             }
@@ -463,7 +463,7 @@ fn mismatch(
             sink.report(
                 place,
                 format!(
-                    "none of the {} actions that `{}` matches can use {these}, so this statement {effect} nothing for it",
+                    "none of the {} actions that `{}` matches works on {these}, so this statement {effect} nothing for them",
                     infos.len(),
                     action.text,
                 ),

@@ -1,4 +1,4 @@
-//! Rules about the principals that are services of AWS.
+//! Rules about the principals that are AWS services.
 //!
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>.
 
@@ -107,10 +107,10 @@ rules![
             }
             let finding = sink.report(
                 principal.place(),
-                format!("no service `{name}` is known to be a principal"),
+                format!("`{name}` is not a known service principal"),
             );
             if !nearest_service(finding, principal.text, name) {
-                finding.help("see the page of the service for the name under which it calls");
+                finding.help("look up the service principal in the documentation of the service");
             }
         }
         for (_, key) in facts.keys() {
@@ -188,7 +188,7 @@ rules![
                 if facts.kind == PolicyKind::RoleTrust {
                     if tables::NEVER_ASSUMES.contains(&name) {
                         sink.report(principal.place(), format!("`{name}` never assumes a role"))
-                            .help("trust the service that does the work with the role");
+                            .help("trust the service that uses the role");
                     }
                     continue;
                 }
@@ -203,7 +203,7 @@ rules![
                     if *never == name && services.contains(&called) {
                         sink.report(
                             principal.place(),
-                            format!("`{name}` never calls `{called}` under its own name"),
+                            format!("`{name}` never calls `{called}` with its own identity"),
                         )
                         .help(*instead);
                         break;
@@ -276,9 +276,9 @@ rules![
                     .with(", which it shares with the other principals of this statement"),
             )
             .help(if core::ptr::eq(out, caller) {
-                "only calls by services carry the key; give the service and the others a statement each"
+                "only requests from services contain the key; write separate statements for the service and for the others"
             } else {
-                "calls by services never carry the key; give the service and the others a statement each"
+                "requests from services never contain the key; write separate statements for the service and for the others"
             });
         }
     },
@@ -325,12 +325,12 @@ rules![
                 if key.wants_key() && key.is_one_of(tables::CALLER_KEYS) {
                     sink.report(
                         key.place(),
-                        Message::from("a call by the service `")
+                        Message::from("a request from the service `")
                             .with(name.to_string())
-                            .with("` never carries ")
+                            .with("` never contains ")
                             .key(key.name),
                     )
-                    .help(source_keys(Message::from("narrow a service by ")));
+                    .help(source_keys(Message::from("restrict a service with ")));
                 }
             }
         }
@@ -370,10 +370,10 @@ rules![
             if let Some((principal, name, None)) = unnarrowed(facts, statement, principals) {
                 sink.report(
                     principal.place(),
-                    format!("`{name}` may do this on behalf of anyone, in any account"),
+                    format!("`{name}` can do this on behalf of anyone, in any account"),
                 )
                 .help(source_keys(Message::from(
-                    "say for whom with a condition on ",
+                    "restrict it with a condition on ",
                 )));
             }
         }
@@ -416,9 +416,9 @@ rules![
                     key.place(),
                     Message::new()
                         .key(key.name)
-                        .with(" does not say for whom the service acts"),
+                        .with(" does not identify on whose behalf the service acts"),
                 )
-                .help(source_keys(Message::from("say it with ")));
+                .help(source_keys(Message::from("use ")));
             }
         }
     },
@@ -459,7 +459,7 @@ rules![
                 || text.contains("/AWSServiceRoleForRekognition");
             if claimed {
                 sink.report(place, "Rekognition has no service-linked role, so there is no such role")
-                    .help("it works with the permissions of its caller, or with a service role that you create and pass to it");
+                    .help("Rekognition uses the permissions of its caller, or a service role that you create and pass to it");
             }
         };
         for (s, statement) in facts.statements.iter().enumerate() {
@@ -505,7 +505,7 @@ fn service_principal(finding: &mut Finding, text: &str) {
             finding.replace(lower);
         }
     } else {
-        finding.help("a service principal is spelled like `rekognition.amazonaws.com`");
+        finding.help("a service principal looks like `rekognition.amazonaws.com`");
     }
 }
 

@@ -45,10 +45,9 @@ rules![
             if let Some(wrong) = sid.chars().find(|c| !c.is_ascii_alphanumeric()) {
                 let finding = sink.report(
                     Place::Sid(s),
-                    format!("a Sid cannot hold `{}`", wrong.escape_debug()),
+                    format!("`{}` is not allowed in a Sid", wrong.escape_debug()),
                 );
-                finding
-                    .help("a Sid is made of the letters A to Z and a to z and the digits 0 to 9");
+                finding.help("use only the letters A to Z and a to z and the digits 0 to 9");
                 let taken = |other: &Statement<'_>| {
                     (other.sid.as_deref()).is_some_and(|other| {
                         other == clean || (other != sid.as_ref() && cleaned(other) == clean)
@@ -82,7 +81,7 @@ rules![
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if statement.sid.as_deref() == Some("") {
                 sink.report(Place::Sid(s), "the Sid is empty")
-                    .help("leave it out, or name the statement");
+                    .help("remove it, or give the statement a name");
             }
         }
     },
@@ -111,7 +110,7 @@ rules![
             facts.kind,
             PolicyKind::Resource | PolicyKind::Project | PolicyKind::VpcEndpoint
         ) {
-            same_sids(facts, sink, "every Sid of a policy names one statement");
+            same_sids(facts, sink, "give each statement a different Sid");
         }
     },
 
@@ -167,7 +166,7 @@ rules![
             same_sids(
                 facts,
                 sink,
-                "give each statement a Sid of its own; some services refuse two alike",
+                "give each statement a different Sid; some services reject duplicates",
             );
         }
     },
@@ -206,12 +205,12 @@ rules![
         let finding = sink.report(
             Place::Version,
             format!(
-                "no version `{}` of the policy language",
+                "`{}` is not a version of the policy language",
                 version.escape_debug()
             ),
         );
         finding.help(
-            "write `2012-10-17`; a policy's version is that of its language, not of its text",
+            "write `2012-10-17`; this is the version of the policy language, not of your policy",
         );
         // The versions differ in variables alone: with one, both could be meant.
         if variables(facts).is_empty() {
@@ -244,9 +243,9 @@ rules![
         if facts.document.version.is_none() {
             sink.report(
                 Place::Document,
-                "without a version a policy is read as one of 2008, which has no policy variables",
+                "without a version, AWS uses version 2008-10-17, which does not support policy variables",
             )
-            .help("give it the version `2012-10-17`");
+            .help("add the version `2012-10-17`");
         }
     },
 
@@ -304,7 +303,7 @@ fn same_sids(facts: &Facts<'_>, sink: &mut Sink<'_>, help: &'static str) {
             sink.report(
                 Place::Sid(s),
                 format!(
-                    "the Sid `{}` is taken by statement {} of this policy",
+                    "the Sid `{}` is already used by statement {} of this policy",
                     sid.escape_debug(),
                     first + 1
                 ),

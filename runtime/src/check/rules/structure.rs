@@ -305,12 +305,12 @@ rules![
                     if here != there {
                         // As they are written: a front end that has one word for the key would say it twice.
                         let message = format!(
-                            "`{}` and `{}` are one key: case makes no difference",
+                            "`{}` and `{}` are the same key: keys are not case-sensitive",
                             here.escape_debug(),
                             there.escape_debug()
                         );
                         sink.report(Place::Key(s, b, k), message)
-                            .help("write the values as one list under one of them");
+                            .help("write all the values as one list under one of them");
                     }
                 }
             }
@@ -364,12 +364,13 @@ rules![
                     let other = (values.iter()).position(|value| kind(value) != kind(first));
                     if let Some(v) = other {
                         let message = Message::from("the list of ").key(key).with(format!(
-                            " holds {} and {}",
+                            " contains {} and {}",
                             words(first),
                             words(&values.items[v])
                         ));
-                        sink.report(Place::Value(s, b, k, v), message)
-                            .help("the values of one key have one type: put all of them in quotes");
+                        sink.report(Place::Value(s, b, k, v), message).help(
+                            "give all values of a key the same type: put all of them in quotes",
+                        );
                     }
                 }
             }
@@ -377,10 +378,9 @@ rules![
     }
 ];
 
-const KEEP: &str =
-    "IAM refuses the document, and other readers take one of the two: write the values as one list";
+const KEEP: &str = "write the values as one list; IAM rejects a document with duplicates, and other tools use only one of them";
 
-/// Every kind of principal, operator and key that stands twice in its object.
+/// Every kind of principal, operator and key that appears twice in its object.
 pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
     let mut found = Vec::new();
     for (s, statement) in document.statements.iter().enumerate() {
@@ -389,7 +389,7 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
         {
             for (k, (kind, _)) in kinds.iter().enumerate() {
                 if kinds[..k].iter().any(|(earlier, _)| earlier == kind) {
-                    let message = format!("`{}` stands twice in one principal", kind.name());
+                    let message = format!("`{}` appears twice in one principal", kind.name());
                     found.push((Place::Principal(s, k, 0), message.into()));
                 }
             }
@@ -405,7 +405,7 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
             let message = Message::new().operator(operators[b]);
             found.push((
                 Place::Operator(s, b),
-                message.with(" stands twice in one condition"),
+                message.with(" appears twice in one condition"),
             ));
         }
         for (b, block) in statement.conditions.iter().enumerate() {
@@ -416,7 +416,7 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
                 let message = Message::new().key(&block.keys[k].0);
                 found.push((
                     Place::Key(s, b, k),
-                    message.with(" stands twice under one operator"),
+                    message.with(" appears twice under one operator"),
                 ));
             }
         }

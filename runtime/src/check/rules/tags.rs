@@ -197,11 +197,13 @@ fn untagged(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'stat
         for pattern in &untagged_patterns(statement, key) {
             sink.report(
                 key.place(),
-                Message::from(format!("no action that `{pattern}` matches carries "))
-                    .key(key.name)
-                    .with(says),
+                Message::from(format!(
+                    "requests for the actions that `{pattern}` matches never have "
+                ))
+                .key(key.name)
+                .with(says),
             )
-            .help("give these actions a statement of their own, without the condition");
+            .help("move these actions to a separate statement, without the condition");
         }
     }
 }
@@ -217,11 +219,11 @@ fn not_action(facts: &Facts<'_>, sink: &mut Sink<'_>, effect: Effect, says: &'st
                 key.place(),
                 Message::new()
                     .word("NotAction")
-                    .with(" leaves many actions in that never carry ")
+                    .with(" still includes many actions whose requests never have ")
                     .key(key.name)
                     .with(says),
             )
-            .help("list the actions that are meant");
+            .help("list the actions that you mean");
         }
     }
 }

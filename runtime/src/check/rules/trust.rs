@@ -51,9 +51,9 @@ rules![
             if principals.not {
                 sink.report(
                     Place::Principals(s),
-                    Message::from("a trust policy cannot have ").word("NotPrincipal"),
+                    Message::from("a trust policy cannot contain ").word("NotPrincipal"),
                 )
-                .help("list whom the role trusts");
+                .help("list the principals that the role trusts");
             }
         }
     },
@@ -89,11 +89,11 @@ rules![
     fn ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (s, _, principals) in trusts(facts) {
             if principals.anyone && !principals.not {
-                let message = Message::from("IAM takes no ")
+                let message = Message::from("IAM does not accept ")
                     .word("*")
                     .with(" as the whole principal of a trust policy");
                 sink.report(Place::Principals(s), message)
-                    .help("name the accounts, roles, services or identity providers that may assume the role");
+                    .help("name the accounts, roles, services, or identity providers that can assume the role");
             }
         }
     },
@@ -193,7 +193,7 @@ rules![
                     } else {
                         continue;
                     };
-                // What is no provider at all is reported for that.
+                // What is not a provider at all is reported for that.
                 if principals.any(suits) || principals.any(|form| matches!(form, Form::NoProvider))
                 {
                     continue;
@@ -204,22 +204,22 @@ rules![
                         .action_of(action)
                         .with(" is for ")
                         .with(whom)
-                        .with(", and the statement trusts none"),
+                        .with(", but the statement does not trust one"),
                 );
                 if !principals.any(|form| !matches!(form, Form::Oidc(_))) {
                     // Never written without asking: it would let them all in.
                     finding.help(
-                        Message::from("an OIDC provider's users call ")
+                        Message::from("users of an OIDC provider call ")
                             .action("sts", "AssumeRoleWithWebIdentity"),
                     );
                 } else if !principals.any(|form| !matches!(form, Form::Saml)) {
                     finding.help(
-                        Message::from("a SAML provider's users call ")
+                        Message::from("users of a SAML provider call ")
                             .action("sts", "AssumeRoleWithSAML"),
                     );
                 } else {
                     finding.help(
-                        Message::from("accounts, roles, users and services call ")
+                        Message::from("accounts, roles, users, and services call ")
                             .action("sts", "AssumeRole"),
                     );
                 }
@@ -262,7 +262,7 @@ rules![
             if !statement.allows() || principals.not {
                 continue;
             }
-            let mut lacking = Vec::new();
+            let mut missing = Vec::new();
             for name in ["AssumeRole", "SetSourceIdentity", "TagSession"] {
                 let action = format!("sts:{name}");
                 let granted = (facts.statements.iter()).any(|other| {
@@ -271,22 +271,21 @@ rules![
                         && other.has_action(&action)
                 });
                 if !granted {
-                    lacking.push(("sts".to_string(), name.to_string()));
+                    missing.push(("sts".to_string(), name.to_string()));
                 }
             }
-            if !lacking.is_empty() {
+            if !missing.is_empty() {
                 sink.report(
                     principal.place(),
-                    Message::from("IAM Roles Anywhere also calls ").with(Part::Actions(lacking)),
+                    Message::from("IAM Roles Anywhere also needs ").with(Part::Actions(missing)),
                 )
                 .help(
-                    Message::from("it assumes a role only when ")
+                    Message::from("grant ")
                         .action("sts", "AssumeRole")
                         .with(", ")
                         .action("sts", "SetSourceIdentity")
-                        .with(" and ")
-                        .action("sts", "TagSession")
-                        .with(" are granted"),
+                        .with(", and ")
+                        .action("sts", "TagSession"),
                 );
             }
         }
@@ -342,11 +341,11 @@ rules![
                     sink.report(
                         session.place(),
                         format!(
-                            "`{}` is a session of a role that is trusted too",
+                            "`{}` is a session of a role that is also trusted",
                             session.text
                         ),
                     )
-                    .help(format!("take it away: `{}` covers it", parent.text));
+                    .help(format!("remove it: `{}` covers it", parent.text));
                 }
             }
         }
@@ -385,17 +384,17 @@ rules![
             };
             sink.report(
                 principal.place(),
-                "Rekognition may assume this role on behalf of any account that names it",
+                "Rekognition can assume this role on behalf of any account that names it",
             )
             .help(
-                Message::from("narrow it with ")
+                Message::from("restrict it with ")
                     .key("aws:SourceAccount")
-                    .with(", your own account"),
+                    .with(" equal to your own account"),
             )
             .help(
-                Message::from("a role for stream processors also takes ")
+                Message::from("for stream processors, also compare ")
                     .key("aws:SourceArn")
-                    .with(" like `arn:aws:rekognition:us-east-1:123456789012:streamprocessor/*`; stored video has no source ARN"),
+                    .with(" with `arn:aws:rekognition:us-east-1:123456789012:streamprocessor/*`; stored video has no source ARN"),
             );
         }
     },
@@ -455,10 +454,10 @@ rules![
                     let source = kind.formats.iter().any(|format| arn.could_be(format));
                     let place = key.value(v);
                     if !source {
-                        sink.report(place, "Rekognition assumes a role for stream processors alone, and this is none")
+                        sink.report(place, "this is not the ARN of a stream processor, and Rekognition assumes roles only for those")
                             .help(shape(&arn));
                     } else if arn.region().is_empty() || arn.account().is_empty() {
-                        sink.report(place, "the ARN of a stream processor has a region and an account; with an empty one it matches nothing")
+                        sink.report(place, "the region and the account of a stream processor's ARN are never empty, so this matches nothing")
                             .help(shape(&arn));
                     } else if !is_region(arn.region()) {
                         sink.report(
@@ -466,7 +465,7 @@ rules![
                             format!("no region `{}`", arn.region().escape_debug()),
                         )
                         .at(arn.region_range())
-                        .help("a region is spelled like `us-east-1`; `*` stands for all of them");
+                        .help("a region looks like `us-east-1`; for all regions, use `*`");
                     }
                 }
             }
@@ -495,7 +494,7 @@ fn shape(arn: &Arn<'_>) -> String {
         field => field.to_string(),
     };
     format!(
-        "its form is `arn:{}:rekognition:{}:{}:streamprocessor/*`",
+        "the ARN format is `arn:{}:rekognition:{}:{}:streamprocessor/*`",
         or(arn.partition(), "aws"),
         or(arn.region(), "us-east-1"),
         or(arn.account(), "123456789012"),

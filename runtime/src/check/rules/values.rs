@@ -45,7 +45,7 @@ fn values(
     }
 }
 
-/// What is said of a value that is not what it should be.
+/// What is said about a value that is not what it should be.
 fn unless(right: bool, wrong: &str) -> Option<String> {
     (!right).then(|| wrong.to_string())
 }
@@ -119,8 +119,8 @@ rules![
             facts,
             sink,
             OperatorFamily::Numeric,
-            |text| unless(value::is_number(text), "no number"),
-            "a number is made of digits, with a sign and a decimal point where needed",
+            |text| unless(value::is_number(text), "not a number"),
+            "a number consists of digits, with an optional sign and decimal point",
         );
     },
 
@@ -157,8 +157,8 @@ rules![
             facts,
             sink,
             OperatorFamily::Date,
-            |text| unless(value::is_date(text), "no date"),
-            "a date is spelled like `2026-11-24` or `2026-11-24T18:30:00Z`",
+            |text| unless(value::is_date(text), "not a date"),
+            "a date looks like `2026-11-24` or `2026-11-24T18:30:00Z`",
         );
     },
 
@@ -194,8 +194,8 @@ rules![
             facts,
             sink,
             OperatorFamily::IpAddress,
-            |text| Some(format!("no IP range: {}", value::cidr_error(text)?)),
-            "a range is spelled like `203.0.113.0/24` or `2001:db8::/32`; an address alone is a range of one",
+            |text| Some(format!("not an IP range: {}", value::cidr_error(text)?)),
+            "a range looks like `203.0.113.0/24` or `2001:db8::/32`; a single address is also allowed",
         );
     },
 
@@ -278,9 +278,11 @@ rules![
             |text| match Arn::parse(text) {
                 _ if text::is_star(text) => None,
                 Ok(_) => None,
-                Err(ArnError::Prefix) => Some("no ARN: it does not begin with `arn:`".to_string()),
+                Err(ArnError::Prefix) => {
+                    Some("not an ARN: it does not start with `arn:`".to_string())
+                }
                 Err(ArnError::Fields(found)) => {
-                    Some(format!("no ARN: it has {found} of six fields"))
+                    Some(format!("not an ARN: it has {found} of six fields"))
                 }
                 // Reported as a variable.
                 Err(ArnError::Variable) => None,
@@ -291,7 +293,7 @@ rules![
 
     /// A value of `aws:RequestedRegion` is not a region.
     ///
-    /// Checks the values of the key against the regions of AWS. A misspelled region never matches: an `Allow`
+    /// Checks the values of the key against the AWS regions. A misspelled region never matches: an `Allow`
     /// grants nothing there, and a `Deny` of all other regions also denies the one that was meant.
     ///
     /// ```json
@@ -336,7 +338,7 @@ rules![
                 let names = region_names();
                 let near = suggest::nearest_all(text, &names);
                 if near.is_empty() {
-                    finding.help("a region is spelled like `us-east-1`");
+                    finding.help("a region looks like `us-east-1`");
                 } else {
                     finding.did_you_mean(&near, &Message::quoted);
                 }

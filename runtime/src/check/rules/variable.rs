@@ -26,7 +26,7 @@ pub(super) struct Variable<'t> {
     text: &'t str,
     /// The whole of it, `${` and `}` included.
     range: Range<usize>,
-    /// What stands between the braces; `None` when they do not close.
+    /// What is between the braces; `None` when they do not close.
     inner: Option<&'t str>,
 }
 
@@ -110,7 +110,9 @@ rules![
             }
             sink.report(variable.place, "this policy variable has no `}`")
                 .at(variable.range())
-                .help("a policy variable is spelled like `${aws:username}`; a plain `$` is `${$}`");
+                .help(
+                    "a policy variable looks like `${aws:username}`; for a plain `$`, write `${$}`",
+                );
         }
     },
 
@@ -136,7 +138,7 @@ rules![
             if variable.parts().is_some_and(|(name, _)| name.is_empty()) {
                 sink.report(variable.place, "this policy variable has no name")
                     .at(variable.range())
-                    .help("a policy variable is spelled like `${aws:username}`");
+                    .help("a policy variable looks like `${aws:username}`");
             }
         }
     },
@@ -170,7 +172,7 @@ rules![
                 let fixed = variable.text.replacen(name, name.trim(), 1);
                 let finding = sink.report(
                     variable.place,
-                    "the name of a policy variable holds a space",
+                    "the name of a policy variable contains a space",
                 );
                 finding.at(variable.range());
                 if !name.trim().contains(' ') {
@@ -215,10 +217,10 @@ rules![
             if !quoted {
                 sink.report(
                     variable.place,
-                    "the default of a policy variable stands between single quotes",
+                    "the default value of this policy variable is not in single quotes",
                 )
                 .at(variable.range())
-                .help("as in `${aws:PrincipalTag/team, 'nobody'}`");
+                .help("write it as in `${aws:PrincipalTag/team, 'nobody'}`");
             }
         }
     },
@@ -256,7 +258,7 @@ rules![
             let finding = sink.report(
                 variable.place,
                 format!(
-                    "no condition key `{}` for a policy variable",
+                    "this policy variable names an unknown condition key, `{}`",
                     name.escape_debug()
                 ),
             );
@@ -269,7 +271,7 @@ rules![
             }
             // The catalogue's own placeholders look just like variables and come over by copy and paste.
             if matches!(name, "Partition" | "Region" | "Account") || !name.contains(':') {
-                finding.help("a placeholder such as `${Region}` in AWS's tables is to be filled in; `*` leaves it open");
+                finding.help("replace placeholders from AWS documentation, such as `${Region}`, with a value or with `*`");
                 continue;
             }
             let near = suggest::nearest_all(name, &names);
@@ -290,7 +292,7 @@ rules![
 
     /// A policy variable names a condition key that can have several values.
     ///
-    /// Checks the type of the key in each `${..}`. A variable stands for a single value, so a multivalued key
+    /// Checks the type of the key in each `${..}`. A variable represents a single value, so a multivalued key
     /// cannot be one, and the statement never applies. Compare the key in a condition instead.
     ///
     /// ```json
@@ -318,7 +320,7 @@ rules![
                     ),
                 )
                 .at(variable.range())
-                .help("a policy variable stands for one value; compare the key in a condition");
+                .help("compare the key in a condition; a policy variable has one value");
             }
         }
     },
@@ -357,7 +359,7 @@ rules![
                 for variable in &found {
                     sink.report(
                         variable.place,
-                        "a policy variable cannot stand in an action",
+                        "a policy variable is not allowed in an action",
                     )
                     .at(variable.range());
                 }
@@ -374,7 +376,7 @@ rules![
                     }
                     sink.report(
                         variable.place,
-                        "a policy variable can stand only behind the fifth colon of an ARN",
+                        "a policy variable is only allowed after the fifth colon of an ARN",
                     )
                     .at(variable.range())
                     .help("write `*` there, and compare the key in a condition");
@@ -425,10 +427,10 @@ rules![
                 if value.as_text().contains("${") {
                     sink.report(
                         key.value(v),
-                        Message::from("a policy variable cannot stand under ")
+                        Message::from("a policy variable has no effect with ")
                             .operator(operator.name()),
                     )
-                    .help("variables work under the `String`, `Arn` and `Bool` operators");
+                    .help("use a `String`, `Arn`, or `Bool` operator");
                 }
             }
         }
@@ -469,10 +471,10 @@ rules![
             told = Some(variable.place);
             sink.report(
                 variable.place,
-                "a policy variable is plain text in a document older than version 2012-10-17",
+                "a policy variable is plain text in policies older than version 2012-10-17",
             )
             .at(variable.range())
-            .help("give the document the version `2012-10-17`");
+            .help("set the version to `2012-10-17`");
         }
     }
 ];
@@ -490,7 +492,7 @@ fn respelled(name: &str) -> Option<String> {
     None
 }
 
-/// Whether the key may exist in a service of which the catalogue does not have everything, so that nothing can be said of it: IoT's
+/// Whether the key may exist in a service of which the catalogue does not have everything, so that nothing can be said about it: IoT's
 /// own policies have `iot:Connection.Thing.ThingName`, and no reference lists it.
 fn is_of_service_not_covered(name: &str) -> bool {
     name.split_once(':').is_some_and(|(prefix, _)| {

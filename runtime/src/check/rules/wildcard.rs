@@ -66,19 +66,19 @@ rules![
                 let finding = sink.report(
                     key.value(v),
                     Message::new().operator(operator.name()).with(format!(
-                        " compares letter by letter, so `{}` matches itself alone",
+                        " compares the exact text, so `{}` only matches itself",
                         text.escape_debug()
                     )),
                 );
                 if let Some(like) = tables::like(operator) {
-                    finding.help(Message::from("for a pattern use ").operator(like.name()));
+                    finding.help(Message::from("for a pattern, use ").operator(like.name()));
                 } else {
                     finding.help(
-                        Message::from("patterns are read by ")
+                        Message::from("patterns only work with ")
                             .operator("StringLike")
                             .with(" and ")
                             .operator("StringNotLike")
-                            .with(" alone, which mind the case"),
+                            .with(", which are case-sensitive"),
                     );
                 }
             }
@@ -207,7 +207,7 @@ rules![
                     Place::Operator(s, b),
                     Message::new()
                         .operator(text)
-                        .with(" lets `*` run over the fields of ")
+                        .with(" lets `*` match across the `:`-separated fields of ")
                         .key(key.name),
                 );
                 // Not written without asking: what `*` matched across fields is no longer matched, in a Deny as well.
@@ -252,7 +252,7 @@ rules![
             facts,
             sink,
             Means::Present,
-            "`*` only says that a request carries ",
+            "`*` only requires that a request contains ",
             |key| null(key, "false"),
         );
     },
@@ -289,7 +289,7 @@ rules![
             facts,
             sink,
             Means::Absent,
-            "`*` here only says that a request does not carry ",
+            "`*` here only requires that a request does not contain ",
             |key| null(key, "true"),
         );
     },
@@ -327,7 +327,7 @@ rules![
             sink,
             Means::Always,
             "every request meets `*` on ",
-            |_| Message::from("take the key away, or say which values you mean"),
+            |_| Message::from("remove the key, or list the values that you mean"),
         );
     },
 
@@ -363,8 +363,12 @@ rules![
             facts,
             sink,
             Means::Never,
-            "no request meets this: `*` leaves out no value of ",
-            |_| Message::from("the statement does nothing: say which values you mean"),
+            "no request meets this: `*` excludes every value of ",
+            |_| {
+                Message::from(
+                    "list the values that you mean; as it is, the statement has no effect",
+                )
+            },
         );
     }
 ];
@@ -418,18 +422,18 @@ fn report_wide(facts: &Facts<'_>, sink: &mut Sink<'_>, open: fn(&str) -> bool, w
             let (message, help) = match why {
                 TooWide::Sensitive => (
                     Message::from(format!("{what} never makes sense in a value of ")).key(key.name),
-                    "list the whole values",
+                    "list the full values",
                 ),
                 TooWide::Start => (
                     Message::from(format!(
-                        "{what} stands behind fewer than 6 characters in a value of "
+                        "{what} comes after fewer than 6 characters in a value of "
                     ))
                     .key(key.name),
-                    "write more of it out: what stands before must name the tenant",
+                    "write more of the value before it, enough to identify the tenant",
                 ),
                 TooWide::UserId => (
-                    Message::from(format!("{what} stands in the id of a value of ")).key(key.name),
-                    "leave open what follows the colon, as in `AIDACKCEVSQ6C2EXAMPLE:*`, or the whole id, as in `*:name`",
+                    Message::from(format!("{what} is in the ID of a value of ")).key(key.name),
+                    "use a wildcard only for all that follows the colon, as in `AIDACKCEVSQ6C2EXAMPLE:*`, or for the whole ID, as in `*:name`",
                 ),
             };
             sink.report(key.value(v), message).help(help);
@@ -487,5 +491,5 @@ fn report_star(
 }
 
 fn null(key: &str, value: &'static str) -> Message {
-    Message::from("say it with ").comparison(key, "Null", value)
+    Message::from("use ").comparison(key, "Null", value)
 }

@@ -24,7 +24,7 @@ pub(super) struct Arena {
     pub(super) used: usize,
     pub(super) spans: [(u32, u32); PATTERNS],
     pub(super) heads: [Head; PATTERNS],
-    /// Which patterns stand for more than they match, because of policy variables.
+    /// Which patterns represent more than they match, because of policy variables.
     pub(super) loose: [bool; PATTERNS],
     pub(super) count: usize,
     pub(super) full: bool,
@@ -54,7 +54,7 @@ impl Arena {
         arena
     }
 
-    /// Takes in a pattern. Policy variables stand for any text: more than they can, never less.
+    /// Takes in a pattern. Policy variables represent any text: more than they can, never less.
     pub(super) const fn add(&mut self, form: Form, text: &[u8], fold: bool) -> u16 {
         if self.count >= PATTERNS {
             self.full = true;
@@ -107,7 +107,7 @@ impl Arena {
                 self.full = true;
                 return 0;
             }
-            // `?` stands in front of `*`, and one `*` for several.
+            // `?` is in front of `*`, and one `*` for several.
             let behind_many = self.used > from && self.tokens[self.used - 1] == MANY;
             if behind_many && new == MANY {
                 continue;
@@ -137,7 +137,7 @@ impl Arena {
         (self.count - 1) as u16
     }
 
-    /// Whether the pattern stands for more than it matches.
+    /// Whether the pattern represents more than it matches.
     pub(super) const fn is_loose(&self, id: u16) -> bool {
         self.loose[id as usize % PATTERNS]
     }

@@ -281,7 +281,7 @@ impl Hunt<'_> {
         true
     }
 
-    /// A text of a region, written to `out`. Never inlined: its memory is not to stand in every frame of the search.
+    /// A text of a region, written to `out`. Never inlined: its memory is not to be in every frame of the search.
     #[inline(never)]
     const fn text(&mut self, side: &Side, universe: u16, out: &mut [u32; 1024]) -> Search {
         let mut patterns: [&[u32]; YES + 1 + NO] = [&[]; YES + 1 + NO];

@@ -1,6 +1,6 @@
 //! Promises proved by the compiler: what `assert_policy!` asks of a constant policy.
 //!
-//! The questions are those of [`Program::never`](crate::evaluate::Program::never) and its kin, asked of the text of a
+//! The questions are those of [`Program::never`](crate::evaluate::Program::never) and related functions, asked of the text of a
 //! program by functions that need no memory but their own. Over actions and resources they are as exact; conditions are
 //! only compared, not reasoned about, and always so that a promise is never wrongly said to hold: a condition of an
 //! `Allow` counts as met, a `Deny` counts only where its conditions stand word for word with what it is held against. What

@@ -35,7 +35,7 @@ impl Proof {
         match self.text.split_at_checked(self.length) {
             Some((text, _)) => match core::str::from_utf8(text) {
                 Ok(text) => text,
-                Err(_) => "the promise does not hold",
+                Err(_) => "the guarantee does not hold",
             },
             None => "",
         }

@@ -1,4 +1,4 @@
-//! What can be said of statements by a look at their text.
+//! What can be said about statements by a look at their text.
 //!
 //! Each character that the compiler has to take apart costs it about a microsecond, and most statements have nothing to do
 //! with a promise or keep it word for word. Those are settled here; what is left goes through the search.
@@ -9,7 +9,7 @@ use crate::evaluate::fit::is_short;
 use crate::evaluate::program::{Form, Line, List};
 use crate::evaluate::text::{glob, same, same_folded};
 
-/// Whether a byte stands for more than itself.
+/// Whether a byte represents more than itself.
 const fn is_open(byte: u8) -> bool {
     matches!(byte, b'*' | b'?' | b'$')
 }
@@ -231,7 +231,7 @@ const fn is_denied(limits: &Limits<'_>, line: Line<'_>, program: &Raw<'_>) -> bo
 
 /// Whether one statement of the baseline allows all that this one does, and no other denies any of it.
 const fn is_in(line: Line<'_>, program: &Raw<'_>, baseline: &Raw<'_>, denies_kept: bool) -> bool {
-    // Most statements of a policy that is like its baseline stand there as they are.
+    // Most statements of a policy that is like its baseline are there as they are.
     let mut covered = false;
     let mut number = 0;
     while number < baseline.count {

@@ -181,7 +181,7 @@ const fn six(text: &[u8]) -> Option<u128> {
     let mut bits = 0_u128;
     let mut group = 0;
     while group < 8 {
-        // Behind the gap the groups stand at the end.
+        // After the gap, the groups are at the end.
         let value = if group < gap {
             groups[group]
         } else if group + count >= 8 + gap {

@@ -3,7 +3,7 @@
 use super::{Order, digits, fixed};
 use crate::evaluate::text::byte;
 
-/// A moment: seconds since 1970 and the billionths behind them.
+/// A moment: seconds since 1970 and the billionths after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment {
     pub(crate) seconds: i64,

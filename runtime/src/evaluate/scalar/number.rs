@@ -9,7 +9,7 @@ pub(crate) struct Number<'t> {
     negative: bool,
     whole: &'t [u8],
     fraction: &'t [u8],
-    /// How many digits stand before the decimal point when the leading zeros are gone.
+    /// How many digits are before the decimal point when the leading zeros are gone.
     point: i64,
     /// Leading zeros of whole and fraction together.
     zeros: usize,
@@ -50,7 +50,7 @@ pub(crate) const fn number(text: &[u8]) -> Option<Number<'_>> {
         if end == from {
             return None;
         }
-        // Past a million no two numbers of a policy can be told apart by more.
+        // Past a million no two numbers of a policy can be distinguished by more.
         let mut i = from;
         while i < end {
             if exponent < 1_000_000 {
@@ -84,7 +84,7 @@ pub(crate) const fn number(text: &[u8]) -> Option<Number<'_>> {
 }
 
 impl Number<'_> {
-    /// The digit that many places behind the first that counts.
+    /// The digit that many places after the first that counts.
     const fn digit(&self, place: usize) -> u8 {
         let at = self.zeros + place;
         if at < self.whole.len() {

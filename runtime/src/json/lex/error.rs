@@ -1,4 +1,4 @@
-//! Why a text is no JSON, in words, with a way out of the usual mistakes.
+//! Why a text is not JSON, in words, with help for the usual mistakes.
 
 use alloc::format;
 use alloc::string::String;
@@ -11,7 +11,7 @@ use super::{Lexer, MAX_DEPTH, Span, word_length};
 pub struct ReadError {
     /// What is wrong, in lower case and without a full stop.
     pub message: String,
-    /// A way out, where the mistake is a usual one.
+    /// Help, if the mistake is a usual one.
     pub help: Option<&'static str>,
     /// Where. Empty at the end of the text.
     pub span: Span,
@@ -50,7 +50,7 @@ impl ReadError {
 }
 
 impl Lexer<'_> {
-    /// The error that something else than expected stands at the cursor.
+    /// The error that something else than expected is at the cursor.
     #[must_use]
     pub fn expected(&self, what: &str) -> ReadError {
         let (found, length, help) = found(self.text, self.at);
@@ -71,18 +71,20 @@ impl Lexer<'_> {
         )
     }
 
-    /// Neither a comma nor the end of the container stands behind a value.
+    /// Neither a comma nor the end of the container is after a value.
     #[cold]
     pub(super) fn not_separated(&self, bracket: u8) -> ReadError {
         let object = bracket == b'}';
         let mut error = self.expected(if object { "`,` or `}`" } else { "`,` or `]`" });
         error.help = error.help.or(match self.byte() {
             Some(b'"' | b'{' | b'[' | b'0'..=b'9' | b'-' | b't' | b'f' | b'n') => {
-                Some("a comma separates it from the value before it")
+                Some("add a comma after the value before it")
             }
-            Some(b']' | b'}') if object => Some("the object that begins before it is not closed"),
-            Some(b']' | b'}') => Some("the list that begins before it is not closed"),
-            Some(b':') if !object => Some("names with values stand in an object, in `{` and `}`"),
+            Some(b']' | b'}') if object => Some("close the object that starts before it"),
+            Some(b']' | b'}') => Some("close the list that starts before it"),
+            Some(b':') if !object => {
+                Some("write names with values in an object, between `{` and `}`")
+            }
             _ => None,
         });
         error
@@ -93,19 +95,19 @@ impl Lexer<'_> {
     pub(super) fn no_name(&self) -> ReadError {
         let mut error = self.expected("a name in double quotes");
         if matches!(self.byte(), Some(b'a'..=b'z' | b'A'..=b'Z' | b'_')) {
-            error.help = Some("names stand in double quotes");
+            error.help = Some("write the name in double quotes");
         }
         error
     }
 
-    /// Something stands behind the value of the whole text.
+    /// Something is after the value of the whole text.
     #[cold]
     pub(super) fn left_over(&self) -> ReadError {
         let mut error = self.expected("the end of the text");
         error.help = error.help.or(match self.byte() {
-            Some(b'}' | b']') => Some("there is one closing bracket too many"),
-            Some(b',') => Some("a text holds one document; several stand in several files"),
-            Some(b':') => Some("a name and its value stand in an object, in `{` and `}`"),
+            Some(b'}' | b']') => Some("remove the extra closing bracket"),
+            Some(b',') => Some("write only one document in a file"),
+            Some(b':') => Some("write a name and its value in an object, between `{` and `}`"),
             _ => None,
         });
         error
@@ -116,13 +118,13 @@ impl Lexer<'_> {
 #[cold]
 pub(super) fn comma_before_end(comma: usize, bracket: u8) -> ReadError {
     ReadError::new(
-        format!("a comma stands before `{}`", char::from(bracket)),
-        "JSON allows no comma behind the last value; take it away, or write the value that is missing",
+        format!("there is a comma before `{}`", char::from(bracket)),
+        "remove the comma, or add the missing value; JSON does not allow a comma after the last value",
         Span::new(comma, comma + 1),
     )
 }
 
-/// What stands at a place, in words, with its length and the help for the usual mistakes.
+/// What is at a place, in words, with its length and the help for the usual mistakes.
 fn found(text: &str, at: usize) -> (String, usize, Option<&'static str>) {
     let rest = text.get(at..).unwrap_or_default();
     let Some(first) = rest.chars().next() else {
@@ -132,9 +134,9 @@ fn found(text: &str, at: usize) -> (String, usize, Option<&'static str>) {
     if word > 1 {
         let all = rest.get(..word).unwrap_or_default();
         let help = match all {
-            "True" | "False" => Some("JSON writes `true` and `false` in lower case"),
-            "None" | "undefined" | "nil" | "NULL" | "Null" => Some("JSON writes `null`"),
-            "NaN" | "Infinity" => Some("JSON has no such number"),
+            "True" | "False" => Some("write `true` and `false` in lower case"),
+            "None" | "undefined" | "nil" | "NULL" | "Null" => Some("write `null`"),
+            "NaN" | "Infinity" => Some("write a number in digits; JSON has no such value"),
             _ => None,
         };
         let shown: String = all.chars().take(24).collect();
@@ -143,17 +145,19 @@ fn found(text: &str, at: usize) -> (String, usize, Option<&'static str>) {
     }
     let help = match first {
         '\'' | '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}' | '\u{ab}' => {
-            Some("strings stand in straight double quotes")
+            Some("write strings in straight double quotes")
         }
-        '/' if rest.starts_with("//") || rest.starts_with("/*") => Some("JSON has no comments"),
-        '#' => Some("JSON has no comments"),
-        '+' => Some("JSON allows no `+` before a number"),
-        '.' => Some("a number begins with a digit"),
+        '/' if rest.starts_with("//") || rest.starts_with("/*") => {
+            Some("remove the comment; JSON does not support comments")
+        }
+        '#' => Some("remove the comment; JSON does not support comments"),
+        '+' => Some("remove the `+`; JSON does not allow it before a number"),
+        '.' => Some("start the number with a digit"),
         '\u{a0}' | '\u{feff}' | '\u{200b}' | '\u{3000}' => {
-            Some("this character looks like white space and is none; take it away")
+            Some("remove this character; it looks like white space but is not")
         }
-        '=' => Some("a name and its value are separated by `:`"),
-        ';' => Some("values are separated by `,`"),
+        '=' => Some("separate a name and its value with `:`"),
+        ';' => Some("separate values with `,`"),
         _ => None,
     };
     let shown = match first {

@@ -111,7 +111,7 @@ pub struct Lexer<'t> {
 }
 
 impl<'t> Lexer<'t> {
-    /// At the beginning of the text, behind a byte order mark if there is one.
+    /// At the beginning of the text, after a byte order mark if there is one.
     #[must_use]
     pub fn new(text: &'t str) -> Self {
         Self::with_limits(text, &Limits::default())
@@ -152,7 +152,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// The kind of the value that begins behind the white space.
+    /// The kind of the value that begins after the white space.
     ///
     /// # Errors
     ///
@@ -222,11 +222,11 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// The name of a member of an object, and the colon behind it.
+    /// The name of a member of an object, and the colon after it.
     ///
     /// # Errors
     ///
-    /// When no string comes next, or no colon behind it.
+    /// When no string comes next, or no colon after it.
     #[inline]
     pub fn name(&mut self) -> Result<(Text<'t>, Span), ReadError> {
         self.skip_space();
@@ -236,7 +236,7 @@ impl<'t> Lexer<'t> {
         let name = self.string()?;
         self.skip_space();
         if self.byte() != Some(b':') {
-            return Err(self.expected("`:` behind the name"));
+            return Err(self.expected("`:` after the name"));
         }
         self.at += 1;
         Ok(name)

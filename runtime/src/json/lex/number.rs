@@ -28,13 +28,13 @@ impl<'t> Lexer<'t> {
             return Err(self.expected(if whole == start {
                 "a number"
             } else {
-                "a digit behind `-`"
+                "a digit after `-`"
             }));
         }
         if bytes.get(whole) == Some(&b'0') && at > whole + 1 {
             return Err(ReadError::new(
-                "a number begins with `0`".into(),
-                "JSON allows no zeros before a number; ids such as account numbers are strings, in double quotes",
+                "the number starts with `0`".into(),
+                "remove the zeros; if it is an ID, such as an account ID, write it in double quotes",
                 Span::new(start, at),
             ));
         }
@@ -43,7 +43,7 @@ impl<'t> Lexer<'t> {
             at = digits(from);
             if at == from {
                 self.at = at;
-                return Err(self.expected("a digit behind the decimal point"));
+                return Err(self.expected("a digit after the decimal point"));
             }
         }
         if matches!(bytes.get(at), Some(b'e' | b'E')) {
@@ -53,7 +53,7 @@ impl<'t> Lexer<'t> {
             at = digits(from);
             if at == from {
                 self.at = at;
-                return Err(self.expected("a digit of the exponent"));
+                return Err(self.expected("a digit in the exponent"));
             }
         }
         if at - start > self.string_limit {

@@ -62,7 +62,7 @@ impl<'t> Lexer<'t> {
                 Some(&control) => return Err(unescaped_control(control, at)),
                 None => {
                     return Err(ReadError::new(
-                        "a string does not end".into(),
+                        "the string is not closed".into(),
                         "close it with `\"`",
                         Span::new(start, start + 1),
                     ));
@@ -99,7 +99,7 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// A control character stands in a string as itself.
+/// A control character is in a string as itself.
 fn unescaped_control(control: u8, at: usize) -> ReadError {
     let (held, help) = match control {
         b'\n' | b'\r' => (
@@ -112,11 +112,11 @@ fn unescaped_control(control: u8, at: usize) -> ReadError {
             "write it as an escape, such as `\\u0000`",
         ),
     };
-    let message = format!("a string holds {held}");
+    let message = format!("the string contains {held}");
     ReadError::new(message, help, Span::new(at, at + 1))
 }
 
-/// The character that the escape at this backslash stands for, and the length of the escape.
+/// The character that the escape at this backslash represents, and the length of the escape.
 fn escape(text: &str, at: usize) -> Result<(char, usize), ReadError> {
     let c = match text.as_bytes().get(at + 1) {
         Some(b'"') => '"',
@@ -133,15 +133,15 @@ fn escape(text: &str, at: usize) -> Result<(char, usize), ReadError> {
     Ok((c, 2))
 }
 
-/// The character behind this backslash makes no escape, or there is none.
+/// The character after this backslash makes no escape, or there is none.
 fn no_escape(text: &str, at: usize) -> ReadError {
     let mut rest = text.get(at + 1..).unwrap_or_default().chars();
     let (message, length) = match rest.next() {
         Some(c) => (
-            format!("`\\{}` is no escape of JSON", c.escape_debug()),
+            format!("`\\{}` is not a JSON escape", c.escape_debug()),
             c.len_utf8(),
         ),
-        None => ("the text ends within an escape".into(), 0),
+        None => ("the text ends inside an escape".into(), 0),
     };
     let span = Span::new(at, at + 1 + length);
     ReadError::new(message, "write `\\\\` for a backslash", span)
@@ -149,14 +149,14 @@ fn no_escape(text: &str, at: usize) -> ReadError {
 
 /// The same for `\u`: four digits, or twice four for the two halves of a character above U+FFFF.
 fn unicode_escape(text: &str, at: usize) -> Result<(char, usize), ReadError> {
-    const HALF: &str = "characters above U+FFFF take two escapes; or write the character itself";
+    const HALF: &str = "write the character itself; a character above U+FFFF needs two escapes";
     let Some(first) = unit(text, at) else {
         return Err(wrong_unicode(
             text,
             at,
             2,
-            "`\\u` lacks its four hexadecimal digits",
-            "an escape by number has four digits, as in `\\u002a`",
+            "`\\u` is not followed by four hexadecimal digits",
+            "write four digits, as in `\\u002a`",
         ));
     };
     let (code, length) = match first {
@@ -183,7 +183,7 @@ fn unicode_escape(text: &str, at: usize) -> Result<(char, usize), ReadError> {
             text,
             at,
             length,
-            "this escape is no character",
+            "this escape is not a character",
             "write the character itself",
         )),
     }
@@ -213,7 +213,7 @@ fn wrong_unicode(
     ReadError::new(message.into(), help, span)
 }
 
-/// Where a place in the value of a string literal stands in its text: offsets of the value in, offsets of the text out.
+/// Where a place in the value of a string literal is in its text: offsets of the value in, offsets of the text out.
 ///
 /// `literal` is the string with its quotes as [`Lexer::string`] read it; the result counts from its first quote.
 #[must_use]

@@ -11,7 +11,7 @@ impl<'t> Reader<'t> {
     pub(super) fn condition(&mut self, at: At) -> Step<Option<Vec<ConditionBlock<'t>>>> {
         if self.lexer.kind()? != Kind::Object {
             let path = at.path(&["Condition"]);
-            let takes = "an object: `{\"StringEquals\": {\"aws:SourceVpc\": ..}}`";
+            let takes = "an object such as `{\"StringEquals\": {\"aws:SourceVpc\": ..}}`";
             self.mismatch(Place::Statement(at.s), path, "`Condition`", takes)?;
             return Ok(None);
         }
@@ -34,7 +34,7 @@ impl<'t> Reader<'t> {
         let mut keys = Vec::new();
         if self.lexer.kind()? != Kind::Object {
             let path = at.path(&["Condition", operator]);
-            let takes = "an object of condition keys: `{\"aws:SourceVpc\": ..}`";
+            let takes = "an object of condition keys such as `{\"aws:SourceVpc\": ..}`";
             self.mismatch(Place::Operator(at.s, b), path, &shortened(operator), takes)?;
             return Ok(keys);
         }

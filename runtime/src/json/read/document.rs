@@ -70,7 +70,7 @@ impl<'t> Reader<'t> {
         }
         if let (true, Some(last)) = (list, self.findings.last_mut()) {
             last.finding
-                .help("statements stand in `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`");
+                .help("write statements as `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`");
         }
         Ok(())
     }
@@ -135,7 +135,7 @@ impl<'t> Reader<'t> {
         done
     }
 
-    /// A document without statements, or with elements of one beside them.
+    /// A document without statements, or with elements of one next to them.
     #[cold]
     fn misplaced(&mut self, members: Members<'t>, whole: Span) {
         let place = Place::Document;
@@ -149,11 +149,11 @@ impl<'t> Reader<'t> {
                     }
                 }
                 let name = loose.name.text();
-                let message = format!("`{name}` stands beside `Statement`");
+                let message = format!("`{name}` is outside `Statement`");
                 let rule = &rules::INVALID_POLICY_ELEMENT;
                 self.report(rule, place, loose.span, name.to_string(), message)
                     .finding
-                    .help(format!("`{name}` belongs into a statement"));
+                    .help(format!("move `{name}` into a statement"));
             }
             Some(loose) => {
                 for (place, span) in loose.places {
@@ -163,22 +163,22 @@ impl<'t> Reader<'t> {
                     self.damaged.push(0);
                 }
                 self.places.put(Place::Statement(0), whole);
-                let message = "the text is one statement, and no policy";
+                let message = "the text is a statement, not a policy";
                 self.report(&rules::MISSING_STATEMENT, place, brace, path, message)
                     .finding
-                    .help("a statement stands in `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`");
+                    .help("write it as `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`");
                 self.close(loose.open, At::DOCUMENT, whole);
             }
             None => {
                 let message = "the policy has no `Statement`";
                 self.report(&rules::MISSING_STATEMENT, place, brace, path, message)
                     .finding
-                    .help("a policy is `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`");
+                    .help("a policy has the form `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`");
             }
         }
     }
 
-    /// Reads the value of `Statement`, whose name stands at `name`.
+    /// Reads the value of `Statement`, whose name is at `name`.
     fn statements(&mut self, name: Span) -> Step {
         let bare = At {
             s: 0,

@@ -30,7 +30,7 @@ use crate::document::Document;
 pub struct Parsed<'t> {
     /// The document: all that could be read, and complete when [`is_complete`](Self::is_complete) says so.
     pub document: Document<'t>,
-    /// Where each part of the document stands in the text.
+    /// Where each part of the document is in the text.
     pub places: Places,
     /// What is wrong with the text.
     pub findings: Vec<Located>,
@@ -91,7 +91,7 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
         let mut reader = Reader::new("", limits);
         reader.stopped(ReadError {
             message: format!(
-                "the text has {} bytes, and more than {} are not read",
+                "the text has {} bytes, more than the limit of {}",
                 text.len(),
                 limits.text
             ),
@@ -113,7 +113,7 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
     }
 }
 
-/// Reads a policy document that has no mistakes of structure: for whoever needs the document rather than the findings.
+/// Reads a policy document that has no mistakes of structure: for anyone who needs the document rather than the findings.
 ///
 /// ```
 /// use rekognition_iam_runtime::json::read;
@@ -127,7 +127,7 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
 ///
 /// # Errors
 ///
-/// The first mistake, when the text is no JSON or the JSON is no policy document.
+/// The first mistake, when the text is not JSON or the JSON is not a policy document.
 pub fn read(text: &str) -> Result<Document<'_>, Refused> {
     let mut parsed = parse(text, &Limits::default());
     let mut refused = (parsed.findings.iter())
@@ -154,7 +154,7 @@ pub fn read(text: &str) -> Result<Document<'_>, Refused> {
     }
 }
 
-/// Why a text is no policy document.
+/// Why a text is not a policy document.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Refused {

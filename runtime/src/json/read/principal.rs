@@ -63,10 +63,10 @@ impl<'t> Reader<'t> {
         };
         let place = Place::Principals(at.s);
         let path = at.path(&[name.text()]);
-        let message = format!("`{}` holds {held}", name.text());
+        let message = format!("`{}` cannot be {held}", name.text());
         self.report(&rules::INVALID_PRINCIPAL_FORMAT, place, span, path, message)
             .finding
-            .help("it takes `\"*\"`, or an object that says who: `{\"AWS\": ..}`, `{\"Service\": ..}`, `{\"Federated\": ..}` or `{\"CanonicalUser\": ..}`");
+            .help("write `\"*\"`, or an object: `{\"AWS\": ..}`, `{\"Service\": ..}`, `{\"Federated\": ..}`, or `{\"CanonicalUser\": ..}`");
     }
 
     /// The object that lists principals by their kinds.
@@ -113,10 +113,10 @@ impl<'t> Reader<'t> {
         let certain = certain_word(key, &kinds);
         let place = Place::Principals(at.s);
         let path = at.path(&[name.text(), key]);
-        let message = format!("no kind of principal `{}`", key.escape_debug());
-        let choice = "the kinds are `AWS`, `Service`, `Federated` and `CanonicalUser`";
+        let message = format!("unknown principal type `{}`", key.escape_debug());
+        let choice = "the types are `AWS`, `Service`, `Federated`, and `CanonicalUser`";
         self.report(&rules::INVALID_PRINCIPAL_KEY, place, span, path, message)
-            .meant(key, "it", near, certain, choice);
+            .meant(key, near, certain, choice);
         principal_kind(near?)
     }
 }

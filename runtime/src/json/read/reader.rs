@@ -27,7 +27,7 @@ pub(super) type Step<T = ()> = Result<T, ReadError>;
 pub(super) struct At {
     /// The number of the statement in the document.
     pub(super) s: usize,
-    /// Its own place in the text. Their numbers differ behind an item that is no statement.
+    /// Its own place in the text. Their numbers differ after an item that is not a statement.
     pub(super) base: Base,
 }
 
@@ -140,12 +140,12 @@ impl<'t> Reader<'t> {
         } else {
             kind.words().to_owned()
         };
-        let message = format!("{name} holds {held}, and takes {takes}");
+        let message = format!("expected {takes} in {name}, found {held}");
         self.report(&rules::DATA_TYPE_MISMATCH, place, span, path, message);
         Ok(())
     }
 
-    /// Steps over the value of an element that stands twice.
+    /// Steps over the value of an element that appears twice.
     #[cold]
     pub(super) fn twice(
         &mut self,
@@ -157,15 +157,15 @@ impl<'t> Reader<'t> {
     ) -> Step {
         self.lexer.skip()?;
         let rule = &rules::REKOGNITION_IAM_DUPLICATE_KEY;
-        let message = format!("`{}` stands twice in {owner}", name.escape_debug());
+        let message = format!("`{}` appears twice in {owner}", name.escape_debug());
         self.report(rule, place, span, path, message)
             .finding
-            .help("IAM refuses the document, and other readers take one of the two: keep one");
+            .help("remove one; IAM rejects a document with duplicates, and other tools use only one of them");
         Ok(())
     }
 
     /// Reports an element that IAM does not have, and says which one was probably meant. Its value is still read as what
-    /// was meant, so that the rest is checked, and one slip is one finding.
+    /// was meant, so that the rest is checked, and one typo is one finding.
     #[cold]
     pub(super) fn unknown(
         &mut self,
@@ -182,7 +182,7 @@ impl<'t> Reader<'t> {
         let message = format!("{owner} has no element `{}`", name.escape_debug());
         let choice = format!("the elements of {owner} are `{}`", known.join("`, `"));
         self.report(rule, place, span, at.path(&[name]), message)
-            .meant(name, "its name", near, certain, &choice);
+            .meant(name, near, certain, &choice);
         near
     }
 }
@@ -193,7 +193,6 @@ impl Located {
     pub(super) fn meant(
         &mut self,
         name: &str,
-        what: &str,
         near: Option<&str>,
         certain: Option<&str>,
         choice: &str,
@@ -203,7 +202,7 @@ impl Located {
             return;
         };
         self.finding.help(if near.eq_ignore_ascii_case(name) {
-            format!("{what} is spelled `{near}`")
+            format!("write `{near}`")
         } else {
             format!("did you mean `{near}`?")
         });

@@ -132,13 +132,13 @@ impl<'t> Reader<'t> {
             let message = "the statement has no `Effect`";
             self.report(&rules::MISSING_EFFECT, place, brace, at.path(&[]), message)
                 .finding
-                .help("say `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`");
+                .help("add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`");
         }
         if open.seen & Name::Action.bit() == 0 {
             let message = "the statement has no `Action`";
             self.report(&rules::MISSING_ACTION, place, brace, at.path(&[]), message)
                 .finding
-                .help("say which actions it is about, with `Action` or `NotAction`");
+                .help("add `Action` or `NotAction`");
         }
         let conditions = open.conditions;
         self.document.statements.items.push(Statement {
@@ -155,7 +155,7 @@ impl<'t> Reader<'t> {
         });
     }
 
-    /// Reads the value of an element, whose name stands at `span`.
+    /// Reads the value of an element, whose name is at `span`.
     pub(super) fn element(&mut self, open: &mut Open<'t>, at: At, name: Name, span: Span) -> Step {
         if open.seen & name.bit() != 0 {
             return self.again(open, at, name, span);
@@ -215,7 +215,7 @@ impl<'t> Reader<'t> {
         let message = format!("the statement has both {pair}");
         self.report(rule, place, span, path, message)
             .finding
-            .help("keep one, or make two statements");
+            .help("remove one of them, or write two statements");
         Ok(())
     }
 
@@ -242,7 +242,7 @@ impl<'t> Reader<'t> {
         let near = nearest_of(wrong, &["Allow", "Deny"]);
         let certain = near.filter(|near| near.eq_ignore_ascii_case(wrong));
         let path = at.path(&["Effect"]);
-        let message = format!("no effect `{}`", wrong.escape_debug());
+        let message = format!("unknown effect `{}`", wrong.escape_debug());
         self.report(
             &rules::INVALID_EFFECT,
             Place::Effect(at.s),
@@ -250,7 +250,7 @@ impl<'t> Reader<'t> {
             path,
             message,
         )
-        .meant(wrong, "it", near, certain, "an effect is `Allow` or `Deny`");
+        .meant(wrong, near, certain, "write `Allow` or `Deny`");
         match near {
             Some("Deny") => Effect::Deny,
             _ => Effect::Allow,

@@ -1,4 +1,4 @@
-//! What stands at the leaves: strings, values of conditions, and lists of them.
+//! What is at the leaves: strings, values of conditions, and lists of them.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use crate::document::{List, Place, Text, Value};
 use crate::json::lex::{Kind, Span};
 
 impl<'t> Reader<'t> {
-    /// A string, or nothing when something else stands there.
+    /// A string, or nothing when something else is there.
     pub(super) fn text(
         &mut self,
         at: At,
@@ -23,7 +23,7 @@ impl<'t> Reader<'t> {
         Ok(None)
     }
 
-    /// A string or a list of strings. The last of the keys is its name, those before are what it stands in.
+    /// A string or a list of strings. The last of the keys is its name, those before are what it is in.
     pub(super) fn texts(
         &mut self,
         at: At,
@@ -82,7 +82,7 @@ impl<'t> Reader<'t> {
             return Ok(bare(value));
         }
         if self.lexer.kind()? != Kind::List {
-            let takes = "a string, a number, a Boolean or a list of them";
+            let takes = "a string, a number, a Boolean, or a list of them";
             self.mismatch(of_key, at.path(&keys), &shortened(key), takes)?;
             return Ok(List::default());
         }
@@ -97,7 +97,7 @@ impl<'t> Reader<'t> {
                 items.push(value);
             } else {
                 let owner = format!("the list of {}", shortened(key));
-                let takes = "strings, numbers or Booleans";
+                let takes = "strings, numbers, or Booleans";
                 self.mismatch(of_key, at.item(&keys, number), &owner, takes)?;
             }
             number += 1;
@@ -127,8 +127,8 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// Steps into a list and says whether it holds anything. An empty one gets the place of its first item, for whoever
-    /// speaks of it.
+    /// Steps into a list and says whether it holds anything. An empty one gets the place of its first item, for anyone who
+    /// is about it.
     fn opens_list(&mut self, first: Place) -> Step<bool> {
         let start = self.lexer.offset();
         self.lexer.open(b'[')?;

@@ -102,7 +102,7 @@ fn conditions_with_fixed_values_are_not_the_public() {
         json!({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}),
         json!({"StringEquals": {"aws:PrincipalOrgID": "${aws:PrincipalOrgID}"}}),
         json!({"Null": {"aws:SourceVpc": "false"}}),
-        // Whoever asks chooses these.
+        // Anyone who asks chooses these.
         json!({"StringEquals": {"aws:UserAgent": "secret"}}),
         json!({"StringLike": {"aws:Referer": "https://example.com/*"}}),
         json!({"Bool": {"aws:SecureTransport": "true"}}),
@@ -331,7 +331,7 @@ fn grantees_are_read() {
     for text in [
         "",
         "*",
-        "somebody",
+        "someone",
         "12345678901",
         "o-short",
         "arn:aws:s3:::b",

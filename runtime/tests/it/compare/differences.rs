@@ -234,7 +234,7 @@ fn a_statement_in_many_pieces_is_listed_as_a_whole() {
 
 #[test]
 fn what_is_not_settled_is_an_entry_of_its_own() {
-    // Two things that AWS does not document, at once, and beside them a plain difference.
+    // Two things that AWS does not document, at once, and next to them a plain difference.
     let odd = json!({"Effect": "Deny", "Action": "sqs:*", "Resource": "arn:aws:sqs", "Condition": {"NumericLessThan": {"sqs:x": ".5"}}});
     let old = json!([allow(json!("sqs:*"), json!("*")), odd]);
     let new = json!([

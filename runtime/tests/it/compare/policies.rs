@@ -26,7 +26,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("", "", "equivalent"),
     (ALL, "", "narrower; lost access: rekognition:AssociateFaces on arn:aws:rekognition:us-east-1:123456789012:collection/example"),
     ("", r#"{"Effect": "Allow", "Action": "rekognition:detectlabels", "Resource": "*"}"#, "wider; new access: rekognition:DetectLabels on *"),
-    // One wildcard and what it stands for.
+    // One wildcard and what it represents.
     (r#"{"Effect": "Allow", "Action": "rekognition:*", "Resource": "*"}"#, r#"{"Effect": "Allow", "NotAction": "rekognition:?*", "Resource": "*"}"#, "incomparable; new access: "),
     (r#"{"Effect": "Allow", "Action": ["a:b*", "a:c"], "Resource": "*"}"#, r#"{"Effect": "Allow", "Action": ["A:C", "a:B*", "a:bd"], "Resource": "*"}"#, "equivalent"),
     // An action without resource types is asked for on `*` alone: the ARN grants nothing.

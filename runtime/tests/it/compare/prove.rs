@@ -8,7 +8,7 @@ use rekognition_iam_runtime::evaluate::{Attached, Entry, Key, Program, RequestRe
 use rekognition_iam_runtime::{aws, rekognition};
 use serde_json::{Value, json};
 
-/// What `policy!` puts beside the JSON of [`indexer`].
+/// What `policy!` puts next to the JSON of [`indexer`].
 static INDEXER: &str = "1va7+^I=eFrekognition:IndexFaceseNrekognition:SearchFacesByImage_5=e_1arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces1_00^5+K=eHrekognition:DetectLabels3=*01_00^I-@=p=rekognition:*3=*01_ONS__Caws:SecureTransporte5false0";
 
 const COLLECTION: &str = "arn:aws:rekognition:us-east-1:123456789012:collection/staff-faces";

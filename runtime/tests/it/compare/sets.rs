@@ -184,7 +184,7 @@ fn organizations_do_not_limit_everyone() {
     };
     let none = || attached(PolicyKind::ServiceControl, deny("s3:*", "*"));
     let set = Set::new().resource(everyone()).with(none());
-    // Somebody who is not signed in.
+    // Someone who is not signed in.
     assert!(set.never("s3:*", "*").witness().is_some());
     // A service-linked role of the organization.
     let set = Set::new().resource(in_org()).with(none());

@@ -144,7 +144,7 @@ const CASES: &[Case] = &[
     Case { page: DENYALLOW, says: "to the role: limited by a boundary", documents: &[(R, TO_ROLE), (B, NOTHING)], principal: Some(SESSION), expected: No },
     Case { page: DENYALLOW, says: "to the role: limited by a session policy", documents: &[(R, TO_ROLE), (S, NOTHING)], principal: Some(SESSION), expected: No },
     Case { page: DENYALLOW, says: "to the role: not limited by identity policies", documents: &[(R, TO_ROLE), (I, NOTHING)], principal: Some(SESSION), expected: Yes },
-    Case { page: DENYALLOW, says: "the role stands for its sessions", documents: &[(R, TO_ROLE), (B, NOTHING)], principal: Some(ROLE), expected: No },
+    Case { page: DENYALLOW, says: "the role includes its sessions", documents: &[(R, TO_ROLE), (B, NOTHING)], principal: Some(ROLE), expected: No },
     Case { page: DENYALLOW, says: "to the session: not limited", documents: &[(R, TO_SESSION), (I, NOTHING), (B, NOTHING), (S, NOTHING)], principal: Some(SESSION), expected: Yes },
     Case { page: DENYALLOW, says: "to the user: not limited", documents: &[(R, TO_USER), (I, NOTHING), (B, NOTHING)], principal: Some(USER), expected: Yes },
     Case { page: DENYALLOW, says: "to the user behind a federated session: limited", documents: &[(R, TO_USER), (S, NOTHING)], principal: Some(FEDERATED), expected: No },

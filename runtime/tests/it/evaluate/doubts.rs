@@ -205,7 +205,7 @@ fn kinds_of_principals() {
     assert_eq!(asked(json!({"Service": "*"}), "ec2.amazonaws.com"), Yes);
     assert_eq!(asked(json!({"Service": "*"}), PROVIDER), No);
     assert_eq!(asked(json!({"Service": "*"}), USER), No);
-    // A provider is set up in the account and is no principal of it.
+    // A provider is set up in the account and is not a principal of it.
     assert_eq!(asked(json!({"AWS": "111111111111"}), PROVIDER), No);
     assert_eq!(
         asked(json!({"AWS": "arn:aws:iam::111111111111:root"}), PROVIDER),
@@ -304,7 +304,7 @@ fn a_deny_that_cannot_be_compared_is_not_passed_over() {
         let (_, open, _) = ask(&documents, "s3:GetObject", OBJECT, USER, &given);
         assert_eq!(open, Some((cause, Some(key.to_owned()))), "{condition}");
     }
-    // One that cannot be compared beside one that decides.
+    // One that cannot be compared next to one that decides.
     let either = json!({"NumericEquals": {"s3:max-keys": [".5", "1"]}});
     assert_eq!(both(&either, USER, &[("s3:max-keys", "1")]), [Denied, Yes]);
     assert_eq!(both(&either, USER, &[("s3:max-keys", "2")]), [Open, Open]);
@@ -603,7 +603,7 @@ fn a_version_that_aws_refuses_settles_nothing() {
                 .verdict();
             assert_ne!(alone, Yes);
         }
-        // What it says of other actions, or next to a Deny that everybody understands, does not matter.
+        // What it says about other actions, or together with a plain Deny, does not matter.
         let other = Request::new("sqs:SendMessage", "arn:aws:sqs:us-east-1:111111111111:q");
         assert_eq!(
             evaluate(&[of(version.into(), "Allow")], &other).verdict(),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 type Context = BTreeMap<String, Vec<String>>;
 
-/// Every text that `*` could stand for is tried, one character after the other.
+/// Every text that `*` could represent is tried, one character after the other.
 fn naive_glob(pattern: &[char], text: &[char]) -> bool {
     match pattern.split_first() {
         None => text.is_empty(),
@@ -288,7 +288,7 @@ fn agrees_with_a_naive_matcher() {
             let expected = naive(&policy, action, resource, &context);
             let decision = compiled.evaluate(&request);
             if let Some(open) = decision.undetermined() {
-                // What cannot be told is never told one way by one path and another way by another.
+                // What cannot be determined never has different answers on different paths.
                 assert!(
                     open.key().is_some() || open.element() == "Resource",
                     "{open}"
@@ -485,7 +485,7 @@ fn nothing_panics() {
             Prepared::new(&documents).evaluate(&request).verdict(),
             decision.verdict()
         );
-        // Text that is no program, and a program cut short.
+        // Text that is not a program, and a program cut short.
         let cut = random.below(compiled.as_str().len() + 1);
         let broken = compiled.as_str().get(..cut).unwrap_or("1v");
         let _ = Program::from_text(broken).evaluate(&request).to_string();

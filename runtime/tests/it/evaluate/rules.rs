@@ -1,4 +1,4 @@
-//! What IAM's documentation says of each operator and each way to match, row by row with the page it stands on.
+//! What IAM's documentation says about each operator and each way to match, row by row with the page it is on.
 
 use crate::support::program;
 use rekognition_iam_runtime::Operator;

@@ -1,4 +1,4 @@
-//! The documents that AWS prints in its guides, where this checkout has them beside it.
+//! The documents that AWS prints in its guides, where this checkout has them next to it.
 
 use std::path::Path;
 
@@ -45,7 +45,7 @@ const NO_POLICY: [&str; 6] = [
 fn printed_documents_are_read_as_they_are() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(PRINTED);
     let Ok(entries) = std::fs::read_dir(&folder) else {
-        println!("SKIPPED: no printed documents beside this checkout");
+        println!("SKIPPED: no printed documents next to this checkout");
         return;
     };
     let mut seen = 0;

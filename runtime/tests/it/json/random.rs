@@ -60,7 +60,7 @@ fn holds(text: &str) {
         let written = json::to_minified(&parsed.document);
         let again = json::parse(&written, &Limits::default());
         assert_eq!(again.document, parsed.document, "{text:?}");
-        // Keys that stand twice are findings of a rule, and serde_json keeps the last.
+        // Keys that appear twice are findings of a rule, and serde_json keeps the last.
         let twice = report
             .findings
             .iter()
@@ -228,7 +228,7 @@ fn policies_and_what_is_one_slip_away() {
     for _ in 0..600 {
         let text = policy(&mut random);
         holds(&text);
-        // One slip: a token goes, comes, or is swapped for another.
+        // One typo: a token goes, comes, or is swapped for another.
         let at = (0..=random.below(text.len()))
             .rev()
             .find(|&at| text.is_char_boundary(at))

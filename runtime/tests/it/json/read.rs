@@ -163,19 +163,19 @@ fn syntax_errors_say_what_was_expected_and_where() {
         ),
         (
             "{\"a\"",
-            "1:5 \"\" expected `:` behind the name, found the end of the text",
+            "1:5 \"\" expected `:` after the name, found the end of the text",
         ),
         (
             "{\"Version\":\n  \"x\"\n  \"Id\": \"y\"}",
-            "3:3 \"\\\"\" expected `,` or `}`, found `\"` / a comma separates it from the value before it",
+            "3:3 \"\\\"\" expected `,` or `}`, found `\"` / add a comma after the value before it",
         ),
         (
             "{\"Version\": \"x\",}",
-            "1:16 \",\" a comma stands before `}` / JSON allows no comma behind the last value; take it away, or write the value that is missing",
+            "1:16 \",\" there is a comma before `}` / remove the comma, or add the missing value; JSON does not allow a comma after the last value",
         ),
         (
             "{\"Statement\": [{}, ]}",
-            "1:18 \",\" a comma stands before `]` / JSON allows no comma behind the last value; take it away, or write the value that is missing",
+            "1:18 \",\" there is a comma before `]` / remove the comma, or add the missing value; JSON does not allow a comma after the last value",
         ),
         (
             "{\"Statement\": [}",
@@ -183,64 +183,64 @@ fn syntax_errors_say_what_was_expected_and_where() {
         ),
         (
             "{\"Id\": 'x'}",
-            "1:8 \"'\" expected a value, found `'` / strings stand in straight double quotes",
+            "1:8 \"'\" expected a value, found `'` / write strings in straight double quotes",
         ),
         (
             "{Id: \"x\"}",
-            "1:2 \"Id\" expected a name in double quotes, found `Id` / names stand in double quotes",
+            "1:2 \"Id\" expected a name in double quotes, found `Id` / write the name in double quotes",
         ),
         (
             "// hello\n{}",
-            "1:1 \"/\" expected a value, found `/` / JSON has no comments",
+            "1:1 \"/\" expected a value, found `/` / remove the comment; JSON does not support comments",
         ),
         (
             "{\"Id\": True}",
-            "1:8 \"True\" expected a value, found `True` / JSON writes `true` and `false` in lower case",
+            "1:8 \"True\" expected a value, found `True` / write `true` and `false` in lower case",
         ),
         ("{\"Id\": tru}", "1:8 \"tru\" expected a value, found `tru`"),
         (
             "{\"Id\": \"a\nb\"}",
-            "1:10 \"\\n\" a string holds the end of a line / close the string with `\"` on its line, or write `\\n`",
+            "1:10 \"\\n\" the string contains the end of a line / close the string with `\"` on its line, or write `\\n`",
         ),
         (
             "{\"Id\": \"a",
-            "1:8 \"\\\"\" a string does not end / close it with `\"`",
+            "1:8 \"\\\"\" the string is not closed / close it with `\"`",
         ),
         (
             "{\"Id\": \"\\x\"}",
-            "1:9 \"\\\\x\" `\\x` is no escape of JSON / write `\\\\` for a backslash",
+            "1:9 \"\\\\x\" `\\x` is not a JSON escape / write `\\\\` for a backslash",
         ),
         (
             "{\"Id\": \"\\ud800\"}",
-            "1:9 \"\\\\ud800\" this escape is the first half of a character, and the second does not follow / characters above U+FFFF take two escapes; or write the character itself",
+            "1:9 \"\\\\ud800\" this escape is the first half of a character, and the second does not follow / write the character itself; a character above U+FFFF needs two escapes",
         ),
         (
             "{\"Id\": \"\\ude00\"}",
-            "1:9 \"\\\\ude00\" this escape is the second half of a character, and the first is not before it / characters above U+FFFF take two escapes; or write the character itself",
+            "1:9 \"\\\\ude00\" this escape is the second half of a character, and the first is not before it / write the character itself; a character above U+FFFF needs two escapes",
         ),
         (
             "{\"Id\": \"\\u12\"}",
-            "1:9 \"\\\\u\" `\\u` lacks its four hexadecimal digits / an escape by number has four digits, as in `\\u002a`",
+            "1:9 \"\\\\u\" `\\u` is not followed by four hexadecimal digits / write four digits, as in `\\u002a`",
         ),
         (
             "{\"Id\": 012}",
-            "1:8 \"012\" a number begins with `0` / JSON allows no zeros before a number; ids such as account numbers are strings, in double quotes",
+            "1:8 \"012\" the number starts with `0` / remove the zeros; if it is an ID, such as an account ID, write it in double quotes",
         ),
         (
             "{\"Id\": 1.}",
-            "1:10 \"}\" expected a digit behind the decimal point, found `}`",
+            "1:10 \"}\" expected a digit after the decimal point, found `}`",
         ),
         (
             "{\"Id\": -}",
-            "1:9 \"}\" expected a digit behind `-`, found `}`",
+            "1:9 \"}\" expected a digit after `-`, found `}`",
         ),
         (
             "{\"Id\": 1e}",
-            "1:10 \"}\" expected a digit of the exponent, found `}`",
+            "1:10 \"}\" expected a digit in the exponent, found `}`",
         ),
         (
             "{\"é\":\u{a0}1}",
-            "1:6 \"\\u{a0}\" expected a value, found the character U+00A0 / this character looks like white space and is none; take it away",
+            "1:6 \"\\u{a0}\" expected a value, found the character U+00A0 / remove this character; it looks like white space but is not",
         ),
     ] {
         let found = found(text);
@@ -251,7 +251,7 @@ fn syntax_errors_say_what_was_expected_and_where() {
     }
     assert_eq!(
         syntax("{\"Version\":\"x\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"a:b\"}}}"),
-        "1:62 \"}\" expected the end of the text, found `}` / there is one closing bracket too many"
+        "1:62 \"}\" expected the end of the text, found `}` / remove the extra closing bracket"
     );
 }
 
@@ -281,7 +281,7 @@ fn hostile_text_is_refused_in_bounded_memory() {
         found(&escaped)[0],
         "1:7 REKOGNITION_IAM_JSON_LIMIT \"\\\"\" a string is longer than 131072 bytes"
     );
-    // What is counted is what stands between the quotes, escapes as they are written.
+    // What is counted is what is between the quotes, escapes as they are written.
     let limits = Limits {
         string: 4,
         ..Limits::default()
@@ -305,7 +305,7 @@ fn hostile_text_is_refused_in_bounded_memory() {
     let parsed = parse(&huge);
     assert_eq!(
         parsed.findings[0].finding.message.render(&Iam),
-        "the text has 2097152 bytes, and more than 1048576 are not read"
+        "the text has 2097152 bytes, more than the limit of 1048576"
     );
     // A raised limit reads it.
     let limits = Limits {
@@ -328,13 +328,13 @@ fn mistakes_of_structure() {
         (
             "[]".to_owned(),
             vec![
-                "DATA_TYPE_MISMATCH \"[]\" the text holds a list, and takes an object / statements stand in `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`",
+                "DATA_TYPE_MISMATCH \"[]\" expected an object in the text, found a list / write statements as `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`",
             ],
         ),
         (
             "{}".to_owned(),
             vec![
-                "MISSING_STATEMENT \"{\" the policy has no `Statement` / a policy is `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`",
+                "MISSING_STATEMENT \"{\" the policy has no `Statement` / a policy has the form `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`",
             ],
         ),
         (
@@ -344,7 +344,7 @@ fn mistakes_of_structure() {
         (
             r#"{"Statement":"x"}"#.to_owned(),
             vec![
-                "DATA_TYPE_MISMATCH \"\\\"x\\\"\" `Statement` holds a string, and takes an object or a list of objects",
+                "DATA_TYPE_MISMATCH \"\\\"x\\\"\" expected an object or a list of objects in `Statement`, found a string",
             ],
         ),
         (
@@ -356,92 +356,92 @@ fn mistakes_of_structure() {
         (
             r#"{"Effect":"Allow","Action":"a:b"}"#.to_owned(),
             vec![
-                "MISSING_STATEMENT \"{\" the text is one statement, and no policy / a statement stands in `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`",
+                "MISSING_STATEMENT \"{\" the text is a statement, not a policy / write it as `{\"Version\": \"2012-10-17\", \"Statement\": [..]}`",
             ],
         ),
         (
             r#"{"Statement":{"Effect":"Allow","Action":"a:b"},"Effect":"Allow"}"#.to_owned(),
             vec![
-                "INVALID_POLICY_ELEMENT \"\\\"Effect\\\"\" `Effect` stands beside `Statement` / `Effect` belongs into a statement",
+                "INVALID_POLICY_ELEMENT \"\\\"Effect\\\"\" `Effect` is outside `Statement` / move `Effect` into a statement",
             ],
         ),
         (
             statement(""),
             vec![
-                "MISSING_EFFECT \"{\" the statement has no `Effect` / say `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`",
-                "MISSING_ACTION \"{\" the statement has no `Action` / say which actions it is about, with `Action` or `NotAction`",
+                "MISSING_EFFECT \"{\" the statement has no `Effect` / add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`",
+                "MISSING_ACTION \"{\" the statement has no `Action` / add `Action` or `NotAction`",
             ],
         ),
         (
             statement(r#""effect":"Allow","Action":"a:b""#),
             vec![
-                "INVALID_POLICY_ELEMENT \"\\\"effect\\\"\" a statement has no element `effect` / its name is spelled `Effect`",
+                "INVALID_POLICY_ELEMENT \"\\\"effect\\\"\" a statement has no element `effect` / write `Effect`",
             ],
         ),
         (
             statement(r#""Effect":"allow","Action":"a:b""#),
-            vec!["INVALID_EFFECT \"\\\"allow\\\"\" no effect `allow` / it is spelled `Allow`"],
+            vec!["INVALID_EFFECT \"\\\"allow\\\"\" unknown effect `allow` / write `Allow`"],
         ),
         (
             statement(r#""Effect":"Permit","Action":"a:b""#),
             vec![
-                "INVALID_EFFECT \"\\\"Permit\\\"\" no effect `Permit` / an effect is `Allow` or `Deny`",
+                "INVALID_EFFECT \"\\\"Permit\\\"\" unknown effect `Permit` / write `Allow` or `Deny`",
             ],
         ),
         (
             statement(r#""Effect":true,"Action":"a:b""#),
             vec![
-                "DATA_TYPE_MISMATCH \"true\" `Effect` holds `true`, and takes `\"Allow\"` or `\"Deny\"`",
+                "DATA_TYPE_MISMATCH \"true\" expected `\"Allow\"` or `\"Deny\"` in `Effect`, found `true`",
             ],
         ),
         (
             statement(r#""Effect":"Allow","Effect":"Deny","Action":"a:b""#),
             vec![
-                "REKOGNITION_IAM_DUPLICATE_KEY \"\\\"Effect\\\"\" `Effect` stands twice in the statement / IAM refuses the document, and other readers take one of the two: keep one",
+                "REKOGNITION_IAM_DUPLICATE_KEY \"\\\"Effect\\\"\" `Effect` appears twice in the statement / remove one; IAM rejects a document with duplicates, and other tools use only one of them",
             ],
         ),
         (
             statement(r#""Effect":"Allow","Action":"a:b","NotAction":"a:c""#),
             vec![
-                "UNSUPPORTED_ELEMENT_COMBINATION \"\\\"NotAction\\\"\" the statement has both `Action` and `NotAction` / keep one, or make two statements",
+                "UNSUPPORTED_ELEMENT_COMBINATION \"\\\"NotAction\\\"\" the statement has both `Action` and `NotAction` / remove one of them, or write two statements",
             ],
         ),
         (
             statement(r#""Effect":"Allow","Action":["a:b",5,["c"]]"#),
             vec![
-                "DATA_TYPE_MISMATCH \"5\" the list `Action` holds a number, and takes strings",
-                "DATA_TYPE_MISMATCH \"[\\\"c\\\"]\" the list `Action` holds a list, and takes strings",
+                "DATA_TYPE_MISMATCH \"5\" expected strings in the list `Action`, found a number",
+                "DATA_TYPE_MISMATCH \"[\\\"c\\\"]\" expected strings in the list `Action`, found a list",
             ],
         ),
         (
             statement(r#""Effect":"Allow","Action":{"a":[{}]}"#),
             vec![
-                "DATA_TYPE_MISMATCH \"{\\\"a\\\":[{}]}\" `Action` holds an object, and takes a string or a list of strings",
+                "DATA_TYPE_MISMATCH \"{\\\"a\\\":[{}]}\" expected a string or a list of strings in `Action`, found an object",
             ],
         ),
         (
             statement(r#""Effect":"Allow","Action":"a:b","Principal":"arn:aws:iam::1:root""#),
             vec![
-                "INVALID_PRINCIPAL_FORMAT \"\\\"arn:aws:iam::1:root\\\"\" `Principal` holds a string, `arn:aws:iam::1:root` / it takes `\"*\"`, or an object that says who: `{\"AWS\": ..}`, `{\"Service\": ..}`, `{\"Federated\": ..}` or `{\"CanonicalUser\": ..}`",
+                "INVALID_PRINCIPAL_FORMAT \"\\\"arn:aws:iam::1:root\\\"\" `Principal` cannot be a string, `arn:aws:iam::1:root` / write `\"*\"`, or an object: `{\"AWS\": ..}`, `{\"Service\": ..}`, `{\"Federated\": ..}`, or `{\"CanonicalUser\": ..}`",
             ],
         ),
         (
             statement(r#""Effect":"Allow","Action":"a:b","Principal":{"aws":"*","User":"x"}"#),
             vec![
-                "INVALID_PRINCIPAL_KEY \"\\\"aws\\\"\" no kind of principal `aws` / it is spelled `AWS`",
-                "INVALID_PRINCIPAL_KEY \"\\\"User\\\"\" no kind of principal `User` / the kinds are `AWS`, `Service`, `Federated` and `CanonicalUser`",
+                "INVALID_PRINCIPAL_KEY \"\\\"aws\\\"\" unknown principal type `aws` / write `AWS`",
+                "INVALID_PRINCIPAL_KEY \"\\\"User\\\"\" unknown principal type `User` / the types are `AWS`, `Service`, `Federated`, and `CanonicalUser`",
             ],
         ),
         (
             statement(r#""Effect":"Allow","Action":"a:b","Condition":[]"#),
             vec![
-                "DATA_TYPE_MISMATCH \"[]\" `Condition` holds a list, and takes an object: `{\"StringEquals\": {\"aws:SourceVpc\": ..}}`",
+                "DATA_TYPE_MISMATCH \"[]\" expected an object such as `{\"StringEquals\": {\"aws:SourceVpc\": ..}}` in `Condition`, found a list",
             ],
         ),
         (
             statement(r#""Effect":"Allow","Action":"a:b","Condition":{"StringEquals":"x"}"#),
             vec![
-                "DATA_TYPE_MISMATCH \"\\\"x\\\"\" `StringEquals` holds a string, and takes an object of condition keys: `{\"aws:SourceVpc\": ..}`",
+                "DATA_TYPE_MISMATCH \"\\\"x\\\"\" expected an object of condition keys such as `{\"aws:SourceVpc\": ..}` in `StringEquals`, found a string",
             ],
         ),
         (
@@ -449,8 +449,8 @@ fn mistakes_of_structure() {
                 r#""Effect":"Allow","Action":"a:b","Condition":{"StringEquals":{"k:k":null,"k:l":["a",{}]}}"#,
             ),
             vec![
-                "DATA_TYPE_MISMATCH \"null\" `k:k` holds `null`, and takes a string, a number, a Boolean or a list of them",
-                "DATA_TYPE_MISMATCH \"{}\" the list of `k:l` holds an object, and takes strings, numbers or Booleans",
+                "DATA_TYPE_MISMATCH \"null\" expected a string, a number, a Boolean, or a list of them in `k:k`, found `null`",
+                "DATA_TYPE_MISMATCH \"{}\" expected strings, numbers, or Booleans in the list of `k:l`, found an object",
             ],
         ),
         (
@@ -463,9 +463,9 @@ fn mistakes_of_structure() {
             r#"{"Version":2012,"Id":[],"Statement":[{"Effect":"Allow","Action":"a:b"},"x"]}"#
                 .to_owned(),
             vec![
-                "DATA_TYPE_MISMATCH \"2012\" `Version` holds a number, and takes a string",
-                "DATA_TYPE_MISMATCH \"[]\" `Id` holds a list, and takes a string",
-                "DATA_TYPE_MISMATCH \"\\\"x\\\"\" `Statement` holds a string, and takes objects",
+                "DATA_TYPE_MISMATCH \"2012\" expected a string in `Version`, found a number",
+                "DATA_TYPE_MISMATCH \"[]\" expected a string in `Id`, found a list",
+                "DATA_TYPE_MISMATCH \"\\\"x\\\"\" expected objects in `Statement`, found a string",
             ],
         ),
     ] {
@@ -492,7 +492,7 @@ fn a_byte_order_mark_is_no_part_of_the_document() {
     let text = "\u{feff}{\"Version\":1}";
     assert_eq!(
         found(text)[0],
-        "1:12 DATA_TYPE_MISMATCH \"1\" `Version` holds a number, and takes a string"
+        "1:12 DATA_TYPE_MISMATCH \"1\" expected a string in `Version`, found a number"
     );
 }
 
@@ -566,19 +566,19 @@ fn what_is_read_strictly_means_one_thing() {
     for (inside, expected) in [
         (
             r#""Effect":"Allow","Action":"a:b","Action":"a:c""#,
-            "line 1 column 70: `Action` stands twice in the statement",
+            "line 1 column 70: `Action` appears twice in the statement",
         ),
         (
             r#""Effect":"Allow","Action":"a:b","Principal":{"AWS":"1","AWS":"2"}"#,
-            "line 1 column 99: `AWS` stands twice in one principal",
+            "line 1 column 99: `AWS` appears twice in one principal",
         ),
         (
             r#""Effect":"Allow","Action":"a:b","Condition":{"Bool":{"k:a":true,"k:a":false}}"#,
-            "line 1 column 102: `k:a` stands twice under one operator",
+            "line 1 column 102: `k:a` appears twice under one operator",
         ),
         (
             r#""Effect":"Allow","Action":"a:b","Condition":{"Bool":{"k:a":true},"Bool":{}}"#,
-            "line 1 column 103: `Bool` stands twice in one condition",
+            "line 1 column 103: `Bool` appears twice in one condition",
         ),
         (
             r#""Effect":"Allow","Action":"#,

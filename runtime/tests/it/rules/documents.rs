@@ -1,4 +1,4 @@
-//! No false alarm: what the rules say of the policies that AWS prints in the documentation of Rekognition, and why a person
+//! No false alarm: what the rules say about the policies that AWS prints in the documentation of Rekognition, and why a person
 //! agrees. Runs where the documents are at hand.
 
 #![cfg(feature = "json")]
@@ -22,10 +22,7 @@ fn findings(text: &str) -> BTreeMap<String, (usize, String)> {
         format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{text}]}}")
     };
     let parsed = json::parse(&whole, &json::Limits::default());
-    let options = Options {
-        kind: PolicyKind::detect(&parsed.document),
-        ..Options::default()
-    };
+    let options = Options::new(PolicyKind::detect(&parsed.document));
     let mut found = BTreeMap::new();
     for located in json::judge(&whole, parsed, &options).findings {
         let message = format!("{}: {}", located.path, located.finding.message.render(&Iam));

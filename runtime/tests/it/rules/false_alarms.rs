@@ -1,4 +1,4 @@
-//! Policies that AWS accepts and that a careless rule would report, each beside one that must stay reported.
+//! Policies that AWS accepts and that a careless rule would report, each next to one that must stay reported.
 
 #![cfg(all(
     feature = "json",
@@ -21,14 +21,11 @@ use rekognition_iam_runtime::check::Options;
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json;
 
-/// The ids of the findings in these statements, each once. `'` stands for `"`.
+/// The ids of the findings in these statements, each once. `'` represents `"`.
 fn ids(kind: PolicyKind, short: &str) -> Vec<&'static str> {
     let statements = short.replace('\'', "\"");
     let text = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}");
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     let mut ids = Vec::new();
     for located in json::check(&text, &options).findings {
         if !ids.contains(&located.finding.id) {
@@ -238,7 +235,7 @@ fn an_action_without_resource_types_works_on_what_it_is_evaluated_as() {
     ] {
         assert_eq!(allowed(resource, actions), dead, "{actions} on {resource}");
     }
-    // Nothing is on record, and the pattern may match what AWS checks: that is said, and is no error.
+    // Nothing is on record, and the pattern may match what AWS checks: that is said, and is not an error.
     let undocumented = ["REKOGNITION_IAM_ACTION_RESOURCE_UNDOCUMENTED"];
     for (actions, resource) in [
         ("'logs:DescribeQueries'", "'arn:aws:logs:*:*:*'"),
@@ -462,7 +459,7 @@ fn the_policy_of_a_repository_is_about_the_repository() {
     assert!(ids(PolicyKind::Identity, identity).contains(&"MISSING_RESOURCE"));
 }
 
-/// Only who speaks of `sns` or `iam` means to be notified: `NotificationChannel` is optional.
+/// Only a policy about `sns` or `iam` is for an application that is notified: `NotificationChannel` is optional.
 #[test]
 fn who_polls_needs_no_role_to_pass() {
     let companion = "REKOGNITION_IAM_COMPANION_MISSING";
@@ -510,7 +507,7 @@ fn resources_of_other_services_that_only_the_guides_document() {
     );
 }
 
-/// Where a policy variable has no end, nothing else can be said of the ARN.
+/// Where a policy variable has no end, nothing else can be said about the ARN.
 #[test]
 fn a_variable_without_an_end_is_one_mistake() {
     for arn in [

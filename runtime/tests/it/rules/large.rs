@@ -22,10 +22,7 @@ fn allow(rest: &str) -> String {
 fn count(statements: &str, id: &str) -> usize {
     let text = format!("{{\"Version\":\"2012-10-17\",\"Statement\":[{statements}]}}");
     let parsed = json::parse(&text, &json::Limits::default());
-    let options = Options {
-        kind: PolicyKind::detect(&parsed.document),
-        ..Options::default()
-    };
+    let options = Options::new(PolicyKind::detect(&parsed.document));
     let findings = json::judge(&text, parsed, &options).findings;
     (findings.iter())
         .filter(|located| located.finding.id == id)

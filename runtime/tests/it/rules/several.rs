@@ -1,4 +1,4 @@
-//! What is right does not hide what is wrong behind it.
+//! What is right does not hide what is wrong after it.
 
 #![cfg(all(feature = "json", feature = "sts", feature = "s3"))]
 
@@ -7,10 +7,7 @@ use rekognition_iam_runtime::check::Options;
 use rekognition_iam_runtime::json;
 
 fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     let report = json::check(text, &options);
     report
         .findings

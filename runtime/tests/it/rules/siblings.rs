@@ -97,7 +97,7 @@ const SIBLINGS: &[Siblings] = &[
         id: "REKOGNITION_IAM_STAR_RESOURCE",
         kind: Identity,
         around: ON_ALL,
-        // An object or one behind an access point; a bucket or an access point; any resource with tags.
+        // An object or one through an access point; a bucket or an access point; any resource with tags.
         fires: &[
             "s3:GetObject",
             "s3:ListBucket",
@@ -394,10 +394,7 @@ const SIBLINGS: &[Siblings] = &[
 ];
 
 fn ids(kind: PolicyKind, text: &str) -> Vec<&'static str> {
-    let options = Options {
-        kind,
-        ..Options::default()
-    };
+    let options = Options::new(kind);
     (json::check(text, &options).findings.iter())
         .map(|located| located.finding.id)
         .collect()
@@ -441,7 +438,7 @@ fn an_endpoint_may_be_about_rekognition() {
     }
 }
 
-/// What is wrong with an ARN does not depend on the actions beside it.
+/// What is wrong with an ARN does not depend on the actions next to it.
 #[test]
 fn malformed_arns_beside_not_action() {
     const ARNS: &[&str] = &[
@@ -482,11 +479,7 @@ fn malformed_arns_beside_not_action() {
 #[test]
 fn texts_are_measured() {
     let found = |kind, text: &str| {
-        let options = Options {
-            kind,
-            text: Some(text),
-            ..Options::default()
-        };
+        let options = Options::new(kind).text(text);
         let report = json::check(text, &options);
         let sizes = report.findings.iter().map(|located| located.finding.id);
         sizes.filter(|id| id.contains("SIZE")).collect::<Vec<_>>()

@@ -13,13 +13,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::{catalogue, json};
 
 fn report(text: &str, kind: PolicyKind) -> json::Report<'_> {
-    json::check(
-        text,
-        &Options {
-            kind,
-            ..Options::default()
-        },
-    )
+    json::check(text, &Options::new(kind))
 }
 
 /// Whether this build has all services that the document names.
@@ -206,7 +200,7 @@ fn an_empty_list_of_actions_is_told_alone() {
     assert_eq!(ids, ["EMPTY_ARRAY_ACTION"]);
 }
 
-/// What the rules say of the documents that fire them, all of it.
+/// What the rules say about the documents that fire them, all of it.
 fn messages() -> String {
     let mut out = String::from(
         "# What the rules say of the documents that their explanations show first. Written by\n\
@@ -309,7 +303,7 @@ fn messages_have_style() {
             );
             assert!(
                 says_all || !finding.help.is_empty(),
-                "{} leaves no way out",
+                "{} has no help",
                 finding.id
             );
         }

@@ -6,7 +6,7 @@ use super::{Random, random_allow_or_deny};
 
 pub(crate) type Context = Vec<(&'static str, Vec<&'static str>)>;
 
-/// Requests that stand for all ways that the policies below can come out.
+/// Requests that represent all ways that the policies below can come out.
 pub(crate) struct Universe {
     pub(crate) actions: Vec<&'static str>,
     pub(crate) resources: Vec<&'static str>,

@@ -391,7 +391,7 @@ impl<'a> Builder<'a> {
             }
         }
 
-        // `sagemaker:ResourceTag/` is declared beside `sagemaker:ResourceTag/${TagKey}` and means the same, and so is
+        // `sagemaker:ResourceTag/` is declared next to `sagemaker:ResourceTag/${TagKey}` and means the same, and so is
         // `ssm:resourceTag/tag-key`.
         let same = |name: &str| {
             let bare = name.strip_suffix("tag-key").unwrap_or(name);

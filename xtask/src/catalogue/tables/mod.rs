@@ -131,7 +131,7 @@ pub(super) struct Key {
     pub(super) multivalued: bool,
     pub(super) sensitive: bool,
     pub(super) declared: bool,
-    /// Whether the constant stands in the module `aws`, not in the service's.
+    /// Whether the constant is in the module `aws`, not in the service's.
     pub(super) global: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a call needs beside its own action.
+//! What a call needs in addition to its own action.
 
 use rekognition_iam_codegen::derive::{Derive, Scan};
 

@@ -15,7 +15,7 @@ fn derive(text: &str) -> Derived {
         .unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// The statements of the policy, each on one line and without comments, then what is unsure.
+/// The statements of the policy, each on one line and without comments, then what is uncertain.
 fn needs(text: &str) -> Vec<String> {
     let derived = derive(text);
     let rust = derived.rust();

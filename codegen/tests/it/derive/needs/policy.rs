@@ -40,7 +40,7 @@ fn every_operation_has_a_policy() {
     assert!(derived > 1_500, "{derived}");
 }
 
-/// A program that needs more than a managed policy holds gets all of it, and is told.
+/// A program that needs more than a managed policy holds gets all of it, and is reported.
 #[test]
 fn a_policy_that_is_too_large_is_derived() {
     let program = |count: usize| {
@@ -75,7 +75,7 @@ fn nothing_to_derive_is_an_error() {
     let scan = Scan::text("src/lib.rs", "fn f() {}").unwrap();
     let error = Derive::new().of(scan).unwrap_err().to_string();
     assert!(
-        error.starts_with("derive: no call of an AWS SDK client was found"),
+        error.starts_with("derive: no call to an AWS SDK client was found"),
         "{error}"
     );
 }
@@ -89,11 +89,11 @@ fn comments_name_the_calls() {
     .rust();
     assert_eq!(
         rust,
-        "// Derived by `rekognition-iam derive` from the calls of the AWS SDK.
+        "// Derived by `rekognition-iam derive` from the calls to the AWS SDK.
 
 use rekognition_iam::{Policy, policy, rekognition};
 
-/// What the program's calls of AWS need.
+/// What the program's calls to AWS need.
 pub static NEEDED: Policy = policy![
     // src/lib.rs:3: detect_faces
     // src/lib.rs:4: detect_text
@@ -104,7 +104,7 @@ pub static NEEDED: Policy = policy![
     );
 }
 
-/// A text of the program cannot end the comment that it is told in.
+/// A text of the program cannot end the comment that contains it.
 #[test]
 fn comments_end_where_their_line_does() {
     let text = format!(

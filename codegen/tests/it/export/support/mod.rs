@@ -14,7 +14,7 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// An empty package in a folder of this name, with these files.
+    /// An empty package in a directory of this name, with these files.
     pub(crate) fn new(name: &str, files: &[(&str, &str)]) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join("export")

@@ -24,7 +24,7 @@ pub(crate) struct Case {
     pub(crate) also: Vec<String>,
 }
 
-/// The document that a text in short stands for: `'` is `"`, and a text that is no whole document is a list of statements.
+/// The document that a text in short represents: `'` is `"`, and a text that is not a whole document is a list of statements.
 pub(crate) fn whole(text: &str) -> String {
     let text = text
         .replace('\'', "\"")
@@ -50,7 +50,7 @@ fn document(text: &str) -> String {
     }
 }
 
-/// The text with so many characters in the place of each `<6144 characters>`.
+/// The text with so many characters instead of each `<6144 characters>`.
 fn filled(text: &str) -> String {
     let Some((before, rest)) = text.split_once('<') else {
         return text.to_owned();
