@@ -12,7 +12,7 @@ use super::pick::Resources;
 use super::search::{Region, Searcher, Side, bare, find_in};
 use super::solve::Solved;
 use super::targets::{self, Targets, Types};
-use super::unsettled::{Assumed, Obstacle};
+use super::unsettled::{Assumed, Obstacle, Unsettled};
 use super::witness::Witness;
 use crate::catalogue;
 use crate::evaluate::request::{ActionName, Entry, Key, Values};
@@ -57,7 +57,11 @@ impl Searcher<'_, '_> {
             }
         }
         if let Some((obstacle, about)) = failed {
-            self.stuck(obstacle, about);
+            if let (Obstacle::Variable, None, Some(name)) = (obstacle, about, variables.first()) {
+                self.stuck_on_variable(name);
+            } else {
+                self.stuck(obstacle, about);
+            }
         }
         None
     }
@@ -118,6 +122,29 @@ impl Searcher<'_, '_> {
             }
         }
         found
+    }
+
+    /// Notes that the answer depends on a policy variable of some resource.
+    fn stuck_on_variable(&mut self, name: &str) {
+        let is_it = |token: u32| {
+            (token.checked_sub(VARIABLE))
+                .and_then(|number| self.model.variables.get(number as usize))
+                .is_some_and(|variable| Model::variable_key(variable) == name)
+        };
+        let has = |&id: &Id| {
+            self.model
+                .resources
+                .get(id)
+                .iter()
+                .any(|&token| is_it(token))
+        };
+        let rule = (self.model.rules.iter()).find(|rule| {
+            (rule.resources.as_ref()).is_some_and(|resources| resources.patterns.iter().any(has))
+        });
+        if self.unsure.is_none() {
+            let origin = rule.map(|rule| rule.origin);
+            self.unsure = Some(Unsettled::of_variable(self.model, name, origin));
+        }
     }
 
     fn key_of_variable(&self, region: &Region) -> Option<Id> {

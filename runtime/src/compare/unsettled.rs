@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::model::{Id, Model, What};
-use crate::evaluate::Cause;
+use crate::evaluate::{Cause, Origin};
 
 /// What is in the way of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,6 +86,16 @@ impl Unsettled {
             }),
             origin: condition
                 .map(|condition| (condition.origin.document, condition.origin.statement)),
+        }
+    }
+
+    /// The value of a policy variable in the resources of a statement.
+    pub(super) fn of_variable(model: &Model<'_>, name: &str, origin: Option<Origin>) -> Self {
+        Self {
+            numbered: model.numbered,
+            obstacle: Obstacle::Variable,
+            key: Some(String::from(name)),
+            origin: origin.map(|origin| (origin.document, origin.statement)),
         }
     }
 

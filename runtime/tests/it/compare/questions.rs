@@ -353,3 +353,17 @@ fn values_have_partitions_and_accounts() {
         "{shown}"
     );
 }
+
+/// What is not settled names the key and the statement.
+#[test]
+fn a_variable_that_is_not_settled_is_named() {
+    let own = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}/*"});
+    let mut users = own.clone();
+    users["Condition"] = json!({"StringEquals": {"aws:PrincipalType": "User"}});
+    let found = is(json!([own]), json!([users]), "unknown");
+    let Guarantee::Unknown(reason) = &found.lost_access else {
+        panic!("{found}");
+    };
+    assert_eq!(reason.key(), Some("aws:username"));
+    assert_eq!(reason.statement(), Some((0, 0)));
+}
