@@ -1,26 +1,10 @@
 //! Every kind of policy and every form of principal, byte for byte; and that a value known later means only itself.
 
-#![cfg(all(
-    feature = "s3",
-    feature = "sns",
-    feature = "sqs",
-    feature = "kms",
-    feature = "iam",
-    feature = "sts",
-    feature = "kinesis",
-    feature = "lambda",
-    feature = "dynamodb",
-    feature = "secretsmanager",
-    feature = "states"
-))]
+#![cfg(feature = "services")]
 #![allow(
     deprecated,
     reason = "what the rules only doubt is not what this looks at"
 )]
-
-#[allow(dead_code, reason = "each test file uses what it needs")]
-#[path = "../templates/policies.rs"]
-mod policies;
 
 use std::fmt::Debug;
 use std::str::FromStr;
@@ -423,7 +407,7 @@ fn functions_of_every_kind() {
         parse::<Region>("us-east-1"),
         parse::<AccountId>("123456789012"),
     );
-    let session = policies::session(&parse("staff"));
+    let session = crate::template_policies::session(&parse("staff"));
     let literal: SessionPolicy =
         session_policy![
             allow(rekognition::SearchFacesByImage).on(rekognition::collection(
@@ -433,7 +417,7 @@ fn functions_of_every_kind() {
             )),
         ];
     assert_eq!(session.json(), literal.json());
-    let queue = policies::queue(
+    let queue = crate::template_policies::queue(
         &region,
         &account,
         &parse("results"),
@@ -446,7 +430,8 @@ fn functions_of_every_kind() {
             .when(aws::SourceArn.arn_equals("arn:aws:sns:us-east-1:123456789012:done")),
     ];
     assert_eq!(queue.json(), literal.json());
-    let project = policies::project(&account, &parse("111122223333"), &parse("logos"));
+    let project =
+        crate::template_policies::project(&account, &parse("111122223333"), &parse("logos"));
     let literal: ProjectPolicy = project_policy![
         allow(rekognition::CopyProjectVersion)
             .to(account("111122223333"))
@@ -461,15 +446,15 @@ fn functions_of_every_kind() {
     assert_eq!(project.json(), literal.json());
     assert_eq!(project.kind(), PolicyKind::Project);
     assert_eq!(
-        policies::boundary(&region).kind(),
+        crate::template_policies::boundary(&region).kind(),
         PolicyKind::PermissionsBoundary
     );
     assert_eq!(
-        policies::service_control(&region).kind(),
+        crate::template_policies::service_control(&region).kind(),
         PolicyKind::ServiceControl
     );
     assert_eq!(
-        policies::resource_control(&parse("o-a1b2c3d4e5")).kind(),
+        crate::template_policies::resource_control(&parse("o-a1b2c3d4e5")).kind(),
         PolicyKind::ResourceControl
     );
 }

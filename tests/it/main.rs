@@ -22,6 +22,9 @@ mod kinds;
 mod policies;
 #[cfg(feature = "services")]
 mod services;
+#[cfg(feature = "services")]
+#[path = "../templates/policies.rs"]
+mod template_policies;
 mod templates;
 mod ui;
 mod variables;

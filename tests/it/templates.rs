@@ -3,23 +3,7 @@
 //! Terraform's are rendered by `hcl-rs`, which knows nothing of us; CloudFormation's by a few lines below. Both must give
 //! the JSON that the program itself makes of the same values. `tests/external` has the AWS tools look at the files.
 
-#![cfg(all(
-    feature = "s3",
-    feature = "sns",
-    feature = "sqs",
-    feature = "kms",
-    feature = "iam",
-    feature = "sts",
-    feature = "kinesis",
-    feature = "lambda",
-    feature = "dynamodb",
-    feature = "secretsmanager",
-    feature = "states"
-))]
-
-#[allow(dead_code, reason = "each test file uses what it needs")]
-#[path = "../templates/policies.rs"]
-mod policies;
+#![cfg(feature = "services")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -120,7 +104,7 @@ fn compiled(values: &Values) -> BTreeMap<&'static str, Value> {
             BTreeMap::from([$((
                 stringify!($function),
                 serde_json::from_str(
-                    policies::$function($(Borrow::of(&get(values, stringify!($variable)))),*).json()
+                    crate::template_policies::$function($(Borrow::of(&get(values, stringify!($variable)))),*).json()
                 ).unwrap(),
             )),*])
         };

@@ -118,12 +118,12 @@ fn names_may_be_open_in_texts() {
     };
     folder.file(
         "known.tftpl",
-        &policy("\"Condition\":{\"StringEquals\":{\"aws:SourceVpc\":\"${vpc}\"}}"),
+        policy("\"Condition\":{\"StringEquals\":{\"aws:SourceVpc\":\"${vpc}\"}}"),
     );
     assert_eq!(ids(&folder, "known.tftpl"), ["MISSING_RESOURCE"]);
     folder.file(
         "open.tftpl",
-        &policy("\"${element}\":\"arn:aws:s3:::bucket/*\""),
+        policy("\"${element}\":\"arn:aws:s3:::bucket/*\""),
     );
     assert!(!ids(&folder, "open.tftpl").contains(&"MISSING_RESOURCE".to_owned()));
 }
