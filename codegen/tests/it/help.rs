@@ -96,7 +96,13 @@ fn code_in_help_can_be_written() {
                 let text = std::fs::read_to_string(&path).unwrap();
                 for line in text.lines() {
                     if let Some(help) = line.trim_start().strip_prefix("help: ") {
-                        pieces.extend(code(help).map(str::to_string));
+                        // `default` is a build without the table of all services, where such a name has to be vouched for.
+                        let known = |piece: &&str| {
+                            folder == "default"
+                                && cfg!(feature = "all-services")
+                                && piece.starts_with("unlisted(")
+                        };
+                        pieces.extend(code(help).filter(|piece| !known(piece)).map(str::to_string));
                     }
                 }
             }

@@ -9,6 +9,12 @@ use crate::document::{Document, List, Place, PolicyKind};
 use crate::json;
 
 #[path = "../../tests/it/rules/support/mod.rs"]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot continue has failed"
+)]
 #[expect(dead_code, reason = "only the documents of the cases are of use here")]
 mod cases;
 

@@ -84,8 +84,9 @@ Examples:
 const ABOUT: &str = r#"A guarantee covers every request that could exist, including actions that AWS adds later. For a broken guarantee, a
 request that breaks it is shown. A guarantee that cannot be proved counts as broken.
 
-Each policy of a template, a configuration, or a plan is proved by itself. A value that is only known after deployment can
-be any text. If wildcards in it would make a difference, or if there is nothing to prove yet, the answer is `unknown`.
+Each policy of a template, a configuration, or a plan is proved by itself. A value that is only known after deployment
+can be any text. If wildcards in it would make a difference, or if there is nothing to prove yet, the answer is
+`unknown`.
 
 Policies given with --policy apply together. Only access that one of their statements grants counts, not the access
 that the root user has without any statement. Without an identity policy, the callers' own policies are assumed to

@@ -199,7 +199,7 @@ pub(crate) static NEVER_CALLS: &[(&str, &[&str], &str)] = &[
     // https://docs.aws.amazon.com/rekognition/latest/dg/api-video-roles.html, 2026-11-24
     // https://docs.aws.amazon.com/rekognition/latest/dg/api-streaming-video-roles.html, 2026-11-24
     // https://docs.aws.amazon.com/rekognition/latest/customlabels-dg/md-copy-model-overview.html, 2026-11-24
-    ("rekognition", &["sns", "sqs", "kinesis", "kinesisvideo", "lambda", "rekognition"], "it does so with a role that it is passed, or with the permissions of its caller; name that role here"),
+    ("rekognition", &["sns", "sqs", "kinesis", "kinesisvideo", "lambda", "rekognition"], "name the role here; the service acts with a role that is passed to it, or with the permissions of its caller"),
 ];
 
 /// What actions of Rekognition need in addition to themselves, sorted by action.
