@@ -10,7 +10,7 @@
 //! assert_eq!(staff.as_str(), "staff-faces");
 //!
 //! let hostile = "*".parse::<CollectionId>().unwrap_err();
-//! assert_eq!(hostile.to_string(), "not a CollectionId: `*` cannot be in it");
+//! assert_eq!(hostile.to_string(), "not a CollectionId: `*` is not allowed in it");
 //! # Ok::<(), rekognition_iam_runtime::values::InvalidValue>(())
 //! ```
 

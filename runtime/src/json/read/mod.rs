@@ -121,7 +121,7 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
 /// let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}"#;
 /// assert!(read(text)?.statements.is_bare());
 /// let error = read("{\"Version\":\n 2012}").unwrap_err();
-/// assert_eq!(error.to_string(), "line 2 column 2: `Version` holds a number, and takes a string");
+/// assert_eq!(error.to_string(), "line 2 column 2: expected a string in `Version`, found a number");
 /// # Ok::<(), rekognition_iam_runtime::json::Refused>(())
 /// ```
 ///
