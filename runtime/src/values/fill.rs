@@ -34,7 +34,7 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// A value that means itself and nothing else: every type of this module but [`Pattern`].
+/// A value that means itself and nothing else: every type of this module but [`Pattern`](super::Pattern).
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]
 pub enum Exact {}
@@ -50,7 +50,7 @@ pub trait InPrincipal {}
 
 impl InPrincipal for Exact {}
 
-/// What may represent a value of this type in a policy: the type itself, or an explicit [`Pattern`].
+/// What may represent a value of this type in a policy: the type itself, or an explicit [`Pattern`](super::Pattern).
 ///
 /// A text is neither: its value is parsed where the policy is made, or written out in the policy. The trait is sealed: a
 /// type that was not validated would put a `*` into the policy.
@@ -65,7 +65,7 @@ pub trait Fill<T: ?Sized>: sealed::Sealed {
     #[doc(hidden)]
     fn fill(&self, place: Place) -> String;
 
-    /// [`Exact`], or [`Pattern`].
+    /// [`Exact`], or [`Pattern`](super::Pattern).
     #[doc(hidden)]
     type Form;
 
