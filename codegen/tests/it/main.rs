@@ -14,16 +14,21 @@ mod editor;
 mod features;
 mod fuzz;
 mod help;
+#[cfg(feature = "json")]
 mod include;
 mod parts;
 mod rules;
 mod spelled_out;
 mod whole_document;
 
+#[cfg(feature = "import")]
 mod documents;
+#[cfg(feature = "import")]
 mod import;
+#[cfg(feature = "import")]
 mod import_compile;
 
+#[cfg(feature = "export")]
 mod export {
     mod support;
 
