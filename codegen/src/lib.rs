@@ -1,5 +1,7 @@
 //! Everything in `rekognition-iam` that writes code or files.
 
+#[cfg(feature = "catalogue")]
+pub mod catalogue;
 #[cfg(feature = "derive")]
 pub mod derive;
 
