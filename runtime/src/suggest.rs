@@ -147,7 +147,10 @@ fn certain_if<'c>(
     for candidate in candidates {
         if candidate.eq_ignore_ascii_case(typed) {
             push_new(&mut same, candidate);
-        } else if apart(&own, &letters(candidate)) <= MOST && is_slip(typed, candidate) {
+        } else if may_be_slip(typed, candidate)
+            && apart(&own, &letters(candidate)) <= MOST
+            && is_slip(typed, candidate)
+        {
             push_new(&mut slips, candidate);
         }
     }
@@ -236,6 +239,19 @@ pub fn reordered<'c>(typed: &str, candidates: &[&'c str]) -> Vec<&'c str> {
         }
     }
     found
+}
+
+/// Whether the beginnings of two names leave a chance that [`is_slip`] holds: it keeps the first letter, or swaps the
+/// first two.
+fn may_be_slip(a: &str, b: &str) -> bool {
+    let (Some(x), Some(y)) = (a.as_bytes().first(), b.as_bytes().first()) else {
+        return false;
+    };
+    // Words are compared without what separates them, so a separator says nothing.
+    x.eq_ignore_ascii_case(y)
+        || !x.is_ascii_alphanumeric()
+        || !y.is_ascii_alphanumeric()
+        || (b.as_bytes().get(1)).is_some_and(|second| x.eq_ignore_ascii_case(second))
 }
 
 /// Whether two names differ by a plural, by neighboring letters that changed places or by a doubled letter.

@@ -1,6 +1,7 @@
 //! Tasks of the project itself, which no user needs: this crate is not published.
 
 pub mod api;
+pub mod picture;
 
 /// The generator of the catalogue, and where it is in this repository.
 pub mod catalogue {

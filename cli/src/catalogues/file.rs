@@ -134,22 +134,31 @@ pub(crate) fn write(path: &Path, table: &[u8]) -> Result<(), String> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+    use std::fs;
+    use std::path::Path;
+
     use rekognition_iam_runtime::catalogue::table::Table;
 
     use super::{bytes, table};
 
-    static TABLE: &[u8] = include_bytes!("../../../runtime/src/catalogue/generated/services.table");
+    /// The table that is compiled in, which the package of this command does not contain.
+    fn built_in() -> Vec<u8> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("runtime");
+        fs::read(root.join("src/catalogue/generated/services.table")).unwrap()
+    }
 
     #[test]
     fn what_was_written_is_read() {
-        let file = bytes(TABLE);
+        let built_in = built_in();
+        let file = bytes(&built_in);
         assert!(file.starts_with(b"rekognition-iam catalogue 1\nsha256 "));
-        assert_eq!(table(&file).unwrap(), TABLE);
+        assert_eq!(table(&file).unwrap(), built_in);
     }
 
     #[test]
     fn what_is_damaged_or_foreign_is_refused() {
-        let file = bytes(TABLE);
+        let built_in = built_in();
+        let file = bytes(&built_in);
         for cut in [0, 1, 27, 28, 60, 100, 101, 5000, file.len() - 1] {
             assert!(table(&file[..cut]).is_err(), "cut at {cut}");
         }
@@ -160,7 +169,7 @@ mod tests {
         assert!(table(&other).unwrap_err().contains("damaged"));
         let newer = [&b"rekognition-iam catalogue 2\n"[..], &file[28..]].concat();
         assert!(table(&newer).unwrap_err().contains("format version 2"));
-        for foreign in [&b""[..], b"{}", b"PK\x03\x04", TABLE, &[b'a'; 4096]] {
+        for foreign in [&b""[..], b"{}", b"PK\x03\x04", &built_in, &[b'a'; 4096]] {
             assert!(table(foreign).unwrap_err().contains("not a catalogue file"));
         }
         // A right checksum of something else.
@@ -171,6 +180,8 @@ mod tests {
     /// No bytes make the reader panic, and what it accepts has all of its services.
     #[test]
     fn fuzz() {
+        let built_in = built_in();
+        let count = |table: &[u8]| Table::open(table).unwrap().services().count();
         let mut state = 0x2545_f491_4f6c_dd1d_u64;
         let mut next = |below: usize| {
             state ^= state << 13;
@@ -180,7 +191,7 @@ mod tests {
         };
         for _ in 0..60 {
             // Under a right checksum, so that the table itself has to be refused.
-            let mut wrong = TABLE.to_vec();
+            let mut wrong = built_in.clone();
             for _ in 0..=next(3) {
                 let at = match next(2) {
                     0 => next(400),
@@ -189,11 +200,10 @@ mod tests {
                 wrong[at] = u8::try_from(next(256)).unwrap();
             }
             if next(4) == 0 {
-                wrong.truncate(next(TABLE.len()));
+                wrong.truncate(next(built_in.len()));
             }
             if let Ok(read) = table(&bytes(&wrong)) {
-                let services = Table::open(read).unwrap().services().count();
-                assert_eq!(services, Table::open(TABLE).unwrap().services().count());
+                assert_eq!(count(read), count(&built_in));
             }
         }
     }

@@ -221,7 +221,7 @@ fn unusable_directories() {
     folder.file("aws/rekognition.json", reference(|_| {}));
     folder.file("empty/readme.txt", "");
     folder.file("other/policy.json", DREAMS);
-    folder.file("cut/rekognition.json", reference(|_| {})[..500]);
+    folder.file("cut/rekognition.json", &reference(|_| {})[..500]);
     folder.file(
         "package/package.json",
         r#"{"name": "left-pad", "version": "1.0.0"}"#,

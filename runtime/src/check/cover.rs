@@ -8,19 +8,36 @@ use crate::glob;
 
 /// Whether every text that the inner pattern matches also matches the outer one.
 pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
+    // Most pairs differ within the letters before the first wildcard, and then neither equality nor a wildcard helps.
+    let mut letters = inner.bytes();
+    let mut special = None;
+    for (at, byte) in outer.bytes().enumerate() {
+        if matches!(byte, b'*' | b'?' | b'$') {
+            special = Some(at);
+            break;
+        }
+        match letters.next() {
+            Some(other) if byte == other || (fold && byte.eq_ignore_ascii_case(&other)) => {}
+            _ => return false,
+        }
+    }
+    let Some(special) = special else {
+        return letters.next().is_none();
+    };
     if outer.len() == inner.len() && (outer == inner || (fold && outer.eq_ignore_ascii_case(inner)))
     {
         return true;
     }
-    if !glob::has_wildcard(outer) || outer.contains("${") {
+    let open = &outer[special..];
+    if !glob::has_wildcard(open) || open.contains("${") {
         return false;
     }
     // Taken as letters, the wildcards of the inner pattern can only meet those of the outer one. A star represents any
     // text, so a question mark must not meet it.
-    if outer.contains('?') && inner.contains('*') {
+    if open.contains('?') && inner.contains('*') {
         return false;
     }
-    glob::matches(outer, inner, fold)
+    glob::matches(open, &inner[special..], fold)
 }
 
 impl ActionFact<'_> {

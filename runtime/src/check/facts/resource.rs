@@ -128,11 +128,14 @@ impl<'d> ResourceFact<'d> {
         let kind = resource(text);
         let (mut has_formats, mut formats, mut home) = (false, Vec::new(), None);
         let mut spilled = false;
-        let unheard = matches!(&kind, ResourceKind::Arn(arn) if is_unheard(arn.service()));
+        let mut unheard = false;
+        if let ResourceKind::Arn(arn) = &kind {
+            home = find_service(arn.service());
+            unheard = home.is_none() && is_unheard(arn.service());
+        }
         if let ResourceKind::Arn(arn) = &kind
             && !unheard
         {
-            home = find_service(arn.service());
             for (of, kind) in types_of(home, arn.service()) {
                 for format in kind.formats {
                     if is_of(format, arn.service()) {

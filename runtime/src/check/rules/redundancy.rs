@@ -50,8 +50,8 @@ impl<'t> List<'t> {
         for &w in wild {
             let other = self.texts[w];
             if w != i
-                && !(text == other || (self.fold && text.eq_ignore_ascii_case(other)))
                 && cover::pattern(other, text, self.fold)
+                && !(text == other || (self.fold && text.eq_ignore_ascii_case(other)))
                 // Of two spellings of one pattern, the second is the one to go.
                 && (w < i || !cover::pattern(text, other, self.fold))
             {
