@@ -88,7 +88,12 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
-    #[rule(SecurityWarning, denied, needs(DENY, KEYS), follows(Unread))]
+    #[rule(
+        SecurityWarning,
+        denied,
+        needs(DENY, KEYS),
+        follows(Unread, OpenStatement)
+    )]
     fn REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if statement.allows()
@@ -141,7 +146,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
-    #[rule(SecurityWarning, denied, needs(KEYS), follows(Unread))]
+    #[rule(SecurityWarning, denied, needs(KEYS), follows(Unread, OpenCondition))]
     fn REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if !statement.allows()
@@ -192,7 +197,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Suggestion, needs(SET, MULTIVALUED), follows(Unread))]
+    #[rule(Suggestion, needs(SET, MULTIVALUED), follows(Unread, OpenCondition))]
     fn REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             // On a key with one value, a set operator is reported for that. What excludes values loses nothing where there
@@ -248,7 +253,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html>.
-    #[rule(Warning, needs(DENY, KEYS), follows(Unread))]
+    #[rule(Warning, needs(DENY, KEYS), follows(Unread, OpenCondition))]
     fn REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for statement in &facts.statements {
             if statement.statement.effect != Effect::Deny

@@ -476,7 +476,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/dg/api-video-roles.html>.
-    #[rule(Suggestion, kind(Identity))]
+    #[rule(Suggestion, kind(Identity), follows(OpenStatement))]
     fn REKOGNITION_IAM_COMPANION_MISSING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::Identity {
             return;
