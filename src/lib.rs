@@ -1,5 +1,90 @@
-#![doc = include_str!("../README.md")]
+//! IAM policies for Amazon Rekognition as typed Rust expressions, checked while your crate compiles.
+//!
+//! ```
+//! # #[cfg(feature = "s3")] mod example {
+//! use rekognition_iam::{Policy, policy, rekognition, s3};
+//!
+//! /// Finds staff members in uploaded photos.
+//! pub static STAFF_FINDER: Policy = policy![
+//!     allow(rekognition::SearchFacesByImage)
+//!         .on(rekognition::collection("us-east-1", "123456789012", "staff")),
+//!     allow(rekognition::DetectLabels).on_any(),
+//!     allow(s3::GetObject).on(s3::object("uploads", "photos/*")),
+//! ];
+//!
+//! pub fn main() {
+//!     println!("{STAFF_FINDER:#}"); // `STAFF_FINDER.json()` is the string for the IAM API
+//! }
+//! # }
+//! ```
+//!
+//! A mistake is a compile error on the word that is wrong:
+//!
+//! ```text
+//! error: `rekognition::DetectLabels` does not support resources, so this statement grants nothing for it
+//!        help: move it to a separate statement with `.on_any()`
+//! ```
+//!
+//! [`policy!`] documents the language. The [guide] starts with a first policy and has a chapter for each task.
+//!
+//! # The language
+//!
+//! | macro or module | for |
+//! |---|---|
+//! | [`policy!`] | users, groups, and roles |
+//! | [`trust_policy!`] | the principals that can assume a role |
+//! | [`project_policy!`] | the principals that can copy the models of a Custom Labels project |
+//! | [`resource_policy!`] | S3 buckets, SNS topics, SQS queues, and KMS keys |
+//! | [`session_policy!`], [`permissions_boundary!`] | the limits of a session or of a principal |
+//! | [`service_control_policy!`], [`resource_control_policy!`] | AWS Organizations |
+//! | [`companion`] | the statements that a feature needs in addition to its own action |
+//! | [`values`] | the types of variables in policies, such as [`CollectionId`](values::CollectionId) |
+//! | [`Policy`], [`PolicyBuf`], [`kind`] | the policies that the macros return |
+#![cfg_attr(
+    feature = "json",
+    doc = "| [`include_policy!`] | a policy in a JSON file |"
+)]
+#![cfg_attr(
+    feature = "evaluate",
+    doc = "| [`assert_policy!`] | guarantees about constant policies, proved while compiling |"
+)]
+//!
+//! # The services
+//!
+//! Each service is a module with its actions, resource types, and condition keys, which link to AWS's pages. [`rekognition`] and
+//! the global condition keys in [`aws`] are always included. Every other service is a Cargo feature with the name of its
+//! module (`-` for `_`), and `services` enables all of them. The feature `all-services` checks strings that name any other service
+//! of AWS.
+//!
+//! # The tools
+//!
+//! | module | contents |
+//! |---|---|
+//! | [`catalogue`] | services, actions, resource types, and condition keys as data, to look up at run time |
+//! | [`check`] | the rules |
+//! | [`document`] | policies as documents |
+//! | [`json`] | policies in JSON text; reading needs the feature `json` |
+#![cfg_attr(
+    feature = "evaluate",
+    doc = "| [`evaluate`] | whether policies allow a request, and why |"
+)]
+#![cfg_attr(
+    feature = "evaluate",
+    doc = "| [`compare`] | what one policy allows and another does not, and proofs about every request |"
+)]
+#![cfg_attr(
+    feature = "evaluate",
+    doc = "| [`denied`] | AWS's access denied messages as types |"
+)]
+//!
+//! `evaluate`, `compare`, and `denied` need the feature `evaluate`; the feature `serde` implements `Serialize` for policies. Build
+//! scripts use the crate [`rekognition-iam-codegen`](https://docs.rs/rekognition-iam-codegen) to write policies to files, and the command
+//! [`rekognition-iam`](https://github.com/rekognition-iam/rekognition-iam/blob/main/cli/README.md) checks policies that are already
+//! in files.
+//!
+//! [guide]: https://github.com/rekognition-iam/rekognition-iam/blob/main/guide/src/SUMMARY.md
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The list is written out, so that a name gets into this crate on purpose. What only tools need (the table of all
 // services, the lexer of JSON, suggestions) is in `rekognition-iam-runtime`.
@@ -377,7 +462,7 @@ macro_rules! assert_policy {
     ($($input:tt)*) => { $crate::__private::expand::assert_policy! { [$crate] $($input)* } };
 }
 
-/// The Rust code in the guide is tested with the documentation.
+/// The Rust code in README.md and the guide is tested with the documentation.
 #[cfg(all(
     doctest,
     feature = "evaluate",
@@ -390,6 +475,8 @@ macro_rules! assert_policy {
     feature = "sts"
 ))]
 mod guide {
+    #[doc = include_str!("../README.md")]
+    mod readme {}
     #[doc = include_str!("../guide/src/access-denied.md")]
     mod access_denied {}
     #[doc = include_str!("../guide/src/aws-page.md")]

@@ -4,6 +4,7 @@
 //! `rekognition-iam`, which adds the macro `policy!`.
 
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
@@ -68,3 +69,8 @@ pub use policy::{
     ResourcePolicy, ServiceControlPolicy, SessionPolicy, TrustPolicy, kind,
 };
 pub use resource::Resource;
+
+/// The Rust code in README.md is tested with the documentation.
+#[cfg(all(doctest, feature = "json"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

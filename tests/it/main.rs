@@ -19,6 +19,8 @@ mod downstream;
 mod evaluate;
 mod include_policy;
 mod kinds;
+mod packages;
+mod picture;
 mod policies;
 #[cfg(feature = "services")]
 mod services;

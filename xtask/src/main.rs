@@ -1,10 +1,10 @@
 //! Tasks of the project itself: `cargo xtask catalogue` regenerates the checked-in catalogue, `cargo xtask api` the listings
-//! of the public API.
+//! of the public API, `cargo xtask picture` the picture in README.md.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use xtask::{api, catalogue};
+use xtask::{api, catalogue, picture};
 
 const USAGE: &str = "\
 Usage: cargo xtask <command>
@@ -12,6 +12,7 @@ Usage: cargo xtask <command>
 Commands:
   catalogue  Regenerate the catalogue under runtime/ from codegen/data
   api        Write the listings of the public API under docs/api
+  picture    Write docs/errors.svg, the errors of tests/ui/fail/readme.rs in a terminal
 
 Options of `catalogue`:
   --data DIR        Read this directory instead of codegen/data
@@ -20,8 +21,8 @@ Options of `catalogue`:
   --check           Write nothing; fail when the code is out of date
   --allow-removals  Continue although actions, resource types, or keys disappear
 
-Options of `api`:
-  --check           Write nothing; fail when a listing is out of date
+Options of `api` and `picture`:
+  --check           Write nothing; fail when a file is out of date
 
 The exit code is 0 on success, 1 when something is out of date or refused, 2 when the input is unusable";
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = match args.next().as_deref() {
         Some("catalogue") => run_catalogue(args),
         Some("api") => run_api(args),
+        Some("picture") => run_picture(args),
         Some("--help" | "-h") => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -140,14 +142,20 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
     Ok(ExitCode::SUCCESS)
 }
 
-fn run_api(args: impl Iterator<Item = String>) -> Result<ExitCode, String> {
+/// Whether `--check` is the only argument; any other is an error.
+fn only_check(task: &str, args: impl Iterator<Item = String>) -> Result<bool, String> {
     let mut check = false;
     for arg in args {
         match arg.as_str() {
             "--check" => check = true,
-            _ => return Err(format!("`api` has no option `{arg}`\n\n{USAGE}")),
+            _ => return Err(format!("`{task}` has no option `{arg}`\n\n{USAGE}")),
         }
     }
+    Ok(check)
+}
+
+fn run_api(args: impl Iterator<Item = String>) -> Result<ExitCode, String> {
+    let check = only_check("api", args)?;
     let stale = api::run(check)?;
     for path in &stale {
         let what = if check { "out of date" } else { "wrote" };
@@ -156,6 +164,22 @@ fn run_api(args: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     if check && !stale.is_empty() {
         eprintln!("run `cargo xtask api`, and read the difference as a user of the crate would");
         return Ok(ExitCode::from(1));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_picture(args: impl Iterator<Item = String>) -> Result<ExitCode, String> {
+    let check = only_check("picture", args)?;
+    if !picture::run(check)? {
+        println!("up to date: {}", picture::FILE);
+    } else if check {
+        eprintln!(
+            "out of date: {}; run `cargo xtask picture`, and look at it",
+            picture::FILE
+        );
+        return Ok(ExitCode::from(1));
+    } else {
+        println!("wrote {}", picture::FILE);
     }
     Ok(ExitCode::SUCCESS)
 }
