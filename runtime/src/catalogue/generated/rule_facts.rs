@@ -4,6 +4,13 @@
 use crate::catalogue::generated::prose;
 use crate::check::tables::{Attached, Companion, Retired, When};
 
+/// Service principals that end in `.amazon.com`, without that ending. All others end as [`PRINCIPAL_SUFFIXES`] say.
+///
+/// * <https://docs.aws.amazon.com/lambda/latest/dg/services-alexa.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const AMAZON_PRINCIPALS: &[&str] = &["alexa-appkit", "alexa-connectedhome"];
+
 /// Claims that say who a token is for, and have one value.
 ///
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
@@ -79,14 +86,14 @@ pub(crate) const NEVER_ASSUMES: &[&str] = &["iam", "sqs", "sts"];
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>
 ///
 /// Read on 2026-11-24.
-pub(crate) const OTHER_PRINCIPALS: &[&str] = &["airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "application-insights", "aws-artifact-account-sync", "billingreports", "cassandra-streams", "cloudwatch-crossaccount", "codecatalyst-runner", "cognito-identity-us-gov", "config-conforms", "config-multiaccountsetup", "continuousexport", "costalerts", "dnssec-route53", "ec2-images", "ec2fastlaunch", "ec2fleet", "ec2scheduled", "ec2sqlha", "ecs-tasks", "edgelambda", "eks-connector", "eks-fargate-pods", "email", "endpointreplication", "fsx-backup", "lexv2", "lightsail-cf", "logdelivery", "macie", "marketplace", "migrationhub", "monitoring", "mwaa", "opensearchservice", "partnercentral-selling", "rds-preview", "replicator", "resource-management", "sagemaker-ground-truth", "securityhubv2", "servicecatalog-appregistry", "spot", "spotfleet", "stacksets", "topic-rule", "transitgateway", "vmie", "vpc-flow-logs"];
+pub(crate) const OTHER_PRINCIPALS: &[&str] = &["airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "application-insights", "aws-artifact-account-sync", "billingreports", "bullet", "cassandra-streams", "clientvpn", "clientvpn-connections", "cloudwatch-crossaccount", "codecatalyst-runner", "cognito-identity-us-gov", "config-conforms", "config-multiaccountsetup", "continuousexport", "costalerts", "dnssec-route53", "ec2-images", "ec2fastlaunch", "ec2fleet", "ec2scheduled", "ec2sqlha", "ecs-tasks", "edgelambda", "eks-connector", "eks-fargate", "eks-fargate-pods", "eks-nodegroup", "email", "endpointreplication", "fsx-backup", "ipam", "lexv2", "lightsail-cf", "logdelivery", "macie", "managedservices", "marketplace", "migrationhub", "monitoring", "mwaa", "networkinsights", "opensearchservice", "osis-pipelines", "partnercentral-selling", "pinpoint", "rds-preview", "replicator", "resource-management", "s2svpn", "sagemaker-ground-truth", "securityhubv2", "servicecatalog-appregistry", "spot", "spotfleet", "stacksets", "topic-rule", "transitgateway", "vmie", "vpc-flow-logs"];
 
 /// The endings of service principals, in all partitions.
 ///
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>
 ///
 /// Read on 2026-11-24.
-pub(crate) const PRINCIPAL_SUFFIXES: &[&str] = &[".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".c2s.ic.gov", ".sc2s.sgov.gov", ".cloud.adc-e.uk", ".csp.hci.ic.gov", ".aws.internal", ".amazon.com"];
+pub(crate) const PRINCIPAL_SUFFIXES: &[&str] = &[".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".c2s.ic.gov", ".sc2s.sgov.gov", ".cloud.adc-e.uk", ".csp.hci.ic.gov", ".aws.internal"];
 
 /// Ranges of addresses that never reach AWS from the internet (RFC 1918, 6598, 3927, 1122, 4193, 4291): `aws:SourceIp` holds public addresses only.
 ///

@@ -195,18 +195,22 @@ impl KeyFact<'_> {
 
     /// Whether the condition can hold for a request in which the key has this value. `true` also represents "unknown".
     pub(crate) fn could_hold_for(&self, actual: &str) -> bool {
-        let Some(operator) = self.operator else {
-            return true;
-        };
+        self.holds_for(actual) != Some(false)
+    }
+
+    /// Whether the condition holds for a request in which the key has this value and no other. Nothing where that is not
+    /// known.
+    pub(crate) fn holds_for(&self, actual: &str) -> Option<bool> {
+        let operator = self.operator?;
         let fold = match operator {
             Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase => true,
             Operator::StringEquals
             | Operator::StringNotEquals
             | Operator::StringLike
             | Operator::StringNotLike => false,
-            Operator::Null => return !self.has_value("true") || self.has_value("false"),
+            Operator::Null => return Some(!self.has_value("true") || self.has_value("false")),
             Operator::Bool => true,
-            _ => return true,
+            _ => return None,
         };
         let pattern = matches!(operator, Operator::StringLike | Operator::StringNotLike);
         let (mut certain, mut unknown) = (false, false);
@@ -220,9 +224,9 @@ impl KeyFact<'_> {
                 certain |= text == actual || (fold && text.eq_ignore_ascii_case(actual));
             }
         }
-        match operator.is_negated() {
-            true => !certain,
-            false => certain || unknown,
+        match (certain, unknown) {
+            (false, true) => None,
+            (certain, _) => Some(certain != operator.is_negated()),
         }
     }
 
