@@ -65,8 +65,31 @@ pub(super) fn arg(value: &Value, variable: &'static Variable, field: &str) -> Ar
             like: None,
             origin: origin.clone(),
         },
-        Value::Pieces(_) => open(field, pieces(value).map(|text| with_stars(&text))),
+        Value::Pieces(_) => open(
+            field,
+            pieces(value).map(|text| suffixed(with_stars(&text), variable)),
+        ),
         _ => open(field, None),
+    }
+}
+
+/// The name of a secret, as it is in an ARN: Secrets Manager puts a hyphen and six characters of its own behind it. An ARN may
+/// come without them. <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen>
+fn suffixed(name: String, variable: &Variable) -> String {
+    if variable.name != "SecretId" || name.ends_with('*') {
+        return name;
+    }
+    format!("{name}-??????")
+}
+
+/// The same for a name in an ARN, which may have them already.
+fn completed(name: &str, variable: &Variable) -> String {
+    let ends = (name.rsplit_once('-')).is_some_and(|(_, end)| {
+        end.len() == 6 && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    match ends {
+        true => name.to_owned(),
+        false => suffixed(name.to_owned(), variable),
     }
 }
 
@@ -89,8 +112,7 @@ fn literal(text: &str, variable: &'static Variable) -> Option<String> {
             }
             (!out.is_empty()).then_some(out)
         }
-        // Secrets Manager puts six characters of its own behind the name.
-        "SecretId" => is_name(text, variable).then(|| format!("{text}-??????")),
+        "SecretId" => is_name(text, variable).then(|| suffixed(text.to_owned(), variable)),
         _ => is_name(text, variable).then(|| text.to_owned()),
     }
 }
@@ -229,7 +251,7 @@ pub(super) fn from_arn(
             let part = if text.chars().any(is_hole) {
                 field(text, &field_name(variable), kind_of(variable))
             } else {
-                is_name(text, variable).then(|| Arg::Text(text.to_owned()))
+                is_name(text, variable).then(|| Arg::Text(completed(text, variable)))
             };
             args.push(part?);
         }

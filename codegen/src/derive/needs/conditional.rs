@@ -231,9 +231,15 @@ fn transaction(call: &SdkCall, needs: &mut Needs) {
         needs.add("dynamodb", action, resources);
     }
     if !known || unseen {
-        needs
-            .unsure
-            .push("what the items of `TransactWriteItems` do is not seen".to_owned());
+        needs.unsure_of(
+            &[
+                "dynamodb:ConditionCheckItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem",
+            ],
+            "what the items of `TransactWriteItems` do is not seen".to_owned(),
+        );
     }
 }
 
@@ -307,11 +313,14 @@ fn unknown_statement(call: &SdkCall, needs: &mut Needs) {
     let actions: Vec<String> = (PARTIQL.iter())
         .map(|(_, action)| format!("`dynamodb:{action}`"))
         .collect();
-    needs.unsure.push(format!(
-        "the text of a statement of `{}` is not seen; it needs one of {} on its table",
-        call.op.method,
-        actions.join(", ")
-    ));
+    needs.unsure_of(
+        &["dynamodb:PartiQL*"],
+        format!(
+            "the text of a statement of `{}` is not seen; it needs one of {} on its table",
+            call.op.method,
+            actions.join(", ")
+        ),
+    );
 }
 
 /// Adds what the setters of a call make necessary.
@@ -370,10 +379,13 @@ fn code(call: &SdkCall, needs: &mut Needs) {
     let (buckets, keys) = (part("s3_bucket"), part("s3_key"));
     if buckets.is_empty() && keys.is_empty() {
         if unseen {
-            needs.unsure.push(format!(
-                "whether the code of `{}` is in S3 is not seen; if it is, the call needs `s3:GetObject` on it",
-                call.op.method
-            ));
+            needs.unsure_of(
+                &["s3:GetObject", "s3:GetObjectVersion"],
+                format!(
+                    "whether the code of `{}` is in S3 is not seen; if it is, the call needs `s3:GetObject` on it",
+                    call.op.method
+                ),
+            );
         }
         return;
     }

@@ -202,7 +202,7 @@ pub(super) fn shown_in(
 }
 
 /// The same with parts of ARNs open that no setter names.
-fn shown_in_part(
+pub(super) fn shown_in_part(
     call: &SdkCall,
     service: &'static Service,
     kind: &'static ResourceType,

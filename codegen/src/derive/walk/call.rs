@@ -64,7 +64,7 @@ impl Walker<'_, '_, '_> {
             }
             Ty::Suspect(number) => {
                 self.arguments(&call.args, &[]);
-                if SENDERS.contains(&name.as_str()) {
+                if SENDERS.contains(&name.as_str()) || name == "wait" {
                     self.report_suspect(number, call.args.is_empty());
                 }
                 receiver

@@ -8,6 +8,7 @@ mod expr;
 mod function;
 mod known;
 mod macros;
+mod mentions;
 mod pattern;
 mod request;
 
@@ -222,10 +223,7 @@ pub(super) fn walk<'k, 'a>(
             Walker::new(names, index, clients, unread, found, &cx, file).expr(expr);
         }
     }
-    for (file, module, item) in &names.macro_bodies {
-        let found = walked.of(names, *module);
-        macros::look_over_body(names.sdk, clients, *file, item, &mut found.notes);
-    }
+    mentions::look_over(sources, names, clients, &mut walked);
     walked
 }
 

@@ -298,3 +298,185 @@ fn hints_for_kms() {
     let derived = derive("async fn f(c: &aws_sdk_sqs::Client) { c.list_queues().send().await; }");
     assert_eq!(derived.hints().count(), 0);
 }
+
+/// What a member of the request makes necessary, and what the same request without it does not need.
+#[test]
+fn what_members_make_necessary() {
+    let queue = |name: &str| format!("arn:aws:sqs:us-east-1:123456789012:{name}");
+    let role = "role_arn(\"arn:aws:iam::123456789012:role/r\")";
+    for (client, with, action, resource, without) in [
+        (
+            "sts",
+            format!("assume_role().{role}.source_identity(\"me\")"),
+            "sts:SetSourceIdentity",
+            "arn:aws:iam::123456789012:role/r",
+            format!("assume_role().{role}"),
+        ),
+        (
+            "sts",
+            format!("assume_role().{role}.provided_contexts(x)"),
+            "sts:SetContext",
+            "arn:aws:iam::123456789012:role/r",
+            format!("assume_role().{role}"),
+        ),
+        // No role is involved.
+        (
+            "sts",
+            "get_federation_token().name(\"f\").tags(t)".to_owned(),
+            "sts:TagSession",
+            "arn:aws:sts::{account}:federated-user/f",
+            "get_federation_token().name(\"f\")".to_owned(),
+        ),
+        (
+            "secretsmanager",
+            "create_secret().name(\"new\").add_replica_regions(x)".to_owned(),
+            "secretsmanager:ReplicateSecretToRegions",
+            "arn:aws:secretsmanager:{region}:{account}:secret:new-??????",
+            "create_secret().name(\"new\")".to_owned(),
+        ),
+        (
+            "secretsmanager",
+            "rotate_secret().secret_id(\"s\").rotation_lambda_arn(\"arn:aws:lambda:us-east-1:123456789012:function:rot\")".to_owned(),
+            "lambda:InvokeFunction",
+            "arn:aws:lambda:us-east-1:123456789012:function:rot",
+            "rotate_secret().secret_id(\"s\")".to_owned(),
+        ),
+        (
+            "lambda",
+            "create_function().function_name(\"f\").layers(\"arn:aws:lambda:us-east-1:123456789012:layer:ly:3\")".to_owned(),
+            "lambda:GetLayerVersion",
+            "arn:aws:lambda:us-east-1:123456789012:layer:ly:3",
+            "create_function().function_name(\"f\")".to_owned(),
+        ),
+        (
+            "kms",
+            "replicate_key().key_id(\"1234abcd-12ab-34cd-56ef-1234567890ab\").replica_region(\"eu-west-1\")".to_owned(),
+            "kms:CreateKey",
+            "*",
+            "describe_key().key_id(\"1234abcd-12ab-34cd-56ef-1234567890ab\")".to_owned(),
+        ),
+        (
+            "sqs",
+            format!("start_message_move_task().source_arn({:?}).destination_arn({:?})", queue("dlq"), queue("main")),
+            "sqs:SendMessage",
+            "arn:aws:sqs:us-east-1:123456789012:main",
+            format!("start_message_move_task().source_arn({:?})", queue("dlq")),
+        ),
+        (
+            "sqs",
+            format!("start_message_move_task().source_arn({:?})", queue("dlq")),
+            "sqs:ReceiveMessage",
+            "arn:aws:sqs:us-east-1:123456789012:dlq",
+            format!("list_message_move_tasks().source_arn({:?})", queue("dlq")),
+        ),
+        (
+            "dynamodb",
+            "create_table().table_name(\"t\").resource_policy(\"{}\")".to_owned(),
+            "dynamodb:PutResourcePolicy",
+            "arn:aws:dynamodb:{region}:{account}:table/t",
+            "create_table().table_name(\"t\")".to_owned(),
+        ),
+        (
+            "dynamodb",
+            "restore_table_to_point_in_time().source_table_name(\"from\").target_table_name(\"to\")".to_owned(),
+            "dynamodb:BatchWriteItem",
+            "arn:aws:dynamodb:{region}:{account}:table/to",
+            "create_backup().table_name(\"to\").backup_name(\"b\")".to_owned(),
+        ),
+        (
+            "dynamodb",
+            "export_table_to_point_in_time().table_arn(t).s3_bucket(\"out-bucket\")".to_owned(),
+            "s3:PutObject",
+            "arn:aws:s3:::out-bucket/{out_bucket_key}",
+            "describe_table().table_name(t)".to_owned(),
+        ),
+        (
+            "dynamodb",
+            "import_table().s3_bucket_source(aws_sdk_dynamodb::types::S3BucketSource::builder().s3_bucket(\"in-bucket\").build())".to_owned(),
+            "s3:ListBucket",
+            "arn:aws:s3:::in-bucket",
+            "describe_table().table_name(t)".to_owned(),
+        ),
+        (
+            "sfn",
+            "create_state_machine().name(\"m\").publish(true)".to_owned(),
+            "states:PublishStateMachineVersion",
+            "arn:aws:states:{region}:{account}:stateMachine:m",
+            "create_state_machine().name(\"m\")".to_owned(),
+        ),
+        (
+            "cloudwatchlogs",
+            "filter_log_events().log_group_name(\"g\").unmask(true)".to_owned(),
+            "logs:Unmask",
+            "arn:aws:logs:{region}:{account}:log-group:g",
+            "filter_log_events().log_group_name(\"g\")".to_owned(),
+        ),
+    ] {
+        let uses = |call: &str| {
+            derive(&format!("async fn f(c: &aws_sdk_{client}::Client) {{ c.{call}.send().await; }}")).needed()
+        };
+        let found: Vec<String> = (uses(&with).into_iter())
+            .filter(|one| one.action == action)
+            .map(|one| one.resource)
+            .collect();
+        assert_eq!(found, [resource], "{with}");
+        assert!(
+            uses(&without).iter().all(|one| one.action != action),
+            "{without}"
+        );
+    }
+    // Some resources are in no request.
+    for (client, call, expected) in [
+        (
+            "dynamodb",
+            "update_table().table_name(\"t\").replica_updates(x)",
+            "`UpdateTable` with `replica_updates` also needs `dynamodb:CreateTable`, ",
+        ),
+        (
+            "cloudwatchlogs",
+            "put_account_policy().policy_name(\"p\")",
+            "`PutAccountPolicy` also needs `logs:PutDataProtectionPolicy`, ",
+        ),
+        (
+            "lambda",
+            "create_function().function_name(\"f\").capacity_provider_config(x)",
+            "what",
+        ),
+    ] {
+        let derived = derive(&format!(
+            "async fn f(c: &aws_sdk_{client}::Client) {{ c.{call}.send().await; }}"
+        ));
+        let notes: Vec<&str> = (derived.unfollowed().iter())
+            .map(|note| note.message())
+            .collect();
+        assert!(
+            notes.iter().any(|note| note.starts_with(expected))
+                || derived
+                    .needed()
+                    .iter()
+                    .any(|one| one.action == "lambda:PassCapacityProvider"),
+            "{call}: {notes:?}"
+        );
+    }
+}
+
+/// Without the six characters of Secrets Manager, an ARN in a policy matches no secret.
+#[test]
+fn partial_arns_of_secrets() {
+    for (id, expected) in [
+        ("part", "part-??????"),
+        ("dev/part", "dev/part-??????"),
+        ("whole-AbC123", "whole-AbC123"),
+        ("short-AbC12", "short-AbC12-??????"),
+    ] {
+        let arn = format!("arn:aws:secretsmanager:us-east-1:123456789012:secret:{id}");
+        check_text(
+            &format!(
+                "async fn f(c: &aws_sdk_secretsmanager::Client) {{ c.get_secret_value().secret_id({arn:?}).send().await; }}"
+            ),
+            &[&format!(
+                "allow(secretsmanager::GetSecretValue).on(secretsmanager::secret(\"us-east-1\", \"123456789012\", {expected:?}))"
+            )],
+        );
+    }
+}
