@@ -114,7 +114,7 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
     prose.facts(&mut facts);
     rules.facts(&mut facts);
     requests::facts(data, &references, &others, &mut notes, &mut facts)?;
-    let mut texts = render::files(&tables, &overlay);
+    let mut texts = render::files(&tables, &overlay, &more(&tables, &prose, &rules));
     texts.insert("prose.rs".to_owned(), prose.render());
     texts.insert("rule_facts.rs".to_owned(), rules.render(&overlay.access));
     texts.insert(lock::FILE.to_owned(), lock::write(&facts));
@@ -158,6 +158,31 @@ pub fn refresh(data: &Path, package: &Path) -> Result<Vec<String>, Error> {
     // What was written must be readable, before anyone commits it.
     Listing::read(&file)?;
     Ok(notes.into_iter().collect())
+}
+
+/// What AWS's pages say about the actions of Rekognition that the service reference does not.
+fn more(tables: &Tables, prose: &Prose, rules: &RuleFacts) -> docs::More {
+    let mut more = docs::More::new();
+    let own = (tables.services.iter()).find(|service| service.prefix == render::ALWAYS);
+    for service in own {
+        for action in &service.actions {
+            let mut sentences = vec![prose.regions_of(&action.name)];
+            sentences.extend(rules.companions_of(&action.name));
+            // An action without an operation of its name has no page in the API reference.
+            let is_operation = (service.operations.iter()).any(|operation| {
+                operation.name == action.name
+                    && (operation.sdk.iter()).any(|(client, _)| *client == service.prefix)
+            });
+            if is_operation {
+                sentences.push(format!(
+                    "AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_{}.html>.",
+                    action.name
+                ));
+            }
+            more.insert((service.prefix.clone(), action.name.clone()), sentences);
+        }
+    }
+    more
 }
 
 /// Reads every `.json` file of a directory, sorted by service.
