@@ -20,10 +20,10 @@ use std::process::ExitCode;
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use commands::{
-    check, coverage, derive, diff, evaluate, explain, explain_denied, fix, import, needs, prove,
-    rules, what_can, who_can,
+    check, completions, coverage, derive, diff, evaluate, explain, explain_denied, fix, import,
+    man, needs, prove, rules, what_can, who_can,
 };
-use terminal::{CLEAN, UNUSABLE, complain, print, print_bytes};
+use terminal::{UNUSABLE, complain};
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
@@ -41,18 +41,8 @@ fn main() -> ExitCode {
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Rules => rules::run(),
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Completions { shell } => {
-            let mut out = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "rekognition-iam", &mut out);
-            print(&out)
-        }
-        Command::Man => {
-            let mut out = Vec::new();
-            man(&mut out)
-                .map(|()| out)
-                .and_then(|out| print_bytes(&out))
-                .map(|()| CLEAN)
-        }
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -63,20 +53,6 @@ fn main() -> ExitCode {
             ExitCode::from(UNUSABLE)
         }
     }
-}
-
-fn man(out: &mut Vec<u8>) -> io::Result<()> {
-    let command = Cli::command();
-    clap_mangen::Man::new(command.clone()).render(out)?;
-    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
-        // One page for all: the subcommands have few options each.
-        let name = format!("rekognition-iam-{}", sub.get_name());
-        let page = clap_mangen::Man::new(sub.clone().name(name));
-        page.render_synopsis_section(out)?;
-        page.render_description_section(out)?;
-        page.render_options_section(out)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One file for each command, with its arguments.
 
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod coverage;
 pub(crate) mod derive;
 pub(crate) mod diff;
@@ -10,6 +11,7 @@ pub(crate) mod explain;
 pub(crate) mod explain_denied;
 pub(crate) mod fix;
 pub(crate) mod import;
+pub(crate) mod man;
 pub(crate) mod needs;
 pub(crate) mod prove;
 pub(crate) mod rules;
