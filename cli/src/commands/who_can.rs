@@ -15,7 +15,7 @@ use crate::input::context::{by_key, key_and_value};
 use crate::input::documents;
 use crate::input::principals::{Principal, Principals};
 use crate::json_lines::Answer;
-use crate::json_text::quoted;
+use crate::json_text::{catalogue, quoted};
 use crate::plain::plain;
 use crate::terminal::{CLEAN, UNUSABLE, complain, print};
 
@@ -102,7 +102,57 @@ impl<'a> Account<'a> {
     }
 
     /// What a principal can do with an action on any resource.
-    pub(crate) fn reach(&self, candidate: &Candidate<'_>, action: &str) -> Reach {
+    ///
+    /// To assume a role, its trust policy has to allow it: each role of the files is asked for with its own.
+    pub(crate) fn reach(&self, candidate: &Candidate<'static>, action: &str) -> Reach {
+        let reach = self.reach_by_policies(candidate, action);
+        if !assumes_role(action) {
+            return reach;
+        }
+        let (mut yes, mut may, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        for (role, trust) in &self.principals.trust {
+            let trusted = candidate.clone().with(trust.clone());
+            let mut access = Access::No;
+            self.ask(action, role, &mut |request| {
+                access = trusted.access(request)
+            });
+            match access {
+                Access::Yes => yes.push(role.clone()),
+                Access::Depends(on) => {
+                    may.push(role.clone());
+                    open.extend(
+                        on.into_iter()
+                            .filter(|one| !open.contains(one))
+                            .collect::<Vec<_>>(),
+                    );
+                }
+                Access::No => {}
+            }
+        }
+        if !yes.is_empty() {
+            return Reach {
+                access: Access::Yes,
+                resources: yes,
+            };
+        }
+        // What the policies say of a role that is not in the files is half an answer.
+        let elsewhere = (reach.resources.into_iter())
+            .filter(|pattern| !self.principals.trust.contains_key(pattern));
+        let before = may.len();
+        may.extend(elsewhere);
+        if may.len() > before {
+            open.push(Open::UnreadPolicy(TRUST_OF_OTHERS.to_owned()));
+        }
+        Reach {
+            access: match open.is_empty() {
+                true => Access::No,
+                false => Access::Depends(open),
+            },
+            resources: may,
+        }
+    }
+
+    fn reach_by_policies(&self, candidate: &Candidate<'_>, action: &str) -> Reach {
         candidate.reach(ActionName::from(action), |resource, read| {
             self.ask(action, resource, read);
         })
@@ -152,11 +202,7 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
         return Ok(UNUSABLE);
     }
     let mut notes = account.notes();
-    let assumes = arguments
-        .action
-        .to_ascii_lowercase()
-        .starts_with("sts:assumerole");
-    if assumes {
+    if assumes_role(&arguments.action) {
         let trust =
             (arguments.on.as_ref()).and_then(|role| account.principals.trust.get(role).cloned());
         match trust {
@@ -170,7 +216,7 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
                 );
             }
             None => notes.push(
-                "the role's trust policy must allow this too; name a role of the files with --on to include it"
+                "the trust policies of roles that are not in the files must allow this too"
                     .to_owned(),
             ),
         }
@@ -232,6 +278,16 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
     })
 }
 
+/// The policies that nobody can read here.
+const TRUST_OF_OTHERS: &str = "AssumeRolePolicyDocument of a role that is not in the files";
+
+/// Whether the trust policy of a role has to allow the action.
+fn assumes_role(action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    action.starts_with("sts:assumerole")
+        || matches!(action.as_str(), "sts:tagsession" | "sts:setsourceidentity")
+}
+
 /// Prints the answers and what was not read: apart from JSON, whose lines are answers.
 pub(crate) fn finish(out: &mut String, notes: &[String], format: Answer) -> io::Result<()> {
     for note in notes {
@@ -274,9 +330,10 @@ fn human(out: &mut String, name: &str, reach: &Reach) {
 
 fn json(out: &mut String, name: &str, reach: &Reach) {
     out.push_str(&format!(
-        "{{\"principal\":{},{}}}\n",
+        "{{\"principal\":{},{},{}}}\n",
         quoted(name),
-        members(reach)
+        members(reach),
+        catalogue()
     ));
 }
 

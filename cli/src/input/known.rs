@@ -93,8 +93,7 @@ impl Known {
     }
 
     /// A form of the catalogue, such as `arn:${Partition}:s3:::${BucketName}`, of something that is shown as `${owner}`.
-    /// `name` is its name where that is known.
-    pub(crate) fn form(form: &str, owner: &str, name: Option<&Self>) -> Self {
+    pub(crate) fn form(form: &str, owner: &str, given: Option<&Given<'_>>) -> Self {
         let mut out = Self::default();
         let mut rest = form;
         let mut first = true;
@@ -107,8 +106,8 @@ impl Known {
                 Some(text) => out.push_text(text),
                 None => {
                     let main = std::mem::take(&mut first);
-                    match name.filter(|_| main) {
-                        Some(name) => out.0.extend(name.0.iter().cloned()),
+                    match given.filter(|given| given.placeholder == without_path(placeholder)) {
+                        Some(given) => out.push_text(&given.name),
                         None => out.0.push(Part::Name(Name {
                             placeholder: placeholder.to_string(),
                             shown: if main {
@@ -147,6 +146,45 @@ impl Known {
             _ => self.0.push(Part::Text(text.to_string())),
         }
     }
+}
+
+/// The name of a resource where the file gives it in so many words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Given<'f> {
+    /// The placeholder of forms that it fills: a form also has the names of other resources.
+    pub(crate) placeholder: &'f str,
+    pub(crate) name: String,
+}
+
+impl<'f> Given<'f> {
+    /// Reads what a file gives for the name as `form` has it: `alias/x` for `alias/${Alias}`, and `x` for an ARN that ends
+    /// in the name. Nothing for a form with several names, of which this could be any.
+    pub(crate) fn of(form: &'f str, text: &str) -> Option<Self> {
+        let mut own = None;
+        let mut rest = form;
+        while let Some((before, tail)) = rest.split_once("${") {
+            let (placeholder, tail) = tail.split_once('}')?;
+            if fixed(placeholder).is_none() && own.replace((before, placeholder)).is_some() {
+                return None;
+            }
+            rest = tail;
+        }
+        let (before, placeholder) = own?;
+        let name = match form.starts_with("arn:") {
+            true => text,
+            false => text.strip_prefix(before)?,
+        };
+        Some(Self {
+            placeholder: without_path(placeholder),
+            // The name of an identity provider is its URL.
+            name: name.strip_prefix("https://").unwrap_or(name).to_string(),
+        })
+    }
+}
+
+/// `RoleName` of `RoleNameWithPath`.
+pub(crate) fn without_path(placeholder: &str) -> &str {
+    placeholder.strip_suffix("WithPath").unwrap_or(placeholder)
 }
 
 /// What every account has, with a value that every rule accepts.
@@ -351,9 +389,34 @@ mod tests {
         );
         assert!(filled.open.is_empty());
         // A name that is given stands as it is.
-        let named = Known::form(form, "Logos", Some(&Known::text("parts")));
+        let given = Given::of("${ProjectName}", "parts").unwrap();
+        let named = Known::form(form, "Logos", Some(&given));
         assert!(named.shown().contains(":project/parts/"), "{named:?}");
         // The same name is the same text.
         assert_eq!(samples.fill(&known, Fill::Wide), filled);
+    }
+
+    #[test]
+    fn a_name_fills_its_own_placeholder() {
+        let given = |form, text| Given::of(form, text).map(|given| (given.placeholder, given.name));
+        let name = |text: &str| text.to_string();
+        assert_eq!(
+            given("alias/${Alias}", "alias/x"),
+            Some(("Alias", name("x")))
+        );
+        assert_eq!(given("alias/${Alias}", "x"), None);
+        let policy = "arn:${Partition}:iam::${Account}:policy/${PolicyNameWithPath}";
+        assert_eq!(given(policy, "x"), Some(("PolicyName", name("x"))));
+        assert_eq!(given("function:${FunctionName}:${Alias}", "x"), None);
+        let alias = Given::of("alias/${Alias}", "alias/x").unwrap();
+        let form = |form| Known::form(form, "a", Some(&alias)).shown();
+        assert_eq!(
+            form("arn:${Partition}:kms:::alias/${Alias}"),
+            "arn:aws:kms:::alias/x"
+        );
+        assert_eq!(
+            form("arn:${Partition}:kms:::key/${KeyId}"),
+            "arn:aws:kms:::key/${a}"
+        );
     }
 }

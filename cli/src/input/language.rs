@@ -164,16 +164,34 @@ pub(crate) fn known(pieces: Vec<Piece>) -> Known {
 fn dynamic_references(out: &mut Pieces<'_>) {
     let text = out.text;
     let mut start = 0;
-    while let Some(found) = (text.get(start..)).and_then(|rest| rest.find("{{resolve:")) {
+    while let Some(found) = (text.get(start..)).and_then(|rest| rest.find(DYNAMIC)) {
         let begin = start + found;
-        let Some(length) = text.get(begin..).and_then(|rest| rest.find("}}")) else {
+        let Some(length) = text.get(begin..).and_then(dynamic_reference) else {
             break;
         };
         out.text(start..begin);
-        start = begin + length + 2;
+        start = begin + length;
         out.unknown(begin..start);
     }
     out.text(start..text.len());
+}
+
+/// What a dynamic reference begins with.
+const DYNAMIC: &str = "{{resolve:";
+
+/// The length of the dynamic reference that a text begins with. It may end in the brace of a variable.
+fn dynamic_reference(text: &str) -> Option<usize> {
+    let end = text.strip_prefix(DYNAMIC)?.find("}}")? + DYNAMIC.len() + "}}".len();
+    let braces = text.get(end..)?.bytes().take_while(|&byte| byte == b'}');
+    Some(end + braces.count())
+}
+
+/// Where the first of these begins in a text.
+fn first_of(text: &str, patterns: &[&str]) -> Option<usize> {
+    patterns
+        .iter()
+        .filter_map(|pattern| text.find(pattern))
+        .min()
 }
 
 /// The variables of the Serverless Framework; `\${` represents `${`, and `${AWS::..}` is left to CloudFormation.
@@ -231,9 +249,21 @@ pub(crate) fn substituted(
     let mut taken = Vec::new();
     let mut start = 0;
     let mut at = 0;
-    while let Some(found) = template.get(at..).and_then(|rest| rest.find("${")) {
+    while let Some(found) = (template.get(at..)).and_then(|rest| first_of(rest, &["${", DYNAMIC])) {
         let sign = at + found;
         let rest = template.get(sign..).unwrap_or_default();
+        // CloudFormation replaces these after the variables in them.
+        if let Some(length) = dynamic_reference(rest) {
+            out.text(start..sign);
+            at = sign + length;
+            out.unknown(sign..at);
+            start = at;
+            continue;
+        }
+        if !rest.starts_with("${") {
+            at = sign + DYNAMIC.len();
+            continue;
+        }
         let Some(end) = rest.find('}') else {
             break;
         };
@@ -347,5 +377,23 @@ mod tests {
         assert_eq!(known(pieces).shown(), "x/${aws:username}/**");
         assert_eq!(taken.len(), 1);
         assert_eq!(taken[0].name, "aws:userid");
+    }
+
+    #[test]
+    fn dynamic_references_in_a_substitution() {
+        let value = |name: &str| (name == "A").then(|| Known::text("x"));
+        for (text, expected) in [
+            ("{{resolve:ssm:/x}}/*", "*/*"),
+            ("a/{{resolve:ssm:/${A}/y}}/${A}", "a/*/x"),
+            ("{{resolve:ssm:/${A}}}/${A}", "*/x"),
+            ("{{resolve:x/${A}", "{{resolve:x/x"),
+            ("{{other}}/${A}", "{{other}}/x"),
+        ] {
+            assert_eq!(
+                known(substituted(text, value).0).shown(),
+                expected,
+                "{text}"
+            );
+        }
     }
 }

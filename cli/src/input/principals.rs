@@ -38,7 +38,7 @@ pub(crate) struct Grants {
 pub(crate) struct Principals {
     pub(crate) all: Vec<Principal>,
     /// The trust policies of roles, by ARN.
-    pub(crate) trust: HashMap<String, Attached<'static>>,
+    pub(crate) trust: BTreeMap<String, Attached<'static>>,
     /// Policies that are attached and are in no file, with how many principals have them.
     pub(crate) unread: BTreeMap<String, usize>,
     /// The accounts of the principals.

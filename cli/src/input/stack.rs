@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rekognition_iam_runtime::suggest;
 
 use super::data::{self, Groups};
-use super::known::Known;
+use super::known::{Given, Known};
 use crate::input::tree::{Id, Tree, Value, join};
 
 /// A resource of a template.
@@ -49,6 +49,12 @@ fn find(rows: &[(&'static str, &'static str)], name: &str) -> Option<&'static st
     rows.iter()
         .find(|(known, _)| *known == name)
         .map(|&(_, form)| form)
+}
+
+/// What a property or an argument gives as the name, as far as the forms say which of their names that is.
+fn given(rows: &[(&'static str, &'static str)], text: &str) -> Option<Given<'static>> {
+    let own = find(rows, find(rows, "=name")?).or_else(|| find(rows, "Ref"))?;
+    Given::of(own, text)
 }
 
 /// Resources within `Fn::ForEach` within each other.
@@ -143,22 +149,22 @@ impl<'t> Stack<'t> {
         resource: &Resource<'t>,
         rows: &[(&'static str, &'static str)],
         form: &str,
-    ) -> Option<Known> {
+    ) -> Option<Given<'static>> {
         let text = |property: &str| -> Option<&'t str> {
             let tree = self.tree?;
             let id = tree.get(resource.properties?, property)?;
             let text = tree.text(id).filter(|_| tree.node(id).tag.is_none())?;
             (!text.is_empty() && !text.contains("{{") && !text.contains("${")).then_some(text)
         };
-        let name = text(find(rows, "=name")?)?;
+        let mut given = given(rows, text(find(rows, "=name")?)?)?;
         let path = find(rows, "=path").filter(|_| form.contains("WithPath}"));
-        match path {
-            Some(property) if self.has(resource, property) => {
-                let path = text(property)?.trim_start_matches('/');
-                Some(Known::text(format!("{path}{name}")))
-            }
-            _ => Some(Known::text(name)),
+        if let Some(property) = path
+            && self.has(resource, property)
+        {
+            let path = text(property)?.trim_start_matches('/');
+            given.name.insert_str(0, path);
         }
+        Some(given)
     }
 
     fn has(&self, resource: &Resource<'t>, property: &str) -> bool {
@@ -244,7 +250,7 @@ impl<'t> Configuration<'t> {
                 return None;
             }
             let text = tree.text(tree.get(block, find(rows, "=name")?)?)?;
-            (!text.is_empty() && !text.contains(['$', '%'])).then(|| Known::text(text))
+            given(rows, text).filter(|_| !text.is_empty() && !text.contains(['$', '%']))
         });
         Some(Known::form(form, &owner, given.as_ref()))
     }

@@ -14,7 +14,9 @@ fn findings(name: &str, statements: &str) -> Vec<String> {
 
 fn of(name: &str, resource: &str) -> Vec<String> {
     let folder = Folder::new(&format!("open-{name}"));
-    let text = format!("Parameters: {{V: {{Type: String}}}}\nResources:\n  P:\n    {resource}\n");
+    let text = format!(
+        "Parameters: {{V: {{Type: String}}, W: {{Type: String}}}}\nResources:\n  P:\n    {resource}\n"
+    );
     folder.file("stack.yaml", &text);
     ids(&folder, "stack.yaml")
 }
@@ -126,4 +128,186 @@ fn names_may_be_open_in_texts() {
         policy("\"${element}\":\"arn:aws:s3:::bucket/*\""),
     );
     assert!(!ids(&folder, "open.tftpl").contains(&"MISSING_RESOURCE".to_owned()));
+}
+
+#[test]
+fn open_values_are_not_compared_with_each_other() {
+    for (name, statements) in [
+        (
+            "actions",
+            "[{Effect: Allow, Action: !Ref V, Resource: '*'}, {Effect: Deny, Action: !Ref W, Resource: '*'}]",
+        ),
+        (
+            "allowed",
+            "[{Effect: Allow, Action: !Ref V, Resource: '*'}, {Effect: Allow, Action: !Ref W, Resource: '*'}]",
+        ),
+        // What represents an open value is nothing that the file says.
+        (
+            "named",
+            "[{Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}, {Effect: Deny, Action: !Ref W, Resource: '*'}]",
+        ),
+        (
+            "conditions",
+            "[{Effect: Allow, Action: 'rekognition:DetectText', Resource: '*', Condition: !Ref V}, {Effect: Allow, Action: 'rekognition:DetectText', Resource: '*', Condition: !Ref W}]",
+        ),
+        (
+            "keys",
+            "[{Effect: Allow, Action: 'rekognition:DetectText', Resource: '*', Condition: {StringEquals: !Ref V}}, {Effect: Allow, Action: 'rekognition:DetectText', Resource: '*', Condition: {StringEquals: !Ref W}}]",
+        ),
+    ] {
+        assert_eq!(findings(name, statements), [""; 0], "{statements}");
+    }
+    let cancelled = "[{Effect: Allow, Action: !Ref V, Resource: '*'}, {Effect: Deny, Action: '*', Resource: '*'}]";
+    assert_eq!(
+        findings("cancelled", cancelled),
+        ["REKOGNITION_IAM_ALLOW_CANCELLED"]
+    );
+    // Two services are two.
+    let trust = |principals: [&str; 2]| {
+        let statement = |name: &str| {
+            format!("{{Effect: Allow, Principal: {{Service: {name}}}, Action: 'sts:AssumeRole'}}")
+        };
+        let statements = principals.map(statement).join(", ");
+        of(
+            "services",
+            &format!(
+                "Type: AWS::IAM::Role\n    Properties: {{AssumeRolePolicyDocument: {{Version: 2012-10-17, Statement: [{statements}]}}}}"
+            ),
+        )
+    };
+    assert_eq!(trust(["!Ref V", "!Ref W"]), [""; 0]);
+    assert_eq!(
+        trust(["ec2.amazonaws.com", "ec2.amazonaws.com"]),
+        ["REDUNDANT_STATEMENT"]
+    );
+}
+
+#[test]
+fn an_open_condition_may_limit() {
+    let pass = |condition: &str| {
+        format!(
+            "[{{Effect: Allow, Action: 'iam:PassRole', Resource: '*', Condition: {condition}}}]"
+        )
+    };
+    let to = |service: &str| format!("{{StringEquals: {{'iam:PassedToService': {service}}}}}");
+    let (lambda, ec2) = (to("lambda.amazonaws.com"), to("ec2.amazonaws.com"));
+    for (name, condition) in [
+        ("if", format!("!If [C, {lambda}, {ec2}]")),
+        ("keys", "{StringEquals: !If [C, {a: b}, {c: d}]}".to_owned()),
+        ("ref", "!Ref V".to_owned()),
+        (
+            "more",
+            "{Bool: {'aws:SecureTransport': 'true'}, Fn::Transform: {Name: X}}".to_owned(),
+        ),
+    ] {
+        let found = findings(name, &pass(&condition));
+        assert!(
+            !found.iter().any(|id| id.starts_with("PASS_ROLE")),
+            "{condition}: {found:?}"
+        );
+    }
+    let found = findings("other", &pass("{Bool: {'aws:SecureTransport': 'true'}}"));
+    assert!(found.contains(&"PASS_ROLE_WITH_STAR_IN_RESOURCE".to_owned()));
+    let allow = "BoolIfExists: {'aws:MultiFactorAuthPresent': true}";
+    let mfa = |more: &str| {
+        format!(
+            "[{{Effect: Allow, Action: 'rekognition:DetectText', Resource: '*', Condition: {{{allow}{more}}}}}]"
+        )
+    };
+    assert_eq!(findings("mfa", &mfa(", 'Null': !Ref V")), [""; 0]);
+    assert_eq!(
+        findings("no_mfa", &mfa("")),
+        ["REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY"]
+    );
+}
+
+#[test]
+fn what_is_before_an_open_part_is_checked() {
+    let on = |action: &str, resource: &str| {
+        format!("[{{Effect: Allow, Action: {action}, Resource: {resource}}}]")
+    };
+    for (name, action, resource, id) in [
+        (
+            "region",
+            "'rekognition:IndexFaces'",
+            "!Sub 'arn:aws:rekognition:us-east1:${V}:collection/x'",
+            "INVALID_ARN_REGION",
+        ),
+        (
+            "service",
+            "'rekognition:IndexFaces'",
+            "!Sub 'arn:aws:rekognitoin:${V}:${V}:collection/x'",
+            "INVALID_SERVICE",
+        ),
+        (
+            "partition",
+            "'rekognition:IndexFaces'",
+            "!Sub 'arn:asw:rekognition:us-east-1:${V}:collection/x'",
+            "INVALID_PARTITION",
+        ),
+    ] {
+        let found = findings(name, &on(action, resource));
+        assert!(found.contains(&id.to_owned()), "{resource}: {found:?}");
+    }
+    for (name, action, resource) in [
+        ("all", "'rekognition:IndexFaces'", "!Sub '${V}/x'"),
+        (
+            "fields",
+            "'rekognition:IndexFaces'",
+            "!Sub 'arn:aws:rekognition:${V}:${V}:collection/x'",
+        ),
+        ("dynamic", "'s3:GetObject'", "!Sub '{{resolve:ssm:/x}}/*'"),
+        (
+            "dynamic_part",
+            "'s3:GetObject'",
+            "!Sub 'arn:aws:s3:::{{resolve:ssm:/${V}/x}}/*'",
+        ),
+    ] {
+        assert_eq!(findings(name, &on(action, resource)), [""; 0], "{resource}");
+    }
+}
+
+#[test]
+fn booleans_of_yaml() {
+    let secure = |value: &str| {
+        format!(
+            "[{{Effect: Deny, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*', Condition: {{Bool: {{'aws:SecureTransport': {value}}}}}}}]"
+        )
+    };
+    for value in ["no", "off", "No", "OFF", "false", "'false'"] {
+        assert_eq!(findings("bool", &secure(value)), [""; 0], "{value}");
+    }
+    // A string in quotes is one, and so are other words.
+    for value in ["'no'", "n", "nope"] {
+        assert_eq!(
+            findings("string", &secure(value)),
+            ["TYPE_MISMATCH_BOOLEAN"],
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn open_parts_of_plans() {
+    let plan = |statements: &str, unknown: &str| {
+        format!(
+            r#"{{"format_version":"1.2","planned_values":{{}},"resource_changes":[{{"address":"data.aws_iam_policy_document.d","type":"aws_iam_policy_document","change":{{"after":{{"statement":[{statements}]}},"after_unknown":{{"statement":{unknown}}}}}}}]}}"#
+        )
+    };
+    let folder = Folder::new("open-plans");
+    let found = |statements: &str, unknown: &str| {
+        folder.file("plan.json", plan(statements, unknown));
+        ids(&folder, "plan.json")
+    };
+    assert_eq!(
+        found(
+            r#"{"effect":"Allow","resources":["*"]},{"effect":"Deny","resources":["*"]}"#,
+            r#"[{"actions":true},{"actions":true}]"#
+        ),
+        [""; 0]
+    );
+    let pass = r#"{"effect":"Allow","actions":["iam:PassRole"],"resources":["*"]}"#;
+    let is_wide = |id: &String| id.starts_with("PASS_ROLE");
+    assert!(!found(pass, r#"[{"condition":true}]"#).iter().any(is_wide));
+    assert!(found(pass, "[{}]").iter().any(is_wide));
 }

@@ -239,3 +239,22 @@ fn known_statements_of_a_plan() {
     assert!(!done.out.contains("aws_iam_policy.p:"), "{}", done.out);
     assert!(done.out.contains("3 values are not known"), "{}", done.out);
 }
+
+#[test]
+fn a_name_is_no_other_name() {
+    let folder = Folder::new("forms_names");
+    let key = |attribute: &str, action: &str| {
+        format!(
+            r#"{{"resource":{{"aws_kms_key":{{"k":{{}}}},"aws_kms_alias":{{"a":{{"name":"alias/x","target_key_id":"${{aws_kms_key.k.key_id}}"}}}}}},"data":{{"aws_iam_policy_document":{{"d":{{"statement":{{"actions":["{action}"],"resources":["${{aws_kms_alias.a.{attribute}}}"]}}}}}}}}}}"#
+        )
+    };
+    folder.file("a.tf.json", key("target_key_arn", "kms:Decrypt"));
+    assert_eq!(folder.lines(&["a.tf.json"]), [""; 0]);
+    folder.file("a.tf.json", key("arn", "kms:Decrypt"));
+    let found = folder.found(&["a.tf.json"]);
+    assert!(
+        found.iter().any(|found| found["severity"] == "error"),
+        "{found:?}"
+    );
+    assert!(!found[0].to_string().contains("alias/alias"), "{found:?}");
+}

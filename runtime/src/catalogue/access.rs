@@ -3,7 +3,9 @@
 //! The tables are generated from `codegen/data`; everything that reads them is a `const fn`, because `assert_policy!`
 //! decides while compiling.
 
-pub(crate) use super::generated::access::{ALLOWED, OWN_POLICIES, RESTRICTING, UNCONTROLLED};
+pub(crate) use super::generated::access::{
+    ALLOWED, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING, UNCONTROLLED,
+};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
 pub(crate) use super::generated::rule_facts::RCP_SERVICES;
@@ -128,6 +130,13 @@ pub(crate) const fn is_controlled(service: &[u8], name: &[u8]) -> bool {
 /// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>.
 pub(crate) const fn is_always_allowed(service: &[u8], name: &[u8]) -> bool {
     listed_action(ALLOWED, service, name)
+}
+
+/// Whether the root user cannot take the action, whatever policies say.
+///
+/// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
+pub(crate) const fn is_refused_to_root(service: &[u8], name: &[u8]) -> bool {
+    listed_action(REFUSED_TO_ROOT, service, name)
 }
 
 const fn listed_action(actions: &[&str], service: &[u8], name: &[u8]) -> bool {

@@ -52,6 +52,11 @@ pub(crate) enum Form<'d> {
 }
 
 impl PrincipalFact<'_> {
+    /// Whether the text has a policy variable, or what another tool would have replaced. Both are reported for that.
+    pub(crate) fn has_variable(&self) -> bool {
+        self.text.contains("${") || super::rules::has_escape(self.text)
+    }
+
     pub(crate) const fn place(&self) -> Place {
         Place::Principal(self.at.0, self.at.1, self.at.2)
     }
@@ -171,7 +176,12 @@ pub(crate) fn service(text: &str) -> Option<&str> {
     for suffix in tables::PRINCIPAL_SUFFIXES {
         name = name.or_else(|| text.strip_suffix(suffix));
     }
-    let name = name?;
+    // Services of Amazon that are not of AWS. Those of AWS have none of its names.
+    let of_amazon = || {
+        let name = text.strip_suffix(".amazon.com")?;
+        (tables::AMAZON_PRINCIPALS.contains(&name) || !is_known_service(name)).then_some(name)
+    };
+    let name = name.or_else(of_amazon)?;
     for part in name.split('.') {
         let spelled = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-';
         if part.is_empty() || !text::all(part, spelled) {
@@ -225,8 +235,8 @@ fn federated(text: &str) -> Form<'_> {
 /// Whether AWS has a service of this short name.
 pub(crate) fn is_known_service(name: &str) -> bool {
     for part in name.split('.') {
-        if catalogue::AWS_SERVICES.binary_search(&part).is_ok()
-            || catalogue::RETIRED_SERVICES.binary_search(&part).is_ok()
+        if catalogue::aws_services().binary_search(&part).is_ok()
+            || catalogue::retired_services().binary_search(&part).is_ok()
             || tables::OTHER_PRINCIPALS.binary_search(&part).is_ok()
         {
             return true;

@@ -11,6 +11,7 @@ use crate::catalogue::{self, ValueType};
 use crate::evaluate::caller::{Caller, Form, is_account};
 use crate::evaluate::principal::{account_of, is_absent};
 use crate::evaluate::program;
+use crate::evaluate::text::begins_folded;
 
 /// Someone who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,11 +162,15 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
         .find(|account| !accounts.iter().any(|(_, known)| known == account))
         .unwrap_or_default();
     accounts.insert((String::from("aws"), other));
+    let roles = assumes_roles(model);
     for (partition, account) in accounts {
-        add(exactly(
-            &alloc::format!("arn:{partition}:iam::{account}:root"),
-            None,
-        ));
+        // The root user cannot assume a role, whatever its trust policy says.
+        if !roles {
+            add(exactly(
+                &alloc::format!("arn:{partition}:iam::{account}:root"),
+                None,
+            ));
+        }
         if linked {
             let role = alloc::format!(
                 "arn:{partition}:iam::{account}:role/aws-service-role/example.amazonaws.com/{LINKED}"
@@ -197,6 +202,12 @@ pub(crate) fn candidates(model: &Model<'_>, linked: bool, of: BTreeSet<String>) 
     add(exactly("example.amazonaws.com", None));
     add(exactly("*", None));
     found
+}
+
+/// Whether the documents are trust policies: of documents with principals, only those are about STS alone.
+fn assumes_roles(model: &Model<'_>) -> bool {
+    let mut patterns = (model.rules.iter()).flat_map(|rule| &rule.actions.patterns);
+    patterns.all(|&pattern| begins_folded(model.actions.spelled(pattern).as_bytes(), b"sts:"))
 }
 
 fn exactly(name: &str, role: Option<&str>) -> Candidate {

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::language::{self, MANY, apart, covers, is_fixed, is_variable, matches, push, token};
+use crate::evaluate::caller::is_account;
 use crate::evaluate::condition::{has_early_variable, name_and_default, variable};
 use crate::evaluate::doubt::Cause;
 use crate::evaluate::fit::is_short;
@@ -366,6 +367,10 @@ impl<'p> Model<'p> {
         let mut generous: Vec<(Id, Cause, &'p [u8])> = Vec::new();
         let mut values = list.values();
         while let Some((form, text, more)) = values.next() {
+            if names_nothing(text) {
+                values = more;
+                continue;
+            }
             if form == Form::Variables && has_early_variable(text) {
                 let pattern = self.resource(form, text);
                 generous.push((pattern, Cause::VariablePlace, text));
@@ -637,6 +642,35 @@ fn folded_name(variable: &[u8]) -> Vec<u8> {
         out.push(b'\'');
     }
     out
+}
+
+/// Whether no resource has such an ARN: its region or account is written out and is not one.
+///
+/// An account has twelve digits, or is a word where AWS owns the resource, as in `arn:aws:iam::aws:policy/..`. See
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>.
+fn names_nothing(arn: &[u8]) -> bool {
+    let mut fields = arn.splitn(6, |&byte| byte == b':');
+    if fields.next() != Some(b"arn") {
+        return false;
+    }
+    // Behind a wildcard or a variable, nobody knows which field it is.
+    let mut next = || fields.next().filter(|field| !has_open_end(field));
+    let word = |field: &[u8]| (field.iter()).all(|&byte| byte.is_ascii_lowercase() || byte == b'-');
+    let (Some(_), Some(_), Some(region)) = (next(), next(), next()) else {
+        return false;
+    };
+    let is_region = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
+    if !region.iter().all(is_region) {
+        return true;
+    }
+    let Some(account) = next() else {
+        return false;
+    };
+    !(account.is_empty() || is_account(account) || word(account)) && fields.next().is_some()
+}
+
+fn has_open_end(field: &[u8]) -> bool {
+    field.iter().any(|byte| matches!(byte, b'*' | b'?' | b'$'))
 }
 
 fn number_of(known: &mut Vec<Vec<u8>>, wanted: &[u8]) -> u32 {

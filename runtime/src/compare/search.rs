@@ -18,7 +18,7 @@ use super::model::{ANY_ACTION, ANY_ARN, Id, Model, Patterns, Relation, STAR, Set
 use super::solve::{Domain, Shape, Solved, is_possible};
 use super::unsettled::{Obstacle, Unsettled};
 use super::witness::Witness;
-use crate::evaluate::principal::{Link, Reach, is_absent, reach};
+use crate::evaluate::principal::{Link, Maker, Reach, is_absent, reach};
 use crate::evaluate::request::{Absent, ActionName, RequestRef};
 
 /// How many regions a question may take.
@@ -204,8 +204,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
     pub(crate) fn link(&self, principal: Option<usize>, rule: usize) -> Option<Link> {
         match self.reach(principal, rule) {
             Reach::Missed => None,
-            Reach::By(link) => Some(link),
-            Reach::Perhaps => Some(Link::Direct),
+            Reach::By(link) | Reach::Perhaps(link, _) => Some(link),
         }
     }
 
@@ -228,7 +227,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             return Vec::new();
         };
         let mut conditions = found.conditions.clone();
-        if self.reach(principal, rule) == Reach::Perhaps {
+        if matches!(self.reach(principal, rule), Reach::Perhaps(..)) {
             conditions.extend(found.perhaps);
         }
         conditions
@@ -461,7 +460,7 @@ impl<'m, 'p> Searcher<'m, 'p> {
             Relation::Partly if found.resources.is_some() => note(Part::Resources),
             _ => {}
         }
-        let perhaps = (self.reach(region.principal, rule) == Reach::Perhaps)
+        let perhaps = matches!(self.reach(region.principal, rule), Reach::Perhaps(..))
             .then_some(found.perhaps)
             .flatten();
         for &condition in found.conditions.iter().chain(perhaps.iter()) {
@@ -540,7 +539,12 @@ pub(super) fn reaches(model: &Model<'_>, caller: &Candidate) -> Vec<Reach> {
         .rules
         .iter()
         .map(|rule| match &caller.name {
-            Some(name) => reach(rule.principals, Some(name.as_bytes()), rule.allows),
+            Some(name) => reach(
+                rule.principals,
+                Some(name.as_bytes()),
+                Maker::Namesake,
+                rule.allows,
+            ),
             None if is_absent(rule.principals) => Reach::By(Link::Direct),
             None => Reach::Missed,
         })
@@ -555,6 +559,7 @@ pub(super) const fn bare<'r>(context: &'r [crate::evaluate::request::Entry<'r>])
         open: false,
         absent: Absent::Missing,
         principal: None,
+        maker: Maker::Namesake,
         account: None,
         context,
         assumed: &[],

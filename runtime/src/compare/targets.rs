@@ -35,7 +35,10 @@ pub(crate) fn of(service: &'static Service, info: &'static ActionInfo) -> Target
             let mut forms = Vec::new();
             for (_, kind) in info.resources_of(service) {
                 for format in kind.formats {
-                    forms.push((tokens(format), example(format)));
+                    forms.push((
+                        tokens(format, is_extended(service, format)),
+                        example(format),
+                    ));
                 }
             }
             Targets::Some {
@@ -128,9 +131,18 @@ fn head(service: &str) -> Vec<u32> {
     out
 }
 
+/// Whether the service has resources within those of this format, behind a slash: the indexes of a table in `table/NAME/index/..`.
+/// The name of a table has no slash then, or nobody could tell them apart.
+fn is_extended(service: &Service, format: &catalogue::ArnFormat) -> bool {
+    (service.resources.iter())
+        .flat_map(|kind| kind.formats)
+        .filter_map(|longer| longer.text.strip_prefix(format.text))
+        .any(|rest| rest.starts_with('/'))
+}
+
 /// The tokens of an ARN format. A value may hold anything where its grammar is not known: the name of a bucket has no slash,
 /// the name of a log group may have. A region and an account have no colon.
-fn tokens(format: &catalogue::ArnFormat) -> Vec<u32> {
+fn tokens(format: &catalogue::ArnFormat, extended: bool) -> Vec<u32> {
     let mut out = head(format.service);
     for field in [format.region, format.account] {
         match field {
@@ -141,7 +153,8 @@ fn tokens(format: &catalogue::ArnFormat) -> Vec<u32> {
         }
         out.push(colon());
     }
-    for piece in format.resource {
+    let last = format.resource.len().wrapping_sub(1);
+    for (number, piece) in format.resource.iter().enumerate() {
         match piece {
             // A format with a star takes anything there.
             Piece::Literal(text) => out.extend(text.chars().map(|symbol| match symbol {
@@ -152,6 +165,7 @@ fn tokens(format: &catalogue::ArnFormat) -> Vec<u32> {
                 Some(grammar) if !has(grammar, ':') && !has(grammar, '/') => {
                     [ANY_IN_SEGMENT, MANY_IN_SEGMENT]
                 }
+                Some(_) | None if extended && number == last => [ANY_IN_SEGMENT, MANY_IN_SEGMENT],
                 Some(_) | None => [ANY, MANY],
             }),
         }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::unsettled::Assumed;
+use crate::evaluate::principal::Maker;
 use crate::evaluate::request::{Absent, ActionName, Entry, Key, RequestRef, Values};
 use crate::evaluate::{Program, Verdict};
 
@@ -81,6 +82,7 @@ impl Witness {
             open: false,
             absent: Absent::Missing,
             principal: self.principal.as_deref(),
+            maker: Maker::Namesake,
             account: self.account.as_deref(),
             context: &entries,
             assumed: &[],

@@ -1,6 +1,6 @@
 //! From statements to a decision.
 
-use super::caller::Caller;
+use super::caller::{Caller, Form};
 use super::decision::Documents;
 use super::doubt::{Cause, Doubt};
 use super::fit::{Fit, fit};
@@ -11,7 +11,9 @@ use super::request::{ActionName, RequestRef};
 use super::settle::settled;
 use super::text::same;
 use super::ways::{Aim, Situation, applies, ways};
-use crate::catalogue::access::{Own, OwnPolicy, is_always_allowed, is_controlled, own_policy};
+use crate::catalogue::access::{
+    Own, OwnPolicy, is_always_allowed, is_controlled, is_refused_to_root, own_policy,
+};
 use crate::document::PolicyKind;
 
 /// What IAM answers.
@@ -146,6 +148,9 @@ pub enum Reason {
     /// The operation needs no permission, and no policy can deny it, as `sts:GetCallerIdentity`. See
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>.
     NeedsNoPermission,
+    /// AWS does not let the root user take the action, whatever policies say. See
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
+    RefusedToRoot,
     /// Whether a statement applies cannot be determined: why.
     Undetermined(Cause),
 }
@@ -167,6 +172,7 @@ impl Reason {
             Self::EndpointDoesNotAllow => "endpoint_does_not_allow",
             Self::ServiceControlDoesNotAllow { .. } => "service_control_does_not_allow",
             Self::NeedsNoPermission => "needs_no_permission",
+            Self::RefusedToRoot => "refused_to_root",
             Self::Undetermined(cause) => cause.name(),
         }
     }
@@ -565,7 +571,7 @@ pub(super) const fn own(action: ActionName<'_>) -> Option<Own> {
 
 /// Decides by all documents of a request.
 pub(crate) const fn decide_all(documents: &[Attached<'_>], request: &RequestRef<'_>) -> Ruling {
-    if let Some(ruling) = needs_no_permission(request) {
+    if let Some(ruling) = needs_no_policy(request) {
         return ruling;
     }
     let ruling = decide_for(documents, request, Aim::Request);
@@ -609,16 +615,31 @@ pub(crate) const fn decide_for(
     tally.ruling(request)
 }
 
-/// The decision on an operation that no policy can deny.
-pub(crate) const fn needs_no_permission(request: &RequestRef<'_>) -> Option<Ruling> {
-    let action = request.action;
-    if !is_always_allowed(action.service().as_bytes(), action.name().as_bytes()) {
+/// The decision on a request that no policy decides: an operation that is always allowed, or that is closed to the root
+/// user.
+pub(crate) const fn needs_no_policy(request: &RequestRef<'_>) -> Option<Ruling> {
+    let (service, name) = (
+        request.action.service().as_bytes(),
+        request.action.name().as_bytes(),
+    );
+    let (verdict, reason) = if is_always_allowed(service, name) {
+        (Verdict::Allowed, Reason::NeedsNoPermission)
+    } else if is_refused_to_root(service, name) && is_root(request.principal) {
+        (Verdict::ImplicitDeny, Reason::RefusedToRoot)
+    } else {
         return None;
-    }
+    };
     Some(Ruling {
-        verdict: Verdict::Allowed,
-        reason: Reason::NeedsNoPermission,
+        verdict,
+        reason,
         by: None,
         doubt: None,
     })
+}
+
+const fn is_root(principal: Option<&str>) -> bool {
+    match principal {
+        Some(principal) => matches!(Caller::read(principal.as_bytes()).form, Form::Root),
+        None => false,
+    }
 }

@@ -10,7 +10,7 @@ use core::cmp::Ordering;
 use core::fmt;
 
 use super::condition::{holds, name_and_default, variable};
-use super::decide::{Attached, Origin, Present, Tally, needs_no_permission};
+use super::decide::{Attached, Origin, Present, Tally, needs_no_policy};
 use super::decision::{Decision, Documents};
 use super::doubt::Truth;
 use super::fit::{Fit, Weight, fit, resource_fits, weigh};
@@ -100,7 +100,7 @@ pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
     // All resources of the request must be allowed, so one that never is leaves the others nothing but denials.
     let mut each = Vec::new();
     for request in decision.requests() {
-        if needs_no_permission(&request).is_some() {
+        if needs_no_policy(&request).is_some() {
             return Vec::new();
         }
         let open = RequestRef {

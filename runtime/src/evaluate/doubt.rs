@@ -39,6 +39,10 @@ pub enum Cause {
     /// might deny the caller. See
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
     NotPrincipal,
+    /// The statement names a user, and the ARN of a federated user's session does not say which user made it: the one who
+    /// asks for the session chooses its name. See
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>.
+    SessionMaker,
     /// AWS does not document which resource it checks for this action.
     Resource,
     /// AWS refuses the policy, because its `Version` is not one of the policy language. See
@@ -61,6 +65,7 @@ impl Cause {
             Self::VariablePlace => "variable_place",
             Self::ShortArn => "short_arn",
             Self::NotPrincipal => "not_principal",
+            Self::SessionMaker => "session_maker",
             Self::Resource => "resource_not_documented",
             Self::Version => "version",
         }
@@ -86,6 +91,9 @@ impl Cause {
             Self::NotPrincipal => {
                 "name the caller's account (and the role of a session) in `NotPrincipal` too, or deny with a condition on `aws:PrincipalArn`"
             }
+            Self::SessionMaker => {
+                "name the session itself (`arn:aws:sts::ACCOUNT:federated-user/NAME`) in `Principal`, or ask as the user who made it"
+            }
             Self::Resource => "use `*` as the resource of a statement for this action",
             Self::Version => "write `2012-10-17` as the `Version` of the policy",
         }
@@ -105,6 +113,9 @@ impl Cause {
             Self::VariablePlace => "AWS does not document that a variable is filled in here",
             Self::ShortArn => "the ARN has fewer than six fields",
             Self::NotPrincipal => "`NotPrincipal` names the caller without its account",
+            Self::SessionMaker => {
+                "the ARN of a federated user's session does not say which user made it"
+            }
             Self::Resource => "AWS does not document which resource it checks for this action",
             Self::Version => "AWS refuses a policy of this `Version`",
         }

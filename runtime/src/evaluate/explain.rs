@@ -158,6 +158,9 @@ impl<'a> Explanation<'a> {
                 )?;
             }
             Reason::NeedsNoPermission => f.write_str(", as it needs no permission")?,
+            Reason::RefusedToRoot => {
+                f.write_str(", as AWS does not let the root user of an account take this action")?;
+            }
             Reason::Undetermined(cause) => write!(f, ", as {cause}; {}", cause.help())?,
         }
         f.write_str("\n")

@@ -69,11 +69,11 @@ pub(crate) const fn fit(
             Some(principal) => Some(principal.as_bytes()),
             None => None,
         };
-        match reach(principals, caller, allows) {
+        match reach(principals, caller, request.maker, allows) {
             Reach::Missed => return Fit::Misses(Miss::Principal),
             Reach::By(link) => link,
-            Reach::Perhaps => {
-                let truth = Truth::maybe(Cause::NotPrincipal);
+            Reach::Perhaps(link, cause) => {
+                let truth = Truth::maybe(cause);
                 match request.assume(truth, &Atom::of(Element::Principal, principals)) {
                     Truth::No => return Fit::Misses(Miss::Principal),
                     Truth::Maybe { cause, .. } if doubt.is_none() => {
@@ -84,7 +84,7 @@ pub(crate) const fn fit(
                     }
                     Truth::Yes | Truth::Maybe { .. } => {}
                 }
-                Link::Direct
+                link
             }
         }
     };

@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::decide::{Attached, Origin, Present, Ruling, Tally, decide_all, needs_no_permission};
+use super::decide::{Attached, Origin, Present, Ruling, Tally, decide_all, needs_no_policy};
 use super::decision::{Decision, Documents, worst};
 use super::fit::{fit, is_short};
 use super::program::{Form, Line, List};
@@ -155,7 +155,7 @@ impl<'p> Prepared<'p> {
     }
 
     fn decide(&self, request: &RequestRef<'_>) -> Ruling {
-        if let Some(ruling) = needs_no_permission(request) {
+        if let Some(ruling) = needs_no_policy(request) {
             return ruling;
         }
         // The index is by the resource that is checked, which is not known.

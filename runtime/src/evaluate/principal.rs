@@ -1,6 +1,7 @@
 //! Who a statement of a resource policy is about.
 
 use super::caller::{Caller, Form, behind_last_slash, is_account, starts};
+use super::doubt::Cause;
 use super::program::principal;
 use super::text::{arn_field, byte, same};
 
@@ -12,7 +13,7 @@ use super::text::{arn_field, byte, same};
 pub(crate) enum Link {
     /// By the account, which still has to let the caller.
     Account = 1,
-    /// By the role of a session or the user of a federated user.
+    /// By the role of a session or the user who made the session of a federated user.
     Session = 2,
     /// By name, or because the statement is about everyone.
     Direct = 3,
@@ -23,32 +24,54 @@ pub(crate) enum Link {
 pub(crate) enum Reach {
     Missed,
     By(Link),
-    /// `NotPrincipal` names the caller, and not all that it has to name for an exception.
-    Perhaps,
+    /// Nobody says whether it does, for this cause.
+    Perhaps(Link, Cause),
+}
+
+/// Who made the session of a federated user, which its ARN does not say: the one who asks for the session chooses its name. See
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Maker {
+    /// Some user of the account.
+    Open,
+    /// The user of the session's own name, as in an example that is made up to be such a session.
+    Namesake,
 }
 
 /// Whether the statement, of this effect, reaches the caller. A statement without the element reaches everyone.
-pub(crate) const fn reach(principals: &[u8], caller: Option<&[u8]>, allows: bool) -> Reach {
+pub(crate) const fn reach(
+    principals: &[u8],
+    caller: Option<&[u8]>,
+    maker: Maker,
+    allows: bool,
+) -> Reach {
     match byte(principals, 0) {
         b'_' | b'*' => Reach::By(Link::Direct),
-        b'=' => match names_of(principals, caller).strongest() {
-            Some(link) => Reach::By(link),
-            None => Reach::Missed,
-        },
+        b'=' => {
+            let named = names_of(principals, caller, maker);
+            match named.strongest() {
+                Some(Link::Direct) => Reach::By(Link::Direct),
+                // The stronger link of the user who made the session is open.
+                _ if named.maker => Reach::Perhaps(Link::Session, Cause::SessionMaker),
+                Some(link) => Reach::By(link),
+                None => Reach::Missed,
+            }
+        }
         // Everyone but who is named. To except a caller from a Deny, its account has to be named too, and the role of a
         // session; naming its account or its role alone does not except it.
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
         b'!' => {
-            let named = names_of(principals, caller);
+            let named = names_of(principals, caller, maker);
             if allows {
                 return match named.strongest() {
                     Some(_) => Reach::Missed,
+                    None if named.maker => Reach::Perhaps(Link::Direct, Cause::SessionMaker),
                     None => Reach::By(Link::Direct),
                 };
             }
             // Who asks with a role's ARN is some session of the role, and nobody says which.
             if named.session && named.is_role {
-                return Reach::Perhaps;
+                return Reach::Perhaps(Link::Direct, Cause::NotPrincipal);
             }
             if !named.direct {
                 return Reach::By(Link::Direct);
@@ -56,7 +79,7 @@ pub(crate) const fn reach(principals: &[u8], caller: Option<&[u8]>, allows: bool
             if named.is_whole {
                 Reach::Missed
             } else {
-                Reach::Perhaps
+                Reach::Perhaps(Link::Direct, Cause::NotPrincipal)
             }
         }
         _ => Reach::Missed,
@@ -68,6 +91,8 @@ struct Named {
     direct: bool,
     session: bool,
     account: bool,
+    /// A user who may have made the session of a federated user is named.
+    maker: bool,
     /// The caller is given as a role.
     is_role: bool,
     /// The caller itself and all that belongs to an exception for it.
@@ -88,7 +113,7 @@ impl Named {
     }
 }
 
-const fn names_of(principals: &[u8], caller: Option<&[u8]>) -> Named {
+const fn names_of(principals: &[u8], caller: Option<&[u8]>, maker: Maker) -> Named {
     let caller = match caller {
         Some(caller) => Some(Caller::read(caller)),
         None => None,
@@ -97,6 +122,7 @@ const fn names_of(principals: &[u8], caller: Option<&[u8]>) -> Named {
         direct: false,
         session: false,
         account: false,
+        maker: false,
         is_role: match &caller {
             Some(caller) => matches!(caller.form, Form::Role),
             None => false,
@@ -114,6 +140,12 @@ const fn names_of(principals: &[u8], caller: Option<&[u8]>) -> Named {
                 Some(Link::Direct) => named.direct = true,
                 Some(Link::Session) => named.session = true,
                 Some(Link::Account) => named.account = true,
+                None if may_have_made(kind, text, caller) => match maker {
+                    Maker::Open => named.maker = true,
+                    Maker::Namesake => {
+                        named.session = named.session || same(name_of(text), caller.name);
+                    }
+                },
                 None => {}
             }
         }
@@ -203,13 +235,29 @@ const fn names(kind: u8, text: &[u8], caller: &Caller<'_>) -> Option<Link> {
         {
             Some(Link::Session)
         }
-        Form::FederatedUser
-            if starts(resource, b"user/") && same(behind_last_slash(resource), caller.name) =>
-        {
-            Some(Link::Session)
-        }
         _ => None,
     }
+}
+
+/// Whether a principal is a user who may have made the session of a federated user.
+const fn may_have_made(kind: u8, text: &[u8], caller: &Caller<'_>) -> bool {
+    if kind != b'A' || !matches!(caller.form, Form::FederatedUser) {
+        return false;
+    }
+    let user = Caller::read(text);
+    match (user.account, caller.account) {
+        (Some(user_account), Some(account)) => {
+            matches!(user.form, Form::User)
+                && same(user_account, account)
+                && same(user.partition, caller.partition)
+        }
+        _ => false,
+    }
+}
+
+/// The name of the user with this ARN.
+const fn name_of(arn: &[u8]) -> &[u8] {
+    Caller::read(arn).name
 }
 
 /// The account that a principal names as a whole: by its number or by the ARN of its root.

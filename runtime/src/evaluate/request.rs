@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::caller::{Caller, Form, is_account};
 use super::doubt::Truth;
+use super::principal::Maker;
 use super::settle::Atom;
 use super::target::Checked;
 use super::text::{arn_fields, part, rest, same_folded};
@@ -238,6 +239,7 @@ impl<'r> Request<'r> {
                 open: target.open,
                 absent: Absent::Missing,
                 principal: None,
+                maker: Maker::Open,
                 account: None,
                 context: &[],
                 assumed: &[],
@@ -350,6 +352,7 @@ pub struct RequestRef<'r> {
     pub(crate) open: bool,
     pub(crate) absent: Absent,
     pub(crate) principal: Option<&'r str>,
+    pub(crate) maker: Maker,
     pub(crate) account: Option<&'r str>,
     pub(crate) context: &'r [Entry<'r>],
     /// What is treated as true or false of what is in doubt, to settle it in every possible way.
@@ -376,6 +379,7 @@ impl<'r> RequestRef<'r> {
             open: target.open,
             absent: Absent::Missing,
             principal,
+            maker: Maker::Open,
             account: None,
             context,
             assumed: &[],

@@ -272,7 +272,8 @@ impl<'r> Doubts<'r> {
             Some(principal) => Some(principal.as_bytes()),
             None => None,
         };
-        if matches!(reach(line.principals(), caller, allows), Reach::Perhaps) {
+        let reach = reach(line.principals(), caller, request.maker, allows);
+        if matches!(reach, Reach::Perhaps(..)) {
             self.add(Atom::of(Element::Principal, line.principals()));
         }
         let conditions = line.conditions();

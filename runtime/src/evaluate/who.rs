@@ -185,6 +185,16 @@ impl<'p> Candidate<'p> {
         });
     }
 
+    /// Whether one of these statements denies a request.
+    fn is_denied_by(&self, request: &Request<'_>, denials: &[Origin]) -> bool {
+        !denials.is_empty()
+            && self.with_keys(request, |request| {
+                let decision = evaluate(&self.documents, request);
+                decision.is_denied_explicitly()
+                    && decision.by().is_some_and(|by| denials.contains(&by))
+            })
+    }
+
     fn decided(&self, request: &Request<'_>) -> Access {
         let decision = evaluate(&self.documents, request);
         let mut open = dependencies(&decision);
@@ -259,17 +269,11 @@ impl<'p> Candidate<'p> {
         let mut may = Vec::new();
         let mut open: Vec<Open> = Vec::new();
         for pattern in &patterns.named {
-            for example in examples(pattern, &formats, known) {
+            for example in examples(&pattern.text, &formats, known) {
                 match ask(&example) {
-                    Access::Yes => {
-                        if !yes.contains(pattern) {
-                            yes.push(pattern.clone());
-                        }
-                    }
+                    Access::Yes => patterns.record(pattern, &example, &mut yes),
                     Access::Depends(on) => {
-                        if !may.contains(pattern) {
-                            may.push(pattern.clone());
-                        }
+                        patterns.record(pattern, &example, &mut may);
                         for one in on {
                             if !open.contains(&one) {
                                 open.push(one);
@@ -294,11 +298,19 @@ impl<'p> Candidate<'p> {
                 open.push(policy);
             }
         }
-        if open.is_empty() && !patterns.never {
+        let mut denied = false;
+        for pattern in &patterns.named {
+            for example in examples(&pattern.text, &formats, known) {
+                question(&example, &mut |request| {
+                    denied |= self.is_denied_by(request, &patterns.denials);
+                });
+            }
+        }
+        if open.is_empty() && !patterns.never && !denied {
             // Of those that match an example and miss the caller or a key, no other resource makes a difference.
             let mut missed = Vec::new();
             for pattern in &patterns.named {
-                for example in examples(pattern, &formats, known) {
+                for example in examples(&pattern.text, &formats, known) {
                     question(&example, &mut |request| self.missed(request, &mut missed));
                 }
             }
@@ -326,6 +338,7 @@ impl<'p> Candidate<'p> {
         let mut patterns = Patterns {
             named: Vec::new(),
             grants: Vec::new(),
+            denials: Vec::new(),
             never: false,
         };
         // The layers that have to allow, each with whether a statement of it allows the action somewhere.
@@ -356,11 +369,15 @@ impl<'p> Candidate<'p> {
                 }
                 let list = line.resources();
                 let mut everywhere = list.is_absent();
-                let mut add = |text: &str| {
-                    if !patterns.named.iter().any(|known| known == text) {
-                        patterns.named.push(text.to_string());
-                    }
-                };
+                let grants = line.allows() && is_grant(kind);
+                let mut add =
+                    |text: &str| match patterns.named.iter_mut().find(|known| known.text == text) {
+                        Some(known) => known.grants |= grants,
+                        None => patterns.named.push(Pattern {
+                            text: text.to_string(),
+                            grants,
+                        }),
+                    };
                 if list.is_absent() || list.is_not() {
                     add("*");
                 }
@@ -379,6 +396,14 @@ impl<'p> Candidate<'p> {
                 }
                 let always = line.conditions().is_empty() && !kind.has_principals();
                 patterns.never |= !line.allows() && everywhere && always;
+                // Which accounts a policy of the resource or of the resource's organization applies to is not the caller's.
+                let of_caller = !kind.has_principals() && kind != PolicyKind::ResourceControl;
+                if !line.allows() && everywhere && of_caller && !tests_resource(line) {
+                    patterns.denials.push(Origin {
+                        document,
+                        statement,
+                    });
+                }
             }
             if !is_grant(kind) && kind != PolicyKind::ResourceControl {
                 let level = attached.level;
@@ -404,11 +429,52 @@ impl<'p> Candidate<'p> {
 /// What statements about an action name.
 struct Patterns {
     /// The resources, in every kind of document.
-    named: Vec<String>,
+    named: Vec<Pattern>,
     /// The statements that may grant the action.
     grants: Vec<Grant>,
+    /// The statements that deny the action on every resource or on none, by what they say of the caller and the request.
+    denials: Vec<Origin>,
     /// Whether the action is denied on every resource, or not allowed on any by a layer that has to.
     never: bool,
+}
+
+/// The resources that a statement names.
+struct Pattern {
+    text: String,
+    /// Whether a statement that may grant names them.
+    grants: bool,
+}
+
+impl Patterns {
+    /// Notes the resources of an answer. What only limits, such as a service control policy, grants none of those that it
+    /// names beyond the others.
+    fn record(&self, pattern: &Pattern, example: &str, found: &mut Vec<String>) {
+        let mut push = |text: &String| {
+            if !found.contains(text) {
+                found.push(text.clone());
+            }
+        };
+        let mut granted = (self.named.iter()).filter(|own| own.grants);
+        if pattern.grants
+            || granted
+                .clone()
+                .any(|own| glob::matches(&own.text, &pattern.text, false))
+        {
+            push(&pattern.text);
+            return;
+        }
+        let mut any = false;
+        for own in granted.by_ref() {
+            if glob::matches(&own.text, example, false) {
+                push(&own.text);
+                any = true;
+            }
+        }
+        // Of a pattern with variables, nobody can tell.
+        if !any {
+            push(&pattern.text);
+        }
+    }
 }
 
 /// A statement that may grant.

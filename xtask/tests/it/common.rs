@@ -57,7 +57,7 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
     write(
         &folder,
         "request-context.json",
-        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {}, "callers": {}}"#,
+        r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "refused_to_root": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {}, "callers": {}}"#,
     );
     write(
         &folder,
@@ -74,7 +74,10 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         ("operation-members", r#", "demo": {"GetThing": ""}"#),
         ("waiters", ""),
         ("setters", ""),
-        ("companions", r#", "pass_role": {}, "tags": {}, "kms": {}"#),
+        (
+            "companions",
+            r#", "pass_role": {}, "tags": {}, "kms": {}, "also": {}, "some": {}"#,
+        ),
     ] {
         let text = format!(r#"{{"evidence": "https://example.com", "date": "2026-01-31"{parts}}}"#);
         write(&folder, &format!("{file}.json"), &text);

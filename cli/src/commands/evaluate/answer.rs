@@ -190,6 +190,9 @@ impl Answer<'_> {
                 ));
             }
             Reason::NeedsNoPermission => reason.push_str("the operation needs no permission"),
+            Reason::RefusedToRoot => {
+                reason.push_str("AWS does not let the root user of an account take this action");
+            }
             Reason::Undetermined(cause) => {
                 reason.push_str(&format!(" may or may not apply: {cause}; {}", cause.help()));
             }

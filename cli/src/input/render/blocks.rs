@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::rendered::Rendered;
-use super::slot::Slot;
+use super::slot::{Others, Slot};
 use crate::input::known::Fill;
 use crate::input::language::Language;
 use crate::input::tree::{Id, Tree, Value};
@@ -25,6 +25,7 @@ pub(crate) fn blocks<'t>(
         language,
         unknown,
         fill,
+        others: Others::new(tree.text),
         out: Rendered::default(),
     };
     writer.out.text.push('{');
@@ -73,6 +74,7 @@ struct Blocks<'t> {
     language: &'t Language<'t>,
     unknown: &'t Unknowns,
     fill: Fill,
+    others: Others<'t>,
     out: Rendered,
 }
 
@@ -238,7 +240,8 @@ impl<'t> Blocks<'t> {
         {
             let start = self.out.text.len();
             self.out.text.push_str(&format!(
-                ",\"{free}\":{{\"aws:SourceAccount\":\"123456789012\",\"aws:PrincipalOrgID\":\"o-a1b2c3d4e5\"}}"
+                ",\"{free}\":{{\"aws:SourceAccount\":\"{:012}\",\"aws:PrincipalOrgID\":\"o-a1b2c3d4e5\"}}",
+                200_000_000_000 + self.out.open
             ));
             self.add(more, start, true);
         }
@@ -295,7 +298,7 @@ impl<'t> Blocks<'t> {
     /// Writes what represents something that is open as a whole.
     fn open(&mut self, id: Id, slot: Slot) {
         let start = self.out.text.len();
-        let text = slot.filled(self.fill, start);
+        let text = slot.filled(self.fill, self.out.open, &self.others);
         self.out.guessed += 1;
         self.out.text.push_str(text.as_deref().unwrap_or("null"));
         self.add(id, start, true);
@@ -382,9 +385,9 @@ impl<'t> Blocks<'t> {
             }
         };
         let known = self.language.known(written);
-        let filled = self.out.samples.fill(&known, self.fill);
+        let mut filled = self.out.samples.fill(&known, self.fill);
         let open = !filled.open.is_empty();
-        let mut value = filled.text;
+        let mut value = filled.text.clone();
         // `&{aws:username}` is Terraform's way to write a policy variable where there may be one.
         if !matches!(
             slot,
@@ -397,11 +400,18 @@ impl<'t> Blocks<'t> {
         let variable = self.fill == Fill::Named && slot.takes_variables();
         let whole = known.is_unknown() && !variable;
         self.out.guessed += usize::from(whole);
-        match slot.filled(self.fill, start).filter(|_| whole) {
-            Some(text) => self.out.text.push_str(&text),
-            None => write_string(&mut self.out.text, &value),
+        let text = slot.filled(self.fill, self.out.open, &self.others);
+        match text.filter(|_| whole) {
+            Some(text) => {
+                self.out.text.push_str(&text);
+                self.add(id, start, open);
+            }
+            // The other way to write a variable is as long, so that what is open has its place.
+            None => {
+                filled.text.clone_from(&value);
+                self.out.add_string(self.tree, id, &filled);
+            }
         }
-        self.add(id, start, open);
         if value != written || !is_text {
             self.out.forget_style();
         }

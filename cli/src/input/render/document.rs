@@ -2,7 +2,7 @@
 
 use super::functions::{Functions, intrinsic};
 use super::rendered::Rendered;
-use super::slot::Slot;
+use super::slot::{Others, Slot};
 use crate::input::known::Fill;
 use crate::input::language::Language;
 use crate::input::tree::{Id, MAX_DEPTH, Tree, Value};
@@ -31,6 +31,7 @@ pub(crate) fn document<'t>(
         fill,
         limit,
         functions: Functions::new(tree, language, limit),
+        others: Others::new(tree.text),
         out: Rendered::default(),
     };
     match whole {
@@ -54,6 +55,7 @@ struct Renderer<'t> {
     fill: Fill,
     limit: usize,
     functions: Functions<'t>,
+    others: Others<'t>,
     out: Rendered,
 }
 
@@ -71,7 +73,7 @@ impl Renderer<'_> {
             if known.is_unknown() && !variable {
                 self.out.guessed += 1;
                 // What is unknown as a whole says nothing about its form.
-                let text = slot.filled(self.fill, start)?;
+                let text = slot.filled(self.fill, self.out.open, &self.others)?;
                 self.out.text.push_str(&text);
                 if slot.holds_conditions() {
                     self.out.may_have_conditions();
@@ -81,10 +83,8 @@ impl Renderer<'_> {
                 return Some(());
             }
             let filled = self.out.samples.fill(&known, self.fill);
-            let open = !filled.open.is_empty();
-            self.out.open += usize::from(open);
-            write_string(&mut self.out.text, &filled.text);
-            self.add(id, start, open);
+            self.out.open += usize::from(!filled.open.is_empty());
+            self.out.add_string(self.tree, id, &filled);
             if self.tree.text(id).is_some_and(|text| text != filled.text) {
                 self.out.forget_style();
             }

@@ -78,21 +78,16 @@ impl Embedded {
         if self.open.is_empty() {
             return false;
         }
-        let bytes = self.text.as_bytes();
-        let before = bytes.get(..span.start).unwrap_or_default();
+        let before = self.text.as_bytes().get(..span.start).unwrap_or_default();
         let start = before
             .iter()
             .rposition(|&byte| byte == b'"')
             .unwrap_or(span.start);
-        let behind = bytes.get(span.end..).unwrap_or_default();
-        let end = behind
-            .iter()
-            .position(|&byte| byte == b'"')
-            .map_or(span.end, |at| span.end + at);
+        // A part of a string depends on what is before it, and not on what comes after it.
         let whole = if self.is_literal(span) {
             span
         } else {
-            Span::new(start, end)
+            Span::new(start, span.end)
         };
         self.open
             .iter()

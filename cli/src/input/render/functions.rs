@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use crate::input::known::{Known, Name, Part, fixed};
 use crate::input::language::{Language, Piece, Taken, known, substituted};
 use crate::input::stack::Reference;
-use crate::input::tree::{Id, MAX_DEPTH, Tree, Value};
+use crate::input::tree::{Id, MAX_DEPTH, Style, Tree, Value};
 
 /// Something in a value that cannot be deployed, or not as it is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +91,12 @@ impl<'t> Functions<'t> {
             return Some(known.unwrap_or_else(Known::unknown).named(&says));
         }
         match &self.tree.node(id).value {
-            Value::Text(text, _) => {
+            Value::Text(text, style) => {
+                if *style == Style::Plain
+                    && let Some(boolean) = self.boolean(text)
+                {
+                    return Some(Known::text(boolean));
+                }
                 let (pieces, taken) = self.language.string(text);
                 for taken in taken {
                     self.notice(id, Notice::Taken(taken));
@@ -100,6 +105,19 @@ impl<'t> Functions<'t> {
             }
             // CloudFormation makes strings of all scalars.
             Value::Literal(text) => Some(Known::text(*text)),
+            _ => None,
+        }
+    }
+
+    /// The Boolean that CloudFormation reads a plain scalar as, which are more in YAML 1.1 than in later versions:
+    /// <https://yaml.org/type/bool.html>. The Serverless Framework reads YAML 1.2.
+    fn boolean(&self, text: &str) -> Option<&'static str> {
+        if !matches!(self.language, Language::CloudFormation(_)) {
+            return None;
+        }
+        match text {
+            "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some("true"),
+            "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some("false"),
             _ => None,
         }
     }

@@ -4,8 +4,9 @@ use rekognition_iam_runtime::check::{Cause, Rule};
 use rekognition_iam_runtime::json::{Edit, Lexer, Span};
 
 use super::functions::Notice;
-use crate::input::known::Samples;
+use crate::input::known::{Filled, Samples};
 use crate::input::tree::{Id, Style, Tree, Value};
+use crate::json_text::{quoted, write_string};
 
 /// A policy as JSON text with the way back to its file.
 #[derive(Debug, Default)]
@@ -47,7 +48,8 @@ struct Piece {
     exact: Option<usize>,
     /// How the file writes it, when it can be replaced there.
     style: Option<(Style, Span)>,
-    open: bool,
+    /// Where in the text the first part of it begins that is open.
+    open: Option<usize>,
 }
 
 impl Rendered {
@@ -92,12 +94,27 @@ impl Rendered {
         })
     }
 
-    /// Says where the text from `start` on came from.
+    /// Writes a string, and says that it came from a node.
+    pub(super) fn add_string(&mut self, tree: &Tree<'_>, id: Id, filled: &Filled) {
+        let start = self.text.len();
+        write_string(&mut self.text, &filled.text);
+        let open = filled.open.first().map(|open| {
+            let before = quoted(filled.text.get(..open.start).unwrap_or_default());
+            start + before.len() - 1
+        });
+        self.add_open(tree, id, start, open);
+    }
+
+    /// Says where the text from `start` on came from, and whether all of it is open.
     pub(super) fn add(&mut self, tree: &Tree<'_>, id: Id, start: usize, open: bool) {
+        self.add_open(tree, id, start, open.then_some(start));
+    }
+
+    fn add_open(&mut self, tree: &Tree<'_>, id: Id, start: usize, open: Option<usize>) {
         let node = tree.node(id);
         let span = Span::new(start, self.text.len());
         let (mut exact, mut style) = (None, None);
-        if let (Value::Text(value, written), None, false) = (&node.value, &node.tag, open) {
+        if let (Value::Text(value, written), None, None) = (&node.value, &node.tag, open) {
             let quote = usize::from(!matches!(written, Style::Plain | Style::Block));
             let inner = Span::new(node.span.start + quote, node.span.end.saturating_sub(quote));
             let same = *written != Style::Block
@@ -153,8 +170,10 @@ impl Rendered {
     /// Whether what is at a place of the text depends on something that is open.
     pub(crate) fn is_open(&self, span: Span) -> bool {
         self.piece(span).is_some_and(|piece| {
+            // What is before the first open part of a value is certain, and what is after it depends on it.
+            let open = (piece.open).is_some_and(|open| span == piece.span || span.end > open);
             // Of a value with a known form the form can be judged, and the names in it cannot.
-            piece.open || (span != piece.span && self.samples.is_in(span.of(&self.text)))
+            open || (span != piece.span && self.samples.is_in(span.of(&self.text)))
         })
     }
 
@@ -166,7 +185,7 @@ impl Rendered {
             .filter(|c| !c.is_ascii_whitespace())
             .count();
         let open: usize = (self.pieces.iter())
-            .filter(|piece| piece.open)
+            .filter(|piece| piece.open.is_some())
             .map(|piece| piece.span.end - piece.span.start)
             .sum();
         size.saturating_sub(open + self.samples.length_in(&self.text))

@@ -34,6 +34,10 @@ pub(crate) static ALLOWED: &[&str] = &[
     "sts:GetCallerIdentity",
 ];
 
+pub(crate) static REFUSED_TO_ROOT: &[&str] = &[
+    "sts:AssumeRole",
+];
+
 pub(crate) static UNCONTROLLED: &[&str] = &[
     "kms:RetireGrant",
 ];
@@ -60,4 +64,6 @@ pub(crate) static RESTRICTING: &[&str] = &[
 pub(crate) static OWN_POLICIES: &[OwnPolicy] = &[
     OwnPolicy { service: "kms", prefix: "", policy: Own::Key, page: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html" },
     OwnPolicy { service: "sts", prefix: "AssumeRole", policy: Own::Trust, page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html" },
+    OwnPolicy { service: "sts", prefix: "SetSourceIdentity", policy: Own::Trust, page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html" },
+    OwnPolicy { service: "sts", prefix: "TagSession", policy: Own::Trust, page: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html" },
 ];

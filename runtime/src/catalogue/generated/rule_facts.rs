@@ -2,7 +2,15 @@
 //! Facts that the rules need and no service reference holds.
 
 use crate::catalogue::generated::prose;
-use crate::check::tables::{Attached, Companion, Retired, When};
+use crate::catalogue::facts::{Companion, When};
+use crate::check::tables::{Attached, Retired};
+
+/// Service principals that end in `.amazon.com`, without that ending. All others end as [`PRINCIPAL_SUFFIXES`] say.
+///
+/// * <https://docs.aws.amazon.com/lambda/latest/dg/services-alexa.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const AMAZON_PRINCIPALS: &[&str] = &["alexa-appkit", "alexa-connectedhome"];
 
 /// Claims that say who a token is for, and have one value.
 ///
@@ -79,14 +87,14 @@ pub(crate) const NEVER_ASSUMES: &[&str] = &["iam", "sqs", "sts"];
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>
 ///
 /// Read on 2026-11-24.
-pub(crate) const OTHER_PRINCIPALS: &[&str] = &["airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "application-insights", "aws-artifact-account-sync", "billingreports", "cassandra-streams", "cloudwatch-crossaccount", "codecatalyst-runner", "cognito-identity-us-gov", "config-conforms", "config-multiaccountsetup", "continuousexport", "costalerts", "dnssec-route53", "ec2-images", "ec2fastlaunch", "ec2fleet", "ec2scheduled", "ec2sqlha", "ecs-tasks", "edgelambda", "eks-connector", "eks-fargate-pods", "email", "endpointreplication", "fsx-backup", "lexv2", "lightsail-cf", "logdelivery", "macie", "marketplace", "migrationhub", "monitoring", "mwaa", "opensearchservice", "partnercentral-selling", "rds-preview", "replicator", "resource-management", "sagemaker-ground-truth", "securityhubv2", "servicecatalog-appregistry", "spot", "spotfleet", "stacksets", "topic-rule", "transitgateway", "vmie", "vpc-flow-logs"];
+pub(crate) const OTHER_PRINCIPALS: &[&str] = &["airflow-env", "alexa-appkit", "alexa-connectedhome", "apidestinations", "application-insights", "aws-artifact-account-sync", "billingreports", "bullet", "cassandra-streams", "clientvpn", "clientvpn-connections", "cloudwatch-crossaccount", "codecatalyst-runner", "cognito-identity-us-gov", "config-conforms", "config-multiaccountsetup", "continuousexport", "costalerts", "dnssec-route53", "ec2-images", "ec2fastlaunch", "ec2fleet", "ec2scheduled", "ec2sqlha", "ecs-tasks", "edgelambda", "eks-connector", "eks-fargate", "eks-fargate-pods", "eks-nodegroup", "email", "endpointreplication", "fsx-backup", "ipam", "lexv2", "lightsail-cf", "logdelivery", "macie", "managedservices", "marketplace", "migrationhub", "monitoring", "mwaa", "networkinsights", "opensearchservice", "osis-pipelines", "partnercentral-selling", "pinpoint", "rds-preview", "replicator", "resource-management", "s2svpn", "sagemaker-ground-truth", "securityhubv2", "servicecatalog-appregistry", "spot", "spotfleet", "stacksets", "topic-rule", "transitgateway", "vmie", "vpc-flow-logs"];
 
 /// The endings of service principals, in all partitions.
 ///
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services>
 ///
 /// Read on 2026-11-24.
-pub(crate) const PRINCIPAL_SUFFIXES: &[&str] = &[".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".c2s.ic.gov", ".sc2s.sgov.gov", ".cloud.adc-e.uk", ".csp.hci.ic.gov", ".aws.internal", ".amazon.com"];
+pub(crate) const PRINCIPAL_SUFFIXES: &[&str] = &[".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".c2s.ic.gov", ".sc2s.sgov.gov", ".cloud.adc-e.uk", ".csp.hci.ic.gov", ".aws.internal"];
 
 /// Ranges of addresses that never reach AWS from the internet (RFC 1918, 6598, 3927, 1122, 4193, 4291): `aws:SourceIp` holds public addresses only.
 ///
@@ -204,42 +212,20 @@ pub(crate) static NEVER_CALLS: &[(&str, &[&str], &str)] = &[
 
 /// What actions of Rekognition need in addition to themselves, sorted by action.
 pub(crate) static COMPANIONS: &[Companion] = &[
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html, 2026-11-24
-    Companion { action: "CopyProjectVersion", needs: ("rekognition", "CreateProjectVersion"), when: When::Always },
-    Companion { action: "CopyProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html, 2026-11-24
-    Companion { action: "CreateCollection", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html, 2026-11-24
-    Companion { action: "CreateDataset", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProject.html, 2026-11-24
-    Companion { action: "CreateProject", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html, 2026-11-24
-    Companion { action: "CreateProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html, 2026-11-24
-    Companion { action: "CreateStreamProcessor", needs: ("iam", "PassRole"), when: When::Always },
-    Companion { action: "CreateStreamProcessor", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartCelebrityRecognition.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartCelebrityRecognition", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartContentModeration.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartContentModeration", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartFaceDetection", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceSearch.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartFaceSearch", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartLabelDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartLabelDetection", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartPersonTracking", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartSegmentDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartSegmentDetection", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartTextDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartTextDetection", needs: ("iam", "PassRole"), when: When::Notified },
+    Companion { action: "CopyProjectVersion", needs: ("rekognition", "CreateProjectVersion"), when: When::Always, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html"], read: "2026-11-24" },
+    Companion { action: "CopyProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html"], read: "2026-11-24" },
+    Companion { action: "CreateCollection", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html"], read: "2026-11-24" },
+    Companion { action: "CreateDataset", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html"], read: "2026-11-24" },
+    Companion { action: "CreateProject", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProject.html"], read: "2026-11-24" },
+    Companion { action: "CreateProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html"], read: "2026-11-24" },
+    Companion { action: "CreateStreamProcessor", needs: ("iam", "PassRole"), when: When::Always, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html"], read: "2026-11-24" },
+    Companion { action: "CreateStreamProcessor", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html"], read: "2026-11-24" },
+    Companion { action: "StartCelebrityRecognition", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartCelebrityRecognition.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartContentModeration", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartContentModeration.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartFaceDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartFaceSearch", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceSearch.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartLabelDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartLabelDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartPersonTracking", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartSegmentDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartSegmentDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartTextDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartTextDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
 ];

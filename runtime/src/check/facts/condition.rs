@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::action::ActionKind;
 use super::{StatementFacts, find_service, is_known_service};
 use crate::arn::Arn;
-use crate::catalogue::{self, ConditionKey, KeyValues, prose};
+use crate::catalogue::{self, ConditionKey, KeyValues, facts as pages};
 use crate::check::Options;
 use crate::check::needs::Needs;
 use crate::check::principal::Form;
@@ -112,7 +112,7 @@ impl KeyFact<'_> {
         has.add_if(self.values.items.len() > 1, Needs::VALUES);
         has.add_if(self.format.is_some(), Needs::FORMATTED);
         has.add_if(!self.misfits.is_empty(), Needs::NO_FORMAT);
-        let full = |value: &Value<'_>| prose::has_all_features(value.as_text());
+        let full = |value: &Value<'_>| pages::has_all_features(value.as_text());
         let lesser = self.is("aws:RequestedRegion") && !self.values.iter().any(full);
         has.add_if(lesser, Needs::LESSER_REGION);
         match self.kind {
@@ -195,18 +195,22 @@ impl KeyFact<'_> {
 
     /// Whether the condition can hold for a request in which the key has this value. `true` also represents "unknown".
     pub(crate) fn could_hold_for(&self, actual: &str) -> bool {
-        let Some(operator) = self.operator else {
-            return true;
-        };
+        self.holds_for(actual) != Some(false)
+    }
+
+    /// Whether the condition holds for a request in which the key has this value and no other. Nothing where that is not
+    /// known.
+    pub(crate) fn holds_for(&self, actual: &str) -> Option<bool> {
+        let operator = self.operator?;
         let fold = match operator {
             Operator::StringEqualsIgnoreCase | Operator::StringNotEqualsIgnoreCase => true,
             Operator::StringEquals
             | Operator::StringNotEquals
             | Operator::StringLike
             | Operator::StringNotLike => false,
-            Operator::Null => return !self.has_value("true") || self.has_value("false"),
+            Operator::Null => return Some(!self.has_value("true") || self.has_value("false")),
             Operator::Bool => true,
-            _ => return true,
+            _ => return None,
         };
         let pattern = matches!(operator, Operator::StringLike | Operator::StringNotLike);
         let (mut certain, mut unknown) = (false, false);
@@ -220,9 +224,9 @@ impl KeyFact<'_> {
                 certain |= text == actual || (fold && text.eq_ignore_ascii_case(actual));
             }
         }
-        match operator.is_negated() {
-            true => !certain,
-            false => certain || unknown,
+        match (certain, unknown) {
+            (false, true) => None,
+            (certain, _) => Some(certain != operator.is_negated()),
         }
     }
 

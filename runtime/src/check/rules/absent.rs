@@ -15,9 +15,27 @@ use crate::document::Effect;
 /// The key that tells whether the caller signed in with a second factor.
 const MFA: &str = "aws:MultiFactorAuthPresent";
 
-/// What the condition asks of the second factor: whether it holds with one, and without.
-fn asks_for_mfa(key: &KeyFact<'_>) -> (bool, bool) {
-    (key.could_hold_for("true"), key.could_hold_for("false"))
+/// The key that tells how long ago that was. It is in the same requests, and in none without a second factor.
+const MFA_AGE: &str = "aws:MultiFactorAuthAge";
+
+/// The key that tells whether a service makes the request for the caller.
+const VIA_SERVICE: &str = "aws:ViaAWSService";
+
+/// What the condition asks of the second factor: whether it holds with one, or one from just now, and whether it holds
+/// without, or for one from long ago. Nothing for conditions that ask for something else.
+fn asks_for_mfa(key: &KeyFact<'_>) -> Option<(bool, bool)> {
+    let operator = key
+        .operator
+        .filter(|&operator| operator != Operator::Null)?;
+    if key.is(MFA) {
+        return Some((key.could_hold_for("true"), key.could_hold_for("false")));
+    }
+    match operator {
+        _ if !key.is(MFA_AGE) => None,
+        Operator::NumericLessThan | Operator::NumericLessThanEquals => Some((true, false)),
+        Operator::NumericGreaterThan | Operator::NumericGreaterThanEquals => Some((false, true)),
+        _ => None,
+    }
 }
 
 /// Whether the statement asks elsewhere whether the key is there: with `Null`, or with a condition that needs it.
@@ -34,12 +52,10 @@ fn denies_absent(facts: &Facts<'_>) -> bool {
     (facts.statements.iter()).any(|statement| {
         !statement.allows()
             && (statement.keys.iter()).any(|key| {
-                let null = key.operator == Some(Operator::Null) && key.has_value("true");
-                let asks = key.operator != Some(Operator::Null) && key.holds_when_absent();
-                match key.is(MFA) {
-                    true => null || (asks && asks_for_mfa(key) == (false, true)),
-                    false => null && key.is("aws:MultiFactorAuthAge"),
-                }
+                key.is_one_of(&[MFA, MFA_AGE])
+                    && key.holds_when_absent()
+                    && (key.operator == Some(Operator::Null)
+                        || asks_for_mfa(key) == Some((false, true)))
             })
     })
 }
@@ -47,9 +63,9 @@ fn denies_absent(facts: &Facts<'_>) -> bool {
 rules![
     /// A `Deny` for requests without MFA does not apply to requests that are signed with long-term credentials.
     ///
-    /// Checks `Bool` on `aws:MultiFactorAuthPresent` with `false` in a `Deny`. Requests that are signed with a
-    /// user's access keys do not have the key, so the condition does not hold and they are not denied.
-    /// `BoolIfExists` includes them.
+    /// Checks `Bool` on `aws:MultiFactorAuthPresent` with `false` in a `Deny`, and `NumericGreaterThan` on
+    /// `aws:MultiFactorAuthAge`. Requests that are signed with a user's access keys do not have these keys, so the
+    /// condition does not hold and they are not denied. `BoolIfExists` and `NumericGreaterThanIfExists` include them.
     ///
     /// ```json
     /// {
@@ -72,35 +88,42 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
-    #[rule(SecurityWarning, denied, needs(DENY, KEYS), follows(Unread))]
+    #[rule(
+        SecurityWarning,
+        denied,
+        needs(DENY, KEYS),
+        follows(Unread, OpenStatement)
+    )]
     fn REKOGNITION_IAM_MFA_DENY_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if statement.allows()
-                || !key.is(MFA)
-                || key
-                    .operator
-                    .is_none_or(|operator| operator == Operator::Null)
                 || key.holds_when_absent()
-                || asks_for_mfa(key) != (false, true)
+                || asks_for_mfa(key) != Some((false, true))
                 || denies_absent(facts)
             {
                 continue;
             }
+            let help = Message::from("to deny them too, use ");
             sink.report(
                 key.place(),
                 Message::from("requests signed with long-term access keys do not contain ")
                     .key(key.name)
                     .with(", so this does not deny them"),
             )
-            .help(Message::from("to deny them too, use ").comparison(MFA, "BoolIfExists", "false"));
+            .help(match key.operator {
+                Some(operator) if key.is(MFA_AGE) => {
+                    help.operator(&format!("{}IfExists", operator.name()))
+                }
+                _ => help.comparison(MFA, "BoolIfExists", "false"),
+            });
         }
     },
 
     /// An `Allow` for requests with MFA also applies to requests that are signed with long-term credentials.
     ///
-    /// Checks `BoolIfExists` on `aws:MultiFactorAuthPresent` with `true` in an `Allow`. Requests that are signed
-    /// with a user's access keys do not have the key, so the condition holds for them although no MFA took place.
-    /// Use `Bool`.
+    /// Checks `BoolIfExists` on `aws:MultiFactorAuthPresent` with `true` in an `Allow`, and `NumericLessThanIfExists`
+    /// on `aws:MultiFactorAuthAge`. Requests that are signed with a user's access keys do not have these keys, so the
+    /// condition holds for them although no MFA took place. Use the operator without `IfExists`.
     ///
     /// ```json
     /// {
@@ -123,27 +146,27 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>.
-    #[rule(SecurityWarning, denied, needs(KEYS), follows(Unread))]
+    #[rule(SecurityWarning, denied, needs(KEYS), follows(Unread, OpenCondition))]
     fn REKOGNITION_IAM_MFA_ALLOW_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             if !statement.allows()
-                || !key.is(MFA)
-                || key
-                    .operator
-                    .is_none_or(|operator| operator == Operator::Null)
                 || !key.holds_when_absent()
-                || asks_for_mfa(key) != (true, false)
-                || requires(statement, key, &[MFA, "aws:MultiFactorAuthAge"])
+                || asks_for_mfa(key) != Some((true, false))
+                || requires(statement, key, &[MFA, MFA_AGE])
             {
                 continue;
             }
+            let help = Message::from("to require MFA, use ");
             sink.report(
                 key.place(),
                 Message::from("this condition also holds for a request without ")
                     .key(key.name)
                     .with(", such as one signed with long-term access keys"),
             )
-            .help(Message::from("to require MFA, use ").comparison(MFA, "Bool", "true"));
+            .help(match key.operator {
+                Some(operator) if key.is(MFA_AGE) => help.operator(operator.name()),
+                _ => help.comparison(MFA, "Bool", "true"),
+            });
         }
     },
 
@@ -174,7 +197,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>.
-    #[rule(Suggestion, needs(SET, MULTIVALUED), follows(Unread))]
+    #[rule(Suggestion, needs(SET, MULTIVALUED), follows(Unread, OpenCondition))]
     fn REKOGNITION_IAM_FORALLVALUES_WITHOUT_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (statement, key) in facts.keys() {
             // On a key with one value, a set operator is reported for that. What excludes values loses nothing where there
@@ -230,10 +253,11 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-ip.html>.
-    #[rule(Warning, needs(DENY, KEYS), follows(Unread))]
+    #[rule(Warning, needs(DENY, KEYS), follows(Unread, OpenCondition))]
     fn REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for statement in &facts.statements {
-            if statement.statement.effect != Effect::Deny || statement.has_key(prose::SERVICE_KEYS)
+            if statement.statement.effect != Effect::Deny
+                || statement.keys.iter().any(exempts_rekognition)
             {
                 continue;
             }
@@ -253,7 +277,7 @@ rules![
             )
             .help(
                 Message::from("to deny only what the caller requests directly, add ")
-                    .comparison("aws:ViaAWSService", "Bool", "false"),
+                    .comparison(VIA_SERVICE, "Bool", "false"),
             );
         }
     }
@@ -264,6 +288,18 @@ fn companions_of(name: &str) -> &'static [&'static str] {
     match name.eq_ignore_ascii_case("aws:TagKeys") {
         true => &["aws:TagKeys", "aws:RequestTag/"],
         false => &[],
+    }
+}
+
+/// Whether the condition keeps a `Deny` from what Rekognition requests for its caller, or may do so: such a request says
+/// that a service made it, and not which.
+fn exempts_rekognition(key: &KeyFact<'_>) -> bool {
+    if !key.is_one_of(prose::SERVICE_KEYS) {
+        return false;
+    }
+    match key.is(VIA_SERVICE) {
+        true => key.holds_for("true") != Some(true),
+        false => key.operator.is_none() || !key.holds_when_absent(),
     }
 }
 

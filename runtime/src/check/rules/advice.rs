@@ -8,7 +8,7 @@ use super::arn::is_plain;
 
 use crate::catalogue::{self, ActionInfo, Lifecycle, Service};
 use crate::check::facts::{
-    ActionFact, ActionKind, Facts, ResourceFact, ResourceKind, StatementFacts, is_spelled,
+    ActionFact, ActionKind, Facts, KeyFact, ResourceFact, ResourceKind, StatementFacts, is_spelled,
 };
 use crate::check::finding::Part;
 use crate::check::rule::rules;
@@ -406,7 +406,7 @@ rules![
                     place,
                     format!(
                         "as of {}, Rekognition has no endpoint in `{}`",
-                        catalogue::AS_OF,
+                        catalogue::as_of(),
                         region.name
                     ),
                 );
@@ -439,7 +439,7 @@ rules![
                     place,
                     format!(
                         "as of {}, Rekognition has no endpoint in partition `{}`",
-                        catalogue::AS_OF,
+                        catalogue::as_of(),
                         partition.name
                     ),
                 )
@@ -476,7 +476,7 @@ rules![
     /// ```
     ///
     /// See <https://docs.aws.amazon.com/rekognition/latest/dg/api-video-roles.html>.
-    #[rule(Suggestion, kind(Identity))]
+    #[rule(Suggestion, kind(Identity), follows(OpenStatement))]
     fn REKOGNITION_IAM_COMPANION_MISSING(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         if facts.kind != PolicyKind::Identity {
             return;
@@ -600,6 +600,27 @@ fn could_hold(
     true
 }
 
+/// Whether a statement denies all requests for an action that carry these values and that another statement allows.
+fn surely_denies(
+    deny: &StatementFacts<'_>,
+    allow: &StatementFacts<'_>,
+    action: &str,
+    context: &[(&'static str, &'static [&'static str])],
+) -> bool {
+    let holds = |key: &KeyFact<'_>| {
+        context.iter().any(|(name, values)| {
+            key.is(name)
+                && values
+                    .iter()
+                    .all(|value| key.holds_for(value) == Some(true))
+        })
+    };
+    !deny.allows()
+        && deny.has_action(action)
+        && deny.keys.iter().all(holds)
+        && deny.covers_resources(allow)
+}
+
 fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts<'_>, s: usize) {
     // One finding for all actions that lack the same for the same reason.
     let mut told: Vec<(&tables::Companion, usize, usize)> = Vec::new();
@@ -635,7 +656,11 @@ fn companions(facts: &Facts<'_>, sink: &mut Sink<'_>, statement: &StatementFacts
             let needed = format!("{}:{}", row.needs.0, row.needs.1);
             let context = context_of(service, row);
             let granted = (facts.statements.iter()).any(|other| {
-                other.allows() && other.has_action(&needed) && could_hold(other, context)
+                other.allows()
+                    && other.has_action(&needed)
+                    && could_hold(other, context)
+                    && !(facts.statements.iter())
+                        .any(|deny| surely_denies(deny, other, &needed, context))
             });
             if !granted {
                 told.push((row, a, 0));

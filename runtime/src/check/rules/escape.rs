@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::principal::principals;
 use super::variable::known;
 
 use crate::check::facts::Facts;
@@ -47,6 +48,11 @@ pub(super) fn is_of_cloudformation(inner: &str) -> bool {
 fn is_variable(inner: &str) -> bool {
     let name = inner.split(',').next().unwrap_or(inner).trim();
     matches!(inner, "*" | "?" | "$") || known(name).is_some()
+}
+
+/// Whether a text has a policy variable in the escaped form of another tool.
+pub(in crate::check) fn is_in(text: &str) -> bool {
+    text.contains('{') && !find(text).is_empty()
 }
 
 fn find(text: &str) -> Vec<Found<'_>> {
@@ -99,7 +105,7 @@ rules![
     ///
     /// Checks for forms such as `&{aws:username}`, which Terraform's `aws_iam_policy_document` turns into
     /// `${aws:username}`, or `$${..}` and `${!..}`. IAM itself reads them as plain text, so the resource or
-    /// condition matches nothing.
+    /// condition matches nothing. In `Principal`, AWS rejects them.
     ///
     /// ```json
     /// {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/&{aws:username}/*"}
@@ -128,6 +134,12 @@ rules![
                             found.inner
                         ));
                     }
+                    _ if matches!(place, Place::Principal(..)) => {
+                        finding.help(
+                            "name each principal; a policy variable is not allowed in a principal",
+                        );
+                        continue;
+                    }
                     _ => {
                         let variable = Part::Variable(String::from(found.inner));
                         finding.help(Message::from("write ").with(variable));
@@ -138,6 +150,9 @@ rules![
                 }
             }
         };
+        for principal in &principals(facts) {
+            look(principal.place(), principal.text);
+        }
         for (place, _, resource) in facts.resources() {
             look(place, resource.text);
         }

@@ -41,6 +41,7 @@ pub use arn::*;
 pub use attached::*;
 pub use condition::*;
 pub use empty::*;
+pub(super) use escape::is_in as has_escape;
 pub use escape::*;
 pub use formats::*;
 pub use id::*;

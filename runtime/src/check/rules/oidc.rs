@@ -45,7 +45,9 @@ rules![
     ) {
         for (_, _, principals) in trusts(facts) {
             for principal in &principals.list {
-                if matches!(principal.form, Form::NoProvider) && !glob::has_wildcard(principal.text)
+                if matches!(principal.form, Form::NoProvider)
+                    && !glob::has_wildcard(principal.text)
+                    && !principal.has_variable()
                 {
                     sink.report(
                         principal.place(),

@@ -321,7 +321,7 @@ macro_rules! grants {
             #[doc = ""]
             #[doc = words!(page $which)]
             // Boundaries and the policies of organizations only limit what others grant.
-            #[rule($severity, kind(Identity), needs(IAM) $(, about($about))?)]
+            #[rule($severity, kind(Identity), needs(IAM), follows(OpenCondition) $(, about($about))?)]
             fn $id(facts: &Facts<'_>, sink: &mut Sink<'_>) {
                 report(facts, sink, Which::$which, By::$by, On::$on);
             }

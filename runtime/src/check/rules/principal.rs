@@ -5,6 +5,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
+use crate::arn::Arn;
 use crate::check::facts::{Facts, KeyFact};
 use crate::check::principal::{Form, PrincipalFact};
 use crate::check::rule::rules;
@@ -275,8 +276,8 @@ rules![
     /// A principal is not an account, an IAM or STS ARN, or `*`.
     ///
     /// Checks the entries of `AWS` in `Principal` and `NotPrincipal`. A principal is an account ID with 12 digits
-    /// or the ARN of an account, user, role, or session. AWS rejects a policy with anything else, such as a
-    /// placeholder that was left in.
+    /// or the ARN of an account, user, role, or session. AWS rejects a policy with anything else, such as a user
+    /// group, an instance profile, or a placeholder that was left in.
     ///
     /// ```json resource
     /// {
@@ -303,22 +304,31 @@ rules![
     fn REKOGNITION_IAM_PRINCIPAL_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
             // CloudFront's origin access identities have no account.
-            let open = glob::has_wildcard(principal.text) || principal.text.contains("${");
-            if open || principal.text.contains("::cloudfront:user/") {
+            if principal.has_variable()
+                || glob::has_wildcard(principal.text)
+                || principal.text.contains("::cloudfront:user/")
+            {
                 continue;
             }
-            let why = match &principal.form {
-                Form::Nothing => "an account, a role, or a user",
-                Form::Arn(arn) if !matches!(arn.service(), "iam" | "sts") => {
-                    "the ARN of an account, a role, or a user"
-                }
-                Form::Arn(arn) if !text::is_account(arn.account()) => {
-                    "the ARN of a principal: its account is not 12 digits"
-                }
-                _ => continue,
+            let (why, help) = match &principal.form {
+                Form::Nothing => ("an account, a role, or a user", None),
+                Form::Arn(arn) => match misfit(arn) {
+                    Some(misfit) => misfit,
+                    None => continue,
+                },
+                Form::Everyone
+                | Form::Account
+                | Form::RoleId
+                | Form::UserId
+                | Form::Service(_)
+                | Form::NoService
+                | Form::Saml
+                | Form::Oidc(_)
+                | Form::NoProvider
+                | Form::Canonical => continue,
             };
             sink.report(principal.place(), format!("`{}` is not {why}", principal.text.escape_debug()))
-                .help("a principal is a 12-digit account ID, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`");
+                .help(help.unwrap_or("a principal is a 12-digit account ID, an ARN such as `arn:aws:iam::123456789012:role/name`, or `*`"));
         }
     },
 
@@ -534,6 +544,64 @@ rules![
         }
     }
 ];
+
+/// Why an ARN is not one of a principal, and what to write instead where that is known.
+fn misfit(arn: &Arn<'_>) -> Option<(&'static str, Option<&'static str>)> {
+    let iam = arn.service() == "iam";
+    if !iam && arn.service() != "sts" {
+        return Some(("the ARN of an account, a role, or a user", None));
+    }
+    if !text::is_account(arn.account()) {
+        return Some(("the ARN of a principal: its account is not 12 digits", None));
+    }
+    if !arn.region().is_empty() {
+        return Some((
+            "the ARN of a principal: it has a region",
+            Some("leave the region empty, as in `arn:aws:iam::123456789012:role/name`"),
+        ));
+    }
+    let (kind, name) = arn
+        .resource()
+        .split_once('/')
+        .unwrap_or((arn.resource(), ""));
+    let fits = match (iam, kind) {
+        (true, "root") => arn.resource() == "root",
+        (true, "role" | "user") => {
+            let (path, name) = name.rsplit_once('/').unwrap_or(("", name));
+            is_name(name) && text::all(path, u8::is_ascii_graphic)
+        }
+        (true, "group") => {
+            return Some((
+                "a principal: AWS does not accept a user group there",
+                Some("name the users, or a role that they assume"),
+            ));
+        }
+        (true, "instance-profile") => {
+            return Some((
+                "a principal: it is an instance profile",
+                Some("name the role of the instance profile"),
+            ));
+        }
+        (true, "oidc-provider" | "saml-provider") => {
+            return Some((
+                "an account, a role, or a user: it is an identity provider",
+                Some("name an identity provider in `Federated`, in the trust policy of a role"),
+            ));
+        }
+        (false, "assumed-role") => {
+            (name.split_once('/')).is_some_and(|(role, session)| is_name(role) && is_name(session))
+        }
+        (false, "federated-user") => is_name(name),
+        _ => false,
+    };
+    (!fits).then_some(("the ARN of an account, a role, a user, or a session", None))
+}
+
+/// Whether IAM accepts this as the name of a role, a user, or a session.
+fn is_name(name: &str) -> bool {
+    let spelled = |byte: &u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(byte);
+    !name.is_empty() && text::all(name, spelled)
+}
 
 /// Every principal in a list.
 pub(super) fn principals<'f, 'd>(facts: &'f Facts<'d>) -> Vec<&'f PrincipalFact<'d>> {

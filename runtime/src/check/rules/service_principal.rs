@@ -52,7 +52,10 @@ rules![
     #[rule(Error)]
     fn INVALID_SERVICE_PRINCIPAL_FORMAT(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for principal in &principals(facts) {
-            if !matches!(principal.form, Form::NoService) || glob::has_wildcard(principal.text) {
+            if !matches!(principal.form, Form::NoService)
+                || glob::has_wildcard(principal.text)
+                || principal.has_variable()
+            {
                 continue;
             }
             let finding = sink.report(
@@ -125,8 +128,26 @@ rules![
                     REGIONAL_SERVICE => text.split('.').next(),
                     _ => None,
                 };
-                let Some(name) = name.filter(|_| is_plain(text) && !key.misfits.contains(&v))
-                else {
+                if !is_plain(text) || key.misfits.contains(&v) {
+                    continue;
+                }
+                let Some(name) = name else {
+                    let ends = [".amazon.com", ".aws.com", ".aws"];
+                    let of_aws = (ends.iter())
+                        .find_map(|end| text.strip_suffix(end))
+                        .filter(|name| values.format.name == SERVICE && is_known_service(name));
+                    if let Some(name) = of_aws {
+                        let right = format!("{name}.amazonaws.com");
+                        sink.report(
+                            key.value(v),
+                            Message::new()
+                                .quoted(text)
+                                .with(" is not known to be a value of ")
+                                .key(key.name)
+                                .with(": services of AWS have other names"),
+                        )
+                        .did_you_mean(&[&right], &Message::quoted);
+                    }
                     continue;
                 };
                 // There are service principals that no page lists, so that only a near miss is one.
@@ -496,12 +517,14 @@ rules![
 /// Says how a service principal is spelled, and the one that was meant.
 fn service_principal(finding: &mut Finding, text: &str) {
     let lower = text.to_ascii_lowercase();
-    let name = lower.strip_suffix(".amazonaws.com").unwrap_or(&lower);
+    let ends = [".amazonaws.com", ".amazonaws", ".amazon.com", ".aws.com"];
+    let end = ends.iter().find_map(|end| lower.strip_suffix(end));
+    let name = end.unwrap_or(&lower);
     let spelled = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
     if is_known_service(name) && text::all(name, spelled) {
         finding.help(format!("write `{name}.amazonaws.com`"));
         // Not all services call under the name that their actions have.
-        if lower.len() > name.len() {
+        if lower.ends_with(".amazonaws.com") {
             finding.replace(lower);
         }
     } else {
@@ -518,7 +541,7 @@ fn last_part(name: &str) -> (&str, &str) {
 }
 
 fn near_services(name: &str) -> Vec<&'static str> {
-    let known = [catalogue::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
+    let known = [catalogue::aws_services(), tables::OTHER_PRINCIPALS].concat();
     suggest::nearest_all(last_part(name).1, &known)
 }
 

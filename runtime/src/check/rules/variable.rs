@@ -329,7 +329,7 @@ rules![
     ///
     /// Checks where policy variables appear. IAM replaces them in condition values and in the last part of a
     /// resource ARN, after the fifth colon. Anywhere else, such as in the account, the ARN matches nothing. Write
-    /// `*` there, and compare the key in a condition.
+    /// `*` there, and compare the key in a condition. In `Principal`, AWS rejects them.
     ///
     /// ```json
     /// {
@@ -362,6 +362,23 @@ rules![
                         "a policy variable is not allowed in an action",
                     )
                     .at(variable.range());
+                }
+            }
+            let principals = statement.principals.as_ref();
+            for principal in principals.map_or(&[][..], |principals| &principals.list) {
+                // What another tool would have replaced is reported for that.
+                if super::escape::is_in(principal.text) {
+                    continue;
+                }
+                let mut found = Vec::new();
+                push_variables(&mut found, principal.place(), principal.text);
+                for variable in &found {
+                    sink.report(
+                        variable.place,
+                        "a policy variable is not allowed in a principal",
+                    )
+                    .at(variable.range())
+                    .help("name each principal, or compare the key in a condition");
                 }
             }
             for (r, resource) in statement.resources.iter().enumerate() {
@@ -497,7 +514,7 @@ fn respelled(name: &str) -> Option<String> {
 fn is_of_service_not_covered(name: &str) -> bool {
     name.split_once(':').is_some_and(|(prefix, _)| {
         // A claim of an identity provider begins with the provider's address.
-        catalogue::typed_service(prefix).is_none_or(|service| !service.reviewed)
+        catalogue::service(prefix).is_none_or(|service| !service.reviewed)
             && (has_keys_not_covered(prefix) || prefix.contains('.'))
     })
 }

@@ -367,3 +367,79 @@ fn a_variable_that_is_not_settled_is_named() {
     assert_eq!(reason.key(), Some("aws:username"));
     assert_eq!(reason.statement(), Some((0, 0)));
 }
+
+#[test]
+fn an_arn_that_no_resource_has_makes_no_difference() {
+    let send = |arn: &str| json!({"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn});
+    let own = "arn:aws:sqs:us-east-1:111111111111:q";
+    for other in [
+        "arn:aws:sqs:us-east-1:11111111111:q",
+        "arn:aws:sqs:US-EAST-1:111111111111:q",
+        "arn:aws:sqs:us east:111111111111:q",
+        "arn:aws:sqs:us_east_1:111111111111:q",
+        "arn:aws:sqs:us:east-1:111111111111:q",
+    ] {
+        is(
+            json!([send(own)]),
+            json!([send(own), send(other)]),
+            "equivalent",
+        );
+        // Nor does a denial of it.
+        let mut denied = send(other);
+        denied["Effect"] = json!("Deny");
+        is(json!([send(own)]), json!([send(own), denied]), "equivalent");
+    }
+    for other in [
+        "arn:aws:sqs:us-east-1:222222222222:q",
+        "arn:aws:sqs:eu-west-1:111111111111:q",
+        "arn:aws:sqs:*:111111111111:q",
+        "arn:aws-cn:sqs:cn-north-1:111111111111:q",
+    ] {
+        is(json!([send(own)]), json!([send(own), send(other)]), "wider");
+    }
+    // Resources that AWS owns have a word for an account.
+    let aws = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    let get = json!({"Effect": "Allow", "Action": "iam:GetPolicy", "Resource": aws});
+    is(json!([send(own)]), json!([send(own), get]), "wider");
+}
+
+#[test]
+fn a_name_does_not_reach_into_what_is_within() {
+    let allow = |action: &str, name: &str| {
+        let service = action.split(':').next().unwrap();
+        json!({"Effect": "Allow", "Action": action, "Resource": format!("arn:aws:{service}:us-east-1:111111111111:{name}")})
+    };
+    for (action, own, within) in [
+        ("dynamodb:PutItem", "table/x", "table/x/index/*"),
+        ("dynamodb:GetItem", "table/x", "table/x/backup/1"),
+    ] {
+        is(
+            json!([allow(action, own)]),
+            json!([allow(action, own), allow(action, within)]),
+            "equivalent",
+        );
+    }
+    // A query reads an index, and the names of other things have slashes.
+    for (action, own, within) in [
+        ("dynamodb:Query", "table/x", "table/x/index/*"),
+        ("ecr:PutImage", "repository/x", "repository/x/y"),
+    ] {
+        is(
+            json!([allow(action, own)]),
+            json!([allow(action, own), allow(action, within)]),
+            "wider",
+        );
+    }
+}
+
+#[test]
+fn no_example_has_a_root_user_who_assumes_a_role() {
+    let trust = |account: &str| json!({"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sts:AssumeRole"});
+    let found = is(
+        json!([trust("111111111111")]),
+        json!([trust("111111111111"), trust("222222222222")]),
+        "wider",
+    );
+    let text = found.to_string();
+    assert!(!text.contains(":root"), "{text}");
+}

@@ -243,6 +243,48 @@ fn not_principal_excepts_whom_it_names_with_its_account() {
 }
 
 #[test]
+fn the_name_of_a_federated_session_does_not_say_who_made_it() {
+    let asked = |principal: &str, caller: &str| {
+        let statement = json!({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "s3:GetObject", "Resource": OBJECT});
+        ask(&[(R, statement)], "s3:GetObject", OBJECT, caller, &[])
+    };
+    let session = "arn:aws:sts::111111111111:federated-user/ann";
+    for user in ["ann", "bob"] {
+        let (verdict, open, text) =
+            asked(&format!("arn:aws:iam::111111111111:user/{user}"), session);
+        assert_eq!(
+            (verdict, open),
+            (Open, Some((Cause::SessionMaker, None))),
+            "{text}"
+        );
+    }
+    assert_eq!(asked(session, session).0, Yes);
+    // A user of another account, and a role, made no such session.
+    let denied = asked("arn:aws:iam::222222222222:user/ann", session);
+    assert_ne!(denied.0, Open, "{}", denied.2);
+    let denied = asked("arn:aws:iam::111111111111:role/ann", session);
+    assert_ne!(denied.0, Open, "{}", denied.2);
+}
+
+#[test]
+fn the_root_user_assumes_no_role() {
+    let role = "arn:aws:iam::111111111111:role/app";
+    let trust = json!({"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "sts:*"});
+    let asked = |action: &str, caller: &str| {
+        ask(
+            &[(PolicyKind::RoleTrust, trust.clone())],
+            action,
+            role,
+            caller,
+            &[],
+        )
+    };
+    let (verdict, _, text) = asked("sts:AssumeRole", "arn:aws:iam::111111111111:root");
+    assert_ne!(verdict, Yes, "{text}");
+    assert!(text.contains("root user"), "{text}");
+}
+
+#[test]
 fn a_deny_that_cannot_be_compared_is_not_passed_over() {
     for (condition, key, value, cause) in [
         (

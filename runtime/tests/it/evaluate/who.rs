@@ -269,6 +269,50 @@ fn without_a_resource() {
     assert_eq!(reach(&denied, "s3:GetObject"), no);
 }
 
+#[test]
+fn a_denial_by_what_is_known_of_the_caller_leaves_no_resource() {
+    let scp = |condition: &str| {
+        let denied = deny("rekognition:Delete*", "*")
+            .replace('}', &format!(r#","Condition":{condition}}}"#));
+        document(
+            PolicyKind::ServiceControl,
+            &format!("{},{denied}", allow("*", "*")),
+        )
+    };
+    let all = STAFF.replace("staff", "*");
+    let role = |condition: &str| {
+        Candidate::new(APP)
+            .with(identity(&allow("rekognition:*", &all)))
+            .with(scp(condition))
+    };
+    let delete = "rekognition:DeleteCollection";
+    let other = r#"{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/svc/*"}}"#;
+    assert_eq!(reach(&role(other), delete).access, Access::No);
+    // What limits grants nothing: the answer is the grant's resource, and not that of the policy that allows everything.
+    let own = r#"{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/app"}}"#;
+    assert_eq!(
+        reach(&role(own), delete),
+        Reach {
+            access: Access::Yes,
+            resources: vec![all.clone()],
+        }
+    );
+    // A condition on the resource may be otherwise for another.
+    let tagged = r#"{"StringEquals":{"aws:ResourceTag/kept":"true"}}"#;
+    assert_eq!(
+        reach(&role(tagged), delete).access,
+        Access::Depends(vec![key("aws:ResourceTag/kept")])
+    );
+    // A limit that names less than the grant is what is left of it.
+    let narrow = Candidate::new(APP)
+        .with(identity(&allow("rekognition:*", &all)))
+        .with(document(
+            PolicyKind::PermissionsBoundary,
+            &allow("rekognition:*", STAFF),
+        ));
+    assert_eq!(reach(&narrow, delete).resources, [STAFF]);
+}
+
 /// A generated account: each role has a policy of its own and shared ones, and the answer is known by construction.
 #[test]
 fn five_hundred_roles() {

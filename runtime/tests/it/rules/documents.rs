@@ -244,6 +244,12 @@ const EXPECTED: &[(&str, &str, usize, &str)] = &[
         1,
         "CreateProjectVersion works on projects, not on versions",
     ),
+    (
+        "03",
+        "REKOGNITION_IAM_PRINCIPAL_FORMAT",
+        1,
+        "`user from step 1` is a placeholder",
+    ),
     ("29", "JSON_SYNTAX_ERROR", 1, "a comma is missing"),
     (
         "30",

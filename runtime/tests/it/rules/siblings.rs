@@ -30,6 +30,8 @@ const LINKED_ROLE: &str =
     r"{'Effect':'Allow','Action':'iam:CreateServiceLinkedRole','Resource':'*','Condition':{..}}";
 const ON_ALL: &str = r"{'Effect':'Allow','Action':'..','Resource':'*'}";
 const LABELS: &str = r"{'Effect':'Allow','Action':'rekognition:StartLabelDetection','Resource':'*'},{'Effect':'Allow','Action':'iam:PassRole','Resource':'arn:aws:iam::123456789012:role/a','Condition':{..}}";
+const LABELS_WITHOUT: &str = r"{'Effect':'Allow','Action':'rekognition:StartLabelDetection','Resource':'*'},{'Effect':'Allow','Action':'iam:PassRole','Resource':'arn:aws:iam::123456789012:role/a'},{'Effect':'Deny','Action':'iam:PassRole',..}";
+const TO_PRINCIPAL: &str = r"{'Effect':'Allow','Principal':{..},'Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t'}";
 const TO_ROLE: &str = r"{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::123456789012:role/a'},'Action':'..','Resource':'*'}";
 const DENY: &str =
     r"{'Effect':'Deny','Action':'rekognition:DeleteCollection','Resource':'*','Condition':{..}}";
@@ -164,12 +166,18 @@ const SIBLINGS: &[Siblings] = &[
             "'Bool':{'aws:multifactorauthpresent':false}",
             "'StringEquals':{'aws:MultiFactorAuthPresent':'false'}",
             "'Bool':{'aws:MultiFactorAuthPresent':'false'},'StringEquals':{'aws:RequestedRegion':'us-east-1'}",
+            "'NumericGreaterThan':{'aws:MultiFactorAuthAge':'3600'}",
+            "'NumericGreaterThanEquals':{'aws:multifactorauthage':3600}",
         ],
         silent: &[
             "'BoolIfExists':{'aws:MultiFactorAuthPresent':'false'}",
             "'StringNotEquals':{'aws:MultiFactorAuthPresent':'true'}",
             "'Bool':{'aws:MultiFactorAuthPresent':'true'}",
             "'Null':{'aws:MultiFactorAuthPresent':'true'}",
+            "'NumericGreaterThanIfExists':{'aws:MultiFactorAuthAge':'3600'}",
+            "'NumericLessThan':{'aws:MultiFactorAuthAge':'3600'}",
+            "'NumericGreaterThan':{'aws:MultiFactorAuthAge':'3600'}}},{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'Null':{'aws:MultiFactorAuthAge':'true'}",
+            "'NumericGreaterThan':{'aws:MultiFactorAuthAge':'3600'}}},{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'BoolIfExists':{'aws:MultiFactorAuthPresent':'false'}",
             "'Bool':{'aws:MultiFactorAuthPresent':'false'}}},{'Effect':'Deny','Action':'*','Resource':'*','Condition':{'Null':{'aws:MultiFactorAuthPresent':'true'}",
         ],
     },
@@ -181,12 +189,16 @@ const SIBLINGS: &[Siblings] = &[
             "'BoolIfExists':{'aws:MultiFactorAuthPresent':'true'}",
             "'StringEqualsIfExists':{'aws:MultiFactorAuthPresent':'true'}",
             "'StringNotEquals':{'aws:MultiFactorAuthPresent':'false'}",
+            "'NumericLessThanIfExists':{'aws:MultiFactorAuthAge':'3600'}",
         ],
         silent: &[
             "'Bool':{'aws:MultiFactorAuthPresent':'true'}",
             "'BoolIfExists':{'aws:MultiFactorAuthPresent':'true'},'Null':{'aws:MultiFactorAuthPresent':'false'}",
             "'BoolIfExists':{'aws:MultiFactorAuthPresent':'true'},'NumericLessThan':{'aws:MultiFactorAuthAge':'3600'}",
             "'BoolIfExists':{'aws:MultiFactorAuthPresent':'false'}",
+            "'NumericLessThan':{'aws:MultiFactorAuthAge':'3600'}",
+            "'NumericLessThanIfExists':{'aws:MultiFactorAuthAge':'3600'},'Bool':{'aws:MultiFactorAuthPresent':'true'}",
+            "'NumericGreaterThanIfExists':{'aws:MultiFactorAuthAge':'3600'}",
         ],
     },
     Siblings {
@@ -231,9 +243,138 @@ const SIBLINGS: &[Siblings] = &[
         id: "REKOGNITION_IAM_NETWORK_DENY_OF_SERVICES",
         kind: Identity,
         around: DENY_READING,
-        fires: &["'NotIpAddress':{'aws:SourceIp':['203.0.113.0/24','2001:db8::/32']}"],
-        silent: &[
+        fires: &[
+            "'NotIpAddress':{'aws:SourceIp':['203.0.113.0/24','2001:db8::/32']}",
+            // Rekognition is not one of the services that set `aws:CalledVia`.
             "'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},'Null':{'aws:CalledVia':'true'}",
+            "'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},'ForAllValues:StringNotEquals':{'aws:CalledVia':'athena.amazonaws.com'}",
+            "'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},'StringNotEquals':{'aws:CalledViaFirst':'athena.amazonaws.com'}",
+            "'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},'Bool':{'aws:ViaAWSService':'true'}",
+        ],
+        silent: &[
+            "'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},'Null':{'aws:CalledVia':'false'}",
+            "'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},'ForAnyValue:StringEquals':{'aws:CalledVia':'athena.amazonaws.com'}",
+            "'NotIpAddress':{'aws:SourceIp':'203.0.113.0/24'},'StringNotEquals':{'aws:ViaAWSService':'true'}",
+        ],
+    },
+    // What an `Allow` grants and a `Deny` takes back is not granted.
+    Siblings {
+        id: "REKOGNITION_IAM_COMPANION_MISSING",
+        kind: Identity,
+        around: LABELS_WITHOUT,
+        fires: &[
+            "'Resource':'*'",
+            "'Resource':'arn:aws:iam::123456789012:role/*'",
+            "'Resource':'*','Condition':{'StringEquals':{'iam:PassedToService':'rekognition.amazonaws.com'}}",
+            "'Resource':'*','Condition':{'StringNotEquals':{'iam:PassedToService':'sns.amazonaws.com'}}",
+        ],
+        silent: &[
+            "'Resource':'arn:aws:iam::123456789012:role/b'",
+            "'Resource':'*','Condition':{'StringEquals':{'iam:PassedToService':'sns.amazonaws.com'}}",
+            "'Resource':'*','Condition':{'StringNotEquals':{'iam:PassedToService':'rekognition.amazonaws.com'}}",
+            "'Resource':'*','Condition':{'StringEquals':{'iam:PassedToService':'${aws:PrincipalTag/service}'}}",
+            "'Resource':'*','Condition':{'Bool':{'aws:SecureTransport':'false'}}",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_PRINCIPAL_FORMAT",
+        kind: Resource,
+        around: TO_PRINCIPAL,
+        fires: &[
+            "'AWS':'arn:aws:iam::123456789012:group/g'",
+            "'AWS':'arn:aws:iam::123456789012:instance-profile/x'",
+            "'AWS':'arn:aws:iam::123456789012:saml-provider/x'",
+            "'AWS':'arn:aws:iam::123456789012:policy/x'",
+            "'AWS':'arn:aws:iam:us-east-1:123456789012:role/x'",
+            "'AWS':'arn:aws:iam::123456789012:roles/x'",
+            "'AWS':'arn:aws:iam::123456789012:Role/x'",
+            "'AWS':'arn:aws:iam::123456789012:role'",
+            "'AWS':'arn:aws:iam::123456789012:role/'",
+            "'AWS':'arn:aws:iam::123456789012:role/path/'",
+            "'AWS':'arn:aws:iam::123456789012:role/ x'",
+            "'AWS':'arn:aws:iam::123456789012:role/p th/x'",
+            "'AWS':'arn:aws:iam::123456789012:role/a:b'",
+            "'AWS':'arn:aws:iam::123456789012:root/'",
+            "'AWS':'arn:aws:iam::123456789012:assumed-role/r/s'",
+            "'AWS':'arn:aws:sts::123456789012:role/r'",
+            "'AWS':'arn:aws:sts::123456789012:assumed-role/r'",
+            "'AWS':'arn:aws:sts::123456789012:assumed-role/p/r/s'",
+        ],
+        silent: &[
+            "'AWS':'123456789012'",
+            "'AWS':'arn:aws:iam::123456789012:root'",
+            "'AWS':'arn:aws-cn:iam::123456789012:user/division/a+b=c,d.e@f-g_h'",
+            "'AWS':'arn:aws:iam::123456789012:role/aws-service-role/x.amazonaws.com/A'",
+            "'AWS':'arn:aws:iam::123456789012:role/p~th/x'",
+            "'AWS':'arn:aws:sts::123456789012:assumed-role/r/s'",
+            "'AWS':'arn:aws:sts::123456789012:federated-user/f'",
+            "'AWS':'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2QWRUHEXAMPLE'",
+            // Reported as a variable.
+            "'AWS':'arn:aws:iam::${Account}:root'",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_FOREIGN_ESCAPE",
+        kind: Resource,
+        around: TO_PRINCIPAL,
+        fires: &[
+            "'AWS':'arn:aws:iam::${AWS::AccountId}:root'",
+            "'AWS':'${AWS::AccountId}'",
+            "'AWS':'arn:aws:iam::#{AWS::AccountId}:root'",
+            "'AWS':'$${aws:username}'",
+            "'AWS':'arn:aws:iam::123456789012:user/&{aws:username}'",
+            "'Service':'ec2.${AWS::URLSuffix}'",
+        ],
+        silent: &[
+            "'AWS':'arn:aws:iam::123456789012:root'",
+            "'AWS':'arn:aws:iam::123456789012:user/${aws:username}'",
+            "'Service':'ec2.amazonaws.com'",
+        ],
+    },
+    Siblings {
+        id: "VARIABLE_UNSUPPORTED_IN_ELEMENT",
+        kind: Resource,
+        around: TO_PRINCIPAL,
+        fires: &[
+            "'AWS':'arn:aws:iam::${aws:PrincipalAccount}:root'",
+            "'AWS':'arn:aws:iam::123456789012:user/${aws:username}'",
+            "'AWS':'${Account}'",
+            "'Service':'${aws:PrincipalServiceName}'",
+        ],
+        silent: &[
+            // Reported as the escape of another tool.
+            "'AWS':'$${aws:username}'",
+            "'AWS':'arn:aws:iam::${AWS::AccountId}:root'",
+            "'Service':'ec2.${AWS::URLSuffix}'",
+        ],
+    },
+    Siblings {
+        id: "INVALID_SERVICE_PRINCIPAL_FORMAT",
+        kind: Resource,
+        around: TO_PRINCIPAL,
+        fires: &[
+            "'Service':'lambda.amazon.com'",
+            "'Service':'lambda.aws.com'",
+            "'Service':'sns.amazonaws'",
+        ],
+        silent: &[
+            "'Service':'lambda.amazonaws.com'",
+            "'Service':'alexa-appkit.amazon.com'",
+            "'Service':'some-new-thing.amazon.com'",
+            // Reported as an escape.
+            "'Service':'ec2.${AWS::URLSuffix}'",
+        ],
+    },
+    Siblings {
+        id: "REKOGNITION_IAM_UNKNOWN_SERVICE_PRINCIPAL",
+        kind: Resource,
+        around: TO_PRINCIPAL,
+        fires: &["'Service':'some-new-thing.amazon.com'"],
+        silent: &[
+            "'Service':'osis-pipelines.amazonaws.com'",
+            "'Service':'bullet.amazonaws.com'",
+            "'Service':'pinpoint.amazonaws.com'",
+            "'Service':'reachabilityanalyzer.networkinsights.amazonaws.com'",
         ],
     },
     // Nothing that a service does for its caller.
@@ -270,10 +411,13 @@ const SIBLINGS: &[Siblings] = &[
         fires: &[
             "'StringEquals':{'iam:PassedToService':'rekogntion.amazonaws.com'}",
             "'StringEquals':{'iam:PassedToService':'lamda.us-east-1.amazonaws.com'}",
+            "'StringEquals':{'iam:PassedToService':'rekognition.aws.com'}",
+            "'StringEquals':{'iam:PassedToService':'lambda.amazon.com'}",
         ],
         silent: &[
             "'StringEquals':{'iam:PassedToService':'rekognition.us-east-1.amazonaws.com'}",
             "'StringLike':{'iam:PassedToService':'rekogn*.amazonaws.com'}",
+            "'StringEquals':{'iam:PassedToService':'alexa-appkit.amazon.com'}",
             // Not like any other: a service whose principal no page lists.
             "'StringEquals':{'iam:PassedToService':'entirely-new-thing.amazonaws.com'}",
         ],

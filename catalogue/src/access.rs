@@ -25,6 +25,8 @@ pub(super) struct Access {
     always: Vec<String>,
     /// Actions that no policy can deny.
     allowed: Vec<String>,
+    /// The actions that the root user cannot take, whatever policies say.
+    refused_to_root: Vec<String>,
     /// Condition keys whose fixed values keep access from being public.
     restricting: Vec<String>,
     /// By pattern of actions: the policy of the resource itself that has to allow them.
@@ -118,6 +120,10 @@ impl Access {
         always.sort();
         let mut allowed = root.field("always_allowed")?.texts("actions")?;
         allowed.sort();
+        let refused = root.field("refused_to_root")?;
+        refused.field("evidence")?.text()?;
+        let mut refused_to_root = refused.texts("actions")?;
+        refused_to_root.sort();
         let public = root.field("restricting")?;
         public.field("evidence")?.text()?;
         let mut restricting = public.texts("keys")?;
@@ -146,6 +152,7 @@ impl Access {
         Ok(Self {
             always,
             allowed,
+            refused_to_root,
             restricting,
             own_policies,
             callers,
@@ -192,6 +199,7 @@ impl Access {
         let lists = [
             ("ALWAYS", &self.always),
             ("ALLOWED", &self.allowed),
+            ("REFUSED_TO_ROOT", &self.refused_to_root),
             ("UNCONTROLLED", &self.uncontrolled),
             ("RESTRICTING", &self.restricting),
         ];
