@@ -81,17 +81,26 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         string: MAX_FILE as usize,
     };
     let shape = shape::shape(text, &report.name, input.named, &limits);
-    if shape == Shape::Policy {
+    if shape == Shape::Policy && text.contains("\"Statement\"") {
         return look_at_text(text, settings, report);
     }
     match tree::parse_json(text, &limits) {
         Ok(tree) => {
+            // What is nothing else is a policy when it has something of one: `package.json` has a `version` too.
+            let like = shape::is_like_policy(&tree);
+            if shape == Shape::Policy && like {
+                return look_at_text(text, settings, report);
+            }
             look_at_tree(&tree, shape, settings, report);
-            // A file that was named is a policy when it is nothing else.
-            if report.policies == 0 && shape == Shape::Other && input.named {
-                look_at_text(text, settings, report);
+            if report.policies == 0 && matches!(shape, Shape::Other | Shape::Policy) {
+                if like && input.named {
+                    look_at_text(text, settings, report);
+                } else if input.named {
+                    report.notes.push("no policy was found in it".to_string());
+                }
             }
         }
+        Err(_) if shape == Shape::Policy => look_at_text(text, settings, report),
         Err(error) if input.named || shape != Shape::Other => broken(text, error, report),
         Err(error) => report
             .notes

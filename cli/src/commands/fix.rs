@@ -12,7 +12,8 @@ use crate::parallel::{BATCH, in_parallel};
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain};
 
 const FIX_CODES: &str = "\
-Exit codes: 0 done, 1 a fix failed its verification and was not written, 2 unusable input.";
+Exit codes: 0 done, 1 a fix was not written, because it failed its verification or the file is the
+state, plan, or output of a tool, 2 unusable input.";
 
 #[derive(Debug, Args)]
 #[command(after_help = FIX_CODES)]
@@ -55,6 +56,10 @@ pub(crate) fn run(arguments: &FixArgs) -> io::Result<u8> {
             refused.extend(fixed.refused.iter().map(|why| format!("{name}:{why}")));
             let edits: Vec<_> = fixed.edits.iter().collect();
             if edits.is_empty() {
+                continue;
+            }
+            if let Some(why) = report.made_from {
+                refused.push(format!("{name}: nothing was changed: this is {why}"));
                 continue;
             }
             let diff = fixing::diff(name, &report.text, &edits);

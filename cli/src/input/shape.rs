@@ -4,7 +4,8 @@ use rekognition_iam_runtime::json::{Lexer, Limits};
 use rekognition_iam_runtime::suggest;
 
 use crate::input::files::Input;
-use crate::input::tree::Tree;
+use crate::input::search::VERSIONS;
+use crate::input::tree::{Id, Tree, Value};
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +81,40 @@ pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Sha
     } else {
         Shape::Other
     }
+}
+
+/// Whether a file of JSON that does not say what it is has something that only a policy has: a version of the policy language,
+/// or statements, whatever they are called. Nearly all files have names that a policy could have, such as `version`.
+pub(crate) fn is_like_policy(tree: &Tree<'_>) -> bool {
+    let count = |id: Id| {
+        let names = tree.map(id).iter().filter_map(|&(name, _)| tree.text(name));
+        names
+            .filter(|name| {
+                STATEMENT
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(name))
+            })
+            .count()
+    };
+    tree.roots.iter().any(|&root| match &tree.node(root).value {
+        Value::Map(members) => {
+            let says = |&(name, value): &(Id, Id)| {
+                let name = tree.text(name).unwrap_or_default();
+                let text = tree.text(value).unwrap_or_default();
+                name.eq_ignore_ascii_case("Statement") && !is_scalar(tree, value)
+                    || name.eq_ignore_ascii_case("Version") && VERSIONS.contains(&text)
+                    || tree.items(value).into_iter().any(|item| count(item) > 1)
+            };
+            members.is_empty() || count(root) > 1 || members.iter().any(says)
+        }
+        // Statements, or what is not even an object, in the place of a policy.
+        Value::List(items) => items.is_empty() || items.iter().any(|&item| count(item) > 1),
+        Value::Text(..) | Value::Literal(_) | Value::Null => true,
+    })
+}
+
+fn is_scalar(tree: &Tree<'_>, id: Id) -> bool {
+    !matches!(tree.node(id).value, Value::Map(_) | Value::List(_))
 }
 
 /// Collects the names of the top object, and says whether the text is JSON to its end.

@@ -97,7 +97,8 @@ fn a_deny_keeps_its_protection() {
     );
     let after = fixed("policy.json", &text);
     assert!(!after.contains("Get"), "{after}");
-    assert!(after.contains("s3:PutBucketPublicAccessBlock"), "{after}");
+    // The operation exists for buckets and for accounts, and each checks an action of its own.
+    assert!(after.contains("s3:DeletePublicAccessBlock"), "{after}");
     assert!(after.contains("DeleteBucketEncrypton"), "{after}");
 }
 
@@ -230,5 +231,59 @@ fn a_fix_that_fails_its_own_verification_is_reported_and_not_written() {
         "stack.yaml",
         &description,
         "5:25: not fixed: INVALID_ACTION: an alias uses the same value where it is correct",
+    );
+}
+
+#[test]
+fn files_that_are_no_policies_stay() {
+    let folder = Folder::new("fix_no_policies");
+    for text in [
+        r#"{"name":"app","version":"1.0.0","dependencies":{}}"#,
+        r#"{"version":"48.0.0","artifacts":{}}"#,
+        r#"{"id":"my-app","version":"2.1","statement":"privacy"}"#,
+        r#"{"action":"build"}"#,
+    ] {
+        folder.file("package.json", text);
+        for arguments in [["fix", "package.json"], ["fix", "."]] {
+            folder.run(&arguments);
+            assert_eq!(folder.text("package.json"), text);
+        }
+        let done = folder.run(&["check", "package.json"]);
+        assert_eq!(done.code, 2, "{text}: {}{}", done.out, done.err);
+        assert!(!done.out.contains("error["), "{}", done.out);
+    }
+    // A policy with mistakes in its names is one.
+    for text in [
+        r#"{"version":"2012-10-17","statement":[{"effect":"Allow","action":"sns:Publish","resource":"*"}]}"#,
+        r#"{"Version":"2012-10-17","Statment":[{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}]}"#,
+        r#"{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}"#,
+        r#"{"Version":"2012-10-17"}"#,
+    ] {
+        folder.file("policy.json", text);
+        assert_eq!(folder.run(&["check", "policy.json"]).code, 1, "{text}");
+    }
+}
+
+#[test]
+fn records_of_tools_stay() {
+    let folder = Folder::new("fix_records");
+    let policy = r#"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"rekognition:detectlabels\",\"Resource\":\"*\"}]}"#;
+    let state = format!(
+        r#"{{"version":4,"terraform_version":"1.9.0","resources":[{{"type":"aws_iam_policy","instances":[{{"attributes":{{"policy":"{policy}"}}}}]}}]}}"#
+    );
+    folder.file("terraform.tfstate", &state);
+    let done = folder.run(&["fix", "terraform.tfstate"]);
+    assert_eq!(done.code, 1, "{}", done.err);
+    assert!(done.err.contains("edit the configuration"), "{}", done.err);
+    assert_eq!(folder.text("terraform.tfstate"), state);
+    // The configuration that it was made from is fixed.
+    let configuration =
+        format!(r#"{{"resource":{{"aws_iam_policy":{{"p":{{"policy":"{policy}"}}}}}}}}"#);
+    folder.file("main.tf.json", &configuration);
+    assert_eq!(folder.run(&["fix", "main.tf.json"]).code, 0);
+    assert!(
+        folder
+            .text("main.tf.json")
+            .contains("rekognition:DetectLabels")
     );
 }
