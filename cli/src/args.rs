@@ -1,7 +1,10 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
 
+use crate::commands::catalogue::CatalogueArgs;
 use crate::commands::check::CheckArgs;
 use crate::commands::coverage::CoverageArgs;
 use crate::commands::derive::DeriveArgs;
@@ -30,6 +33,9 @@ Commands that answer questions about access have different exit codes; see their
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Catalogue file to use instead of the built-in AWS data; by default, the one that rekognition-iam.toml names
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) catalogue: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -65,6 +71,8 @@ pub(crate) enum Command {
     Needs(NeedsArgs),
     /// Check that the policies of a Rust package match its AWS SDK calls
     Coverage(CoverageArgs),
+    /// Show the AWS data in use, or update it from downloaded files
+    Catalogue(CatalogueArgs),
     /// List the rules
     Rules,
     /// Explain a rule: what it checks, why, and a bad and a good policy
@@ -78,4 +86,12 @@ pub(crate) enum Command {
     /// Print the man page
     #[command(hide = true)]
     Man,
+}
+
+impl Command {
+    /// Whether the command needs the built-in catalogue next to the chosen one. Rust source is checked against the catalogue that
+    /// the macros have compiled in, so `import` writes it with that one.
+    pub(crate) const fn compares_catalogues(&self) -> bool {
+        matches!(self, Self::Import(_) | Self::Catalogue(_))
+    }
 }

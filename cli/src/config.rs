@@ -1,6 +1,9 @@
-//! `rekognition-iam.toml`: severities set, rules switched off and names vouched for, each with its reason.
+//! `rekognition-iam.toml`: severities set, rules switched off and names vouched for, each with its reason; and the catalogue.
 //!
 //! ```toml
+//! catalogue = "rekognition-iam.catalogue" # relative to this file
+//! max-catalogue-age = 90                  # days, for `check`
+//!
 //! [rules.RULE_ID]
 //! level = "off"                      # off, suggestion, warning, security-warning or error
 //! reason = "the deploy script adds it"
@@ -27,6 +30,10 @@ pub(crate) const FILE: &str = "rekognition-iam.toml";
 pub(crate) struct Config {
     pub(crate) rules: Vec<Setting>,
     pub(crate) unlisted: Vec<(String, String)>,
+    /// The catalogue file to use.
+    pub(crate) catalogue: Option<PathBuf>,
+    /// The age in days that the data may have.
+    pub(crate) max_age: Option<u32>,
 }
 
 /// What the author says about a rule.
@@ -72,10 +79,14 @@ pub(crate) fn load(path: Option<&Path>, none: bool) -> Result<Config, String> {
         named: true,
     })
     .map_err(|error| format!("{name}: {error}"))?;
-    parse(&text).map_err(|(offset, message)| {
+    let mut config = parse(&text).map_err(|(offset, message)| {
         let at = position(&text, offset);
         format!("{name}:{}:{}: {message}", at.line, at.column)
-    })
+    })?;
+    if let (Some(file), Some(directory)) = (&mut config.catalogue, path.parent()) {
+        *file = directory.join(&*file);
+    }
+    Ok(config)
 }
 
 fn nearest() -> Option<PathBuf> {
@@ -122,13 +133,33 @@ fn parse(text: &str) -> Result<Config, Wrong> {
                     config.unlisted.push((name.get_ref().to_string(), reason));
                 }
             }
+            "catalogue" => match value.get_ref().as_str() {
+                Some(file) if !file.is_empty() => config.catalogue = Some(file.into()),
+                _ => {
+                    let message = "`catalogue` must be the path of a catalogue file";
+                    return Err((value.span().start, message.to_string()));
+                }
+            },
+            "max-catalogue-age" => {
+                let days = (value.get_ref().as_integer())
+                    .and_then(|days| u32::from_str_radix(days.as_str(), days.radix()).ok());
+                config.max_age = Some(days.ok_or_else(|| {
+                    let message = "`max-catalogue-age` must be a number of days";
+                    (value.span().start, message.to_string())
+                })?);
+            }
             other => {
-                let near = suggest::nearest(other, ["rules", "unlisted"]);
+                let known = ["catalogue", "max-catalogue-age", "rules", "unlisted"];
+                let near = suggest::nearest(other, known);
                 let help = near.map_or_else(
-                    || "the tables are `rules` and `unlisted`".to_string(),
+                    || "the tables are `rules` and `unlisted`, and the settings `catalogue` and `max-catalogue-age`".to_string(),
                     |near| format!("did you mean `{near}`?"),
                 );
-                return Err((at, format!("unknown table `{other}`; {help}")));
+                let what = match value.get_ref() {
+                    DeValue::Table(_) => "table",
+                    _ => "setting",
+                };
+                return Err((at, format!("unknown {what} `{other}`; {help}")));
             }
         }
     }

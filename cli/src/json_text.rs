@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use rekognition_iam_runtime::catalogue;
+
 use crate::plain::is_hidden;
 
 /// A JSON string with its quotes.
@@ -44,6 +46,11 @@ pub(crate) fn write_string(out: &mut String, text: &str) {
 pub(crate) fn write_number(out: &mut String, number: usize) {
     // Writing to a string does not fail.
     let _ = write!(out, "{number}");
+}
+
+/// The member of a report that says how old the AWS data is.
+pub(crate) fn catalogue() -> String {
+    format!("\"catalogue\":{}", quoted(catalogue::as_of()))
 }
 
 /// A string, or `null`.

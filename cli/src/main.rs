@@ -1,6 +1,7 @@
 //! `rekognition-iam`: checks and fixes IAM policies, and answers what they allow.
 
 mod args;
+mod catalogues;
 mod checking;
 mod commands;
 mod comparing;
@@ -18,18 +19,43 @@ use std::io;
 use std::process::ExitCode;
 
 use args::{Cli, Command};
+use catalogues::file::CatalogueFile;
 use clap::{CommandFactory, Parser};
+use commands::check::CheckArgs;
+use commands::fix::FixArgs;
 use commands::{
-    check, coverage, derive, diff, evaluate, explain, explain_denied, fix, import, needs, prove,
-    rules, what_can, who_can,
+    catalogue, check, coverage, derive, diff, evaluate, explain, explain_denied, fix, import,
+    needs, prove, rules, what_can, who_can,
 };
 use terminal::{CLEAN, UNUSABLE, complain, print, print_bytes};
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().command {
+    match run(Cli::parse()) {
+        Ok(code) => ExitCode::from(code),
+        // Anyone who reads our output closed it: there is nobody left to tell.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(UNUSABLE),
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+fn run(cli: Cli) -> io::Result<u8> {
+    let mut chosen = chosen(&cli).map_err(io::Error::other)?;
+    if !cli.command.compares_catalogues()
+        && let Some(file) = chosen.take()
+    {
+        file.install().map_err(io::Error::other)?;
+    }
+    match cli.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
-        Command::Import(arguments) => import::run(&arguments),
+        Command::Import(arguments) => {
+            let newer = chosen.map(CatalogueFile::into_table).transpose();
+            import::run(&arguments, newer.map_err(io::Error::other)?)
+        }
+        Command::Catalogue(arguments) => catalogue::run(&arguments, chosen.as_ref()),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::ExplainDenied(arguments) => explain_denied::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
@@ -53,16 +79,26 @@ fn main() -> ExitCode {
                 .and_then(|out| print_bytes(&out))
                 .map(|()| CLEAN)
         }
-    };
-    match done {
-        Ok(code) => ExitCode::from(code),
-        // Anyone who reads our output closed it: there is nobody left to tell.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(UNUSABLE),
-        Err(error) => {
-            complain(&error.to_string());
-            ExitCode::from(UNUSABLE)
-        }
     }
+}
+
+/// The catalogue file that the arguments or the configuration name, if any.
+fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
+    let named = match (&cli.catalogue, &cli.command) {
+        (Some(file), _) => Some(file.clone()),
+        // Neither answers anything about AWS.
+        (None, Command::Completions { .. } | Command::Man) => None,
+        (None, Command::Check(CheckArgs { input, .. }) | Command::Fix(FixArgs { input, .. })) => {
+            config::load(input.config.as_deref(), input.no_config)?.catalogue
+        }
+        (None, _) => config::load(None, false)?.catalogue,
+    };
+    let Some(path) = named else {
+        return Ok(None);
+    };
+    let file = CatalogueFile::read(&path)?;
+    complain(&file.note()?);
+    Ok(Some(file))
 }
 
 fn man(out: &mut Vec<u8>) -> io::Result<()> {

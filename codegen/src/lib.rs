@@ -18,6 +18,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "catalogue")]
+pub mod catalogue;
 #[cfg(feature = "derive")]
 pub mod derive;
 

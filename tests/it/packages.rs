@@ -7,7 +7,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-const PUBLISHED: [(&str, &str); 5] = [
+const PUBLISHED: [(&str, &str); 6] = [
+    ("rekognition-iam-catalogue", "catalogue"),
     ("rekognition-iam-runtime", "runtime"),
     ("rekognition-iam-codegen", "codegen"),
     ("rekognition-iam-macros", "macros"),

@@ -7,8 +7,9 @@ use std::process::Command;
 use crate::catalogue;
 
 /// The crates that are published for others to use, and the file of each.
-const CRATES: [&str; 3] = [
+const CRATES: [&str; 4] = [
     "rekognition-iam",
+    "rekognition-iam-catalogue",
     "rekognition-iam-runtime",
     "rekognition-iam-codegen",
 ];

@@ -41,17 +41,6 @@ pub(super) fn look_at_tree(
             "{path}: the policy is not known before deployment and was not checked"
         ));
     }
-    report.made_from = match shape {
-        Shape::Plan => Some("Terraform's record; edit the configuration instead"),
-        Shape::PulumiState => Some("Pulumi's record; edit the program instead"),
-        Shape::CdkTree => Some("written by CDK; edit the app instead"),
-        Shape::Policy
-        | Shape::CloudFormation
-        | Shape::Terraform
-        | Shape::Serverless
-        | Shape::Pulumi
-        | Shape::Other => None,
-    };
     report.named += found.named;
     for issue in found.issues {
         add_issue(tree, issue, settings, report);

@@ -6,7 +6,9 @@ use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use rekognition_iam_runtime::check::Severity;
 
+use crate::catalogues::age::{self, Day};
 use crate::checking::{self, Settings};
+use crate::config::Config;
 use crate::input::files::{self, Collected};
 use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
@@ -24,6 +26,12 @@ pub(crate) struct CheckArgs {
     /// Lowest severity that causes exit code 1
     #[arg(long, default_value_t = Severity::SecurityWarning, value_parser = severities(), value_name = "LEVEL")]
     pub(crate) deny: Severity,
+    /// Report AWS data that is older than this, with exit code 1; by default, `max-catalogue-age` of rekognition-iam.toml
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) max_catalogue_age: Option<u32>,
+    /// The day to count the age of the data to; by default, today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = Day::read, hide = true)]
+    pub(crate) today: Option<Day>,
 }
 
 pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
@@ -74,7 +82,8 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
             }
         }
     }
-    for note in passed_over.iter().chain(&totals.uncovered_note()) {
+    let too_old = too_old(arguments, &settings.config).map_err(io::Error::other)?;
+    for note in (passed_over.iter().chain(&totals.uncovered_note())).chain(&too_old) {
         out.note(None, note)?;
     }
     // Nobody shall take a run that looked at nothing for a clean one.
@@ -98,11 +107,20 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
     out.flush()?;
     Ok(if nothing || !errors.is_empty() {
         UNUSABLE
-    } else if totals.at_or_above(arguments.deny) {
+    } else if too_old.is_some() || totals.at_or_above(arguments.deny) {
         FOUND
     } else {
         CLEAN
     })
+}
+
+/// What to say about the age of the data, if someone asked for it.
+fn too_old(arguments: &CheckArgs, config: &Config) -> Result<Option<String>, String> {
+    let Some(max) = arguments.max_catalogue_age.or(config.max_age) else {
+        return Ok(None);
+    };
+    let today = arguments.today.map_or_else(Day::today, Ok)?;
+    age::too_old(today, max)
 }
 
 /// The report as it is written.

@@ -10,7 +10,7 @@ use rekognition_iam_codegen::export::Problem;
 
 use crate::commands::derive::PackageArgs;
 use crate::input::declared;
-use crate::json_text::quoted;
+use crate::json_text::{catalogue, quoted};
 use crate::plain::{plain, plain_lines};
 use crate::report::github::{data, property};
 use crate::report::sarif::uri;
@@ -168,7 +168,7 @@ fn file(problem: &Problem) -> String {
     problem.file().to_string_lossy().into_owned()
 }
 
-/// `{"file","line","column","severity","message","help"}` for each problem and each place that was not followed.
+/// `{"file","line","column","severity","message","help","catalogue"}` for each problem and each place that was not followed.
 fn json(covered: &Covered) -> String {
     let mut out = String::new();
     for problem in &covered.problems {
@@ -178,20 +178,22 @@ fn json(covered: &Covered) -> String {
             false => quoted(&notes),
         };
         out.push_str(&format!(
-            "{{\"file\":{},\"line\":{},\"column\":{},\"severity\":\"error\",\"message\":{},\"help\":{help}}}\n",
+            "{{\"file\":{},\"line\":{},\"column\":{},\"severity\":\"error\",\"message\":{},\"help\":{help},{}}}\n",
             quoted(&file(problem)),
             problem.line().unwrap_or(1),
             problem.column().unwrap_or(1),
             quoted(problem.message()),
+            catalogue(),
         ));
     }
     for note in &covered.unfollowed {
         out.push_str(&format!(
-            "{{\"file\":{},\"line\":{},\"column\":{},\"severity\":\"note\",\"message\":{},\"help\":null}}\n",
+            "{{\"file\":{},\"line\":{},\"column\":{},\"severity\":\"note\",\"message\":{},\"help\":null,{}}}\n",
             quoted(note.file()),
             note.line(),
             note.column(),
             quoted(&format!("not followed: {}", note.message())),
+            catalogue(),
         ));
     }
     out
@@ -265,8 +267,9 @@ fn sarif(covered: &Covered) -> String {
         "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{{\"tool\":{{\"driver\":\
          {{\"name\":\"rekognition-iam\",\"version\":{},\"rules\":[{{\"id\":\"REKOGNITION_IAM_COVERAGE\",\"shortDescription\":\
          {{\"text\":\"a call without a policy, or a grant without a call\"}}}},{{\"id\":\"REKOGNITION_IAM_UNFOLLOWED\",\"shortDescription\":\
-         {{\"text\":\"code that was not followed\"}}}}]}}}},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n{}\n]}}]}}\n",
+         {{\"text\":\"code that was not followed\"}}}}]}}}},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n{}\n],\"properties\":{{{}}}}}]}}\n",
         quoted(env!("CARGO_PKG_VERSION")),
-        results.join(",\n")
+        results.join(",\n"),
+        catalogue()
     )
 }

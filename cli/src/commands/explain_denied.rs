@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use clap::Args;
 use rekognition_iam_codegen::derive::{Grant, Target};
+use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::denied::{AccessDenied, Layer, On, Unreadable, Why, encoded_message};
 use rekognition_iam_runtime::evaluate::{Attached, Decision, Entry, Key, Reason, Values, evaluate};
 
@@ -262,6 +263,7 @@ impl Explained<'_> {
         };
         let optional = |text: Option<&str>| text.map_or("null".to_owned(), quoted);
         let list = |items: Vec<String>| format!("[{}]", items.join(","));
+        member("catalogue", quoted(catalogue::as_of()));
         member("action", quoted(denied.action()));
         member("principal", optional(denied.principal()));
         member("operation", optional(denied.operation()));

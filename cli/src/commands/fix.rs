@@ -58,10 +58,6 @@ pub(crate) fn run(arguments: &FixArgs) -> io::Result<u8> {
             if edits.is_empty() {
                 continue;
             }
-            if let Some(why) = report.made_from {
-                refused.push(format!("{name}: nothing was changed: this is {why}"));
-                continue;
-            }
             let diff = fixing::diff(name, &report.text, &edits);
             // Elsewhere it may be for `patch`, which needs it as it is.
             let diff = if on_terminal {

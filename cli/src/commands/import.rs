@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rekognition_iam_codegen::import::{self, Imported, Options};
+use rekognition_iam_runtime::catalogue::table::Table;
 use rekognition_iam_runtime::document::PolicyKind;
 
 use crate::fixing;
@@ -27,8 +28,8 @@ pub(crate) struct ImportArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
-/// Imports all files, or says what is wrong with each that cannot be imported and writes nothing.
-pub(crate) fn run(arguments: &ImportArgs) -> io::Result<u8> {
+/// Imports all files, or says what is wrong with each that cannot be imported and writes nothing. `newer` is the catalogue that the user chose.
+pub(crate) fn run(arguments: &ImportArgs, newer: Option<Table<'static>>) -> io::Result<u8> {
     let files::Collected {
         mut inputs,
         mut errors,
@@ -47,7 +48,7 @@ pub(crate) fn run(arguments: &ImportArgs) -> io::Result<u8> {
     }
     let mut policies = Vec::new();
     for input in &inputs {
-        match read(arguments, input) {
+        match read(arguments, newer, input) {
             Ok(imported) => policies.push(imported),
             Err(error) => errors.push(format!("{}:{error}", input.name())),
         }
@@ -70,11 +71,18 @@ pub(crate) fn run(arguments: &ImportArgs) -> io::Result<u8> {
     Ok(CLEAN)
 }
 
-fn read(arguments: &ImportArgs, input: &Input) -> Result<Imported, String> {
+fn read(
+    arguments: &ImportArgs,
+    newer: Option<Table<'static>>,
+    input: &Input,
+) -> Result<Imported, String> {
     let text = files::read(input).map_err(|error| format!(" {error}"))?;
     let mut options = Options::new();
     if let Some(kind) = arguments.kind {
         options = options.kind(kind);
+    }
+    if let Some(newer) = newer {
+        options = options.newer(newer);
     }
     if let Some(name) = &arguments.name {
         options = options.name(name);

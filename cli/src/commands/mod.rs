@@ -1,5 +1,6 @@
 //! One file for each command, with its arguments.
 
+pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod coverage;
 pub(crate) mod derive;

@@ -7,7 +7,7 @@ use rekognition_iam_codegen::derive::{Asked, Conditional, Derive, Derived, Neede
 use rekognition_iam_codegen::export::Error;
 
 use crate::input::context::key_and_value;
-use crate::json_text::quoted;
+use crate::json_text::{catalogue, quoted};
 use crate::plain::{plain, plain_lines};
 use crate::terminal::{CLEAN, UNUSABLE, complain_in_lines, print};
 
@@ -192,7 +192,8 @@ fn json(asked: &Asked, derived: &Derived) -> String {
         .collect();
     let unknown = derived.unfollowed().iter().map(ToString::to_string);
     format!(
-        "{{\"version\":1,\"operations\":{},\"needs\":{},\"when\":[{}],\"parameters\":[{}],\"not_known\":{},\"hints\":{},\"notes\":{},\"rust\":{}}}\n",
+        "{{\"version\":1,{},\"operations\":{},\"needs\":{},\"when\":[{}],\"parameters\":[{}],\"not_known\":{},\"hints\":{},\"notes\":{},\"rust\":{}}}\n",
+        catalogue(),
         texts(asked.operations().collect()),
         needs(&derived.needed()),
         when.join(","),

@@ -10,7 +10,7 @@ use rekognition_iam_runtime::{catalogue, suggest};
 use super::who_can::{Account, AccountArgs, finish, members, rank, word};
 use crate::input::principals::Principal;
 use crate::json_lines::Answer;
-use crate::json_text::quoted;
+use crate::json_text::{self, quoted};
 use crate::plain::{cut, plain};
 use crate::terminal::{CLEAN, UNUSABLE, complain};
 
@@ -71,9 +71,10 @@ pub(crate) fn run(arguments: &WhatCanArgs) -> io::Result<u8> {
             }
             match arguments.account.format {
                 Answer::Json => out.push_str(&format!(
-                    "{{\"action\":{},{}}}\n",
+                    "{{\"action\":{},{},{}}}\n",
                     quoted(&name),
-                    members(&reach)
+                    members(&reach),
+                    json_text::catalogue()
                 )),
                 Answer::Human => {
                     let key = (rank(&reach.access), members(&reach));
@@ -103,9 +104,10 @@ pub(crate) fn run(arguments: &WhatCanArgs) -> io::Result<u8> {
         Answer::Json => {
             for (pattern, source) in &others {
                 out.push_str(&format!(
-                    "{{\"pattern\":{},\"source\":{},\"answer\":\"not_decided\"}}\n",
+                    "{{\"pattern\":{},\"source\":{},\"answer\":\"not_decided\",{}}}\n",
                     quoted(pattern),
-                    quoted(source)
+                    quoted(source),
+                    json_text::catalogue()
                 ));
             }
         }

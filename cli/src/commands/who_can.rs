@@ -15,7 +15,7 @@ use crate::input::context::{by_key, key_and_value};
 use crate::input::documents;
 use crate::input::principals::{Principal, Principals};
 use crate::json_lines::Answer;
-use crate::json_text::quoted;
+use crate::json_text::{catalogue, quoted};
 use crate::plain::plain;
 use crate::terminal::{CLEAN, UNUSABLE, complain, print};
 
@@ -330,9 +330,10 @@ fn human(out: &mut String, name: &str, reach: &Reach) {
 
 fn json(out: &mut String, name: &str, reach: &Reach) {
     out.push_str(&format!(
-        "{{\"principal\":{},{}}}\n",
+        "{{\"principal\":{},{},{}}}\n",
         quoted(name),
-        members(reach)
+        members(reach),
+        catalogue()
     ));
 }
 

@@ -126,7 +126,8 @@ pub(crate) fn action(text: &str, pattern: bool) -> Result<(), String> {
         Some((service, name)) if !service.is_empty() && !name.is_empty() => {}
         _ => {
             // The services that have a module are nearer to what is meant than a namesake elsewhere.
-            let mut services = (catalogue::typed_services().iter()).chain(catalogue::services());
+            let mut services =
+                catalogue::services_with_module().chain(catalogue::services().iter().copied());
             let known = services.find(|service| {
                 service
                     .actions

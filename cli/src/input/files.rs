@@ -221,21 +221,39 @@ fn is_read(path: &Path) -> bool {
 
 /// The text of a file, or why there is none.
 pub(crate) fn read(input: &Input) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let limit = MAX_FILE + 1;
-    let done = match &input.path {
-        None => io::stdin().lock().take(limit).read_to_end(&mut bytes),
-        Some(path) => File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+    let bytes = match &input.path {
+        None => all_of(Ok(io::stdin().lock())),
+        Some(path) => all_of(File::open(path)),
     };
-    done.map_err(|error| reason(&error))?;
-    decoded(bytes)
+    decoded(bytes?)
+}
+
+/// The bytes of a file, or why there are none.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let bytes = all_of(File::open(path))?;
+    within_limit(&bytes)?;
+    Ok(bytes)
+}
+
+/// What a source has, up to a byte more than the limit.
+fn all_of(source: io::Result<impl Read>) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    source
+        .and_then(|source| source.take(MAX_FILE + 1).read_to_end(&mut bytes))
+        .map_err(|error| reason(&error))?;
+    Ok(bytes)
+}
+
+fn within_limit(bytes: &[u8]) -> Result<(), String> {
+    match bytes.len() as u64 > MAX_FILE {
+        true => Err(format!("the file is longer than {MAX_FILE} bytes")),
+        false => Ok(()),
+    }
 }
 
 /// The text of a file with these bytes, or why there is none.
 pub(crate) fn decoded(bytes: Vec<u8>) -> Result<String, String> {
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(format!("the file is longer than {MAX_FILE} bytes"));
-    }
+    within_limit(&bytes)?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("the file is UTF-16; re-save it as UTF-8".to_string());
     }

@@ -71,7 +71,7 @@ pub(crate) enum Strings {
 }
 
 /// The versions of the policy language.
-pub(crate) const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
+const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 
 /// Whether a map is a policy document. Others have a `Statement` too: the data protection policies of topics and log groups.
 fn is_document(tree: &Tree<'_>, id: Id) -> bool {

@@ -1,11 +1,10 @@
 //! What a file is, by its name and by the names at its top.
 
-use rekognition_iam_runtime::json::{Lexer, Limits};
+use rekognition_iam_runtime::json::{Lexer, Limits, ReadError};
 use rekognition_iam_runtime::suggest;
 
 use crate::input::files::Input;
-use crate::input::search::VERSIONS;
-use crate::input::tree::{Id, Tree, Value};
+use crate::input::tree::Tree;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +29,42 @@ pub(crate) enum Shape {
     Other,
 }
 
+impl Shape {
+    /// What to change instead of a file of this shape and name, where a tool wrote the file: it writes it again from
+    /// somewhere else, and an edit would at best be lost.
+    ///
+    /// <https://developer.hashicorp.com/terraform/language/state>: the state is not to be edited by hand.
+    pub(crate) fn source(self, file: &str) -> Option<&'static str> {
+        match self {
+            Self::Plan => return Some("Terraform wrote this file; change its configuration"),
+            Self::PulumiState => return Some("Pulumi wrote this file; change its program"),
+            Self::CdkTree => return Some("the CDK wrote this file; change the app"),
+            Self::Policy
+            | Self::CloudFormation
+            | Self::Terraform
+            | Self::Serverless
+            | Self::Pulumi
+            | Self::Other => {}
+        }
+        file.split(['/', '\\'])
+            .find_map(|directory| match directory {
+                "cdk.out" => Some("the CDK wrote this file; change the app"),
+                ".aws-sam" => Some("SAM wrote this file; change the template"),
+                ".serverless" => {
+                    Some("the Serverless Framework wrote this file; change its configuration")
+                }
+                _ => None,
+            })
+    }
+}
+
 const STATEMENT: [&str; 5] = ["Effect", "Action", "NotAction", "Resource", "Principal"];
 
 /// What a JSON text is, going by the names at its top. A text that is no JSON may still be known by them.
 pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Shape {
     let mut names = Vec::new();
     let whole = names_at_top(text, limits, &mut names);
-    let has = |name: &str| names.iter().any(|known| known == name);
+    let has = |name: &str| names.iter().any(|(known, _)| known == name);
     if has("version") && has("tree") && names.len() == 2 {
         return Shape::CdkTree;
     }
@@ -65,11 +93,14 @@ pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Sha
         return Shape::Terraform;
     }
     if whole {
-        // A typo in the one name that makes it a policy is to be reported, not to be stepped over.
-        let near = names
-            .iter()
-            .any(|name| suggest::nearest(name, ["Statement"]).is_some());
-        return if near || has("Version") && named {
+        // A typo in the one name that makes it a policy is to be reported, not to be stepped over. That the name is near is
+        // not enough: JSON is full of other statements and versions.
+        let is_policy = names.iter().any(|(name, value)| match name.as_str() {
+            "Version" => named && is_date(value),
+            _ => is_near(name, &["Statement"]) && has_statements(value, limits),
+        });
+        let is_statements = || named && has_statements(text, limits);
+        return if is_policy || is_statements() {
             Shape::Policy
         } else {
             Shape::Other
@@ -83,42 +114,45 @@ pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Sha
     }
 }
 
-/// Whether a file of JSON that does not say what it is has something that only a policy has: a version of the policy language,
-/// or statements, whatever they are called. Nearly all files have names that a policy could have, such as `version`.
-pub(crate) fn is_like_policy(tree: &Tree<'_>) -> bool {
-    let count = |id: Id| {
-        let names = tree.map(id).iter().filter_map(|&(name, _)| tree.text(name));
-        names
-            .filter(|name| {
-                STATEMENT
-                    .iter()
-                    .any(|known| known.eq_ignore_ascii_case(name))
-            })
-            .count()
-    };
-    tree.roots.iter().any(|&root| match &tree.node(root).value {
-        Value::Map(members) => {
-            let says = |&(name, value): &(Id, Id)| {
-                let name = tree.text(name).unwrap_or_default();
-                let text = tree.text(value).unwrap_or_default();
-                name.eq_ignore_ascii_case("Statement") && !is_scalar(tree, value)
-                    || name.eq_ignore_ascii_case("Version") && VERSIONS.contains(&text)
-                    || tree.items(value).into_iter().any(|item| count(item) > 1)
-            };
-            members.is_empty() || count(root) > 1 || members.iter().any(says)
+/// Whether a name is one of these, with a typo or in another letter case.
+fn is_near(name: &str, names: &[&str]) -> bool {
+    suggest::nearest(name, names.iter().copied()).is_some()
+}
+
+/// Whether a value looks like the version of a policy, in which AWS writes a date.
+fn is_date(value: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = value.trim_matches('"').split('-');
+    parts.clone().count() == 3 && parts.all(is_digits)
+}
+
+/// Whether a value is a statement of a policy, or a list that has one.
+fn has_statements(value: &str, limits: &Limits) -> bool {
+    let mut lexer = Lexer::with_limits(value, limits);
+    if lexer.open(b'[').is_err() {
+        let mut names = Vec::new();
+        names_at_top(value, limits, &mut names);
+        let has = |wanted: &[&str]| names.iter().any(|(name, _)| is_near(name, wanted));
+        return has(&["Effect"]) && has(&["Action", "NotAction", "Resource", "Principal"]);
+    }
+    let mut any = false;
+    let mut read = || {
+        let mut more = !lexer.closes(b']');
+        while more && !any {
+            let start = lexer.offset();
+            let span = lexer.skip()?;
+            let item = value.get(start..span.end).unwrap_or_default();
+            // A list in a list is neither.
+            any = item.trim_start().starts_with('{') && has_statements(item, limits);
+            more = lexer.more(b']')?;
         }
-        // Statements, or what is not even an object, in the place of a policy.
-        Value::List(items) => items.is_empty() || items.iter().any(|&item| count(item) > 1),
-        Value::Text(..) | Value::Literal(_) | Value::Null => true,
-    })
+        Ok::<_, ReadError>(())
+    };
+    read().is_ok() && any
 }
 
-fn is_scalar(tree: &Tree<'_>, id: Id) -> bool {
-    !matches!(tree.node(id).value, Value::Map(_) | Value::List(_))
-}
-
-/// Collects the names of the top object, and says whether the text is JSON to its end.
-fn names_at_top(text: &str, limits: &Limits, names: &mut Vec<String>) -> bool {
+/// Collects the names of the top object with the texts of their values, and says whether the text is JSON to its end.
+fn names_at_top<'t>(text: &'t str, limits: &Limits, names: &mut Vec<(String, &'t str)>) -> bool {
     let mut lexer = Lexer::with_limits(text, limits);
     let mut read = || {
         if lexer.open(b'{').is_err() {
@@ -128,8 +162,12 @@ fn names_at_top(text: &str, limits: &Limits, names: &mut Vec<String>) -> bool {
         }
         let mut more = !lexer.closes(b'}');
         while more {
-            names.push(lexer.name()?.0.into_owned());
-            lexer.skip()?;
+            let name = lexer.name()?.0.into_owned();
+            names.push((name, ""));
+            let span = lexer.skip()?;
+            if let Some((_, value)) = names.last_mut() {
+                *value = span.of(text);
+            }
             more = lexer.more(b'}')?;
         }
         lexer.finish()

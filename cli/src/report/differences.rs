@@ -9,7 +9,7 @@ use rekognition_iam_runtime::compare::{
     Change, Cited, Differences, Group, Relation, Requests, Requirement, Scope,
 };
 
-use crate::json_text::{write_number, write_optional, write_string};
+use crate::json_text::{catalogue, write_number, write_optional, write_string};
 use crate::plain::plain;
 use crate::report::witness::{write_unsettled, write_witness};
 
@@ -383,7 +383,7 @@ pub(crate) fn markdown(all: &[Compared], notes: &[String], errors: &[String]) ->
 pub(crate) fn json(all: &[Compared]) -> String {
     let mut out = String::new();
     for compared in all {
-        out.push_str("{\"old\":");
+        out.push_str(&format!("{{{},\"old\":", catalogue()));
         write_optional(
             &mut out,
             (compared.presence != Presence::Added).then_some(compared.old.as_str()),

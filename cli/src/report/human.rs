@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use annotate_snippets::{AnnotationKind, Level, Patch, Renderer, Snippet};
+use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::{Position, Span};
 
@@ -190,6 +191,10 @@ fn summary(run: &Run<'_>) -> String {
     for (name, reason) in &config.unlisted {
         out.push_str(&format!("unlisted: {}: {}\n", plain(name), plain(reason)));
     }
+    out.push_str(&format!(
+        "checked against AWS data of {}\n",
+        catalogue::as_of()
+    ));
     let mut parts = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {
         let number = totals.found[severity as usize];

@@ -2,10 +2,10 @@
 
 use super::finding::FileReport;
 use super::{Reporter, Run, Told, placed};
-use crate::json_text::write_string;
+use crate::json_text::{catalogue, write_string};
 
-/// `{"file","id","severity","statement","path","line","column","message","help"}`, and `"accepted"` with its reason when
-/// the configuration accepts the finding. Statements count from 0 as in the path, lines and columns from 1.
+/// `{"file","id","severity","statement","path","line","column","message","help","catalogue"}`, and `"accepted"` with its reason
+/// when the configuration accepts the finding. `catalogue` is the date of the AWS data. Statements count from 0 as in the path, lines and columns from 1.
 #[derive(Debug)]
 pub(crate) struct JsonLines;
 
@@ -42,7 +42,7 @@ impl Reporter for JsonLines {
                 out.push_str(",\"accepted\":");
                 write_string(&mut out, reason);
             }
-            out.push_str("}\n");
+            out.push_str(&format!(",{}}}\n", catalogue()));
         }
         out
     }

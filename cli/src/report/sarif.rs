@@ -2,12 +2,13 @@
 //!
 //! See <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
+use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Severity;
 
 use super::finding::FileReport;
 use super::{Reporter, Run, Told, placed};
 use crate::input::rules;
-use crate::json_text::write_string;
+use crate::json_text::{catalogue, quoted, write_string};
 
 const fn level(severity: Severity) -> &'static str {
     match severity {
@@ -161,7 +162,11 @@ fn end(run: &Run<'_>) -> String {
         write_string(&mut out, reason);
         out.push('}');
     }
-    out.push_str("]}}]}\n");
+    out.push_str(&format!(
+        "],{},\"catalogueSource\":{}}}}}]}}\n",
+        catalogue(),
+        quoted(catalogue::source())
+    ));
     out
 }
 

@@ -18,7 +18,7 @@ fn configuration() {
         (done.code, done.out.as_str()),
         (
             0,
-            "accepted: INVALID_ACTION (1 finding): a test\n1 policy in 1 file: nothing found\n"
+            "accepted: INVALID_ACTION (1 finding): a test\nchecked against AWS data of 2026-09-26\n1 policy in 1 file: nothing found\n"
         )
     );
     assert_eq!(folder.run(&["check", "below/wrong.json"]).code, 1);

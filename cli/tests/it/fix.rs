@@ -235,55 +235,100 @@ fn a_fix_that_fails_its_own_verification_is_reported_and_not_written() {
 }
 
 #[test]
-fn files_that_are_no_policies_stay() {
-    let folder = Folder::new("fix_no_policies");
-    for text in [
-        r#"{"name":"app","version":"1.0.0","dependencies":{}}"#,
-        r#"{"version":"48.0.0","artifacts":{}}"#,
-        r#"{"id":"my-app","version":"2.1","statement":"privacy"}"#,
-        r#"{"action":"build"}"#,
+fn other_json_is_not_taken_for_a_policy() {
+    let folder = Folder::new("fix-other");
+    for (name, text) in [
+        (
+            "package.json",
+            r#"{"name":"app","version":"1.0.0","scripts":{}}"#,
+        ),
+        ("manifest.json", r#"{"version":"48.0.0","artifacts":{}}"#),
+        (
+            "app.json",
+            r#"{"id":"my-app","version":"2.1","statement":"privacy"}"#,
+        ),
+        ("assembly.json", r#"{"Version":"1.0.0","Name":"x"}"#),
+        ("list.json", "[1, {\"a\": []}]"),
     ] {
-        folder.file("package.json", text);
-        for arguments in [["fix", "package.json"], ["fix", "."]] {
+        folder.file(name, text);
+        for arguments in [["fix", name], ["fix", "."]] {
             folder.run(&arguments);
-            assert_eq!(folder.text("package.json"), text);
+            assert_eq!(folder.text(name), text, "{name}");
         }
-        let done = folder.run(&["check", "package.json"]);
-        assert_eq!(done.code, 2, "{text}: {}{}", done.out, done.err);
-        assert!(!done.out.contains("error["), "{}", done.out);
+        let done = folder.run(&["check", "--no-config", name]);
+        assert_eq!(done.code, 2, "{name}: {}", done.out);
+        assert!(
+            done.out.contains("no policy was found in this file"),
+            "{name}: {}",
+            done.out
+        );
     }
-    // A policy with mistakes in its names is one.
-    for text in [
-        r#"{"version":"2012-10-17","statement":[{"effect":"Allow","action":"sns:Publish","resource":"*"}]}"#,
-        r#"{"Version":"2012-10-17","Statment":[{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}]}"#,
-        r#"{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}"#,
-        r#"{"Version":"2012-10-17"}"#,
+    // Among others, it is only mentioned.
+    folder.file("clean.json", CLEAN);
+    let done = folder.run(&["check", "--no-config", "clean.json", "package.json"]);
+    assert_eq!(done.code, 0, "{}", done.out);
+    // With a typo, or in another letter case, they are policies.
+    for (text, after) in [
+        (
+            WRONG.replace("\"Statement\"", "\"statement\""),
+            "\"Statement\"",
+        ),
+        (
+            WRONG.replace("\"Statement\"", "\"Statment\""),
+            "DetectLabels",
+        ),
     ] {
-        folder.file("policy.json", text);
-        assert_eq!(folder.run(&["check", "policy.json"]).code, 1, "{text}");
+        assert!(fixed("near.json", &text).contains(after), "{text}");
+    }
+    for text in [
+        r#"{"Version":"2012-10-17"}"#,
+        r#"{"Version":"2012-10-17","Statment":[]}"#,
+    ] {
+        folder.file("empty.json", text);
+        assert_eq!(folder.run(&["check", "--no-config", "empty.json"]).code, 1);
     }
 }
 
 #[test]
-fn records_of_tools_stay() {
-    let folder = Folder::new("fix_records");
-    let policy = r#"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"rekognition:detectlabels\",\"Resource\":\"*\"}]}"#;
-    let state = format!(
-        r#"{{"version":4,"terraform_version":"1.9.0","resources":[{{"type":"aws_iam_policy","instances":[{{"attributes":{{"policy":"{policy}"}}}}]}}]}}"#
+fn what_a_tool_wrote_is_reported_and_not_changed() {
+    let folder = Folder::new("fix-output");
+    let policy = WRONG.replace('\n', "").replace('"', "\\\"");
+    let attributes = format!(r#"{{"name":"p","policy":"{policy}"}}"#);
+    let template = format!(
+        r#"{{"Resources":{{"P":{{"Type":"AWS::IAM::ManagedPolicy","Properties":{{"PolicyDocument":{WRONG}}}}}}}}}"#
     );
-    folder.file("terraform.tfstate", &state);
-    let done = folder.run(&["fix", "terraform.tfstate"]);
-    assert_eq!(done.code, 1, "{}", done.err);
-    assert!(done.err.contains("edit the configuration"), "{}", done.err);
-    assert_eq!(folder.text("terraform.tfstate"), state);
-    // The configuration that it was made from is fixed.
-    let configuration =
-        format!(r#"{{"resource":{{"aws_iam_policy":{{"p":{{"policy":"{policy}"}}}}}}}}"#);
-    folder.file("main.tf.json", &configuration);
-    assert_eq!(folder.run(&["fix", "main.tf.json"]).code, 0);
-    assert!(
-        folder
-            .text("main.tf.json")
-            .contains("rekognition:DetectLabels")
-    );
+    for (name, text, says) in [
+        (
+            "terraform.tfstate.json",
+            format!(
+                r#"{{"version":4,"terraform_version":"1.9.0","serial":1,"resources":[{{"mode":"managed","type":"aws_iam_policy","name":"p","instances":[{{"attributes":{attributes}}}]}}]}}"#
+            ),
+            "Terraform wrote this file; change its configuration",
+        ),
+        (
+            "plan.json",
+            format!(
+                r#"{{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{{"root_module":{{"resources":[{{"address":"aws_iam_policy.p","mode":"managed","type":"aws_iam_policy","name":"p","values":{attributes}}}]}}}}}}"#
+            ),
+            "Terraform wrote this file; change its configuration",
+        ),
+        (
+            "cdk.out/a.template.json",
+            template.clone(),
+            "the CDK wrote this file",
+        ),
+    ] {
+        folder.file(name, &text);
+        assert_eq!(
+            folder.run(&["check", "--no-config", name]).code,
+            1,
+            "{name}"
+        );
+        let done = folder.run(&["fix", name]);
+        assert_eq!((done.code, done.out.as_str()), (1, ""), "{name}");
+        assert!(done.err.contains(says), "{name}: {}", done.err);
+        assert_eq!(folder.text(name), text);
+    }
+    // The same template where people write it.
+    assert!(fixed("a.template.json", &template).contains("DetectLabels"));
 }

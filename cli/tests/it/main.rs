@@ -10,6 +10,7 @@
 )]
 
 mod across;
+mod catalogue;
 mod check;
 mod compare;
 mod config;

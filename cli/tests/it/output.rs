@@ -1,5 +1,6 @@
 //! The formats of `check`: for people, as JSON, SARIF and for GitHub.
 
+use rekognition_iam_runtime::catalogue::AS_OF;
 use serde_json::Value;
 
 use crate::support::{CLEAN, Folder, WRONG};
@@ -25,6 +26,7 @@ help: `rekognition-iam fix` writes
 4 |     {\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectLabels\", \"Resource\": \"*\"}
   |                                                           +
 
+checked against AWS data of 2026-09-26
 1 policy in 1 file: 1 error
 "
     );
@@ -49,6 +51,7 @@ fn json_is_one_object_a_line() {
             "column": 48,
             "message": "`rekognition` has no action `DetectLabel`",
             "help": "did you mean `rekognition:DetectLabels`?",
+            "catalogue": AS_OF,
         })]
     );
     folder.file("clean.json", CLEAN);

@@ -137,6 +137,7 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Done {
 }
 
 /// What a run came to.
+#[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) code: i32,
     pub(crate) out: String,

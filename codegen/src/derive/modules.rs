@@ -25,8 +25,8 @@ pub(super) struct Sources {
     pub(super) modules: HashMap<(usize, usize, usize), Vec<usize>>,
     /// The files that `include!` at this place of a file puts there.
     pub(super) included: HashMap<(usize, usize, usize), usize>,
-    /// What other macros that stand for items hold, where it reads as items.
-    pub(super) macros: HashMap<(usize, usize, usize), Vec<Item>>,
+    /// What other macros that stand for items hold.
+    pub(super) macros: HashMap<(usize, usize, usize), Held>,
     /// Places of `include!` that name no file of the sources.
     pub(super) unread: Vec<(usize, LineColumn, String)>,
     /// Files that cannot be read, and modules that have none.
@@ -42,6 +42,14 @@ pub(super) struct Root {
     /// The number of the package.
     pub(super) package: usize,
     pub(super) is_library: bool,
+}
+
+/// The input of a macro that stands where items do.
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) items: Vec<Item>,
+    /// What does not read as items.
+    pub(super) rest: TokenStream,
 }
 
 /// A source file.
@@ -298,11 +306,9 @@ impl Reader<'_> {
                 }
             },
             _ => {
-                let items = macro_items(&item.mac.tokens);
-                if !items.is_empty() {
-                    self.items(&items, at);
-                    self.sources.macros.insert(key, items);
-                }
+                let held = macro_items(&item.mac.tokens);
+                self.items(&held.items, at);
+                self.sources.macros.insert(key, held);
             }
         }
     }
@@ -310,9 +316,9 @@ impl Reader<'_> {
 
 /// The items in the input of a macro that stands where items do: of `lazy_static!`, `thread_local!`, `cfg_if!` and
 /// whatever else has the form of items.
-pub(super) fn macro_items(tokens: &TokenStream) -> Vec<Item> {
+pub(super) fn macro_items(tokens: &TokenStream) -> Held {
     if depth(tokens.clone(), NESTING) {
-        return Vec::new();
+        return Held::default();
     }
     let parse = |input: syn::parse::ParseStream<'_>| {
         let mut items = Vec::new();
@@ -320,6 +326,10 @@ pub(super) fn macro_items(tokens: &TokenStream) -> Vec<Item> {
             items.push(input.parse::<Item>()?);
         }
         Ok(items)
+    };
+    let all = |items: Vec<Item>| Held {
+        items,
+        rest: TokenStream::new(),
     };
     // `static ref NAME` of lazy_static is a static like any other; a semicolon may be missing at the end of thread_local.
     let mut plain: Vec<TokenTree> = Vec::new();
@@ -331,24 +341,31 @@ pub(super) fn macro_items(tokens: &TokenStream) -> Vec<Item> {
         }
     }
     if let Ok(items) = parse.parse2(plain.iter().cloned().collect()) {
-        return items;
+        return all(items);
     }
     let semicolon = TokenTree::Punct(proc_macro2::Punct::new(';', proc_macro2::Spacing::Alone));
     if let Ok(items) = parse.parse2(plain.iter().cloned().chain([semicolon]).collect()) {
-        return items;
+        return all(items);
     }
     // `if #[cfg(..)] { items } else { items }` of cfg_if.
     let mut items = Vec::new();
-    let in_braces = plain.iter().filter_map(|token| match token {
-        TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => {
-            Some(group.stream())
+    let mut rest = Vec::new();
+    for token in plain {
+        let read = match &token {
+            TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => {
+                parse.parse2(group.stream()).ok()
+            }
+            _ => None,
+        };
+        match read {
+            Some(read) => items.extend(read),
+            None => rest.push(token),
         }
-        _ => None,
-    });
-    for stream in in_braces {
-        items.extend(parse.parse2(stream).unwrap_or_default());
     }
-    items
+    Held {
+        items,
+        rest: rest.into_iter().collect(),
+    }
 }
 
 /// A file's items, and where the bodies begin that are set aside.
@@ -541,6 +558,15 @@ pub(super) fn is_test(attributes: &[Attribute]) -> bool {
     })
 }
 
+/// Whether the inside of an attribute makes something a test.
+pub(super) fn is_test_mark(inner: &[TokenTree]) -> bool {
+    let known = match inner {
+        [TokenTree::Ident(name), ..] => TESTS.contains(&name.to_string().as_str()),
+        _ => false,
+    };
+    known || scan::is_test(inner)
+}
+
 /// The tokens without the attributes that make something a test.
 fn without_test_marks(tokens: TokenStream) -> TokenStream {
     let mut out: Vec<TokenTree> = Vec::new();
@@ -566,11 +592,7 @@ fn without_test_marks(tokens: TokenStream) -> TokenStream {
                 if group.delimiter() == proc_macro2::Delimiter::Bracket =>
             {
                 let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-                let known = match inner.as_slice() {
-                    [TokenTree::Ident(name), ..] => TESTS.contains(&name.to_string().as_str()),
-                    _ => false,
-                };
-                known || scan::is_test(&inner)
+                is_test_mark(&inner)
             }
             _ => false,
         };

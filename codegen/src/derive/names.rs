@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use proc_macro2::TokenStream;
 use syn::visit::Visit;
 use syn::{Block, Expr, Fields, ImplItem, Item, Signature, TraitItem, UseTree};
 
@@ -24,10 +25,21 @@ pub(super) struct Names<'a> {
     pub(super) blocks: HashMap<usize, usize>,
     /// The bodies of `macro_rules!`: file, module and item.
     pub(super) macro_bodies: Vec<(usize, usize, &'a syn::ItemMacro)>,
+    /// What stands among items and does not read as such.
+    pub(super) unread: Vec<Unread>,
     /// What each package calls other crates.
     pub(super) packages: Vec<PackageNames>,
     /// How many names may still be looked at for one path.
     pub(super) steps: Cell<usize>,
+}
+
+/// Tokens among items that do not read as items.
+pub(super) struct Unread {
+    pub(super) file: usize,
+    pub(super) module: usize,
+    pub(super) tokens: TokenStream,
+    /// What they are: "the input of the macro `paste!`".
+    pub(super) what: String,
 }
 
 /// The names that a package has for crates.
@@ -139,6 +151,8 @@ pub(super) struct Function<'a> {
     pub(super) block: Option<&'a Block>,
     pub(super) module: usize,
     pub(super) owner: Owner,
+    /// Whether it is `pub`.
+    pub(super) public: bool,
 }
 
 /// What a function or constant belongs to.
@@ -178,6 +192,7 @@ impl<'a> Names<'a> {
             impls: Vec::new(),
             blocks: HashMap::new(),
             macro_bodies: Vec::new(),
+            unread: Vec::new(),
             packages,
             steps: Cell::default(),
         };
@@ -259,8 +274,18 @@ impl<'a> Names<'a> {
             block,
             module,
             owner,
+            public: false,
         });
         number
+    }
+
+    /// Takes note of a function's visibility.
+    fn mark_public(&mut self, number: usize, visibility: &syn::Visibility) {
+        if let (Some(function), syn::Visibility::Public(_)) =
+            (self.functions.get_mut(number), visibility)
+        {
+            function.public = true;
+        }
     }
 
     fn value(
@@ -348,6 +373,7 @@ impl<'a> Names<'a> {
             }
             Item::Fn(item) if !is_test(&item.attrs) => {
                 let number = self.function(module, Owner::Nothing, &item.sig, Some(&item.block));
+                self.mark_public(number, &item.vis);
                 if let Some(entries) = self.entry(module, unraw(&item.sig.ident)) {
                     entries.value.get_or_insert(Def::Function(number));
                 }
@@ -408,14 +434,40 @@ impl<'a> Names<'a> {
                             }
                         }
                     }
-                } else if let Some(items) = sources.macros.get(&key) {
-                    self.items(sources, items, module, file, depth);
+                } else if let Some(held) = sources.macros.get(&key) {
+                    self.items(sources, &held.items, module, file, depth);
+                    self.unread_input(&item.mac, held.rest.clone(), module, file);
                 } else if item.ident.is_some() {
                     self.macro_bodies.push((file, module, item));
                 }
             }
+            Item::Verbatim(tokens) => self.unread_item(tokens, module, file),
             _ => {}
         }
+    }
+
+    /// The input of a macro among items, as far as it does not read as items.
+    fn unread_input(&mut self, mac: &syn::Macro, tokens: TokenStream, module: usize, file: usize) {
+        if !tokens.is_empty() {
+            let name =
+                (mac.path.segments.last()).map_or_else(String::new, |last| unraw(&last.ident));
+            self.unread.push(Unread {
+                file,
+                module,
+                tokens,
+                what: format!("the input of the macro `{name}!`"),
+            });
+        }
+    }
+
+    /// An item that only newer versions of Rust have.
+    fn unread_item(&mut self, tokens: &TokenStream, module: usize, file: usize) {
+        self.unread.push(Unread {
+            file,
+            module,
+            tokens: tokens.clone(),
+            what: "an item that is not understood".to_owned(),
+        });
     }
 
     fn trait_item(
@@ -439,6 +491,10 @@ impl<'a> Names<'a> {
                     let expr = item.default.as_ref().map(|(_, expr)| expr);
                     self.value(module, Owner::Trait(number), &item.ty, expr);
                 }
+                TraitItem::Macro(item) if !is_test(&item.attrs) => {
+                    self.unread_input(&item.mac, item.mac.tokens.clone(), module, file);
+                }
+                TraitItem::Verbatim(tokens) => self.unread_item(tokens, module, file),
                 _ => {}
             }
         }
@@ -463,6 +519,7 @@ impl<'a> Names<'a> {
                 ImplItem::Fn(function) if !is_test(&function.attrs) => {
                     let owner = Owner::Impl(number);
                     let id = self.function(module, owner, &function.sig, Some(&function.block));
+                    self.mark_public(id, &function.vis);
                     if let Some(found) = self.impls.get_mut(number) {
                         found.functions.insert(unraw(&function.sig.ident), id);
                     }
@@ -474,6 +531,10 @@ impl<'a> Names<'a> {
                         found.values.insert(unraw(&item.ident), id);
                     }
                 }
+                ImplItem::Macro(item) if !is_test(&item.attrs) => {
+                    self.unread_input(&item.mac, item.mac.tokens.clone(), module, file);
+                }
+                ImplItem::Verbatim(tokens) => self.unread_item(tokens, module, file),
                 _ => {}
             }
         }

@@ -1,6 +1,6 @@
 //! Whether what a policy says reaches what a call needs, where both may hold unknown values.
 
-use rekognition_iam_runtime::catalogue::{ArnField, Piece};
+use rekognition_iam_runtime::catalogue::{ArnField, Piece, PseudoResource};
 use rekognition_iam_runtime::glob;
 
 use super::needs::{Arg, Resource};
@@ -12,16 +12,26 @@ const OPEN: char = '\u{e000}';
 const STAR: char = '\u{e001}';
 const MARK: char = '\u{e002}';
 
-/// The ARN that a call needs, with a private character for each unknown value.
+/// The ARN that a call needs, with a private character for each unknown value, also for those in a value that is known in
+/// part.
 pub(super) fn needed(resource: &Resource) -> String {
+    written(resource, |like| match like {
+        // What is known of it has been put together by the program, where stars are unknown values.
+        Some(like) => like.replace('*', &OPEN.to_string()),
+        None => OPEN.to_string(),
+    })
+}
+
+/// The ARN of a resource, with this for each value that is not known.
+fn written(resource: &Resource, open: impl Fn(Option<&str>) -> String) -> String {
     let value = |arg: &Arg| match arg {
         Arg::Text(text) => plain(text),
-        Arg::Open { .. } => OPEN.to_string(),
+        Arg::Open { like, .. } => open(like.as_deref()),
     };
     match resource {
         Resource::Any => "*".to_owned(),
         Resource::Text(text) => text.clone(),
-        Resource::Open(_) => format!("arn:{OPEN}"),
+        Resource::Open(_) => format!("arn:{}", open(None)),
         Resource::Built {
             format,
             partition,
@@ -52,6 +62,30 @@ pub(super) fn needed(resource: &Resource) -> String {
     }
 }
 
+/// What AWS checks an action without resource types against, where its messages leave no doubt. A request gives the values that
+/// `value` has.
+pub(super) fn evaluated(
+    pseudo: &PseudoResource,
+    value: impl Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let [text] = pseudo.evaluated_as else {
+        return None;
+    };
+    if !pseudo.sure || *text == "*" {
+        return None;
+    }
+    let mut out = String::new();
+    let mut rest = *text;
+    while let Some((before, behind)) = rest.split_once("${") {
+        let (name, behind) = behind.split_once('}').unwrap_or((behind, ""));
+        out.push_str(&before.replace('*', &STAR.to_string()));
+        out.push_str(&value(name).unwrap_or_else(|| OPEN.to_string()));
+        rest = behind;
+    }
+    out.push_str(&rest.replace('*', &STAR.to_string()));
+    Some(out)
+}
+
 /// The same for people: unknown values by their names.
 pub(super) fn shown(resource: &Resource) -> String {
     let mut names = match resource {
@@ -65,7 +99,7 @@ pub(super) fn shown(resource: &Resource) -> String {
         Arg::Text(_) => None,
     });
     let mut out = String::new();
-    for c in needed(resource).chars() {
+    for c in written(resource, |_| OPEN.to_string()).chars() {
         match c {
             OPEN => {
                 out.push('{');
@@ -83,16 +117,19 @@ pub(super) fn shown(resource: &Resource) -> String {
 /// The same as a policy has it, with `*` for unknown values; and whether there are any.
 pub(super) fn text(resource: &Resource) -> (String, bool) {
     let needed = needed(resource);
-    let open = needed.contains(OPEN);
-    let text = (needed.chars())
+    (starred(&needed), needed.contains(OPEN))
+}
+
+/// An ARN that a call needs, as a policy has it, with `*` for unknown values.
+pub(super) fn starred(needed: &str) -> String {
+    (needed.chars())
         .map(|c| match c {
             OPEN => "*".to_owned(),
             STAR => "${*}".to_owned(),
             MARK => "${?}".to_owned(),
             c => c.to_string(),
         })
-        .collect();
-    (text, open)
+        .collect()
 }
 
 /// A text of a policy as a pattern: what is known only when the program runs, and policy variables, match anything.
@@ -142,6 +179,12 @@ pub(super) fn must_match(pattern: &str, needed: &str) -> bool {
     // A wildcard of the call's own, such as that of keys below a prefix, is more than one text.
     let needed = needed.replace('*', &OPEN.to_string());
     glob::matches(pattern, &needed, false)
+}
+
+/// Whether two patterns have a text in common.
+pub(super) fn overlaps(one: &str, other: &str) -> bool {
+    let chars = |text: &str| text.chars().collect::<Vec<_>>();
+    overlap(&chars(one), &chars(other))
 }
 
 /// Whether some text matches both patterns.

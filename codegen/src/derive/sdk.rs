@@ -75,7 +75,7 @@ impl Sdk {
         let known: HashMap<String, Client> = (clients.iter().enumerate())
             .map(|(number, client)| (client.name.clone(), number))
             .collect();
-        for service in catalogue::typed_services().iter().copied() {
+        for service in catalogue::services_with_module() {
             for operation in service.operations {
                 for (name, method) in operation.sdk {
                     let Some(&number) = known.get(*name) else {

@@ -60,11 +60,17 @@ pub(super) fn expression(statement: &Statement) -> Expr {
     on.method("when", vec![key.method("string_equals", services)])
 }
 
-/// An action as the language has it: a service without a module has its actions in strings.
+/// An action as the language has it: a service without a module has its actions in strings. The compiler does not know an action
+/// that is only in a newer catalogue.
 pub(super) fn action(service: &str, action: &str) -> Expr {
+    let name = || Expr::string(&format!("{service}:{action}"));
+    if !catalogue::is_built_in(service, action) {
+        let reason = format!("added by AWS after {}", catalogue::AS_OF);
+        return Expr::Call("unlisted".to_owned(), vec![name(), Expr::string(&reason)]);
+    }
     match module(service) {
         Some(module) => Expr::Path(format!("{module}::{}", dsl::ident(action))),
-        None => Expr::string(&format!("{service}:{action}")),
+        None => name(),
     }
 }
 

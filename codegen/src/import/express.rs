@@ -1,6 +1,6 @@
 //! A document as expressions of the language.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rekognition_iam_runtime::catalogue::{self, ConditionKey};
 use rekognition_iam_runtime::document::{
@@ -14,7 +14,10 @@ use super::layout::Expr;
 use crate::dsl::ident;
 
 /// Why everything that an import has to vouch for is right.
-const REASON: &str = "imported";
+pub(super) const REASON: &str = "imported";
+
+/// Names that the catalogue does not know, and why each of them is right.
+pub(super) type Unlisted = BTreeMap<String, String>;
 
 /// What the expressions need around them.
 #[derive(Debug, Default)]
@@ -29,7 +32,7 @@ pub(super) type Accepted = BTreeSet<(Option<usize>, &'static str)>;
 pub(super) struct Writer<'d> {
     pub(super) kind: PolicyKind,
     /// Actions and condition keys that the catalogue does not know.
-    pub(super) unlisted: &'d BTreeSet<String>,
+    pub(super) unlisted: &'d Unlisted,
     pub(super) accepted: &'d Accepted,
     pub(super) used: Used,
 }
@@ -108,8 +111,8 @@ impl Writer<'_> {
     }
 
     fn action(&mut self, text: &str) -> Expr {
-        if self.unlisted.contains(text) {
-            return unlisted(text);
+        if let Some(reason) = self.unlisted.get(text) {
+            return unlisted(text, reason);
         }
         let typed = text.split_once(':').and_then(|(prefix, name)| {
             let service = catalogue::typed_service(prefix)?;
@@ -202,8 +205,8 @@ impl Writer<'_> {
 
     /// The key as a path where the catalogue has it and its type has the operator, else in IAM's spelling.
     fn key(&mut self, name: &Text<'_>, compared: Option<(Option<SetOperator>, Operator)>) -> Expr {
-        if self.unlisted.contains(name.as_ref()) {
-            return unlisted(name);
+        if let Some(reason) = self.unlisted.get(name.as_ref()) {
+            return unlisted(name, reason);
         }
         let typed = compared.and_then(|(set, operator)| {
             let (module, key) = find_key(name)?;
@@ -271,8 +274,8 @@ fn call<const N: usize>(name: &str, args: [Expr; N]) -> Expr {
     Expr::Call(name.to_owned(), args.into())
 }
 
-fn unlisted(name: &str) -> Expr {
-    call("unlisted", [Expr::string(name), Expr::string(REASON)])
+fn unlisted(name: &str, reason: &str) -> Expr {
+    call("unlisted", [Expr::string(name), Expr::string(reason)])
 }
 
 /// Whether it is `"Resource": "*"`.

@@ -51,6 +51,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;
+use rekognition_iam_runtime::catalogue::table::Table;
 use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::check::{self, Finding, Severity, rules};
 use rekognition_iam_runtime::document::{Document, Language, Place, PolicyKind};
@@ -58,7 +59,7 @@ use rekognition_iam_runtime::glob;
 use rekognition_iam_runtime::invisible::is_invisible;
 use rekognition_iam_runtime::json::{self, Position};
 
-use self::express::{Accepted, Writer};
+use self::express::{Accepted, Unlisted, Writer};
 use self::layout::Expr;
 pub use self::unsayable::unsayable;
 use crate::dsl::{self, Rust};
@@ -71,6 +72,7 @@ pub struct Options {
     name: Option<String>,
     file: Option<String>,
     unaccepted: bool,
+    newer: Option<Table<'static>>,
 }
 
 impl Options {
@@ -97,6 +99,15 @@ impl Options {
     /// A policy with a finding that is denied in Rust then does not compile; the compiler shows why.
     pub const fn unaccepted(mut self) -> Self {
         self.unaccepted = true;
+        self
+    }
+
+    /// A catalogue that is newer than the one of this crate.
+    ///
+    /// The compiler checks the source against the catalogue that it has compiled in. A name that only the newer one has is
+    /// `unlisted` with that as its reason; an action that AWS has withdrawn since is a [`Note`].
+    pub const fn newer(mut self, table: Table<'static>) -> Self {
+        self.newer = Some(table);
         self
     }
 
@@ -194,18 +205,19 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
     if let Some(twice) = first.iter().find(|found| found.id == TWICE) {
         return Err(error(at(twice.place), twice.message.render(&check::Iam)));
     }
-    let unlisted: BTreeSet<String> = (first.iter())
+    let unlisted: Unlisted = (first.iter())
         .filter(|found| is_denied(found))
         .filter_map(|found| unknown_name(&document, found))
-        .map(str::to_owned)
+        .map(|name| (name.to_owned(), reason(name, options.newer)))
         .collect();
-    let accepted: Accepted = findings(&document, kind, &unlisted)
+    let names: BTreeSet<String> = unlisted.keys().cloned().collect();
+    let accepted: Accepted = findings(&document, kind, &names)
         .iter()
         .filter(|found| is_denied(found))
         .map(|found| (found.place.statement(), found.id))
         .collect();
 
-    let written = |unlisted: &BTreeSet<String>, accepted: &Accepted| {
+    let written = |unlisted: &Unlisted, accepted: &Accepted| {
         let mut writer = Writer {
             kind,
             unlisted,
@@ -227,10 +239,16 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
         .map_err(|message| error(at(Place::Document), message))?;
     // The same statements, of which the compiler then reports what is not accepted.
     if options.unaccepted {
-        (uses, entries, input) = written(&BTreeSet::new(), &Accepted::new());
+        (uses, entries, input) = written(&Unlisted::new(), &Accepted::new());
     }
 
-    let notes: Vec<Note> = (first.iter())
+    // What the newer catalogue has needs no comment: its reason says everything.
+    let is_newer = |found: &&Finding| {
+        let reason = unknown_name(&document, found).and_then(|name| unlisted.get(name));
+        reason.is_some_and(|reason| reason != express::REASON)
+    };
+    let mut notes: Vec<Note> = (first.iter())
+        .filter(|found| !is_newer(found))
         .map(|found| Note {
             id: found.id,
             severity: found.severity,
@@ -240,6 +258,15 @@ pub fn import(text: &str, options: &Options) -> Result<Imported, Error> {
             vouched: is_denied(found) && !options.unaccepted,
         })
         .collect();
+    let gone = options.newer.map(|newer| withdrawn(&document, newer));
+    notes.extend(gone.into_iter().flatten().map(|(place, message)| Note {
+        id: rules::INVALID_ACTION.id,
+        severity: Severity::Warning,
+        message,
+        position: json::position(text, at(place)),
+        statement: place.statement(),
+        vouched: false,
+    }));
     let shown: &[Note] = if options.unaccepted { &[] } else { &notes };
     let mut above = comments(shown, None, layout::LINE);
     above.extend(options.file.as_ref().map(|file| {
@@ -324,6 +351,48 @@ pub fn source(policies: &[Imported]) -> String {
         out.push_str(&policy.item_named(&name));
     }
     out
+}
+
+/// Why a name is `unlisted`.
+fn reason(name: &str, newer: Option<Table<'static>>) -> String {
+    let has = |table: &Table<'static>| {
+        let (prefix, action) = name.split_once(':')?;
+        let service = table.service(&prefix.to_ascii_lowercase())?;
+        let known = service.action(action).is_some() || service.key(name).is_some();
+        known.then_some(())
+    };
+    match newer.is_some_and(|table| has(&table).is_some()) {
+        true => format!("added by AWS after {}", catalogue::AS_OF),
+        false => express::REASON.to_owned(),
+    }
+}
+
+/// The actions that the newer catalogue does not have any more, with their places.
+fn withdrawn(document: &Document<'_>, newer: Table<'static>) -> Vec<(Place, String)> {
+    let mut gone = Vec::new();
+    for (s, statement) in document.statements.items.iter().enumerate() {
+        for (a, action) in statement.actions.values.items.iter().enumerate() {
+            let Some((prefix, name)) = action.split_once(':') else {
+                continue;
+            };
+            let known = (catalogue::service(&prefix.to_ascii_lowercase()))
+                .and_then(|service| Some((service.prefix, service.action_ignore_case(name)?.name)));
+            if let Some((prefix, name)) = known
+                && (newer.service(prefix))
+                    .and_then(|service| service.action(name))
+                    .is_none()
+            {
+                gone.push((
+                    Place::Action(s, a),
+                    format!(
+                        "`{prefix}` has no action `{name}` in the newer catalogue; AWS has withdrawn it since {}",
+                        catalogue::AS_OF
+                    ),
+                ));
+            }
+        }
+    }
+    gone
 }
 
 /// A name appears twice in one object.

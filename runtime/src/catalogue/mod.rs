@@ -18,6 +18,8 @@
 pub(crate) mod generated;
 #[cfg(feature = "evaluate")]
 pub(crate) mod access;
+pub mod facts;
+mod in_use;
 mod model;
 pub(crate) mod prose;
 pub mod table;
@@ -26,12 +28,18 @@ mod tests;
 
 use core::cmp::Ordering;
 
+pub(crate) use facts::feature_of;
+#[cfg(feature = "all-services")]
+pub use in_use::replace;
+pub use in_use::{as_of, aws_services, is_built_in, is_replaced, services_with_module, source};
+pub(crate) use in_use::{checked_services, retired_services};
 pub use model::*;
 #[cfg(test)]
 pub(crate) use prose::all_values;
-pub(crate) use prose::{KeyValues, ShapePiece, ValueFormat, feature_of, values_of};
+pub(crate) use prose::{KeyValues, ShapePiece, ValueFormat, values_of};
 
-/// The day of the data that the catalogue was made from, as `YYYY-MM-DD`.
+/// The day of the data that the catalogue of this crate was made from, as `YYYY-MM-DD`. [`as_of`] is that of the catalogue in
+/// use.
 ///
 /// AWS adds actions nearly every day. What is newer than this date is unknown here.
 ///
@@ -40,7 +48,7 @@ pub(crate) use prose::{KeyValues, ShapePiece, ValueFormat, feature_of, values_of
 /// ```
 pub const AS_OF: &str = generated::AS_OF;
 
-/// Where the data came from.
+/// Where the data of this crate came from. [`source`] is that of the catalogue in use.
 ///
 /// ```
 /// assert!(rekognition_iam_runtime::catalogue::SOURCE.contains("service reference"));
@@ -103,12 +111,6 @@ pub fn prefix_of(module: &str) -> Option<&'static str> {
 /// ```
 pub const AWS_SERVICES: &[&str] = generated::prefixes::AWS_SERVICES;
 
-/// The prefixes of the services that suggestions are made of: all of AWS where the catalogue has them.
-pub(crate) const CHECKED_SERVICES: &[&str] = match cfg!(feature = "all-services") {
-    true => AWS_SERVICES,
-    false => KNOWN_SERVICES,
-};
-
 /// The prefixes of services that AWS's reference has had and has no longer. Sorted.
 ///
 /// ```
@@ -141,7 +143,8 @@ pub fn services() -> &'static [&'static Service] {
     typed_services()
 }
 
-/// The services that have a module in Rust, as their cargo features say, sorted by prefix.
+/// The services that have a module in Rust, as their cargo features say, sorted by prefix: what is compiled in, also when the
+/// catalogue was replaced.
 ///
 /// ```
 /// use rekognition_iam_runtime::catalogue;
@@ -163,14 +166,13 @@ pub fn typed_services() -> &'static [&'static Service] {
 /// ```
 #[must_use]
 pub fn service(prefix: &str) -> Option<&'static Service> {
-    let typed = typed_service(prefix);
     #[cfg(feature = "all-services")]
-    return typed.or_else(|| table::load::service(prefix));
+    return table::load::service(prefix);
     #[cfg(not(feature = "all-services"))]
-    typed
+    typed_service(prefix)
 }
 
-/// The service of this prefix, when it has a module in Rust.
+/// The service of this prefix, when it has a module in Rust, as it is compiled in.
 ///
 /// ```
 /// use rekognition_iam_runtime::catalogue;

@@ -284,6 +284,25 @@ impl ValueType {
         Self::Date,
         Self::IpAddress,
     ];
+
+    /// The name in AWS's service reference, where a key with several values has `ArrayOf` before it.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue::ValueType;
+    ///
+    /// assert_eq!(ValueType::IpAddress.name(), "IPAddress");
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Arn => "ARN",
+            Self::Bool => "Bool",
+            Self::Numeric => "Numeric",
+            Self::Date => "Date",
+            Self::IpAddress => "IPAddress",
+        }
+    }
 }
 
 /// An operation of a service's API.

@@ -135,7 +135,7 @@ impl Finding {
             self.severity = Severity::Warning;
             self.help(format!(
                 "this is based on the AWS service reference of {}, which may be incomplete for `{}`",
-                crate::catalogue::AS_OF,
+                crate::catalogue::as_of(),
                 service.prefix
             ));
         }

@@ -240,8 +240,8 @@ fn federated(text: &str) -> Form<'_> {
 /// Whether AWS has a service of this short name.
 pub(crate) fn is_known_service(name: &str) -> bool {
     for part in name.split('.') {
-        if catalogue::AWS_SERVICES.binary_search(&part).is_ok()
-            || catalogue::RETIRED_SERVICES.binary_search(&part).is_ok()
+        if catalogue::aws_services().binary_search(&part).is_ok()
+            || catalogue::retired_services().binary_search(&part).is_ok()
             || tables::OTHER_PRINCIPALS.binary_search(&part).is_ok()
         {
             return true;

@@ -74,7 +74,10 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         ("operation-members", r#", "demo": {"GetThing": ""}"#),
         ("waiters", ""),
         ("setters", ""),
-        ("companions", r#", "pass_role": {}, "tags": {}, "kms": {}"#),
+        (
+            "companions",
+            r#", "pass_role": {}, "tags": {}, "kms": {}, "also": {}, "some": {}"#,
+        ),
     ] {
         let text = format!(r#"{{"evidence": "https://example.com", "date": "2026-01-31"{parts}}}"#);
         write(&folder, &format!("{file}.json"), &text);

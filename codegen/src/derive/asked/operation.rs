@@ -147,7 +147,7 @@ fn of(sdk: &Sdk, service: &Service, operation: &Operation) -> Option<Op> {
 
 /// The prefixes of the services whose operations are in the catalogue.
 fn covered() -> Vec<&'static str> {
-    (catalogue::typed_services().iter())
+    (catalogue::services_with_module())
         .filter(|service| !service.operations.is_empty())
         .map(|service| service.prefix)
         .collect()
@@ -156,7 +156,7 @@ fn covered() -> Vec<&'static str> {
 /// The error of a service that the catalogue does not have.
 pub(super) fn unknown_service(name: &str, sdk: &Sdk) -> crate::export::Problem {
     let lower = name.to_ascii_lowercase();
-    if catalogue::AWS_SERVICES.contains(&lower.as_str()) {
+    if catalogue::aws_services().contains(&lower.as_str()) {
         return problem(format!(
             "the operations of `{lower}` are not in the catalogue"
         ))

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::LineColumn;
+use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::document::Effect;
 use rekognition_iam_runtime::glob;
+use rekognition_iam_runtime::invisible::is_invisible;
 
 use super::declared::{Declared, DeclaredStatement};
 use super::fix::{Missing, Removal};
 use crate::derive::marks::{self, Accepts, Mark};
-use crate::derive::needs::{self, Grant, Resource};
+use crate::derive::needs::{self, Arg, Grant, Perhaps, Resource};
 use crate::derive::reach;
 use crate::derive::scan::{SdkCall, Unfollowed};
 use crate::export::Problem;
@@ -23,6 +25,43 @@ pub(super) struct Need<'c> {
     resources: Vec<(String, Resource)>,
 }
 
+/// What AWS checks a grant's action against: the resource, or of an action without resource types what is on record.
+fn checked(call: &SdkCall, grant: &Grant, resource: &Resource) -> String {
+    let pseudo = match resource {
+        Resource::Any => catalogue::pseudo_resource(grant.service, grant.action),
+        Resource::Built { .. } | Resource::Text(_) | Resource::Open(_) => None,
+    };
+    let evaluated = pseudo.and_then(|pseudo| {
+        reach::evaluated(pseudo, |name| match name {
+            "Partition" => Some("aws".to_owned()),
+            // A request without a prefix lists everything below the root.
+            "PathPrefix" if !call.sets("path_prefix") => Some("/".to_owned()),
+            _ => None,
+        })
+    });
+    evaluated.unwrap_or_else(|| reach::needed(resource))
+}
+
+/// A text of the program without characters that act on a terminal or hide others.
+fn visible(text: &str) -> String {
+    (text.chars())
+        .map(|c| match c.is_control() || is_invisible(c) {
+            true => c.escape_unicode().to_string(),
+            false => c.to_string(),
+        })
+        .collect()
+}
+
+/// Whether something is known of a value that is not known in full.
+fn has_shape(resource: &Resource) -> bool {
+    match resource {
+        Resource::Built { args, .. } => {
+            (args.iter()).any(|arg| matches!(arg, Arg::Open { like: Some(_), .. }))
+        }
+        Resource::Any | Resource::Text(_) | Resource::Open(_) => false,
+    }
+}
+
 pub(super) struct Comparison {
     /// By file: its marks, and whether each was of use.
     pub(super) marks: BTreeMap<String, Vec<(Mark, bool)>>,
@@ -31,6 +70,10 @@ pub(super) struct Comparison {
     pub(super) unfollowed: Vec<Unfollowed>,
     pub(super) removals: Vec<Removal>,
     pub(super) missing: Vec<Missing>,
+    /// What calls may need in addition, by something that the program does not show.
+    pub(super) perhaps: Vec<Perhaps>,
+    /// Whether there may be calls that are not seen.
+    pub(super) unseen: bool,
 }
 
 impl Comparison {
@@ -88,12 +131,17 @@ impl Comparison {
                     column: call.column,
                     text,
                 }));
+            for perhaps in needs.perhaps {
+                if !self.perhaps.contains(&perhaps) {
+                    self.perhaps.push(perhaps);
+                }
+            }
             all.extend(needs.grants.into_iter().map(|grant| {
                 Need {
                     call,
                     action: format!("{}:{}", grant.service, grant.action),
                     resources: (grant.resources.iter())
-                        .map(|resource| (reach::needed(resource), resource.clone()))
+                        .map(|resource| (checked(call, &grant, resource), resource.clone()))
                         .collect(),
                     grant,
                 }
@@ -121,6 +169,10 @@ impl Comparison {
             }
             let on = match resource {
                 Resource::Any => "`*`".to_owned(),
+                // What is known of a value says why no policy allows it.
+                resource if has_shape(resource) => {
+                    format!("`{}`", visible(&reach::starred(needed)))
+                }
                 resource => format!("`{}`", reach::shown(resource)),
             };
             let purpose = need
@@ -182,11 +234,19 @@ impl Comparison {
             })
             .collect();
         let mut problems = Vec::new();
-        let used_at_all = unused_actions(statement, &reached, needs, &mut problems);
+        let no_call = match self.unseen {
+            true => "no call that was followed uses it",
+            false => NO_CALL,
+        };
+        let perhaps: Vec<&Perhaps> = (self.perhaps.iter())
+            .filter(|perhaps| statement.may_serve(perhaps))
+            .collect();
+        let used_at_all =
+            unused_actions(statement, &reached, needs, &perhaps, no_call, &mut problems);
         let actions = problems.len();
-        // Of a statement that nothing uses, its actions tell.
-        let kept = match used_at_all {
-            true => unused_resources(statement, &reached, &mut problems),
+        // Of a statement that nothing uses, its actions tell; of one that a call may need, nobody knows on which resources.
+        let kept = match used_at_all && perhaps.is_empty() {
+            true => unused_resources(statement, &reached, no_call, &mut problems),
             false => BTreeSet::new(),
         };
         for (number, (at, what, why)) in problems.into_iter().enumerate() {
@@ -199,7 +259,8 @@ impl Comparison {
                 // An expression that makes several resources stays when one of them is used.
                 false => !kept.contains(&(at.line, at.column)),
             };
-            if policy.in_rust && removable {
+            // A call that is not seen may use it.
+            if policy.in_rust && removable && !self.unseen {
                 self.removals.push(Removal {
                     file: policy.file.clone(),
                     at: if used_at_all { at } else { statement.head },
@@ -226,6 +287,8 @@ fn unused_actions(
     statement: &DeclaredStatement,
     reached: &[&Need<'_>],
     needs: &[Need<'_>],
+    perhaps: &[&Perhaps],
+    no_call: &'static str,
     problems: &mut Vec<Unused>,
 ) -> bool {
     let names_it = |names: &[&str], need: &Need<'_>| {
@@ -236,10 +299,18 @@ fn unused_actions(
     let not = statement.statement.actions.not;
     let mut used_at_all = false;
     for (at, names) in statement.origins() {
+        let may_name = |perhaps: &&Perhaps| {
+            (names.iter()).any(|name| {
+                reach::overlaps(
+                    &name.to_ascii_lowercase(),
+                    &perhaps.action.to_ascii_lowercase(),
+                )
+            })
+        };
         let used = if not {
-            !reached.is_empty()
+            !reached.is_empty() || !perhaps.is_empty()
         } else {
-            reached.iter().any(|need| names_it(&names, need))
+            reached.iter().any(|need| names_it(&names, need)) || perhaps.iter().any(may_name)
         };
         used_at_all |= used;
         if used {
@@ -254,7 +325,7 @@ fn unused_actions(
         let why = if elsewhere {
             "calls use it on other resources or under other conditions"
         } else {
-            NO_CALL
+            no_call
         };
         problems.push((at, what, why));
     }
@@ -266,6 +337,7 @@ fn unused_actions(
 fn unused_resources(
     statement: &DeclaredStatement,
     reached: &[&Need<'_>],
+    no_call: &'static str,
     problems: &mut Vec<Unused>,
 ) -> BTreeSet<(usize, usize)> {
     let mut kept = BTreeSet::new();
@@ -279,7 +351,7 @@ fn unused_resources(
         if reached.iter().any(uses) {
             kept.insert((at.line, at.column));
         } else {
-            problems.push((*at, format!("the resource `{pattern}`"), NO_CALL));
+            problems.push((*at, format!("the resource `{pattern}`"), no_call));
         }
     }
     kept

@@ -12,6 +12,7 @@ use rekognition_iam_runtime::glob;
 
 use super::DeclaredDocument;
 use super::comparison::Need;
+use crate::derive::needs::Perhaps;
 use crate::derive::reach;
 use crate::dsl::{self, Diagnostic};
 use crate::export::scan::Invocation;
@@ -227,6 +228,29 @@ impl DeclaredStatement {
             && (self.statement.conditions.iter()).all(|block| holds(block, &need.grant.passed_to))
     }
 
+    /// Whether a statement allows what some call may need.
+    pub(super) fn may_serve(&self, perhaps: &Perhaps) -> bool {
+        let action = perhaps.action.to_ascii_lowercase();
+        let listed = (self.statement.actions.values.iter())
+            .any(|pattern| reach::overlaps(&pattern.to_ascii_lowercase(), &action));
+        let via = |block: &ConditionBlock<'_>| {
+            (block.keys.iter()).all(|(key, values)| {
+                let Some(via) = perhaps
+                    .via
+                    .filter(|_| is_positive(block) && key.eq_ignore_ascii_case("kms:ViaService"))
+                else {
+                    return true;
+                };
+                let pattern = format!("{via}.*.amazonaws.com");
+                (values.iter())
+                    .any(|value| reach::overlaps(&reach::pattern(value.as_text()), &pattern))
+            })
+        };
+        self.statement.effect == Effect::Allow
+            && listed != self.statement.actions.not
+            && self.statement.conditions.iter().all(via)
+    }
+
     pub(super) fn denies(&self, need: &Need<'_>, needed: &str) -> bool {
         self.statement.effect == Effect::Deny
             && self.statement.conditions.is_empty()
@@ -256,11 +280,16 @@ impl DeclaredStatement {
     }
 }
 
+/// Whether an operator requires one of its values.
+fn is_positive(block: &ConditionBlock<'_>) -> bool {
+    ["StringEquals", "StringLike", "StringEqualsIgnoreCase"]
+        .iter()
+        .any(|operator| block.operator.starts_with(operator))
+}
+
 /// Whether a condition of a statement that allows may hold for a call.
 fn holds(block: &ConditionBlock<'_>, passed_to: &[&str]) -> bool {
-    let positive = ["StringEquals", "StringLike", "StringEqualsIgnoreCase"]
-        .iter()
-        .any(|operator| block.operator.starts_with(operator));
+    let positive = is_positive(block);
     (block.keys.iter()).all(|(key, values)| {
         if !positive || passed_to.is_empty() || !key.eq_ignore_ascii_case("iam:PassedToService") {
             return true;

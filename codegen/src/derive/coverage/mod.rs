@@ -49,7 +49,9 @@ use crate::export::{Error, Problem, tree};
 ///
 /// # What counts as unused
 /// An action or resource of a statement that allows and that no call needs. Of a group (`rekognition::read()`), a pattern and
-/// `not(..)`, one use is enough. Statements that deny grant nothing, and other kinds of policies are someone else's.
+/// `not(..)`, one use is enough. What a call needs for some requests or configurations only, such as `kms:Decrypt` for a table
+/// with a key of its own, is not unused. Statements that deny grant nothing, and other kinds of policies are someone else's.
+/// While some calls are not followed, what seems unused is reported and no fix removes it.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is compared until it is run"]
 pub struct Coverage {
@@ -243,6 +245,8 @@ impl Coverage {
             unfollowed: scan.unfollowed.clone(),
             removals: Vec::new(),
             missing: Vec::new(),
+            perhaps: Vec::new(),
+            unseen: !scan.unfollowed.is_empty(),
         };
         for (file, text) in scan.texts.iter().chain(&texts) {
             comparison.read_marks(file, text);

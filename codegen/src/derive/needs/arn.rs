@@ -7,7 +7,7 @@ use rekognition_iam_runtime::values;
 
 use super::{Arg, Format, Resource};
 use crate::derive::asked::snake;
-use crate::derive::value::{self, Value};
+use crate::derive::value::{self, Origin, Value};
 
 /// A moment that an ARN ends with and a request never says.
 pub(super) fn is_time(variable: &Variable) -> bool {
@@ -24,7 +24,7 @@ pub(super) fn unknown(variable: &'static Variable) -> Arg {
         hint: field_name(variable),
         kind: kind_of(variable),
         like: None,
-        origin: None,
+        origin: Origin::Nameless,
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn arg(value: &Value, variable: &'static Variable, field: &str) -> Ar
         hint: hint.to_owned(),
         kind,
         like,
-        origin: None,
+        origin: Origin::Nameless,
     };
     match value {
         Value::Text(text) => match literal(text, variable) {
@@ -65,8 +65,31 @@ pub(super) fn arg(value: &Value, variable: &'static Variable, field: &str) -> Ar
             like: None,
             origin: origin.clone(),
         },
-        Value::Pieces(_) => open(field, pieces(value).map(|text| with_stars(&text))),
+        Value::Pieces(_) => open(
+            field,
+            pieces(value).map(|text| suffixed(with_stars(&text), variable)),
+        ),
         _ => open(field, None),
+    }
+}
+
+/// The name of a secret, as it is in an ARN: Secrets Manager puts a hyphen and six characters of its own behind it. An ARN may
+/// come without them. <https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen>
+fn suffixed(name: String, variable: &Variable) -> String {
+    if variable.name != "SecretId" || name.ends_with('*') {
+        return name;
+    }
+    format!("{name}-??????")
+}
+
+/// The same for a name in an ARN, which may have them already.
+fn completed(name: &str, variable: &Variable) -> String {
+    let ends = (name.rsplit_once('-')).is_some_and(|(_, end)| {
+        end.len() == 6 && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    match ends {
+        true => name.to_owned(),
+        false => suffixed(name.to_owned(), variable),
     }
 }
 
@@ -89,8 +112,7 @@ fn literal(text: &str, variable: &'static Variable) -> Option<String> {
             }
             (!out.is_empty()).then_some(out)
         }
-        // Secrets Manager puts six characters of its own behind the name.
-        "SecretId" => is_name(text, variable).then(|| format!("{text}-??????")),
+        "SecretId" => is_name(text, variable).then(|| suffixed(text.to_owned(), variable)),
         _ => is_name(text, variable).then(|| text.to_owned()),
     }
 }
@@ -174,7 +196,7 @@ pub(super) fn hole_value(value: &Value, hole: char) -> Option<&Value> {
 pub(super) fn open_arn(value: &Value, field: &str) -> Resource {
     let (hint, origin) = match value {
         Value::Named(name, origin) => (name.to_string(), origin.clone()),
-        _ => (field.to_owned(), None),
+        _ => (field.to_owned(), Origin::Nameless),
     };
     Resource::Open(Arg::Open {
         hint,
@@ -229,7 +251,7 @@ pub(super) fn from_arn(
             let part = if text.chars().any(is_hole) {
                 field(text, &field_name(variable), kind_of(variable))
             } else {
-                is_name(text, variable).then(|| Arg::Text(text.to_owned()))
+                is_name(text, variable).then(|| Arg::Text(completed(text, variable)))
             };
             args.push(part?);
         }
@@ -250,7 +272,7 @@ pub(super) fn field(value: &Value, text: &str, hint: &str, kind: &'static str) -
         (Some(only), None) if is_hole(only) => {
             let (hint, origin) = match hole_value(value, only) {
                 Some(Value::Named(name, origin)) => (name.to_string(), origin.clone()),
-                _ => (hint.to_owned(), None),
+                _ => (hint.to_owned(), Origin::Nameless),
             };
             Some(Arg::Open {
                 hint,
@@ -263,7 +285,7 @@ pub(super) fn field(value: &Value, text: &str, hint: &str, kind: &'static str) -
             hint: hint.to_owned(),
             kind,
             like: Some(with_stars(text)),
-            origin: None,
+            origin: Origin::Nameless,
         }),
         // AWS takes no pattern here, and in a policy it would be one.
         _ if text.is_empty() || is_pattern(text) => None,
@@ -316,7 +338,7 @@ pub(super) fn built(
                 hint: hint.to_owned(),
                 kind,
                 like: None,
-                origin: None,
+                origin: Origin::Nameless,
             });
         }
     }

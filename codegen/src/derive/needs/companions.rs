@@ -8,13 +8,13 @@ use rekognition_iam_runtime::catalogue::ResourceType;
 
 use super::arn::{of_arns, of_name, open_arn, pieces};
 use super::resource::{all_open, at, shown_in};
-use super::{Needs, Resource, setters};
+use super::{Needs, Perhaps, Resource, setters};
 use crate::derive::clients;
 use crate::derive::scan::SdkCall;
 use crate::derive::value::Value;
 use crate::export::json;
 
-const COMPANIONS: &str = include_str!("../../../data/companions.json");
+pub(super) const COMPANIONS: &str = include_str!("../../../data/companions.json");
 
 /// A role that an operation passes.
 #[derive(Debug)]
@@ -197,6 +197,9 @@ fn add_more(call: &SdkCall, entry: &'static clients::Entry, needs: &mut Needs) {
         .map(|more| format!("`{}:{}`", more.service, more.action))
         .collect();
     let operation = call.op.operation.name;
+    for more in &open {
+        needs.may_use(&format!("{}:{}", more.service, more.action));
+    }
     needs.hints.push(format!(
         "some requests of `{}:{operation}` also need {}; AWS does not document which",
         call.op.service.prefix,
@@ -233,17 +236,25 @@ fn pass_role(
     if unseen {
         // In addition to the roles that are seen, there may be others.
         let a = if resources.is_empty() { "a" } else { "another" };
-        needs.unsure.push(format!(
-            "whether `{operation}` passes {a} role is not seen; if it does, it needs `iam:PassRole` on that role"
-        ));
+        needs.unsure_of(
+            &["iam:PassRole"],
+            format!(
+                "whether `{operation}` passes {a} role is not seen; if it does, it needs `iam:PassRole` on that role"
+            ),
+        );
+    } else if call.open {
+        needs.may_use("iam:PassRole");
     }
     if resources.is_empty() {
         return;
     }
     if !sure {
-        needs.unsure.push(format!(
-            "AWS does not document whether `{operation}` needs `iam:PassRole` on the role that it is given"
-        ));
+        needs.unsure_of(
+            &["iam:PassRole"],
+            format!(
+                "AWS does not document whether `{operation}` needs `iam:PassRole` on the role that it is given"
+            ),
+        );
         return;
     }
     let purpose = match call.sets("notification_channel") && !call.sets("role_arn") {
@@ -308,13 +319,16 @@ fn add_tags(call: &SdkCall, action: &str, from: &[String], needs: &mut Needs) {
     let (given, unseen) = values(call, from);
     let operation = call.op.operation.name;
     let service = call.op.service;
+    let whole = format!("{}:{action}", service.prefix);
     if given.is_empty() {
         // An empty list sets nothing; `.set_tags(None)` is no setter.
         if unseen {
-            needs.unsure.push(format!(
-                "whether `{operation}` gives tags is not seen; if it does, it needs `{}:{}`",
-                service.prefix, action
-            ));
+            let text = format!(
+                "whether `{operation}` gives tags is not seen; if it does, it needs `{whole}`"
+            );
+            needs.unsure_of(&[&whole], text);
+        } else if call.open {
+            needs.may_use(&whole);
         }
         return;
     }
@@ -350,10 +364,9 @@ fn add_tags(call: &SdkCall, action: &str, from: &[String], needs: &mut Needs) {
             (Some(kind), _) => all_open(service, kind),
             (None, true) => vec![Resource::Any],
             (None, false) => {
-                needs.unsure.push(format!(
-                    "what `{operation}` tags is not seen; it needs `{}:{}` on that",
-                    service.prefix, action.name
-                ));
+                let text =
+                    format!("what `{operation}` tags is not seen; it needs `{whole}` on that");
+                needs.unsure_of(&[&whole], text);
                 return;
             }
         };
@@ -382,6 +395,12 @@ fn created(operation: &str, kinds: &[&'static ResourceType]) -> Option<&'static 
 /// What a call uses of KMS.
 fn add_kms(call: &SdkCall, uses: &'static Kms, needs: &mut Needs) {
     let operation = call.op.operation.name;
+    needs
+        .perhaps
+        .extend(uses.actions.iter().map(|action| Perhaps {
+            action: format!("kms:{action}"),
+            via: Some(&uses.via),
+        }));
     match &uses.key {
         Key::OfRequest(path, sure) => {
             let (given, _) = values(call, path);

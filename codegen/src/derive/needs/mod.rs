@@ -3,9 +3,11 @@
 //! Which actions an operation checks comes from the catalogue. Of several actions the one of the operation's own name is
 //! needed always; the others are needed when the chain shows what they are for, and [`conditional`] says what shows it.
 
+mod also;
 mod arn;
 mod companions;
 mod conditional;
+mod directory;
 mod rekognition;
 mod resource;
 mod setters;
@@ -93,9 +95,34 @@ pub(super) struct Needs {
     pub(super) unsure: Vec<String>,
     /// What the call needs when a resource is configured so.
     pub(super) hints: Vec<String>,
+    /// What the call may need in addition, as far as AWS documents it: `kms:Decrypt`. A policy that allows it is not wrong.
+    pub(super) perhaps: Vec<Perhaps>,
+}
+
+/// An action that a call needs, or does not, by something that the program does not show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Perhaps {
+    /// `service:Action`, with wildcards.
+    pub(super) action: String,
+    /// The service that makes the request for the caller, as in `kms:ViaService`.
+    pub(super) via: Option<&'static str>,
 }
 
 impl Needs {
+    /// Takes note of an action that the call may need.
+    fn may_use(&mut self, action: &str) {
+        self.perhaps.push(Perhaps {
+            action: action.to_owned(),
+            via: None,
+        });
+    }
+
+    /// Says what the call needs if something is the case that is not seen.
+    fn unsure_of(&mut self, actions: &[&str], text: String) {
+        actions.iter().for_each(|action| self.may_use(action));
+        self.unsure.push(text);
+    }
+
     fn add(&mut self, service: &str, action: &str, resources: Vec<Resource>) -> Option<&mut Grant> {
         self.add_for(service, action, resources, None)
     }
@@ -141,6 +168,9 @@ pub(super) fn of(call: &SdkCall) -> Needs {
         let names: Vec<String> = (other.more.iter())
             .map(|more| format!("`{}:{}`", more.service, more.action))
             .collect();
+        for more in &other.more {
+            needs.may_use(&format!("{}:{}", more.service, more.action));
+        }
         needs.unsure.push(format!(
             "`{}` needs some of {}, and AWS does not document which",
             operation.name,
@@ -149,10 +179,14 @@ pub(super) fn of(call: &SdkCall) -> Needs {
         return needs;
     }
     if operation.authorizes.is_empty() && !conditional::knows(call) {
-        needs.unsure.push(format!(
-            "AWS has not published which actions `{}` checks",
-            operation.name
-        ));
+        let any = format!("{}:*", call.op.service.prefix);
+        needs.unsure_of(
+            &[&any],
+            format!(
+                "AWS has not published which actions `{}` checks",
+                operation.name
+            ),
+        );
         return needs;
     }
     let own = (operation.authorizes.iter())
@@ -171,6 +205,7 @@ pub(super) fn of(call: &SdkCall) -> Needs {
     }
     conditional::add(call, &mut needs);
     companions::add(call, &mut needs);
+    also::add(call, &mut needs);
     needs
 }
 

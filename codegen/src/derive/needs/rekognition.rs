@@ -7,7 +7,7 @@ use super::arn::{arg, built, format, from_arn, of_arns, of_name, open_arn, piece
 use super::resource::at;
 use super::{Arg, Needs, Resource};
 use crate::derive::scan::SdkCall;
-use crate::derive::value::Value;
+use crate::derive::value::{Origin, Value};
 
 /// The resources of an action of Rekognition; `None` where the general rule says it.
 pub(super) fn resources(call: &SdkCall, action: &str, needs: &mut Needs) -> Option<Vec<Resource>> {
@@ -144,7 +144,7 @@ pub(super) fn companions(call: &SdkCall, needs: &mut Needs) {
                 Some("for the dataset that is copied"),
             );
         } else if !all_built {
-            needs.unsure.push(
+            needs.unsure_of(&["rekognition:ListDatasetEntries"], 
                 "whether the source of the dataset is another dataset is not seen; if it is, the call needs \
                  `rekognition:ListDatasetEntries` on that"
                     .to_owned(),
@@ -183,9 +183,10 @@ pub(super) fn companions(call: &SdkCall, needs: &mut Needs) {
                 );
             }
         } else if operation != "CreateStreamProcessor" {
-            needs.unsure.push(format!(
-                "AWS does not document which actions on the KMS key `{operation}` needs"
-            ));
+            needs.unsure_of(
+                &["kms:*"],
+                format!("AWS does not document which actions on the KMS key `{operation}` needs"),
+            );
         }
     }
 }
@@ -218,7 +219,7 @@ fn images(call: &SdkCall, needs: &mut Needs) {
                 // Stored videos are in S3, and nowhere else.
                 objects.push(Value::Unknown);
             } else {
-                needs.unsure.push(format!(
+                needs.unsure_of(&["s3:GetObject","s3:GetObjectVersion"], format!(
                     "what the `{field}` of `{}` is made of is not seen; if it is an object in S3, the call needs \
                      `s3:GetObject` on it",
                     call.op.method
@@ -351,7 +352,7 @@ fn outputs(call: &SdkCall, needs: &mut Needs) {
     if resources.is_empty() {
         let seen = (at(call, &[first]).iter()).all(|value| matches!(value, Value::Built(_)));
         if !seen {
-            needs.unsure.push(format!(
+            needs.unsure_of(&["s3:PutObject"], format!(
                 "where `{operation}` writes is not seen; if it has an output, the call needs `s3:PutObject` there"
             ));
         }
@@ -384,7 +385,7 @@ fn below_prefix(resource: Resource) -> Resource {
                     } => Arg::Open {
                         hint: hint.clone(),
                         kind,
-                        like: Some(format!("{}*", like.as_deref().unwrap_or("results/"))),
+                        like: like.as_ref().map(|like| format!("{like}*")),
                         origin: origin.clone(),
                     },
                 };
@@ -429,7 +430,7 @@ fn tags(call: &SdkCall, needs: &mut Needs) {
         _ => Vec::new(),
     };
     if resources.is_empty() {
-        needs.unsure.push(format!(
+        needs.unsure_of(&["rekognition:TagResource"], format!(
             "what `{operation}` tags is not seen; the call needs `rekognition:TagResource` on it"
         ));
         return;
@@ -448,7 +449,7 @@ fn project_name(value: &Value) -> Arg {
         hint: "project_name".to_owned(),
         kind: "ProjectName",
         like: None,
-        origin: None,
+        origin: Origin::Nameless,
     };
     let service = catalogue::service("rekognition");
     let known = service.and_then(|service| service.resource_by_ident("project"));

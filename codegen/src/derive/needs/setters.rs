@@ -57,7 +57,7 @@ impl Rule {
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Entry {
+pub(super) enum Entry {
     Arn(Vec<String>),
     Name(String, Vec<String>),
     Default(String, String),
@@ -67,7 +67,7 @@ enum Entry {
 
 impl Entry {
     /// `arn PATH`, `VARIABLE PATH`, `VARIABLE =TEXT`, `unless SETTER`, `unset *`
-    fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         let (what, of) = text.split_once(' ')?;
         let path = || of.split('.').map(str::to_owned).collect();
         Some(match (what, of.strip_prefix('=')) {
@@ -134,11 +134,10 @@ pub(super) fn of(op: Op, action: &str, service: &'static Service, kind: &Resourc
             .or_else(|| table.operations.get(operation))
             .and_then(|kinds| kinds.get(kind.name))
     });
-    let mut rule = Rule::default();
     if let Some(entries) = own {
-        entries.iter().for_each(|entry| rule.add(op, entry));
-        return rule;
+        return self::rule(op, entries);
     }
+    let mut rule = Rule::default();
     let name = &kind_name(kind);
     for field in [
         &format!("{name}_arn"),
@@ -203,6 +202,13 @@ pub(super) fn of(op: Op, action: &str, service: &'static Service, kind: &Resourc
     for entry in listed.into_iter().flatten() {
         rule.add(op, entry);
     }
+    rule
+}
+
+/// The rule of these entries alone.
+pub(super) fn rule(op: Op, entries: &[Entry]) -> Rule {
+    let mut rule = Rule::default();
+    entries.iter().for_each(|entry| rule.add(op, entry));
     rule
 }
 

@@ -9,7 +9,7 @@ use rekognition_iam_runtime::catalogue::{
 
 use super::arn::is_time;
 use super::setters::{self, Rule};
-use super::{Arg, Resource, companions, conditional, of};
+use super::{Arg, Resource, also, companions, conditional, of};
 use crate::derive::scan::{Scan, SdkCall};
 use crate::derive::sdk::{Op, Sdk};
 
@@ -355,11 +355,43 @@ fn the_tables_fit_the_catalogue() {
             );
         }
     }
-    for (name, operation) in companions::operations() {
+    for (name, operation) in companions::operations()
+        .into_iter()
+        .chain(also::operations())
+    {
         has_operation(name, operation);
     }
     for (name, action) in companions::actions() {
         assert!(service(&name).action(&action).is_some(), "{name}:{action}");
+    }
+    let sdk = Sdk::new([]);
+    for also::About {
+        operation,
+        when,
+        actions,
+        kind,
+    } in also::entries()
+    {
+        let (prefix, operation) = operation.split_once(' ').unwrap();
+        let ops = || (sdk.all().into_iter()).flat_map(|client| sdk.operations(client));
+        let own = |op: &Op| op.service.prefix == prefix && op.operation.name == operation;
+        if let Some(when) = when {
+            let known = ops()
+                .filter(own)
+                .any(|op| setters::member(op, when).is_some());
+            assert!(known, "{prefix} {operation} has no {when}");
+        }
+        for action in actions {
+            let (of, action) = action.split_once(':').unwrap();
+            // A resource type of a service without a module needs all services.
+            let Some(kind) = kind else { continue };
+            let of = service(of);
+            let info = of.action(action).unwrap_or_else(|| panic!("{action}"));
+            assert!(
+                info.resources_of(of).any(|(_, known)| known.name == kind),
+                "{action} {kind}"
+            );
+        }
     }
     for (operation, _) in ELSEWHERE {
         assert!(catalogue::typed_services().iter().any(|service| {

@@ -1,20 +1,18 @@
 //! Invocations of macros: their inputs, as far as they read as expressions.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Block, Expr, Macro, Stmt, Token};
 
-use super::{Note, Val, Walker};
+use super::mentions::{self, GROUPS};
+use super::{Val, Walker};
 use crate::derive::modules::{depth, unraw};
-use crate::derive::sdk::{Client, Sdk};
 use crate::derive::types::Ty;
 use crate::derive::value::{Piece, Value};
 
 /// Macros in the inputs of macros, and so on: deeper than anybody nests them.
 const NESTING: usize = 24;
-/// How deep groups may nest in the input of a macro: syn's grammar recurses.
-const GROUPS: usize = 256;
 
 impl Walker<'_, '_, '_> {
     pub(super) fn macro_call(&mut self, mac: &Macro) -> Val {
@@ -263,8 +261,8 @@ impl Walker<'_, '_, '_> {
     }
 
     /// A method of a client's name in tokens that cannot be read.
-    fn mentions_call(&self, stream: TokenStream) -> Option<(String, proc_macro2::Span)> {
-        method_in(self.names.sdk, self.clients, stream)
+    fn mentions_call(&self, stream: TokenStream) -> Option<(String, Span)> {
+        mentions::method_in(self.names.sdk, self.clients, stream)
     }
 }
 
@@ -273,60 +271,6 @@ fn select_arm(input: syn::parse::ParseStream<'_>) -> syn::Result<(syn::Pat, Expr
     let pat = syn::Pat::parse_multi(input)?;
     input.parse::<Token![=]>()?;
     Ok((pat, input.parse()?))
-}
-
-/// A method of a client's name in tokens: `. name (`.
-fn method_in(
-    sdk: &Sdk,
-    clients: &[Client],
-    stream: TokenStream,
-) -> Option<(String, proc_macro2::Span)> {
-    let tokens: Vec<TokenTree> = stream.into_iter().collect();
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Group(group) => {
-                if let Some(found) = method_in(sdk, clients, group.stream()) {
-                    return Some(found);
-                }
-            }
-            TokenTree::Ident(ident) => {
-                let dot = matches!(at.checked_sub(1).and_then(|at| tokens.get(at)), Some(TokenTree::Punct(punct)) if punct.as_char() == '.');
-                let called = matches!(tokens.get(at + 1), Some(TokenTree::Group(group)) if group.delimiter() == proc_macro2::Delimiter::Parenthesis);
-                if dot && called {
-                    let name = ident.to_string();
-                    if sdk.clients_with(clients, &name).next().is_some() {
-                        return Some((name, ident.span()));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Takes note of what looks like a call in the body of a `macro_rules!`.
-pub(super) fn look_over_body(
-    sdk: &Sdk,
-    clients: &[Client],
-    file: usize,
-    item: &syn::ItemMacro,
-    notes: &mut Vec<Note>,
-) {
-    let tokens = item.mac.tokens.clone();
-    if depth(tokens.clone(), GROUPS) {
-        return;
-    }
-    if let Some((method, span)) = method_in(sdk, clients, tokens) {
-        let name = item.ident.as_ref().map_or_else(String::new, unraw);
-        notes.push(Note {
-            file,
-            at: span.start(),
-            text: format!(
-                "`.{method}(..)` is in the body of the macro `{name}!`, which is not followed"
-            ),
-        });
-    }
 }
 
 /// Macros that print, compare, wait for or wrap their arguments.

@@ -425,3 +425,186 @@ fn sources_that_cannot_be_read() {
             .starts_with("Cargo.toml: cannot be read: ")
     );
 }
+
+/// A library of one file that uses these services.
+#[track_caller]
+fn check_of(name: &str, policy: &str, calls: &str, expected: &[&str]) {
+    let root = package(
+        name,
+        &[
+            (
+                "Cargo.toml",
+                "[package]\nname = \"demo\"\n[dependencies]\naws-sdk-dynamodb = \"1\"\naws-sdk-s3 = \"1\"\naws-sdk-sqs = \"1\"\naws-sdk-iam = \"1\"\n",
+            ),
+            (
+                "src/lib.rs",
+                &format!(
+                    "static P: Policy = policy![{policy}];\n\
+                     async fn f(d: &aws_sdk_dynamodb::Client, s: &aws_sdk_s3::Client, q: &aws_sdk_sqs::Client, i: &aws_sdk_iam::Client) {{ {calls} }}\n"
+                ),
+            ),
+        ],
+    );
+    let covered = Coverage::new().manifest_dir(root).compare().unwrap();
+    let found: Vec<String> = (covered.problems.iter())
+        .map(|problem| problem.to_string().lines().next().unwrap().to_owned())
+        .collect();
+    assert_eq!(found, expected, "{policy}\n{calls}");
+    // Nothing that a call may need is removed.
+    assert_eq!(
+        covered.fixes.is_empty(),
+        found.is_empty(),
+        "{:?}",
+        covered.fixes
+    );
+}
+
+const TABLE: &str = "dynamodb::table(\"eu-west-1\", \"123456789012\", \"t\")";
+const KEY: &str =
+    "kms::key(\"eu-west-1\", \"123456789012\", \"1234abcd-12ab-34cd-56ef-1234567890ab\")";
+
+/// Which key a table has is not in the program.
+#[test]
+fn what_a_configuration_may_need_is_not_unused() {
+    let policy = |actions: &str, when: &str| {
+        format!("allow(dynamodb::GetItem).on({TABLE}), allow({actions}).on({KEY}){when}")
+    };
+    let call = "d.get_item().table_name(\"t\");";
+    let via = |service: &str| {
+        format!(".when(kms::ViaService.string_like(\"{service}.*.amazonaws.com\"))")
+    };
+    check_of(
+        "kms_via",
+        &policy("kms::Decrypt", &via("dynamodb")),
+        call,
+        &[],
+    );
+    check_of("kms_plain", &policy("kms::Decrypt", ""), call, &[]);
+    // For another service, and an action that no call needs.
+    check_of(
+        "kms_other",
+        &policy("kms::Decrypt", &via("sqs")),
+        call,
+        &["src/lib.rs:1:119: unused: `kms:Decrypt` in statement 2 of `P`: no call uses it"],
+    );
+    check_of(
+        "kms_more",
+        &policy("kms::Decrypt, kms::ScheduleKeyDeletion", &via("dynamodb")),
+        call,
+        &[
+            "src/lib.rs:1:133: unused: `kms:ScheduleKeyDeletion` in statement 2 of `P`: no call uses it",
+        ],
+    );
+}
+
+#[test]
+fn actions_that_some_requests_need_are_not_unused() {
+    let queue = |name: &str| format!("sqs::queue(\"us-east-1\", \"123456789012\", {name:?})");
+    check_of(
+        "move_task",
+        &format!(
+            "allow(sqs::StartMessageMoveTask, sqs::ReceiveMessage, sqs::DeleteMessage, sqs::GetQueueAttributes).on({}), allow(sqs::SendMessage).on({})",
+            queue("dlq"),
+            queue("main")
+        ),
+        "q.start_message_move_task().source_arn(\"arn:aws:sqs:us-east-1:123456789012:dlq\").destination_arn(\"arn:aws:sqs:us-east-1:123456789012:main\");",
+        &[],
+    );
+    // Whether a role is passed, and what the text of a statement does, is not in the program.
+    check_of(
+        "partiql",
+        &format!("allow(dynamodb::PartiQLSelect).on({TABLE})"),
+        "d.execute_statement().statement(text);",
+        &[],
+    );
+}
+
+/// What is known of a value has to match too.
+#[test]
+fn values_that_are_known_in_part() {
+    let object = |key: &str| format!("allow(s3::GetObject).on(s3::object(\"b-1\", {key:?}))");
+    let get = |key: &str| format!("s.get_object().bucket(\"b-1\").key({key});");
+    check_of(
+        "shape",
+        &object("zzz/*"),
+        &get("format!(\"zzz/{k}/a.png\")"),
+        &[],
+    );
+    check_of(
+        "shape_whole",
+        &object("*"),
+        &get("format!(\"zzz/{k}\")"),
+        &[],
+    );
+    check_of("shape_open", &object("zzz/*"), &get("k"), &[]);
+    let covered = |policy: &str, call: &str| {
+        let root = package(
+            "shape_not",
+            &[
+                (
+                    "Cargo.toml",
+                    "[package]\nname = \"demo\"\n[dependencies]\naws-sdk-s3 = \"1\"\n",
+                ),
+                (
+                    "src/lib.rs",
+                    &format!(
+                        "static P: Policy = policy![{policy}];\nasync fn f(s: &aws_sdk_s3::Client) {{ {call} }}\n"
+                    ),
+                ),
+            ],
+        );
+        let covered = Coverage::new().manifest_dir(root).compare().unwrap();
+        covered
+            .problems
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    let found = covered(&object("p/*"), &get("format!(\"zzz/{k}/a.png\")"));
+    assert!(
+        found.iter().any(|problem| problem.contains(
+            "needs `s3:GetObject` on `arn:aws:s3:::b-1/zzz/*/a.png`, and no policy allows it"
+        )),
+        "{found:?}"
+    );
+    assert!(!covered(&object("p/*"), &get("format!(\"q/{k}\")")).is_empty());
+}
+
+/// Actions without resource types that AWS checks against an ARN all the same.
+#[test]
+fn resources_on_record() {
+    check_of(
+        "on_record",
+        "allow(dynamodb::ListTables).on(dynamodb::table(\"*\", \"123456789012\", \"*\")), allow(iam::ListRoles).on(iam::role(\"123456789012\", \"*\")), allow(sqs::ListQueues).on(sqs::queue(\"eu-west-1\", \"123456789012\", \"*\"))",
+        "d.list_tables(); i.list_roles(); q.list_queues();",
+        &[],
+    );
+    check_of(
+        "on_record_any",
+        "allow(dynamodb::ListTables).on_any(), allow(iam::ListRoles).on_any()",
+        "d.list_tables(); i.list_roles();",
+        &[],
+    );
+}
+
+/// A call that is not followed may use what seems unused.
+#[test]
+fn nothing_is_removed_while_calls_are_not_followed() {
+    let root = package(
+        "not_followed",
+        &[(
+            "src/lib.rs",
+            "static P: Policy = policy![allow(rekognition::ListUsers).on(rekognition::collection(\"us-east-1\", \"123456789012\", \"c\"))];\n\
+             macro_rules! mk { ($m:ident) => { pub async fn $m(c: &aws_sdk_rekognition::Client) { c.$m().send().await; } } }\n\
+             mk!(list_users);\n",
+        )],
+    );
+    let covered = Coverage::new().manifest_dir(root).compare().unwrap();
+    assert_eq!(covered.unfollowed.len(), 1);
+    assert!(covered.fixes.is_empty());
+    let problems: Vec<String> = covered.problems.iter().map(ToString::to_string).collect();
+    assert!(
+        problems[0].contains("no call that was followed uses it"),
+        "{problems:?}"
+    );
+}

@@ -373,6 +373,71 @@ fn inputs_of_macros() {
     );
 }
 
+/// A macro may be given the name of a method: `$client.$method()`.
+#[test]
+fn methods_that_macros_are_given() {
+    with_import(
+        "macro_rules! mk { ($m:ident) => { pub async fn $m(c: &Client) { c.$m().send().await; } } }
+        mk!(list_users);
+        fn f(c: &Client) { c.list_faces(); }
+        #[cfg(test)]
+        mod tests { mk!(list_collections); }",
+        &[
+            "4 list_faces",
+            "3 ? `list_users` is handed to the macro `mk!`, which calls the methods that it is given and is not followed",
+        ],
+    );
+    // Through another macro, in the middle of a function, and with the arguments.
+    with_import(
+        "macro_rules! inner { ($c:expr, $($call:tt)*) => { $c.$($call)*.send() } }
+        macro_rules! outer { ($c:expr, $m:ident) => { inner!($c, $m()) } }
+        fn f(c: &Client) { outer!(x, detect_text); inner!(y, detect_faces()); }",
+        &[
+            "4 ? `detect_text` is handed to the macro `outer!`, which calls the methods that it is given and is not followed",
+            "4 ? `detect_faces` is handed to the macro `inner!`, which calls the methods that it is given and is not followed",
+        ],
+    );
+    // A name that is put together may be one of a client's methods, or none of them.
+    with_import(
+        "macro_rules! a { ($c:expr, $m:ident) => { paste! { $c.[<list_face $m>]() } } }
+        macro_rules! b { ($c:expr, $m:ident) => { paste! { $c.[<frob_ $m>]() } } }",
+        &["2 ? `.list_face*(..)` is in the body of the macro `a!`, which is not followed"],
+    );
+    // Fields, ranges, and macros that get no method of a client.
+    with_import(
+        "macro_rules! field { ($m:ident) => { fn $m(s: &S) -> &str { &s.$m } } }
+        macro_rules! range { ($m:ident) => { 0..$m(1) } }
+        macro_rules! other { ($m:ident) => { s.$m() } }
+        field!(list_users); other!(frobnicate);",
+        &[],
+    );
+}
+
+#[test]
+fn macros_among_items_that_do_not_read_as_items() {
+    with_import(
+        "paste::paste! { pub async fn [<do_it>](c: &Client) { c.list_users().send().await; } }
+        tool_router! { tool list(c: &Client) => { c.detect_text().send().await } }
+        impl S { tools! { list(c: &Client) => { c.detect_faces() } } }
+        trait T { tools! { list(c: &Client) => { c.detect_labels() } } }
+        paste::paste! { pub fn [<frob>](s: &S) { s.frobnicate(); } }",
+        &[
+            "2 ? `.list_users(..)` is in the input of the macro `paste!`, where it cannot be followed",
+            "3 ? `.detect_text(..)` is in the input of the macro `tool_router!`, where it cannot be followed",
+            "4 ? `.detect_faces(..)` is in the input of the macro `tools!`, where it cannot be followed",
+            "5 ? `.detect_labels(..)` is in the input of the macro `tools!`, where it cannot be followed",
+        ],
+    );
+    // Next to what does.
+    with_import(
+        "mix! { one { fn f(c: &Client) { c.list_faces(); } } two => { c.list_users() } }",
+        &[
+            "2 list_faces",
+            "2 ? `.list_users(..)` is in the input of the macro `mix!`, where it cannot be followed",
+        ],
+    );
+}
+
 #[test]
 fn paths_to_methods() {
     with_import(

@@ -2,7 +2,8 @@
 //! Facts that the rules need and no service reference holds.
 
 use crate::catalogue::generated::prose;
-use crate::check::tables::{Attached, Companion, Retired, When};
+use crate::catalogue::facts::{Companion, When};
+use crate::check::tables::{Attached, Retired};
 
 /// Keys of a request through an access point. The policy of the bucket is asked too, with the ARN of the bucket.
 ///
@@ -254,42 +255,20 @@ pub(crate) static NEVER_CALLS: &[(&str, &[&str], &str)] = &[
 
 /// What actions of Rekognition need in addition to themselves, sorted by action.
 pub(crate) static COMPANIONS: &[Companion] = &[
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html, 2026-11-24
-    Companion { action: "CopyProjectVersion", needs: ("rekognition", "CreateProjectVersion"), when: When::Always },
-    Companion { action: "CopyProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html, 2026-11-24
-    Companion { action: "CreateCollection", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html, 2026-11-24
-    Companion { action: "CreateDataset", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProject.html, 2026-11-24
-    Companion { action: "CreateProject", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html, 2026-11-24
-    Companion { action: "CreateProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html, 2026-11-24
-    Companion { action: "CreateStreamProcessor", needs: ("iam", "PassRole"), when: When::Always },
-    Companion { action: "CreateStreamProcessor", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartCelebrityRecognition.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartCelebrityRecognition", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartContentModeration.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartContentModeration", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartFaceDetection", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceSearch.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartFaceSearch", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartLabelDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartLabelDetection", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartPersonTracking", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartSegmentDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartSegmentDetection", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartTextDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartTextDetection", needs: ("iam", "PassRole"), when: When::Notified },
+    Companion { action: "CopyProjectVersion", needs: ("rekognition", "CreateProjectVersion"), when: When::Always, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html"], read: "2026-11-24" },
+    Companion { action: "CopyProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html"], read: "2026-11-24" },
+    Companion { action: "CreateCollection", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html"], read: "2026-11-24" },
+    Companion { action: "CreateDataset", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html"], read: "2026-11-24" },
+    Companion { action: "CreateProject", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProject.html"], read: "2026-11-24" },
+    Companion { action: "CreateProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html"], read: "2026-11-24" },
+    Companion { action: "CreateStreamProcessor", needs: ("iam", "PassRole"), when: When::Always, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html"], read: "2026-11-24" },
+    Companion { action: "CreateStreamProcessor", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html"], read: "2026-11-24" },
+    Companion { action: "StartCelebrityRecognition", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartCelebrityRecognition.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartContentModeration", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartContentModeration.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartFaceDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartFaceSearch", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceSearch.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartLabelDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartLabelDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartPersonTracking", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartSegmentDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartSegmentDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartTextDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartTextDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
 ];

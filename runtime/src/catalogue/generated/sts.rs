@@ -31,7 +31,7 @@ pub(crate) static SERVICE: Service = Service {
         ActionInfo { name: "SetContext", level: AccessLevel::Write, resources: &[ActionResource { index: 2, required: false, keys: &[] }, ActionResource { index: 4, required: false, keys: &[] }], keys: &[91, 92], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "SetSourceIdentity", level: AccessLevel::Write, resources: &[ActionResource { index: 2, required: false, keys: &[] }], keys: &[96], required_together: false, resources_disputed: false, lifecycle: None },
         ActionInfo { name: "TagGetWebIdentityToken", level: AccessLevel::Tagging, resources: &[], keys: &[25, 27], required_together: false, resources_disputed: false, lifecycle: None },
-        ActionInfo { name: "TagSession", level: AccessLevel::Tagging, resources: &[ActionResource { index: 2, required: false, keys: &[] }], keys: &[25, 27, 55, 98], required_together: false, resources_disputed: false, lifecycle: None },
+        ActionInfo { name: "TagSession", level: AccessLevel::Tagging, resources: &[ActionResource { index: 1, required: false, keys: &[] }, ActionResource { index: 2, required: false, keys: &[] }], keys: &[25, 27, 55, 98], required_together: false, resources_disputed: false, lifecycle: None },
     ],
     resources: &[
         ResourceType { name: "context-provider", rust_name: "context_provider", formats: &CONTEXT_PROVIDER_FORMATS, keys: &[] },
@@ -331,6 +331,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetAccessKeyInfo` (`get_access_key_info` of `aws-sdk-sts`).
+    /// * Checked against: `*`, by messages of denied access of 2026-08-04, which may not be all.
     pub const GetAccessKeyInfo: Action = Action::new("sts", "GetAccessKeyInfo");
 
     /// `sts:GetCallerIdentity`. Access level: Read.
@@ -398,7 +399,7 @@ pub mod actions {
 
     /// `sts:TagSession`. Access level: Tagging.
     ///
-    /// * Resource types: [`role`](fn@super::role) (optional).
+    /// * Resource types: [`federated_user`](fn@super::federated_user) and [`role`](fn@super::role) (optional).
     /// * Condition keys: `aws:RequestTag/${TagKey}`, `aws:TagKeys`, `saml:aud` and `sts:TransitiveTagKeys`; on `role`: `aws:ResourceTag/${TagKey}` and `iam:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: none that the service reference lists.
     pub const TagSession: Action = Action::new("sts", "TagSession");

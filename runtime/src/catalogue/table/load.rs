@@ -3,61 +3,139 @@
 //! The rules, evaluation and comparison hold `&'static` services, actions and formats. A service of the table is put into that
 //! form when it is first named, once in the life of the program, and kept: a few records for each of its actions, with all
 //! texts still those of the table. Later lookups are those of the typed services and allocate nothing.
+//!
+//! A table that replaces that of this crate has the facts of the typed services as well. Their names in Rust are those that are
+//! compiled in: what is newer than the module has none.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use std::sync::OnceLock;
 
 use super::records::Kind;
-use super::{FormatPiece, ServiceRow, Table};
+use super::{FormatPiece, ReplaceError, ServiceRow, Table};
 use crate::catalogue::{
-    ActionInfo, ActionResource, ArnFormat, AuthorizedAction, ConditionKey, Grammar, Lifecycle,
-    Operation, Piece, Placeholder, ResourceType, Service, Variable, global_keys, same,
+    AS_OF, AWS_SERVICES, ActionInfo, ActionResource, ArnFormat, AuthorizedAction, ConditionKey,
+    Grammar, Lifecycle, Operation, Piece, Placeholder, RETIRED_SERVICES, ResourceType, SOURCE,
+    Service, Variable, global_keys, same, typed_service,
 };
 
-/// The table of this crate, made by the generator.
-static BYTES: &[u8] = include_bytes!("../generated/services.table");
-
+/// A table, and what of it has been put into the form of the model.
 struct Loaded {
     /// Nothing when the bytes are not a table, which a test excludes.
     table: Option<Table<'static>>,
     /// By the service's number in the table.
     services: Vec<OnceLock<Option<&'static Service>>>,
     grammars: OnceLock<&'static [Grammar]>,
+    /// Whether the table has the facts of the services with a module too. If not, they are those that are compiled in.
+    has_modules: bool,
+    /// All services: the typed ones as they are compiled in, where the table does not have them.
+    all: OnceLock<Vec<&'static Service>>,
 }
 
-static LOADED: OnceLock<Loaded> = OnceLock::new();
+/// A catalogue that is used instead of the one of this crate.
+struct Replaced {
+    loaded: Loaded,
+    prefixes: Prefixes,
+}
 
+struct Prefixes {
+    services: Vec<&'static str>,
+    retired: Vec<&'static str>,
+}
+
+/// Nothing as soon as something was looked up in the catalogue of this crate.
+static REPLACED: OnceLock<Option<Replaced>> = OnceLock::new();
+
+fn replaced() -> Option<&'static Replaced> {
+    REPLACED.get_or_init(|| None).as_ref()
+}
+
+fn built_in() -> &'static Loaded {
+    static LOADED: OnceLock<Loaded> = OnceLock::new();
+    LOADED.get_or_init(|| Loaded::new(Table::built_in().ok(), false))
+}
+
+/// The table in use.
 fn loaded() -> &'static Loaded {
-    LOADED.get_or_init(|| {
-        let table = Table::open(BYTES).ok();
-        let count = table.map_or(0, |table| table.sections.len(Kind::Services));
-        Loaded {
-            table,
-            services: (1..count).map(|_| OnceLock::new()).collect(),
-            grammars: OnceLock::new(),
-        }
-    })
+    replaced().map_or_else(built_in, |replaced| &replaced.loaded)
 }
 
-/// The table, whatever is compiled in besides.
-pub(in crate::catalogue) fn table() -> Option<Table<'static>> {
-    loaded().table
+/// Uses a table instead of the one of this crate, in everything that follows.
+pub(in crate::catalogue) fn replace(bytes: Vec<u8>) -> Result<(), ReplaceError> {
+    // The check comes first: what is refused is freed.
+    Table::open(&bytes)
+        .and_then(|table| table.validate())
+        .map_err(ReplaceError::Table)?;
+    let table = Table::open(leak(bytes)).map_err(ReplaceError::Table)?;
+    let replaced = Replaced {
+        loaded: Loaded::new(Some(table), true),
+        prefixes: Prefixes::with(table),
+    };
+    (REPLACED.set(Some(replaced))).map_err(|_| ReplaceError::InUse)
+}
+
+impl Prefixes {
+    /// Of the services that this crate knows without having them, because they are newer than its data, and those of the table.
+    /// What its data has and the table does not have is retired.
+    fn with(table: Table<'static>) -> Self {
+        let old: BTreeSet<&str> = (Table::built_in().into_iter())
+            .flat_map(|table| table.services())
+            .map(|service| service.prefix)
+            .collect();
+        let new: BTreeSet<&str> = table.services().map(|service| service.prefix).collect();
+        let newer = (AWS_SERVICES.iter().copied()).filter(|prefix| !old.contains(prefix));
+        let services: BTreeSet<&str> = newer.chain(new.iter().copied()).collect();
+        let retired: BTreeSet<&str> = (RETIRED_SERVICES.iter().copied())
+            .chain(old)
+            .filter(|prefix| !services.contains(prefix))
+            .collect();
+        Self {
+            services: services.into_iter().collect(),
+            retired: retired.into_iter().collect(),
+        }
+    }
+}
+
+pub(in crate::catalogue) fn is_replaced() -> bool {
+    replaced().is_some()
+}
+
+/// The day of the data in use, and where it came from.
+pub(in crate::catalogue) fn about() -> (&'static str, &'static str) {
+    let table = replaced().and_then(|replaced| replaced.loaded.table);
+    table.map_or((AS_OF, SOURCE), |table| (table.as_of(), table.source()))
+}
+
+pub(in crate::catalogue) fn aws_services() -> &'static [&'static str] {
+    replaced().map_or(AWS_SERVICES, |replaced| &replaced.prefixes.services)
+}
+
+pub(in crate::catalogue) fn retired_services() -> &'static [&'static str] {
+    replaced().map_or(RETIRED_SERVICES, |replaced| &replaced.prefixes.retired)
 }
 
 /// The service of this prefix.
 pub(in crate::catalogue) fn service(prefix: &str) -> Option<&'static Service> {
-    at(table()?.service_index(prefix)?)
+    let loaded = loaded();
+    (loaded.compiled(prefix)).or_else(|| loaded.at(loaded.table?.service_index(prefix)?))
 }
 
-/// All services of the table: the typed ones as they are compiled in.
+/// The service of this prefix as the table has it, whether or not it is compiled in.
+#[cfg(test)]
+pub(super) fn listed(prefix: &str) -> Option<&'static Service> {
+    let loaded = built_in();
+    loaded.at(loaded.table?.service_index(prefix)?)
+}
+
+/// All services.
 pub(in crate::catalogue) fn services() -> &'static [&'static Service] {
-    static ALL: OnceLock<Vec<&'static Service>> = OnceLock::new();
-    ALL.get_or_init(|| {
-        (0..loaded().services.len())
+    let loaded = loaded();
+    loaded.all.get_or_init(|| {
+        (0..loaded.services.len())
             .filter_map(|index| {
-                let prefix = table()?.service_at(index)?.prefix;
-                crate::catalogue::typed_service(prefix).or_else(|| at(index))
+                let prefix = loaded.table?.service_at(index)?.prefix;
+                loaded.compiled(prefix).or_else(|| loaded.at(index))
             })
             .collect()
     })
@@ -67,7 +145,7 @@ pub(in crate::catalogue) fn services() -> &'static [&'static Service] {
 pub(in crate::catalogue) fn borrowed(
     of: &str,
 ) -> impl Iterator<Item = (&'static Service, &'static ResourceType)> {
-    let table = table();
+    let table = loaded().table;
     let rows = table.into_iter().flat_map(|table| {
         let rows: Vec<_> = table.borrowed(of).collect();
         rows
@@ -79,12 +157,71 @@ pub(in crate::catalogue) fn borrowed(
     })
 }
 
-fn at(index: usize) -> Option<&'static Service> {
-    let loaded = loaded();
-    *loaded.services.get(index)?.get_or_init(|| {
-        let row = loaded.table?.service_at(index)?;
-        Some(Box::leak(Box::new(Loader { row }.service())))
-    })
+impl Loaded {
+    fn new(table: Option<Table<'static>>, has_modules: bool) -> Self {
+        let count = table.map_or(0, |table| table.sections.len(Kind::Services));
+        Self {
+            table,
+            services: (1..count).map(|_| OnceLock::new()).collect(),
+            grammars: OnceLock::new(),
+            has_modules,
+            all: OnceLock::new(),
+        }
+    }
+
+    /// The service as it is compiled in, unless the table has its facts.
+    fn compiled(&self, prefix: &str) -> Option<&'static Service> {
+        match self.has_modules {
+            true => None,
+            false => typed_service(prefix),
+        }
+    }
+
+    fn at(&'static self, index: usize) -> Option<&'static Service> {
+        *self.services.get(index)?.get_or_init(|| {
+            let row = self.table?.service_at(index)?;
+            let compiled = match self.has_modules {
+                true => typed_service(row.prefix),
+                false => None,
+            };
+            let loader = Loader {
+                row,
+                loaded: self,
+                compiled,
+            };
+            Some(Box::leak(Box::new(loader.service())))
+        })
+    }
+
+    /// The grammars of the table, by number.
+    fn grammars(&self) -> &'static [Grammar] {
+        self.grammars.get_or_init(|| {
+            let Some(Table { sections }) = self.table else {
+                return &[];
+            };
+            let grammars = (1..sections.len(Kind::Grammars)).filter_map(|next| {
+                let index = next - 1;
+                let record = sections.record(Kind::Grammars, index)?;
+                let (first, end) = sections.range(Kind::Grammars, index, 4, Kind::Ranges);
+                let chars = (first..end).filter_map(|index| {
+                    let record = sections.record(Kind::Ranges, index)?;
+                    let character = |at| char::from_u32(u32::try_from(record.u32(at)?).ok()?);
+                    Some((character(0)?, character(4)?))
+                });
+                let (first, end) = sections.range(Kind::Grammars, index, 8, Kind::Words);
+                let words = (first..end)
+                    .filter_map(|index| sections.text(sections.record(Kind::Words, index)?, 0));
+                Some(Grammar {
+                    name: sections.text(record, 0)?,
+                    chars: leak(chars.collect()),
+                    min: record.u16(12)?,
+                    max: record.u16(14)?,
+                    words: leak(words.collect()),
+                })
+            });
+            leak(grammars.collect())
+        })
+    }
 }
 
 fn leak<T>(items: Vec<T>) -> &'static [T] {
@@ -113,18 +250,21 @@ impl<T> Cut<T> {
 
 struct Loader {
     row: ServiceRow<'static>,
+    loaded: &'static Loaded,
+    /// The service with the names in Rust, where it has a module and the facts are those of the table.
+    compiled: Option<&'static Service>,
 }
 
 impl Loader {
     fn service(&self) -> Service {
         Service {
             prefix: self.row.prefix,
-            module: "",
-            has_module: false,
-            reviewed: false,
+            module: self.compiled.map_or("", |service| service.module),
+            has_module: self.compiled.is_some(),
+            reviewed: self.compiled.is_some_and(|service| service.reviewed),
             actions: self.actions(),
             resources: self.resources(),
-            keys: leak(self.row.keys().map(key).collect()),
+            keys: leak(self.row.keys().map(|row| self.key(row)).collect()),
             operations: self.operations(),
         }
     }
@@ -197,7 +337,7 @@ impl Loader {
             .flat_map(|kind| kind.formats())
             .map(|format| ArnFormat {
                 text: format.text(),
-                rust_name: "",
+                rust_name: self.name_of_format(format.text()),
                 service: format.service(),
                 region: format.region(),
                 account: format.account(),
@@ -209,7 +349,9 @@ impl Loader {
         let mut numbers = Cut::new(numbers.collect());
         let kinds = self.row.resources().map(|kind| ResourceType {
             name: kind.name,
-            rust_name: "",
+            rust_name: (self.compiled)
+                .and_then(|service| service.resource(kind.name))
+                .map_or("", |kind| kind.rust_name),
             formats: formats.next(kind.formats().count()),
             keys: numbers.next(self.row.key_numbers(kind.keys).count()),
         });
@@ -218,12 +360,43 @@ impl Loader {
 
     fn variable(&self, service: &'static str, name: &'static str) -> Variable {
         let (slashes, grammar) = self.row.variable(name).unwrap_or((true, None));
+        let named = (self.compiled_formats())
+            .flat_map(ArnFormat::variables)
+            .find(|variable| same(variable.name, name));
         Variable {
             name,
-            rust_name: "",
+            rust_name: named.map_or("", |variable| variable.rust_name),
             service,
-            grammar: grammar.and_then(|grammar| grammars().get(grammar)),
+            grammar: grammar.and_then(|grammar| self.loaded.grammars().get(grammar)),
             slashes,
+        }
+    }
+
+    fn compiled_formats(&self) -> impl Iterator<Item = &'static ArnFormat> + use<> {
+        let kinds = self.compiled.map_or(&[][..], |service| service.resources);
+        kinds.iter().flat_map(|kind| kind.formats)
+    }
+
+    /// The constructor of this format. A format that is newer than the module has none.
+    fn name_of_format(&self, text: &str) -> &'static str {
+        let mut formats = self.compiled_formats();
+        (formats.find(|format| same(format.text, text))).map_or("", |format| format.rust_name)
+    }
+
+    fn key(&self, row: super::KeyRow<'static>) -> ConditionKey {
+        let own = self.compiled.map_or(&[][..], |service| service.keys);
+        // The constants of global keys are in the module `aws`; a service without a module has none of its own.
+        let named = (own.iter().chain(global_keys())).find(|key| same(key.name, row.name));
+        ConditionKey {
+            name: row.name,
+            rust_name: named.map_or("", |key| key.rust_name),
+            placeholder: row
+                .placeholder
+                .map(|(before, after)| Placeholder { before, after }),
+            types: leak(row.types().collect()),
+            multivalued: row.multivalued(),
+            sensitive: row.sensitive(),
+            declared: row.declared(),
         }
     }
 
@@ -258,50 +431,4 @@ impl Loader {
         });
         leak(operations.collect())
     }
-}
-
-fn key(row: super::KeyRow<'static>) -> ConditionKey {
-    let global = global_keys().iter().find(|key| same(key.name, row.name));
-    ConditionKey {
-        name: row.name,
-        // The constants of global keys are in the module `aws`; a service without a module has none of its own.
-        rust_name: global.map_or("", |key| key.rust_name),
-        placeholder: row
-            .placeholder
-            .map(|(before, after)| Placeholder { before, after }),
-        types: leak(row.types().collect()),
-        multivalued: row.multivalued(),
-        sensitive: row.sensitive(),
-        declared: row.declared(),
-    }
-}
-
-/// The grammars of the table, by number.
-fn grammars() -> &'static [Grammar] {
-    loaded().grammars.get_or_init(|| {
-        let Some(Table { sections }) = table() else {
-            return &[];
-        };
-        let grammars = (1..sections.len(Kind::Grammars)).filter_map(|next| {
-            let index = next - 1;
-            let record = sections.record(Kind::Grammars, index)?;
-            let (first, end) = sections.range(Kind::Grammars, index, 4, Kind::Ranges);
-            let chars = (first..end).filter_map(|index| {
-                let record = sections.record(Kind::Ranges, index)?;
-                let character = |at| char::from_u32(u32::try_from(record.u32(at)?).ok()?);
-                Some((character(0)?, character(4)?))
-            });
-            let (first, end) = sections.range(Kind::Grammars, index, 8, Kind::Words);
-            let words = (first..end)
-                .filter_map(|index| sections.text(sections.record(Kind::Words, index)?, 0));
-            Some(Grammar {
-                name: sections.text(record, 0)?,
-                chars: leak(chars.collect()),
-                min: record.u16(12)?,
-                max: record.u16(14)?,
-                words: leak(words.collect()),
-            })
-        });
-        leak(grammars.collect())
-    })
 }

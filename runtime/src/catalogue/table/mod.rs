@@ -53,6 +53,7 @@
 mod format;
 #[cfg(feature = "all-services")]
 pub(crate) mod load;
+mod operation;
 mod records;
 #[cfg(all(test, feature = "all-services"))]
 mod tests;
@@ -63,6 +64,7 @@ use core::fmt;
 use super::{ArnField, ValueType, compare, compare_ignore_case};
 use crate::action::AccessLevel;
 pub use format::{Format, FormatPiece};
+pub use operation::{AuthorizedRow, OperationRow};
 use records::{COUNT, Kind, Record, SECTIONS, Sections};
 
 /// The version of the format.
@@ -112,12 +114,56 @@ impl fmt::Display for TableError {
 
 impl core::error::Error for TableError {}
 
+/// Why a catalogue cannot be used instead of the one that is compiled in.
+#[cfg(feature = "all-services")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReplaceError {
+    /// The bytes are not a table.
+    Table(TableError),
+    /// Something was looked up already, or the catalogue was replaced before.
+    InUse,
+}
+
+#[cfg(feature = "all-services")]
+impl fmt::Display for ReplaceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table(error) => error.fmt(f),
+            Self::InUse => f.write_str("the catalogue is in use and cannot be replaced"),
+        }
+    }
+}
+
+#[cfg(feature = "all-services")]
+impl core::error::Error for ReplaceError {}
+
 impl fmt::Debug for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Table")
             .field("as_of", &self.as_of())
             .field("services", &self.services().count())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "all-services")]
+impl Table<'static> {
+    /// The table of this crate, made by the generator.
+    ///
+    /// # Errors
+    ///
+    /// None: a test validates the table.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::catalogue::{self, table::Table};
+    ///
+    /// let table = Table::built_in()?;
+    /// assert_eq!(table.as_of(), catalogue::AS_OF);
+    /// # Ok::<_, catalogue::table::TableError>(())
+    /// ```
+    pub fn built_in() -> Result<Self, TableError> {
+        Self::open(include_bytes!("../generated/services.table"))
     }
 }
 
@@ -577,41 +623,6 @@ impl<'t> Table<'t> {
             types: record.u8(4)?,
             flags: record.u8(5)?,
             placeholder,
-        })
-    }
-}
-
-/// An API operation of a [`Table`].
-#[derive(Debug, Clone, Copy)]
-pub struct OperationRow<'t> {
-    table: Table<'t>,
-    name: &'t str,
-    methods: (usize, usize),
-    authorizes: (usize, usize),
-}
-
-impl<'t> OperationRow<'t> {
-    /// The name in the API.
-    #[must_use]
-    pub const fn name(&self) -> &'t str {
-        self.name
-    }
-
-    /// The SDK clients that have it, with the method's name.
-    pub fn sdk(&self) -> impl Iterator<Item = (&'t str, &'t str)> + use<'t> {
-        let sections = self.table.sections;
-        (self.methods.0..self.methods.1).filter_map(move |index| {
-            let record = sections.record(Kind::Methods, index)?;
-            Some((sections.text(record, 0)?, sections.text(record, 4)?))
-        })
-    }
-
-    /// The actions that the operation may check: service and name.
-    pub fn authorizes(&self) -> impl Iterator<Item = (&'t str, &'t str)> + use<'t> {
-        let sections = self.table.sections;
-        (self.authorizes.0..self.authorizes.1).filter_map(move |index| {
-            let record = sections.record(Kind::Authorized, index)?;
-            Some((sections.text(record, 0)?, sections.text(record, 4)?))
         })
     }
 }

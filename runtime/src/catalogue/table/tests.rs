@@ -119,7 +119,7 @@ fn facts(service: &Service) -> Vec<String> {
 #[test]
 fn both_depths_say_the_same() {
     for typed in crate::catalogue::typed_services() {
-        let listed = load::service(typed.prefix).unwrap();
+        let listed = load::listed(typed.prefix).unwrap();
         assert!(typed.has_module && !listed.has_module);
         let (typed, listed) = (facts(typed), facts(listed));
         for (typed, listed) in typed.iter().zip(&listed) {
@@ -270,4 +270,14 @@ fn tables_that_are_cut_off() {
         format!("{}", TableError::Version(2)),
         "the catalogue has format version 2, and 1 is supported"
     );
+}
+
+/// Two answers of one program never rest on different catalogues.
+#[test]
+fn a_catalogue_in_use_is_not_replaced() {
+    assert!(crate::catalogue::service("rekognition").is_some());
+    let replaced = crate::catalogue::replace(BYTES.to_vec());
+    assert_eq!(replaced, Err(ReplaceError::InUse));
+    assert!(!crate::catalogue::is_replaced());
+    assert_eq!(crate::catalogue::as_of(), crate::catalogue::AS_OF);
 }

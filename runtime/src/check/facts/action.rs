@@ -51,9 +51,9 @@ pub(crate) enum Standing {
 impl Standing {
     /// Of a prefix, in any case.
     pub(crate) fn of(prefix: &str) -> Self {
-        if text::is_listed(prefix, catalogue::AWS_SERVICES) {
+        if text::is_listed(prefix, catalogue::aws_services()) {
             Self::Listed
-        } else if text::is_listed(prefix, catalogue::RETIRED_SERVICES) {
+        } else if text::is_listed(prefix, catalogue::retired_services()) {
             Self::Retired
         } else {
             Self::Unheard

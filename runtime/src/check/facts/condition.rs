@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::action::ActionKind;
 use super::{StatementFacts, find_service, is_known_service};
 use crate::arn::Arn;
-use crate::catalogue::{self, ConditionKey, KeyValues, prose};
+use crate::catalogue::{self, ConditionKey, KeyValues, facts as pages};
 use crate::check::Options;
 use crate::check::needs::Needs;
 use crate::check::principal::Form;
@@ -112,7 +112,7 @@ impl KeyFact<'_> {
         has.add_if(self.values.items.len() > 1, Needs::VALUES);
         has.add_if(self.format.is_some(), Needs::FORMATTED);
         has.add_if(!self.misfits.is_empty(), Needs::NO_FORMAT);
-        let full = |value: &Value<'_>| prose::has_all_features(value.as_text());
+        let full = |value: &Value<'_>| pages::has_all_features(value.as_text());
         let lesser = self.is("aws:RequestedRegion") && !self.values.iter().any(full);
         has.add_if(lesser, Needs::LESSER_REGION.and(Needs::NO_ENDPOINT));
         match self.kind {

@@ -407,5 +407,8 @@ fn find_service(prefix: &str) -> Option<&'static Service> {
 }
 
 fn is_known_service(prefix: &str) -> bool {
+    // With its feature, only a newer catalogue can be without it.
     text::is_one_of(prefix, catalogue::KNOWN_SERVICES)
+        && !(catalogue::typed_services().iter())
+            .any(|typed| typed.prefix.eq_ignore_ascii_case(prefix))
 }

@@ -7,7 +7,7 @@ use super::action::is_service_of_arns;
 use super::{find_service, is_known_service};
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{
-    self, ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service, prose,
+    self, ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service, facts as pages,
 };
 use crate::check::needs::Needs;
 use crate::check::text;
@@ -83,7 +83,7 @@ impl ResourceFact<'_> {
                 has.add_if(endpoint.is_none(), Needs::ODD_FIELD);
                 has.add_if(endpoint != Some(true), Needs::NO_ENDPOINT);
                 let lesser =
-                    arn.service() == "rekognition" && !prose::has_all_features(arn.region());
+                    arn.service() == "rekognition" && !pages::has_all_features(arn.region());
                 has.add_if(lesser, Needs::LESSER_REGION);
             }
         }

@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::AccessLevel;
-use crate::catalogue::{self, ActionInfo, Operation, Service};
+use crate::catalogue::{self, ActionInfo, AuthorizedAction, Operation, Service};
 use crate::check::facts::{ActionKind, Facts, KeyKind, Standing};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
@@ -92,10 +92,10 @@ rules![
                     let finding =
                         sink.report(place, format!("no service `{prefix}` in the catalogue"));
                     finding.at(0..prefix.len());
-                    let near = suggest::nearest_all(prefix, catalogue::CHECKED_SERVICES);
+                    let near = suggest::nearest_all(prefix, catalogue::checked_services());
                     if near.is_empty() {
                         // All of AWS would be too many to list.
-                        if catalogue::CHECKED_SERVICES == catalogue::KNOWN_SERVICES {
+                        if catalogue::checked_services() == catalogue::KNOWN_SERVICES {
                             finding.help(format!(
                                 "the catalogue has {}",
                                 text::listed(catalogue::KNOWN_SERVICES)
@@ -108,7 +108,7 @@ rules![
                     } else {
                         finding.did_you_mean(&near, &|message, near| message.action(near, name));
                         // The service must have the action too: what is left of a broken name is not a name.
-                        let only = suggest::certain_word(prefix, catalogue::AWS_SERVICES);
+                        let only = suggest::certain_word(prefix, catalogue::aws_services());
                         if let Some(service) = only.and_then(catalogue::service)
                             && prefix.len() > 3
                             && service.action(name).is_some()
@@ -191,7 +191,7 @@ rules![
                 }
                 finding.help(
                     Message::from("if AWS released it after ")
-                        .with(catalogue::AS_OF)
+                        .with(catalogue::as_of())
                         .with(", ")
                         .with(Part::Unlisted(format!("{}:{name}", service.prefix))),
                 );
@@ -350,7 +350,7 @@ pub(super) fn wildcard_in_prefix(sink: &mut Sink<'_>, place: Place, prefix: &str
     );
     finding.at(0..prefix.len());
     let mut matching = Vec::new();
-    for service in catalogue::AWS_SERVICES {
+    for service in catalogue::aws_services() {
         if glob::matches(prefix, service, true) {
             matching.push(*service);
         }
@@ -397,9 +397,14 @@ fn near_pattern(service: &Service, pattern: &str, fixed: &str) -> Option<String>
 /// The API operation of this name, which people take for an action, when AWS has published what it checks.
 fn operation(service: &'static Service, name: &str) -> Option<&'static Operation> {
     let named = |operation: &&Operation| operation.name.eq_ignore_ascii_case(name);
-    (service.operations.iter())
-        .find(named)
-        .filter(|operation| !operation.authorizes.is_empty())
+    // An operation of an action that AWS has withdrawn says nothing about what to write instead.
+    let exists = |action: &AuthorizedAction| {
+        catalogue::service(action.service)
+            .is_none_or(|service| service.action(action.name).is_some())
+    };
+    (service.operations.iter()).find(named).filter(|operation| {
+        !operation.authorizes.is_empty() && operation.authorizes.iter().all(exists)
+    })
 }
 
 /// What to say about an operation instead of an action, and what to write when it checks one action.
@@ -511,7 +516,7 @@ fn elsewhere(service: &Service, name: &str) -> Option<&'static Service> {
 /// All services, those that have a module first: they are nearer to what is meant than a namesake elsewhere.
 fn near_first() -> impl Iterator<Item = &'static Service> {
     let all = catalogue::services().iter();
-    (catalogue::typed_services().iter()).chain(all).copied()
+    catalogue::services_with_module().chain(all.copied())
 }
 
 /// Names that the wrong one shares a word with.

@@ -406,7 +406,7 @@ rules![
                     place,
                     format!(
                         "as of {}, Rekognition has no endpoint in `{}`",
-                        catalogue::AS_OF,
+                        catalogue::as_of(),
                         region.name
                     ),
                 );
@@ -439,7 +439,7 @@ rules![
                     place,
                     format!(
                         "as of {}, Rekognition has no endpoint in partition `{}`",
-                        catalogue::AS_OF,
+                        catalogue::as_of(),
                         partition.name
                     ),
                 )

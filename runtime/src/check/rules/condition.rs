@@ -240,7 +240,7 @@ rules![
                 format!("AWS has no service `{}`", service.escape_debug()),
             );
             finding.at(arn.service_range());
-            let near = suggest::nearest_all(service, catalogue::AWS_SERVICES);
+            let near = suggest::nearest_all(service, catalogue::aws_services());
             if near.is_empty() {
                 finding
                     .help("write the service as in its ARNs, for example `arn:aws:rekognition:..`");
@@ -494,7 +494,7 @@ fn unknown_key(
         } else {
             finding.help(
                 Message::from("if AWS released it after ")
-                    .with(catalogue::AS_OF)
+                    .with(catalogue::as_of())
                     .with(", ")
                     .with(Part::Unlisted(key.name.to_string())),
             );

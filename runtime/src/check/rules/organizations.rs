@@ -229,7 +229,7 @@ rules![
                     continue;
                 };
                 let lower = service.to_ascii_lowercase();
-                if catalogue::AWS_SERVICES
+                if catalogue::aws_services()
                     .binary_search(&lower.as_str())
                     .is_ok()
                     && tables::RCP_SERVICES.binary_search(&lower.as_str()).is_err()

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use super::arn::is_plain;
 
+use crate::catalogue::facts::Feature;
 use crate::catalogue::generated::prose;
-use crate::catalogue::prose::Feature;
 use crate::catalogue::{self, ActionInfo, Service, feature_of};
 use crate::check::facts::{Facts, KeyFact, ResourceFact, StatementFacts};
 use crate::check::rule::rules;

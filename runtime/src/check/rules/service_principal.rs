@@ -546,7 +546,7 @@ fn last_part(name: &str) -> (&str, &str) {
 }
 
 fn near_services(name: &str) -> Vec<&'static str> {
-    let known = [catalogue::AWS_SERVICES, tables::OTHER_PRINCIPALS].concat();
+    let known = [catalogue::aws_services(), tables::OTHER_PRINCIPALS].concat();
     suggest::nearest_all(last_part(name).1, &known)
 }
 

@@ -514,7 +514,7 @@ fn respelled(name: &str) -> Option<String> {
 fn is_of_service_not_covered(name: &str) -> bool {
     name.split_once(':').is_some_and(|(prefix, _)| {
         // A claim of an identity provider begins with the provider's address.
-        catalogue::typed_service(prefix).is_none_or(|service| !service.reviewed)
+        catalogue::service(prefix).is_none_or(|service| !service.reviewed)
             && (has_keys_not_covered(prefix) || prefix.contains('.'))
     })
 }

@@ -10,7 +10,18 @@ fn companions() {
         (
             "s3",
             "get_object().bucket(\"b-1\").key(\"k\").version_id(v)",
+            "allow(s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        // Some requests have none.
+        (
+            "s3",
+            "get_object().bucket(\"b-1\").key(\"k\").set_version_id(v)",
             "allow(s3::GetObject, s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "s3",
+            "get_object().bucket(\"b-1\").key(\"k\").set_version_id(Some(v))",
+            "allow(s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))",
         ),
         (
             "s3",
@@ -297,4 +308,284 @@ fn hints_for_kms() {
     assert_eq!(derived.unfollowed(), []);
     let derived = derive("async fn f(c: &aws_sdk_sqs::Client) { c.list_queues().send().await; }");
     assert_eq!(derived.hints().count(), 0);
+}
+
+/// What a member of the request makes necessary, and what the same request without it does not need.
+#[test]
+fn what_members_make_necessary() {
+    let queue = |name: &str| format!("arn:aws:sqs:us-east-1:123456789012:{name}");
+    let role = "role_arn(\"arn:aws:iam::123456789012:role/r\")";
+    for (client, with, action, resource, without) in [
+        (
+            "sts",
+            format!("assume_role().{role}.source_identity(\"me\")"),
+            "sts:SetSourceIdentity",
+            "arn:aws:iam::123456789012:role/r",
+            format!("assume_role().{role}"),
+        ),
+        (
+            "sts",
+            format!("assume_role().{role}.provided_contexts(x)"),
+            "sts:SetContext",
+            "arn:aws:iam::123456789012:role/r",
+            format!("assume_role().{role}"),
+        ),
+        // No role is involved.
+        (
+            "sts",
+            "get_federation_token().name(\"f\").tags(t)".to_owned(),
+            "sts:TagSession",
+            "arn:aws:sts::{account}:federated-user/f",
+            "get_federation_token().name(\"f\")".to_owned(),
+        ),
+        (
+            "secretsmanager",
+            "create_secret().name(\"new\").add_replica_regions(x)".to_owned(),
+            "secretsmanager:ReplicateSecretToRegions",
+            "arn:aws:secretsmanager:{region}:{account}:secret:new-??????",
+            "create_secret().name(\"new\")".to_owned(),
+        ),
+        (
+            "secretsmanager",
+            "rotate_secret().secret_id(\"s\").rotation_lambda_arn(\"arn:aws:lambda:us-east-1:123456789012:function:rot\")".to_owned(),
+            "lambda:InvokeFunction",
+            "arn:aws:lambda:us-east-1:123456789012:function:rot",
+            "rotate_secret().secret_id(\"s\")".to_owned(),
+        ),
+        (
+            "lambda",
+            "create_function().function_name(\"f\").layers(\"arn:aws:lambda:us-east-1:123456789012:layer:ly:3\")".to_owned(),
+            "lambda:GetLayerVersion",
+            "arn:aws:lambda:us-east-1:123456789012:layer:ly:3",
+            "create_function().function_name(\"f\")".to_owned(),
+        ),
+        (
+            "kms",
+            "replicate_key().key_id(\"1234abcd-12ab-34cd-56ef-1234567890ab\").replica_region(\"eu-west-1\")".to_owned(),
+            "kms:CreateKey",
+            "*",
+            "describe_key().key_id(\"1234abcd-12ab-34cd-56ef-1234567890ab\")".to_owned(),
+        ),
+        (
+            "sqs",
+            format!("start_message_move_task().source_arn({:?}).destination_arn({:?})", queue("dlq"), queue("main")),
+            "sqs:SendMessage",
+            "arn:aws:sqs:us-east-1:123456789012:main",
+            format!("start_message_move_task().source_arn({:?})", queue("dlq")),
+        ),
+        (
+            "sqs",
+            format!("start_message_move_task().source_arn({:?})", queue("dlq")),
+            "sqs:ReceiveMessage",
+            "arn:aws:sqs:us-east-1:123456789012:dlq",
+            format!("list_message_move_tasks().source_arn({:?})", queue("dlq")),
+        ),
+        (
+            "dynamodb",
+            "create_table().table_name(\"t\").resource_policy(\"{}\")".to_owned(),
+            "dynamodb:PutResourcePolicy",
+            "arn:aws:dynamodb:{region}:{account}:table/t",
+            "create_table().table_name(\"t\")".to_owned(),
+        ),
+        (
+            "dynamodb",
+            "restore_table_to_point_in_time().source_table_name(\"from\").target_table_name(\"to\")".to_owned(),
+            "dynamodb:BatchWriteItem",
+            "arn:aws:dynamodb:{region}:{account}:table/to",
+            "create_backup().table_name(\"to\").backup_name(\"b\")".to_owned(),
+        ),
+        (
+            "dynamodb",
+            "export_table_to_point_in_time().table_arn(t).s3_bucket(\"out-bucket\")".to_owned(),
+            "s3:PutObject",
+            "arn:aws:s3:::out-bucket/{out_bucket_key}",
+            "describe_table().table_name(t)".to_owned(),
+        ),
+        (
+            "dynamodb",
+            "import_table().s3_bucket_source(aws_sdk_dynamodb::types::S3BucketSource::builder().s3_bucket(\"in-bucket\").build())".to_owned(),
+            "s3:ListBucket",
+            "arn:aws:s3:::in-bucket",
+            "describe_table().table_name(t)".to_owned(),
+        ),
+        (
+            "sfn",
+            "create_state_machine().name(\"m\").publish(true)".to_owned(),
+            "states:PublishStateMachineVersion",
+            "arn:aws:states:{region}:{account}:stateMachine:m",
+            "create_state_machine().name(\"m\")".to_owned(),
+        ),
+        (
+            "cloudwatchlogs",
+            "filter_log_events().log_group_name(\"g\").unmask(true)".to_owned(),
+            "logs:Unmask",
+            "arn:aws:logs:{region}:{account}:log-group:g",
+            "filter_log_events().log_group_name(\"g\")".to_owned(),
+        ),
+    ] {
+        let uses = |call: &str| {
+            derive(&format!("async fn f(c: &aws_sdk_{client}::Client) {{ c.{call}.send().await; }}")).needed()
+        };
+        let found: Vec<String> = (uses(&with).into_iter())
+            .filter(|one| one.action == action)
+            .map(|one| one.resource)
+            .collect();
+        assert_eq!(found, [resource], "{with}");
+        assert!(
+            uses(&without).iter().all(|one| one.action != action),
+            "{without}"
+        );
+    }
+    // Some resources are in no request.
+    for (client, call, expected) in [
+        (
+            "dynamodb",
+            "update_table().table_name(\"t\").replica_updates(x)",
+            "`UpdateTable` with `replica_updates` also needs `dynamodb:CreateTable`, ",
+        ),
+        (
+            "cloudwatchlogs",
+            "put_account_policy().policy_name(\"p\")",
+            "`PutAccountPolicy` also needs `logs:PutDataProtectionPolicy`, ",
+        ),
+        (
+            "lambda",
+            "create_function().function_name(\"f\").capacity_provider_config(x)",
+            "what",
+        ),
+    ] {
+        let derived = derive(&format!(
+            "async fn f(c: &aws_sdk_{client}::Client) {{ c.{call}.send().await; }}"
+        ));
+        let notes: Vec<&str> = (derived.unfollowed().iter())
+            .map(|note| note.message())
+            .collect();
+        assert!(
+            notes.iter().any(|note| note.starts_with(expected))
+                || derived
+                    .needed()
+                    .iter()
+                    .any(|one| one.action == "lambda:PassCapacityProvider"),
+            "{call}: {notes:?}"
+        );
+    }
+}
+
+/// Without the six characters of Secrets Manager, an ARN in a policy matches no secret.
+#[test]
+fn partial_arns_of_secrets() {
+    for (id, expected) in [
+        ("part", "part-??????"),
+        ("dev/part", "dev/part-??????"),
+        ("whole-AbC123", "whole-AbC123"),
+        ("short-AbC12", "short-AbC12-??????"),
+    ] {
+        let arn = format!("arn:aws:secretsmanager:us-east-1:123456789012:secret:{id}");
+        check_text(
+            &format!(
+                "async fn f(c: &aws_sdk_secretsmanager::Client) {{ c.get_secret_value().secret_id({arn:?}).send().await; }}"
+            ),
+            &[&format!(
+                "allow(secretsmanager::GetSecretValue).on(secretsmanager::secret(\"us-east-1\", \"123456789012\", {expected:?}))"
+            )],
+        );
+    }
+}
+
+/// The version of an object is checked in place of the object when each request has one.
+#[test]
+fn versions_that_some_requests_have() {
+    let both = "allow(s3::GetObject, s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))";
+    let version = "allow(s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))";
+    let get = "c.get_object().bucket(\"b-1\").key(\"k\")";
+    for (body, expected) in [
+        (
+            format!(
+                "let mut r = {get}; if let Some(v) = v {{ r = r.version_id(v); }} r.send().await;"
+            ),
+            both,
+        ),
+        (
+            format!(
+                "let r = match v {{ Some(v) => {get}.version_id(v), None => {get} }}; r.send().await;"
+            ),
+            both,
+        ),
+        (
+            format!(
+                "let r = {get}; let r = match v {{ Some(v) => r.version_id(v), None => r }}; r.send().await;"
+            ),
+            both,
+        ),
+        (
+            format!("if old {{ let r = {get}; r.version_id(v).send().await; }}"),
+            version,
+        ),
+        (
+            format!("{get}.apply_if(x, |r| r.version_id(v)).send().await;"),
+            both,
+        ),
+    ] {
+        check_text(
+            &format!("async fn f(c: &aws_sdk_s3::Client) {{ {body} }}"),
+            &match body.contains("apply_if") {
+                true => vec![
+                    expected,
+                    "? the request of `get_object` goes where it is not followed; what else is set on it is not seen",
+                ],
+                false => vec![expected],
+            },
+        );
+    }
+}
+
+/// Directory buckets have a service of their own, with sessions. Its actions are in the catalogue of all services.
+#[test]
+fn directory_buckets() {
+    let call = |chain: &str| {
+        let derived = derive(&format!(
+            "async fn f(c: &aws_sdk_s3::Client) {{ c.{chain}.send().await; }}"
+        ));
+        let needed = derived
+            .needed()
+            .into_iter()
+            .map(|one| format!("{} on {}", one.action, one.resource));
+        let notes = derived
+            .unfollowed()
+            .iter()
+            .map(|note| format!("? {}", note.message()));
+        needed.chain(notes).collect::<Vec<_>>()
+    };
+    let bucket = "y--use1-az4--x-s3";
+    let on = |action: &str| match cfg!(feature = "all-services") {
+        true => vec![format!(
+            "s3express:{action} on arn:aws:s3express:{{region}}:{{account}}:bucket/{bucket}"
+        )],
+        false => vec![format!(
+            "? the call needs `s3express:{action}` on the directory bucket `{bucket}`, which the catalogue does not have"
+        )],
+    };
+    assert_eq!(
+        call(&format!("get_object().bucket({bucket:?}).key(\"k\")")),
+        on("CreateSession")
+    );
+    assert_eq!(
+        call(&format!("list_objects_v2().bucket({bucket:?})")),
+        on("CreateSession")
+    );
+    assert_eq!(
+        call(&format!("create_session().bucket({bucket:?})")),
+        on("CreateSession")
+    );
+    if cfg!(feature = "all-services") {
+        assert_eq!(
+            call(&format!("put_bucket_policy().bucket({bucket:?})")),
+            on("PutBucketPolicy")
+        );
+    }
+    // Only the end of the name tells.
+    assert_eq!(
+        call("get_object().bucket(\"y--x-s3-no\").key(\"k\")"),
+        ["s3:GetObject on arn:aws:s3:::y--x-s3-no/k"]
+    );
 }

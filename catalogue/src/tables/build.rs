@@ -7,17 +7,17 @@ use super::{
     Action, ActionResource, Field, Format, Key, Level, Operation, Piece, Resource, Service, Tables,
     ValueType, Variable,
 };
-use crate::catalogue::Error;
-use crate::catalogue::json::Notes;
-use crate::catalogue::names::{self, Taken};
-use crate::catalogue::overlay::{self, Overlay};
-use crate::catalogue::reference::{self, Reference};
+use crate::Error;
+use crate::json::Notes;
+use crate::names::{self, Taken};
+use crate::overlay::{self, Overlay};
+use crate::reference::{self, Reference};
 
 /// The most variables that the resource part of an ARN format may have: `Resource` holds this many values.
 const MAX_VARIABLES: usize = 4;
 
 impl Tables {
-    pub(in crate::catalogue) fn build(
+    pub(crate) fn build(
         references: &[(PathBuf, Reference)],
         reviewed: &BTreeSet<String>,
         others: &[(PathBuf, Reference)],
@@ -34,6 +34,9 @@ impl Tables {
                 })
                 .collect::<Result<Vec<_>, _>>()
         };
+        let operations: Vec<&Reference> = (references.iter().chain(others))
+            .map(|(_, reference)| reference)
+            .collect();
         let services = build(references, Depth::Module)?;
         let others = build(others, Depth::Table)?;
         for (file, service, action) in overlay.mentions() {
@@ -67,7 +70,7 @@ impl Tables {
                 }
             }
         }
-        overlay.check_operations(references)?;
+        overlay.check_operations(&operations)?;
         for (service, variables) in &overlay.variables {
             let mut all = services.iter().chain(&others);
             let found = all.find(|s| s.prefix == *service);

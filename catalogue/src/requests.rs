@@ -140,6 +140,35 @@ pub(super) fn facts(
             facts.insert(format!("companion {part} {operation}"), node.written());
         }
     }
+    for part in ["also", "some"] {
+        for (operation, node) in document.root().field(part)?.entries()? {
+            let (prefix, name) = operation.split_once(' ').unwrap_or((operation, ""));
+            let Some(reference) = find(prefix) else {
+                return Err(node.error("there is no file of this service"));
+            };
+            known_operation(reference, name).map_err(|message| node.error(message))?;
+            for one in node.items()? {
+                let actions = match part {
+                    "also" => one.texts("actions")?,
+                    _ => vec![one.text()?.to_owned()],
+                };
+                for whole in &actions {
+                    let (of, action) = whole.split_once(':').unwrap_or((whole, ""));
+                    let known = (references.iter().chain(others))
+                        .filter(|(_, reference)| reference.name == of)
+                        .flat_map(|(_, reference)| &reference.actions)
+                        .any(|known| known.name == action);
+                    if !known {
+                        return Err(one.error(format!("there is no action `{whole}`")));
+                    }
+                }
+                if part == "also" {
+                    page(&one)?;
+                }
+            }
+            facts.insert(format!("companion {part} {operation}"), node.written());
+        }
+    }
     let without_file: Vec<&Reference> = (references.iter().chain(others))
         .map(|(_, reference)| reference)
         .filter(|reference| reference.operations.is_empty())

@@ -21,7 +21,12 @@ impl Document {
     pub(super) fn read(file: &Path) -> Result<Self, Error> {
         let bytes = fs::read(file)
             .map_err(|error| Error::new(file, "", format!("cannot be read: {error}")))?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| {
+        Self::parse(file, &bytes)
+    }
+
+    /// What is in a file of this name.
+    pub(super) fn parse(file: &Path, bytes: &[u8]) -> Result<Self, Error> {
+        let value = serde_json::from_slice(bytes).map_err(|error| {
             // serde_json ends its message with the line and column, which are before the message here.
             let place = format!("{}:{}", error.line(), error.column());
             let text = error.to_string();
@@ -32,6 +37,10 @@ impl Document {
             file: file.to_owned(),
             value,
         })
+    }
+
+    pub(super) fn file(&self) -> &Path {
+        &self.file
     }
 
     pub(super) fn root(&self) -> Node<'_> {

@@ -1,0 +1,279 @@
+//! Calls in tokens that cannot be followed: the bodies of `macro_rules!`, and inputs of macros that are not Rust.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+
+use super::{Note, Walked};
+use crate::derive::modules::{Sources, depth, is_test, is_test_mark, tokens, unraw};
+use crate::derive::names::{Names, Unread};
+use crate::derive::sdk::{Client, Sdk};
+
+/// How deep groups may nest in the input of a macro: syn's grammar recurses.
+pub(super) const GROUPS: usize = 256;
+
+/// Notes what looks like a call in all tokens that are not followed.
+pub(super) fn look_over(
+    sources: &Sources,
+    names: &Names<'_>,
+    clients: &[Client],
+    walked: &mut Walked,
+) {
+    let sdk = names.sdk;
+    let mut calling = BTreeSet::new();
+    for (file, module, item) in &names.macro_bodies {
+        let tokens = item.mac.tokens.clone();
+        if depth(tokens.clone(), GROUPS) {
+            continue;
+        }
+        let name = item.ident.as_ref().map_or_else(String::new, unraw);
+        if calls_parameter(tokens.clone()) {
+            calling.insert(name.clone());
+        }
+        if let Some((method, span)) = method_in(sdk, clients, tokens) {
+            walked.of(names, *module).notes.push(Note {
+                file: *file,
+                at: span.start(),
+                text: format!(
+                    "`.{method}(..)` is in the body of the macro `{name}!`, which is not followed"
+                ),
+            });
+        }
+    }
+    for Unread {
+        file,
+        module,
+        tokens,
+        what,
+    } in &names.unread
+    {
+        let found = match depth(tokens.clone(), GROUPS) {
+            true => None,
+            false => method_in(sdk, clients, tokens.clone()),
+        };
+        if let Some((method, span)) = found {
+            walked.of(names, *module).notes.push(Note {
+                file: *file,
+                at: span.start(),
+                text: format!("`.{method}(..)` is in {what}, where it cannot be followed"),
+            });
+        }
+    }
+    if !calling.is_empty() && !clients.is_empty() {
+        handed_methods(sources, names, clients, calling, walked);
+    }
+}
+
+/// Notes the methods of clients that are handed to macros which call what they are given: `$client.$method()`.
+fn handed_methods(
+    sources: &Sources,
+    names: &Names<'_>,
+    clients: &[Client],
+    mut calling: BTreeSet<String>,
+    walked: &mut Walked,
+) {
+    // A macro that hands its own parameter to such a macro is one too.
+    loop {
+        let before = calling.len();
+        for (_, _, item) in &names.macro_bodies {
+            let name = item.ident.as_ref().map_or_else(String::new, unraw);
+            if calling.contains(&name) || depth(item.mac.tokens.clone(), GROUPS) {
+                continue;
+            }
+            let mut hands_on = false;
+            each_input(item.mac.tokens.clone(), &calling, &mut |_, input| {
+                hands_on |= has_dollar(input);
+            });
+            if hands_on {
+                calling.insert(name);
+            }
+        }
+        if calling.len() == before {
+            break;
+        }
+    }
+    let own: BTreeSet<usize> = (0..names.modules.len())
+        .filter(|&module| names.is_own(module))
+        .map(|module| names.file_of(module))
+        .collect();
+    for (number, file) in sources.files.iter().enumerate() {
+        let may_call = |name: &String| file.text.contains(name.as_str());
+        if !own.contains(&number) || !calling.iter().any(may_call) || is_test(&file.syntax.attrs) {
+            continue;
+        }
+        let Ok(stream) = tokens(&file.text, sources.tests) else {
+            continue;
+        };
+        if depth(stream.clone(), GROUPS) {
+            continue;
+        }
+        each_input(stream, &calling, &mut |name, input| {
+            each_ident(input, &mut |ident, span| {
+                if names.sdk.clients_with(clients, ident).next().is_some() {
+                    walked.own.notes.push(Note {
+                        file: number,
+                        at: span.start(),
+                        text: format!(
+                            "`{ident}` is handed to the macro `{name}!`, which calls the methods that it is given and is not \
+                             followed"
+                        ),
+                    });
+                }
+            });
+        });
+    }
+}
+
+/// Runs for the input of each invocation of these macros, without what is compiled for tests only.
+fn each_input(
+    stream: TokenStream,
+    names: &BTreeSet<String>,
+    run: &mut impl FnMut(&str, TokenStream),
+) {
+    let tokens: Vec<TokenTree> = stream.into_iter().collect();
+    // Behind `#[cfg(test)]`, up to the end of the item.
+    let mut skips = false;
+    for (at, token) in tokens.iter().enumerate() {
+        let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
+        match token {
+            TokenTree::Group(group) if is_punct(before(1), '#') => {
+                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+                skips |= is_test_mark(&inner);
+            }
+            TokenTree::Group(group) => {
+                let ends_item = group.delimiter() == Delimiter::Brace;
+                if skips {
+                    skips = !ends_item;
+                    continue;
+                }
+                match before(2) {
+                    Some(TokenTree::Ident(name)) if is_punct(before(1), '!') => {
+                        let name = unraw(name);
+                        if names.contains(&name) {
+                            run(&name, group.stream());
+                        }
+                    }
+                    _ => {}
+                }
+                each_input(group.stream(), names, run);
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ';' => skips = false,
+            TokenTree::Punct(_) | TokenTree::Ident(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+fn each_ident(stream: TokenStream, run: &mut impl FnMut(&str, Span)) {
+    for token in stream {
+        match token {
+            TokenTree::Group(group) => each_ident(group.stream(), run),
+            TokenTree::Ident(ident) => run(&unraw(&ident), ident.span()),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+fn is_punct(token: Option<&TokenTree>, expected: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == expected)
+}
+
+fn has_dollar(stream: TokenStream) -> bool {
+    stream.into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_dollar(group.stream()),
+        token => is_punct(Some(&token), '$'),
+    })
+}
+
+/// Whether the body of a macro calls a method that is a parameter: `.$method(..)`, `.$($call)*`.
+fn calls_parameter(stream: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = stream.into_iter().collect();
+    tokens.iter().enumerate().any(|(at, token)| {
+        if let TokenTree::Group(group) = token
+            && calls_parameter(group.stream())
+        {
+            return true;
+        }
+        let behind = |step: usize| tokens.get(at + step);
+        // `0..$n` is a range.
+        let dots = at.checked_sub(1).and_then(|at| tokens.get(at));
+        if !is_punct(Some(token), '.') || is_punct(dots, '.') || !is_punct(behind(1), '$') {
+            return false;
+        }
+        match behind(2) {
+            Some(TokenTree::Group(_)) => true,
+            Some(TokenTree::Ident(_)) => match behind(3) {
+                Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
+                token => is_punct(token, '$') || is_punct(token, ':'),
+            },
+            _ => false,
+        }
+    })
+}
+
+/// A method of a client's name in tokens: `. name (`, and `. [<list_ $what>] (`, a name that is put together.
+pub(super) fn method_in(
+    sdk: &Sdk,
+    clients: &[Client],
+    stream: TokenStream,
+) -> Option<(String, Span)> {
+    let tokens: Vec<TokenTree> = stream.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+        let called = matches!(tokens.get(at + 1), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
+        let is_method = is_punct(before, '.') && called;
+        match token {
+            TokenTree::Group(group) => {
+                if is_method
+                    && group.delimiter() == Delimiter::Bracket
+                    && let Some(name) = put_together(sdk, clients, group.stream())
+                {
+                    return Some((name, group.span()));
+                }
+                if let Some(found) = method_in(sdk, clients, group.stream()) {
+                    return Some(found);
+                }
+            }
+            TokenTree::Ident(ident) if is_method => {
+                let name = unraw(ident);
+                if sdk.clients_with(clients, &name).next().is_some() {
+                    return Some((name, ident.span()));
+                }
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    None
+}
+
+/// A name that `paste!` puts together, `<list_ $what>`, when a client's method may have it.
+fn put_together(sdk: &Sdk, clients: &[Client], stream: TokenStream) -> Option<String> {
+    let mut pattern = String::new();
+    let mut tokens = stream.into_iter();
+    if !is_punct(tokens.next().as_ref(), '<') {
+        return None;
+    }
+    let mut open = false;
+    for token in tokens {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '$' => open = true,
+            // `$what:snake` changes the letters of a parameter.
+            TokenTree::Punct(_) => {}
+            TokenTree::Ident(_) if std::mem::take(&mut open) => pattern.push('*'),
+            TokenTree::Ident(ident) => {
+                if !matches!(
+                    ident.to_string().as_str(),
+                    "snake" | "lower" | "upper" | "camel"
+                ) {
+                    pattern.push_str(&unraw(&ident));
+                }
+            }
+            TokenTree::Literal(_) | TokenTree::Group(_) => pattern.push('*'),
+        }
+    }
+    let may_be = |method: &str| rekognition_iam_runtime::glob::matches(&pattern, method, false);
+    (clients.iter())
+        .any(|&client| {
+            sdk.operations(client).any(|op| may_be(op.method)) || sdk.waiters(client).any(may_be)
+        })
+        .then_some(pattern)
+}
