@@ -61,7 +61,8 @@ struct Known<'a> {
 
 impl Known<'_> {
     fn key(&self, name: &str) -> Result<(), String> {
-        let is = |known: &str| match known.split_once("${") {
+        // Some placeholders are `<key>`.
+        let is = |known: &str| match (known.split_once("${")).or_else(|| known.split_once('<')) {
             Some((before, _)) => name == before || (name.ends_with('/') && name == known),
             None => known == name,
         };

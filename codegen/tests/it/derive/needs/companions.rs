@@ -446,7 +446,7 @@ fn what_members_make_necessary() {
         (
             "cloudwatchlogs",
             "put_account_policy().policy_name(\"p\")",
-            "`PutAccountPolicy` also needs `logs:PutDataProtectionPolicy`, ",
+            "`PutAccountPolicy` also needs `iam:PassRole`, `logs:PutDataProtectionPolicy`, ",
         ),
         (
             "lambda",
