@@ -170,7 +170,7 @@ impl Derive {
     ///
     /// # Errors
     /// As those of [`run`](Self::run).
-    pub fn of(&self, scan: Scan) -> Result<Derived, Error> {
+    pub fn of(&self, mut scan: Scan) -> Result<Derived, Error> {
         if scan.calls.is_empty() {
             let problem = Problem::new("derive", "no call to an AWS SDK client was found");
             return Err(if scan.unfollowed.is_empty() {
@@ -181,7 +181,11 @@ impl Derive {
             }
             .into());
         }
-        let open = least::of(&scan.calls, &BTreeMap::new());
+        let mut open = least::of(&scan.calls, &BTreeMap::new());
+        if !open.statements.is_empty() && write::evaluated(&open).is_err() {
+            leave_out_inexpressible(&mut scan);
+            open = least::of(&scan.calls, &BTreeMap::new());
+        }
         let mut problems: Vec<Problem> = (self.values.keys())
             .filter(|name| !open.parameters.iter().any(|open| open.name == **name))
             .map(|name| {
@@ -237,6 +241,32 @@ impl Derive {
             about: None,
         })
     }
+}
+
+/// Leaves out the calls whose permission cannot be written as a policy, such as one with a placeholder for an account, and says
+/// so of each: the others are derived all the same.
+fn leave_out_inexpressible(scan: &mut Scan) {
+    let mut kept = Vec::new();
+    for call in std::mem::take(&mut scan.calls) {
+        let alone = least::of(std::slice::from_ref(&call), &BTreeMap::new());
+        if alone.statements.is_empty() {
+            kept.push(call);
+            continue;
+        }
+        match write::inexpressible(&alone) {
+            None => kept.push(call),
+            Some(why) => scan.unfollowed.push(Unfollowed {
+                text: format!(
+                    "the permission that `.{}(..)` needs is left out, since it is not right in a policy: {why}; add it by hand",
+                    call.method()
+                ),
+                file: call.file,
+                line: call.line,
+                column: call.column,
+            }),
+        }
+    }
+    scan.calls = kept;
 }
 
 /// The least policy of a program.

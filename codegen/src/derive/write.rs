@@ -273,6 +273,15 @@ pub(super) fn evaluated(least: &Least) -> Result<Evaluated, Error> {
     }
 }
 
+/// What is wrong with the policy, if anything is.
+pub(super) fn inexpressible(least: &Least) -> Option<String> {
+    evaluated(least).err().map(|error| {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        first.rsplit("is not right: ").next().unwrap_or(first).to_owned()
+    })
+}
+
 /// What is too large is what the program needs all the same.
 fn is_about_size(diagnostic: &Diagnostic) -> bool {
     diagnostic.subject() == Some(Subject::TooLarge)

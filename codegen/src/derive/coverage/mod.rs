@@ -189,7 +189,10 @@ impl Coverage {
         if self.policies.is_empty() && !self.documents.is_empty() {
             Vec::new()
         } else if self.policies.is_empty() && !self.packages.is_empty() {
-            (self.packages.iter().map(|package| package.join("src")))
+            (self.packages.iter())
+                // Relative to where the command runs, as the folder that they are joined to is.
+                .filter_map(|package| std::path::absolute(package).ok())
+                .map(|package| package.join("src"))
                 .filter(|folder| folder.is_dir())
                 .collect()
         } else if self.policies.is_empty() {

@@ -415,3 +415,32 @@ fn examples_and_tests_on_request() {
         ]
     );
 }
+
+#[test]
+fn one_grant_that_no_policy_can_have_leaves_the_others() {
+    for (call, why) in [
+        (
+            "sns.publish().topic_arn(\"arn:aws:sns:us-east-1:YOUR_ACCOUNT:topic\").send()",
+            "12 digits",
+        ),
+        (
+            "kms.delete_alias().alias_name(\"alias/old\").send()",
+            "kms::key",
+        ),
+    ] {
+        let text = format!(
+            "async fn f(c: &aws_sdk_rekognition::Client, sns: &aws_sdk_sns::Client, kms: &aws_sdk_kms::Client) {{\n    c.list_collections().send().await;\n    {call}.await;\n}}"
+        );
+        let derived = rekognition_iam_codegen::derive::Derive::new()
+            .of(Scan::text("src/lib.rs", &text).unwrap())
+            .unwrap();
+        let json = derived.json().unwrap();
+        assert!(json.contains("rekognition:ListCollections"), "{json}");
+        let notes: Vec<String> = (derived.unfollowed().iter())
+            .map(|note| format!("{}: {}", note.line(), note.message()))
+            .collect();
+        // Left out and said, or derived with an open part.
+        let said = notes.iter().any(|note| note.starts_with("3:") && note.contains(why));
+        assert!(said, "{notes:?}\n{json}");
+    }
+}
