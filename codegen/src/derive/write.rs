@@ -278,7 +278,11 @@ pub(super) fn inexpressible(least: &Least) -> Option<String> {
     evaluated(least).err().map(|error| {
         let text = error.to_string();
         let first = text.lines().next().unwrap_or_default();
-        first.rsplit("is not right: ").next().unwrap_or(first).to_owned()
+        first
+            .rsplit("is not right: ")
+            .next()
+            .unwrap_or(first)
+            .to_owned()
     })
 }
 

@@ -665,3 +665,25 @@ fn fixes_import_what_they_name() {
         ]
     );
 }
+
+#[test]
+fn packages_by_a_path_relative_to_the_directory_of_the_command() {
+    let root = package(
+        "relative",
+        &[(
+            "src/lib.rs",
+            "static A: Policy = policy![allow(rekognition::DetectFaces).on_any()];\nfn f(c: &aws_sdk_rekognition::Client) { c.detect_faces(); }",
+        )],
+    );
+    let here = std::env::current_dir().unwrap();
+    // From here up to the root of the file system, and down again.
+    let up: PathBuf = here.components().skip(1).map(|_| "..").collect();
+    let relative = up.join(root.strip_prefix("/").unwrap());
+    assert!(relative.is_relative() && relative.is_dir());
+    let covered = Coverage::new()
+        .manifest_dir(&relative)
+        .packages([relative.clone()])
+        .compare()
+        .unwrap();
+    assert!(covered.problems.is_empty(), "{:?}", covered.problems);
+}

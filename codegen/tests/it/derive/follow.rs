@@ -424,23 +424,25 @@ fn one_grant_that_no_policy_can_have_leaves_the_others() {
             "12 digits",
         ),
         (
-            "kms.delete_alias().alias_name(\"alias/old\").send()",
-            "kms::key",
+            "sqs.delete_queue().queue_url(\"https://sqs.us-east-1.amazonaws.com/123456789012/bad name\").send()",
+            "queue",
         ),
     ] {
         let text = format!(
-            "async fn f(c: &aws_sdk_rekognition::Client, sns: &aws_sdk_sns::Client, kms: &aws_sdk_kms::Client) {{\n    c.list_collections().send().await;\n    {call}.await;\n}}"
+            "async fn f(c: &aws_sdk_rekognition::Client, sns: &aws_sdk_sns::Client, sqs: &aws_sdk_sqs::Client) {{\n    c.list_collections().send().await;\n    {call}.await;\n}}"
         );
         let derived = rekognition_iam_codegen::derive::Derive::new()
             .of(Scan::text("src/lib.rs", &text).unwrap())
             .unwrap();
-        let json = derived.json().unwrap();
-        assert!(json.contains("rekognition:ListCollections"), "{json}");
+        let source = derived.rust();
+        assert!(source.contains("rekognition::ListCollections"), "{source}");
         let notes: Vec<String> = (derived.unfollowed().iter())
             .map(|note| format!("{}: {}", note.line(), note.message()))
             .collect();
         // Left out and said, or derived with an open part.
-        let said = notes.iter().any(|note| note.starts_with("3:") && note.contains(why));
-        assert!(said, "{notes:?}\n{json}");
+        let said = notes
+            .iter()
+            .any(|note| note.starts_with("3:") && note.contains(why));
+        assert!(said, "{notes:?}\n{source}");
     }
 }
