@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What the facade costs a user to build from nothing, against a crate that depends on thiserror alone.
 
-usage: benches/cold_build.py [--runs N] [--features a,b]
+usage: benches/cold_build.py [--runs N] [--features a,b] [--base COMMIT]
 
 Builds an empty crate with each dependency in an empty target folder, in turn, dependencies downloaded before, and prints
-the CPU seconds and the ratio that the project holds itself to (at most 1.3).
+the CPU seconds and the ratio that the project holds itself to (at most 1.1). With --base, another commit is built too.
 """
 import argparse, os, pathlib, resource, shutil, statistics, subprocess, tempfile
 
@@ -21,10 +21,17 @@ def cpu(cmd, cwd, env):
 arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 arguments.add_argument("--runs", type=int, default=5)
 arguments.add_argument("--features", help="features of the facade; without it, the default ones")
+arguments.add_argument("--base", metavar="COMMIT", help="a commit to compare with")
 args = arguments.parse_args()
 extra = "" if args.features is None else ", default-features = false, features = [" + ", ".join(f'"{f}"' for f in args.features.split(",") if f) + "]"
 WAYS = {"thiserror": 'thiserror = "2"', "rekognition-iam": f'rekognition-iam = {{ path = "{ROOT}"{extra} }}'}
 with tempfile.TemporaryDirectory() as folder:
+    if args.base:
+        base = pathlib.Path(folder, "base")
+        base.mkdir()
+        packed = subprocess.run(["git", "archive", args.base], cwd=ROOT, check=True, capture_output=True).stdout
+        subprocess.run(["tar", "x"], cwd=base, input=packed, check=True)
+        WAYS[args.base] = f'rekognition-iam = {{ path = "{base}"{extra} }}'
     times = {way: [] for way in WAYS}
     for way, dependency in WAYS.items():
         crate = pathlib.Path(folder, way)

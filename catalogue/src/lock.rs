@@ -51,11 +51,45 @@ impl Changes {
         changes
     }
 
+    /// The entry of CHANGELOG.md for these changes: what is gone by name, what is new and different by name for these services and
+    /// counted for the others.
+    #[must_use]
+    pub fn changelog(&self, services: &[&str], as_of: &str, source: &str) -> String {
+        let mut out = format!("- The catalogue is of {as_of}, from {source}.\n");
+        let changed: Vec<&String> = self.changed.iter().map(|(name, ..)| name).collect();
+        for (what, names) in [
+            ("Added", self.added.iter().collect()),
+            ("Changed", changed),
+            ("Removed", self.removed.iter().collect::<Vec<_>>()),
+        ] {
+            let (shown, counted): (Vec<&String>, Vec<&String>) = (names.into_iter())
+                .partition(|name| what == "Removed" || services.iter().any(|own| is_of(name, own)));
+            if !shown.is_empty() {
+                let shown: Vec<String> = shown.iter().map(|name| format!("`{name}`")).collect();
+                let _ = writeln!(out, "  {what}: {}.", shown.join(", "));
+            }
+            if !counted.is_empty() {
+                let count = counted.len();
+                let s = if count == 1 { "" } else { "s" };
+                let _ = writeln!(
+                    out,
+                    "  {what} in services without a module: {count} name{s}."
+                );
+            }
+        }
+        out
+    }
+
     /// Whether nothing changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
     }
+}
+
+/// Whether the name of a fact is about this service: `action s3:GetObject`, `resource type s3 bucket`.
+fn is_of(name: &str, service: &str) -> bool {
+    (name.split([' ', ':'])).any(|word| word == service)
 }
 
 pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
@@ -213,4 +247,28 @@ pub(super) fn read(out: &Path) -> Result<Facts, Error> {
         facts.insert(name.to_owned(), text.to_owned());
     }
     Ok(facts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Changes;
+
+    #[test]
+    fn the_entry_of_the_changelog_names_what_is_gone() {
+        let changes = Changes {
+            added: vec!["action s3:New".to_owned(), "action chime:New".to_owned()],
+            changed: vec![(
+                "condition key s3 s3:x".to_owned(),
+                String::new(),
+                String::new(),
+            )],
+            removed: vec!["action chime:Old".to_owned()],
+        };
+        assert_eq!(
+            changes.changelog(&["s3"], "2027-01-31", "a test"),
+            "- The catalogue is of 2027-01-31, from a test.\n  Added: `action s3:New`.\n  \
+             Added in services without a module: 1 name.\n  Changed: `condition key s3 s3:x`.\n  \
+             Removed: `action chime:Old`.\n"
+        );
+    }
 }

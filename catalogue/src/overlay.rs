@@ -67,6 +67,8 @@ pub(super) struct Pseudo {
     pub(super) evaluated_as: Vec<String>,
     /// Whether the records leave no doubt.
     pub(super) sure: bool,
+    /// When the records are from: a day, or only its year.
+    pub(super) date: Option<String>,
 }
 
 /// The prefixes of actions and condition keys, of all of AWS.
@@ -479,6 +481,10 @@ fn read_pseudo(node: &Node<'_>, notes: &mut Notes) -> Result<Pseudo, Error> {
     Ok(Pseudo {
         evaluated_as,
         sure: node.field("sure")?.flag()?,
+        date: match node.optional("date")? {
+            Some(date) => Some(date.text()?.to_owned()),
+            None => None,
+        },
     })
 }
 

@@ -70,9 +70,29 @@ pub(super) struct Prose {
     quotas: BTreeMap<String, Quota>,
     features: Vec<Feature>,
     features_as_of: String,
+    features_page: String,
 }
 
 impl Prose {
+    /// Where an action of Rekognition exists, for its documentation.
+    pub(super) fn regions_of(&self, action: &str) -> String {
+        let (page, day) = (&self.features_page, &self.features_as_of);
+        let feature = self
+            .features
+            .iter()
+            .find(|feature| (feature.actions.iter()).any(|of_feature| of_feature == action));
+        match feature {
+            Some(feature) => format!(
+                "Regions: {} is in `{}`, by [AWS's list]({page}) of {day}.",
+                feature.name,
+                feature.regions.join("`, `")
+            ),
+            None => format!(
+                "Regions: every region with Rekognition; [AWS's list]({page}) of {day} has no exception."
+            ),
+        }
+    }
+
     pub(super) fn read(
         data: &Path,
         overlay: &Overlay,
@@ -125,6 +145,7 @@ impl Prose {
         let document = Document::read(&data.join("rekognition-regions.json"))?;
         let root = document.root();
         page(&root)?;
+        let features_page = root.field("evidence")?.text()?.to_owned();
         let features = (root.field("features")?.items()?.iter())
             .map(|node| read_feature(node, overlay, references))
             .collect::<Result<Vec<_>, Error>>()?;
@@ -137,6 +158,7 @@ impl Prose {
             quotas,
             features,
             features_as_of: root.field("as_of")?.text()?.to_owned(),
+            features_page,
         })
     }
 
@@ -181,7 +203,8 @@ impl Prose {
     pub(super) fn render(&self) -> String {
         let mut out = format!(
             "{HEADER}//! Facts that AWS states in prose.\n\n\
-             use crate::catalogue::prose::{{Feature, KeyValues, Quota, ShapePiece, Size, Unit, ValueFormat}};\n"
+             use crate::catalogue::facts::Feature;\n\
+             use crate::catalogue::prose::{{KeyValues, Quota, ShapePiece, Size, Unit, ValueFormat}};\n"
         );
         for (name, format) in &self.formats {
             let _ = write!(
@@ -219,8 +242,14 @@ impl Prose {
              pub(crate) const SERVICE_KEYS: &[&str] = &{:?};\n\n\
              /// The day of the pages that [`FEATURES`] are from.\n\
              pub(crate) const FEATURES_AS_OF: &str = {:?};\n\n\
+             /// The page that [`FEATURES`] are from.\n\
+             pub(crate) const FEATURES_PAGE: &str = {:?};\n\n\
              pub(crate) static FEATURES: &[Feature] = &[\n",
-            self.forwarded, self.network_keys, self.service_keys, self.features_as_of
+            self.forwarded,
+            self.network_keys,
+            self.service_keys,
+            self.features_as_of,
+            self.features_page
         );
         for feature in &self.features {
             let _ = writeln!(

@@ -23,11 +23,16 @@ const NAMES: &str = "\
 ";
 
 /// All files, by name.
-pub(super) fn files(tables: &Tables, overlay: &Overlay) -> BTreeMap<String, String> {
+pub(super) fn files(
+    tables: &Tables,
+    overlay: &Overlay,
+    more: &docs::More,
+) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     files.insert("mod.rs".to_owned(), root(tables, overlay));
     files.insert("aws.rs".to_owned(), aws(tables));
     files.insert("access.rs".to_owned(), overlay.access.render());
+    files.insert("notices.rs".to_owned(), notices(overlay));
     files.insert("partitions.rs".to_owned(), partitions(overlay));
     files.insert("prefixes.rs".to_owned(), prefixes(&overlay.prefixes));
     files.insert("pseudo.rs".to_owned(), pseudo(overlay));
@@ -35,7 +40,7 @@ pub(super) fn files(tables: &Tables, overlay: &Overlay) -> BTreeMap<String, Stri
     for service in &tables.services {
         files.insert(
             format!("{}.rs", module(&service.prefix)),
-            self::service(service, overlay),
+            self::service(service, overlay, more),
         );
     }
     files
@@ -59,7 +64,7 @@ fn gate(prefix: &str) -> String {
 
 fn root(tables: &Tables, overlay: &Overlay) -> String {
     let mut out = format!("{HEADER}//! The catalogue's tables, one module for each service.\n\n");
-    out += "#[cfg(feature = \"evaluate\")]\npub(crate) mod access;\npub mod aws;\npub(crate) mod partitions;\n";
+    out += "#[cfg(feature = \"evaluate\")]\npub(crate) mod access;\npub mod aws;\npub(crate) mod notices;\npub(crate) mod partitions;\n";
     out += "pub(crate) mod prefixes;\npub(crate) mod prose;\npub(crate) mod pseudo;\n";
     out += "pub(crate) mod rule_facts;\npub(crate) mod variable_types;\n";
     for service in &tables.services {
@@ -220,6 +225,30 @@ fn pseudo(overlay: &Overlay) -> String {
     out
 }
 
+/// What AWS has announced about the end of actions, sorted by service and action.
+fn notices(overlay: &Overlay) -> String {
+    let mut out = format!(
+        "{HEADER}//! What AWS has announced about the end of actions.\n\n\
+         use crate::catalogue::Lifecycle;\nuse crate::catalogue::facts::Notice;\n\npub(crate) static NOTICES: &[Notice] = &[\n"
+    );
+    for (service, actions) in &overlay.lifecycle {
+        for (action, notice) in actions {
+            let state = if notice.ended {
+                "Ended"
+            } else {
+                "ClosedToNewCustomers"
+            };
+            let _ = writeln!(
+                out,
+                "    Notice {{ service: {service:?}, action: {action:?}, feature: {:?}, lifecycle: Lifecycle::{state}({:?}), page: {:?} }},",
+                notice.feature, notice.date, notice.evidence
+            );
+        }
+    }
+    out += "];\n";
+    out
+}
+
 fn partitions(overlay: &Overlay) -> String {
     let mut out = format!(
         "{HEADER}//! AWS's partitions and their regions.\n\nuse crate::catalogue::{{Partition, Region}};\n\n"
@@ -243,7 +272,7 @@ fn partitions(overlay: &Overlay) -> String {
     out
 }
 
-fn service(service: &Service, overlay: &Overlay) -> String {
+fn service(service: &Service, overlay: &Overlay, more: &docs::More) -> String {
     let mut out = format!(
         "{HEADER}{}{NAMES}\n",
         docs::service_module(service, overlay)
@@ -290,7 +319,7 @@ fn service(service: &Service, overlay: &Overlay) -> String {
     out += "    ],\n};\n";
 
     formats(&mut out, service, overlay);
-    actions(&mut out, service, overlay);
+    actions(&mut out, service, overlay, more);
     resources(&mut out, service, overlay);
     keys(&mut out, own_keys(service));
     out
@@ -529,7 +558,7 @@ fn doc(out: &mut String, indent: &str, text: &str) {
     }
 }
 
-fn actions(out: &mut String, service: &Service, overlay: &Overlay) {
+fn actions(out: &mut String, service: &Service, overlay: &Overlay, more: &docs::More) {
     let prefix = &service.prefix;
     let _ = write!(
         out,
@@ -576,7 +605,7 @@ fn actions(out: &mut String, service: &Service, overlay: &Overlay) {
     }
     for action in &service.actions {
         *out += "\n";
-        doc(out, "    ", &docs::action(action, service, overlay));
+        doc(out, "    ", &docs::action(action, service, overlay, more));
         let _ = writeln!(
             out,
             "    pub const {}: Action = Action::new({prefix:?}, {:?});",

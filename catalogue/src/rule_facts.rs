@@ -61,7 +61,8 @@ struct Known<'a> {
 
 impl Known<'_> {
     fn key(&self, name: &str) -> Result<(), String> {
-        let is = |known: &str| match known.split_once("${") {
+        // Some placeholders are `<key>`.
+        let is = |known: &str| match (known.split_once("${")).or_else(|| known.split_once('<')) {
             Some((before, _)) => name == before || (name.ends_with('/') && name == known),
             None => known == name,
         };
@@ -240,6 +241,32 @@ fn section<T>(
 }
 
 impl RuleFacts {
+    /// What an action of Rekognition needs in addition to itself, a sentence each, for its documentation.
+    pub(super) fn companions_of(&self, action: &str) -> Vec<String> {
+        let Some(Companions { needs, source }) = self.companions.get(action) else {
+            return Vec::new();
+        };
+        let pages: Vec<String> = source
+            .pages
+            .iter()
+            .map(|page| format!("<{page}>"))
+            .collect();
+        (needs.iter())
+            .map(|(need, when)| {
+                let when = match *when {
+                    "Notified" => " when the request has a notification channel",
+                    "Tagged" => " when the request has tags",
+                    _ => "",
+                };
+                format!(
+                    "Also needs `{need}`{when}, by {} ({}).",
+                    pages.join(" and "),
+                    source.read
+                )
+            })
+            .collect()
+    }
+
     pub(super) fn read(
         data: &Path,
         overlay: &Overlay,
@@ -345,7 +372,8 @@ impl RuleFacts {
         let mut out = format!(
             "{HEADER}//! Facts that the rules need and no service reference holds.\n\n\
              use crate::catalogue::generated::prose;\n\
-             use crate::check::tables::{{Attached, Companion, Retired, When}};\n"
+             use crate::catalogue::facts::{{Companion, When}};\n\
+             use crate::check::tables::{{Attached, Retired}};\n"
         );
         for (name, list) in &self.lists {
             let _ = write!(out, "\n/// {}\n///\n{}", list.what, list.source.doc(""));
@@ -399,11 +427,11 @@ impl RuleFacts {
         out += "];\n\n/// What actions of Rekognition need in addition to themselves, sorted by action.\n\
                 pub(crate) static COMPANIONS: &[Companion] = &[\n";
         for (action, companions) in &self.companions {
-            out += &pages("    ", &companions.source);
+            let Source { pages, read } = &companions.source;
             for (need, when) in &companions.needs {
                 let _ = writeln!(
                     out,
-                    "    Companion {{ action: {action:?}, needs: {}, when: When::{when} }},",
+                    "    Companion {{ action: {action:?}, needs: {}, when: When::{when}, pages: &{pages:?}, read: {read:?} }},",
                     pair(need)
                 );
             }

@@ -29,6 +29,9 @@ use commands::{
 };
 use terminal::{CLEAN, UNUSABLE, complain, print, print_bytes};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(code) => ExitCode::from(code),

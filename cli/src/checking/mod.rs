@@ -54,13 +54,10 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         match tree::parse_yaml(text) {
             Ok(tree) => {
                 let shape = shape::yaml_shape(&tree, &report.name);
+                report.source = shape.source(&report.name);
                 look_at_tree(&tree, shape, settings, report);
-                let nothing = report.policies == 0
-                    && report.named == 0
-                    && report.findings.is_empty()
-                    && report.notes.is_empty();
-                if nothing && input.named && shape == Shape::Other && report.unusable.is_none() {
-                    report.unusable = Some("the file has no policy".to_string());
+                if input.named && shape == Shape::Other {
+                    say_nothing_found(report);
                 }
             }
             Err(error) if input.named || is_ours(text, &report.name) => {
@@ -81,21 +78,36 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
         string: MAX_FILE as usize,
     };
     let shape = shape::shape(text, &report.name, input.named, &limits);
+    report.source = shape.source(&report.name);
     if shape == Shape::Policy {
         return look_at_text(text, settings, report);
     }
     match tree::parse_json(text, &limits) {
         Ok(tree) => {
             look_at_tree(&tree, shape, settings, report);
-            // A file that was named is a policy when it is nothing else.
-            if report.policies == 0 && shape == Shape::Other && input.named {
-                look_at_text(text, settings, report);
+            if input.named && shape == Shape::Other {
+                say_nothing_found(report);
             }
         }
         Err(error) if input.named || shape != Shape::Other => broken(text, error, report),
         Err(error) => report
             .notes
             .push(format!("skipped: not valid JSON ({})", error.message)),
+    }
+}
+
+/// Reports a file that was named and has nothing to check. What follows from that is for the whole run: among other files,
+/// it is only mentioned.
+fn say_nothing_found(report: &mut FileReport) {
+    let nothing = report.policies == 0
+        && report.named == 0
+        && report.findings.is_empty()
+        && report.notes.is_empty()
+        && report.unusable.is_none();
+    if nothing {
+        report
+            .notes
+            .push("no policy was found in this file".to_string());
     }
 }
 

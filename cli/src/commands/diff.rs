@@ -4,9 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use rekognition_iam_runtime::compare::{
-    Comparison, Guarantee, Relation, Witness, compare_programs,
-};
+use rekognition_iam_runtime::compare::{Guarantee, Relation, Witness, compare_programs};
 use rekognition_iam_runtime::document::Document;
 use rekognition_iam_runtime::evaluate::{Program, Verdict};
 
@@ -15,8 +13,8 @@ use crate::comparing::{self, Pairs};
 use crate::input::documents::Source;
 use crate::json_lines::{self, Failure, Line, LineArgs, Wrong};
 use crate::plain::plain;
+use crate::report::comparison::{write, write_members};
 use crate::report::differences;
-use crate::report::witness::{write_unsettled, write_witness};
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain, print};
 
 // No comment on the struct itself: it would become the command's description.
@@ -298,30 +296,4 @@ fn line<'t>(line: &Line<'t>, out: &mut String) -> Result<Option<&'t str>, Failur
     let new = new.ok_or_else(|| missing("new"))?;
     write_members(out, &diff_sets::compare(old, new));
     Ok(id)
-}
-
-pub(super) fn write(out: &mut String, comparison: &Comparison) {
-    out.push('{');
-    write_members(out, comparison);
-    out.push('}');
-}
-
-fn write_members(out: &mut String, comparison: &Comparison) {
-    out.push_str("\"relation\":\"");
-    out.push_str(comparison.relation().name());
-    out.push_str("\",\"new_access\":");
-    write_access(out, &comparison.new_access);
-    out.push_str(",\"lost_access\":");
-    write_access(out, &comparison.lost_access);
-    if comparison.only_impossible {
-        out.push_str(",\"only_impossible\":true");
-    }
-}
-
-fn write_access(out: &mut String, access: &Guarantee) {
-    match access {
-        Guarantee::Holds => out.push_str("null"),
-        Guarantee::Unknown(reason) => write_unsettled(out, reason),
-        Guarantee::Broken(witness) => write_witness(out, witness),
-    }
 }

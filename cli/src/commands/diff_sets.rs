@@ -10,10 +10,10 @@ use rekognition_iam_runtime::compare::{
 use rekognition_iam_runtime::evaluate::Attached;
 use rekognition_iam_runtime::json::{Kind, Lexer};
 
-use super::diff::write;
 use super::evaluate::policies::{Policies, attach, policy, standard_input};
 use crate::json_lines::{self, Wrong};
 use crate::plain::plain;
+use crate::report::comparison::write;
 use crate::terminal::{CLEAN, FOUND, print};
 
 // No comment on the struct itself: it would become the command's description.

@@ -12,7 +12,8 @@ use crate::parallel::{BATCH, in_parallel};
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain};
 
 const FIX_CODES: &str = "\
-Exit codes: 0 done, 1 a fix failed its verification and was not written, 2 unusable input.";
+Exit codes: 0 done, 1 a fix was not written, because it failed its verification or the file is the
+state, plan, or output of a tool, 2 unusable input.";
 
 #[derive(Debug, Args)]
 #[command(after_help = FIX_CODES)]

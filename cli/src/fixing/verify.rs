@@ -46,6 +46,11 @@ struct Wanted<'r> {
 pub(crate) fn fixed(report: &FileReport, input: &Input, settings: &Settings) -> Fixed {
     let mut out = Fixed::default();
     let mut refused: BTreeMap<(String, String), String> = BTreeMap::new();
+    if let Some(source) = report.source {
+        let shown = |wanted: Wanted<'_>| wanted.shown(&report.text, source);
+        out.refused = wanted(report).into_iter().map(shown).collect();
+        return out;
+    }
     let mut current: Cow<'_, FileReport> = Cow::Borrowed(report);
     for round in 0..=ROUNDS {
         let wanted: Vec<_> = (wanted(&current).into_iter())

@@ -101,9 +101,6 @@ fn look(text: &str, input: &Input, out: &mut Policies) {
     match tree::parse_json(text, &limits) {
         Ok(tree) => {
             in_tree(&tree, shape, out);
-            if out.policies.is_empty() && shape == Shape::Other && input.named {
-                out.policies.push(whole(text));
-            }
         }
         Err(error) => broken(text, &error, input, out),
     }

@@ -1,6 +1,6 @@
 //! What a file is, by its name and by the names at its top.
 
-use rekognition_iam_runtime::json::{Lexer, Limits};
+use rekognition_iam_runtime::json::{Lexer, Limits, ReadError};
 use rekognition_iam_runtime::suggest;
 
 use crate::input::files::Input;
@@ -29,13 +29,42 @@ pub(crate) enum Shape {
     Other,
 }
 
+impl Shape {
+    /// What to change instead of a file of this shape and name, where a tool wrote the file: it writes it again from
+    /// somewhere else, and an edit would at best be lost.
+    ///
+    /// <https://developer.hashicorp.com/terraform/language/state>: the state is not to be edited by hand.
+    pub(crate) fn source(self, file: &str) -> Option<&'static str> {
+        match self {
+            Self::Plan => return Some("Terraform wrote this file; change its configuration"),
+            Self::PulumiState => return Some("Pulumi wrote this file; change its program"),
+            Self::CdkTree => return Some("the CDK wrote this file; change the app"),
+            Self::Policy
+            | Self::CloudFormation
+            | Self::Terraform
+            | Self::Serverless
+            | Self::Pulumi
+            | Self::Other => {}
+        }
+        file.split(['/', '\\'])
+            .find_map(|directory| match directory {
+                "cdk.out" => Some("the CDK wrote this file; change the app"),
+                ".aws-sam" => Some("SAM wrote this file; change the template"),
+                ".serverless" => {
+                    Some("the Serverless Framework wrote this file; change its configuration")
+                }
+                _ => None,
+            })
+    }
+}
+
 const STATEMENT: [&str; 5] = ["Effect", "Action", "NotAction", "Resource", "Principal"];
 
 /// What a JSON text is, going by the names at its top. A text that is no JSON may still be known by them.
 pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Shape {
     let mut names = Vec::new();
     let whole = names_at_top(text, limits, &mut names);
-    let has = |name: &str| names.iter().any(|known| known == name);
+    let has = |name: &str| names.iter().any(|(known, _)| known == name);
     if has("version") && has("tree") && names.len() == 2 {
         return Shape::CdkTree;
     }
@@ -64,11 +93,14 @@ pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Sha
         return Shape::Terraform;
     }
     if whole {
-        // A typo in the one name that makes it a policy is to be reported, not to be stepped over.
-        let near = names
-            .iter()
-            .any(|name| suggest::nearest(name, ["Statement"]).is_some());
-        return if near || has("Version") && named {
+        // A typo in the one name that makes it a policy is to be reported, not to be stepped over. That the name is near is
+        // not enough: JSON is full of other statements and versions.
+        let is_policy = names.iter().any(|(name, value)| match name.as_str() {
+            "Version" => named && is_date(value),
+            _ => is_near(name, &["Statement"]) && has_statements(value, limits),
+        });
+        let is_statements = || named && has_statements(text, limits);
+        return if is_policy || is_statements() {
             Shape::Policy
         } else {
             Shape::Other
@@ -82,8 +114,45 @@ pub(crate) fn shape(text: &str, file: &str, named: bool, limits: &Limits) -> Sha
     }
 }
 
-/// Collects the names of the top object, and says whether the text is JSON to its end.
-fn names_at_top(text: &str, limits: &Limits, names: &mut Vec<String>) -> bool {
+/// Whether a name is one of these, with a typo or in another letter case.
+fn is_near(name: &str, names: &[&str]) -> bool {
+    suggest::nearest(name, names.iter().copied()).is_some()
+}
+
+/// Whether a value looks like the version of a policy, in which AWS writes a date.
+fn is_date(value: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = value.trim_matches('"').split('-');
+    parts.clone().count() == 3 && parts.all(is_digits)
+}
+
+/// Whether a value is a statement of a policy, or a list that has one.
+fn has_statements(value: &str, limits: &Limits) -> bool {
+    let mut lexer = Lexer::with_limits(value, limits);
+    if lexer.open(b'[').is_err() {
+        let mut names = Vec::new();
+        names_at_top(value, limits, &mut names);
+        let has = |wanted: &[&str]| names.iter().any(|(name, _)| is_near(name, wanted));
+        return has(&["Effect"]) && has(&["Action", "NotAction", "Resource", "Principal"]);
+    }
+    let mut any = false;
+    let mut read = || {
+        let mut more = !lexer.closes(b']');
+        while more && !any {
+            let start = lexer.offset();
+            let span = lexer.skip()?;
+            let item = value.get(start..span.end).unwrap_or_default();
+            // A list in a list is neither.
+            any = item.trim_start().starts_with('{') && has_statements(item, limits);
+            more = lexer.more(b']')?;
+        }
+        Ok::<_, ReadError>(())
+    };
+    read().is_ok() && any
+}
+
+/// Collects the names of the top object with the texts of their values, and says whether the text is JSON to its end.
+fn names_at_top<'t>(text: &'t str, limits: &Limits, names: &mut Vec<(String, &'t str)>) -> bool {
     let mut lexer = Lexer::with_limits(text, limits);
     let mut read = || {
         if lexer.open(b'{').is_err() {
@@ -93,8 +162,12 @@ fn names_at_top(text: &str, limits: &Limits, names: &mut Vec<String>) -> bool {
         }
         let mut more = !lexer.closes(b'}');
         while more {
-            names.push(lexer.name()?.0.into_owned());
-            lexer.skip()?;
+            let name = lexer.name()?.0.into_owned();
+            names.push((name, ""));
+            let span = lexer.skip()?;
+            if let Some((_, value)) = names.last_mut() {
+                *value = span.of(text);
+            }
             more = lexer.more(b'}')?;
         }
         lexer.finish()

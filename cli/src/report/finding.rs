@@ -18,6 +18,8 @@ pub(crate) struct FileReport {
     pub(crate) notes: Vec<String>,
     /// Why the file, or a policy of it, could not be used.
     pub(crate) unusable: Option<String>,
+    /// What to change instead of the file, where a tool wrote it.
+    pub(crate) source: Option<&'static str>,
     /// How many policies were looked at.
     pub(crate) policies: usize,
     /// How many managed policies were looked up by name.

@@ -1,5 +1,6 @@
 //! What is reported, and a file for each format.
 
+pub(crate) mod comparison;
 pub(crate) mod differences;
 pub(crate) mod finding;
 pub(crate) mod format;

@@ -97,7 +97,8 @@ fn a_deny_keeps_its_protection() {
     );
     let after = fixed("policy.json", &text);
     assert!(!after.contains("Get"), "{after}");
-    assert!(after.contains("s3:PutBucketPublicAccessBlock"), "{after}");
+    // The operation exists for buckets and for accounts, and each checks an action of its own.
+    assert!(after.contains("s3:DeletePublicAccessBlock"), "{after}");
     assert!(after.contains("DeleteBucketEncrypton"), "{after}");
 }
 
@@ -231,4 +232,103 @@ fn a_fix_that_fails_its_own_verification_is_reported_and_not_written() {
         &description,
         "5:25: not fixed: INVALID_ACTION: an alias uses the same value where it is correct",
     );
+}
+
+#[test]
+fn other_json_is_not_taken_for_a_policy() {
+    let folder = Folder::new("fix-other");
+    for (name, text) in [
+        (
+            "package.json",
+            r#"{"name":"app","version":"1.0.0","scripts":{}}"#,
+        ),
+        ("manifest.json", r#"{"version":"48.0.0","artifacts":{}}"#),
+        (
+            "app.json",
+            r#"{"id":"my-app","version":"2.1","statement":"privacy"}"#,
+        ),
+        ("assembly.json", r#"{"Version":"1.0.0","Name":"x"}"#),
+        ("list.json", "[1, {\"a\": []}]"),
+    ] {
+        folder.file(name, text);
+        for arguments in [["fix", name], ["fix", "."]] {
+            folder.run(&arguments);
+            assert_eq!(folder.text(name), text, "{name}");
+        }
+        let done = folder.run(&["check", "--no-config", name]);
+        assert_eq!(done.code, 2, "{name}: {}", done.out);
+        assert!(
+            done.out.contains("no policy was found in this file"),
+            "{name}: {}",
+            done.out
+        );
+    }
+    // Among others, it is only mentioned.
+    folder.file("clean.json", CLEAN);
+    let done = folder.run(&["check", "--no-config", "clean.json", "package.json"]);
+    assert_eq!(done.code, 0, "{}", done.out);
+    // With a typo, or in another letter case, they are policies.
+    for (text, after) in [
+        (
+            WRONG.replace("\"Statement\"", "\"statement\""),
+            "\"Statement\"",
+        ),
+        (
+            WRONG.replace("\"Statement\"", "\"Statment\""),
+            "DetectLabels",
+        ),
+    ] {
+        assert!(fixed("near.json", &text).contains(after), "{text}");
+    }
+    for text in [
+        r#"{"Version":"2012-10-17"}"#,
+        r#"{"Version":"2012-10-17","Statment":[]}"#,
+    ] {
+        folder.file("empty.json", text);
+        assert_eq!(folder.run(&["check", "--no-config", "empty.json"]).code, 1);
+    }
+}
+
+#[test]
+fn what_a_tool_wrote_is_reported_and_not_changed() {
+    let folder = Folder::new("fix-output");
+    let policy = WRONG.replace('\n', "").replace('"', "\\\"");
+    let attributes = format!(r#"{{"name":"p","policy":"{policy}"}}"#);
+    let template = format!(
+        r#"{{"Resources":{{"P":{{"Type":"AWS::IAM::ManagedPolicy","Properties":{{"PolicyDocument":{WRONG}}}}}}}}}"#
+    );
+    for (name, text, says) in [
+        (
+            "terraform.tfstate.json",
+            format!(
+                r#"{{"version":4,"terraform_version":"1.9.0","serial":1,"resources":[{{"mode":"managed","type":"aws_iam_policy","name":"p","instances":[{{"attributes":{attributes}}}]}}]}}"#
+            ),
+            "Terraform wrote this file; change its configuration",
+        ),
+        (
+            "plan.json",
+            format!(
+                r#"{{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{{"root_module":{{"resources":[{{"address":"aws_iam_policy.p","mode":"managed","type":"aws_iam_policy","name":"p","values":{attributes}}}]}}}}}}"#
+            ),
+            "Terraform wrote this file; change its configuration",
+        ),
+        (
+            "cdk.out/a.template.json",
+            template.clone(),
+            "the CDK wrote this file",
+        ),
+    ] {
+        folder.file(name, &text);
+        assert_eq!(
+            folder.run(&["check", "--no-config", name]).code,
+            1,
+            "{name}"
+        );
+        let done = folder.run(&["fix", name]);
+        assert_eq!((done.code, done.out.as_str()), (1, ""), "{name}");
+        assert!(done.err.contains(says), "{name}: {}", done.err);
+        assert_eq!(folder.text(name), text);
+    }
+    // The same template where people write it.
+    assert!(fixed("a.template.json", &template).contains("DetectLabels"));
 }

@@ -67,7 +67,9 @@ fn standard_input() {
     assert!(done.out.contains("\"file\":\"<stdin>\""), "{}", done.out);
     assert_eq!(feed(TEMPLATE).code, 1);
     assert_eq!(feed("").code, 2);
-    assert_eq!(feed("\u{feff}{}").code, 1);
+    assert_eq!(feed("\u{feff}{\"Version\":\"2012-10-17\"}").code, 1);
+    // Nothing in it says that it is meant as a policy.
+    assert_eq!(feed("{}").code, 2);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use rekognition_iam_runtime::json;
 use super::hcl::{self, Variables};
 use super::least::Parameter;
 use super::needs::{self, Arg, Resource};
+use super::value::Origin;
 use super::write;
 use crate::dsl::{self, Evaluated};
 use crate::export::json::quoted;
@@ -480,7 +481,7 @@ fn any_arn() -> Resource {
         hint: "resource_arn".to_owned(),
         kind: "Arn",
         like: None,
-        origin: None,
+        origin: Origin::Nameless,
     })
 }
 

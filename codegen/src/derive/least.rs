@@ -200,8 +200,7 @@ struct Namer {
 /// A value that has a name.
 #[derive(Debug)]
 struct Known {
-    /// The type that it is a field of.
-    origin: Option<usize>,
+    origin: Origin,
     /// How the source makes it.
     like: Option<String>,
     name: String,
@@ -275,7 +274,7 @@ impl Namer {
             hint: format!("{}_arn", named.map_or_else(kind, str::to_owned)),
             kind: "Arn",
             like: Some(text),
-            origin: None,
+            origin: Origin::Nameless,
         };
         match self.arg(arg, given) {
             Arg::Text(text) if text == "*" => Resource::Any,
@@ -303,7 +302,7 @@ impl Namer {
             hint: name,
             kind,
             like: None,
-            origin: None,
+            origin: Origin::Nameless,
         }
     }
 
@@ -319,25 +318,26 @@ impl Namer {
             .known
             .entry((identifier(hint, kind), kind))
             .or_default();
-        // Keys of objects are patterns, which hold many.
-        let like = like.filter(|_| kind != "Pattern");
-        let same = |known: &&mut Known| match (origin, &known.origin, like) {
-            (Some((number, _)), Some(other), _) => number == other,
-            // A value that is known in part is another one than a value of that name of which nothing is known.
-            (_, _, like) => known.like.as_deref() == like,
+        // There is one region and account, and of the keys that a function reads the bucket is what tells them apart.
+        let origin = match kind {
+            "Region" | "AccountId" | "Pattern" => &Origin::Name,
+            _ => origin,
         };
-        if let Some(known) = known.iter_mut().find(same) {
-            if known.origin.is_none() {
-                known.origin = origin.as_ref().map(|(number, _)| *number);
-            }
+        // A value that is known in part is another one than a value of that name of which nothing is known.
+        let same = |known: &&Known| known.origin == *origin && known.like.as_deref() == like;
+        if let Some(known) = known.iter().find(same) {
             return known.name.clone();
         }
         let mut name = identifier(hint, kind);
         if self.taken.contains(&name) {
             name = match origin {
-                Some((_, owner)) => format!("{}_{name}", snake(owner)),
-                None if known.is_empty() => format!("{name}_{}", snake(kind)),
-                None => name,
+                Origin::Field(_, owner) | Origin::Of(owner) => {
+                    format!("{}_{name}", identifier(owner, kind))
+                }
+                Origin::Name | Origin::Constant(_) | Origin::Nameless if known.is_empty() => {
+                    format!("{name}_{}", snake(kind))
+                }
+                Origin::Name | Origin::Constant(_) | Origin::Nameless => name,
             };
         }
         let base = name.clone();
@@ -348,7 +348,7 @@ impl Namer {
         }
         self.taken.insert(name.clone());
         known.push(Known {
-            origin: origin.as_ref().map(|(number, _)| *number),
+            origin: origin.clone(),
             like: like.map(str::to_owned),
             name: name.clone(),
         });
@@ -449,27 +449,36 @@ mod tests {
     #[test]
     fn one_name_for_each_meaning() {
         let mut namer = Namer::default();
-        let mut name = |hint, kind, like, origin: Option<usize>| {
-            let origin = origin.map(|number| (number, format!("Type{number}").into()));
-            namer.name(hint, kind, like, &origin)
-        };
-        assert_eq!(name("target", "BucketName", None, None), "target");
-        assert_eq!(name("target", "BucketName", None, None), "target");
-        let other = name("target", "CollectionId", None, None);
+        let mut name = |hint, kind, like, origin: &Origin| namer.name(hint, kind, like, origin);
+        let field = |number: usize| Origin::Field(number, format!("Type{number}").into());
+        let of = |owner: &str| Origin::Of(owner.into());
+        let plain = &Origin::Name;
+        assert_eq!(name("target", "BucketName", None, plain), "target");
+        assert_eq!(name("target", "BucketName", None, plain), "target");
+        let other = name("target", "CollectionId", None, plain);
         assert_eq!(other, "target_collection_id");
-        // Fields of two types are two values; one that is handed on by its name is the first.
-        assert_eq!(name("target", "BucketName", None, Some(1)), "target");
-        assert_eq!(name("target", "BucketName", None, Some(2)), "type2_target");
-        assert_eq!(name("target", "BucketName", None, Some(1)), "target");
+        // Fields of two types are two values.
+        assert_eq!(name("field", "BucketName", None, &field(1)), "field");
+        assert_eq!(name("field", "BucketName", None, &field(2)), "type2_field");
+        assert_eq!(name("field", "BucketName", None, &field(1)), "field");
+        // So are what methods of two values give, a parameter, and what has no name in the source.
+        assert_eq!(name("url", "QueueName", None, plain), "url");
+        assert_eq!(name("url", "QueueName", None, &of("in")), "queue_name_url");
+        assert_eq!(name("url", "QueueName", None, &of("out")), "out_url");
+        assert_eq!(name("url", "QueueName", None, &Origin::Nameless), "url_2");
         // So are two texts, and a text and a value of which nothing is known.
-        assert_eq!(name("bucket", "BucketName", Some("*-in"), None), "bucket");
+        assert_eq!(name("bucket", "BucketName", Some("*-in"), plain), "bucket");
         assert_eq!(
-            name("bucket", "BucketName", Some("*-out"), None),
+            name("bucket", "BucketName", Some("*-out"), plain),
             "bucket_2"
         );
-        assert_eq!(name("bucket", "BucketName", None, None), "bucket_3");
-        assert_eq!(name("bucket", "BucketName", Some("*-in"), None), "bucket");
-        assert_eq!(name("key", "Pattern", Some("a/*"), None), "key");
-        assert_eq!(name("key", "Pattern", Some("b/*"), None), "key");
+        assert_eq!(name("bucket", "BucketName", None, plain), "bucket_3");
+        assert_eq!(name("bucket", "BucketName", Some("*-in"), plain), "bucket");
+        assert_eq!(name("key", "Pattern", Some("a/*"), &of("x")), "key");
+        assert_eq!(name("key", "Pattern", Some("a/*"), plain), "key");
+        assert_eq!(name("key", "Pattern", Some("b/*"), plain), "key_2");
+        // There is one region.
+        assert_eq!(name("region", "Region", None, plain), "region");
+        assert_eq!(name("region", "Region", None, &Origin::Nameless), "region");
     }
 }

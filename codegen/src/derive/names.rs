@@ -151,6 +151,8 @@ pub(super) struct Function<'a> {
     pub(super) block: Option<&'a Block>,
     pub(super) module: usize,
     pub(super) owner: Owner,
+    /// Whether it is `pub`.
+    pub(super) public: bool,
 }
 
 /// What a function or constant belongs to.
@@ -272,8 +274,18 @@ impl<'a> Names<'a> {
             block,
             module,
             owner,
+            public: false,
         });
         number
+    }
+
+    /// Takes note of a function's visibility.
+    fn mark_public(&mut self, number: usize, visibility: &syn::Visibility) {
+        if let (Some(function), syn::Visibility::Public(_)) =
+            (self.functions.get_mut(number), visibility)
+        {
+            function.public = true;
+        }
     }
 
     fn value(
@@ -361,6 +373,7 @@ impl<'a> Names<'a> {
             }
             Item::Fn(item) if !is_test(&item.attrs) => {
                 let number = self.function(module, Owner::Nothing, &item.sig, Some(&item.block));
+                self.mark_public(number, &item.vis);
                 if let Some(entries) = self.entry(module, unraw(&item.sig.ident)) {
                     entries.value.get_or_insert(Def::Function(number));
                 }
@@ -506,6 +519,7 @@ impl<'a> Names<'a> {
                 ImplItem::Fn(function) if !is_test(&function.attrs) => {
                     let owner = Owner::Impl(number);
                     let id = self.function(module, owner, &function.sig, Some(&function.block));
+                    self.mark_public(id, &function.vis);
                     if let Some(found) = self.impls.get_mut(number) {
                         found.functions.insert(unraw(&function.sig.ident), id);
                     }

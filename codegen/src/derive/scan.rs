@@ -109,6 +109,11 @@ impl SdkCall {
     pub(super) fn sets(&self, name: &str) -> bool {
         self.fields.iter().any(|(field, _)| field == name)
     }
+
+    /// Whether each request has what a setter of this name sets.
+    pub(super) fn always_sets(&self, name: &str) -> bool {
+        self.sets(name) && !self.open && !self.sets(&format!("{name}?"))
+    }
 }
 
 impl fmt::Display for SdkCall {
@@ -352,10 +357,13 @@ fn of_sources(
             true => found.loose.get(&(call.op.client, call.op.method)),
             false => None,
         };
-        let fields: Vec<_> = (call.fields.iter())
+        let mut fields: Vec<_> = (call.fields.iter())
             .chain(loose.into_iter().flatten())
-            .map(|(name, value)| (name.to_string(), value.resolved(&found.returns)))
+            .map(|(name, value)| (name.to_string(), value.resolved(&found.functions)))
             .collect();
+        // Another function sets it, or does not.
+        let options = loose.into_iter().flatten();
+        fields.extend(options.map(|(name, _)| (format!("{name}?"), Value::Unknown)));
         if call.open {
             unfollowed.insert(Unfollowed {
                 file: file.clone(),

@@ -1,6 +1,7 @@
 //! Values as far as they are known: what a call says about the resources it is about.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A value of an expression.
@@ -9,7 +10,7 @@ pub(super) enum Value {
     /// Known only when the program runs, and the source has no name for it.
     #[default]
     Unknown,
-    /// Known only when the program runs; the source calls it this. A field, with the type that it belongs to.
+    /// Known only when the program runs; the source calls it this.
     Named(Arc<str>, Origin),
     Text(Arc<str>),
     /// Text with unknown values in it, as `format!` makes.
@@ -24,8 +25,21 @@ pub(super) enum Value {
     Returned(usize, Arc<[Value]>),
 }
 
-/// The struct that a field belongs to: its number and name.
-pub(super) type Origin = Option<(usize, Arc<str>)>;
+/// What tells a value from others that the source calls the same.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) enum Origin {
+    /// Nothing does: values of one name are one value.
+    #[default]
+    Name,
+    /// A field: number and name of its struct.
+    Field(usize, Arc<str>),
+    /// What a method or an index gives, with the name of what it is called on.
+    Of(Arc<str>),
+    /// A constant, by its number.
+    Constant(usize),
+    /// The source has no name for it; the name is that of the setter.
+    Nameless,
+}
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,8 +57,90 @@ pub(super) struct Built {
     pub(super) fields: Vec<(Arc<str>, Value)>,
 }
 
-/// Values that a function may give, by its number.
-pub(super) type Returns = HashMap<usize, Vec<Value>>;
+/// What the functions of the program give and are given, by their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Functions {
+    pub(super) returns: HashMap<usize, Vec<Value>>,
+    /// What callers give for each parameter.
+    pub(super) given: HashMap<(usize, usize), Vec<Value>>,
+    /// Functions that may have callers that are not seen.
+    pub(super) open: HashSet<usize>,
+    /// What is known of parameters already.
+    arguments: RefCell<HashMap<(usize, usize), Value>>,
+    /// Parameters that are being looked at.
+    looking: RefCell<Vec<(usize, usize)>>,
+}
+
+impl Functions {
+    /// Takes note of what a caller gives for a parameter.
+    pub(super) fn give(&mut self, function: usize, number: usize, value: Value) {
+        let given = self.given.entry((function, number)).or_default();
+        // More than a policy would list are not known one by one.
+        if given.len() <= ALTERNATIVES && !given.contains(&value) {
+            given.push(value);
+        }
+    }
+
+    /// What a parameter may be.
+    fn argument(&self, function: usize, number: usize, name: &Arc<str>, depth: usize) -> Value {
+        let key = (function, number);
+        let open = || Value::named(name);
+        if let Some(known) = self.arguments.borrow().get(&key) {
+            return known.clone();
+        }
+        // A value that is made of itself: its name is all that is known.
+        if depth >= DEPTH || self.looking.borrow().contains(&key) {
+            return open();
+        }
+        self.looking.borrow_mut().push(key);
+        // Functions hand their parameters on to others, in circles too.
+        let mut seen = HashSet::from([key]);
+        let mut left = vec![(key, name.clone())];
+        let mut found: Vec<Value> = Vec::new();
+        while let Some((key, name)) = left.pop() {
+            let given = self.given.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let before = found.len();
+            let mut hands_on = false;
+            for value in given.iter().flat_map(Value::alternatives) {
+                match value {
+                    Value::Argument(function, number, name) => {
+                        hands_on = true;
+                        let key = (*function, *number);
+                        if seen.insert(key) {
+                            left.push((key, name.clone()));
+                        }
+                    }
+                    value => {
+                        found.push(value.substituted(self, None, depth + 1).or_named(&name));
+                    }
+                }
+            }
+            let is_known = |value: &Value| {
+                matches!(value, Value::Text(_) | Value::Pieces(_) | Value::Built(_))
+            };
+            let own = found.get(before..).unwrap_or_default();
+            let unseen = match self.open.contains(&key.0) {
+                // What is given by name may be given by others too.
+                true if !own.iter().flat_map(Value::alternatives).any(is_known) => {
+                    found.truncate(before);
+                    true
+                }
+                unseen => unseen,
+            };
+            if unseen || found.len() == before && !hands_on {
+                found.push(Value::named(&name));
+            }
+        }
+        self.looking.borrow_mut().pop();
+        let value = match Value::any(found) {
+            Value::Unknown => open(),
+            Value::AnyOf(values) if values.is_empty() => open(),
+            value => value,
+        };
+        self.arguments.borrow_mut().insert(key, value.clone());
+        value
+    }
+}
 
 /// Functions that call each other go on for ever; nobody nests helpers this deep.
 const DEPTH: usize = 12;
@@ -58,7 +154,7 @@ impl Value {
 
     /// Known only when the program runs; the source calls it this.
     pub(super) fn named(name: &str) -> Self {
-        Self::Named(name.into(), None)
+        Self::Named(name.into(), Origin::Name)
     }
 
     /// A list in which nothing is yet.
@@ -140,14 +236,14 @@ impl Value {
             .collect()
     }
 
-    /// The value with what functions give put in, and parameters that are still open as their names.
-    pub(super) fn resolved(&self, returns: &Returns) -> Self {
-        self.substituted(returns, None, 0)
+    /// The value with what functions give and are given put in, and parameters that are still open as their names.
+    pub(super) fn resolved(&self, functions: &Functions) -> Self {
+        self.substituted(functions, None, 0)
     }
 
     fn substituted(
         &self,
-        returns: &Returns,
+        functions: &Functions,
         arguments: Option<(usize, &[Self])>,
         depth: usize,
     ) -> Self {
@@ -157,36 +253,63 @@ impl Value {
                     Some(value) => value.clone().or_named(name),
                     None => Self::named(name),
                 },
-                _ => Self::named(name),
+                _ => functions.argument(*function, *number, name, depth),
             },
             Self::Returned(function, values) => {
-                let Some(found) = returns.get(function).filter(|_| depth < DEPTH) else {
+                let Some(found) = functions.returns.get(function).filter(|_| depth < DEPTH) else {
                     return Self::Unknown;
                 };
                 let values: Vec<Self> = (values.iter())
-                    .map(|value| value.substituted(returns, arguments, depth + 1))
+                    .map(|value| value.substituted(functions, arguments, depth + 1))
                     .collect();
                 let inner = Some((*function, values.as_slice()));
-                Self::any((found.iter()).map(|value| value.substituted(returns, inner, depth + 1)))
+                Self::any(
+                    (found.iter()).map(|value| value.substituted(functions, inner, depth + 1)),
+                )
             }
             Self::Built(built) => Self::Built(Arc::new(Built {
                 name: built.name.clone(),
                 fields: (built.fields.iter())
                     .map(|(name, value)| {
-                        (name.clone(), value.substituted(returns, arguments, depth))
+                        (name.clone(), value.substituted(functions, arguments, depth))
                     })
                     .collect(),
             })),
             Self::AnyOf(values) if values.is_empty() => self.clone(),
-            Self::AnyOf(values) => {
-                Self::any((values.iter()).map(|value| value.substituted(returns, arguments, depth)))
-            }
-            Self::Pieces(pieces) => Self::of_pieces(pieces.iter().map(|piece| match piece {
+            Self::AnyOf(values) => Self::any(
+                (values.iter()).map(|value| value.substituted(functions, arguments, depth)),
+            ),
+            Self::Pieces(pieces) => Self::each_of_pieces(pieces.iter().map(|piece| match piece {
                 Piece::Text(text) => Piece::Text(text.clone()),
-                Piece::Value(value) => Piece::Value(value.substituted(returns, arguments, depth)),
+                Piece::Value(value) => Piece::Value(value.substituted(functions, arguments, depth)),
             })),
             value => value.clone(),
         }
+    }
+
+    /// The texts of these pieces: one for each alternative of a piece.
+    fn each_of_pieces(pieces: impl IntoIterator<Item = Piece>) -> Self {
+        let mut all: Vec<Vec<Piece>> = vec![Vec::new()];
+        for piece in pieces {
+            let each: Vec<Piece> = match &piece {
+                Piece::Value(Self::AnyOf(values))
+                    if !values.is_empty() && all.len() * values.len() <= ALTERNATIVES =>
+                {
+                    values.iter().cloned().map(Piece::Value).collect()
+                }
+                Piece::Text(_) | Piece::Value(_) => vec![piece],
+            };
+            all = (all.into_iter())
+                .flat_map(|before| {
+                    each.iter().map(move |piece| {
+                        let mut pieces = before.clone();
+                        pieces.push(piece.clone());
+                        pieces
+                    })
+                })
+                .collect();
+        }
+        Self::any(all.into_iter().map(Self::of_pieces))
     }
 
     /// The text of these pieces, as one text when all of them are known.

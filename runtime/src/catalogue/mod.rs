@@ -18,6 +18,7 @@
 pub(crate) mod generated;
 #[cfg(feature = "evaluate")]
 pub(crate) mod access;
+pub mod facts;
 mod in_use;
 mod model;
 pub(crate) mod prose;
@@ -27,6 +28,7 @@ mod tests;
 
 use core::cmp::Ordering;
 
+pub(crate) use facts::feature_of;
 #[cfg(feature = "all-services")]
 pub use in_use::replace;
 pub use in_use::{as_of, aws_services, is_built_in, is_replaced, services_with_module, source};
@@ -34,7 +36,7 @@ pub(crate) use in_use::{checked_services, retired_services};
 pub use model::*;
 #[cfg(test)]
 pub(crate) use prose::all_values;
-pub(crate) use prose::{KeyValues, ShapePiece, ValueFormat, feature_of, values_of};
+pub(crate) use prose::{KeyValues, ShapePiece, ValueFormat, values_of};
 
 /// The day of the data that the catalogue of this crate was made from, as `YYYY-MM-DD`. [`as_of`] is that of the catalogue in
 /// use.

@@ -65,7 +65,7 @@ impl Needs {
         MISFIT
         /// An ARN with anything out of the ordinary in the fields before its resource.
         ODD_FIELD
-        /// An ARN of Rekognition in a region that may have no endpoint of it.
+        /// An ARN of Rekognition in a region, or regions in a condition, that may have no endpoint of it.
         NO_ENDPOINT
         /// A region in an ARN of Rekognition, or regions in a condition, that may not have a feature of Rekognition.
         LESSER_REGION

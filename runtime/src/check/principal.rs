@@ -63,6 +63,11 @@ impl PrincipalFact<'_> {
 }
 
 impl Form<'_> {
+    /// Whether the principal is of kind `Federated`.
+    pub(crate) const fn is_provider(&self) -> bool {
+        matches!(self, Self::Saml | Self::Oidc(_) | Self::NoProvider)
+    }
+
     /// Whether the principal is an account, a role, a user or a session.
     pub(crate) const fn is_caller(&self) -> bool {
         matches!(

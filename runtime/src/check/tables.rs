@@ -1,6 +1,7 @@
 //! What the rules know of AWS's prose: the shape of the rows of `codegen/data/rule-facts.json`, and the rows as they are
 //! generated from it.
 
+pub(crate) use crate::catalogue::facts::{Companion, When};
 pub(crate) use crate::catalogue::generated::rule_facts::*;
 use crate::catalogue::prose::Quota;
 use crate::condition::OperatorFamily;
@@ -22,28 +23,6 @@ pub(crate) struct Retired {
     pub(crate) instead: &'static [&'static str],
     /// Whether AWS still evaluates it.
     pub(crate) works: bool,
-}
-
-/// A permission that an action needs in addition to itself.
-#[derive(Debug)]
-pub(crate) struct Companion {
-    /// An action of Rekognition.
-    pub(crate) action: &'static str,
-    /// What else is checked.
-    pub(crate) needs: (&'static str, &'static str),
-    /// When it is.
-    pub(crate) when: When,
-}
-
-/// When a [`Companion`] is needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum When {
-    /// Always.
-    Always,
-    /// When the request has a `NotificationChannel`.
-    Notified,
-    /// When the request has tags, as a condition on them says.
-    Tagged,
 }
 
 /// The operator that reads wildcards, for one that does not.

@@ -39,7 +39,7 @@ pub enum Cause {
     /// might deny the caller. See
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
     NotPrincipal,
-    /// The statement names a user, and the ARN of a federated user's session does not say which user made it: whoever
+    /// The statement names a user, and the ARN of a federated user's session does not say which user made it: the one who
     /// asks for the session chooses its name. See
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>.
     SessionMaker,

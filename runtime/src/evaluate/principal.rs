@@ -28,7 +28,7 @@ pub(crate) enum Reach {
     Perhaps(Link, Cause),
 }
 
-/// Who made the session of a federated user, which its ARN does not say: whoever asks for the session chooses its name. See
+/// Who made the session of a federated user, which its ARN does not say: the one who asks for the session chooses its name. See
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Maker {

@@ -111,10 +111,7 @@ fn actions() {
         ("s3:GetObjects", Some("s3:GetObject")),
         ("s3:ListBuckets", Some("s3:ListAllMyBuckets")),
         ("s3:ListObjectsV2", Some("s3:ListBucket")),
-        (
-            "s3:DeletePublicAccessBlock",
-            Some("s3:PutBucketPublicAccessBlock"),
-        ),
+        ("s3:DeletePublicAccessBlock", None),
         ("s3:HeadObject", Some("s3:GetObject")),
         ("rekognitoin:DetectLabels", Some("rekognition:DetectLabels")),
         // The verb or the plural may be what is wrong.

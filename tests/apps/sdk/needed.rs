@@ -17,7 +17,7 @@ pub fn needed(
     policy![
         // src/collections.rs:22: list_collections
         // src/collections.rs:29: create_collection
-        // src/main.rs:69: detect_labels
+        // src/main.rs:70: detect_labels
         // src/video.rs:16: start_label_detection
         // src/video.rs:27: get_label_detection
         allow(

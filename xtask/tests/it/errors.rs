@@ -525,6 +525,7 @@ fn removals_are_refused_unless_allowed() {
             "catalogue.lock",
             "mine.rs",
             "mod.rs",
+            "notices.rs",
             "other.rs",
             "partitions.rs",
             "prefixes.rs",

@@ -73,9 +73,24 @@ fn the_listing_is_that_of_the_package() {
         let to = data.join("services").join(path.file_name().unwrap());
         std::fs::copy(path, to).unwrap();
     }
+    let refreshed = [
+        "services.txt",
+        "source.json",
+        "required-resources.json",
+        "prefixes.json",
+    ];
+    std::fs::copy(copied.join("prefixes.json"), data.join("prefixes.json")).unwrap();
     catalogue::refresh(&data, Path::new(&package)).unwrap();
-    let read = |folder: &Path| std::fs::read_to_string(folder.join("services.txt")).unwrap();
-    assert_eq!(read(&data), read(&copied));
+    let read = |folder: &Path, name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    for name in refreshed {
+        assert!(read(&data, name) == read(&copied, name), "{name}");
+    }
+    for (name, text) in crate::common::contents(&data.join("services")) {
+        assert!(
+            text == read(&copied.join("services"), &name).into_bytes(),
+            "{name}"
+        );
+    }
 }
 
 fn formats(prefix: &str, kind: &str) -> &'static [ArnFormat] {

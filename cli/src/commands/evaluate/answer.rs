@@ -225,3 +225,34 @@ impl Answer<'_> {
         }
     }
 }
+
+/// The answers to one request.
+#[derive(Clone, Copy)]
+pub(super) struct Answers<'a> {
+    pub(super) now: &'a Answer<'a>,
+    pub(super) before: Option<&'a Answer<'a>>,
+}
+
+impl Answers<'_> {
+    /// Whether the old and the new documents give different answers.
+    pub(super) fn changed(&self) -> bool {
+        self.before
+            .is_some_and(|before| before.decision.verdict() != self.now.decision.verdict())
+    }
+
+    /// Writes the members of the answer.
+    pub(super) fn write(&self, out: &mut String) {
+        let Some(before) = self.before else {
+            return self.now.members(out);
+        };
+        out.push_str(if self.changed() {
+            "\"changed\":true,\"old\":{"
+        } else {
+            "\"changed\":false,\"old\":{"
+        });
+        before.members(out);
+        out.push_str("},\"new\":{");
+        self.now.members(out);
+        out.push('}');
+    }
+}

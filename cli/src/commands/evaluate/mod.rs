@@ -14,9 +14,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use self::answer::Answers;
 use self::policies::{Policies, standard_input};
 use self::question::Question;
-use self::stream::{Answers, Sides};
+use self::stream::Sides;
 use self::summary::Summary;
 use crate::input::context::key_and_value;
 use crate::input::documents;

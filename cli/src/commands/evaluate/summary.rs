@@ -8,7 +8,7 @@ use std::fmt;
 
 use rekognition_iam_runtime::json::Lexer;
 
-use super::stream::Answers;
+use super::answer::Answers;
 use crate::json_lines::{self, Failure, Wrong};
 use crate::json_text::{quoted, write_json, write_string};
 

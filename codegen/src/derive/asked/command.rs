@@ -258,7 +258,7 @@ impl Command<'_> {
             }
             any = true;
             let Some(name) = member(option, &members) else {
-                self.unknown(option, words, &members, &mut fields);
+                self.unknown(op, option, words, &members, &mut fields);
                 continue;
             };
             let is_text = needs::names_directly(op, &name);
@@ -268,10 +268,16 @@ impl Command<'_> {
                 .collect();
             for file in given.iter().filter_map(|given| match given {
                 Given::File(file) => Some(file),
-                Given::Text(_) | Given::Structure(_) | Given::List(_) => None,
+                Given::Text(_) | Given::Structure(_) | Given::List(_) | Given::Unread => None,
             }) {
                 self.notes
                     .push(format!("`{file}`, the value of `--{option}`, is not read"));
+            }
+            if given.contains(&Given::Unread) {
+                self.notes.push(format!(
+                    "the value of `--{option}` is not read: it begins as JSON does and is not JSON; the shell removes quotes \
+                     that are not quoted themselves"
+                ));
             }
             set(&mut fields, &name, given, is_text);
         }
@@ -306,6 +312,7 @@ impl Command<'_> {
     /// An option that is not a member of the request: one that the CLI adds, or a typing mistake.
     fn unknown(
         &mut self,
+        op: Op,
         option: &str,
         words: &[&Word],
         members: &[(String, bool)],
@@ -329,9 +336,13 @@ impl Command<'_> {
             true => "",
             false => ", and its value was not used",
         };
-        self.notes.push(format!(
-            "`--{option}` is not a member of the request{values}{help}"
-        ));
+        // Of a service without a module, the catalogue has only the members that can name a resource.
+        let what = match op.other {
+            Some(_) => "is not a member that the catalogue knows to name a resource",
+            None => "is not a member of the request",
+        };
+        self.notes
+            .push(format!("`--{option}` {what}{values}{help}"));
     }
 }
 

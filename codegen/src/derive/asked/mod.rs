@@ -283,11 +283,31 @@ fn conditional(call: &Call) -> Vec<Conditional> {
         .collect();
     let base_notes: BTreeSet<&str> = base.unsure.iter().map(|note| note.text.as_str()).collect();
     let mut found = Vec::new();
-    for (member, required) in members::of_operation(op) {
+    // Services without a module have the roles and tags of their requests in another list than the members.
+    let mut all = members::of_operation(op);
+    let more = op
+        .other
+        .map(|other| other.more.as_slice())
+        .unwrap_or_default();
+    for (path, _) in more.iter().flat_map(|more| &more.when) {
+        let name = path.join(".");
+        if !all.iter().any(|(known, _)| *known == name) {
+            all.push((name, false));
+        }
+    }
+    for (member, required) in all {
         let with = |value: Value| {
             let mut changed = call.sdk.clone();
-            changed.fields.retain(|(field, _)| *field != member);
-            changed.fields.push((member.clone(), value));
+            let mut path = member.split('.');
+            let first = path.next().unwrap_or_default().to_owned();
+            changed.fields.retain(|(field, _)| *field != first);
+            let value = path.rev().fold(value, |inner, name| {
+                Value::Built(std::sync::Arc::new(Built {
+                    name: "".into(),
+                    fields: vec![(name.into(), inner)],
+                }))
+            });
+            changed.fields.push((first, value));
             let least = least::of(&[changed], &given);
             let needs: BTreeSet<Needed> = (least.uses.iter())
                 .filter(|one| !always.contains(&(one.action.clone(), one.resource.clone())))
@@ -315,7 +335,8 @@ fn conditional(call: &Call) -> Vec<Conditional> {
             let when = format!("when `{member}` is an object in S3");
             add(when, with(object()));
         } else if !required && !call.sdk.sets(&member) {
-            let named = with(Value::named(&member));
+            let last = member.rsplit('.').next().unwrap_or_default();
+            let named = with(Value::named(last));
             add(format!("when the request has `{member}`"), named);
         }
     }

@@ -25,6 +25,8 @@ pub(super) enum Given {
     List(Vec<Value>),
     /// The content of a file, which is not read.
     File(String),
+    /// Text that begins as JSON does and is not JSON.
+    Unread,
 }
 
 impl Given {
@@ -34,7 +36,7 @@ impl Given {
             Self::Text(value) => value,
             Self::Structure(members) => built(name, members),
             Self::List(values) => list(values),
-            Self::File(_) => Value::Unknown,
+            Self::File(_) | Self::Unread => Value::Unknown,
         }
     }
 }
@@ -66,10 +68,11 @@ pub(super) fn read(word: &Word, is_text: bool) -> Given {
     {
         return Given::File(file.to_owned());
     }
-    if text.trim_start().starts_with(['{', '['])
-        && let Ok(value) = json::parse(&text)
-    {
-        return of_json(&value, &filled, 0);
+    if text.trim_start().starts_with(['{', '[']) {
+        return match json::parse(&text) {
+            Ok(value) => of_json(&value, &filled, 0),
+            Err(_) => Given::Unread,
+        };
     }
     if !is_text && let Some(members) = shorthand(&text, &filled) {
         return Given::Structure(members);
@@ -82,7 +85,7 @@ pub(super) fn object(word: &Word) -> Option<Members> {
     let (text, filled) = flat(word);
     match of_json(&json::parse(&text).ok()?, &filled, 0) {
         Given::Structure(members) => Some(members),
-        Given::Text(_) | Given::List(_) | Given::File(_) => None,
+        Given::Text(_) | Given::List(_) | Given::File(_) | Given::Unread => None,
     }
 }
 

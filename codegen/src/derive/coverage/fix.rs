@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
+use rekognition_iam_runtime::catalogue;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 
 use super::comparison::Comparison;
 use super::declared::Declared;
+use super::imports;
 use crate::derive::least::Statement;
 use crate::derive::modules::no_code;
 use crate::derive::needs::{Arg, Grant, Resource};
@@ -99,7 +101,20 @@ pub(super) fn fixes(
         if let Some((file, text)) = texts.get_key_value(&policy.file)
             && let Some((at, new)) = insertion(text, policy, &statements)
         {
-            edits.entry(file).or_default().push((at, at, new));
+            let named = imports::modules(&format!("[{}]", new.trim_matches(',')));
+            let edits = edits.entry(file).or_default();
+            edits.push((at, at, new));
+            let missing = imports::missing(text, &named);
+            edits.extend(missing.edits.into_iter().map(|(at, new)| (at, at, new)));
+            by_hand.extend((missing.by_hand.iter()).map(|module| {
+                format!("{file}: import `{module}` from `rekognition_iam`, which the new statement names")
+            }));
+            let features = (missing.new.iter().chain(&missing.by_hand))
+                .filter(|module| !matches!(module.as_str(), "rekognition" | "aws"))
+                .map(|module| catalogue::prefix_of(module).unwrap_or(module));
+            by_hand.extend(features.map(|feature| {
+                format!("{file}: the new statement needs the feature `{feature}` of `rekognition-iam` in Cargo.toml")
+            }));
         }
     }
     let fixes = (edits.into_iter())
@@ -268,7 +283,7 @@ fn removed(text: &str, at: LineColumn) -> Option<(usize, usize)> {
 }
 
 /// The byte of a place.
-fn offset(text: &str, at: LineColumn) -> Option<usize> {
+pub(super) fn offset(text: &str, at: LineColumn) -> Option<usize> {
     let line = text.split_inclusive('\n').nth(at.line.checked_sub(1)?)?;
     let start = line.as_ptr().addr() - text.as_ptr().addr();
     let column = line

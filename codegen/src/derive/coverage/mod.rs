@@ -3,6 +3,7 @@
 mod comparison;
 mod declared;
 mod fix;
+mod imports;
 
 use std::collections::BTreeMap;
 use std::fs;

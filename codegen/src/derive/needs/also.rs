@@ -107,6 +107,11 @@ fn read(root: &json::Value) -> Table {
     }
 }
 
+/// Whether AWS's service reference has an action for some requests of a call's operation.
+pub(super) fn may_need(call: &SdkCall, action: &str) -> bool {
+    (table().some.get(&key(call))).is_some_and(|some| some.iter().any(|known| known == action))
+}
+
 fn key(call: &SdkCall) -> String {
     format!("{} {}", call.op.service.prefix, call.op.operation.name)
 }

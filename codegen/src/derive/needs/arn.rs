@@ -7,7 +7,7 @@ use rekognition_iam_runtime::values;
 
 use super::{Arg, Format, Resource};
 use crate::derive::asked::snake;
-use crate::derive::value::{self, Value};
+use crate::derive::value::{self, Origin, Value};
 
 /// A moment that an ARN ends with and a request never says.
 pub(super) fn is_time(variable: &Variable) -> bool {
@@ -24,7 +24,7 @@ pub(super) fn unknown(variable: &'static Variable) -> Arg {
         hint: field_name(variable),
         kind: kind_of(variable),
         like: None,
-        origin: None,
+        origin: Origin::Nameless,
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn arg(value: &Value, variable: &'static Variable, field: &str) -> Ar
         hint: hint.to_owned(),
         kind,
         like,
-        origin: None,
+        origin: Origin::Nameless,
     };
     match value {
         Value::Text(text) => match literal(text, variable) {
@@ -196,7 +196,7 @@ pub(super) fn hole_value(value: &Value, hole: char) -> Option<&Value> {
 pub(super) fn open_arn(value: &Value, field: &str) -> Resource {
     let (hint, origin) = match value {
         Value::Named(name, origin) => (name.to_string(), origin.clone()),
-        _ => (field.to_owned(), None),
+        _ => (field.to_owned(), Origin::Nameless),
     };
     Resource::Open(Arg::Open {
         hint,
@@ -272,7 +272,7 @@ pub(super) fn field(value: &Value, text: &str, hint: &str, kind: &'static str) -
         (Some(only), None) if is_hole(only) => {
             let (hint, origin) = match hole_value(value, only) {
                 Some(Value::Named(name, origin)) => (name.to_string(), origin.clone()),
-                _ => (hint.to_owned(), None),
+                _ => (hint.to_owned(), Origin::Nameless),
             };
             Some(Arg::Open {
                 hint,
@@ -285,7 +285,7 @@ pub(super) fn field(value: &Value, text: &str, hint: &str, kind: &'static str) -
             hint: hint.to_owned(),
             kind,
             like: Some(with_stars(text)),
-            origin: None,
+            origin: Origin::Nameless,
         }),
         // AWS takes no pattern here, and in a policy it would be one.
         _ if text.is_empty() || is_pattern(text) => None,
@@ -338,7 +338,7 @@ pub(super) fn built(
                 hint: hint.to_owned(),
                 kind,
                 like: None,
-                origin: None,
+                origin: Origin::Nameless,
             });
         }
     }

@@ -8,7 +8,7 @@ use rekognition_iam_runtime::catalogue::ResourceType;
 
 use super::arn::{of_arns, of_name, open_arn, pieces};
 use super::resource::{all_open, at, shown_in};
-use super::{Needs, Perhaps, Resource, setters};
+use super::{Needs, Perhaps, Resource, also, setters};
 use crate::derive::clients;
 use crate::derive::scan::SdkCall;
 use crate::derive::value::Value;
@@ -303,6 +303,16 @@ fn attribute_roles(call: &SdkCall, needs: &mut Needs) {
         .flat_map(|(_, value)| value.alternatives().to_vec())
         .collect();
     let names = at(call, &["attribute_name"]);
+    // Which attributes there are is not seen.
+    let unseen = call.sets("attributes")
+        && !(call.fields.iter()).any(|(field, _)| field.starts_with("attributes:"))
+        || (names.iter()).any(|name| !matches!(name, Value::Text(_)));
+    if unseen && also::may_need(call, "iam:PassRole") {
+        needs.unsure.push(format!(
+            "whether an attribute of `{}` is a role is not seen; if one is, it needs `iam:PassRole` on that role",
+            call.op.operation.name
+        ));
+    }
     if (names.iter()).any(|name| matches!(name, Value::Text(name) if is_role(name))) {
         given.extend(at(call, &["attribute_value"]));
     }

@@ -3,7 +3,7 @@
 use super::arn::{arg, built, field, format, of_name, pieces, unknown};
 use super::companions::values_at;
 use super::resource::{at, of_action};
-use super::{Grant, Needs, Resource, base as base_action};
+use super::{Grant, Needs, Resource, base as base_action, directory};
 use crate::derive::scan::SdkCall;
 use crate::derive::value::Value;
 
@@ -178,7 +178,7 @@ pub(super) fn needs_nothing(call: &SdkCall) -> bool {
 
 /// Whether the actions of an operation are known that the catalogue has none for.
 pub(super) fn knows(call: &SdkCall) -> bool {
-    is_partiql(call)
+    is_partiql(call) || call.op.service.prefix == "s3" && call.op.operation.name == "CreateSession"
 }
 
 fn is_partiql(call: &SdkCall) -> bool {
@@ -197,6 +197,11 @@ pub(super) fn base(call: &SdkCall, needs: &mut Needs) -> bool {
     }
     match (call.op.service.prefix, call.op.operation.name) {
         ("dynamodb", "TransactWriteItems") => transaction(call, needs),
+        // In place of `s3:GetObject`: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+        ("s3", "GetObject") if call.always_sets("version_id") => {
+            base_action(call, "s3", "GetObjectVersion", needs);
+        }
+        ("s3", "CreateSession") => directory::session(call, needs),
         // Of an account, not of a bucket.
         // https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html
         ("s3", "GetPublicAccessBlock") if call.op.client_name == "s3control" => {
@@ -326,7 +331,10 @@ fn unknown_statement(call: &SdkCall, needs: &mut Needs) {
 /// Adds what the setters of a call make necessary.
 pub(super) fn add(call: &SdkCall, needs: &mut Needs) {
     match (call.op.service.prefix, call.op.operation.name) {
-        ("s3", _) => s3(call, needs),
+        ("s3", _) => {
+            s3(call, needs);
+            directory::replace(needs);
+        }
         ("secretsmanager", "BatchGetSecretValue") => batch_secrets(call, needs),
         ("lambda", _) => code(call, needs),
         _ => {}

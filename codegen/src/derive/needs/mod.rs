@@ -7,6 +7,7 @@ mod also;
 mod arn;
 mod companions;
 mod conditional;
+mod directory;
 mod rekognition;
 mod resource;
 mod setters;

@@ -7,7 +7,7 @@ use super::arn::{arg, built, format, from_arn, of_arns, of_name, open_arn, piece
 use super::resource::at;
 use super::{Arg, Needs, Resource};
 use crate::derive::scan::SdkCall;
-use crate::derive::value::Value;
+use crate::derive::value::{Origin, Value};
 
 /// The resources of an action of Rekognition; `None` where the general rule says it.
 pub(super) fn resources(call: &SdkCall, action: &str, needs: &mut Needs) -> Option<Vec<Resource>> {
@@ -449,7 +449,7 @@ fn project_name(value: &Value) -> Arg {
         hint: "project_name".to_owned(),
         kind: "ProjectName",
         like: None,
-        origin: None,
+        origin: Origin::Nameless,
     };
     let service = catalogue::service("rekognition");
     let known = service.and_then(|service| service.resource_by_ident("project"));

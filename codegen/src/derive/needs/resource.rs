@@ -1,6 +1,8 @@
 //! Which resources a call is about, by its setters.
 
-use rekognition_iam_runtime::catalogue::{ActionInfo, ArnFormat, ResourceType, Service, Variable};
+use rekognition_iam_runtime::catalogue::{
+    ActionInfo, ArnFormat, Piece, ResourceType, Service, Variable,
+};
 
 use super::arn::{arg, built, from_arn, is_time, open_arn, pieces, unknown};
 use super::setters::{self, Rule};
@@ -61,7 +63,7 @@ pub(super) fn of_action(
     needs: &mut Needs,
 ) -> Vec<Resource> {
     if action.resources.is_empty() {
-        return vec![Resource::Any];
+        return special::on_record(call, service, action);
     }
     if let Some(found) = special::resources(call, service, action) {
         return found;
@@ -100,6 +102,17 @@ pub(super) fn of_action(
             }
         }
         found.extend(shown);
+    }
+    if found.is_empty() {
+        found.extend(action.resources_of(service).flat_map(|(_, kind)| {
+            let rule = setters::of(call.op, action.name, service, kind);
+            (kind.formats.iter())
+                .flat_map(|format| within(call, service, format, &rule))
+                .collect::<Vec<_>>()
+        }));
+        if !found.is_empty() {
+            return found;
+        }
     }
     if call.op.other.is_some() && !required.is_empty() {
         // Of a service without a module no table says which of its types a request leaves out.
@@ -285,6 +298,58 @@ fn shown(
         }
     }
     found
+}
+
+/// The resources of a format by the ARNs of what belongs to them: the state machine of an alias.
+fn within(
+    call: &SdkCall,
+    service: &'static Service,
+    format: &'static ArnFormat,
+    rule: &Rule,
+) -> Vec<Resource> {
+    let begins = |longer: &&'static ArnFormat| {
+        let same = |one: &Piece, other: &Piece| match (one, other) {
+            (Piece::Literal(one), Piece::Literal(other)) => one == other,
+            (Piece::Variable(one), Piece::Variable(other)) => one.name == other.name,
+            (Piece::Literal(_), Piece::Variable(_)) | (Piece::Variable(_), Piece::Literal(_)) => {
+                false
+            }
+        };
+        longer.resource.len() > format.resource.len()
+            && (longer.service, longer.region, longer.account)
+                == (format.service, format.region, format.account)
+            && (longer.resource.iter().zip(format.resource)).all(|(one, other)| same(one, other))
+    };
+    let longer: Vec<&'static ArnFormat> = (service.resources.iter())
+        .flat_map(|kind| kind.formats)
+        .filter(begins)
+        .collect();
+    if longer.is_empty() {
+        return Vec::new();
+    }
+    (rule.arns.iter())
+        .flat_map(|path| along(call, path).into_iter().flatten())
+        .filter_map(|value| {
+            let text = pieces(&value).filter(|text| text.starts_with("arn:"))?;
+            match from_arn(service, &longer, &value, &text)? {
+                Resource::Built {
+                    service,
+                    partition,
+                    mut args,
+                    ..
+                } => {
+                    args.truncate(format.parameters().count());
+                    Some(Resource::Built {
+                        service,
+                        format: Format(format),
+                        partition,
+                        args,
+                    })
+                }
+                Resource::Any | Resource::Text(_) | Resource::Open(_) => None,
+            }
+        })
+        .collect()
 }
 
 /// What a call's setters say of a variable.

@@ -1,13 +1,13 @@
 //! Requests whose setters say their resource in a form of its own: addresses of queues, qualified functions, paths of
 //! IAM, subscriptions and telephone numbers of SNS.
 
-use rekognition_iam_runtime::catalogue::{ActionInfo, ResourceType, Service};
+use rekognition_iam_runtime::catalogue::{self, ActionInfo, ResourceType, Service};
 
-use super::arn::{arg, built, field, from_arn, is_pattern, open_arn, pieces, unknown};
+use super::arn::{arg, built, field, from_arn, is_hole, is_pattern, open_arn, pieces, unknown};
 use super::resource::at;
 use super::{Arg, Format, Resource};
 use crate::derive::scan::SdkCall;
-use crate::derive::value::{Piece, Value};
+use crate::derive::value::{Origin, Piece, Value};
 
 /// The resources of calls that name them in no other way.
 pub(super) fn resources(
@@ -25,6 +25,52 @@ pub(super) fn resources(
         }
         ("lambda", _) => functions(call, service, action),
         _ => None,
+    }
+}
+
+/// The resource of an action without resource types: `*`, or the ARN in the request where AWS's messages of denied access show
+/// that it is checked, as for the platform applications of SNS.
+pub(super) fn on_record(
+    call: &SdkCall,
+    service: &'static Service,
+    action: &'static ActionInfo,
+) -> Vec<Resource> {
+    let pseudo = catalogue::pseudo_resource(service.prefix, action.name)
+        .filter(|pseudo| pseudo.sure)
+        .and_then(|pseudo| match pseudo.evaluated_as {
+            [only] => only.splitn(6, ':').nth(5),
+            _ => None,
+        });
+    // `app/${Platform}/${AppName}`
+    let Some((kind, rest)) = pseudo.and_then(|text| text.split_once('/')) else {
+        return vec![Resource::Any];
+    };
+    let count = rest.split('/').count();
+    if kind.contains('$') || !rest.split('/').all(|part| part.starts_with("${")) {
+        return vec![Resource::Any];
+    }
+    let fields = (call.fields.iter()).filter(|(field, _)| field.ends_with("_arn"));
+    let found: Vec<Resource> = fields
+        .flat_map(|(field, value)| value.alternatives().iter().map(move |value| (field, value)))
+        .map(|(field, value)| {
+            let text = pieces(value).filter(|text| text.starts_with("arn:"));
+            let known = text.and_then(|text| {
+                let (head, resource) = text.rsplit_once(':')?;
+                // An endpoint is one of an application: `endpoint/GCM/app/id`.
+                let parts: Vec<&str> = resource.split('/').skip(1).take(count).collect();
+                let arn = format!("{head}:{kind}/{}", parts.join("/"));
+                (parts.len() == count && !is_pattern(&arn) && !arn.chars().any(is_hole))
+                    .then_some(arn)
+            });
+            match known {
+                Some(arn) => Resource::Text(arn),
+                None => open_arn(value, field),
+            }
+        })
+        .collect();
+    match found.is_empty() {
+        true => vec![Resource::Any],
+        false => found,
     }
 }
 
@@ -115,7 +161,7 @@ pub(super) fn queue(
             hint: hint.to_owned(),
             kind,
             like: None,
-            origin: None,
+            origin: Origin::Nameless,
         };
         return vec![Resource::Built {
             service: service.prefix,

@@ -14,7 +14,7 @@ use crate::derive::index::{Signature, substitute, unify};
 use crate::derive::modules::unraw;
 use crate::derive::sdk::{Client, Op};
 use crate::derive::types::Ty;
-use crate::derive::value::Value;
+use crate::derive::value::{Origin, Value};
 
 impl Walker<'_, '_, '_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> Val {
@@ -151,7 +151,13 @@ impl Walker<'_, '_, '_> {
             && let Some(call) = self.found.calls.get_mut(number)
         {
             match input {
-                Value::Built(built) => call.fields.clone_from(&built.fields),
+                Value::Built(built) => {
+                    call.fields.clone_from(&built.fields);
+                    // Which of them are set in a branch of its own is not known.
+                    let options = (built.fields.iter())
+                        .map(|(name, _)| (format!("{name}?").into(), Value::Unknown));
+                    call.fields.extend(options);
+                }
                 _ => call.open = true,
             }
         }
@@ -300,7 +306,7 @@ impl Walker<'_, '_, '_> {
                 receiver.value.clone()
             }
             // A getter without arguments names what it gives.
-            _ if call.args.is_empty() => Value::named(name),
+            _ if call.args.is_empty() => Value::Named(name.into(), origin_of(&call.receiver)),
             // `config.get_string("bucket")`
             _ if name.starts_with("get") || matches!(name, "var" | "string" | "required") => {
                 match arguments.as_slice() {
@@ -419,6 +425,9 @@ impl Walker<'_, '_, '_> {
             }
             (ty, _) => ty,
         };
+        for (at, value) in values.iter().enumerate() {
+            self.found.functions.give(number, at, value.clone());
+        }
         let value = if ty.is_client() {
             Value::Unknown
         } else {
@@ -426,6 +435,36 @@ impl Walker<'_, '_, '_> {
         };
         Val::new(ty, value)
     }
+}
+
+/// Tells what is read of this from what is read of something else.
+pub(super) fn origin_of(of: &Expr) -> Origin {
+    subject(of).map_or(Origin::Name, |name| Origin::Of(name.into()))
+}
+
+/// The name of what an expression is about.
+pub(super) fn subject(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(path) => path.path.segments.last().map(|last| unraw(&last.ident)),
+        Expr::Field(field) => match &field.member {
+            syn::Member::Named(name) => Some(unraw(name)),
+            syn::Member::Unnamed(_) => subject(&field.base),
+        },
+        Expr::MethodCall(call) => subject(&call.receiver),
+        Expr::Call(call) => subject(&call.func),
+        Expr::Index(index) => subject(&index.expr),
+        Expr::Reference(inner) => subject(&inner.expr),
+        Expr::Paren(inner) => subject(&inner.expr),
+        Expr::Await(inner) => subject(&inner.base),
+        Expr::Try(inner) => subject(&inner.expr),
+        Expr::Unary(inner) => subject(&inner.expr),
+        _ => None,
+    }
+}
+
+/// `Some(value)`
+pub(super) fn is_some(argument: Option<&Expr>) -> bool {
+    matches!(argument, Some(Expr::Call(call)) if matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Some")))
 }
 
 /// `None`, which sets nothing.

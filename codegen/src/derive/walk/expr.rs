@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use syn::{Expr, ExprClosure, Lit, Member, Pat, UnOp};
 
+use super::call::{origin_of, subject};
 use super::{How, Val, Walker};
 use crate::derive::modules::{is_test, unraw};
 use crate::derive::names::{Def, Names};
 use crate::derive::types::{Ty, segments};
-use crate::derive::value::{Piece, Value};
+use crate::derive::value::{Origin, Piece, Value};
 
 impl Walker<'_, '_, '_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Val {
@@ -66,11 +67,11 @@ impl Walker<'_, '_, '_> {
             Expr::Async(inner) => self.body(|walker| walker.block(&inner.block)),
             Expr::TryBlock(inner) => self.block(&inner.block),
             Expr::Loop(inner) => {
-                self.block(&inner.body);
+                self.branch(|walker| walker.block(&inner.body));
                 Val::unknown()
             }
             Expr::While(inner) => {
-                self.scope(|walker| {
+                self.branch(|walker| {
                     walker.expr(&inner.cond);
                     walker.block(&inner.body);
                 });
@@ -78,7 +79,7 @@ impl Walker<'_, '_, '_> {
             }
             Expr::ForLoop(inner) => {
                 let over = self.expr(&inner.expr);
-                self.scope(|walker| {
+                self.branch(|walker| {
                     walker.bind(&inner.pat, &over);
                     walker.block(&inner.body);
                 });
@@ -87,11 +88,11 @@ impl Walker<'_, '_, '_> {
             Expr::If(inner) => {
                 let then = self.scope(|walker| {
                     walker.expr(&inner.cond);
-                    walker.block(&inner.then_branch)
+                    walker.branch(|walker| walker.block(&inner.then_branch))
                 });
                 match &inner.else_branch {
                     Some((_, otherwise)) => {
-                        let otherwise = self.scope(|walker| walker.expr(otherwise));
+                        let otherwise = self.branch(|walker| walker.expr(otherwise));
                         then.join(otherwise)
                     }
                     None => then,
@@ -106,7 +107,7 @@ impl Walker<'_, '_, '_> {
                 let over = self.expr(&inner.expr);
                 let mut result: Option<Val> = None;
                 for arm in inner.arms.iter().filter(|arm| !is_test(&arm.attrs)) {
-                    let val = self.scope(|walker| {
+                    let val = self.branch(|walker| {
                         walker.bind(&arm.pat, &over);
                         walker.expr(&arm.body)
                     });
@@ -176,10 +177,11 @@ impl Walker<'_, '_, '_> {
             Expr::Index(inner) => {
                 self.expr(&inner.index);
                 let val = self.expr(&inner.expr);
-                match val.value {
-                    Value::AnyOf(_) => val,
-                    _ => Val::of(val.ty),
-                }
+                let value = match val.value {
+                    Value::AnyOf(_) => return val,
+                    _ => index_value(inner),
+                };
+                Val::new(val.ty, value)
             }
             Expr::Range(inner) => {
                 for end in [&inner.start, &inner.end].into_iter().flatten() {
@@ -197,9 +199,10 @@ impl Walker<'_, '_, '_> {
     pub(super) fn field_value(&self, of: &Ty, name: &str) -> Value {
         let origin = match of {
             Ty::Named(number, _) => (self.names.types.get(*number))
-                .map(|def| (*number, def.item.name().to_string().into())),
+                .map(|def| Origin::Field(*number, def.item.name().to_string().into())),
             _ => None,
         };
+        let origin = origin.unwrap_or_default();
         Value::Named(name.into(), origin)
     }
 
@@ -252,7 +255,7 @@ impl Walker<'_, '_, '_> {
         expected: &[Ty],
         given: &Value,
     ) -> Val {
-        let (parameters, output) = self.scope(|walker| {
+        let (parameters, output) = self.branch(|walker| {
             let mut parameters = Vec::new();
             for (number, pat) in closure.inputs.iter().enumerate() {
                 // What every unannotated parameter is, where the last known type speaks for those behind it.
@@ -354,9 +357,17 @@ impl Walker<'_, '_, '_> {
             };
         }
         match self.names.path_value(self.cx.module, &names) {
-            Some(Def::Value(number)) => self.constant_val(number),
+            Some(Def::Value(number)) => {
+                let mut val = self.constant_val(number);
+                if let (Value::Unknown, Some(name)) = (&val.value, names.last()) {
+                    val.value = Value::Named(name.as_str().into(), Origin::Constant(number));
+                }
+                val
+            }
             Some(Def::Function(number)) => match self.index.signature(number) {
                 Some(signature) => {
+                    // Whoever is handed it may call it.
+                    self.found.functions.open.insert(number);
                     let parameters = signature.parameters.iter().map(|(_, ty)| ty.clone());
                     let output = signature.output.clone();
                     Val::of(Ty::Function(Rc::new((parameters.collect(), output))))
@@ -415,6 +426,7 @@ impl Walker<'_, '_, '_> {
         if let Some(number) = self.index.function(&of, last)
             && let Some(signature) = self.index.signature(number)
         {
+            self.found.functions.open.insert(number);
             let parameters = signature.parameters.iter().map(|(_, ty)| ty.clone());
             return Val::of(Ty::Function(Rc::new((
                 parameters.collect(),
@@ -434,6 +446,24 @@ impl Walker<'_, '_, '_> {
             .and_then(|at| path.segments.get(at))
             .map(|segment| &segment.arguments);
         self.names.names_type(prefix, arguments, &self.cx, 0)
+    }
+}
+
+/// What an index gives: `names["users"]` is called that, `arguments[1]` by its number.
+fn index_value(index: &syn::ExprIndex) -> Value {
+    match &*index.index {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Value::Named(text.value().into(), origin_of(&index.expr)),
+            Lit::Int(number) => match subject(&index.expr) {
+                Some(of) => {
+                    let name = format!("{of}_{}", number.base10_digits());
+                    Value::Named(name.into(), origin_of(&index.expr))
+                }
+                None => Value::Unknown,
+            },
+            _ => Value::Unknown,
+        },
+        _ => Value::Unknown,
     }
 }
 

@@ -22,10 +22,10 @@ use syn::{Block, Expr, FnArg, Stmt};
 use super::bodies::Bodies;
 use super::index::{Index, Signature};
 use super::modules::{Sources, invalid, is_test};
-use super::names::Names;
+use super::names::{Names, Owner};
 use super::sdk::{Client, Op};
 use super::types::{Cx, Ty};
-use super::value::{Returns, Value};
+use super::value::{Functions, Value};
 
 /// A field and what it is given.
 type Given = (Arc<str>, Value);
@@ -35,7 +35,7 @@ type Given = (Arc<str>, Value);
 pub(super) struct Found {
     pub(super) calls: Vec<Call>,
     pub(super) notes: Vec<Note>,
-    pub(super) returns: Returns,
+    pub(super) functions: Functions,
     /// What requests are given that another function began, by client and method.
     pub(super) loose: HashMap<(Client, &'static str), Vec<Given>>,
     suspects: Vec<Suspect>,
@@ -56,6 +56,8 @@ pub(super) struct Call {
     pub(super) open: bool,
     /// Whether the request goes through other functions of the package.
     pub(super) joins: bool,
+    /// The branches that it begins in.
+    branches: Vec<usize>,
 }
 
 /// In which form an operation is called.
@@ -162,6 +164,10 @@ pub(super) struct Walker<'w, 'k, 'a> {
     statement: Option<usize>,
     /// How deep expressions nest that were read from the inputs of macros.
     in_macros: usize,
+    /// The branches around an expression, which may not be taken, by number.
+    branches: Vec<usize>,
+    /// How many branches there were.
+    branch_count: usize,
 }
 
 /// Walks all bodies of a program, file by file.
@@ -212,7 +218,7 @@ pub(super) fn walk<'k, 'a>(
             let mut given = std::mem::take(&mut walker.given);
             given.push(last.value);
             given.retain(|value| *value != Value::Unknown);
-            found.returns.insert(number, given);
+            found.functions.returns.insert(number, given);
         }
     }
     for value in &names.values {
@@ -223,6 +229,21 @@ pub(super) fn walk<'k, 'a>(
             Walker::new(names, index, clients, unread, found, &cx, file).expr(expr);
         }
     }
+    let open = &mut walked.own.functions.open;
+    // The users of a library are not seen. Nor is a method's caller that knows no more than its trait.
+    let is_library = sources.roots.iter().all(|root| root.is_library);
+    open.extend(
+        (names.functions.iter().enumerate()).filter_map(|(number, function)| {
+            let of_trait = match function.owner {
+                Owner::Impl(number) => {
+                    (names.impls.get(number)).is_some_and(|found| found.item.trait_.is_some())
+                }
+                Owner::Trait(_) => true,
+                Owner::Nothing => false,
+            };
+            (of_trait || is_library && function.public).then_some(number)
+        }),
+    );
     mentions::look_over(sources, names, clients, &mut walked);
     walked
 }
@@ -269,6 +290,8 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             grew: false,
             statement: None,
             in_macros: 0,
+            branches: Vec::new(),
+            branch_count: 0,
         }
     }
 
@@ -357,6 +380,15 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
         let outer = self.locals.len();
         let result = run(self);
         self.locals.truncate(outer);
+        result
+    }
+
+    /// Runs in a branch that may not be taken, with the variables of an inner scope.
+    fn branch<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        self.branch_count += 1;
+        self.branches.push(self.branch_count);
+        let result = self.scope(run);
+        self.branches.pop();
         result
     }
 
@@ -473,6 +505,7 @@ impl<'w, 'k, 'a> Walker<'w, 'k, 'a> {
             fields: Vec::new(),
             open: false,
             joins: false,
+            branches: self.branches.clone(),
         });
         Ty::Request(number)
     }

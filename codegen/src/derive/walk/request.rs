@@ -4,7 +4,7 @@ use proc_macro2::LineColumn;
 use syn::spanned::Spanned;
 use syn::{ExprCall, ExprMethodCall};
 
-use super::call::is_none;
+use super::call::{is_none, is_some};
 use super::known::{is_accessor, is_container_method, is_conversion};
 use super::{How, Suspect, Suspected, Val, Walker};
 use crate::derive::sdk::{Client, Op};
@@ -67,6 +67,15 @@ impl Walker<'_, '_, '_> {
                 && let Some(found) = self.found.calls.get_mut(number)
             {
                 found.fields.push((field.into(), first.value.clone()));
+                // In a branch of its own, or as an option.
+                let always = (self.branches.last())
+                    .is_none_or(|branch| found.branches.contains(branch))
+                    && (field == name || is_some(call.args.first()));
+                if !always {
+                    found
+                        .fields
+                        .push((format!("{field}?").into(), Value::Unknown));
+                }
                 if let (Value::Text(key), Some(second)) = (&first.value, arguments.get(1)) {
                     let field = format!("{field}:{key}");
                     found.fields.push((field.into(), second.value.clone()));

@@ -6,8 +6,11 @@ use rekognition_iam_runtime::AccessLevel;
 use rekognition_iam_runtime::catalogue::Service;
 use rekognition_iam_runtime::document::Text;
 
-use super::common::{Wanted, module_and_name, service_by_ident, services_for_suggestions, string};
-use super::{Draft, Lowerer, Parts};
+use super::common::{
+    Wanted, level_of, module_and_name, service_by_ident, services_for_suggestions, string,
+};
+use super::draft::{Draft, Parts};
+use super::lowerer::Lowerer;
 use crate::dsl::dialect;
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
@@ -273,13 +276,6 @@ impl Lowerer<'_> {
         }
         reported
     }
-}
-
-/// The access level that a function represents.
-pub(super) fn level_of(group: &str) -> Option<AccessLevel> {
-    (AccessLevel::ALL.iter())
-        .find(|level| level.group() == group)
-        .copied()
 }
 
 fn has_level(service: &Service, level: AccessLevel) -> bool {

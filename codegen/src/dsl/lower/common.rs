@@ -2,14 +2,13 @@
 
 use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
-use rekognition_iam_runtime::Operator;
 use rekognition_iam_runtime::catalogue::{self, Service};
 use rekognition_iam_runtime::suggest;
 use rekognition_iam_runtime::values::Place;
+use rekognition_iam_runtime::{AccessLevel, Operator};
 
-use super::actions::level_of;
-use super::conditions::value;
-use super::{Lowerer, Unlisted};
+use super::lowered::Unlisted;
+use super::lowerer::Lowerer;
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 
@@ -482,4 +481,40 @@ fn aws_service(module: &str) -> Option<&'static str> {
     (catalogue::AWS_SERVICES.binary_search(&prefix.as_str()))
         .ok()
         .and_then(|at| catalogue::AWS_SERVICES.get(at).copied())
+}
+
+/// The access level that a function represents.
+pub(super) fn level_of(group: &str) -> Option<AccessLevel> {
+    (AccessLevel::ALL.iter())
+        .find(|level| level.group() == group)
+        .copied()
+}
+
+/// The text of a value: a string as it is, a number in its digits, a Boolean.
+pub(super) fn value(expr: &Expr) -> Option<String> {
+    if !expr.calls.is_empty() {
+        return None;
+    }
+    match &expr.primary {
+        Primary::Path(path) => {
+            let word = path.as_word()?.to_string();
+            matches!(word.as_str(), "true" | "false").then_some(word)
+        }
+        Primary::Literal(minus, literal) => {
+            let sign = if minus.is_some() { "-" } else { "" };
+            match syn::Lit::new(literal.clone()) {
+                syn::Lit::Str(text) if minus.is_none() && text.suffix().is_empty() => {
+                    Some(text.value())
+                }
+                syn::Lit::Int(number) if number.suffix().is_empty() => {
+                    Some(format!("{sign}{}", number.base10_digits()))
+                }
+                syn::Lit::Float(number) if number.suffix().is_empty() => {
+                    Some(format!("{sign}{}", number.base10_digits()))
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }

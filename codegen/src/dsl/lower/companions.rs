@@ -8,8 +8,11 @@ use rekognition_iam_runtime::suggest;
 use rekognition_iam_runtime::values::Place;
 
 use super::common::{joined, module_and_name};
+use super::draft::{Draft, Parts};
+use super::holes::has_hole;
+use super::lowerer::Lowerer;
 use super::resources::outside_of_variables;
-use super::{BlockSpans, Draft, KeySpans, Lowerer, Parts, ResourceSpans, has_hole};
+use super::spans::{BlockSpans, KeySpans, ResourceSpans};
 use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 

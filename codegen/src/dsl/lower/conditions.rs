@@ -11,9 +11,13 @@ use rekognition_iam_runtime::{Operator, OperatorFamily, SetOperator};
 
 use super::common::{
     STATEMENT_METHODS, Wanted, condition_methods, listed, module_and_name, plain_string,
-    service_by_ident, shown_method, string,
+    service_by_ident, shown_method, string, value,
 };
-use super::{BlockSpans, Draft, KeySpans, Lowerer, habits, has_hole};
+use super::draft::Draft;
+use super::habits;
+use super::holes::has_hole;
+use super::lowerer::Lowerer;
+use super::spans::{BlockSpans, KeySpans};
 use crate::dsl::dialect::{ident, set_method};
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
@@ -607,33 +611,4 @@ fn json_value(expr: &Expr) -> Option<Option<Value<'static>>> {
         }
         _ => None,
     })
-}
-
-/// The text of a value: a string as it is, a number in its digits, a Boolean.
-pub(super) fn value(expr: &Expr) -> Option<String> {
-    if !expr.calls.is_empty() {
-        return None;
-    }
-    match &expr.primary {
-        Primary::Path(path) => {
-            let word = path.as_word()?.to_string();
-            matches!(word.as_str(), "true" | "false").then_some(word)
-        }
-        Primary::Literal(minus, literal) => {
-            let sign = if minus.is_some() { "-" } else { "" };
-            match syn::Lit::new(literal.clone()) {
-                syn::Lit::Str(text) if minus.is_none() && text.suffix().is_empty() => {
-                    Some(text.value())
-                }
-                syn::Lit::Int(number) if number.suffix().is_empty() => {
-                    Some(format!("{sign}{}", number.base10_digits()))
-                }
-                syn::Lit::Float(number) if number.suffix().is_empty() => {
-                    Some(format!("{sign}{}", number.base10_digits()))
-                }
-                _ => None,
-            }
-        }
-        _ => None,
-    }
 }

@@ -5,11 +5,12 @@ use proc_macro2::Span;
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::document::Text;
 
-use super::Lowerer;
 use super::common::string;
-use super::variables::has_hole;
+use super::draft::Head;
+use super::holes::has_hole;
 #[cfg(feature = "json")]
-use super::{Accepted, Unlisted};
+use super::lowered::{Accepted, Unlisted};
+use super::lowerer::Lowerer;
 #[cfg(feature = "json")]
 use crate::dsl::errors::Errors;
 use crate::dsl::errors::Read;
@@ -17,24 +18,6 @@ use crate::dsl::syntax::{Expr, Items, Primary};
 
 /// The functions that are next to statements.
 const PARTS: [&str; 4] = ["version", "no_version", "id", "accept"];
-
-/// What was said about the policy as a whole.
-#[derive(Default)]
-pub(super) struct Header {
-    /// `version(..)`, and `None` in it for `no_version()`.
-    pub(super) version: Option<(Option<Text<'static>>, Span)>,
-    id: Option<Text<'static>>,
-    /// `only(..)`
-    alone: Option<Span>,
-}
-
-/// What a document has next to its statements.
-pub(super) struct Head {
-    pub(super) version: Option<Text<'static>>,
-    pub(super) id: Option<Text<'static>>,
-    /// Whether the one statement is not in a list.
-    pub(super) alone: bool,
-}
 
 impl Lowerer<'_> {
     /// Whether the entry is about the policy as a whole; takes it in if so.

@@ -2,7 +2,7 @@
 //!
 //! Each part of a [`Draft`] is understood, or it is [`Reported`]: proof that an error was reported for it. A [`Sketch`] puts
 //! something that no rule reports instead of a reported part, so that the rules can look at the rest. A document
-//! comes only of a sketch without such a part, as [`Lowered::whole`]. Nothing else is ever emitted, so a part that nobody
+//! comes only of a sketch without such a part, as `Lowered::whole`. Nothing else is ever emitted, so a part that nobody
 //! understood cannot widen a policy.
 
 use proc_macro2::Span;
@@ -11,9 +11,8 @@ use rekognition_iam_runtime::document::{
     Principals, Statement, Text,
 };
 
-use super::document::Head;
-use super::{ListSpans, Lowered, ResourceSpans, StatementSpans};
-use crate::dsl::errors::{Errors, Read, Reported};
+use super::spans::{ListSpans, ResourceSpans, StatementSpans};
+use crate::dsl::errors::{Read, Reported};
 
 /// The placeholder for an action or key that was already reported, so that no rule reports it again.
 pub(crate) const REPORTED: &str = "\u{0}";
@@ -170,6 +169,14 @@ fn somebody(kind: PolicyKind) -> Principals<'static> {
     Principals { not: false, set }
 }
 
+/// What a document has next to its statements.
+pub(super) struct Head {
+    pub(super) version: Option<Text<'static>>,
+    pub(super) id: Option<Text<'static>>,
+    /// Whether the one statement is not in a list.
+    pub(super) alone: bool,
+}
+
 /// A policy for the rules to look at, perhaps with parts that represent reported ones. Not for anything else.
 #[derive(Debug)]
 pub(crate) struct Sketch {
@@ -208,25 +215,12 @@ impl Sketch {
     pub(crate) const fn for_rules(&self) -> &Document<'static> {
         &self.document
     }
-}
 
-/// A policy that was understood as a whole: the only thing that documents and expansions are made from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Whole<'l> {
-    pub(crate) lowered: &'l Lowered,
-    pub(crate) document: &'l Document<'static>,
-}
-
-impl Lowered {
-    /// The policy, unless a part of it was not understood.
-    pub(crate) fn whole(&self, errors: &Errors) -> Read<Whole<'_>> {
-        errors.clean()?;
-        match self.sketch.gap {
+    /// The document, unless a part of it was reported.
+    pub(super) fn whole(&self) -> Read<&Document<'static>> {
+        match self.gap {
             Some(reported) => Err(reported),
-            None => Ok(Whole {
-                lowered: self,
-                document: &self.sketch.document,
-            }),
+            None => Ok(&self.document),
         }
     }
 }

@@ -9,9 +9,12 @@ use rekognition_iam_runtime::suggest;
 
 use super::about::About;
 use super::common::module_and_name;
-use super::conditions::{Values, value};
-use super::document::Head;
-use super::{Draft, Lowered, Lowerer, Parts, Sketch};
+use super::common::value;
+use super::conditions::Values;
+use super::draft::Head;
+use super::draft::{Draft, Parts, Sketch};
+use super::lowered::Lowered;
+use super::lowerer::Lowerer;
 use crate::dsl::errors::{Errors, Read};
 use crate::dsl::syntax::{Expr, Items, Path, Primary};
 use crate::dsl::tokens::Tokens;

@@ -7,9 +7,11 @@ use rekognition_iam_runtime::document::{List, PrincipalKind, PrincipalSet, Princ
 use rekognition_iam_runtime::values::{CanonicalUserId, Place};
 
 use super::common::string;
+use super::draft::Draft;
+use super::holes::has_hole;
+use super::lowerer::Lowerer;
 use super::resources::{signature, values_word};
-use super::variables::has_hole;
-use super::{Draft, Lowerer, PrincipalSpans};
+use super::spans::PrincipalSpans;
 use crate::dsl::errors::Read;
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 

@@ -13,7 +13,10 @@ use super::common::{
     STATEMENT_METHODS, Wanted, is_group, joined, listed, module_and_name, service_by_ident,
     services_for_suggestions, string,
 };
-use super::{Draft, Lowerer, Parts, ResourceSpans, has_hole};
+use super::draft::{Draft, Parts};
+use super::holes::has_hole;
+use super::lowerer::Lowerer;
+use super::spans::ResourceSpans;
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Path, Primary};
 use crate::dsl::tokens::Tokens;

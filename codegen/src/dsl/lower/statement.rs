@@ -6,7 +6,11 @@ use rekognition_iam_runtime::document::{Effect, Text};
 use rekognition_iam_runtime::suggest;
 
 use super::common::{NO_ALIAS, STATEMENT_METHODS, plain_string};
-use super::{Accepted, Draft, Entries, Lowerer, Parts, ResourceSpans, habits};
+use super::draft::{Draft, Parts};
+use super::habits;
+use super::lowered::Accepted;
+use super::lowerer::{Entries, Lowerer};
+use super::spans::ResourceSpans;
 use crate::dsl::errors::{Read, Reported};
 use crate::dsl::syntax::{Expr, Items, MethodCall, Primary};
 

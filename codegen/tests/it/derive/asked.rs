@@ -334,3 +334,52 @@ fn no_question_is_too_strange() {
         }
     }
 }
+
+/// A value that the shell has taken apart is reported, and the request is not taken to be without it.
+#[test]
+fn values_that_are_not_read() {
+    for command in [
+        r#"aws rekognition detect-labels --image {"S3Object":{"Bucket":"b","Name":"a.jpg"}}"#,
+        r#"aws rekognition detect-labels --image '{"S3Object":{"Bucket":"b"'"#,
+    ] {
+        let asked = Asked::read(command).unwrap();
+        assert!(
+            asked.notes()[0].starts_with("the value of `--image` is not read"),
+            "{:?}",
+            asked.notes()
+        );
+        let derived = asked.derive(&Derive::new()).unwrap();
+        assert!(
+            (derived.unfollowed().iter()).any(|note| note.message().contains("`s3:GetObject`")),
+            "{command}"
+        );
+    }
+    let asked = Asked::read(
+        r#"aws rekognition detect-labels --image '{"S3Object":{"Bucket":"b","Name":"a.jpg"}}'"#,
+    )
+    .unwrap();
+    assert!(asked.notes().is_empty());
+}
+
+/// Roles that a request may pass are conditions of their own, also where the catalogue has no other members.
+#[test]
+fn roles_that_a_request_may_pass() {
+    let when = |operation: &str| -> Vec<(String, bool)> {
+        (Asked::read(operation).unwrap().conditional().into_iter())
+            .map(|one| {
+                let passes = one.needs.iter().any(|need| need.action == "iam:PassRole")
+                    || one.notes.iter().any(|note| note.contains("`iam:PassRole`"));
+                (one.member, passes)
+            })
+            .filter(|(_, passes)| *passes)
+            .collect()
+    };
+    assert_eq!(when("sns:Subscribe"), [("attributes".to_owned(), true)]);
+    assert!(when("sns:Publish").is_empty());
+    if cfg!(feature = "all-services") {
+        assert_eq!(
+            when("appsync:CreateDataSource"),
+            [("service_role_arn".to_owned(), true)]
+        );
+    }
+}

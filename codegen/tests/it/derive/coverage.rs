@@ -608,3 +608,60 @@ fn nothing_is_removed_while_calls_are_not_followed() {
         "{problems:?}"
     );
 }
+
+/// A statement that a fix adds names modules, which its file has to import.
+#[test]
+fn fixes_import_what_they_name() {
+    let fixed = |name: &str, import: &str| {
+        let root = package(
+            name,
+            &[
+                (
+                    "Cargo.toml",
+                    "[package]\nname = \"demo\"\n[dependencies]\naws-sdk-sqs = \"1\"\n",
+                ),
+                (
+                    "src/lib.rs",
+                    &format!(
+                        "{import}\nstatic P: Policy = policy![\n    allow(s3::ListBucket).on(s3::bucket(\"b-1\")),\n];\n\
+                         async fn f(q: &aws_sdk_sqs::Client) {{ q.list_queues(); }}\n"
+                    ),
+                ),
+            ],
+        );
+        let covered = Coverage::new().manifest_dir(root).compare().unwrap();
+        let after = covered.fixes[0].after.lines().next().unwrap().to_owned();
+        (after, covered.by_hand)
+    };
+    let feature =
+        "src/lib.rs: the new statement needs the feature `sqs` of `rekognition-iam` in Cargo.toml";
+    assert_eq!(
+        fixed("import_group", "use rekognition_iam::{policy, Policy, s3};"),
+        (
+            "use rekognition_iam::{sqs, policy, Policy, s3};".to_owned(),
+            vec![feature.to_owned()]
+        )
+    );
+    assert_eq!(
+        fixed("import_single", "use rekognition_iam::policy;").0,
+        "use rekognition_iam::sqs;"
+    );
+    for (name, import) in [
+        (
+            "import_there",
+            "use rekognition_iam::{policy, Policy, s3, sqs};",
+        ),
+        ("import_glob", "use rekognition_iam::*;"),
+    ] {
+        assert_eq!(fixed(name, import), (import.to_owned(), vec![]));
+    }
+    let (after, by_hand) = fixed("import_none", "use other::policies::*;");
+    assert_eq!(after, "use other::policies::*;");
+    assert_eq!(
+        by_hand,
+        [
+            "src/lib.rs: import `sqs` from `rekognition_iam`, which the new statement names",
+            feature
+        ]
+    );
+}

@@ -1047,6 +1047,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetMetricStatistics` (`get_metric_statistics` of `aws-sdk-cloudwatch`).
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
     pub const GetMetricStatistics: Action = Action::new("cloudwatch", "GetMetricStatistics");
 
     /// `cloudwatch:GetMetricStream`. Access level: Read.

@@ -526,6 +526,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `DescribeLimits` (`describe_limits` of `aws-sdk-dynamodb`).
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
     pub const DescribeLimits: Action = Action::new("dynamodb", "DescribeLimits");
 
     /// `dynamodb:DescribeReservedCapacity`. Access level: Read.
@@ -687,6 +688,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListTables` (`list_tables` of `aws-sdk-dynamodb`).
+    /// * Checked against: `arn:${Partition}:dynamodb:${Region}:${Account}:table/*`, by messages of denied access of 2026-08-04.
     pub const ListTables: Action = Action::new("dynamodb", "ListTables");
 
     /// `dynamodb:ListTagsOfResource`. Access level: Read.

@@ -770,6 +770,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListEventBuses` (`list_event_buses` of `aws-sdk-eventbridge`).
+    /// * Checked against: `arn:${Partition}:events:${Region}:${Account}:event-bus/*`, by messages of denied access of 2026-08-04, which may not be all.
     pub const ListEventBuses: Action = Action::new("events", "ListEventBuses");
 
     /// `events:ListEventSources`. Access level: List.
@@ -819,6 +820,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListRules` (`list_rules` of `aws-sdk-eventbridge`).
+    /// * Checked against: `arn:${Partition}:events:${Region}:${Account}:rule/*`, by messages of denied access of 2026, which may not be all.
     pub const ListRules: Action = Action::new("events", "ListRules");
 
     /// `events:ListSubscribers`. Access level: List.

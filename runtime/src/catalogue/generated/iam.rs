@@ -796,6 +796,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `CreateAccountAlias` (`create_account_alias` of `aws-sdk-iam`).
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
     pub const CreateAccountAlias: Action = Action::new("iam", "CreateAccountAlias");
 
     /// `iam:CreateDelegationRequest`. Access level: Write.
@@ -1167,6 +1168,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetAccountAuthorizationDetails` (`get_account_authorization_details` of `aws-sdk-iam`).
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
     pub const GetAccountAuthorizationDetails: Action = Action::new("iam", "GetAccountAuthorizationDetails");
 
     /// `iam:GetAccountEmailAddress`. Access level: Read.
@@ -1202,6 +1204,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetAccountSummary` (`get_account_summary` of `aws-sdk-iam`).
+    /// * Checked against: `*`, by messages of denied access.
     pub const GetAccountSummary: Action = Action::new("iam", "GetAccountSummary");
 
     /// `iam:GetCloudFrontPublicKey`. Access level: Read.
@@ -1405,6 +1408,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListAccountAliases` (`list_account_aliases` of `aws-sdk-iam`).
+    /// * Checked against: `*`, by messages of denied access.
     pub const ListAccountAliases: Action = Action::new("iam", "ListAccountAliases");
 
     /// `iam:ListAttachedGroupPolicies`. Access level: List.
@@ -1461,6 +1465,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListGroups` (`list_groups` of `aws-sdk-iam`).
+    /// * Checked against: `arn:${Partition}:iam::${Account}:group${PathPrefix}`, by messages of denied access.
     pub const ListGroups: Action = Action::new("iam", "ListGroups");
 
     /// `iam:ListGroupsForUser`. Access level: List.
@@ -1482,6 +1487,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListInstanceProfiles` (`list_instance_profiles` of `aws-sdk-iam`).
+    /// * Checked against: `arn:${Partition}:iam::${Account}:instance-profile${PathPrefix}`, by messages of denied access.
     pub const ListInstanceProfiles: Action = Action::new("iam", "ListInstanceProfiles");
 
     /// `iam:ListInstanceProfilesForRole`. Access level: List.
@@ -1531,6 +1537,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListPolicies` (`list_policies` of `aws-sdk-iam`).
+    /// * Checked against: `arn:${Partition}:iam::${Account}:policy${PathPrefix}`, by messages of denied access of 2026-08-04, which may not be all.
     pub const ListPolicies: Action = Action::new("iam", "ListPolicies");
 
     /// `iam:ListPoliciesGrantingServiceAccess`. Access level: List.
@@ -1573,6 +1580,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListRoles` (`list_roles` of `aws-sdk-iam`).
+    /// * Checked against: `arn:${Partition}:iam::${Account}:role${PathPrefix}`, by messages of denied access of 2026-08-04.
     pub const ListRoles: Action = Action::new("iam", "ListRoles");
 
     /// `iam:ListSAMLProviderTags`. Access level: List.
@@ -1650,6 +1658,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListUsers` (`list_users` of `aws-sdk-iam`).
+    /// * Checked against: `arn:${Partition}:iam::${Account}:user${PathPrefix}`, by messages of denied access of 2026-08-04.
     pub const ListUsers: Action = Action::new("iam", "ListUsers");
 
     /// `iam:ListVirtualMFADevices`. Access level: List.
@@ -1657,6 +1666,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListVirtualMFADevices` (`list_virtual_mfa_devices` of `aws-sdk-iam`).
+    /// * Checked against: `arn:${Partition}:iam::${Account}:mfa${PathPrefix}`, by messages of denied access, which may not be all.
     pub const ListVirtualMFADevices: Action = Action::new("iam", "ListVirtualMFADevices");
 
     /// `iam:PassRole`. Access level: Write.

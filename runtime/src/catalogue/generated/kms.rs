@@ -371,6 +371,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: `aws:RequestTag/${TagKey}`, `aws:ResourceTag/${TagKey}`, `aws:TagKeys`, `kms:BypassPolicyLockoutSafetyCheck`, `kms:CallerAccount`, `kms:KeyOrigin`, `kms:KeySpec`, `kms:KeyUsage`, `kms:MultiRegion`, `kms:MultiRegionKeyType` and `kms:ViaService`; and every global key.
     /// * API operation: `CreateKey` (`create_key` of `aws-sdk-kms`).
+    /// * Checked against: `*`, by messages of denied access.
     pub const CreateKey: Action = Action::new("kms", "CreateKey");
 
     /// `kms:Decrypt`. Access level: Write.
@@ -553,6 +554,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListAliases` (`list_aliases` of `aws-sdk-kms`).
+    /// * Checked against: `*`, by messages of denied access of 2026.
     pub const ListAliases: Action = Action::new("kms", "ListAliases");
 
     /// `kms:ListGrants`. Access level: List.
@@ -581,6 +583,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListKeys` (`list_keys` of `aws-sdk-kms`).
+    /// * Checked against: `*`, by messages of denied access of 2026-08-04.
     pub const ListKeys: Action = Action::new("kms", "ListKeys");
 
     /// `kms:ListResourceTags`. Access level: List.

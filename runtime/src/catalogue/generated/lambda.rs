@@ -942,6 +942,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListEventSourceMappings` (`list_event_source_mappings` of `aws-sdk-lambda`).
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
     pub const ListEventSourceMappings: Action = Action::new("lambda", "ListEventSourceMappings");
 
     /// `lambda:ListFunctionEventInvokeConfigs`. Access level: List.
@@ -970,6 +971,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListFunctions` (`list_functions` of `aws-sdk-lambda`).
+    /// * Checked against: `*`, by messages of denied access of 2026-08-04.
     pub const ListFunctions: Action = Action::new("lambda", "ListFunctions");
 
     /// `lambda:ListFunctionsByCodeSigningConfig`. Access level: List.
@@ -991,6 +993,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListLayers` (`list_layers` of `aws-sdk-lambda`).
+    /// * Checked against: `*`, by messages of denied access.
     pub const ListLayers: Action = Action::new("lambda", "ListLayers");
 
     /// `lambda:ListManagedMicrovmImageVersions`. Access level: List.

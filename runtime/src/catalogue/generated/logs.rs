@@ -830,6 +830,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `DescribeLogGroups` (`describe_log_groups` of `aws-sdk-cloudwatchlogs`).
+    /// * Checked against: `arn:${Partition}:logs:${Region}:${Account}:log-group::log-stream:`, by messages of denied access of 2026-09-17.
     pub const DescribeLogGroups: Action = Action::new("logs", "DescribeLogGroups");
 
     /// `logs:DescribeLogStreams`. Access level: List.

@@ -4,6 +4,7 @@
 #[cfg(feature = "evaluate")]
 pub(crate) mod access;
 pub mod aws;
+pub(crate) mod notices;
 pub(crate) mod partitions;
 pub(crate) mod prefixes;
 pub(crate) mod prose;

@@ -324,6 +324,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `AssociateFaces` (`associate_faces` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_AssociateFaces.html>.
     pub const AssociateFaces: Action = Action::new("rekognition", "AssociateFaces");
 
     /// `rekognition:CompareFaces`. Access level: Read.
@@ -331,6 +333,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `CompareFaces` (`compare_faces` of `aws-sdk-rekognition`).
+    /// * Checked against: `*`, by messages of denied access of 2018-10-29, which may not be all.
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CompareFaces.html>.
     pub const CompareFaces: Action = Action::new("rekognition", "CompareFaces");
 
     /// `rekognition:CopyProjectVersion`. Access level: Write.
@@ -338,6 +343,10 @@ pub mod actions {
     /// * Resource types: [`project`](fn@super::project) and [`projectversion`](fn@super::projectversion), required together in one request.
     /// * Condition keys: `aws:RequestTag/${TagKey}` and `aws:TagKeys`; on `project` and `projectversion`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `CopyProjectVersion` (`copy_project_version` of `aws-sdk-rekognition`). A call may also need `rekognition:CreateProjectVersion` and `rekognition:TagResource`.
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `rekognition:CreateProjectVersion`, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html> (2026-11-24).
+    /// * Also needs `rekognition:TagResource` when the request has tags, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html>.
     pub const CopyProjectVersion: Action = Action::new("rekognition", "CopyProjectVersion");
 
     /// `rekognition:CreateCollection`. Access level: Write.
@@ -345,6 +354,10 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`); some pages of AWS show the action with an ARN, which would never match.
     /// * Condition keys: `aws:RequestTag/${TagKey}` and `aws:TagKeys`; and every global key.
     /// * API operation: `CreateCollection` (`create_collection` of `aws-sdk-rekognition`). A call may also need `rekognition:TagResource`.
+    /// * Checked against: `arn:${Partition}:rekognition:${Region}:${Account}:collection/${CollectionId}`, by messages of denied access of 2024-11-10, which may not be all.
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * Also needs `rekognition:TagResource` when the request has tags, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html>.
     pub const CreateCollection: Action = Action::new("rekognition", "CreateCollection");
 
     /// `rekognition:CreateDataset`. Access level: Write.
@@ -352,6 +365,9 @@ pub mod actions {
     /// * Resource types: [`project`](fn@super::project) (required).
     /// * Condition keys: `aws:RequestTag/${TagKey}` and `aws:TagKeys`; on `project`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `CreateDataset` (`create_dataset` of `aws-sdk-rekognition`). A call may also need `rekognition:ListDatasetEntries` and `rekognition:TagResource`.
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `rekognition:TagResource` when the request has tags, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html>.
     pub const CreateDataset: Action = Action::new("rekognition", "CreateDataset");
 
     /// `rekognition:CreateFaceLivenessSession`. Access level: Write.
@@ -359,6 +375,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `CreateFaceLivenessSession` (`create_face_liveness_session` of `aws-sdk-rekognition`).
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
+    /// * Regions: Face Liveness is in `ap-northeast-1`, `ap-south-1`, `ap-southeast-5`, `ap-southeast-7`, `eu-west-1`, `sa-east-1`, `us-east-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateFaceLivenessSession.html>.
     pub const CreateFaceLivenessSession: Action = Action::new("rekognition", "CreateFaceLivenessSession");
 
     /// `rekognition:CreateProject`. Access level: Write.
@@ -366,6 +385,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`); some pages of AWS show the action with an ARN, which would never match.
     /// * Condition keys: `aws:RequestTag/${TagKey}` and `aws:TagKeys`; and every global key.
     /// * API operation: `CreateProject` (`create_project` of `aws-sdk-rekognition`). A call may also need `rekognition:TagResource`.
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `rekognition:TagResource` when the request has tags, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProject.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProject.html>.
     pub const CreateProject: Action = Action::new("rekognition", "CreateProject");
 
     /// `rekognition:CreateProjectVersion`. Access level: Write.
@@ -373,6 +395,9 @@ pub mod actions {
     /// * Resource types: [`project`](fn@super::project) (required).
     /// * Condition keys: `aws:RequestTag/${TagKey}` and `aws:TagKeys`; on `project`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `CreateProjectVersion` (`create_project_version` of `aws-sdk-rekognition`). A call may also need `rekognition:TagResource`. Also checked by `CopyProjectVersion`.
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `rekognition:TagResource` when the request has tags, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html>.
     pub const CreateProjectVersion: Action = Action::new("rekognition", "CreateProjectVersion");
 
     /// `rekognition:CreateStreamProcessor`. Access level: Write.
@@ -382,6 +407,10 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: `aws:RequestTag/${TagKey}` and `aws:TagKeys`; on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `CreateStreamProcessor` (`create_stream_processor` of `aws-sdk-rekognition`). A call may also need `iam:PassRole` with `iam:PassedToService` = `rekognition.amazonaws.com` and `rekognition:TagResource`.
+    /// * Regions: stream processors is in `ap-northeast-1`, `ap-south-1`, `eu-central-1`, `eu-west-1`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `iam:PassRole`, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html> (2026-11-24).
+    /// * Also needs `rekognition:TagResource` when the request has tags, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html>.
     pub const CreateStreamProcessor: Action = Action::new("rekognition", "CreateStreamProcessor");
 
     /// `rekognition:CreateUser`. Access level: Write.
@@ -389,6 +418,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `CreateUser` (`create_user` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateUser.html>.
     pub const CreateUser: Action = Action::new("rekognition", "CreateUser");
 
     /// `rekognition:DeleteCollection`. Access level: Write.
@@ -396,6 +427,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DeleteCollection` (`delete_collection` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteCollection.html>.
     pub const DeleteCollection: Action = Action::new("rekognition", "DeleteCollection");
 
     /// `rekognition:DeleteDataset`. Access level: Write.
@@ -403,6 +436,8 @@ pub mod actions {
     /// * Resource types: [`dataset`](fn@super::dataset) (required).
     /// * Condition keys: on `dataset`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DeleteDataset` (`delete_dataset` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteDataset.html>.
     pub const DeleteDataset: Action = Action::new("rekognition", "DeleteDataset");
 
     /// `rekognition:DeleteFaces`. Access level: Write.
@@ -410,6 +445,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DeleteFaces` (`delete_faces` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteFaces.html>.
     pub const DeleteFaces: Action = Action::new("rekognition", "DeleteFaces");
 
     /// `rekognition:DeleteProject`. Access level: Write.
@@ -417,6 +454,8 @@ pub mod actions {
     /// * Resource types: [`project`](fn@super::project) (required).
     /// * Condition keys: on `project`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DeleteProject` (`delete_project` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProject.html>.
     pub const DeleteProject: Action = Action::new("rekognition", "DeleteProject");
 
     /// `rekognition:DeleteProjectPolicy`. Access level: Write.
@@ -424,6 +463,8 @@ pub mod actions {
     /// * Resource types: [`project`](fn@super::project) (required).
     /// * Condition keys: on `project`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DeleteProjectPolicy` (`delete_project_policy` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectPolicy.html>.
     pub const DeleteProjectPolicy: Action = Action::new("rekognition", "DeleteProjectPolicy");
 
     /// `rekognition:DeleteProjectVersion`. Access level: Write.
@@ -431,6 +472,8 @@ pub mod actions {
     /// * Resource types: [`projectversion`](fn@super::projectversion) (required).
     /// * Condition keys: on `projectversion`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DeleteProjectVersion` (`delete_project_version` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteProjectVersion.html>.
     pub const DeleteProjectVersion: Action = Action::new("rekognition", "DeleteProjectVersion");
 
     /// `rekognition:DeleteStreamProcessor`. Access level: Write.
@@ -440,6 +483,8 @@ pub mod actions {
     /// * Resource types: [`streamprocessor`](fn@super::streamprocessor) (required).
     /// * Condition keys: on `streamprocessor`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DeleteStreamProcessor` (`delete_stream_processor` of `aws-sdk-rekognition`).
+    /// * Regions: stream processors is in `ap-northeast-1`, `ap-south-1`, `eu-central-1`, `eu-west-1`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteStreamProcessor.html>.
     pub const DeleteStreamProcessor: Action = Action::new("rekognition", "DeleteStreamProcessor");
 
     /// `rekognition:DeleteUser`. Access level: Write.
@@ -447,6 +492,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DeleteUser` (`delete_user` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DeleteUser.html>.
     pub const DeleteUser: Action = Action::new("rekognition", "DeleteUser");
 
     /// `rekognition:DescribeCollection`. Access level: Read.
@@ -454,6 +501,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DescribeCollection` (`describe_collection` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DescribeCollection.html>.
     pub const DescribeCollection: Action = Action::new("rekognition", "DescribeCollection");
 
     /// `rekognition:DescribeDataset`. Access level: Read.
@@ -461,6 +510,8 @@ pub mod actions {
     /// * Resource types: [`dataset`](fn@super::dataset) (required).
     /// * Condition keys: on `dataset`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DescribeDataset` (`describe_dataset` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DescribeDataset.html>.
     pub const DescribeDataset: Action = Action::new("rekognition", "DescribeDataset");
 
     /// `rekognition:DescribeProjectVersions`. Access level: Read.
@@ -468,6 +519,8 @@ pub mod actions {
     /// * Resource types: [`project`](fn@super::project) (required).
     /// * Condition keys: on `project`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DescribeProjectVersions` (`describe_project_versions` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DescribeProjectVersions.html>.
     pub const DescribeProjectVersions: Action = Action::new("rekognition", "DescribeProjectVersions");
 
     /// `rekognition:DescribeProjects`. Access level: Read.
@@ -475,6 +528,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `DescribeProjects` (`describe_projects` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DescribeProjects.html>.
     pub const DescribeProjects: Action = Action::new("rekognition", "DescribeProjects");
 
     /// `rekognition:DescribeStreamProcessor`. Access level: Read.
@@ -484,6 +539,8 @@ pub mod actions {
     /// * Resource types: [`streamprocessor`](fn@super::streamprocessor) (required).
     /// * Condition keys: on `streamprocessor`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DescribeStreamProcessor` (`describe_stream_processor` of `aws-sdk-rekognition`).
+    /// * Regions: stream processors is in `ap-northeast-1`, `ap-south-1`, `eu-central-1`, `eu-west-1`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DescribeStreamProcessor.html>.
     pub const DescribeStreamProcessor: Action = Action::new("rekognition", "DescribeStreamProcessor");
 
     /// `rekognition:DetectCustomLabels`. Access level: Read.
@@ -491,6 +548,8 @@ pub mod actions {
     /// * Resource types: [`projectversion`](fn@super::projectversion) (required).
     /// * Condition keys: on `projectversion`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DetectCustomLabels` (`detect_custom_labels` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectCustomLabels.html>.
     pub const DetectCustomLabels: Action = Action::new("rekognition", "DetectCustomLabels");
 
     /// `rekognition:DetectFaces`. Access level: Read.
@@ -498,6 +557,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `DetectFaces` (`detect_faces` of `aws-sdk-rekognition`).
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectFaces.html>.
     pub const DetectFaces: Action = Action::new("rekognition", "DetectFaces");
 
     /// `rekognition:DetectLabels`. Access level: Read.
@@ -505,6 +567,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `DetectLabels` (`detect_labels` of `aws-sdk-rekognition`).
+    /// * Checked against: `*`, by messages of denied access of 2023-03-01, which may not be all.
+    /// * Regions: detection of labels, text and unsafe content is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `il-central-1`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectLabels.html>.
     pub const DetectLabels: Action = Action::new("rekognition", "DetectLabels");
 
     /// `rekognition:DetectModerationLabels`. Access level: Read.
@@ -512,6 +577,8 @@ pub mod actions {
     /// * Resource types: [`projectversion`](fn@super::projectversion) (optional).
     /// * Condition keys: on `projectversion`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DetectModerationLabels` (`detect_moderation_labels` of `aws-sdk-rekognition`).
+    /// * Regions: detection of labels, text and unsafe content is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `il-central-1`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectModerationLabels.html>.
     pub const DetectModerationLabels: Action = Action::new("rekognition", "DetectModerationLabels");
 
     /// `rekognition:DetectProtectiveEquipment`. Access level: Read.
@@ -519,6 +586,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `DetectProtectiveEquipment` (`detect_protective_equipment` of `aws-sdk-rekognition`).
+    /// * Regions: detection of protective equipment is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectProtectiveEquipment.html>.
     pub const DetectProtectiveEquipment: Action = Action::new("rekognition", "DetectProtectiveEquipment");
 
     /// `rekognition:DetectText`. Access level: Read.
@@ -526,6 +595,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `DetectText` (`detect_text` of `aws-sdk-rekognition`).
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
+    /// * Regions: detection of labels, text and unsafe content is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `il-central-1`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectText.html>.
     pub const DetectText: Action = Action::new("rekognition", "DetectText");
 
     /// `rekognition:DisassociateFaces`. Access level: Write.
@@ -533,6 +605,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DisassociateFaces` (`disassociate_faces` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DisassociateFaces.html>.
     pub const DisassociateFaces: Action = Action::new("rekognition", "DisassociateFaces");
 
     /// `rekognition:DistributeDatasetEntries`. Access level: Write.
@@ -540,6 +614,8 @@ pub mod actions {
     /// * Resource types: [`dataset`](fn@super::dataset) (required).
     /// * Condition keys: on `dataset`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `DistributeDatasetEntries` (`distribute_dataset_entries` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DistributeDatasetEntries.html>.
     pub const DistributeDatasetEntries: Action = Action::new("rekognition", "DistributeDatasetEntries");
 
     /// `rekognition:GetCelebrityInfo`. Access level: Read.
@@ -547,6 +623,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetCelebrityInfo` (`get_celebrity_info` of `aws-sdk-rekognition`).
+    /// * Regions: celebrity recognition is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetCelebrityInfo.html>.
     pub const GetCelebrityInfo: Action = Action::new("rekognition", "GetCelebrityInfo");
 
     /// `rekognition:GetCelebrityRecognition`. Access level: Read.
@@ -554,6 +632,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetCelebrityRecognition` (`get_celebrity_recognition` of `aws-sdk-rekognition`).
+    /// * Regions: celebrity recognition in stored video is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetCelebrityRecognition.html>.
     pub const GetCelebrityRecognition: Action = Action::new("rekognition", "GetCelebrityRecognition");
 
     /// `rekognition:GetContentModeration`. Access level: Read.
@@ -561,6 +641,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetContentModeration` (`get_content_moderation` of `aws-sdk-rekognition`).
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetContentModeration.html>.
     pub const GetContentModeration: Action = Action::new("rekognition", "GetContentModeration");
 
     /// `rekognition:GetFaceDetection`. Access level: Read.
@@ -568,6 +650,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetFaceDetection` (`get_face_detection` of `aws-sdk-rekognition`).
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetFaceDetection.html>.
     pub const GetFaceDetection: Action = Action::new("rekognition", "GetFaceDetection");
 
     /// `rekognition:GetFaceLivenessSessionResults`. Access level: Read.
@@ -575,6 +659,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetFaceLivenessSessionResults` (`get_face_liveness_session_results` of `aws-sdk-rekognition`).
+    /// * Regions: Face Liveness is in `ap-northeast-1`, `ap-south-1`, `ap-southeast-5`, `ap-southeast-7`, `eu-west-1`, `sa-east-1`, `us-east-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetFaceLivenessSessionResults.html>.
     pub const GetFaceLivenessSessionResults: Action = Action::new("rekognition", "GetFaceLivenessSessionResults");
 
     /// `rekognition:GetFaceSearch`. Access level: Read.
@@ -582,6 +668,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetFaceSearch` (`get_face_search` of `aws-sdk-rekognition`).
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetFaceSearch.html>.
     pub const GetFaceSearch: Action = Action::new("rekognition", "GetFaceSearch");
 
     /// `rekognition:GetLabelDetection`. Access level: Read.
@@ -589,6 +677,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetLabelDetection` (`get_label_detection` of `aws-sdk-rekognition`).
+    /// * Checked against: `*`, by messages of denied access of 2019-03-13, which may not be all.
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetLabelDetection.html>.
     pub const GetLabelDetection: Action = Action::new("rekognition", "GetLabelDetection");
 
     /// `rekognition:GetMediaAnalysisJob`. Access level: Read.
@@ -598,6 +689,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetMediaAnalysisJob` (`get_media_analysis_job` of `aws-sdk-rekognition`).
+    /// * Regions: bulk image analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetMediaAnalysisJob.html>.
     pub const GetMediaAnalysisJob: Action = Action::new("rekognition", "GetMediaAnalysisJob");
 
     /// `rekognition:GetPersonTracking`. Access level: Read.
@@ -607,6 +700,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetPersonTracking` (`get_person_tracking` of `aws-sdk-rekognition`).
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetPersonTracking.html>.
     pub const GetPersonTracking: Action = Action::new("rekognition", "GetPersonTracking");
 
     /// `rekognition:GetSegmentDetection`. Access level: Read.
@@ -614,6 +709,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetSegmentDetection` (`get_segment_detection` of `aws-sdk-rekognition`).
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetSegmentDetection.html>.
     pub const GetSegmentDetection: Action = Action::new("rekognition", "GetSegmentDetection");
 
     /// `rekognition:GetTextDetection`. Access level: Read.
@@ -621,6 +718,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetTextDetection` (`get_text_detection` of `aws-sdk-rekognition`).
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_GetTextDetection.html>.
     pub const GetTextDetection: Action = Action::new("rekognition", "GetTextDetection");
 
     /// `rekognition:IndexFaces`. Access level: Write.
@@ -628,6 +727,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `IndexFaces` (`index_faces` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_IndexFaces.html>.
     pub const IndexFaces: Action = Action::new("rekognition", "IndexFaces");
 
     /// `rekognition:ListCollections`. Access level: Read.
@@ -635,6 +736,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListCollections` (`list_collections` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ListCollections.html>.
     pub const ListCollections: Action = Action::new("rekognition", "ListCollections");
 
     /// `rekognition:ListDatasetEntries`. Access level: Read.
@@ -642,6 +745,8 @@ pub mod actions {
     /// * Resource types: [`dataset`](fn@super::dataset) (required).
     /// * Condition keys: on `dataset`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `ListDatasetEntries` (`list_dataset_entries` of `aws-sdk-rekognition`). Also checked by `CreateDataset`.
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ListDatasetEntries.html>.
     pub const ListDatasetEntries: Action = Action::new("rekognition", "ListDatasetEntries");
 
     /// `rekognition:ListDatasetLabels`. Access level: Read.
@@ -649,6 +754,8 @@ pub mod actions {
     /// * Resource types: [`dataset`](fn@super::dataset) (required).
     /// * Condition keys: on `dataset`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `ListDatasetLabels` (`list_dataset_labels` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ListDatasetLabels.html>.
     pub const ListDatasetLabels: Action = Action::new("rekognition", "ListDatasetLabels");
 
     /// `rekognition:ListFaces`. Access level: Read.
@@ -656,6 +763,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `ListFaces` (`list_faces` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ListFaces.html>.
     pub const ListFaces: Action = Action::new("rekognition", "ListFaces");
 
     /// `rekognition:ListMediaAnalysisJobs`. Access level: Read.
@@ -665,6 +774,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListMediaAnalysisJobs` (`list_media_analysis_jobs` of `aws-sdk-rekognition`).
+    /// * Regions: bulk image analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ListMediaAnalysisJobs.html>.
     pub const ListMediaAnalysisJobs: Action = Action::new("rekognition", "ListMediaAnalysisJobs");
 
     /// `rekognition:ListProjectPolicies`. Access level: Read.
@@ -672,6 +783,8 @@ pub mod actions {
     /// * Resource types: [`project`](fn@super::project) (required).
     /// * Condition keys: on `project`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `ListProjectPolicies` (`list_project_policies` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ListProjectPolicies.html>.
     pub const ListProjectPolicies: Action = Action::new("rekognition", "ListProjectPolicies");
 
     /// `rekognition:ListStreamProcessors`. Access level: List.
@@ -681,6 +794,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`); some pages of AWS show the action with an ARN, which would never match.
     /// * Condition keys: only the global ones.
     /// * API operation: `ListStreamProcessors` (`list_stream_processors` of `aws-sdk-rekognition`).
+    /// * Regions: stream processors is in `ap-northeast-1`, `ap-south-1`, `eu-central-1`, `eu-west-1`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ListStreamProcessors.html>.
     pub const ListStreamProcessors: Action = Action::new("rekognition", "ListStreamProcessors");
 
     /// `rekognition:ListTagsForResource`. Access level: Read.
@@ -688,6 +803,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection), [`dataset`](fn@super::dataset), [`project`](fn@super::project), [`projectversion`](fn@super::projectversion) and [`streamprocessor`](fn@super::streamprocessor) (optional).
     /// * Condition keys: on `collection`, `dataset`, `project`, `projectversion` and `streamprocessor`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `ListTagsForResource` (`list_tags_for_resource` of `aws-sdk-rekognition`).
+    /// * Regions: tags is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `il-central-1`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ListTagsForResource.html>.
     pub const ListTagsForResource: Action = Action::new("rekognition", "ListTagsForResource");
 
     /// `rekognition:ListUsers`. Access level: Read.
@@ -695,6 +812,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `ListUsers` (`list_users` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_ListUsers.html>.
     pub const ListUsers: Action = Action::new("rekognition", "ListUsers");
 
     /// `rekognition:PutProjectPolicy`. Access level: Write.
@@ -702,6 +821,8 @@ pub mod actions {
     /// * Resource types: [`project`](fn@super::project) (required).
     /// * Condition keys: on `project`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `PutProjectPolicy` (`put_project_policy` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_PutProjectPolicy.html>.
     pub const PutProjectPolicy: Action = Action::new("rekognition", "PutProjectPolicy");
 
     /// `rekognition:RecognizeCelebrities`. Access level: Read.
@@ -709,6 +830,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `RecognizeCelebrities` (`recognize_celebrities` of `aws-sdk-rekognition`).
+    /// * Regions: celebrity recognition is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_RecognizeCelebrities.html>.
     pub const RecognizeCelebrities: Action = Action::new("rekognition", "RecognizeCelebrities");
 
     /// `rekognition:SearchFaces`. Access level: Read.
@@ -716,6 +839,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `SearchFaces` (`search_faces` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_SearchFaces.html>.
     pub const SearchFaces: Action = Action::new("rekognition", "SearchFaces");
 
     /// `rekognition:SearchFacesByImage`. Access level: Read.
@@ -723,6 +848,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `SearchFacesByImage` (`search_faces_by_image` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_SearchFacesByImage.html>.
     pub const SearchFacesByImage: Action = Action::new("rekognition", "SearchFacesByImage");
 
     /// `rekognition:SearchUsers`. Access level: Read.
@@ -730,6 +857,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `SearchUsers` (`search_users` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_SearchUsers.html>.
     pub const SearchUsers: Action = Action::new("rekognition", "SearchUsers");
 
     /// `rekognition:SearchUsersByImage`. Access level: Read.
@@ -737,6 +866,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `SearchUsersByImage` (`search_users_by_image` of `aws-sdk-rekognition`).
+    /// * Regions: every region with Rekognition; [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27 has no exception.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_SearchUsersByImage.html>.
     pub const SearchUsersByImage: Action = Action::new("rekognition", "SearchUsersByImage");
 
     /// `rekognition:StartCelebrityRecognition`. Access level: Write.
@@ -744,6 +875,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `StartCelebrityRecognition` (`start_celebrity_recognition` of `aws-sdk-rekognition`). A call may also need `iam:PassRole` with `iam:PassedToService` = `rekognition.amazonaws.com`.
+    /// * Regions: celebrity recognition in stored video is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `iam:PassRole` when the request has a notification channel, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartCelebrityRecognition.html> and <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartCelebrityRecognition.html>.
     pub const StartCelebrityRecognition: Action = Action::new("rekognition", "StartCelebrityRecognition");
 
     /// `rekognition:StartContentModeration`. Access level: Write.
@@ -751,6 +885,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `StartContentModeration` (`start_content_moderation` of `aws-sdk-rekognition`). A call may also need `iam:PassRole` with `iam:PassedToService` = `rekognition.amazonaws.com`.
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `iam:PassRole` when the request has a notification channel, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartContentModeration.html> and <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartContentModeration.html>.
     pub const StartContentModeration: Action = Action::new("rekognition", "StartContentModeration");
 
     /// `rekognition:StartFaceDetection`. Access level: Write.
@@ -758,6 +895,10 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `StartFaceDetection` (`start_face_detection` of `aws-sdk-rekognition`). A call may also need `iam:PassRole` with `iam:PassedToService` = `rekognition.amazonaws.com`.
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `iam:PassRole` when the request has a notification channel, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceDetection.html> and <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceDetection.html>.
     pub const StartFaceDetection: Action = Action::new("rekognition", "StartFaceDetection");
 
     /// `rekognition:StartFaceLivenessSession`. Access level: Write.
@@ -765,6 +906,8 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: none that the service reference lists.
+    /// * Checked against: `*`, by messages of denied access of 2026-06, which may not be all.
+    /// * Regions: Face Liveness is in `ap-northeast-1`, `ap-south-1`, `ap-southeast-5`, `ap-southeast-7`, `eu-west-1`, `sa-east-1`, `us-east-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
     pub const StartFaceLivenessSession: Action = Action::new("rekognition", "StartFaceLivenessSession");
 
     /// `rekognition:StartFaceSearch`. Access level: Write.
@@ -772,6 +915,9 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection) (required).
     /// * Condition keys: on `collection`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `StartFaceSearch` (`start_face_search` of `aws-sdk-rekognition`). A call may also need `iam:PassRole` with `iam:PassedToService` = `rekognition.amazonaws.com`.
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `iam:PassRole` when the request has a notification channel, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceSearch.html> and <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceSearch.html>.
     pub const StartFaceSearch: Action = Action::new("rekognition", "StartFaceSearch");
 
     /// `rekognition:StartLabelDetection`. Access level: Write.
@@ -779,6 +925,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `StartLabelDetection` (`start_label_detection` of `aws-sdk-rekognition`). A call may also need `iam:PassRole` with `iam:PassedToService` = `rekognition.amazonaws.com`.
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `iam:PassRole` when the request has a notification channel, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartLabelDetection.html> and <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartLabelDetection.html>.
     pub const StartLabelDetection: Action = Action::new("rekognition", "StartLabelDetection");
 
     /// `rekognition:StartMediaAnalysisJob`. Access level: Write.
@@ -788,6 +937,8 @@ pub mod actions {
     /// * Resource types: [`projectversion`](fn@super::projectversion) (optional).
     /// * Condition keys: on `projectversion`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `StartMediaAnalysisJob` (`start_media_analysis_job` of `aws-sdk-rekognition`).
+    /// * Regions: bulk image analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartMediaAnalysisJob.html>.
     pub const StartMediaAnalysisJob: Action = Action::new("rekognition", "StartMediaAnalysisJob");
 
     /// `rekognition:StartPersonTracking`. Access level: Write.
@@ -797,6 +948,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `StartPersonTracking` (`start_person_tracking` of `aws-sdk-rekognition`). A call may also need `iam:PassRole` with `iam:PassedToService` = `rekognition.amazonaws.com`.
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `iam:PassRole` when the request has a notification channel, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html> and <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html>.
     pub const StartPersonTracking: Action = Action::new("rekognition", "StartPersonTracking");
 
     /// `rekognition:StartProjectVersion`. Access level: Write.
@@ -804,6 +958,8 @@ pub mod actions {
     /// * Resource types: [`projectversion`](fn@super::projectversion) (required).
     /// * Condition keys: on `projectversion`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `StartProjectVersion` (`start_project_version` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartProjectVersion.html>.
     pub const StartProjectVersion: Action = Action::new("rekognition", "StartProjectVersion");
 
     /// `rekognition:StartSegmentDetection`. Access level: Write.
@@ -811,6 +967,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `StartSegmentDetection` (`start_segment_detection` of `aws-sdk-rekognition`). A call may also need `iam:PassRole` with `iam:PassedToService` = `rekognition.amazonaws.com`.
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `iam:PassRole` when the request has a notification channel, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartSegmentDetection.html> and <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartSegmentDetection.html>.
     pub const StartSegmentDetection: Action = Action::new("rekognition", "StartSegmentDetection");
 
     /// `rekognition:StartStreamProcessor`. Access level: Write.
@@ -820,6 +979,8 @@ pub mod actions {
     /// * Resource types: [`streamprocessor`](fn@super::streamprocessor) (required).
     /// * Condition keys: on `streamprocessor`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `StartStreamProcessor` (`start_stream_processor` of `aws-sdk-rekognition`).
+    /// * Regions: stream processors is in `ap-northeast-1`, `ap-south-1`, `eu-central-1`, `eu-west-1`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartStreamProcessor.html>.
     pub const StartStreamProcessor: Action = Action::new("rekognition", "StartStreamProcessor");
 
     /// `rekognition:StartTextDetection`. Access level: Write.
@@ -827,6 +988,9 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `StartTextDetection` (`start_text_detection` of `aws-sdk-rekognition`). A call may also need `iam:PassRole` with `iam:PassedToService` = `rekognition.amazonaws.com`.
+    /// * Regions: stored video analysis is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * Also needs `iam:PassRole` when the request has a notification channel, by <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartTextDetection.html> and <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html> (2026-11-24).
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartTextDetection.html>.
     pub const StartTextDetection: Action = Action::new("rekognition", "StartTextDetection");
 
     /// `rekognition:StopProjectVersion`. Access level: Write.
@@ -834,6 +998,8 @@ pub mod actions {
     /// * Resource types: [`projectversion`](fn@super::projectversion) (required).
     /// * Condition keys: on `projectversion`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `StopProjectVersion` (`stop_project_version` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StopProjectVersion.html>.
     pub const StopProjectVersion: Action = Action::new("rekognition", "StopProjectVersion");
 
     /// `rekognition:StopStreamProcessor`. Access level: Write.
@@ -843,6 +1009,8 @@ pub mod actions {
     /// * Resource types: [`streamprocessor`](fn@super::streamprocessor) (required).
     /// * Condition keys: on `streamprocessor`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `StopStreamProcessor` (`stop_stream_processor` of `aws-sdk-rekognition`).
+    /// * Regions: stream processors is in `ap-northeast-1`, `ap-south-1`, `eu-central-1`, `eu-west-1`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StopStreamProcessor.html>.
     pub const StopStreamProcessor: Action = Action::new("rekognition", "StopStreamProcessor");
 
     /// `rekognition:TagResource`. Access level: Tagging.
@@ -850,6 +1018,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection), [`dataset`](fn@super::dataset), [`project`](fn@super::project), [`projectversion`](fn@super::projectversion) and [`streamprocessor`](fn@super::streamprocessor) (optional).
     /// * Condition keys: `aws:RequestTag/${TagKey}` and `aws:TagKeys`; on `collection`, `dataset`, `project`, `projectversion` and `streamprocessor`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `TagResource` (`tag_resource` of `aws-sdk-rekognition`). Also checked by `CopyProjectVersion`, `CreateCollection`, `CreateDataset`, `CreateProject`, `CreateProjectVersion` and `CreateStreamProcessor`.
+    /// * Regions: tags is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `il-central-1`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_TagResource.html>.
     pub const TagResource: Action = Action::new("rekognition", "TagResource");
 
     /// `rekognition:UntagResource`. Access level: Tagging.
@@ -857,6 +1027,8 @@ pub mod actions {
     /// * Resource types: [`collection`](fn@super::collection), [`dataset`](fn@super::dataset), [`project`](fn@super::project), [`projectversion`](fn@super::projectversion) and [`streamprocessor`](fn@super::streamprocessor) (optional).
     /// * Condition keys: `aws:TagKeys`; on `collection`, `dataset`, `project`, `projectversion` and `streamprocessor`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `UntagResource` (`untag_resource` of `aws-sdk-rekognition`).
+    /// * Regions: tags is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `ap-southeast-5`, `ap-southeast-7`, `eu-central-1`, `eu-south-2`, `eu-west-1`, `eu-west-2`, `il-central-1`, `sa-east-1`, `us-east-1`, `us-east-2`, `us-gov-west-1`, `us-west-1`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_UntagResource.html>.
     pub const UntagResource: Action = Action::new("rekognition", "UntagResource");
 
     /// `rekognition:UpdateDatasetEntries`. Access level: Write.
@@ -864,6 +1036,8 @@ pub mod actions {
     /// * Resource types: [`dataset`](fn@super::dataset) (required).
     /// * Condition keys: on `dataset`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `UpdateDatasetEntries` (`update_dataset_entries` of `aws-sdk-rekognition`).
+    /// * Regions: Custom Labels is in `ap-northeast-1`, `ap-northeast-2`, `ap-south-1`, `ap-southeast-1`, `ap-southeast-2`, `eu-central-1`, `eu-west-1`, `eu-west-2`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_UpdateDatasetEntries.html>.
     pub const UpdateDatasetEntries: Action = Action::new("rekognition", "UpdateDatasetEntries");
 
     /// `rekognition:UpdateStreamProcessor`. Access level: Write.
@@ -873,6 +1047,8 @@ pub mod actions {
     /// * Resource types: [`streamprocessor`](fn@super::streamprocessor) (required).
     /// * Condition keys: on `streamprocessor`: `aws:ResourceTag/${TagKey}`; and every global key.
     /// * API operation: `UpdateStreamProcessor` (`update_stream_processor` of `aws-sdk-rekognition`).
+    /// * Regions: stream processors is in `ap-northeast-1`, `ap-south-1`, `eu-central-1`, `eu-west-1`, `us-east-1`, `us-east-2`, `us-west-2`, by [AWS's list](https://docs.aws.amazon.com/general/latest/gr/rekognition.html) of 2026-11-27.
+    /// * AWS's page: <https://docs.aws.amazon.com/rekognition/latest/APIReference/API_UpdateStreamProcessor.html>.
     pub const UpdateStreamProcessor: Action = Action::new("rekognition", "UpdateStreamProcessor");
 }
 

@@ -2,7 +2,15 @@
 //! Facts that the rules need and no service reference holds.
 
 use crate::catalogue::generated::prose;
-use crate::check::tables::{Attached, Companion, Retired, When};
+use crate::catalogue::facts::{Companion, When};
+use crate::check::tables::{Attached, Retired};
+
+/// Keys of a request through an access point. The policy of the bucket is asked too, with the ARN of the bucket.
+///
+/// * <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const ACCESS_POINT_KEYS: &[&str] = &["s3:AccessPointNetworkOrigin", "s3:DataAccessPointAccount", "s3:DataAccessPointArn"];
 
 /// Service principals that end in `.amazon.com`, without that ending. All others end as [`PRINCIPAL_SUFFIXES`] say.
 ///
@@ -53,12 +61,34 @@ pub(crate) const FORGEABLE_KEYS: &[&str] = &["aws:referer", "aws:UserAgent"];
 /// Read on 2026-11-24.
 pub(crate) const GITHUB: &str = "token.actions.githubusercontent.com";
 
-/// Keys whose values say neither who calls nor from where, or that a caller chooses: no condition on them keeps anyone out.
+/// Claims of GitHub Actions that say for which repository, organization or enterprise a workflow runs.
 ///
+/// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif>
+///
+/// Read on 2026-11-28.
+pub(crate) const GITHUB_REPOSITORY_CLAIMS: &[&str] = &["token.actions.githubusercontent.com:enterprise_id", "token.actions.githubusercontent.com:job_workflow_ref", "token.actions.githubusercontent.com:repository", "token.actions.githubusercontent.com:repository_id", "token.actions.githubusercontent.com:repository_owner_id", "token.actions.githubusercontent.com:sub"];
+
+/// Services whose resources have names or IDs that no two accounts share, so that an ARN in any account names one resource.
+///
+/// * <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const GLOBAL_NAMES: &[&str] = &["cloudfront", "execute-api", "s3"];
+
+/// Keys whose values say neither who calls nor from where, that a caller chooses, or that any account can give to principals of its own: no condition on them keeps anyone out.
+///
+/// * <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
 ///
-/// Read on 2026-11-24.
-pub(crate) const KEYS_THAT_EVERYONE_MEETS: &[&str] = &["aws:CurrentTime", "aws:EpochTime", "aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:referer", "aws:RequestedRegion", "aws:SecureTransport", "aws:TokenIssueTime", "aws:UserAgent", "s3:prefix", "s3:TlsVersion"];
+/// Read on 2026-11-28.
+pub(crate) const KEYS_THAT_EVERYONE_MEETS: &[&str] = &["aws:CurrentTime", "aws:EpochTime", "aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalTag/", "aws:PrincipalType", "aws:referer", "aws:RequestedRegion", "aws:RequestTag/", "aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths", "aws:ResourceTag/", "aws:SecureTransport", "aws:TagKeys", "aws:TokenIssueTime", "aws:UserAgent", "aws:username", "aws:ViaAWSService", "lambda:FunctionUrlAuthType", "s3:authType", "s3:delimiter", "s3:ExistingObjectTag/", "s3:max-keys", "s3:prefix", "s3:RequestObjectTag/", "s3:RequestObjectTagKeys", "s3:ResourceAccount", "s3:signatureAge", "s3:signatureversion", "s3:TlsVersion", "s3:versionid", "s3:x-amz-acl", "s3:x-amz-content-sha256", "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:x-amz-storage-class", "sts:RoleSessionName", "sts:SourceIdentity"];
+
+/// Actions on an alias and a key, of which the policy of the key may grant the second.
+///
+/// * <https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const KEY_POLICY_MAY_GRANT: &[(&str, &str)] = &[("kms", "CreateAlias"), ("kms", "DeleteAlias"), ("kms", "UpdateAlias")];
 
 /// Keys whose value has to be the ARN of a KMS key.
 ///
@@ -127,6 +157,13 @@ pub(crate) const RESOURCE_IMPLIED: &[&str] = &["ecr", "ecr-public", "elasticfile
 /// Read on 2026-11-24.
 pub(crate) const SESSION_ACTIONS: &[(&str, &str)] = &[("sts", "SetSourceIdentity"), ("sts", "TagSession")];
 
+/// Claims of SAML that later requests of the session carry too, as they do all claims of web identities.
+///
+/// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml>
+///
+/// Read on 2026-11-28.
+pub(crate) const SESSION_CLAIMS: &[&str] = &["saml:namequalifier", "saml:sub", "saml:sub_type"];
+
 /// Claims of identity providers that many tenants share, so that the subject tells them apart.
 ///
 /// * <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html>
@@ -147,6 +184,13 @@ pub(crate) const SOURCE_KEYS: &[&str] = &["aws:SourceArn", "aws:SourceAccount", 
 ///
 /// Read on 2026-11-24.
 pub(crate) const STAR_MAY_BE_NEEDED: &[(&str, &str)] = &[("rekognition", "CreateStreamProcessor")];
+
+/// Services whose requests carry principal tags: those of the certificate that a caller has.
+///
+/// * <https://docs.aws.amazon.com/rolesanywhere/latest/userguide/attribute-mapping-and-trust-policy.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const TAGGED_SERVICES: &[&str] = &["rolesanywhere"];
 
 /// Keys that narrow the requests of a service less than [`SOURCE_KEYS`] do.
 ///
@@ -211,42 +255,20 @@ pub(crate) static NEVER_CALLS: &[(&str, &[&str], &str)] = &[
 
 /// What actions of Rekognition need in addition to themselves, sorted by action.
 pub(crate) static COMPANIONS: &[Companion] = &[
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html, 2026-11-24
-    Companion { action: "CopyProjectVersion", needs: ("rekognition", "CreateProjectVersion"), when: When::Always },
-    Companion { action: "CopyProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html, 2026-11-24
-    Companion { action: "CreateCollection", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html, 2026-11-24
-    Companion { action: "CreateDataset", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProject.html, 2026-11-24
-    Companion { action: "CreateProject", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html, 2026-11-24
-    Companion { action: "CreateProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html, 2026-11-24
-    Companion { action: "CreateStreamProcessor", needs: ("iam", "PassRole"), when: When::Always },
-    Companion { action: "CreateStreamProcessor", needs: ("rekognition", "TagResource"), when: When::Tagged },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartCelebrityRecognition.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartCelebrityRecognition", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartContentModeration.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartContentModeration", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartFaceDetection", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceSearch.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartFaceSearch", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartLabelDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartLabelDetection", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartPersonTracking", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartSegmentDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartSegmentDetection", needs: ("iam", "PassRole"), when: When::Notified },
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartTextDetection.html, 2026-11-24
-    // https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html, 2026-11-24
-    Companion { action: "StartTextDetection", needs: ("iam", "PassRole"), when: When::Notified },
+    Companion { action: "CopyProjectVersion", needs: ("rekognition", "CreateProjectVersion"), when: When::Always, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html"], read: "2026-11-24" },
+    Companion { action: "CopyProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CopyProjectVersion.html"], read: "2026-11-24" },
+    Companion { action: "CreateCollection", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateCollection.html"], read: "2026-11-24" },
+    Companion { action: "CreateDataset", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateDataset.html"], read: "2026-11-24" },
+    Companion { action: "CreateProject", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProject.html"], read: "2026-11-24" },
+    Companion { action: "CreateProjectVersion", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateProjectVersion.html"], read: "2026-11-24" },
+    Companion { action: "CreateStreamProcessor", needs: ("iam", "PassRole"), when: When::Always, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html"], read: "2026-11-24" },
+    Companion { action: "CreateStreamProcessor", needs: ("rekognition", "TagResource"), when: When::Tagged, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_CreateStreamProcessor.html"], read: "2026-11-24" },
+    Companion { action: "StartCelebrityRecognition", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartCelebrityRecognition.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartContentModeration", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartContentModeration.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartFaceDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartFaceSearch", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartFaceSearch.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartLabelDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartLabelDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartPersonTracking", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartPersonTracking.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartSegmentDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartSegmentDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
+    Companion { action: "StartTextDetection", needs: ("iam", "PassRole"), when: When::Notified, pages: &["https://docs.aws.amazon.com/rekognition/latest/APIReference/API_StartTextDetection.html", "https://docs.aws.amazon.com/rekognition/latest/APIReference/API_NotificationChannel.html"], read: "2026-11-24" },
 ];

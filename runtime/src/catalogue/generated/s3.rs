@@ -1509,6 +1509,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: `s3:authType`, `s3:ResourceAccount`, `s3:signatureAge`, `s3:signatureversion`, `s3:TlsVersion` and `s3:x-amz-content-sha256`; and every global key.
     /// * API operations that check it: `ListBuckets`.
+    /// * Checked against: `*`, `arn:${Partition}:s3:::*`, by messages of denied access of 2026-08-04.
     pub const ListAllMyBuckets: Action = Action::new("s3", "ListAllMyBuckets");
 
     /// `s3:ListBucket`. Access level: List.

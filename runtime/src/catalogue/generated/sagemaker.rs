@@ -4082,6 +4082,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListDomains` (`list_domains` of `aws-sdk-sagemaker`).
+    /// * Checked against: `arn:${Partition}:sagemaker:${Region}:${Account}:domain/*`, by messages of denied access.
     pub const ListDomains: Action = Action::new("sagemaker", "ListDomains");
 
     /// `sagemaker:ListEdgeDeploymentPlans`. Access level: List.
@@ -4110,6 +4111,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListEndpoints` (`list_endpoints` of `aws-sdk-sagemaker`).
+    /// * Checked against: `*`, by messages of denied access, which may not be all.
     pub const ListEndpoints: Action = Action::new("sagemaker", "ListEndpoints");
 
     /// `sagemaker:ListExperiments`. Access level: List.
@@ -4334,6 +4336,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListModels` (`list_models` of `aws-sdk-sagemaker`).
+    /// * Checked against: `*`, by messages of denied access of 2023, which may not be all.
     pub const ListModels: Action = Action::new("sagemaker", "ListModels");
 
     /// `sagemaker:ListMonitoringAlertHistory`. Access level: List.

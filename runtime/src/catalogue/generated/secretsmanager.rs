@@ -251,6 +251,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListSecrets` (`list_secrets` of `aws-sdk-secretsmanager`).
+    /// * Checked against: `*`, by messages of denied access of 2026-08-04.
     pub const ListSecrets: Action = Action::new("secretsmanager", "ListSecrets");
 
     /// `secretsmanager:PutResourcePolicy`. Access level: Permissions management.

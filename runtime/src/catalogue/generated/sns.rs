@@ -222,6 +222,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `CheckIfPhoneNumberIsOptedOut` (`check_if_phone_number_is_opted_out` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:*`, by messages of denied access.
     pub const CheckIfPhoneNumberIsOptedOut: Action = Action::new("sns", "CheckIfPhoneNumberIsOptedOut");
 
     /// `sns:ConfirmSubscription`. Access level: Write.
@@ -236,6 +237,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `CreatePlatformApplication` (`create_platform_application` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:app/`, by messages of denied access.
     pub const CreatePlatformApplication: Action = Action::new("sns", "CreatePlatformApplication");
 
     /// `sns:CreatePlatformEndpoint`. Access level: Write.
@@ -243,6 +245,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `CreatePlatformEndpoint` (`create_platform_endpoint` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:app/${Platform}/${AppName}`, by messages of denied access.
     pub const CreatePlatformEndpoint: Action = Action::new("sns", "CreatePlatformEndpoint");
 
     /// `sns:CreateSMSSandboxPhoneNumber`. Access level: Write.
@@ -271,6 +274,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `DeletePlatformApplication` (`delete_platform_application` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:app/${Platform}/${AppName}`, by messages of denied access.
     pub const DeletePlatformApplication: Action = Action::new("sns", "DeletePlatformApplication");
 
     /// `sns:DeleteSMSSandboxPhoneNumber`. Access level: Write.
@@ -299,6 +303,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetEndpointAttributes` (`get_endpoint_attributes` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:app/${Platform}/${AppName}`, by messages of denied access.
     pub const GetEndpointAttributes: Action = Action::new("sns", "GetEndpointAttributes");
 
     /// `sns:GetPlatformApplicationAttributes`. Access level: Read.
@@ -306,6 +311,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetPlatformApplicationAttributes` (`get_platform_application_attributes` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:app/${Platform}/${AppName}`, by messages of denied access.
     pub const GetPlatformApplicationAttributes: Action = Action::new("sns", "GetPlatformApplicationAttributes");
 
     /// `sns:GetSMSAttributes`. Access level: Read.
@@ -313,6 +319,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetSMSAttributes` (`get_sms_attributes` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:*`, by messages of denied access.
     pub const GetSMSAttributes: Action = Action::new("sns", "GetSMSAttributes");
 
     /// `sns:GetSMSSandboxAccountStatus`. Access level: Read.
@@ -355,6 +362,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListPhoneNumbersOptedOut` (`list_phone_numbers_opted_out` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:*`, by messages of denied access.
     pub const ListPhoneNumbersOptedOut: Action = Action::new("sns", "ListPhoneNumbersOptedOut");
 
     /// `sns:ListPlatformApplications`. Access level: List.
@@ -376,6 +384,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListSubscriptions` (`list_subscriptions` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:*`, by messages of denied access.
     pub const ListSubscriptions: Action = Action::new("sns", "ListSubscriptions");
 
     /// `sns:ListSubscriptionsByTopic`. Access level: List.
@@ -397,6 +406,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListTopics` (`list_topics` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:*`, by messages of denied access of 2026-08-04.
     pub const ListTopics: Action = Action::new("sns", "ListTopics");
 
     /// `sns:OptInPhoneNumber`. Access level: Write.
@@ -404,6 +414,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `OptInPhoneNumber` (`opt_in_phone_number` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:*`, by messages of denied access.
     pub const OptInPhoneNumber: Action = Action::new("sns", "OptInPhoneNumber");
 
     /// `sns:Publish`. Access level: Write.
@@ -432,6 +443,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `SetEndpointAttributes` (`set_endpoint_attributes` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:app/${Platform}/${AppName}`, by messages of denied access.
     pub const SetEndpointAttributes: Action = Action::new("sns", "SetEndpointAttributes");
 
     /// `sns:SetPlatformApplicationAttributes`. Access level: Write.
@@ -439,6 +451,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `SetPlatformApplicationAttributes` (`set_platform_application_attributes` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:app/${Platform}/${AppName}`, by messages of denied access.
     pub const SetPlatformApplicationAttributes: Action = Action::new("sns", "SetPlatformApplicationAttributes");
 
     /// `sns:SetSMSAttributes`. Access level: Write.
@@ -446,6 +459,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `SetSMSAttributes` (`set_sms_attributes` of `aws-sdk-sns`).
+    /// * Checked against: `arn:${Partition}:sns:${Region}:${Account}:*`, by messages of denied access.
     pub const SetSMSAttributes: Action = Action::new("sns", "SetSMSAttributes");
 
     /// `sns:SetSubscriptionAttributes`. Access level: Write.

@@ -220,6 +220,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListQueues` (`list_queues` of `aws-sdk-sqs`).
+    /// * Checked against: `arn:${Partition}:sqs:${Region}:${Account}:`, by messages of denied access of 2026-08-04.
     pub const ListQueues: Action = Action::new("sqs", "ListQueues");
 
     /// `sqs:PurgeQueue`. Access level: Write.

@@ -434,6 +434,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `ListStateMachines` (`list_state_machines` of `aws-sdk-sfn`).
+    /// * Checked against: `arn:${Partition}:states:${Region}:${Account}:stateMachine:*`, by messages of denied access, which may not be all.
     pub const ListStateMachines: Action = Action::new("states", "ListStateMachines");
 
     /// `states:ListTagsForResource`. Access level: List.

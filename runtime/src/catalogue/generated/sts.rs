@@ -331,6 +331,7 @@ pub mod actions {
     /// * Resource types: none, so only `*` is legal (`.on_any()`).
     /// * Condition keys: only the global ones.
     /// * API operation: `GetAccessKeyInfo` (`get_access_key_info` of `aws-sdk-sts`).
+    /// * Checked against: `*`, by messages of denied access of 2026-08-04, which may not be all.
     pub const GetAccessKeyInfo: Action = Action::new("sts", "GetAccessKeyInfo");
 
     /// `sts:GetCallerIdentity`. Access level: Read.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::action::ActionKind;
 use super::{StatementFacts, find_service, is_known_service};
 use crate::arn::Arn;
-use crate::catalogue::{self, ConditionKey, KeyValues, prose};
+use crate::catalogue::{self, ConditionKey, KeyValues, facts as pages};
 use crate::check::Options;
 use crate::check::needs::Needs;
 use crate::check::principal::Form;
@@ -112,9 +112,9 @@ impl KeyFact<'_> {
         has.add_if(self.values.items.len() > 1, Needs::VALUES);
         has.add_if(self.format.is_some(), Needs::FORMATTED);
         has.add_if(!self.misfits.is_empty(), Needs::NO_FORMAT);
-        let full = |value: &Value<'_>| prose::has_all_features(value.as_text());
+        let full = |value: &Value<'_>| pages::has_all_features(value.as_text());
         let lesser = self.is("aws:RequestedRegion") && !self.values.iter().any(full);
-        has.add_if(lesser, Needs::LESSER_REGION);
+        has.add_if(lesser, Needs::LESSER_REGION.and(Needs::NO_ENDPOINT));
         match self.kind {
             KeyKind::Global(key) => has.add_if(key.multivalued, Needs::MULTIVALUED),
             KeyKind::Declared(key) => {
@@ -228,6 +228,36 @@ impl KeyFact<'_> {
             (false, true) => None,
             (certain, _) => Some(certain != operator.is_negated()),
         }
+    }
+
+    /// Whether one of the values leaves open what the key identifies: `*`, an ARN in any account, or all addresses.
+    pub(crate) fn leaves_open(&self) -> bool {
+        let Some(operator) = self.operator else {
+            return false;
+        };
+        self.values.iter().any(|value| {
+            let text = value.as_text();
+            if operator.family() == OperatorFamily::IpAddress {
+                // Two halves of all addresses are all of them.
+                return matches!(text.split_once('/'), Some((_, "0" | "1")));
+            }
+            reads_wildcards(operator)
+                && match Arn::parse(text) {
+                    Ok(arn) => {
+                        let any = |field: &str| {
+                            !field.is_empty() && text::all(field, |b| b"*?".contains(b))
+                        };
+                        any(arn.account()) && !tables::GLOBAL_NAMES.contains(&arn.service())
+                    }
+                    Err(_) => text::is_star(text),
+                }
+        })
+    }
+
+    /// Whether the condition holds only for requests in which the key has one of some values, so that it restricts who
+    /// calls or for whom.
+    pub(crate) fn restricts(&self) -> bool {
+        self.wants_key() && !self.leaves_open()
     }
 
     /// Whether one of the values is this text, whatever the case.
@@ -349,15 +379,16 @@ pub(super) fn key<'d>(
     // An identity provider has claims of its own, whose keys begin with its address. Which provider vouched for the
     // caller, only a statement with principals says.
     match &statement.principals {
-        Some(principals) => {
+        Some(principals) if principals.any(|form| form.is_provider()) => {
             for fact in &principals.list {
                 if is_claim(name, &fact.form) {
                     return KeyKind::Claim;
                 }
             }
         }
-        None if prefix.contains('.') => return KeyKind::Claim,
-        None => {}
+        // Any caller may be the session of someone for whom some provider vouched.
+        _ if prefix.contains('.') => return KeyKind::Claim,
+        _ => {}
     }
     let own = home.map_or(&[][..], |home| home.keys);
     if let Some(key) = bare_tag(catalogue::global_keys(), name).or_else(|| bare_tag(own, name)) {

@@ -7,7 +7,7 @@ use super::action::is_service_of_arns;
 use super::{find_service, is_known_service};
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{
-    self, ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service, prose,
+    self, ActionInfo, ArnField, ArnFormat, Piece, ResourceType, Service, facts as pages,
 };
 use crate::check::needs::Needs;
 use crate::check::text;
@@ -83,7 +83,7 @@ impl ResourceFact<'_> {
                 has.add_if(endpoint.is_none(), Needs::ODD_FIELD);
                 has.add_if(endpoint != Some(true), Needs::NO_ENDPOINT);
                 let lesser =
-                    arn.service() == "rekognition" && !prose::has_all_features(arn.region());
+                    arn.service() == "rekognition" && !pages::has_all_features(arn.region());
                 has.add_if(lesser, Needs::LESSER_REGION);
             }
         }
@@ -129,12 +129,14 @@ impl<'d> ResourceFact<'d> {
         let (mut has_formats, mut formats, mut home) = (false, Vec::new(), None);
         let mut spilled = false;
         let mut unheard = false;
+        let nested = matches!(&kind, ResourceKind::Arn(arn) if is_nested(arn));
         if let ResourceKind::Arn(arn) = &kind {
             home = find_service(arn.service());
             unheard = home.is_none() && is_unheard(arn.service());
         }
         if let ResourceKind::Arn(arn) = &kind
             && !unheard
+            && !nested
         {
             for (of, kind) in types_of(home, arn.service()) {
                 for format in kind.formats {
@@ -163,7 +165,7 @@ impl<'d> ResourceFact<'d> {
             text,
             kind,
             // Only a service of the catalogue has all its formats here.
-            fits_nothing: home.is_some() && has_formats && formats.is_empty(),
+            fits_nothing: (home.is_some() && has_formats && formats.is_empty()) || nested,
             // Of reviewed services, someone has looked up what such types are for.
             untied: (formats.iter()).any(|(of, kind, _)| !of.reviewed && !is_tied(of, kind)),
             formats,
@@ -172,6 +174,18 @@ impl<'d> ResourceFact<'d> {
             home,
         }
     }
+}
+
+/// Whether the resource part begins with an ARN, as where a template puts the ARN of a resource instead of its name. No ID has
+/// a colon there, and of IAM no name at all.
+pub(crate) fn is_nested(arn: &Arn<'_>) -> bool {
+    let is_arn = |text: &str| text.starts_with("arn:") && Arn::parse(text).is_ok();
+    let resource = arn.resource();
+    is_arn(resource)
+        || (arn.service() == "iam"
+            && resource
+                .split_once('/')
+                .is_some_and(|(_, name)| is_arn(name)))
 }
 
 /// Whether a service field is a name that AWS does not have.

@@ -415,7 +415,17 @@ fn authorized(operation: &Operation) -> (Message, Option<String>) {
     ));
     if let [only] = operation.authorizes {
         let instead = format!("{}:{}", only.service, only.name);
-        return (message.action(only.service, only.name), Some(instead));
+        let message = message.action(only.service, only.name);
+        // An operation of this name in another client may check another action.
+        return match operation.sdk {
+            [_, (other, _), ..] => (
+                message.with(format!(
+                    "; the client `{other}` has one too, which may check another action"
+                )),
+                None,
+            ),
+            _ => (message, Some(instead)),
+        };
     }
     let mut actions = Vec::new();
     for action in operation.authorizes {

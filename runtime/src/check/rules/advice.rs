@@ -447,6 +447,34 @@ rules![
                 .help("the statement has no effect there");
             }
         }
+        let is_rekognition = |action: &ActionFact<'_>| {
+            (action.kind.known()).is_some_and(|(service, _)| service.prefix == "rekognition")
+        };
+        for (statement, key) in facts.keys() {
+            if !statement.allows()
+                || statement.statement.actions.not
+                || !statement.actions.iter().any(is_rekognition)
+            {
+                continue;
+            }
+            let Some(regions) = super::region::requested(key) else {
+                continue;
+            };
+            let without = |name: &&str| {
+                catalogue::region(name).is_some_and(|(_, region)| !region.rekognition)
+            };
+            if regions.iter().all(without) {
+                sink.report(
+                    key.place(),
+                    format!(
+                        "as of {}, Rekognition has no endpoint in `{}`",
+                        catalogue::AS_OF,
+                        text::joined(&regions, "`, `")
+                    ),
+                )
+                .help("the actions of Rekognition are allowed in no region");
+            }
+        }
     },
 
     /// A policy allows an action without another permission that its requests may need.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::arn::{Arn, ArnError};
 use crate::catalogue::{self, ArnField, ArnFormat, Service};
-use crate::check::facts::{Facts, ResourceKind, formats_of};
+use crate::check::facts::{Facts, ResourceKind, formats_of, is_nested};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
 use crate::check::{Finding, Message, Sink, tables, text};
@@ -539,7 +539,7 @@ rules![
     /// The resource part of an ARN does not fit any ARN format of its service.
     ///
     /// Checks the last part of each ARN against the formats in the Service Authorization Reference. An ARN that
-    /// fits none, for example because of a plural or a missing `/`, matches nothing.
+    /// fits none, for example because of a plural, a missing `/`, or another ARN in it, matches nothing.
     ///
     /// ```json
     /// {
@@ -564,6 +564,16 @@ rules![
     fn INVALID_ARN_RESOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (place, resource, arn) in facts.arns() {
             if !resource.fits_nothing || super::id::without_timestamp(arn).is_some() {
+                continue;
+            }
+            if is_nested(arn) {
+                let resource = arn.resource_range();
+                let inner = arn.resource().find("arn:").unwrap_or_default();
+                sink.report(place, "an ARN inside an ARN, which matches nothing")
+                    .at(0..resource.start + inner)
+                    .help(
+                        "write the name of the resource after this, or remove it and keep the ARN",
+                    );
                 continue;
             }
             let formats = formats_of(arn.service());

@@ -377,12 +377,14 @@ rules![
             let mut without: Vec<(&Service, &ActionInfo)> = Vec::new();
             let mut with = 0_usize;
             let mut patterns = Vec::new();
+            // What a provider said of the caller is in all requests of the session, and in no other to `sts`.
+            let of_session = |service: &Service| service.prefix != "sts" && is_of_session(known);
             for action in &statement.actions {
                 match &action.kind {
                     ActionKind::Known(service, info) => {
                         // An action that cannot use the resources at all is reported for that.
                         let on = on.filter(|statement| usable(service, info, statement));
-                        if carried(service, info, on, known) {
+                        if of_session(service) || carried(service, info, on, known) {
                             with += 1;
                         } else {
                             without.push((service, info));
@@ -391,7 +393,7 @@ rules![
                     // A pattern is wrong only when nothing that it matches carries the key.
                     ActionKind::Pattern(service, _, infos) => {
                         if let Some(first) = infos.first() {
-                            if any_carried(service, infos, on, known) {
+                            if of_session(service) || any_carried(service, infos, on, known) {
                                 with += 1;
                             } else if !untagged.contains(&action.text) {
                                 patterns.push((*service, *first));
@@ -509,6 +511,12 @@ pub(super) fn push_names(names: &mut Vec<&'static str>, keys: &'static [Conditio
     }
 }
 
+/// Whether the key is a claim that all requests of a federated session carry.
+fn is_of_session(key: &ConditionKey) -> bool {
+    let provider = key.name.split(':').next().unwrap_or_default();
+    provider.contains('.') || tables::SESSION_CLAIMS.contains(&key.name)
+}
+
 /// Whether some action of the statement, on some resource of it when one is given, carries the key.
 pub(super) fn carried(
     service: &'static Service,
@@ -519,6 +527,7 @@ pub(super) fn carried(
     if declares(service, info.keys, key) {
         return true;
     }
+    let on = on.filter(|_| !tables::ACCESS_POINT_KEYS.contains(&key.name));
     for kind in info.resources {
         let resource_type = &service.resources[usize::from(kind.index)];
         if (declares(service, kind.keys, key) || declares(service, resource_type.keys, key))

@@ -7,14 +7,23 @@ use alloc::vec::Vec;
 
 use super::trust::trusts;
 
-use crate::check::facts::{Facts, StatementFacts, is_claim};
+use crate::check::facts::{Facts, KeyFact, StatementFacts, is_claim};
 use crate::check::principal::{Form, PrincipalFact};
 use crate::check::rule::rules;
 use crate::check::rules::wildcard::fixed_start;
 use crate::check::{Message, Sink, tables, text};
-use crate::condition::SetOperator;
+use crate::condition::{Operator, SetOperator};
 use crate::document::PolicyKind;
 use crate::glob;
+
+/// Whether a condition on a claim holds only for some values. A token has all of its claims, so that it does not matter what
+/// the condition says of a request without them.
+fn names_values(key: &KeyFact<'_>) -> bool {
+    key.operator
+        .is_some_and(|operator| operator != Operator::Null)
+        && !key.is_negated()
+        && !key.leaves_open()
+}
 
 rules![
     /// A federated principal is neither a known domain nor the ARN of an identity provider.
@@ -105,11 +114,12 @@ rules![
             if address == tables::GITHUB {
                 continue;
             }
-            if !statement
-                .keys
-                .iter()
-                .any(|key| is_claim(key.name, &principal.form))
-            {
+            let identifies = |key: &KeyFact<'_>| {
+                is_claim(key.name, &principal.form) && names_values(key)
+                    // How someone signed in does not say with whom.
+                    && !key.name.ends_with(":amr")
+            };
+            if !statement.keys.iter().any(identifies) {
                 sink.report(
                     principal.place(),
                     format!("anyone who signs in through `{address}` can assume this role"),
@@ -160,7 +170,10 @@ rules![
     fn MISSING_GITHUB_REPO_CONDITION_KEY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for &(statement, principal, address) in &providers(facts) {
             let sub = "token.actions.githubusercontent.com:sub";
-            if address == tables::GITHUB && !statement.has_key(&[sub]) {
+            let narrows = |key: &KeyFact<'_>| {
+                key.is_one_of(tables::GITHUB_REPOSITORY_CLAIMS) && names_values(key)
+            };
+            if address == tables::GITHUB && !statement.keys.iter().any(narrows) {
                 sink.report(
                     principal.place(),
                     "the workflows of every repository on GitHub can assume this role",

@@ -52,7 +52,10 @@ rules![
             let Some(&kind) = known.types.first() else {
                 continue;
             };
-            if suits(operator, known) || holds_arns(operator, known, key) {
+            if suits(operator, known)
+                || holds_arns(operator, known, key)
+                || compares_addresses(operator, kind, key)
+            {
                 continue;
             }
             let finding = sink.report(
@@ -292,6 +295,17 @@ fn suits(operator: Operator, key: &ConditionKey) -> bool {
         }
     }
     false
+}
+
+/// Whether an address is compared with one of another key: the operators for addresses read no policy variables.
+fn compares_addresses(operator: Operator, kind: ValueType, key: &KeyFact<'_>) -> bool {
+    kind == ValueType::IpAddress
+        && operator.family() == OperatorFamily::String
+        && !key.values.items.is_empty()
+        && key
+            .values
+            .iter()
+            .all(|value| value.as_text().starts_with("${"))
 }
 
 /// Whether ARNs are compared with a text that may well be an ARN, such as an encryption context or a tag.

@@ -150,8 +150,8 @@ rules![
     ///
     /// Checks for `"*"` as a principal of an `Allow`. It includes every AWS account and, for resources, anonymous
     /// callers. A condition on who calls or from where, such as `aws:PrincipalOrgID` or `aws:SourceVpce`, makes
-    /// such a statement safe. Conditions that anyone can meet, such as signing in with MFA in an account of one's
-    /// own, do not.
+    /// such a statement safe. Conditions that anyone can meet, such as signing in with MFA or having a tag in an
+    /// account of one's own, facts about the resource, and values that match any account or address, do not.
     ///
     /// ```json role-trust
     /// {
@@ -188,7 +188,10 @@ rules![
             // Of a role, `"*"` alone is refused by IAM.
             let everyone = principals.includes_everyone() && !(trusts && principals.anyone);
             let narrows = |key: &KeyFact<'_>| {
-                key.wants_key() && !key.is_one_of(tables::KEYS_THAT_EVERYONE_MEETS)
+                key.restricts()
+                    && !key.is_one_of(tables::KEYS_THAT_EVERYONE_MEETS)
+                    // Everyone is no service.
+                    && !(key.is("aws:PrincipalIsAWSService") && key.could_hold_for("false"))
             };
             if !everyone
                 || principals.not
@@ -451,10 +454,7 @@ rules![
             return;
         }
         for principal in &principals(facts) {
-            if matches!(
-                principal.form,
-                Form::Saml | Form::Oidc(_) | Form::NoProvider
-            ) {
+            if principal.form.is_provider() {
                 sink.report(
                     principal.place(),
                     "an identity provider can only be trusted by a role",

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use super::arn::is_plain;
 
+use crate::catalogue::facts::Feature;
 use crate::catalogue::generated::prose;
-use crate::catalogue::prose::Feature;
 use crate::catalogue::{self, ActionInfo, Service, feature_of};
 use crate::check::facts::{Facts, KeyFact, ResourceFact, StatementFacts};
 use crate::check::rule::rules;
@@ -64,7 +64,7 @@ fn is_documented(region: &str) -> bool {
 }
 
 /// The regions that a condition limits requests to, when it names some and nothing else.
-fn requested<'f>(key: &'f KeyFact<'_>) -> Option<Vec<&'f str>> {
+pub(super) fn requested<'f>(key: &'f KeyFact<'_>) -> Option<Vec<&'f str>> {
     let plain = matches!(
         key.operator,
         Some(Operator::StringEquals | Operator::StringLike)
@@ -80,7 +80,8 @@ fn requested<'f>(key: &'f KeyFact<'_>) -> Option<Vec<&'f str>> {
     let mut regions = Vec::new();
     for value in key.values {
         let text = value.as_text();
-        if !is_documented(text) {
+        let (home, _) = catalogue::region(text)?;
+        if !matches!(home.name, "aws" | "aws-us-gov") {
             return None;
         }
         regions.push(text);
@@ -169,6 +170,10 @@ rules![
             let Some(regions) = requested(key) else {
                 continue;
             };
+            // Regions without any of Rekognition are reported for that.
+            if !regions.iter().any(|region| is_documented(region)) {
+                continue;
+            }
             let found = missing(statement, None, &|feature| {
                 (regions.iter()).any(|region| feature.is_in(region))
             });

@@ -10,7 +10,7 @@ use crate::catalogue::{ActionInfo, ResourceType, Service};
 use crate::check::facts::{ActionFact, ActionKind, Facts, StatementFacts, Use};
 use crate::check::finding::Part;
 use crate::check::rule::rules;
-use crate::check::{Message, Sink};
+use crate::check::{Message, Severity, Sink, tables};
 use crate::document::{Effect, Place, PolicyKind};
 
 /// Whether the action can be evaluated against one of the statement's resources.
@@ -309,13 +309,21 @@ rules![
                     if !missing.required || granted_on(facts, service, info, kind) {
                         continue;
                     }
-                    sink.report(
-                        Place::Action(s, a),
-                        Message::new().action(service.prefix, info.name)
-                            .with(" also needs a resource of type ")
-                            .resource_type(service, kind),
-                    )
-                    .help("name a resource of each type; AWS checks a request against all of its resources");
+                    let message = Message::new()
+                        .action(service.prefix, info.name)
+                        .with(" also needs a resource of type ")
+                        .resource_type(service, kind);
+                    let elsewhere = kind.name == "key"
+                        && tables::KEY_POLICY_MAY_GRANT.contains(&(service.prefix, info.name));
+                    let message = match elsewhere {
+                        true => message.with(", unless the policy of the key grants it"),
+                        false => message,
+                    };
+                    let finding = sink.report(Place::Action(s, a), message);
+                    finding.help("name a resource of each type; AWS checks a request against all of its resources");
+                    if elsewhere {
+                        finding.severity = Severity::Suggestion;
+                    }
                 }
             }
         }

@@ -282,7 +282,8 @@ rules![
                 (tables::CALLER_KEYS, service),
             ] {
                 for key in &statement.keys {
-                    if wanted.is_none() && key.wants_key() && key.is_one_of(names) {
+                    let tagged = core::ptr::eq(out, service) && is_tag_of_certificate(service, key);
+                    if wanted.is_none() && key.wants_key() && key.is_one_of(names) && !tagged {
                         wanted = Some((out, key));
                     }
                 }
@@ -335,7 +336,7 @@ rules![
     #[rule(Error, needs(PRINCIPALS, KEYS))]
     fn UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in facts.principals() {
-            let Some((_, name)) = principals.service() else {
+            let Some((service, name)) = principals.service() else {
                 continue;
             };
             // With other principals in the statement, another rule says it.
@@ -343,7 +344,10 @@ rules![
                 continue;
             }
             for key in &statement.keys {
-                if key.wants_key() && key.is_one_of(tables::CALLER_KEYS) {
+                if key.wants_key()
+                    && key.is_one_of(tables::CALLER_KEYS)
+                    && !is_tag_of_certificate(service, key)
+                {
                     sink.report(
                         key.place(),
                         Message::from("a request from the service `")
@@ -389,11 +393,12 @@ rules![
     fn RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in facts.principals() {
             if let Some((principal, name, None)) = unnarrowed(facts, statement, principals) {
-                sink.report(
+                let finding = sink.report(
                     principal.place(),
                     format!("`{name}` can do this on behalf of anyone, in any account"),
-                )
-                .help(source_keys(Message::from(
+                );
+                open_source(finding, statement);
+                finding.help(source_keys(Message::from(
                     "restrict it with a condition on ",
                 )));
             }
@@ -579,6 +584,32 @@ fn source_keys(mut message: Message) -> Message {
     message
 }
 
+/// Whether a principal is a service whose requests carry principal tags, and the key is one.
+fn is_tag_of_certificate(principal: &PrincipalFact<'_>, key: &KeyFact<'_>) -> bool {
+    matches!(principal.form, Form::Service(name) if tables::TAGGED_SERVICES.contains(&name))
+        && key.is_one_of(&["aws:PrincipalTag/"])
+}
+
+/// Whether a condition says on whose behalf a service acts, and leaves it open in no way.
+pub(super) fn narrows_source(statement: &StatementFacts<'_>) -> bool {
+    let narrows = |key: &KeyFact<'_>| key.is_one_of(tables::SOURCE_KEYS) && key.restricts();
+    statement.keys.iter().any(narrows)
+}
+
+/// What to say about a condition on whose behalf a service acts that leaves it open.
+pub(super) fn open_source(finding: &mut Finding, statement: &StatementFacts<'_>) {
+    if let Some(key) = statement.key(tables::SOURCE_KEYS) {
+        let message = Message::from("the condition on ").key(key.name);
+        finding.help(message.with(if key.wants_key() {
+            " also holds for other accounts"
+        } else if key.is_negated() {
+            " only excludes some values"
+        } else {
+            " also holds for other values, or for a request without the key"
+        }));
+    }
+}
+
 /// The service that a statement grants to without one of the good keys, and the weak key that it has instead.
 fn unnarrowed<'f, 'd>(
     facts: &Facts<'_>,
@@ -590,7 +621,7 @@ fn unnarrowed<'f, 'd>(
         return None;
     }
     let (principal, name) = principals.service()?;
-    if statement.has_key(tables::SOURCE_KEYS) {
+    if narrows_source(statement) {
         return None;
     }
     Some((principal, name, statement.key(tables::WEAK_SOURCE_KEYS)))

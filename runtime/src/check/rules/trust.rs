@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::service_principal::is_region;
+use super::service_principal::{is_region, narrows_source, open_source};
 
 use crate::arn::Arn;
 use crate::catalogue;
@@ -14,7 +14,7 @@ use crate::check::facts::{Facts, StatementFacts};
 use crate::check::finding::Part;
 use crate::check::principal::{Form, PrincipalFacts};
 use crate::check::rule::rules;
-use crate::check::{Message, Sink, tables};
+use crate::check::{Message, Sink};
 use crate::document::{Place, PolicyKind};
 
 /// Every statement that names principals, when the document is a trust policy.
@@ -376,17 +376,18 @@ rules![
     #[rule(SecurityWarning, kind(RoleTrust), needs(PRINCIPALS))]
     fn REKOGNITION_IAM_TRUST_WITHOUT_SOURCE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         for (_, statement, principals) in trusts(facts) {
-            if principals.not || !statement.allows() || statement.has_key(tables::SOURCE_KEYS) {
+            if principals.not || !statement.allows() || narrows_source(statement) {
                 continue;
             }
             let Some(principal) = principals.service_named("rekognition") else {
                 continue;
             };
-            sink.report(
+            let finding = sink.report(
                 principal.place(),
                 "Rekognition can assume this role on behalf of any account that names it",
-            )
-            .help(
+            );
+            open_source(finding, statement);
+            finding.help(
                 Message::from("restrict it with ")
                     .key("aws:SourceAccount")
                     .with(" equal to your own account"),

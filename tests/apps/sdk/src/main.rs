@@ -41,7 +41,8 @@ async fn main() -> Result<()> {
     faces.prepare().await?;
     let (indexed, labelled) = tokio::join!(index_all(&app, &faces), label_all(&app));
     println!("{} faces, {} labels", indexed?, labelled?);
-    let job = video::start(&app.rekognition, "lobby.mp4").await?;
+    let video = std::env::var("VIDEO")?;
+    let job = video::start(&app.rekognition, &video).await?;
     println!("{:?}", video::finish(&app.rekognition, &job).await?);
     models::inspect(&app).await?;
     Ok(())
@@ -74,6 +75,7 @@ async fn label_all(app: &App) -> Result<usize> {
         Result::<_>::Ok(found.labels().len())
     });
     let labels = task.await??;
-    app.store.write("summary.json", labels.to_string()).await?;
+    let report = std::env::var("REPORT")?;
+    app.store.write(&report, labels.to_string()).await?;
     Ok(labels)
 }

@@ -10,7 +10,18 @@ fn companions() {
         (
             "s3",
             "get_object().bucket(\"b-1\").key(\"k\").version_id(v)",
+            "allow(s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        // Some requests have none.
+        (
+            "s3",
+            "get_object().bucket(\"b-1\").key(\"k\").set_version_id(v)",
             "allow(s3::GetObject, s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))",
+        ),
+        (
+            "s3",
+            "get_object().bucket(\"b-1\").key(\"k\").set_version_id(Some(v))",
+            "allow(s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))",
         ),
         (
             "s3",
@@ -435,7 +446,7 @@ fn what_members_make_necessary() {
         (
             "cloudwatchlogs",
             "put_account_policy().policy_name(\"p\")",
-            "`PutAccountPolicy` also needs `logs:PutDataProtectionPolicy`, ",
+            "`PutAccountPolicy` also needs `iam:PassRole`, `logs:PutDataProtectionPolicy`, ",
         ),
         (
             "lambda",
@@ -479,4 +490,102 @@ fn partial_arns_of_secrets() {
             )],
         );
     }
+}
+
+/// The version of an object is checked in place of the object when each request has one.
+#[test]
+fn versions_that_some_requests_have() {
+    let both = "allow(s3::GetObject, s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))";
+    let version = "allow(s3::GetObjectVersion).on(s3::object(\"b-1\", \"k\"))";
+    let get = "c.get_object().bucket(\"b-1\").key(\"k\")";
+    for (body, expected) in [
+        (
+            format!(
+                "let mut r = {get}; if let Some(v) = v {{ r = r.version_id(v); }} r.send().await;"
+            ),
+            both,
+        ),
+        (
+            format!(
+                "let r = match v {{ Some(v) => {get}.version_id(v), None => {get} }}; r.send().await;"
+            ),
+            both,
+        ),
+        (
+            format!(
+                "let r = {get}; let r = match v {{ Some(v) => r.version_id(v), None => r }}; r.send().await;"
+            ),
+            both,
+        ),
+        (
+            format!("if old {{ let r = {get}; r.version_id(v).send().await; }}"),
+            version,
+        ),
+        (
+            format!("{get}.apply_if(x, |r| r.version_id(v)).send().await;"),
+            both,
+        ),
+    ] {
+        check_text(
+            &format!("async fn f(c: &aws_sdk_s3::Client) {{ {body} }}"),
+            &match body.contains("apply_if") {
+                true => vec![
+                    expected,
+                    "? the request of `get_object` goes where it is not followed; what else is set on it is not seen",
+                ],
+                false => vec![expected],
+            },
+        );
+    }
+}
+
+/// Directory buckets have a service of their own, with sessions. Its actions are in the catalogue of all services.
+#[test]
+fn directory_buckets() {
+    let call = |chain: &str| {
+        let derived = derive(&format!(
+            "async fn f(c: &aws_sdk_s3::Client) {{ c.{chain}.send().await; }}"
+        ));
+        let needed = derived
+            .needed()
+            .into_iter()
+            .map(|one| format!("{} on {}", one.action, one.resource));
+        let notes = derived
+            .unfollowed()
+            .iter()
+            .map(|note| format!("? {}", note.message()));
+        needed.chain(notes).collect::<Vec<_>>()
+    };
+    let bucket = "y--use1-az4--x-s3";
+    let on = |action: &str| match cfg!(feature = "all-services") {
+        true => vec![format!(
+            "s3express:{action} on arn:aws:s3express:{{region}}:{{account}}:bucket/{bucket}"
+        )],
+        false => vec![format!(
+            "? the call needs `s3express:{action}` on the directory bucket `{bucket}`, which the catalogue does not have"
+        )],
+    };
+    assert_eq!(
+        call(&format!("get_object().bucket({bucket:?}).key(\"k\")")),
+        on("CreateSession")
+    );
+    assert_eq!(
+        call(&format!("list_objects_v2().bucket({bucket:?})")),
+        on("CreateSession")
+    );
+    assert_eq!(
+        call(&format!("create_session().bucket({bucket:?})")),
+        on("CreateSession")
+    );
+    if cfg!(feature = "all-services") {
+        assert_eq!(
+            call(&format!("put_bucket_policy().bucket({bucket:?})")),
+            on("PutBucketPolicy")
+        );
+    }
+    // Only the end of the name tells.
+    assert_eq!(
+        call("get_object().bucket(\"y--x-s3-no\").key(\"k\")"),
+        ["s3:GetObject on arn:aws:s3:::y--x-s3-no/k"]
+    );
 }

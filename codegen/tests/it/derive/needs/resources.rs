@@ -1,6 +1,6 @@
 //! Which resource a call needs, by its literals, constants, and ARNs.
 
-use super::{HEAD, check, check_text};
+use super::{HEAD, check, check_text, derive};
 
 #[test]
 fn literals_constants_and_parameters() {
@@ -347,5 +347,184 @@ fn fields_of_two_types_are_two_parameters() {
             "allow(s3::GetObject).on(s3::object(bucket, \"k\"))",
             "allow(s3::PutObject).on(s3::object(out_bucket, \"k\"))",
         ],
+    );
+}
+
+#[test]
+fn arns_of_what_belongs_to_a_resource() {
+    let arn = |rest: &str| format!("arn:aws:states:us-east-1:123456789012:stateMachine:{rest}");
+    for (chain, expected) in [
+        (
+            format!("start_execution().state_machine_arn({:?})", arn("sm2:prod")),
+            "allow(states::StartExecution).on(states::statemachine(\"us-east-1\", \"123456789012\", \"sm2\"))",
+        ),
+        (
+            format!(
+                "describe_state_machine_alias().state_machine_alias_arn({:?})",
+                arn("sm3:prod")
+            ),
+            "allow(states::DescribeStateMachineAlias).on(states::statemachine(\"us-east-1\", \"123456789012\", \"sm3\"))",
+        ),
+        (
+            format!("start_execution().state_machine_arn({:?})", arn("sm2")),
+            "allow(states::StartExecution).on(states::statemachine(\"us-east-1\", \"123456789012\", \"sm2\"))",
+        ),
+    ] {
+        check_text(
+            &format!("async fn f(c: &aws_sdk_sfn::Client) {{ c.{chain}.send().await; }}"),
+            &[expected],
+        );
+    }
+}
+
+/// What AWS checks platform applications of SNS against is on record, and is in the request.
+#[test]
+fn platform_applications() {
+    let app = "arn:aws:sns:us-east-1:123456789012:app/GCM/myapp";
+    for (chain, expected) in [
+        (
+            format!("create_platform_endpoint().platform_application_arn({app:?})"),
+            format!("allow(sns::CreatePlatformEndpoint).on({app:?})"),
+        ),
+        (
+            format!(
+                "set_endpoint_attributes().endpoint_arn({:?})",
+                "arn:aws:sns:us-east-1:123456789012:endpoint/GCM/myapp/b"
+            ),
+            format!("allow(sns::SetEndpointAttributes).on({app:?})"),
+        ),
+        (
+            "get_platform_application_attributes().platform_application_arn(arn)".to_owned(),
+            "allow(sns::GetPlatformApplicationAttributes).on(arn)".to_owned(),
+        ),
+        (
+            "list_platform_applications()".to_owned(),
+            "allow(sns::ListPlatformApplications).on_any()".to_owned(),
+        ),
+    ] {
+        check_text(
+            &format!("async fn f(c: &aws_sdk_sns::Client) {{ c.{chain}.send().await; }}"),
+            &[&expected],
+        );
+    }
+}
+
+/// Values that the source calls the same are parameters of their own when they are not the same.
+#[test]
+fn values_of_one_name() {
+    let parameters = |source: &str| {
+        let derived = derive(source);
+        let mut uses: Vec<String> = (derived.needed().into_iter())
+            .map(|one| {
+                format!(
+                    "{} {}",
+                    one.action,
+                    one.resource.rsplit([':', '/']).next().unwrap()
+                )
+            })
+            .collect();
+        uses.sort();
+        uses
+    };
+    let url = |name: &str| format!("\"https://sqs.us-east-1.amazonaws.com/123456789012/{name}\"");
+    // What callers give.
+    assert_eq!(
+        parameters(&format!(
+            "use aws_sdk_sqs::Client;
+            async fn send(c: &Client, queue_url: &str) {{ c.send_message().queue_url(queue_url).send().await; }}
+            async fn recv(c: &Client, queue_url: &str) {{ c.receive_message().queue_url(queue_url).send().await; }}
+            async fn main(c: &Client) {{ send(c, {}).await; recv(c, {}).await; }}",
+            url("out"),
+            url("in")
+        )),
+        ["sqs:ReceiveMessage in", "sqs:SendMessage out"]
+    );
+    // Through other functions, and in a circle.
+    assert_eq!(
+        parameters(
+            "use aws_sdk_dynamodb::Client;
+            async fn get(c: &Client, table: &str) { c.get_item().table_name(table).send().await; again(c, table); }
+            async fn again(c: &Client, t: &str) { if x { get(c, t).await; } get(c, \"b\").await; }
+            async fn main(c: &Client) { again(c, \"a\").await; }"
+        ),
+        ["dynamodb:GetItem a", "dynamodb:GetItem b"]
+    );
+    // A function that others may call too keeps its parameter.
+    for (others, expected) in [
+        ("", &["dynamodb:GetItem a"][..]),
+        (
+            "fn g() { route(get); }",
+            &["dynamodb:GetItem a", "dynamodb:GetItem {table}"],
+        ),
+    ] {
+        assert_eq!(
+            parameters(&format!(
+                "use aws_sdk_dynamodb::Client;
+                async fn get(c: &Client, table: &str) {{ c.get_item().table_name(table).send().await; }}
+                async fn main(c: &Client) {{ get(c, \"a\").await; }} {others}"
+            )),
+            expected
+        );
+    }
+    assert_eq!(
+        parameters(
+            "use aws_sdk_dynamodb::Client;
+            pub async fn get(c: &Client, table: &str) { c.get_item().table_name(table).send().await; }
+            async fn main(c: &Client) { get(c, \"a\").await; }"
+        ),
+        ["dynamodb:GetItem a", "dynamodb:GetItem {table}"]
+    );
+    // Fields of two structs, what a response has, indices, and what methods give.
+    assert_eq!(
+        parameters(
+            "use aws_sdk_sqs::Client; struct A { url: String } struct B { url: String }
+            async fn f(c: &Client, a: &A, b: &B, url: &str) {
+                c.delete_queue().queue_url(&a.url).send().await; c.purge_queue().queue_url(&b.url).send().await;
+                let q = c.get_queue_url().queue_name(\"named\").send().await; c.tag_queue().queue_url(q.queue_url().unwrap()).send().await;
+                c.send_message().queue_url(url).send().await;
+            }"
+        ),
+        [
+            "sqs:DeleteQueue {queue_name}",
+            "sqs:GetQueueUrl named",
+            "sqs:PurgeQueue {b_queue_name}",
+            "sqs:SendMessage {queue_name_2}",
+            "sqs:TagQueue {q_queue_name}",
+        ]
+    );
+    assert_eq!(
+        parameters(
+            "use aws_sdk_dynamodb::Client;
+            async fn f(c: &Client, m: &M, x: &X) {
+                c.get_item().table_name(&m[\"users\"]).send().await; c.put_item().table_name(&m[\"orders\"]).send().await;
+                c.query().table_name(&a[1]).send().await; c.scan().table_name(&a[2]).send().await;
+                c.delete_item().table_name(x.src()).send().await; c.update_item().table_name(x.dst()).send().await;
+            }"
+        ),
+        [
+            "dynamodb:DeleteItem {src}",
+            "dynamodb:GetItem {users}",
+            "dynamodb:PutItem {orders}",
+            "dynamodb:Query {a_1}",
+            "dynamodb:Scan {a_2}",
+            "dynamodb:UpdateItem {dst}",
+        ]
+    );
+    // Keys of different forms are no one pattern; keys of which nothing is known are.
+    assert_eq!(
+        parameters(
+            "use aws_sdk_s3::Client;
+            async fn f(c: &Client) {
+                c.get_object().bucket(\"b-1\").key(format!(\"users/{id}\")).send().await;
+                c.put_object().bucket(\"b-1\").key(format!(\"logs/{id}\")).send().await;
+                c.delete_object().bucket(\"b-1\").key(one).send().await; c.get_object_acl().bucket(\"b-1\").key(two).send().await;
+            }"
+        ),
+        [
+            "s3:DeleteObject {b_1_key_3}",
+            "s3:GetObject {b_1_key}",
+            "s3:GetObjectAcl {b_1_key_3}",
+            "s3:PutObject {b_1_key_2}",
+        ]
     );
 }
