@@ -496,6 +496,8 @@ mod guide {
     mod first_policy {}
     #[doc = include_str!("../guide/src/import.md")]
     mod import {}
+    #[doc = include_str!("../guide/src/install.md")]
+    mod install {}
     #[doc = include_str!("../guide/src/kms-and-s3.md")]
     mod kms_and_s3 {}
     #[doc = include_str!("../guide/src/proofs.md")]

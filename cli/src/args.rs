@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::catalogue::CatalogueArgs;
 use crate::commands::check::CheckArgs;
+use crate::commands::completions::CompletionsArgs;
 use crate::commands::coverage::CoverageArgs;
 use crate::commands::derive::DeriveArgs;
 use crate::commands::diff::DiffArgs;
@@ -14,6 +15,7 @@ use crate::commands::explain::ExplainArgs;
 use crate::commands::explain_denied::ExplainDeniedArgs;
 use crate::commands::fix::FixArgs;
 use crate::commands::import::ImportArgs;
+use crate::commands::man::ManArgs;
 use crate::commands::needs::NeedsArgs;
 use crate::commands::prove::ProveArgs;
 use crate::commands::what_can::WhatCanArgs;
@@ -77,15 +79,10 @@ pub(crate) enum Command {
     Rules,
     /// Explain a rule: what it checks, why, and a bad and a good policy
     Explain(ExplainArgs),
-    /// Print shell completions
-    #[command(hide = true)]
-    Completions {
-        /// Name of the shell
-        shell: clap_complete::Shell,
-    },
-    /// Print the man page
-    #[command(hide = true)]
-    Man,
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual, or write a page for each command
+    Man(ManArgs),
 }
 
 impl Command {

@@ -24,10 +24,10 @@ use clap::{CommandFactory, Parser};
 use commands::check::CheckArgs;
 use commands::fix::FixArgs;
 use commands::{
-    catalogue, check, coverage, derive, diff, evaluate, explain, explain_denied, fix, import,
-    needs, prove, rules, what_can, who_can,
+    catalogue, check, completions, coverage, derive, diff, evaluate, explain, explain_denied, fix,
+    import, man, needs, prove, rules, what_can, who_can,
 };
-use terminal::{CLEAN, UNUSABLE, complain, print, print_bytes};
+use terminal::{UNUSABLE, complain};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -70,18 +70,8 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Rules => rules::run(),
         Command::Explain(arguments) => explain::run(&arguments),
-        Command::Completions { shell } => {
-            let mut out = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "rekognition-iam", &mut out);
-            print(&out)
-        }
-        Command::Man => {
-            let mut out = Vec::new();
-            man(&mut out)
-                .map(|()| out)
-                .and_then(|out| print_bytes(&out))
-                .map(|()| CLEAN)
-        }
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
 }
 
@@ -90,7 +80,7 @@ fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
     let named = match (&cli.catalogue, &cli.command) {
         (Some(file), _) => Some(file.clone()),
         // Neither answers anything about AWS.
-        (None, Command::Completions { .. } | Command::Man) => None,
+        (None, Command::Completions(_) | Command::Man(_)) => None,
         (None, Command::Check(CheckArgs { input, .. }) | Command::Fix(FixArgs { input, .. })) => {
             config::load(input.config.as_deref(), input.no_config)?.catalogue
         }
@@ -102,20 +92,6 @@ fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
     let file = CatalogueFile::read(&path)?;
     complain(&file.note()?);
     Ok(Some(file))
-}
-
-fn man(out: &mut Vec<u8>) -> io::Result<()> {
-    let command = Cli::command();
-    clap_mangen::Man::new(command.clone()).render(out)?;
-    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
-        // One page for all: the subcommands have few options each.
-        let name = format!("rekognition-iam-{}", sub.get_name());
-        let page = clap_mangen::Man::new(sub.clone().name(name));
-        page.render_synopsis_section(out)?;
-        page.render_description_section(out)?;
-        page.render_options_section(out)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

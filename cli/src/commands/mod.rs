@@ -2,6 +2,7 @@
 
 pub(crate) mod catalogue;
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod coverage;
 pub(crate) mod derive;
 pub(crate) mod diff;
@@ -11,6 +12,7 @@ pub(crate) mod explain;
 pub(crate) mod explain_denied;
 pub(crate) mod fix;
 pub(crate) mod import;
+pub(crate) mod man;
 pub(crate) mod needs;
 pub(crate) mod prove;
 pub(crate) mod rules;

@@ -246,7 +246,7 @@ pub(crate) fn of(old: &Path, new: &Path) -> Result<Pairs, String> {
         }),
         (true, true) => {
             let mut found: BTreeMap<PathBuf, [Option<PathBuf>; 2]> = BTreeMap::new();
-            for (side, root) in [old, new].into_iter().enumerate() {
+            for (side, root) in [old, new].into_iter().map(files::short).enumerate() {
                 let collected = files::collect(&[root.to_path_buf()]);
                 pairs.errors.extend(collected.errors);
                 pairs.notes.extend(collected.notes);

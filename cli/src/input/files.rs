@@ -93,6 +93,14 @@ pub(crate) struct Collected {
     pub(crate) notes: Vec<String>,
 }
 
+/// A path without `./` at its start, as reports, annotations, and the patterns of the configuration have it.
+pub(crate) fn short(path: &Path) -> &Path {
+    match path.strip_prefix(".") {
+        Ok(rest) if rest != Path::new("") => rest,
+        _ => path,
+    }
+}
+
 /// The files of these paths.
 pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
     let mut collected = Collected::default();
@@ -127,9 +135,10 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
             }
             // What is neither file nor directory (a pipe) is read as it comes.
             Ok(_) => {
-                if seen.insert(Some(path.clone())) {
+                let path = short(path);
+                if seen.insert(Some(path.to_path_buf())) {
                     collected.inputs.push(Input {
-                        path: Some(path.clone()),
+                        path: Some(path.to_path_buf()),
                         named: true,
                     });
                 }
@@ -179,7 +188,7 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
                 if let Some(kind) = Unread::of(&path) {
                     *unread.entry(kind).or_default() += 1;
                 } else if is_read(&path) {
-                    files.push(path);
+                    files.push(short(&path).to_path_buf());
                 }
             }
         }

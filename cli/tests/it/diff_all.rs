@@ -624,7 +624,7 @@ fn the_work_tree_against_a_revision() {
     assert_eq!(below.status.code(), Some(1));
     let out = String::from_utf8(below.stdout).unwrap();
     assert!(
-        out.contains("wider: HEAD:policies/changed.json -> ./changed.json\n"),
+        out.contains("wider: HEAD:policies/changed.json -> changed.json\n"),
         "{out}"
     );
 }

@@ -385,7 +385,7 @@ fn the_laws_of_fix() {
     let folder = Folder::new("fix_laws");
     let mut texts = corpus(&mut random);
     texts.extend((0..240).map(|_| document(&mut random).into_bytes()));
-    let name = |number: usize| format!("./{number:03}.json");
+    let name = |number: usize| format!("{number:03}.json");
     for (number, text) in texts.iter().enumerate() {
         folder.file(&name(number), text);
     }

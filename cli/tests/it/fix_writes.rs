@@ -54,7 +54,7 @@ fn a_read_only_file_stays_as_it_is() {
         fix(&folder, &["."], ""),
         (
             2,
-            "changed 1 value in 1 file\nrekognition-iam: ./locked.json: the file is read-only\n"
+            "changed 1 value in 1 file\nrekognition-iam: locked.json: the file is read-only\n"
                 .to_string()
         )
     );

@@ -122,7 +122,16 @@ fn links_of_the_guide_lead_somewhere() {
         let text = fs::read_to_string(&path).unwrap();
         for link in text.split("](").skip(1) {
             let target = link.split(')').next().unwrap();
-            if !target.contains("://") && !guide.join(target).is_file() {
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            if target.contains("://") {
+                continue;
+            }
+            let linked = fs::read_to_string(guide.join(file)).unwrap_or_default();
+            let has = |line: &str| {
+                let line = line.trim_start_matches('#').trim().to_lowercase();
+                line.replace(' ', "-") == heading
+            };
+            if linked.is_empty() || !(heading.is_empty() || linked.lines().any(has)) {
                 wrong.push(format!("{name}: {target}"));
             }
         }

@@ -15,6 +15,24 @@ fn completions_and_manual() {
     let done = folder.run(&["man"]);
     assert!(done.out.contains(".TH rekognition-iam 1"), "{}", done.out);
     assert!(done.out.contains("deny"));
+    // A page for each command, and nothing of an earlier run in the way.
+    for _ in 0..2 {
+        let done = folder.run(&["man", "share/man1"]);
+        assert_eq!((done.code, done.err.as_str()), (0, ""));
+    }
+    let page = |name: &str| folder.text(&format!("share/man1/{name}"));
+    assert!(page("rekognition-iam.1").contains("rekognition\\-iam\\-check(1)"));
+    assert!(
+        page("rekognition-iam-explain-denied.1").contains(".TH rekognition-iam-explain-denied 1")
+    );
+    folder.file("taken", "");
+    let done = folder.run(&["man", "taken"]);
+    assert_eq!(done.code, 2);
+    assert!(
+        done.err.contains("cannot write the manual to taken"),
+        "{}",
+        done.err
+    );
     let done = folder.run(&["rules"]);
     assert!(
         done.out

@@ -72,6 +72,44 @@ fn standard_input() {
     assert_eq!(feed("{}").code, 2);
 }
 
+/// An annotation of GitHub, and a pattern of the configuration, need the path as the repository has it.
+#[test]
+fn paths_have_no_dot_at_their_start() {
+    let folder = Folder::new("short_paths");
+    folder
+        .file("a/wrong.json", WRONG)
+        .file("b/clean.json", CLEAN);
+    for paths in [
+        &["."][..],
+        &["./a", "b"],
+        &["./a/wrong.json", "a/wrong.json"],
+        &["a", "./a", "."],
+    ] {
+        let arguments = [&["check", "--format", "json"], paths].concat();
+        let done = folder.run(&arguments);
+        assert_eq!(
+            done.out.matches("INVALID_ACTION").count(),
+            1,
+            "{paths:?}: {}",
+            done.out
+        );
+        assert!(
+            done.out.contains("\"file\":\"a/wrong.json\""),
+            "{}",
+            done.out
+        );
+    }
+    folder.file(
+        "rekognition-iam.toml",
+        "[rules.INVALID_ACTION]\nlevel = \"off\"\nreason = \"a test\"\nfiles = [\"a/*\"]\n",
+    );
+    assert_eq!(folder.run(&["check", "."]).code, 0);
+    // Files of two directories are paired by what follows them.
+    folder.file("new/wrong.json", CLEAN);
+    let done = folder.run(&["diff", "--all", "./a", "new"]);
+    assert!(!done.out.contains("removed policy"), "{}", done.out);
+}
+
 #[test]
 fn hostile_input_is_refused_quickly() {
     let folder = Folder::new("hostile");

@@ -461,10 +461,16 @@ fn mismatch(
                     )),
                 );
                 finding.help(types(Message::from("it works on "), service, info));
-                finding.help(
+                let help = if statement.actions.len() == 1 {
+                    Message::from("name such a resource instead")
+                } else if info.resources.iter().any(|resource| resource.required) {
+                    Message::from("move it to a separate statement on such a resource")
+                } else {
+                    // A request may do without the resources, so `*` can be what was meant.
                     Message::from("move it to a separate statement on such a resource, or with ")
-                        .with(Part::AnyResource),
-                );
+                        .with(Part::AnyResource)
+                };
+                finding.help(help);
             }
         }
         ActionKind::Pattern(_, _, infos) => {
