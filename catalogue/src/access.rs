@@ -26,7 +26,13 @@ pub(super) struct Access {
     /// Actions that no policy can deny.
     allowed: Vec<String>,
     /// The actions that the root user cannot take, whatever policies say.
+    /// Actions that users and root users are always allowed.
+    allowed_to_users: Vec<String>,
     refused_to_root: Vec<String>,
+    /// Services with gateway endpoints.
+    gateways: Vec<String>,
+    /// Actions without `aws:ResourceAccount` in their requests; `*` is all of a service.
+    unowned: Vec<String>,
     /// Condition keys whose fixed values keep access from being public.
     restricting: Vec<String>,
     /// By pattern of actions: the policy of the resource itself that has to allow them.
@@ -120,10 +126,22 @@ impl Access {
         always.sort();
         let mut allowed = root.field("always_allowed")?.texts("actions")?;
         allowed.sort();
+        let to_users = root.field("allowed_with_long_term_keys")?;
+        to_users.field("evidence")?.text()?;
+        let mut allowed_to_users = to_users.texts("actions")?;
+        allowed_to_users.sort();
         let refused = root.field("refused_to_root")?;
         refused.field("evidence")?.text()?;
         let mut refused_to_root = refused.texts("actions")?;
         refused_to_root.sort();
+        let gateway = root.field("gateway_endpoints")?;
+        gateway.field("evidence")?.text()?;
+        let mut gateways = gateway.texts("services")?;
+        gateways.sort();
+        let without = root.field("without_resource_account")?;
+        without.field("evidence")?.text()?;
+        let mut unowned = without.texts("actions")?;
+        unowned.sort();
         let public = root.field("restricting")?;
         public.field("evidence")?.text()?;
         let mut restricting = public.texts("keys")?;
@@ -152,7 +170,10 @@ impl Access {
         Ok(Self {
             always,
             allowed,
+            allowed_to_users,
             refused_to_root,
+            gateways,
+            unowned,
             restricting,
             own_policies,
             callers,
@@ -199,7 +220,10 @@ impl Access {
         let lists = [
             ("ALWAYS", &self.always),
             ("ALLOWED", &self.allowed),
+            ("ALLOWED_TO_USERS", &self.allowed_to_users),
             ("REFUSED_TO_ROOT", &self.refused_to_root),
+            ("GATEWAYS", &self.gateways),
+            ("UNOWNED", &self.unowned),
             ("UNCONTROLLED", &self.uncontrolled),
             ("RESTRICTING", &self.restricting),
         ];

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rekognition_iam_runtime::document::{Document, PolicyKind, UnknownKind};
+use rekognition_iam_runtime::evaluate::is_caller;
 use rekognition_iam_runtime::{catalogue, check, glob, json, suggest};
 
 use crate::input::files::{self, Input};
@@ -112,6 +113,28 @@ pub(crate) fn version(document: &Document<'_>) -> Option<String> {
             crate::plain::cut(other)
         )),
     }
+}
+
+/// Why a text does not name someone who can make a request.
+pub(crate) fn caller(text: &str) -> Result<(), String> {
+    if is_caller(text) {
+        return Ok(());
+    }
+    let shown = crate::plain::cut(text);
+    Err(format!(
+        "`{shown}` is not a caller; give the ARN of a user, role, or session, an account number, a service principal, or `*` for anyone"
+    ))
+}
+
+/// Why a text is not the resource of a request.
+pub(crate) fn resource(text: &str) -> Result<(), String> {
+    if text == "*" || (text.starts_with("arn:") && text.splitn(6, ':').count() == 6) {
+        return Ok(());
+    }
+    let shown = crate::plain::cut(text);
+    Err(format!(
+        "`{shown}` is not an ARN; give the whole ARN, or `*`"
+    ))
 }
 
 /// What is wrong with the form of an action, which may be a pattern when that is asked for.

@@ -29,10 +29,21 @@ impl Fill {
 pub(crate) enum Part {
     /// These characters.
     Text(String),
+    /// A value that every account has and that the deployment decides, such as its Region.
+    Setting(Setting),
     /// A name or number that a deployment chooses. It stands where it cannot change the form of the text around it.
     Name(Name),
     /// Anything, `/` and `:` included: what the file says in its place, such as `${Bucket}`.
     Unknown(String),
+}
+
+/// What every deployment has, by the name that a template gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Setting {
+    /// A value that every rule accepts.
+    sample: &'static str,
+    /// `${AWS::Region}`: the same thing has this name in each tool.
+    shown: &'static str,
 }
 
 /// A name that a deployment chooses.
@@ -67,12 +78,13 @@ impl Known {
         self.0.iter().any(|part| matches!(part, Part::Unknown(_)))
     }
 
-    /// The text, when all of it is known.
+    /// The text, when all of it is known or the same in form wherever it is deployed.
     pub(crate) fn literal(&self) -> Option<String> {
         let mut out = String::new();
         for part in &self.0 {
             match part {
                 Part::Text(text) => out.push_str(text),
+                Part::Setting(setting) => out.push_str(setting.sample),
                 Part::Name(_) | Part::Unknown(_) => return None,
             }
         }
@@ -85,6 +97,7 @@ impl Known {
         for part in &self.0 {
             match part {
                 Part::Text(text) => out.push_str(text),
+                Part::Setting(setting) => out.push_str(setting.sample),
                 Part::Name(name) => out.push_str(&name.shown),
                 Part::Unknown(_) => out.push('*'),
             }
@@ -103,7 +116,7 @@ impl Known {
             };
             out.push_text(before);
             match fixed(placeholder) {
-                Some(text) => out.push_text(text),
+                Some(part) => out.push(part),
                 None => {
                     let main = std::mem::take(&mut first);
                     match given.filter(|given| given.placeholder == without_path(placeholder)) {
@@ -135,6 +148,13 @@ impl Known {
             }
         }
         self
+    }
+
+    pub(crate) fn push(&mut self, part: Part) {
+        match part {
+            Part::Text(text) => self.push_text(&text),
+            part => self.0.push(part),
+        }
     }
 
     pub(crate) fn push_text(&mut self, text: &str) {
@@ -187,15 +207,16 @@ pub(crate) fn without_path(placeholder: &str) -> &str {
     placeholder.strip_suffix("WithPath").unwrap_or(placeholder)
 }
 
-/// What every account has, with a value that every rule accepts.
-pub(crate) fn fixed(placeholder: &str) -> Option<&'static str> {
-    Some(match placeholder {
-        "Partition" | "AWS::Partition" => "aws",
-        "Region" | "AWS::Region" => "us-east-1",
-        "Account" | "AWS::AccountId" => "123456789012",
-        "URLSuffix" | "AWS::URLSuffix" => "amazonaws.com",
-        _ => return None,
-    })
+/// What every account has.
+pub(crate) fn fixed(placeholder: &str) -> Option<Part> {
+    let setting = |sample, shown| Some(Part::Setting(Setting { sample, shown }));
+    match placeholder {
+        "Partition" | "AWS::Partition" => setting("aws", "${AWS::Partition}"),
+        "Region" | "AWS::Region" => setting("us-east-1", "${AWS::Region}"),
+        "Account" | "AWS::AccountId" => setting("123456789012", "${AWS::AccountId}"),
+        "URLSuffix" | "AWS::URLSuffix" => Some(Part::Text("amazonaws.com".to_string())),
+        _ => None,
+    }
 }
 
 /// The texts that represent names while the rules look at a policy: one for each name, found again in what they report.
@@ -230,6 +251,12 @@ impl Samples {
     pub(crate) fn add(&self, filled: &mut Filled, part: &Part, fill: Fill) {
         match part {
             Part::Text(text) => filled.text.push_str(text),
+            Part::Setting(setting) if fill == Fill::Named => {
+                let start = filled.text.len();
+                filled.text.push_str(setting.shown);
+                filled.open.push(start..filled.text.len());
+            }
+            Part::Setting(setting) => filled.text.push_str(setting.sample),
             Part::Name(name) if fill == Fill::Named => {
                 let start = filled.text.len();
                 filled.text.push_str(&variable(&name.shown));
@@ -331,18 +358,21 @@ impl Samples {
     }
 }
 
-/// A policy variable for something that is open, which no policy has by itself. Two things that the file writes in the same
-/// way are the same.
+/// A policy variable for something that is open, which no policy has by itself: the name is not the form of a condition key, which
+/// has one colon. Two things that the file writes in the same way are the same.
 fn variable(says: &str) -> String {
     let inner = says
         .strip_prefix("${")
         .and_then(|inner| inner.strip_suffix('}'))
         .unwrap_or(says)
         .trim();
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '/');
-    let mut name: String = (inner.chars().take(60))
-        .map(|c| if plain(c) { c } else { '_' })
-        .collect();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
+    let (head, tail) = match inner.strip_prefix("AWS::") {
+        Some(tail) => ("AWS::", tail),
+        None => ("", inner),
+    };
+    let mut name = String::from(head);
+    name.extend((tail.chars().take(60)).map(|c| if plain(c) { c } else { '_' }));
     if name != inner {
         // What was left out may be what tells two of them apart.
         let hash = inner.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

@@ -152,10 +152,7 @@ impl<'t> Language<'t> {
 pub(crate) fn known(pieces: Vec<Piece>) -> Known {
     let mut known = Known::default();
     for piece in pieces {
-        match piece.part {
-            Part::Text(text) => known.push_text(&text),
-            part => known.0.push(part),
-        }
+        known.push(piece.part);
     }
     known
 }

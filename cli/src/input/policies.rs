@@ -231,7 +231,7 @@ fn rendered<'t>(
                 1 => doubts.push("1 value is not known before deployment".to_string()),
                 count => doubts.push(format!("{count} values are not known before deployment")),
             }
-            doubts.extend(without_variables(&rendered.text, rendered.open));
+            doubts.extend(out_of_place(&rendered.text, rendered.open));
             open = rendered.open > 0;
             Ok(rendered.text)
         }
@@ -249,7 +249,7 @@ fn rendered<'t>(
 /// A policy as JSON text in a string of a file, or in a file of its own.
 fn in_text(place: String, kind: Option<PolicyKind>, source: &str, pieces: &[Piece]) -> Policy {
     let embedded = Embedded::new(pieces, Positions::whole(source), None, Fill::Named);
-    let doubts = without_variables(&embedded.text, embedded.open());
+    let doubts = out_of_place(&embedded.text, embedded.open());
     // `${jsonencode(..)}` is instead of a whole JSON value.
     let open = embedded.open() > 0;
     Policy {
@@ -266,12 +266,36 @@ fn in_text(place: String, kind: Option<PolicyKind>, source: &str, pieces: &[Piec
     }
 }
 
-/// Policy variables have no meaning in a document of another version than 2012-10-17.
-fn without_variables(text: &str, open: usize) -> Option<String> {
+/// Why variables cannot represent what is open: they have no meaning in a document of another version than 2012-10-17, nor in
+/// principals and actions.
+fn out_of_place(text: &str, open: usize) -> Option<String> {
+    if open == 0 {
+        return None;
+    }
     let document = json::read(text).ok()?;
-    (open > 0 && document.version.as_deref() != Some("2012-10-17")).then(|| {
-        "values are not known before deployment, and the policy has no `\"Version\": \"2012-10-17\"`"
-            .to_string()
+    if document.version.as_deref() != Some("2012-10-17") {
+        return Some(
+            "values are not known before deployment, and the policy has no `\"Version\": \"2012-10-17\"`"
+                .to_string(),
+        );
+    }
+    document.statements.items.iter().find_map(|statement| {
+        let actions = statement.actions.values.items.iter();
+        let principals =
+            (statement.principals.iter()).flat_map(|principals| match &principals.set {
+                PrincipalSet::Anyone => Vec::new(),
+                PrincipalSet::Listed(listed) => {
+                    listed.iter().flat_map(|(_, list)| &list.items).collect()
+                }
+            });
+        let (element, text) = (actions.map(|text| ("an action", text)))
+            .chain(principals.map(|text| ("a principal", text)))
+            .find(|(_, text)| text.contains("${"))?;
+        let (_, name) = text.split_once("${")?;
+        let name = name.split_once('}').map_or(name, |(name, _)| name);
+        Some(format!(
+            "`{name}` in {element} is not known before deployment"
+        ))
     })
 }
 

@@ -341,6 +341,117 @@ fn what_no_variable_can_stand_for_is_a_doubt() {
 }
 
 #[test]
+fn the_region_and_the_account_of_a_stack_are_not_those_of_another() {
+    let folder = Folder::new("the_region_and_the_account");
+    let queues = |resource: &str, condition: &str| {
+        format!(
+            "Parameters: {{Queue: {{Type: String}}}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - {{Effect: Allow, Action: \"sqs:SendMessage\", Resource: {resource}{condition}}}\n"
+        )
+    };
+    let literal = "\"arn:aws:sqs:us-east-1:123456789012:q\"";
+    let region = |value: &str| {
+        format!(", Condition: {{StringEquals: {{\"aws:RequestedRegion\": {value}}}}}")
+    };
+    folder
+        .file("literal.yaml", queues(literal, ""))
+        .file("region.yaml", queues(literal, &region("us-east-1")))
+        .file(
+            "own-region.yaml",
+            queues(literal, &region("!Ref AWS::Region")),
+        );
+    for (name, resource) in [
+        (
+            "both.yaml",
+            "!Sub \"arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:q\"",
+        ),
+        (
+            "partition.yaml",
+            "!Sub \"arn:${AWS::Partition}:sqs:us-east-1:123456789012:q\"",
+        ),
+        ("all.yaml", "!Ref Queue"),
+        ("imported.yaml", "!ImportValue queue"),
+    ] {
+        folder.file(name, queues(resource, ""));
+        for (old, new) in [("literal.yaml", name), (name, "literal.yaml")] {
+            let done = folder.run(&["diff", old, new]);
+            assert_eq!(done.code, 1, "{old} {new} {}", done.out);
+            assert!(done.out.contains("incomparable: "), "{}", done.out);
+        }
+        assert_eq!(folder.run(&["diff", name, name]).code, 0);
+    }
+    let done = folder.run(&["diff", "region.yaml", "own-region.yaml"]);
+    assert_eq!(done.code, 1, "{}", done.out);
+    // A change of something else is seen as what it is.
+    let more = "!Sub \"arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:*\"";
+    let less = more.replace(":*", ":q-*");
+    folder
+        .file("more.yaml", queues(more, ""))
+        .file("less.yaml", queues(&less, ""));
+    let done = folder.run(&["diff", "more.yaml", "less.yaml"]);
+    assert!(
+        done.code == 0 && done.out.contains("narrower: "),
+        "{}",
+        done.out
+    );
+    let ask = [
+        "evaluate",
+        "--policy",
+        "both.yaml",
+        "--action",
+        "sqs:SendMessage",
+        "--resource",
+    ];
+    let ask = |more: &[&str]| folder.run(&[&ask[..], more].concat());
+    let here = "arn:aws:sqs:us-east-1:123456789012:q";
+    let done = ask(&[here]);
+    assert!(
+        done.out.starts_with("cannot be determined: ")
+            && done.out.contains("depends on `AWS::Region`"),
+        "{}",
+        done.out
+    );
+    let known = [
+        "--context",
+        "AWS::Region=us-east-1",
+        "--context",
+        "AWS::AccountId=123456789012",
+    ];
+    let done = ask(&[&[here][..], &known[..]].concat());
+    assert!(done.out.starts_with("allowed: "), "{}", done.out);
+    let done = ask(&[&["arn:aws:sqs:eu-west-1:123456789012:q"][..], &known[..]].concat());
+    assert!(done.out.starts_with("implicitly denied: "), "{}", done.out);
+    let done = folder.run(&["prove", "both.yaml", "--only-on", here]);
+    assert!(
+        done.code == 1 && done.out.contains("broken by"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn the_account_of_a_stack_in_a_principal_is_a_doubt() {
+    let folder = Folder::new("the_account_in_a_principal");
+    let trust = |account: &str| {
+        format!(
+            "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - {{Effect: Allow, Action: \"sts:AssumeRole\", Principal: {{AWS: {account}}}}}\n"
+        )
+    };
+    folder
+        .file("literal.yaml", trust("\"123456789012\""))
+        .file("own.yaml", trust("!Ref AWS::AccountId"));
+    let done = folder.run(&["diff", "literal.yaml", "own.yaml"]);
+    assert_eq!(done.code, 1, "{}", done.out);
+    assert!(
+        done.out.contains(
+            "not settled: `AWS::AccountId` in a principal is not known before deployment"
+        ),
+        "{}",
+        done.out
+    );
+    assert_eq!(folder.run(&["diff", "own.yaml", "own.yaml"]).code, 0);
+}
+
+#[test]
 fn a_deny_that_is_gone_may_have_held_other_policies_back() {
     let folder = Folder::new("a_deny_that_is_gone");
     let deny = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}]});

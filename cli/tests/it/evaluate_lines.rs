@@ -731,3 +731,42 @@ fn policies_of_templates_and_plans() {
         assert!(err.contains(&says), "{err}");
     }
 }
+
+#[test]
+fn callers_and_resources_that_there_cannot_be_are_errors() {
+    let folder = Folder::new("callers_that_there_cannot_be");
+    let document = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
+    folder.json("all.json", &document);
+    let run = |principal: &str, resource: &str| {
+        let ask = [
+            "evaluate",
+            "--policy",
+            "all.json",
+            "--action",
+            "s3:GetObject",
+        ];
+        let more = ["--principal", principal, "--resource", resource];
+        let Done { code, err, .. } = folder.run(&[&ask[..], &more[..]].concat());
+        (code, err)
+    };
+    let object = "arn:aws:s3:::b/k";
+    let group = "arn:aws:iam::111111111111:group/g";
+    for (principal, resource, error) in [
+        ("ann", object, "`ann` is not a caller"),
+        (
+            group,
+            object,
+            "`arn:aws:iam::111111111111:group/g` is not a caller",
+        ),
+        (ROLE, "b/k", "`b/k` is not an ARN"),
+    ] {
+        let (code, err) = run(principal, resource);
+        assert!(code == 2 && err.contains(error), "{err}");
+        let request =
+            json!({"principal": principal, "action": "s3:GetObject", "resource": resource});
+        let line = json!({"policies": [{"document": document}], "request": request}).to_string();
+        let done = folder.feed(&["evaluate", "--stdin"], line.as_bytes());
+        assert!(done.code == 2 && done.out.contains(error), "{}", done.out);
+    }
+    assert_eq!(run(ROLE, object).0, 0);
+}

@@ -187,7 +187,9 @@ fn a_role_and_who_may_assume_it() {
     );
     let without = folder.run(&["who-can", "sts:AssumeRole", "account.json"]);
     assert!(
-        without.out.contains("trust policy must allow this too"),
+        without
+            .out
+            .contains("trust policies of roles that are not in the files must allow this too"),
         "{}",
         without.out
     );

@@ -6,6 +6,7 @@
 pub(crate) use super::generated::access::{
     ALLOWED, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING, UNCONTROLLED,
 };
+use super::generated::access::{ALLOWED_TO_USERS, GATEWAYS, UNOWNED};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
 pub(crate) use super::generated::rule_facts::RCP_SERVICES;
@@ -132,11 +133,32 @@ pub(crate) const fn is_always_allowed(service: &[u8], name: &[u8]) -> bool {
     listed_action(ALLOWED, service, name)
 }
 
+/// Whether no policy can deny the action to a user or root user.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html>.
+pub(crate) const fn is_allowed_to_users(service: &[u8], name: &[u8]) -> bool {
+    listed_action(ALLOWED_TO_USERS, service, name)
+}
+
 /// Whether the root user cannot take the action, whatever policies say.
 ///
 /// See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
 pub(crate) const fn is_refused_to_root(service: &[u8], name: &[u8]) -> bool {
     listed_action(REFUSED_TO_ROOT, service, name)
+}
+
+/// Whether the service can be reached through gateway endpoints.
+///
+/// See <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html>.
+pub(crate) const fn has_gateways(service: &[u8]) -> bool {
+    listed(GATEWAYS, service)
+}
+
+/// Whether requests for the action do not have `aws:ResourceAccount`.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount>.
+pub(crate) const fn is_without_resource_account(service: &[u8], name: &[u8]) -> bool {
+    listed_action(UNOWNED, service, name) || listed_action(UNOWNED, service, b"*")
 }
 
 const fn listed_action(actions: &[&str], service: &[u8], name: &[u8]) -> bool {

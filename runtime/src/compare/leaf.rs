@@ -35,7 +35,7 @@ impl Searcher<'_, '_> {
         let first: Context = variables
             .iter()
             .enumerate()
-            .map(|(number, key)| (key.clone(), Some(alloc::vec![made_up(number)])))
+            .map(|(number, key)| (key.clone(), Some(alloc::vec![made_up(number, key)])))
             .collect();
         let mut tries = alloc::vec![first];
         let mut failed: Option<(Obstacle, Option<Id>)> = None;
@@ -171,6 +171,11 @@ impl Searcher<'_, '_> {
                 tries.push(other);
             }
         };
+        for name in variables {
+            if let Some([_, other]) = setting(name) {
+                put(name, Some(String::from(other)));
+            }
+        }
         // The value that makes the patterns of resources match one text.
         let universe = find_in(
             &self.model.resources,
@@ -197,7 +202,7 @@ impl Searcher<'_, '_> {
             }
         }
         // A resource that is little else than a variable: what the action is checked against.
-        for text in self.plain_targets(region) {
+        for text in self.possible_targets(region) {
             let text: Vec<u32> = text.chars().map(u32::from).collect();
             for &id in &region.resources.yes {
                 let mut found = Vec::new();
@@ -223,8 +228,8 @@ impl Searcher<'_, '_> {
         }
     }
 
-    /// Examples of resources that an action of the region is checked against.
-    fn plain_targets(&self, region: &Region) -> Vec<String> {
+    /// Resources of the region, for some value of its variables, that an action of it is checked against.
+    fn possible_targets(&mut self, region: &Region) -> Vec<String> {
         let patterns = &self.model.actions;
         let is_in = |action: &str| {
             let text: Vec<u32> = action.to_ascii_lowercase().chars().map(u32::from).collect();
@@ -236,12 +241,22 @@ impl Searcher<'_, '_> {
                 .find(|action| is_in(&alloc::format!("{}:{}", service.prefix, action.name)))?;
             Some(targets::of(service, action))
         });
-        match known {
-            Some(Targets::Some { forms, .. }) => {
-                forms.into_iter().map(|(_, plain)| plain).take(4).collect()
-            }
-            Some(Targets::Any | Targets::Star) | None => Vec::new(),
-        }
+        let Some(Targets::Some { forms, .. }) = known else {
+            return Vec::new();
+        };
+        let all = &self.model.resources;
+        let resources = Resources {
+            possible: true,
+            yes: (region.resources.yes.iter())
+                .map(|&id| all.at_most(id).to_vec())
+                .collect(),
+            no: (region.resources.no.iter())
+                .map(|&id| all.get(id).to_vec())
+                .collect(),
+        };
+        (forms.iter().take(4))
+            .filter_map(|(form, plain)| resources.within(form, plain, &mut self.steps).ok()?)
+            .collect()
     }
 
     /// Texts that conditions compare a variable, or the key that it is compared with, to.
@@ -699,6 +714,19 @@ enum Attempt {
 }
 
 /// A value of a policy variable that represents any other.
-fn made_up(number: usize) -> String {
-    alloc::format!("someone{number}")
+fn made_up(number: usize, name: &str) -> String {
+    match setting(name) {
+        Some([usual, _]) => String::from(usual),
+        None => alloc::format!("someone{number}"),
+    }
+}
+
+/// Values of what every deployment of a template has, for people to recognize.
+fn setting(name: &str) -> Option<[&'static str; 2]> {
+    match name {
+        "aws::partition" => Some(["aws", "aws-us-gov"]),
+        "aws::region" => Some(["us-east-1", "eu-west-1"]),
+        "aws::accountid" => Some(["123456789012", "111122223333"]),
+        _ => None,
+    }
 }

@@ -93,6 +93,17 @@ impl<'p> Patterns<'p> {
         self.loose(id).is_some()
     }
 
+    /// Whether a policy variable is before the last part of the ARN, or is all of it.
+    pub(crate) fn has_early_variable(&self, id: Id) -> bool {
+        let colon = u32::from(b':');
+        let mut colons = 0;
+        self.has_variable(id)
+            && self.get(id).iter().any(|&token| {
+                colons += usize::from(token == colon);
+                colons < 5 && is_variable(token)
+            })
+    }
+
     fn loose(&self, id: Id) -> Option<&[u32]> {
         self.loose.get(usize::from(id))?.as_deref()
     }

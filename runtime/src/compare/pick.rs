@@ -59,7 +59,8 @@ impl Resources {
         self.fits("*").then(|| String::from("*"))
     }
 
-    fn within(
+    /// A resource of some form, the plain one where that is in the region.
+    pub(super) fn within(
         &self,
         universe: &[u32],
         plain: &str,

@@ -621,13 +621,13 @@ pub(super) fn find_in(
     let mut ids = side.yes.clone();
     ids.sort_unstable();
     ids.dedup();
-    // Where one pattern alone says what is wanted, a policy variable is as good as a character of its own. Where several
-    // do, its value may be what they have in common.
+    // Where one pattern alone says what is wanted, a policy variable in the last part of an ARN is as good as a character of
+    // its own. Where several do, its value may be what they have in common; before that part it may be several fields.
     let several = ids.len() > 1;
     let mut yes: Vec<&[u32]> = ids
         .iter()
         .map(|&id| {
-            if several {
+            if several || patterns.has_early_variable(id) {
                 patterns.at_most(id)
             } else {
                 patterns.get(id)

@@ -52,10 +52,10 @@ impl<'r> Caller<'r> {
             caller.resource = b"root";
             return caller;
         }
-        let Some([_, partition, _, _, account, resource]) = arn_fields(text) else {
+        let Some([_, partition, service, _, account, resource]) = arn_fields(text) else {
             if is_provider(text) {
                 caller.form = Form::Provider;
-            } else if ends(text, b".amazonaws.com") || ends(text, b".amazonaws.com.cn") {
+            } else if is_service(text) {
                 caller.form = Form::Service;
             }
             return caller;
@@ -65,25 +65,30 @@ impl<'r> Caller<'r> {
             caller.account = Some(account);
         }
         caller.resource = resource;
-        if same(resource, b"root") {
-            caller.form = Form::Root;
-        } else if starts(resource, b"user/") {
-            caller.form = Form::User;
-            caller.name = behind_last_slash(resource);
-        } else if starts(resource, b"role/") {
-            caller.form = Form::Role;
-            caller.name = behind_last_slash(resource);
-        } else if starts(resource, b"assumed-role/") {
-            caller.form = Form::Session;
-            let name = rest(resource, b"assumed-role/".len());
-            caller.name = part(name, 0, find(name, b'/', 0));
-        } else if starts(resource, b"federated-user/") {
-            caller.form = Form::FederatedUser;
-            caller.name = rest(resource, b"federated-user/".len());
-        } else if starts(resource, b"saml-provider/") || starts(resource, b"oidc-provider/") {
-            caller.form = Form::Provider;
-        }
+        caller.form = form(service, resource);
+        caller.name = match caller.form {
+            Form::User | Form::Role => behind_last_slash(resource),
+            Form::Session => {
+                let name = rest(resource, b"assumed-role/".len());
+                part(name, 0, find(name, b'/', 0))
+            }
+            Form::FederatedUser => rest(resource, b"federated-user/".len()),
+            Form::Anonymous | Form::Root | Form::Service | Form::Provider | Form::Other => &[],
+        };
         caller
+    }
+
+    /// Whether the text is one of a caller that there can be.
+    pub(crate) const fn is_caller(&self) -> bool {
+        match self.form {
+            Form::Anonymous | Form::Service => true,
+            Form::Root => self.account.is_some(),
+            Form::User | Form::Role | Form::Session | Form::FederatedUser => {
+                self.account.is_some() && !self.name.is_empty()
+            }
+            Form::Provider => self.account.is_some() || self.resource.is_empty(),
+            Form::Other => is_canonical(self.arn),
+        }
     }
 
     /// What the caller has for a key that follows from it.
@@ -104,6 +109,32 @@ impl<'r> Caller<'r> {
     }
 }
 
+/// The kind of principal that has an ARN of this service with this last part.
+const fn form(service: &[u8], resource: &[u8]) -> Form {
+    if same(service, b"sts") {
+        return if starts(resource, b"assumed-role/") {
+            Form::Session
+        } else if starts(resource, b"federated-user/") {
+            Form::FederatedUser
+        } else {
+            Form::Other
+        };
+    }
+    if !same(service, b"iam") {
+        Form::Other
+    } else if same(resource, b"root") {
+        Form::Root
+    } else if starts(resource, b"user/") {
+        Form::User
+    } else if starts(resource, b"role/") {
+        Form::Role
+    } else if starts(resource, b"saml-provider/") || starts(resource, b"oidc-provider/") {
+        Form::Provider
+    } else {
+        Form::Other
+    }
+}
+
 /// The identity providers that trust policies name without an ARN.
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
@@ -112,6 +143,29 @@ const fn is_provider(text: &[u8]) -> bool {
         || same(text, b"accounts.google.com")
         || same(text, b"graph.facebook.com")
         || same(text, b"www.amazon.com")
+}
+
+/// Whether the text is a service principal.
+const fn is_service(text: &[u8]) -> bool {
+    ends(text, b".amazonaws.com")
+        || ends(text, b".amazonaws.com.cn")
+        || ends(text, b".amazon.com")
+        || ends(text, b".amazonaws.eu")
+        || ends(text, b".aws.internal")
+}
+
+/// Whether the text is the canonical user ID of an account: 64 hexadecimal digits.
+///
+/// See <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html>.
+const fn is_canonical(text: &[u8]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        if !text[at].is_ascii_hexdigit() {
+            return false;
+        }
+        at += 1;
+    }
+    text.len() == 64
 }
 
 /// Whether the text is the number of an account.

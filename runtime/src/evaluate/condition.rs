@@ -662,7 +662,8 @@ pub(crate) const fn unresolved<'p>(
     None
 }
 
-/// Whether a pattern has a policy variable before its fifth colon.
+/// Whether a pattern has a policy variable before its fifth colon. What only a deployment fills in, such as `${AWS::Region}`, is
+/// not one: it is text when IAM reads the policy.
 ///
 /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>.
 pub(crate) const fn has_early_variable(pattern: &[u8]) -> bool {
@@ -670,7 +671,8 @@ pub(crate) const fn has_early_variable(pattern: &[u8]) -> bool {
     while at < pattern.len() && colons < 5 {
         match variable(pattern, at) {
             Some(([b'*' | b'?' | b'$'], end)) => at = end,
-            Some(_) => return true,
+            Some((name, _)) if is_key(name_and_default(name).0) => return true,
+            Some((_, end)) => at = end,
             None => {
                 if pattern[at] == b':' {
                     colons += 1;
@@ -680,4 +682,11 @@ pub(crate) const fn has_early_variable(pattern: &[u8]) -> bool {
         }
     }
     false
+}
+
+/// Whether a name in braces has the form of a condition key, which has one colon: `${aws:username}`, not `${AWS::Region}` or
+/// `${Bucket}`.
+const fn is_key(name: &[u8]) -> bool {
+    let colon = find(name, b':', 0);
+    colon < name.len() && find(name, b':', colon + 1) == name.len()
 }

@@ -3,7 +3,7 @@
 use super::caller::{Caller, Form};
 use super::decision::Documents;
 use super::doubt::{Cause, Doubt};
-use super::fit::{Fit, fit};
+use super::fit::{Around, Fit, fit};
 use super::grants::Grants;
 use super::principal::Link;
 use super::program::{Code, Line, Program};
@@ -12,7 +12,8 @@ use super::settle::settled;
 use super::text::same;
 use super::ways::{Aim, Situation, applies, ways};
 use crate::catalogue::access::{
-    Own, OwnPolicy, is_always_allowed, is_controlled, is_refused_to_root, own_policy,
+    Own, OwnPolicy, is_allowed_to_users, is_always_allowed, is_controlled, is_refused_to_root,
+    own_policy,
 };
 use crate::document::PolicyKind;
 
@@ -213,6 +214,7 @@ pub(crate) const fn decide_one(code: Code<'_>, request: &RequestRef<'_>) -> Ruli
 
 pub(super) const fn one(code: Code<'_>, request: &RequestRef<'_>) -> Ruling {
     let variables = code.has_variables();
+    let around = Around::of(None, Present::of(&[]));
     let mut at = code.start();
     let mut number = 0;
     let mut allow: Option<Origin> = None;
@@ -225,7 +227,7 @@ pub(super) const fn one(code: Code<'_>, request: &RequestRef<'_>) -> Ruling {
         };
         // Once something allows, only a deny can change the answer.
         if allow.is_none() || !line.allows() {
-            match fit(line, request, variables, false) {
+            match fit(line, request, variables, around) {
                 Fit::Misses(_) => {}
                 Fit::Fits(_) if line.allows() => allow = Some(origin),
                 Fit::Fits(_) => return denied(origin),
@@ -592,6 +594,7 @@ pub(crate) const fn decide_for(
         let attached = &documents[document];
         if tally.applies(attached.kind) {
             let code = attached.program.code();
+            let around = Around::of(Some(attached.kind), present);
             let mut at = code.start();
             let mut statement = 0;
             while let Some((line, next)) = code.statement(at) {
@@ -600,7 +603,7 @@ pub(crate) const fn decide_for(
                         document,
                         statement,
                     };
-                    let fit = fit(line, request, code.has_variables(), present.boundary);
+                    let fit = fit(line, request, code.has_variables(), around);
                     tally.add(attached, line, fit, by);
                     if tally.is_denied() {
                         return tally.ruling(request);
@@ -622,9 +625,21 @@ pub(crate) const fn needs_no_policy(request: &RequestRef<'_>) -> Option<Ruling> 
         request.action.service().as_bytes(),
         request.action.name().as_bytes(),
     );
-    let (verdict, reason) = if is_always_allowed(service, name) {
+    let form = match request.principal {
+        Some(principal) => Some(Caller::read(principal.as_bytes()).form),
+        None => None,
+    };
+    // Nobody takes these actions without signing in.
+    let is_free = match form {
+        Some(Form::Anonymous) => false,
+        Some(Form::User | Form::Root) => {
+            is_always_allowed(service, name) || is_allowed_to_users(service, name)
+        }
+        Some(_) | None => is_always_allowed(service, name),
+    };
+    let (verdict, reason) = if is_free {
         (Verdict::Allowed, Reason::NeedsNoPermission)
-    } else if is_refused_to_root(service, name) && is_root(request.principal) {
+    } else if matches!(form, Some(Form::Root)) && is_refused_to_root(service, name) {
         (Verdict::ImplicitDeny, Reason::RefusedToRoot)
     } else {
         return None;
@@ -635,11 +650,4 @@ pub(crate) const fn needs_no_policy(request: &RequestRef<'_>) -> Option<Ruling> 
         by: None,
         doubt: None,
     })
-}
-
-const fn is_root(principal: Option<&str>) -> bool {
-    match principal {
-        Some(principal) => matches!(Caller::read(principal.as_bytes()).form, Form::Root),
-        None => false,
-    }
 }

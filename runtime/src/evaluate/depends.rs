@@ -13,12 +13,13 @@ use super::condition::{holds, name_and_default, variable};
 use super::decide::{Attached, Origin, Present, Tally, needs_no_policy};
 use super::decision::{Decision, Documents};
 use super::doubt::Truth;
-use super::fit::{Fit, Weight, fit, resource_fits, weigh};
+use super::fit::{Around, Fit, Weight, fit, resource_fits, weigh};
 use super::principal::Link;
 use super::program::{Code, Form, Line, test};
 use super::request::{Absent, Found, RequestRef};
 use crate::catalogue::PseudoForm;
 use crate::catalogue::access::recorded;
+use crate::document::PolicyKind;
 
 /// A condition key that the request does not give and that could change the decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,12 +212,15 @@ fn statements<'a>(
             (present, Some(Tally::new(present, &open)))
         }
     };
-    let document = move |number: usize| -> Option<Option<Code<'a>>> {
+    let document = move |number: usize| -> Option<(Option<PolicyKind>, Option<Code<'a>>)> {
         match documents {
-            Documents::One(code) => (number == 0).then_some(Some(code)),
+            Documents::One(code) => (number == 0).then_some((None, Some(code))),
             Documents::Many(attached) => attached.get(number).map(|attached: &Attached<'a>| {
                 let applies = tally.is_none_or(|tally| tally.applies(attached.kind()));
-                applies.then(|| attached.program().code())
+                (
+                    Some(attached.kind()),
+                    applies.then(|| attached.program().code()),
+                )
             }),
         }
     };
@@ -224,7 +228,7 @@ fn statements<'a>(
     let mut place = None;
     core::iter::from_fn(move || {
         loop {
-            let code = document(number)?;
+            let (kind, code) = document(number)?;
             let (at, statement) = place.unwrap_or((code.map_or(0, Code::start), 0));
             let next = code.and_then(|code| Some((code, code.statement(at)?)));
             let Some((code, (line, next))) = next else {
@@ -238,7 +242,7 @@ fn statements<'a>(
                 statement,
             };
             let variables = code.has_variables();
-            let fit = fit(line, &open, variables, present.boundary);
+            let fit = fit(line, &open, variables, Around::of(kind, present));
             return Some((line, variables, origin, fit));
         }
     })

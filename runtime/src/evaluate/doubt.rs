@@ -43,6 +43,10 @@ pub enum Cause {
     /// asks for the session chooses its name. See
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>.
     SessionMaker,
+    /// The policy of a VPC endpoint names the account of the caller, and the service has gateway endpoints: in the policy of one,
+    /// an account is its root user alone. See
+    /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>.
+    EndpointType,
     /// AWS does not document which resource it checks for this action.
     Resource,
     /// AWS refuses the policy, because its `Version` is not one of the policy language. See
@@ -66,6 +70,7 @@ impl Cause {
             Self::ShortArn => "short_arn",
             Self::NotPrincipal => "not_principal",
             Self::SessionMaker => "session_maker",
+            Self::EndpointType => "endpoint_type",
             Self::Resource => "resource_not_documented",
             Self::Version => "version",
         }
@@ -94,6 +99,9 @@ impl Cause {
             Self::SessionMaker => {
                 "name the session itself (`arn:aws:sts::ACCOUNT:federated-user/NAME`) in `Principal`, or ask as the user who made it"
             }
+            Self::EndpointType => {
+                "use `*` as the `Principal` of the endpoint policy, with a condition on `aws:PrincipalAccount` or `aws:PrincipalArn`"
+            }
             Self::Resource => "use `*` as the resource of a statement for this action",
             Self::Version => "write `2012-10-17` as the `Version` of the policy",
         }
@@ -115,6 +123,9 @@ impl Cause {
             Self::NotPrincipal => "`NotPrincipal` names the caller without its account",
             Self::SessionMaker => {
                 "the ARN of a federated user's session does not say which user made it"
+            }
+            Self::EndpointType => {
+                "in the policy of a gateway endpoint, an account is its root user alone"
             }
             Self::Resource => "AWS does not document which resource it checks for this action",
             Self::Version => "AWS refuses a policy of this `Version`",

@@ -6,7 +6,7 @@ use super::condition::{unresolved, value_fits};
 use super::decide::{Origin, Present, Reason, Verdict};
 use super::decision::{Decision, Documents};
 use super::doubt::{Spot, Truth};
-use super::fit::{Fit, Miss, fit};
+use super::fit::{Around, Fit, Miss, fit};
 use super::program::{Form, Line, List, Test, principal, test};
 use super::request::Found;
 use crate::document::{Effect, PolicyKind};
@@ -69,9 +69,9 @@ impl<'a> Explanation<'a> {
     /// The statements, document by document.
     pub fn statements(&self) -> impl Iterator<Item = StatementExplanation<'a>> {
         let decision = self.decision;
-        let boundary = match decision.documents {
-            Documents::One(_) => false,
-            Documents::Many(documents) => Present::of(documents).boundary,
+        let present = match decision.documents {
+            Documents::One(_) => Present::default(),
+            Documents::Many(documents) => Present::of(documents),
         };
         let document = move |number: usize| match decision.documents {
             Documents::One(code) => (number == 0).then_some((None, code)),
@@ -100,7 +100,12 @@ impl<'a> Explanation<'a> {
                     },
                     kind,
                     line,
-                    fit: fit(line, &decision.request, code.has_variables(), boundary),
+                    fit: fit(
+                        line,
+                        &decision.request,
+                        code.has_variables(),
+                        Around::of(kind, present),
+                    ),
                     decision,
                 });
             }

@@ -2,6 +2,7 @@
 
 use super::caller::Caller;
 use super::condition::{glob_filled, has_early_variable, holds, unresolved};
+use super::decide::Present;
 use super::doubt::{Cause, Doubt, Leaning, Spot, Truth};
 use super::principal::{self, Link, Reach, reach};
 use super::program::{Form, Line, List, test};
@@ -12,7 +13,8 @@ use super::text::{
     same_folded,
 };
 use crate::catalogue::PseudoForm;
-use crate::catalogue::access::recorded;
+use crate::catalogue::access::{has_gateways, recorded};
+use crate::document::PolicyKind;
 
 /// The first element of a statement that does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +35,32 @@ pub(crate) enum Fit {
     Unclear(Link, Doubt),
 }
 
-/// Looks at one statement. `boundary`: the caller has a permissions boundary, which a `NotPrincipal` never spares:
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
+/// What is around a statement, as far as its principals depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Around {
+    /// The caller has a permissions boundary, which a `NotPrincipal` never spares:
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html>.
+    pub(crate) boundary: bool,
+    /// The document is the policy of a VPC endpoint.
+    pub(crate) endpoint: bool,
+}
+
+impl Around {
+    /// Around the statements of a document of this kind, which is one of several or alone.
+    pub(crate) const fn of(kind: Option<PolicyKind>, present: Present) -> Self {
+        Self {
+            boundary: present.boundary,
+            endpoint: matches!(kind, Some(PolicyKind::VpcEndpoint)),
+        }
+    }
+}
+
+/// Looks at one statement.
 pub(crate) const fn fit(
     line: Line<'_>,
     request: &RequestRef<'_>,
     variables: bool,
-    boundary: bool,
+    around: Around,
 ) -> Fit {
     if !actions_fit(line.actions(), request.action) {
         return Fit::Misses(Miss::Action);
@@ -62,14 +83,10 @@ pub(crate) const fn fit(
         }
     }
     let principals = line.principals();
-    let link = if boundary && !allows && principal::is_not(principals) {
+    let link = if around.boundary && !allows && principal::is_not(principals) {
         Link::Direct
     } else {
-        let caller = match request.principal {
-            Some(principal) => Some(principal.as_bytes()),
-            None => None,
-        };
-        match reach(principals, caller, request.maker, allows) {
+        match reached(line, request, around) {
             Reach::Missed => return Fit::Misses(Miss::Principal),
             Reach::By(link) => link,
             Reach::Perhaps(link, cause) => {
@@ -112,6 +129,23 @@ pub(crate) const fn fit(
     match doubt {
         None => Fit::Fits(link),
         Some(doubt) => Fit::Unclear(link, doubt),
+    }
+}
+
+/// Whether the principals of a statement reach the caller of a request.
+pub(super) const fn reached(line: Line<'_>, request: &RequestRef<'_>, around: Around) -> Reach {
+    let caller = match request.principal {
+        Some(principal) => Some(principal.as_bytes()),
+        None => None,
+    };
+    match reach(line.principals(), caller, request.maker, line.allows()) {
+        // The type of the endpoint decides whether the account includes its users and roles.
+        Reach::By(Link::Account)
+            if around.endpoint && has_gateways(request.action.service().as_bytes()) =>
+        {
+            Reach::Perhaps(Link::Account, Cause::EndpointType)
+        }
+        reached => reached,
     }
 }
 

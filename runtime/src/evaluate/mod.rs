@@ -57,3 +57,20 @@ pub use prepared::Prepared;
 pub use program::Program;
 pub use request::{ActionName, Entry, Key, Request, RequestRef, Values};
 pub use who::{Access, Candidate, Open, Reach, who_can};
+
+/// Whether a text names someone who can make a request: the ARN of a user, role, role session, federated user or identity
+/// provider, the ARN of a root user or its account number, a canonical user ID, a service principal, one of the identity providers
+/// without an ARN, or `*` for someone who did not sign in. Groups and unique IDs such as `AIDA..` are not callers.
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>.
+///
+/// ```
+/// use rekognition_iam_runtime::evaluate::is_caller;
+///
+/// assert!(is_caller("arn:aws:iam::123456789012:user/ann"));
+/// assert!(!is_caller("ann"));
+/// ```
+#[must_use]
+pub const fn is_caller(principal: &str) -> bool {
+    caller::Caller::read(principal.as_bytes()).is_caller()
+}

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::decide::{Attached, Origin, Present, Ruling, Tally, decide_all, needs_no_policy};
 use super::decision::{Decision, Documents, worst};
-use super::fit::{fit, is_short};
+use super::fit::{Around, fit, is_short};
 use super::program::{Form, Line, List};
 use super::request::{Request, RequestRef};
 use super::settle::settled;
@@ -236,7 +236,8 @@ impl<'p> Prepared<'p> {
                         continue;
                     }
                     let variables = attached.program.code().has_variables();
-                    let fit = fit(candidate.line, request, variables, self.present.boundary);
+                    let around = Around::of(Some(attached.kind), self.present);
+                    let fit = fit(candidate.line, request, variables, around);
                     tally.add(attached, candidate.line, fit, candidate.origin);
                     if tally.is_denied() {
                         return;

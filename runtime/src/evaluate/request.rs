@@ -10,7 +10,7 @@ use super::settle::Atom;
 use super::target::Checked;
 use super::text::{arn_fields, part, rest, same_folded};
 use crate::Action;
-use crate::catalogue::access::{Carried, caller_key};
+use crate::catalogue::access::{Carried, caller_key, is_without_resource_account};
 use crate::condition::KeyName;
 
 /// An action of a request: service prefix and name.
@@ -446,6 +446,10 @@ impl<'r> RequestRef<'r> {
             return not_given;
         }
         if same_folded(key, b"aws:ResourceAccount") {
+            let (service, name) = (self.action.service(), self.action.name());
+            if is_without_resource_account(service.as_bytes(), name.as_bytes()) {
+                return not_given;
+            }
             return match self.resource_owner() {
                 Some(account) => Found::One(account),
                 None => not_given,
@@ -457,6 +461,8 @@ impl<'r> RequestRef<'r> {
         let caller = Caller::read(principal.as_bytes());
         match caller.carries(known) {
             Carried::Absent => Found::Missing,
+            // Who it is may decide whether there is a value.
+            Carried::Given if matches!(caller.form, Form::Other) => Found::Unknown,
             Carried::Given => not_given,
             Carried::Hidden => Found::Hidden,
             Carried::Text(text) => Found::One(text.as_bytes()),

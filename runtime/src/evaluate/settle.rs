@@ -10,8 +10,8 @@ use super::condition::{arn_fields_match, holds, open_matches};
 use super::decide::{Attached, Present, Ruling, Tally, Verdict, decide_for, one};
 use super::decision::Documents;
 use super::doubt::Truth;
-use super::fit::{Fit, Weight, fit, resource_fits, weigh};
-use super::principal::{Reach, reach};
+use super::fit::{Around, Fit, Weight, fit, reached, resource_fits, weigh};
+use super::principal::Reach;
 use super::program::{Code, Line, Test, test};
 use super::request::{Found, RequestRef};
 use super::text::{find, glob, has_six_fields, same, same_folded};
@@ -252,9 +252,9 @@ impl<'r> Doubts<'r> {
         line: Line<'r>,
         request: &RequestRef<'r>,
         variables: bool,
-        boundary: bool,
+        around: Around,
     ) {
-        if !matches!(fit(line, request, variables, boundary), Fit::Unclear(..)) {
+        if !matches!(fit(line, request, variables, around), Fit::Unclear(..)) {
             return;
         }
         let allows = line.allows();
@@ -268,12 +268,7 @@ impl<'r> Doubts<'r> {
             }
             values = more;
         }
-        let caller = match request.principal {
-            Some(principal) => Some(principal.as_bytes()),
-            None => None,
-        };
-        let reach = reach(line.principals(), caller, request.maker, allows);
-        if matches!(reach, Reach::Perhaps(..)) {
+        if matches!(reached(line, request, around), Reach::Perhaps(..)) {
             self.add(Atom::of(Element::Principal, line.principals()));
         }
         let conditions = line.conditions();
@@ -414,9 +409,14 @@ const fn gather<'r>(
     let mut number = 0;
     while let Some(code) = document(documents, number, &tally) {
         if let Some(code) = code {
+            let kind = match documents {
+                Documents::Many(attached) if number < attached.len() => Some(attached[number].kind),
+                Documents::Many(_) | Documents::One(_) => None,
+            };
+            let around = Around::of(kind, present);
             let mut at = code.start();
             while let Some((line, next)) = code.statement(at) {
-                doubts.statement(line, request, code.has_variables(), present.boundary);
+                doubts.statement(line, request, code.has_variables(), around);
                 at = next;
             }
         }

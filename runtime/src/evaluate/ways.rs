@@ -75,8 +75,9 @@ pub(crate) const fn ways(present: Present, situation: Situation, aim: Aim) -> [O
         return [Some(Way::by_resource(Link::Account, false)), None, None];
     }
     let resource_alone = match form {
-        Some(CallerForm::Anonymous | CallerForm::Service) => true,
-        Some(CallerForm::Provider | CallerForm::Other) => !present.identity,
+        // No identity policy is attached to them.
+        Some(CallerForm::Anonymous | CallerForm::Service | CallerForm::Provider) => true,
+        Some(CallerForm::Other) => !present.identity,
         _ => false,
     };
     if resource_alone {

@@ -182,6 +182,10 @@ fn answered(arguments: &EvaluateArgs) -> Result<io::Result<u8>, String> {
         &arguments.context,
         &arguments.unknown,
     )?;
+    arguments
+        .resources
+        .iter()
+        .try_for_each(|text| documents::resource(text))?;
     if arguments.matrix {
         return matrix::run(arguments, &now, &question);
     }

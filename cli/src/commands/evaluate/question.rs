@@ -48,6 +48,9 @@ impl<'t> Question<'t> {
         context: &'t [(String, String)],
         unknown: &'t [String],
     ) -> Result<Self, String> {
+        if let Some(principal) = principal {
+            documents::caller(principal)?;
+        }
         let mut question = Self {
             principal: principal.map(Cow::Borrowed),
             account: account.map(Cow::Borrowed),
@@ -116,15 +119,28 @@ impl<'t> Question<'t> {
                 "resource" if lexer.kind()? == Kind::List => {
                     json_lines::items(lexer, &of(name), |lexer, number| {
                         let what = format!("{what}.resource[{number}]");
-                        question.resources.push(json_lines::text(lexer, &what)?);
+                        lexer.skip_space();
+                        let at = lexer.offset();
+                        let resource = json_lines::text(lexer, &what)?;
+                        documents::resource(&resource).map_err(|error| Wrong::new(at, error))?;
+                        question.resources.push(resource);
                         Ok(())
                     })?;
                     if question.resources.is_empty() {
                         return Err(Wrong::new(at, format!("{} is an empty list", of(name))));
                     }
                 }
-                "resource" => question.resources.push(json_lines::text(lexer, &of(name))?),
-                "principal" => question.principal = json_lines::optional(lexer, &of(name))?,
+                "resource" => {
+                    let resource = json_lines::text(lexer, &of(name))?;
+                    documents::resource(&resource).map_err(|error| Wrong::new(at, error))?;
+                    question.resources.push(resource);
+                }
+                "principal" => {
+                    question.principal = json_lines::optional(lexer, &of(name))?;
+                    if let Some(principal) = &question.principal {
+                        documents::caller(principal).map_err(|error| Wrong::new(at, error))?;
+                    }
+                }
                 "resource_account" => question.account = json_lines::optional(lexer, &of(name))?,
                 "unknown" => question.unknown(lexer, what, &mut keys)?,
                 _ => question.context(lexer, what, &mut keys)?,

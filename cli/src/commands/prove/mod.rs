@@ -193,6 +193,9 @@ fn answered(arguments: &ProveArgs) -> Result<io::Result<u8>, String> {
     if standard_input(&[&files, &flags.policies])? && flags.stdin {
         return Err("standard input holds questions; give the policies as files".to_string());
     }
+    if let Some(principal) = &flags.principal {
+        documents::caller(principal)?;
+    }
     let promises = promises(arguments)?;
     let common = Common {
         policies: Policies::open(&flags.policies)?.attached,

@@ -76,7 +76,14 @@ fn answer<'t>(
                 more.push(policy(lexer, number)?);
                 Ok(())
             })?,
-            "principal" => principal = json_lines::optional(lexer, "`principal`")?,
+            "principal" => {
+                lexer.skip_space();
+                let at = lexer.offset();
+                principal = json_lines::optional(lexer, "`principal`")?;
+                if let Some(principal) = &principal {
+                    documents::caller(principal).map_err(|error| Wrong::new(at, error))?;
+                }
+            }
             "resource_account" => owner = json_lines::optional(lexer, "`resource_account`")?,
             _ => json_lines::items(lexer, "`guarantees`", |lexer, number| {
                 promise(lexer, number, &mut promises)

@@ -182,8 +182,8 @@ impl<'t> Functions<'t> {
 
     /// `Ref`, or `GetAtt` with an attribute.
     fn referenced(&self, name: &str, attribute: &str, id: Id) -> Option<Known> {
-        if let Some(text) = fixed(name).filter(|_| name.starts_with("AWS::")) {
-            return Some(Known::text(text));
+        if let Some(part) = fixed(name).filter(|_| name.starts_with("AWS::")) {
+            return Some(Known(vec![part]));
         }
         if name == "AWS::StackName" {
             return Some(Known(vec![Part::Name(Name {
@@ -232,13 +232,10 @@ impl<'t> Functions<'t> {
             }
             for part in self.known(item)?.0 {
                 length += 1;
-                match part {
-                    Part::Text(text) => {
-                        length += text.len();
-                        out.push_text(&text);
-                    }
-                    part => out.0.push(part),
+                if let Part::Text(text) = &part {
+                    length += text.len();
                 }
+                out.push(part);
             }
             if length > self.limit {
                 return None;

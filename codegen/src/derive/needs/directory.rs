@@ -26,7 +26,7 @@ fn bucket(resource: &Resource) -> Option<&str> {
     }
 }
 
-/// Puts the permissions of directory buckets in the place of those of S3.
+/// Replaces the permissions of S3 by those of directory buckets.
 pub(super) fn replace(needs: &mut Needs) {
     let mut found: BTreeSet<(&'static str, String)> = BTreeSet::new();
     let express = catalogue::service(SERVICE);

@@ -366,7 +366,7 @@ impl Walker<'_, '_, '_> {
             }
             Some(Def::Function(number)) => match self.index.signature(number) {
                 Some(signature) => {
-                    // Whoever is handed it may call it.
+                    // A function that receives it may call it.
                     self.found.functions.open.insert(number);
                     let parameters = signature.parameters.iter().map(|(_, ty)| ty.clone());
                     let output = signature.output.clone();

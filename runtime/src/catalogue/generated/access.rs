@@ -34,8 +34,42 @@ pub(crate) static ALLOWED: &[&str] = &[
     "sts:GetCallerIdentity",
 ];
 
+pub(crate) static ALLOWED_TO_USERS: &[&str] = &[
+    "sts:GetSessionToken",
+];
+
 pub(crate) static REFUSED_TO_ROOT: &[&str] = &[
     "sts:AssumeRole",
+];
+
+pub(crate) static GATEWAYS: &[&str] = &[
+    "dynamodb",
+    "s3",
+];
+
+pub(crate) static UNOWNED: &[&str] = &[
+    "ebs:*",
+    "ec2:AcceptTransitGatewayPeeringAttachment",
+    "ec2:AcceptVpcEndpointConnections",
+    "ec2:AcceptVpcPeeringConnection",
+    "ec2:CopyImage",
+    "ec2:CopySnapshot",
+    "ec2:CreateTransitGatewayPeeringAttachment",
+    "ec2:CreateVolume",
+    "ec2:CreateVpcEndpoint",
+    "ec2:CreateVpcPeeringConnection",
+    "ec2:DeleteTransitGatewayPeeringAttachment",
+    "ec2:DeleteVpcPeeringConnection",
+    "ec2:RejectTransitGatewayPeeringAttachment",
+    "ec2:RejectVpcEndpointConnections",
+    "ec2:RejectVpcPeeringConnection",
+    "events:*",
+    "route53:AssociateVPCWithHostedZone",
+    "route53:CreateVPCAssociationAuthorization",
+    "route53:DeleteVPCAssociationAuthorization",
+    "route53:DisassociateVPCFromHostedZone",
+    "route53:ListHostedZonesByVPC",
+    "workspaces:DescribeWorkspaceImages",
 ];
 
 pub(crate) static UNCONTROLLED: &[&str] = &[

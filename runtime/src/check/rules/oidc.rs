@@ -17,7 +17,7 @@ use crate::document::PolicyKind;
 use crate::glob;
 
 /// Whether a condition on a claim holds only for some values. A token has all of its claims, so that it does not matter what
-/// the condition says of a request without them.
+/// the condition says about a request without them.
 fn names_values(key: &KeyFact<'_>) -> bool {
     key.operator
         .is_some_and(|operator| operator != Operator::Null)

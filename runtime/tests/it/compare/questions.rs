@@ -443,3 +443,47 @@ fn no_example_has_a_root_user_who_assumes_a_role() {
     let text = found.to_string();
     assert!(!text.contains(":root"), "{text}");
 }
+
+#[test]
+fn a_variable_is_several_fields_of_an_arn_or_all_of_it() {
+    let topics =
+        |names: &[&str]| json!([{"Effect": "Allow", "Action": "sns:Publish", "Resource": names}]);
+    let literal = "arn:aws:sns:us-east-1:111111111111:lit";
+    for variable in [
+        "${aws:PrincipalTag/arn}",
+        "${aws:PrincipalTag/arn}*",
+        "arn:aws:sns:${aws:PrincipalTag/rest}",
+        "arn:${aws:PrincipalTag/rest}:lit",
+        "${TopicArn}",
+        "arn:aws:sns:${AWS::Region}:111111111111:lit",
+    ] {
+        let found = is(topics(&[literal]), topics(&[literal, variable]), "wider");
+        let witness = found.new_access.witness().unwrap();
+        // IAM reads what a deployment fills in as text.
+        assert_eq!(
+            witness.assumed().is_empty(),
+            !variable.contains("${aws:"),
+            "{found}"
+        );
+        assert_ne!(witness.resource(), literal);
+        is(
+            topics(&[literal, variable]),
+            topics(&[variable, literal]),
+            "equivalent",
+        );
+        let found = compare(topics(&[literal]), topics(&[variable]));
+        assert_ne!(found.relation().name(), "narrower", "{found}");
+        let one = |names| program(&json!({"Version": "2012-10-17", "Statement": topics(names)}));
+        let promise = one(&[literal, variable]).no_wider_than(&one(&[literal]));
+        assert!(promise.witness().is_some(), "{promise}");
+    }
+    // What the literal covers anyway.
+    is(
+        topics(&["arn:*:sns:*:*:*"]),
+        topics(&[
+            "arn:*:sns:*:*:*",
+            "arn:aws:sns:${AWS::Region}:111111111111:lit",
+        ]),
+        "equivalent",
+    );
+}

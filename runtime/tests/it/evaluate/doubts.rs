@@ -556,10 +556,18 @@ fn what_no_policy_denies_and_what_a_service_checks_besides() {
         .0,
         Yes
     );
+    // No policy controls how a user authenticates; a session has no long-term keys, and nobody is signed in as `*`.
+    let deny = [deny];
+    assert_eq!(ask(&deny, "sts:GetSessionToken", "*", USER, &[]).0, Yes);
     assert_eq!(
-        ask(&[deny], "sts:GetSessionToken", "*", USER, &[]).0,
+        ask(&deny, "sts:GetSessionToken", "*", SESSION, &[]).0,
         Denied
     );
+    assert_eq!(
+        ask(&deny, "sts:GetFederationToken", "*", USER, &[]).0,
+        Denied
+    );
+    assert_ne!(ask(&[], "sts:GetCallerIdentity", "*", "*", &[]).0, Yes);
 
     let documents = [Attached::new(I, program(&json!({"Statement": allow().1})))];
     let key = "arn:aws:kms:us-east-1:111111111111:key/1";
@@ -796,4 +804,156 @@ fn a_value_that_the_request_does_not_know() {
     assert_eq!(open.origin().statement, 1);
     // It decides nothing here.
     assert!(documents("Allow", vpc).evaluate(&request).is_allowed());
+}
+
+#[test]
+fn some_requests_do_not_have_the_account_of_the_resource() {
+    let bus = "arn:aws:events:eu-west-1:111111111111:event-bus/x";
+    let queue = "arn:aws:sqs:eu-west-1:111111111111:x";
+    let own = |effect: &str, operator: &str| {
+        json!({"Effect": effect, "Action": "*", "Resource": "*",
+            "Condition": {operator: {"aws:ResourceAccount": "111111111111"}}})
+    };
+    let allow_own = [(I, own("Allow", "StringEquals"))];
+    let perimeter = [
+        allow(),
+        (Scp, allow().1),
+        (Scp, own("Deny", "StringNotEquals")),
+    ];
+    for (action, resource, allowed, denied) in [
+        ("events:PutEvents", bus, No, Denied),
+        ("events:putrule", bus, No, Denied),
+        (
+            "ebs:GetSnapshotBlock",
+            "arn:aws:ec2:eu-west-1::snapshot/snap-1",
+            No,
+            Denied,
+        ),
+        ("sqs:SendMessage", queue, Yes, Yes),
+        (
+            "ec2:TerminateInstances",
+            "arn:aws:ec2:eu-west-1:111111111111:instance/i-1",
+            Yes,
+            Yes,
+        ),
+    ] {
+        assert_eq!(
+            ask(&allow_own, action, resource, USER, &[]).0,
+            allowed,
+            "{action}"
+        );
+        assert_eq!(
+            ask(&perimeter, action, resource, USER, &[]).0,
+            denied,
+            "{action}"
+        );
+    }
+    // What the asker knows counts.
+    let given = [("aws:ResourceAccount", "111111111111")];
+    assert_eq!(
+        ask(&allow_own, "events:PutEvents", bus, USER, &given).0,
+        Yes
+    );
+}
+
+#[test]
+fn an_account_in_an_endpoint_policy_is_its_root_user_or_all_of_it() {
+    let endpoint = |effect: &str, principal: Value| {
+        (
+            PolicyKind::VpcEndpoint,
+            json!({"Effect": effect, "Principal": principal, "Action": "*", "Resource": "*"}),
+        )
+    };
+    let queue = "arn:aws:sqs:us-east-1:111111111111:q";
+    let table = "arn:aws:dynamodb:us-east-1:111111111111:table/t";
+    let cause = Some((Cause::EndpointType, None));
+    for account in ["111111111111", "arn:aws:iam::111111111111:root"] {
+        let account = json!({"AWS": account});
+        let documents = [allow(), endpoint("Allow", account.clone())];
+        for caller in [USER, SESSION] {
+            for (action, resource) in [("s3:GetObject", OBJECT), ("dynamodb:GetItem", table)] {
+                let (verdict, open, _) = ask(&documents, action, resource, caller, &[]);
+                assert_eq!((verdict, &open), (Open, &cause), "{action} {caller}");
+            }
+            // This service has no gateway endpoints.
+            assert_eq!(
+                ask(&documents, "sqs:SendMessage", queue, caller, &[]).0,
+                Yes
+            );
+        }
+        let root = "arn:aws:iam::111111111111:root";
+        assert_eq!(ask(&documents, "s3:GetObject", OBJECT, root, &[]).0, Yes);
+        let denial = [
+            allow(),
+            endpoint("Allow", json!("*")),
+            endpoint("Deny", account),
+        ];
+        assert_eq!(ask(&denial, "s3:GetObject", OBJECT, USER, &[]).0, Open);
+        assert_eq!(ask(&denial, "sqs:SendMessage", queue, USER, &[]).0, Denied);
+    }
+    let everyone = [allow(), endpoint("Allow", json!("*"))];
+    assert_eq!(ask(&everyone, "s3:GetObject", OBJECT, USER, &[]).0, Yes);
+    // A resource policy that names an account names all of it.
+    let bucket = json!({"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "*", "Resource": "*"});
+    assert_eq!(
+        ask(&[allow(), (R, bucket)], "s3:GetObject", OBJECT, USER, &[]).0,
+        Yes
+    );
+}
+
+#[test]
+fn who_nobody_can_be_is_never_simply_allowed() {
+    use rekognition_iam_runtime::evaluate::is_caller;
+    let conditions = [
+        json!({"StringEquals": {"aws:PrincipalType": ["User", "AssumedRole"]}}),
+        json!({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111111111111:*"}}),
+        json!({"Bool": {"aws:PrincipalIsAWSService": "false"}}),
+    ];
+    for caller in [
+        "ann",
+        "user/ann",
+        "AROAEXAMPLE:s1",
+        "AIDAEXAMPLE",
+        "111111111111:ann",
+        "arn:aws:iam::111111111111:ann",
+        "arn:aws:iam::111111111111:group/g",
+        "arn:aws:s3:::user/ann",
+        "",
+    ] {
+        assert!(!is_caller(caller), "{caller}");
+        for condition in &conditions {
+            let deny =
+                json!({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition});
+            let documents = [allow(), (Scp, allow().1), (Scp, deny)];
+            let found = ask(&documents, "s3:GetObject", OBJECT, caller, &[]);
+            assert_ne!(found.0, Yes, "{caller} {}", found.2);
+        }
+    }
+    for caller in [
+        "arn:aws:iam::11:user/ann",
+        "arn:aws:iam::111111111111:user/",
+        "arn:aws:iam:::root",
+    ] {
+        assert!(!is_caller(caller), "{caller}");
+    }
+    let canonical = "a".repeat(64);
+    for caller in [
+        USER,
+        ROLE,
+        SESSION,
+        PROVIDER,
+        "*",
+        "111111111111",
+        "arn:aws:iam::111111111111:root",
+        "arn:aws:sts::111111111111:federated-user/x",
+        "arn:aws-cn:iam::111111111111:saml-provider/x",
+        "rekognition.amazonaws.com",
+        "alexa-appkit.amazon.com",
+        "accounts.google.com",
+        &canonical,
+    ] {
+        assert!(is_caller(caller), "{caller}");
+    }
+    // No identity policy is attached to an identity provider.
+    assert_eq!(ask(&[allow()], "s3:GetObject", OBJECT, PROVIDER, &[]).0, No);
 }
