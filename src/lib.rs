@@ -51,7 +51,8 @@
 //!
 //! # The services
 //!
-//! Each service is a module with its actions, resource types, and condition keys, which link to AWS's pages. [`rekognition`] and
+//! Each service is a module with its actions, resource types, and condition keys. The documentation of an action says what AWS's
+//! reference says about it, and that of Rekognition's actions links to the page of the operation. [`rekognition`] and
 //! the global condition keys in [`aws`] are always included. Every other service is a Cargo feature with the name of its
 //! module (`-` for `_`), and `services` enables all of them. The feature `all-services` checks strings that name any other service
 //! of AWS.
