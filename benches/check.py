@@ -36,7 +36,7 @@ def statement(rng, n, kind):
         return {"Sid": f"Publish{n}", "Effect": "Allow", "Action": "sns:Publish", "Resource": f"arn:aws:sns:{region}:{account}:AmazonRekognition-{n}",
                 "Condition": {"StringLike": {"aws:PrincipalTag/team": ["vision-*", "media-*"]}}}
     return {"Sid": f"Deny{n}", "Effect": "Deny", "Action": "rekognition:Delete*", "Resource": "*",
-            "Condition": {"StringNotEquals": {"aws:RequestedRegion": REGIONS[:2]}, "NumericGreaterThan": {"aws:MultiFactorAuthAge": "3600"}}}
+            "Condition": {"StringNotEquals": {"aws:RequestedRegion": REGIONS[:2]}, "NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": "3600"}}}
 
 def policy(rng, n):
     form = n % 10

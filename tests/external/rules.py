@@ -116,7 +116,7 @@ class Maker:
             actions, resources = ["rekognition:Delete*"], ["*"]
             made["Condition"] = {
                 "StringNotEquals": {"aws:RequestedRegion": REGIONS[:2]},
-                "NumericGreaterThan": {"aws:MultiFactorAuthAge": "3600"},
+                "NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": "3600"},
                 "DateLessThan": {"aws:CurrentTime": f"2027-01-{1 + number % 28:02}T00:00:00Z"},
             }
         made["Action"] = self.one_or_list(actions)
