@@ -9,7 +9,9 @@ pub(crate) use super::generated::access::{
 use super::generated::access::{ALLOWED_TO_USERS, GATEWAYS, UNOWNED};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
-pub(crate) use super::generated::rule_facts::RCP_SERVICES;
+pub(crate) use super::generated::rule_facts::{
+    AMAZON_PRINCIPALS, PRINCIPAL_SUFFIXES, RCP_SERVICES,
+};
 use super::model::PseudoForm;
 use crate::evaluate::text::{begins_folded, rest, same_folded};
 

@@ -1,7 +1,7 @@
 //! Who asks: the kinds of callers, and what follows from the name of one.
 
 use super::text::{arn_fields, begins, find, find_last, part, rest, same};
-use crate::catalogue::access::{CallerKey, Carried};
+use crate::catalogue::access::{AMAZON_PRINCIPALS, CallerKey, Carried, PRINCIPAL_SUFFIXES};
 
 /// What kind of principal asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,11 +147,22 @@ const fn is_provider(text: &[u8]) -> bool {
 
 /// Whether the text is a service principal.
 const fn is_service(text: &[u8]) -> bool {
-    ends(text, b".amazonaws.com")
-        || ends(text, b".amazonaws.com.cn")
-        || ends(text, b".amazon.com")
-        || ends(text, b".amazonaws.eu")
-        || ends(text, b".aws.internal")
+    let mut at = 0;
+    while at < PRINCIPAL_SUFFIXES.len() {
+        if ends(text, PRINCIPAL_SUFFIXES[at].as_bytes()) {
+            return true;
+        }
+        at += 1;
+    }
+    let name = part(text, 0, find(text, b'.', 0));
+    let mut at = 0;
+    while at < AMAZON_PRINCIPALS.len() {
+        if same(name, AMAZON_PRINCIPALS[at].as_bytes()) {
+            return same(rest(text, name.len()), b".amazon.com");
+        }
+        at += 1;
+    }
+    false
 }
 
 /// Whether the text is the canonical user ID of an account: 64 hexadecimal digits.

@@ -149,9 +149,10 @@ pub enum Reason {
     /// The operation needs no permission, and no policy can deny it, as `sts:GetCallerIdentity`. See
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>.
     NeedsNoPermission,
-    /// AWS does not let the root user take the action, whatever policies say. See
-    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>.
-    RefusedToRoot,
+    /// AWS does not let callers of this kind take the action, whatever policies say: the root user assumes no role, and a session
+    /// gets no session token. See <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html> and
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>.
+    RefusedToCaller,
     /// Whether a statement applies cannot be determined: why.
     Undetermined(Cause),
 }
@@ -173,7 +174,7 @@ impl Reason {
             Self::EndpointDoesNotAllow => "endpoint_does_not_allow",
             Self::ServiceControlDoesNotAllow { .. } => "service_control_does_not_allow",
             Self::NeedsNoPermission => "needs_no_permission",
-            Self::RefusedToRoot => "refused_to_root",
+            Self::RefusedToCaller => "refused_to_caller",
             Self::Undetermined(cause) => cause.name(),
         }
     }
@@ -573,11 +574,22 @@ pub(super) const fn own(action: ActionName<'_>) -> Option<Own> {
 
 /// Decides by all documents of a request.
 pub(crate) const fn decide_all(documents: &[Attached<'_>], request: &RequestRef<'_>) -> Ruling {
-    if let Some(ruling) = needs_no_policy(request) {
+    let fixed = needs_no_policy(request);
+    if let Some(ruling) = fixed
+        && matches!(ruling.verdict, Verdict::Allowed)
+    {
         return ruling;
     }
     let ruling = decide_for(documents, request, Aim::Request);
-    settled(Documents::Many(documents), request, ruling)
+    refused_or(fixed, settled(Documents::Many(documents), request, ruling))
+}
+
+/// The ruling of the policies, unless AWS refuses the caller and no statement denies it as well.
+pub(super) const fn refused_or(refused: Option<Ruling>, ruling: Ruling) -> Ruling {
+    match refused {
+        Some(refused) if !matches!(ruling.verdict, Verdict::ExplicitDeny) => refused,
+        Some(_) | None => ruling,
+    }
 }
 
 /// Decides what is asked of all documents of a request.
@@ -618,31 +630,35 @@ pub(crate) const fn decide_for(
     tally.ruling(request)
 }
 
-/// The decision on a request that no policy decides: an operation that is always allowed, or that is closed to the root
-/// user.
+/// The decision on a request that no policy decides: an operation that is always allowed, or that AWS closes to callers of this
+/// kind.
 pub(crate) const fn needs_no_policy(request: &RequestRef<'_>) -> Option<Ruling> {
     let (service, name) = (
         request.action.service().as_bytes(),
         request.action.name().as_bytes(),
     );
+    let to_all = is_always_allowed(service, name);
+    let to_users = is_allowed_to_users(service, name);
+    let not_to_root = is_refused_to_root(service, name);
+    // Nearly no action is one of these, and the caller is read for those alone.
+    if !to_all && !to_users && !not_to_root {
+        return None;
+    }
     let form = match request.principal {
         Some(principal) => Some(Caller::read(principal.as_bytes()).form),
         None => None,
     };
-    // Nobody takes these actions without signing in.
-    let is_free = match form {
-        Some(Form::Anonymous) => false,
-        Some(Form::User | Form::Root) => {
-            is_always_allowed(service, name) || is_allowed_to_users(service, name)
+    let (verdict, reason) = match form {
+        // Nobody takes these actions without signing in.
+        Some(Form::Anonymous) => return None,
+        Some(Form::Root) if not_to_root => (Verdict::ImplicitDeny, Reason::RefusedToCaller),
+        Some(Form::User | Form::Root) if to_users => (Verdict::Allowed, Reason::NeedsNoPermission),
+        // It takes the long-term keys of a user.
+        Some(Form::Session | Form::FederatedUser | Form::Role) if to_users => {
+            (Verdict::ImplicitDeny, Reason::RefusedToCaller)
         }
-        Some(_) | None => is_always_allowed(service, name),
-    };
-    let (verdict, reason) = if is_free {
-        (Verdict::Allowed, Reason::NeedsNoPermission)
-    } else if matches!(form, Some(Form::Root)) && is_refused_to_root(service, name) {
-        (Verdict::ImplicitDeny, Reason::RefusedToRoot)
-    } else {
-        return None;
+        Some(_) | None if to_all => (Verdict::Allowed, Reason::NeedsNoPermission),
+        Some(_) | None => return None,
     };
     Some(Ruling {
         verdict,

@@ -163,8 +163,10 @@ impl<'a> Explanation<'a> {
                 )?;
             }
             Reason::NeedsNoPermission => f.write_str(", as it needs no permission")?,
-            Reason::RefusedToRoot => {
-                f.write_str(", as AWS does not let the root user of an account take this action")?;
+            Reason::RefusedToCaller => {
+                f.write_str(
+                    ", as AWS lets no root user assume a role and no session get a session token",
+                )?;
             }
             Reason::Undetermined(cause) => write!(f, ", as {cause}; {}", cause.help())?,
         }

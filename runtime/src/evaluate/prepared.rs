@@ -3,7 +3,9 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use super::decide::{Attached, Origin, Present, Ruling, Tally, decide_all, needs_no_policy};
+use super::decide::{
+    Attached, Origin, Present, Ruling, Tally, Verdict, decide_all, needs_no_policy, refused_or,
+};
 use super::decision::{Decision, Documents, worst};
 use super::fit::{Around, fit, is_short};
 use super::program::{Form, Line, List};
@@ -155,9 +157,16 @@ impl<'p> Prepared<'p> {
     }
 
     fn decide(&self, request: &RequestRef<'_>) -> Ruling {
-        if let Some(ruling) = needs_no_policy(request) {
+        let fixed = needs_no_policy(request);
+        if let Some(ruling) = fixed
+            && matches!(ruling.verdict, Verdict::Allowed)
+        {
             return ruling;
         }
+        refused_or(fixed, self.by_policies(request))
+    }
+
+    fn by_policies(&self, request: &RequestRef<'_>) -> Ruling {
         // The index is by the resource that is checked, which is not known.
         if request.open {
             return decide_all(self.documents, request);

@@ -24,6 +24,7 @@ mod json {
 mod rules {
     mod support;
 
+    mod callers;
     mod documents;
     mod false_alarms;
     mod front_ends;
@@ -37,6 +38,7 @@ mod fixes;
 
 #[cfg(feature = "evaluate")]
 mod evaluate {
+    mod callers;
     mod decisions;
     mod depends;
     mod doubts;

@@ -190,8 +190,10 @@ impl Answer<'_> {
                 ));
             }
             Reason::NeedsNoPermission => reason.push_str("the operation needs no permission"),
-            Reason::RefusedToRoot => {
-                reason.push_str("AWS does not let the root user of an account take this action");
+            Reason::RefusedToCaller => {
+                reason.push_str(
+                    "AWS lets no root user assume a role and no session get a session token",
+                );
             }
             Reason::Undetermined(cause) => {
                 reason.push_str(&format!(" may or may not apply: {cause}; {}", cause.help()));

@@ -9,21 +9,20 @@
 ))]
 
 use rekognition_iam_runtime::check::Options;
-use rekognition_iam_runtime::document::PolicyKind::{
-    self, Identity, Resource, ResourceControl, RoleTrust,
-};
+use rekognition_iam_runtime::document::PolicyKind::{self, Identity, Resource};
 use rekognition_iam_runtime::json;
 
+use super::callers::CALLERS;
 use crate::rules::support::whole;
 
 /// Forms of one mistake, and what is right. Documents are short, as in `support`.
-struct Siblings {
-    id: &'static str,
-    kind: PolicyKind,
+pub(super) struct Siblings {
+    pub(super) id: &'static str,
+    pub(super) kind: PolicyKind,
     /// Statements, or parts of one in place of the `..` of `around`.
-    fires: &'static [&'static str],
-    silent: &'static [&'static str],
-    around: &'static str,
+    pub(super) fires: &'static [&'static str],
+    pub(super) silent: &'static [&'static str],
+    pub(super) around: &'static str,
 }
 
 const PASS_ROLE: &str =
@@ -34,16 +33,6 @@ const ON_ALL: &str = r"{'Effect':'Allow','Action':'..','Resource':'*'}";
 const LABELS: &str = r"{'Effect':'Allow','Action':'rekognition:StartLabelDetection','Resource':'*'},{'Effect':'Allow','Action':'iam:PassRole','Resource':'arn:aws:iam::123456789012:role/a','Condition':{..}}";
 const LABELS_WITHOUT: &str = r"{'Effect':'Allow','Action':'rekognition:StartLabelDetection','Resource':'*'},{'Effect':'Allow','Action':'iam:PassRole','Resource':'arn:aws:iam::123456789012:role/a'},{'Effect':'Deny','Action':'iam:PassRole',..}";
 const TO_PRINCIPAL: &str = r"{'Effect':'Allow','Principal':{..},'Action':'sns:Publish','Resource':'arn:aws:sns:us-east-1:123456789012:t'}";
-const TO_EVERYONE: &str = r"{'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*','Condition':{..}}";
-const TO_CLOUDTRAIL: &str = r"{'Effect':'Allow','Principal':{'Service':'cloudtrail.amazonaws.com'},'Action':'s3:PutObject','Resource':'arn:aws:s3:::b/*','Condition':{..}}";
-const TRUST: &str = r"{'Effect':'Allow','Principal':{'Service':'rekognition.amazonaws.com'},'Action':'sts:AssumeRole','Condition':{..}}";
-const GITHUB: &str = r"{'Effect':'Allow','Principal':{'Federated':'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{..}}";
-const COGNITO: &str = r"{'Effect':'Allow','Principal':{'Federated':'cognito-identity.amazonaws.com'},'Action':'sts:AssumeRoleWithWebIdentity','Condition':{..}}";
-const DENY_IDENTITIES: &str = r"{'Effect':'Deny','Principal':'*','Action':'sts:AssumeRoleWithWebIdentity','Resource':'*','Condition':{..}}";
-const READ_WHEN: &str =
-    r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*','Condition':{..}}";
-const LABELS_WHEN: &str =
-    r"{'Effect':'Allow','Action':'rekognition:DetectLabels','Resource':'*','Condition':{..}}";
 const TO_ROLE: &str = r"{'Effect':'Allow','Principal':{'AWS':'arn:aws:iam::123456789012:role/a'},'Action':'..','Resource':'*'}";
 const DENY: &str =
     r"{'Effect':'Deny','Action':'rekognition:DeleteCollection','Resource':'*','Condition':{..}}";
@@ -57,7 +46,7 @@ const PUT: &str =
     r"{'Effect':'Allow','Action':'s3:PutObject','Resource':'arn:aws:s3:::b/*','Condition':{..}}";
 const IN_REGION: &str = r"{'Effect':'Allow','Action':'rekognition:..'}";
 const READ: &str = r"{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::..'}";
-const READ_ARN: &str = r"{'Effect':'Allow','Action':'*','Resource':'..'}";
+pub(super) const READ_ARN: &str = r"{'Effect':'Allow','Action':'*','Resource':'..'}";
 
 const SIBLINGS: &[Siblings] = &[
     Siblings {
@@ -545,166 +534,6 @@ const SIBLINGS: &[Siblings] = &[
             "IndexFaces','Resource':'arn:aws:rekognition:ca-central-1:123456789012:collection/a",
             "CreateFaceLivenessSession','Resource':'*','Condition':{'StringEquals':{'aws:RequestedRegion':['eu-central-1','eu-west-1']}},'Sid':'a",
             "CreateFaceLivenessSession','Resource':'*','Condition':{'StringNotEquals':{'aws:RequestedRegion':'eu-central-1'}},'Sid':'a",
-        ],
-    },
-];
-
-/// The forms of mistakes about who calls, and for whom.
-const CALLERS: &[Siblings] = &[
-    Siblings {
-        id: "REKOGNITION_IAM_ALLOWED_TO_EVERYONE",
-        kind: Resource,
-        around: TO_EVERYONE,
-        fires: &[
-            "'StringEquals':{'aws:ResourceAccount':'111122223333'}",
-            "'StringEquals':{'s3:ExistingObjectTag/public':'yes'}",
-            "'StringEquals':{'aws:PrincipalTag/team':'x'}",
-            "'StringLike':{'aws:PrincipalArn':'*'}",
-            "'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::*:role/admin'}",
-            "'ArnLike':{'aws:SourceArn':'arn:aws:sns:*:*:*'}",
-            "'IpAddress':{'aws:SourceIp':'0.0.0.0/0'}",
-            "'IpAddress':{'aws:SourceIp':['0.0.0.0/1','128.0.0.0/1']}",
-            "'Bool':{'aws:PrincipalIsAWSService':'false'}",
-            "'Bool':{'aws:ViaAWSService':'true'}",
-            "'StringEqualsIfExists':{'aws:PrincipalOrgID':'o-a1b2c3d4e5'}",
-        ],
-        silent: &[
-            "'StringEquals':{'aws:PrincipalOrgID':'o-a1b2c3d4e5'}",
-            "'StringEquals':{'aws:PrincipalTag/team':'x','aws:PrincipalAccount':'111122223333'}",
-            "'StringLike':{'aws:PrincipalOrgID':'o-*'}",
-            "'ArnLike':{'aws:PrincipalArn':'arn:aws:iam::111122223333:role/*'}",
-            "'ArnLike':{'aws:SourceArn':'arn:aws:s3:*:*:amzn-s3-demo-bucket'}",
-            "'IpAddress':{'aws:SourceIp':'203.0.113.0/24'}",
-            "'StringEquals':{'aws:SourceVpce':'vpce-0a1b2c3d4e5f60718'}",
-            "'Bool':{'aws:PrincipalIsAWSService':'true'}",
-            "'StringEquals':{'s3:DataAccessPointAccount':'111122223333'}",
-        ],
-    },
-    Siblings {
-        id: "REKOGNITION_IAM_TRUST_WITHOUT_SOURCE",
-        kind: RoleTrust,
-        around: TRUST,
-        fires: &[
-            "'StringNotEquals':{'aws:SourceAccount':'111122223333'}",
-            "'Null':{'aws:SourceAccount':'false'}",
-            "'StringEqualsIfExists':{'aws:SourceAccount':'111122223333'}",
-            "'StringLike':{'aws:SourceArn':'*'}",
-            "'ArnLike':{'aws:SourceArn':'arn:aws:rekognition:*:*:streamprocessor/*'}",
-        ],
-        silent: &[
-            "'StringEquals':{'aws:SourceAccount':'111122223333'}",
-            "'ArnLike':{'aws:SourceArn':'arn:aws:rekognition:*:111122223333:streamprocessor/*'}",
-            "'ArnLike':{'aws:SourceArn':'arn:aws:rekognition:*:*:streamprocessor/*'},'StringEquals':{'aws:SourceAccount':'111122223333'}",
-        ],
-    },
-    Siblings {
-        id: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
-        kind: Resource,
-        around: TO_CLOUDTRAIL,
-        fires: &[
-            "'StringNotEquals':{'aws:SourceAccount':'111122223333'}",
-            "'Null':{'aws:SourceArn':'false'}",
-            "'ArnLike':{'aws:SourceArn':'arn:aws:cloudtrail:*:*:trail/*'}",
-        ],
-        silent: &["'ArnLike':{'aws:SourceArn':'arn:aws:cloudtrail:*:111122223333:trail/*'}"],
-    },
-    Siblings {
-        id: "MISSING_GITHUB_REPO_CONDITION_KEY",
-        kind: RoleTrust,
-        around: GITHUB,
-        fires: &[
-            "'StringNotLike':{'token.actions.githubusercontent.com:sub':'repo:o/r:*'}",
-            "'Null':{'token.actions.githubusercontent.com:sub':'false'}",
-            "'StringLike':{'token.actions.githubusercontent.com:sub':'*'}",
-            "'StringEquals':{'token.actions.githubusercontent.com:environment':'production'}",
-        ],
-        silent: &[
-            "'StringLike':{'token.actions.githubusercontent.com:sub':'repo:o/r:*'}",
-            "'StringEquals':{'token.actions.githubusercontent.com:repository':'o/r'}",
-            "'StringEquals':{'token.actions.githubusercontent.com:repository_id':'123456789'}",
-        ],
-    },
-    Siblings {
-        id: "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
-        kind: RoleTrust,
-        around: COGNITO,
-        fires: &[
-            "'ForAnyValue:StringLike':{'cognito-identity.amazonaws.com:amr':'authenticated'}",
-            "'Null':{'cognito-identity.amazonaws.com:aud':'false'}",
-            "'StringNotEquals':{'cognito-identity.amazonaws.com:aud':'us-east-1:12345678-abcd-abcd-abcd-123456790ab'}",
-        ],
-        silent: &[
-            "'StringEquals':{'cognito-identity.amazonaws.com:aud':'us-east-1:12345678-abcd-abcd-abcd-123456790ab'}",
-        ],
-    },
-    Siblings {
-        id: "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
-        kind: RoleTrust,
-        around: TRUST,
-        fires: &["'StringEquals':{'aws:PrincipalTag/x509Issuer/CN':'Bob'}"],
-        silent: &[
-            "'StringEquals':{'aws:SourceAccount':'111122223333'}}},{'Effect':'Allow','Principal':{'Service':'rolesanywhere.amazonaws.com'},'Action':['sts:AssumeRole','sts:TagSession','sts:SetSourceIdentity'],'Condition':{'StringEquals':{'aws:PrincipalTag/x509Issuer/CN':'Bob'},'ArnEquals':{'aws:SourceArn':'arn:aws:rolesanywhere:us-east-1:123456789012:trust-anchor/a'}",
-        ],
-    },
-    Siblings {
-        id: "INVALID_SERVICE",
-        kind: ResourceControl,
-        around: DENY_IDENTITIES,
-        fires: &["'StringNotLikeIfExists':{'tokens:sub':'repo:o/*'}"],
-        silent: &[
-            "'StringNotLikeIfExists':{'token.actions.githubusercontent.com:sub':'repo:o/*'}",
-            "'Null':{'app.terraform.io:sub':'false'}",
-        ],
-    },
-    Siblings {
-        id: "UNSUPPORTED_ACTION_FOR_CONDITION_KEY",
-        kind: Identity,
-        around: READ_WHEN,
-        fires: &["'StringEquals':{'s3:delimiter':'/'}"],
-        silent: &[
-            "'StringEquals':{'saml:sub':'x'}",
-            "'StringEquals':{'cognito-identity.amazonaws.com:sub':'x'}",
-            "'StringEquals':{'www.amazon.com:user_id':'x'}",
-            // A request through an access point is checked against the bucket too.
-            "'StringEquals':{'s3:DataAccessPointAccount':'111122223333'}",
-            "'StringEquals':{'s3:AccessPointNetworkOrigin':'VPC'}",
-        ],
-    },
-    Siblings {
-        id: "TYPE_MISMATCH",
-        kind: Identity,
-        around: READ_WHEN,
-        fires: &["'StringEquals':{'aws:SourceIp':'203.0.113.0/24'}"],
-        silent: &["'StringEquals':{'aws:Ec2InstanceSourcePrivateIPv4':'${aws:VpcSourceIp}'}"],
-    },
-    Siblings {
-        id: "REKOGNITION_IAM_REGION_WITHOUT_REKOGNITION",
-        kind: Identity,
-        around: LABELS_WHEN,
-        fires: &[
-            "'StringEquals':{'aws:RequestedRegion':'eu-west-3'}",
-            "'StringEquals':{'aws:RequestedRegion':['eu-west-3','eu-north-1']}",
-        ],
-        silent: &[
-            "'StringEquals':{'aws:RequestedRegion':['eu-west-3','eu-west-1']}",
-            "'StringNotEquals':{'aws:RequestedRegion':'eu-west-3'}",
-            "'StringLike':{'aws:RequestedRegion':'eu-*'}",
-        ],
-    },
-    Siblings {
-        id: "INVALID_ARN_RESOURCE",
-        kind: Identity,
-        around: READ_ARN,
-        fires: &[
-            "arn:aws:s3:::arn:aws:s3:::b",
-            "arn:aws:s3:::arn:aws:s3:::b/*",
-            "arn:aws:iam::123456789012:role/arn:aws:iam::123456789012:role/x",
-            "arn:aws:sqs:us-east-1:123456789012:arn:aws:sqs:us-east-1:123456789012:q",
-        ],
-        silent: &[
-            "arn:aws:s3:::b/arn:aws:s3:::c",
-            "arn:aws:s3:::arn",
-            "arn:aws:iam::123456789012:role/arn",
         ],
     },
 ];
