@@ -45,15 +45,15 @@ def crates(package):
             yield section[1]
 
 
-def lines_of(folder):
-    return sum(path.read_bytes().count(b"\n") for path in folder.rglob("*.rs"))
+def lines_of(temporary):
+    return sum(path.read_bytes().count(b"\n") for path in temporary.rglob("*.rs"))
 
 
-def many_lines(folder, wanted, directory):
-    sources = list(packages(directory, folder))
+def many_lines(temporary, wanted, directory):
+    sources = list(packages(directory, temporary))
     if not sources:
         sys.exit("no package could be read")
-    crate = folder / "many"
+    crate = temporary / "many"
     (crate / "src").mkdir(parents=True)
     clients, modules, count = set(), [], 0
     while count < wanted:
@@ -77,8 +77,8 @@ def many_lines(folder, wanted, directory):
     return crate, f"{count:,} lines"
 
 
-def many_literals(folder, wanted):
-    crate = folder / "literals"
+def many_literals(temporary, wanted):
+    crate = temporary / "literals"
     (crate / "src").mkdir(parents=True)
     calls = (f'pub async fn f{n}(c: &Client) {{ c.list_faces().collection_id("c{n}").send().await.unwrap(); }}\n' for n in range(wanted))
     (crate / "src/lib.rs").write_text("use aws_sdk_rekognition::Client;\n" + "".join(calls))
@@ -102,10 +102,10 @@ def main():
     arguments.add_argument("--lines", type=int, default=400_000)
     arguments.add_argument("--literals", type=int, default=20_000)
     args = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        measure(args.command, *many_literals(folder, args.literals))
-        measure(args.command, *many_lines(folder, args.lines, args.packages))
+    with tempfile.TemporaryDirectory() as temporary:
+        temporary = pathlib.Path(temporary)
+        measure(args.command, *many_literals(temporary, args.literals))
+        measure(args.command, *many_lines(temporary, args.lines, args.packages))
 
 
 if __name__ == "__main__":

@@ -162,13 +162,13 @@ fn more(tables: &Tables, prose: &Prose, rules: &RuleFacts) -> docs::More {
 
 /// Reads every `.json` file of a directory, sorted by service.
 fn read_references(
-    folder: &Path,
+    directory: &Path,
     notes: &mut BTreeSet<String>,
 ) -> Result<Vec<(PathBuf, Reference)>, Error> {
     let unreadable =
-        |error: std::io::Error| Error::new(folder, "", format!("cannot be read: {error}"));
+        |error: std::io::Error| Error::new(directory, "", format!("cannot be read: {error}"));
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
+    for entry in fs::read_dir(directory).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         if path
             .extension()
@@ -179,7 +179,7 @@ fn read_references(
     }
     files.sort();
     if files.is_empty() {
-        return Err(Error::new(folder, "", "no service file (`*.json`) here"));
+        return Err(Error::new(directory, "", "no service file (`*.json`) here"));
     }
     let mut references = Vec::new();
     for file in files {

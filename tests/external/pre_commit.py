@@ -23,11 +23,11 @@ GOOD = """{
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder) / "work"
+    with tempfile.TemporaryDirectory() as directory:
+        work = Path(directory) / "work"
         (work / "policies").mkdir(parents=True)
         env = os.environ | {
-            "PRE_COMMIT_HOME": str(Path(folder) / "home"),
+            "PRE_COMMIT_HOME": str(Path(directory) / "home"),
             # The wheel shares what is compiled, and is not optimized: this tests the hook and not the command.
             "CARGO_TARGET_DIR": str(TARGET),
             "CARGO_PROFILE_DEV_DEBUG": "0",

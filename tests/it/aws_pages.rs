@@ -408,9 +408,9 @@ fn what_the_page_says_of_the_catalogue() {
 /// Every printed document that is JSON and an identity policy with real ARNs, where the collection of them is at hand.
 #[test]
 fn as_printed() {
-    let folder =
+    let directory =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/catalogue/rekognition-doc-policies");
-    if !folder.is_dir() {
+    if !directory.is_dir() {
         println!("SKIPPED: AWS's printed policies are not next to this project");
         return;
     }
@@ -491,7 +491,7 @@ fn as_printed() {
         ),
     ];
     for (name, policy) in printed {
-        let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
+        let text = std::fs::read_to_string(directory.join(format!("{name}.json"))).unwrap();
         let expected: Value = serde_json::from_str(&text).unwrap();
         let found: Value = serde_json::from_str(policy.json()).unwrap();
         assert_eq!(found, expected, "{name}");
@@ -503,7 +503,7 @@ fn as_printed() {
         ("08-managed-AmazonRekognitionReadOnlyAccess-2023", 30),
         ("11-idbased-read-only", 29),
     ] {
-        let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
+        let text = std::fs::read_to_string(directory.join(format!("{name}.json"))).unwrap();
         let printed: Value = serde_json::from_str(&text).unwrap();
         let actions = printed["Statement"][0]["Action"].as_array().unwrap();
         assert_eq!(actions[..], today[..count], "{name}");

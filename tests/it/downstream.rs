@@ -123,13 +123,13 @@ impl Downstream {
     }
 }
 
-fn json(folder: &Path, name: &str) -> Value {
-    let path = folder.join(format!("{name}.json"));
+fn json(directory: &Path, name: &str) -> Value {
+    let path = directory.join(format!("{name}.json"));
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn files(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap();
+fn files(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
     let mut names: Vec<_> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -142,7 +142,7 @@ fn a_crate_that_exports() {
     let downstream = Downstream::copy("downstream", &["build.rs", "src/main.rs", "src/faces.rs"]);
     let build = downstream.build();
     assert!(build.exported);
-    let folders = [
+    let directories = [
         build.out_dir.join("policies"),
         downstream.root.join("policies"),
     ];
@@ -152,12 +152,12 @@ fn a_crate_that_exports() {
         "manifest.json",
         "photo_labels.json",
     ];
-    for folder in &folders {
-        assert_eq!(files(folder), all);
+    for directory in &directories {
+        assert_eq!(files(directory), all);
         for (name, policy) in downstream.policies() {
-            assert_eq!(json(folder, &name), policy, "{name}");
+            assert_eq!(json(directory, &name), policy, "{name}");
         }
-        let list = json(folder, "manifest");
+        let list = json(directory, "manifest");
         assert_eq!(list["package"], "downstream");
         assert_eq!(list["policies"].as_array().unwrap().len(), 3);
         assert_eq!(list["left_out"][0]["item"], "ONLY_TESTS");
@@ -167,8 +167,8 @@ fn a_crate_that_exports() {
 
     downstream.edit("src/faces.rs", "IndexFaces", "DeleteFaces");
     assert!(downstream.build().exported);
-    for folder in &folders {
-        let policy = json(folder, "face_indexer");
+    for directory in &directories {
+        let policy = json(directory, "face_indexer");
         assert_eq!(policy["Statement"][0]["Action"], "rekognition:DeleteFaces");
     }
     assert!(
@@ -188,7 +188,7 @@ fn a_crate_that_exports() {
     ] {
         assert!(errors.contains(part), "{errors}");
     }
-    assert_eq!(files(&folders[1]), all);
+    assert_eq!(files(&directories[1]), all);
 
     // Gone from the source, gone from the directory; deleted by hand, restored.
     downstream.edit("src/faces.rs", "DeleteFace", "IndexFaces");
@@ -198,11 +198,11 @@ fn a_crate_that_exports() {
         "faces::Team::FACE_INDEXER",
         "faces::Team::FACE_ADDER",
     );
-    fs::remove_file(folders[1].join("photo_labels.json")).unwrap();
+    fs::remove_file(directories[1].join("photo_labels.json")).unwrap();
     downstream.build();
-    for folder in &folders {
+    for directory in &directories {
         assert_eq!(
-            files(folder),
+            files(directory),
             [
                 "face_adder.json",
                 "face_finder.json",
@@ -214,7 +214,7 @@ fn a_crate_that_exports() {
     assert!(!downstream.build().exported);
 
     // Lines that are being typed: an editor gets what the compiler says, at its line, and no file changes.
-    let before = files(&folders[1]);
+    let before = files(&directories[1]);
     let label = "    allow(rekognition::DetectLabels).on_any(),\n";
     for (typed, line, message) in [
         (
@@ -247,7 +247,7 @@ fn a_crate_that_exports() {
                 .any(|(at, text)| *at == line && text.starts_with(message)),
             "{typed}: {found:?}"
         );
-        assert_eq!(files(&folders[1]), before);
+        assert_eq!(files(&directories[1]), before);
         downstream.edit("src/main.rs", typed, label);
     }
 

@@ -55,13 +55,13 @@ fn normal(path: &Path) -> PathBuf {
 
 /// The files that the source includes by name, from the directory of the package.
 fn included(file: &str, source: &str) -> Vec<String> {
-    let folder = Path::new(file).parent().unwrap();
+    let directory = Path::new(file).parent().unwrap();
     ["include_str!(\"", "include_bytes!(\"", "include!(\""]
         .iter()
         .flat_map(|macro_| source.split(macro_).skip(1))
         .filter_map(|rest| rest.split_once('"'))
         .map(|(path, _)| {
-            let path = normal(&folder.join(path));
+            let path = normal(&directory.join(path));
             path.to_str().unwrap().replace('\\', "/")
         })
         .collect()

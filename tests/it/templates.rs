@@ -20,13 +20,13 @@ use serde_json::{Map, Value, json};
 /// Values by the names of variables.
 type Values = BTreeMap<&'static str, String>;
 
-fn folder() -> PathBuf {
+fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/templates")
 }
 
 fn export(to: impl Into<PathBuf>) -> Export {
     Export::new()
-        .manifest_dir(folder())
+        .manifest_dir(directory())
         .source("policies.rs")
         .into_source(to)
 }
@@ -154,8 +154,8 @@ fn compiled(values: &Values) -> BTreeMap<&'static str, Value> {
     }
 }
 
-fn read(folder: &Path, policy: &Exported) -> String {
-    fs::read_to_string(folder.join(&policy.file)).unwrap()
+fn read(directory: &Path, policy: &Exported) -> String {
+    fs::read_to_string(directory.join(&policy.file)).unwrap()
 }
 
 /// What Terraform's `templatefile` makes of a template.
@@ -268,7 +268,7 @@ fn json_with_given_values() {
     let report = up_to_date(Format::Json);
     assert_eq!(report.policies().len(), 12);
     for policy in report.policies() {
-        let text = read(&folder().join("json"), policy);
+        let text = read(&directory().join("json"), policy);
         let document: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(document, expected[policy.name.as_str()], "{}", policy.name);
         assert!(policy.parameters.is_empty());
@@ -281,8 +281,8 @@ fn terraform_renders_the_literal_policy() {
     let literal = up_to_date(Format::Json);
     let report = up_to_date(Format::Terraform);
     for (policy, literal) in report.policies().iter().zip(literal.policies()) {
-        let template = read(&folder().join("terraform"), policy);
-        let expected = read(&folder().join("json"), literal);
+        let template = read(&directory().join("terraform"), policy);
+        let expected = read(&directory().join("json"), literal);
         assert_eq!(
             terraform(&template, policy, &values),
             expected,
@@ -300,7 +300,7 @@ fn stacks_hold_the_literal_policy() {
         let report = up_to_date(format);
         assert_eq!(report.policies().len(), 10);
         for policy in report.policies() {
-            let text = read(&folder().join(format.name()), policy);
+            let text = read(&directory().join(format.name()), policy);
             let template: Value = serde_json::from_str(&text).unwrap();
             let properties = stack(&template, &values);
             let name = policy.name.as_str();
@@ -449,13 +449,13 @@ fn all_formats_say_the_same() {
             continue;
         }
         for policy in terraform_files.policies() {
-            let template = read(&folder().join("terraform"), policy);
+            let template = read(&directory().join("terraform"), policy);
             let rendered = terraform(&template, policy, &values);
             let rendered: Value = serde_json::from_str(&rendered).unwrap();
             assert_eq!(rendered, expected[policy.name.as_str()], "{values:?}");
         }
         for policy in stacks.policies() {
-            let template = read(&folder().join("cloudformation"), policy);
+            let template = read(&directory().join("cloudformation"), policy);
             let template: Value = serde_json::from_str(&template).unwrap();
             let properties = stack(&template, &values);
             assert_eq!(

@@ -40,15 +40,15 @@ pub fn run(check: bool) -> Result<bool, String> {
 /// The errors of the compiler with their colors.
 fn errors(root: &Path) -> Result<String, String> {
     // In a directory of its own, so that the errors name `src/lib.rs`.
-    let folder = root.join("target/picture");
+    let directory = root.join("target/picture");
     let source = fs::read_to_string(root.join(SOURCE))
         .map_err(|error| format!("cannot read {SOURCE}: {error}"))?;
     // The test compiles a program and needs `main`.
     let (source, _) = (source.split_once("\n// "))
         .ok_or_else(|| format!("{SOURCE} has no comment before `main`"))?;
-    fs::create_dir_all(folder.join("src"))
-        .and_then(|()| fs::write(folder.join("src/lib.rs"), source))
-        .map_err(|error| format!("cannot write {}: {error}", folder.display()))?;
+    fs::create_dir_all(directory.join("src"))
+        .and_then(|()| fs::write(directory.join("src/lib.rs"), source))
+        .map_err(|error| format!("cannot write {}: {error}", directory.display()))?;
     let library = library(root)?;
     let output = Command::new("rustc")
         .args(["--edition=2024", "--crate-type=lib", "--emit=metadata"])
@@ -59,7 +59,7 @@ fn errors(root: &Path) -> Result<String, String> {
         ))
         .arg("--extern")
         .arg(format!("rekognition_iam={}", library.display()))
-        .current_dir(&folder)
+        .current_dir(&directory)
         .output()
         .map_err(|error| format!("cannot run rustc: {error}"))?;
     let text = String::from_utf8(output.stderr)

@@ -196,22 +196,14 @@ fn required(reference: &Reference, before: &Required) -> Required {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-    use std::fs;
-    use std::path::Path;
-
     use rekognition_iam_catalogue::write_table;
     use rekognition_iam_codegen::catalogue::FACTS;
     use rekognition_iam_runtime::catalogue;
     use rekognition_iam_runtime::catalogue::table::Table;
 
     use super::services;
+    use crate::catalogues::built_in;
     use crate::commands::catalogue::reviewed;
-
-    /// The table that is compiled in, which the package of this command does not contain.
-    fn built_in() -> Vec<u8> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("runtime");
-        fs::read(root.join("src/catalogue/generated/services.table")).unwrap()
-    }
 
     /// Everything that a table says survives the way to the services and back, byte for byte.
     #[test]

@@ -134,18 +134,10 @@ pub(crate) fn write(path: &Path, table: &[u8]) -> Result<(), String> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-    use std::fs;
-    use std::path::Path;
-
     use rekognition_iam_runtime::catalogue::table::Table;
 
     use super::{bytes, table};
-
-    /// The table that is compiled in, which the package of this command does not contain.
-    fn built_in() -> Vec<u8> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("runtime");
-        fs::read(root.join("src/catalogue/generated/services.table")).unwrap()
-    }
+    use crate::catalogues::built_in;
 
     #[test]
     fn what_was_written_is_read() {

@@ -68,10 +68,10 @@ pub(crate) fn run(arguments: &CoverageArgs) -> io::Result<u8> {
 
 fn covered(arguments: &CoverageArgs) -> Result<Covered, String> {
     let packages = &arguments.packages;
-    let folders = packages.folders().map_err(|error| error.to_string())?;
+    let directories = packages.directories().map_err(|error| error.to_string())?;
     let mut coverage = Coverage::new()
         .manifest_dir(packages.base())
-        .packages(folders)
+        .packages(directories)
         .include(packages.include())
         .deny_unfollowed(arguments.deny_unfollowed);
     for policies in &arguments.policies {

@@ -83,11 +83,11 @@ pub(crate) struct PackageArgs {
 impl PackageArgs {
     /// The directory that files are shown relative to.
     pub(crate) fn base(&self) -> PathBuf {
-        folder(&self.manifest_path)
+        directory(&self.manifest_path)
     }
 
     /// The directories of the packages.
-    pub(crate) fn folders(&self) -> Result<Vec<PathBuf>, Error> {
+    pub(crate) fn directories(&self) -> Result<Vec<PathBuf>, Error> {
         Scan::choose(&self.base(), &self.packages, self.workspace)
     }
 
@@ -97,7 +97,7 @@ impl PackageArgs {
     }
 
     fn scan(&self) -> Result<Scan, Error> {
-        Scan::packages(&self.base(), &self.folders()?, self.include())
+        Scan::packages(&self.base(), &self.directories()?, self.include())
     }
 }
 
@@ -109,7 +109,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 /// The directory of a package that is named by it or by its manifest.
-pub(crate) fn folder(path: &Path) -> PathBuf {
+pub(crate) fn directory(path: &Path) -> PathBuf {
     if path.file_name().is_some_and(|name| name == "Cargo.toml") {
         match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),

@@ -157,13 +157,13 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
     let errors = &mut collected.errors;
     let mut files = Vec::new();
     let mut unread: BTreeMap<Unread, usize> = BTreeMap::new();
-    let mut vendored_folders: BTreeMap<String, usize> = BTreeMap::new();
-    let mut folders = vec![root.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        let entries = match fs::read_dir(&folder) {
+    let mut vendored_directories: BTreeMap<String, usize> = BTreeMap::new();
+    let mut directories = vec![root.to_path_buf()];
+    while let Some(directory) = directories.pop() {
+        let entries = match fs::read_dir(&directory) {
             Ok(entries) => entries,
             Err(error) => {
-                errors.push(format!("{}: {}", folder.display(), reason(&error)));
+                errors.push(format!("{}: {}", directory.display(), reason(&error)));
                 continue;
             }
         };
@@ -172,7 +172,7 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
             {
                 Ok(found) => found,
                 Err(error) => {
-                    errors.push(format!("{}: {}", folder.display(), reason(&error)));
+                    errors.push(format!("{}: {}", directory.display(), reason(&error)));
                     continue;
                 }
             };
@@ -180,9 +180,9 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
             let hidden = name.starts_with('.');
             if kind.is_dir() {
                 if name == "node_modules" || name == "target" {
-                    *vendored_folders.entry(name.to_string()).or_default() += 1;
+                    *vendored_directories.entry(name.to_string()).or_default() += 1;
                 } else if !hidden {
-                    folders.push(path);
+                    directories.push(path);
                 }
             } else if !hidden && (kind.is_file() || path.is_file()) {
                 if let Some(kind) = Unread::of(&path) {
@@ -197,7 +197,7 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
         let note = format!("{}: {}", root.display(), kind.note(count));
         collected.notes.push(note);
     }
-    for (name, count) in vendored_folders {
+    for (name, count) in vendored_directories {
         let what = match count {
             1 => "1 directory".to_string(),
             _ => format!("{count} directories"),

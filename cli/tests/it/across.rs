@@ -1,10 +1,10 @@
 //! What can be checked only across the resources of a template.
 
-use crate::support::Folder;
+use crate::support::Directory;
 
-fn ids(folder: &Folder, text: &str) -> Vec<String> {
-    folder.file("a.yaml", text);
-    let found = folder.found(&["a.yaml"]);
+fn ids(directory: &Directory, text: &str) -> Vec<String> {
+    directory.file("a.yaml", text);
+    let found = directory.found(&["a.yaml"]);
     (found.iter())
         .map(|found| found["id"].as_str().unwrap().to_owned())
         .filter(|id| {
@@ -21,7 +21,7 @@ fn ids(folder: &Folder, text: &str) -> Vec<String> {
 
 #[test]
 fn a_role_trusts_the_service_that_uses_it() {
-    let folder = Folder::new("across_trust");
+    let directory = Directory::new("across_trust");
     let stack = |principal: &str, user: &str| {
         format!(
             "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - {{Effect: Allow, Principal: {principal}, Action: 'sts:AssumeRole'}}\n  User:\n{user}"
@@ -45,7 +45,7 @@ fn a_role_trusts_the_service_that_uses_it() {
         ("!Ref Who", processor, false),
         ("{Service: !Ref Who}", processor, false),
     ] {
-        let found = ids(&folder, &stack(principal, user));
+        let found = ids(&directory, &stack(principal, user));
         assert_eq!(
             found.len(),
             usize::from(wrong),
@@ -55,7 +55,7 @@ fn a_role_trusts_the_service_that_uses_it() {
     // A role of another template.
     assert_eq!(
         ids(
-            &folder,
+            &directory,
             &stack(lambda, processor).replace("!GetAtt Role.Arn", "!ImportValue Role")
         ),
         [""; 0]
@@ -74,7 +74,7 @@ fn statements(count: usize) -> String {
 
 #[test]
 fn inline_policies_of_one_entity_count_together() {
-    let folder = Folder::new("across_size");
+    let directory = Directory::new("across_size");
     let policy = |name: &str, count| {
         format!(
             "{{PolicyName: {name}, PolicyDocument: {}}}",
@@ -108,7 +108,7 @@ fn inline_policies_of_one_entity_count_together() {
             statements(second)
         );
         for text in [both, apart] {
-            let found = ids(&folder, &text);
+            let found = ids(&directory, &text);
             assert_eq!(
                 found.len(),
                 usize::from(wrong),
@@ -122,12 +122,12 @@ fn inline_policies_of_one_entity_count_together() {
         policy("a", 12),
         policy("b", 12)
     );
-    assert_eq!(ids(&folder, &text), [""; 0]);
+    assert_eq!(ids(&directory, &text), [""; 0]);
 }
 
 #[test]
 fn who_reads_encrypted_objects_may_decrypt() {
-    let folder = Folder::new("across_kms");
+    let directory = Directory::new("across_kms");
     let stack = |encryption: &str, extra: &str, key: &str| {
         format!(
             "Resources:\n  Key: {{Type: 'AWS::KMS::Key', Properties: {{KeyPolicy: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {{AWS: {key}}}, Action: 'kms:*', Resource: '*'}}]}}}}}}\n  Photos: {{Type: 'AWS::S3::Bucket', Properties: {{{encryption}}}}}\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumeRole'}}]}}\n      Policies:\n        - PolicyName: a\n          PolicyDocument:\n            Version: '2012-10-17'\n            Statement:\n              - {{Effect: Allow, Action: 's3:GetObject', Resource: !Sub '${{Photos.Arn}}/*'}}\n{extra}"
@@ -158,7 +158,7 @@ fn who_reads_encrypted_objects_may_decrypt() {
         (&sse("SSEAlgorithm: AES256"), "", root, false),
         ("BucketName: photos", "", root, false),
     ] {
-        let found = ids(&folder, &stack(encryption, extra, key));
+        let found = ids(&directory, &stack(encryption, extra, key));
         assert_eq!(
             found.len(),
             usize::from(wrong),

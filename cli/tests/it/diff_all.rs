@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder, allow};
+use crate::support::{Directory, Done, allow};
 
 fn lines(done: &Done) -> Vec<Value> {
     (done.out.lines())
@@ -22,9 +22,9 @@ fn policy(statements: &[Value]) -> Value {
 
 #[test]
 fn every_difference_is_listed_with_its_statement() {
-    let folder = Folder::new("every_difference");
+    let directory = Directory::new("every_difference");
     let read = statement("Read", &json!("s3:GetObject"), "*");
-    folder
+    directory
         .json("old.json", &policy(std::slice::from_ref(&read)))
         .json(
             "new.json",
@@ -38,7 +38,7 @@ fn every_difference_is_listed_with_its_statement() {
                 statement("Send", &json!("sqs:SendMessage"), "*"),
             ]),
         );
-    let done = folder.run(&["diff", "--all", "old.json", "new.json"]);
+    let done = directory.run(&["diff", "--all", "old.json", "new.json"]);
     assert_eq!((done.code, done.err.as_str()), (1, ""));
     assert_eq!(
         done.out,
@@ -52,7 +52,7 @@ wider: old.json -> new.json
     for example sqs:SendMessage on arn:aws:sqs:us-east-1:123456789012:example
 "
     );
-    let done = folder.run(&["diff", "--all", "--format", "json", "old.json", "new.json"]);
+    let done = directory.run(&["diff", "--all", "--format", "json", "old.json", "new.json"]);
     assert_eq!(done.code, 1);
     let [answer] = &lines(&done)[..] else {
         panic!("{}", done.out)
@@ -79,7 +79,7 @@ wider: old.json -> new.json
         (&json!("new"), &json!(true))
     );
     // Nothing new the other way round.
-    let done = folder.run(&["diff", "--all", "new.json", "old.json"]);
+    let done = directory.run(&["diff", "--all", "new.json", "old.json"]);
     assert_eq!(done.code, 0);
     assert_eq!(
         done.out.matches("  lost access: ").count(),
@@ -87,7 +87,7 @@ wider: old.json -> new.json
         "{}",
         done.out
     );
-    let done = folder.run(&["diff", "--all", "old.json", "old.json"]);
+    let done = directory.run(&["diff", "--all", "old.json", "old.json"]);
     assert_eq!(
         (done.code, done.out.as_str()),
         (0, "equivalent: old.json\n")
@@ -96,14 +96,14 @@ wider: old.json -> new.json
 
 #[test]
 fn conditions_denies_and_parts_are_named() {
-    let folder = Folder::new("conditions_and_denies");
+    let directory = Directory::new("conditions_and_denies");
     let all = statement("", &json!("s3:*"), "*");
     let deny = json!({"Sid": "Mfa", "Effect": "Deny", "Action": "s3:Delete*", "Resource": "*",
         "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}});
-    folder
+    directory
         .json("old.json", &policy(&[all.clone(), deny]))
         .json("new.json", &policy(&[all]));
-    let done = folder.run(&["diff", "--all", "old.json", "new.json"]);
+    let done = directory.run(&["diff", "--all", "old.json", "new.json"]);
     assert_eq!(done.code, 1);
     assert!(
         done.out.contains(
@@ -116,10 +116,10 @@ fn conditions_denies_and_parts_are_named() {
     // What is not settled is said, and counts as new.
     let odd = json!({"Effect": "Deny", "Action": "sqs:*", "Resource": "arn:aws:sqs", "Condition": {"NumericLessThan": {"sqs:x": ".5"}}});
     let sqs = statement("Queue", &json!("sqs:*"), "*");
-    folder
+    directory
         .json("odd.json", &policy(&[sqs.clone(), odd]))
         .json("plain.json", &policy(&[sqs]));
-    let done = folder.run(&["diff", "--all", "odd.json", "plain.json"]);
+    let done = directory.run(&["diff", "--all", "odd.json", "plain.json"]);
     assert_eq!(done.code, 1);
     assert!(
         done.out
@@ -127,7 +127,7 @@ fn conditions_denies_and_parts_are_named() {
         "{}",
         done.out
     );
-    let done = folder.run(&[
+    let done = directory.run(&[
         "diff",
         "--all",
         "--format",
@@ -143,17 +143,17 @@ fn conditions_denies_and_parts_are_named() {
 
 #[test]
 fn a_comment_for_a_pull_request_cannot_be_taken_over() {
-    let folder = Folder::new("pull_request");
+    let directory = Directory::new("pull_request");
     let hostile =
         "`</code><script>alert(1)</script>\n# owned\n![x](http://evil.example/p.png) @everyone |";
     let new = policy(&[
         json!({"Sid": hostile, "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::a/``*",
         "Condition": {"StringEquals": {"aws:SourceVpc": "\u{202e}<!--\r\n---\r\n```"}}}),
     ]);
-    folder
+    directory
         .json("old.json", &allow(&json!("sns:Publish")))
         .json("new.json", &new);
-    let done = folder.run(&["diff", "--format", "markdown", "old.json", "new.json"]);
+    let done = directory.run(&["diff", "--format", "markdown", "old.json", "new.json"]);
     assert_eq!(done.code, 1);
     assert!(
         done.out.starts_with("### IAM access: 1 policy with new"),
@@ -211,8 +211,8 @@ fn a_comment_for_a_pull_request_cannot_be_taken_over() {
             )
         })
         .collect();
-    folder.json("many.json", &policy(&many));
-    let done = folder.run(&["diff", "--format", "markdown", "old.json", "many.json"]);
+    directory.json("many.json", &policy(&many));
+    let done = directory.run(&["diff", "--format", "markdown", "old.json", "many.json"]);
     assert!(done.out.len() < 65_536 && done.out.len() > 50_000);
     assert!(
         done.out.contains(" more lines do not fit into a comment"),
@@ -243,15 +243,15 @@ Resources:
 
 #[test]
 fn policies_of_templates_are_matched_by_their_place() {
-    let folder = Folder::new("policies_of_templates");
+    let directory = Directory::new("policies_of_templates");
     let new = STACK
         .replace("/in/*", "/*")
         .replace(
             "      Policies:\n",
             "      Policies:\n        - PolicyName: first\n          PolicyDocument:\n            Version: \"2012-10-17\"\n            Statement: [{Effect: Allow, Action: \"sqs:SendMessage\", Resource: \"*\"}]\n",
         );
-    folder.file("old.yaml", STACK).file("new.yaml", &new);
-    let done = folder.run(&["diff", "--format", "json", "old.yaml", "new.yaml"]);
+    directory.file("old.yaml", STACK).file("new.yaml", &new);
+    let done = directory.run(&["diff", "--format", "json", "old.yaml", "new.yaml"]);
     assert_eq!(done.code, 1);
     assert!(
         done.err
@@ -293,20 +293,20 @@ fn policies_of_templates_are_matched_by_their_place() {
         json!(["arn:aws:s3:::${Name}/*"])
     );
     assert_eq!(read[0]["statement"]["number"], 1);
-    let done = folder.run(&["diff", "new.yaml", "old.yaml"]);
+    let done = directory.run(&["diff", "new.yaml", "old.yaml"]);
     assert_eq!(done.code, 0, "{}", done.out);
     assert!(done.out.contains("removed policy: new.yaml, Resources.Role.Properties.Policies[first].PolicyDocument\n  lost access: sqs:SendMessage on *"), "{}", done.out);
 }
 
 #[test]
 fn what_no_variable_can_stand_for_is_a_doubt() {
-    let folder = Folder::new("what_no_variable");
+    let directory = Directory::new("what_no_variable");
     let stack = |actions: &str, resource: &str| {
         format!(
             "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - {{Effect: Allow, Action: {actions}, Resource: \"*\"}}\n          - {{Effect: Allow, Action: \"s3:GetObject\", Resource: {resource}}}\n"
         )
     };
-    folder
+    directory
         .file("open.yaml", stack("!Ref Actions", "\"*\""))
         .file("other.yaml", stack("!Ref Actions", "\"arn:aws:s3:::a/*\""))
         .file(
@@ -318,7 +318,7 @@ fn what_no_variable_can_stand_for_is_a_doubt() {
             stack("\"sns:Publish\"", "!Sub \"arn:aws:s3:::in/${Where}/*\""),
         );
     for (old, new) in [("open.yaml", "other.yaml"), ("other.yaml", "open.yaml")] {
-        let done = folder.run(&["diff", old, new]);
+        let done = directory.run(&["diff", old, new]);
         assert_eq!(done.code, 1, "{}", done.out);
         assert!(
             done.out
@@ -328,10 +328,10 @@ fn what_no_variable_can_stand_for_is_a_doubt() {
         );
     }
     // The same on both sides is the same, whatever it is.
-    let done = folder.run(&["diff", "open.yaml", "open.yaml"]);
+    let done = directory.run(&["diff", "open.yaml", "open.yaml"]);
     assert_eq!(done.code, 0, "{}", done.out);
     // A resource can be any text.
-    let done = folder.run(&["diff", "known.yaml", "less.yaml"]);
+    let done = directory.run(&["diff", "known.yaml", "less.yaml"]);
     assert!(
         done.out
             .contains("new access: s3:GetObject on arn:aws:s3:::in/${Where}/*"),
@@ -342,7 +342,7 @@ fn what_no_variable_can_stand_for_is_a_doubt() {
 
 #[test]
 fn the_region_and_the_account_of_a_stack_are_not_those_of_another() {
-    let folder = Folder::new("the_region_and_the_account");
+    let directory = Directory::new("the_region_and_the_account");
     let queues = |resource: &str, condition: &str| {
         format!(
             "Parameters: {{Queue: {{Type: String}}}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - {{Effect: Allow, Action: \"sqs:SendMessage\", Resource: {resource}{condition}}}\n"
@@ -352,7 +352,7 @@ fn the_region_and_the_account_of_a_stack_are_not_those_of_another() {
     let region = |value: &str| {
         format!(", Condition: {{StringEquals: {{\"aws:RequestedRegion\": {value}}}}}")
     };
-    folder
+    directory
         .file("literal.yaml", queues(literal, ""))
         .file("region.yaml", queues(literal, &region("us-east-1")))
         .file(
@@ -371,23 +371,23 @@ fn the_region_and_the_account_of_a_stack_are_not_those_of_another() {
         ("all.yaml", "!Ref Queue"),
         ("imported.yaml", "!ImportValue queue"),
     ] {
-        folder.file(name, queues(resource, ""));
+        directory.file(name, queues(resource, ""));
         for (old, new) in [("literal.yaml", name), (name, "literal.yaml")] {
-            let done = folder.run(&["diff", old, new]);
+            let done = directory.run(&["diff", old, new]);
             assert_eq!(done.code, 1, "{old} {new} {}", done.out);
             assert!(done.out.contains("incomparable: "), "{}", done.out);
         }
-        assert_eq!(folder.run(&["diff", name, name]).code, 0);
+        assert_eq!(directory.run(&["diff", name, name]).code, 0);
     }
-    let done = folder.run(&["diff", "region.yaml", "own-region.yaml"]);
+    let done = directory.run(&["diff", "region.yaml", "own-region.yaml"]);
     assert_eq!(done.code, 1, "{}", done.out);
     // A change of something else is seen as what it is.
     let more = "!Sub \"arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:*\"";
     let less = more.replace(":*", ":q-*");
-    folder
+    directory
         .file("more.yaml", queues(more, ""))
         .file("less.yaml", queues(&less, ""));
-    let done = folder.run(&["diff", "more.yaml", "less.yaml"]);
+    let done = directory.run(&["diff", "more.yaml", "less.yaml"]);
     assert!(
         done.code == 0 && done.out.contains("narrower: "),
         "{}",
@@ -401,7 +401,7 @@ fn the_region_and_the_account_of_a_stack_are_not_those_of_another() {
         "sqs:SendMessage",
         "--resource",
     ];
-    let ask = |more: &[&str]| folder.run(&[&ask[..], more].concat());
+    let ask = |more: &[&str]| directory.run(&[&ask[..], more].concat());
     let here = "arn:aws:sqs:us-east-1:123456789012:q";
     let done = ask(&[here]);
     assert!(
@@ -420,7 +420,7 @@ fn the_region_and_the_account_of_a_stack_are_not_those_of_another() {
     assert!(done.out.starts_with("allowed: "), "{}", done.out);
     let done = ask(&[&["arn:aws:sqs:eu-west-1:123456789012:q"][..], &known[..]].concat());
     assert!(done.out.starts_with("implicitly denied: "), "{}", done.out);
-    let done = folder.run(&["prove", "both.yaml", "--only-on", here]);
+    let done = directory.run(&["prove", "both.yaml", "--only-on", here]);
     assert!(
         done.code == 1 && done.out.contains("broken by"),
         "{}",
@@ -430,16 +430,16 @@ fn the_region_and_the_account_of_a_stack_are_not_those_of_another() {
 
 #[test]
 fn the_account_of_a_stack_in_a_principal_is_a_doubt() {
-    let folder = Folder::new("the_account_in_a_principal");
+    let directory = Directory::new("the_account_in_a_principal");
     let trust = |account: &str| {
         format!(
             "Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - {{Effect: Allow, Action: \"sts:AssumeRole\", Principal: {{AWS: {account}}}}}\n"
         )
     };
-    folder
+    directory
         .file("literal.yaml", trust("\"123456789012\""))
         .file("own.yaml", trust("!Ref AWS::AccountId"));
-    let done = folder.run(&["diff", "literal.yaml", "own.yaml"]);
+    let done = directory.run(&["diff", "literal.yaml", "own.yaml"]);
     assert_eq!(done.code, 1, "{}", done.out);
     assert!(
         done.out.contains(
@@ -448,18 +448,18 @@ fn the_account_of_a_stack_in_a_principal_is_a_doubt() {
         "{}",
         done.out
     );
-    assert_eq!(folder.run(&["diff", "own.yaml", "own.yaml"]).code, 0);
+    assert_eq!(directory.run(&["diff", "own.yaml", "own.yaml"]).code, 0);
 }
 
 #[test]
 fn a_deny_that_is_gone_may_have_held_other_policies_back() {
-    let folder = Folder::new("a_deny_that_is_gone");
+    let directory = Directory::new("a_deny_that_is_gone");
     let deny = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}]});
-    folder
+    directory
         .json("old/deny.json", &deny)
         .json("old/a.json", &allow(&json!("s3:Get*")));
-    folder.json("new/a.json", &allow(&json!("s3:Get*")));
-    let done = folder.run(&["diff", "old", "new"]);
+    directory.json("new/a.json", &allow(&json!("s3:Get*")));
+    let done = directory.run(&["diff", "old", "new"]);
     assert_eq!(done.code, 1, "{}", done.out);
     assert!(
         done.out.contains(
@@ -469,26 +469,26 @@ fn a_deny_that_is_gone_may_have_held_other_policies_back() {
         done.out
     );
     // Put back, it denies more than before.
-    assert_eq!(folder.run(&["diff", "new", "old"]).code, 0);
+    assert_eq!(directory.run(&["diff", "new", "old"]).code, 0);
     // Two documents are taken alone, with --all too.
-    let done = folder.run(&["diff", "--all", "old/deny.json", "new/a.json"]);
+    let done = directory.run(&["diff", "--all", "old/deny.json", "new/a.json"]);
     assert!(!done.out.contains("not settled"), "{}", done.out);
 }
 
 #[test]
 fn plans_and_configurations_of_terraform() {
-    let folder = Folder::new("plans");
+    let directory = Directory::new("plans");
     let resource = |name: &str, action: &str| {
         let text = policy(&[statement("", &json!(action), "*")]).to_string();
         json!({"address": format!("aws_iam_policy.{name}"), "mode": "managed", "type": "aws_iam_policy", "name": name, "values": {"name": name, "policy": text}})
     };
     let plan = |resources: &[Value]| json!({"format_version": "1.2", "terraform_version": "1.7.0", "planned_values": {"root_module": {"resources": resources}}});
-    folder.json("old.json", &plan(&[resource("b", "s3:GetObject")]));
-    folder.json(
+    directory.json("old.json", &plan(&[resource("b", "s3:GetObject")]));
+    directory.json(
         "new.json",
         &plan(&[resource("a", "s3:PutObject"), resource("b", "s3:GetObject")]),
     );
-    let done = folder.run(&["diff", "old.json", "new.json"]);
+    let done = directory.run(&["diff", "old.json", "new.json"]);
     assert_eq!(done.code, 1);
     assert!(
         done.out.starts_with(
@@ -503,13 +503,13 @@ fn plans_and_configurations_of_terraform() {
         json!({"resource": {"aws_s3_bucket": {"b": {"bucket_prefix": "x"}}}, "data": {"aws_iam_policy_document": {"d": {"statement": [
             {"actions": actions, "resources": ["${aws_s3_bucket.b.arn}/*"]}]}}}})
     };
-    folder
+    directory
         .json("old.tf.json", &configuration(&json!(["s3:GetObject"])))
         .json(
             "new.tf.json",
             &configuration(&json!(["s3:GetObject", "s3:PutObject"])),
         );
-    let done = folder.run(&["diff", "--format", "json", "old.tf.json", "new.tf.json"]);
+    let done = directory.run(&["diff", "--format", "json", "old.tf.json", "new.tf.json"]);
     let answer = &lines(&done)[0];
     assert_eq!(
         (&answer["relation"], &answer["complete"]),
@@ -523,9 +523,9 @@ fn plans_and_configurations_of_terraform() {
     );
 }
 
-fn git(folder: &Folder, arguments: &[&str]) {
+fn git(directory: &Directory, arguments: &[&str]) {
     let done = Command::new("git")
-        .current_dir(folder.path())
+        .current_dir(directory.path())
         .args([
             "-c",
             "user.name=test",
@@ -547,8 +547,8 @@ fn git(folder: &Folder, arguments: &[&str]) {
 
 #[test]
 fn the_work_tree_against_a_revision() {
-    let folder = Folder::new("work_tree");
-    folder
+    let directory = Directory::new("work_tree");
+    directory
         .json("policies/changed.json", &allow(&json!("s3:GetObject")))
         .json("policies/gone.json", &allow(&json!("sns:Publish")))
         .json("policies/same.json", &allow(&json!("sqs:SendMessage")))
@@ -557,17 +557,17 @@ fn the_work_tree_against_a_revision() {
             &allow(&json!("sqs:SendMessage")),
         )
         .file("stack.yaml", STACK);
-    git(&folder, &["init", "-q", "-b", "main"]);
-    git(&folder, &["add", "-A"]);
-    git(&folder, &["commit", "-qm", "first"]);
-    folder
+    git(&directory, &["init", "-q", "-b", "main"]);
+    git(&directory, &["add", "-A"]);
+    git(&directory, &["commit", "-qm", "first"]);
+    directory
         .json(
             "policies/changed.json",
             &allow(&json!(["s3:GetObject", "s3:PutObject"])),
         )
         .json("policies/added.json", &allow(&json!("kms:Decrypt")));
-    std::fs::remove_file(folder.path().join("policies/gone.json")).unwrap();
-    let done = folder.run(&[
+    std::fs::remove_file(directory.path().join("policies/gone.json")).unwrap();
+    let done = directory.run(&[
         "diff",
         "--git",
         "main",
@@ -605,9 +605,9 @@ fn the_work_tree_against_a_revision() {
         ]
     );
     // A file that is gone can be named, in a directory below the top too, and by its whole path.
-    let whole = folder.path().join("policies/gone.json");
+    let whole = directory.path().join("policies/gone.json");
     for path in ["policies/gone.json", whole.to_str().unwrap()] {
-        let done = folder.run(&["diff", "--git", "HEAD", path]);
+        let done = directory.run(&["diff", "--git", "HEAD", path]);
         assert_eq!(done.code, 0, "{}", done.err);
         assert!(
             done.out
@@ -617,7 +617,7 @@ fn the_work_tree_against_a_revision() {
         );
     }
     let below = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
-        .current_dir(folder.path().join("policies"))
+        .current_dir(directory.path().join("policies"))
         .args(["diff", "--git", "HEAD", "../stack.yaml", "./changed.json"])
         .output()
         .unwrap();
@@ -631,11 +631,11 @@ fn the_work_tree_against_a_revision() {
 
 #[test]
 fn a_revision_is_never_an_option_or_a_command() {
-    let folder = Folder::new("a_revision_is_never");
-    folder.json("a.json", &allow(&json!("s3:GetObject")));
-    git(&folder, &["init", "-q", "-b", "main"]);
-    git(&folder, &["add", "-A"]);
-    git(&folder, &["commit", "-qm", "first"]);
+    let directory = Directory::new("a_revision_is_never");
+    directory.json("a.json", &allow(&json!("s3:GetObject")));
+    git(&directory, &["init", "-q", "-b", "main"]);
+    git(&directory, &["add", "-A"]);
+    git(&directory, &["commit", "-qm", "first"]);
     for (revision, says) in [
         ("--output=owned", "does not start with `-`"),
         ("-h", "does not start with `-`"),
@@ -645,12 +645,12 @@ fn a_revision_is_never_an_option_or_a_command() {
         ("main;touch owned", "is not a commit of this repository"),
         ("$(touch owned)", "is not a commit of this repository"),
     ] {
-        let done = folder.run(&["diff", &format!("--git={revision}"), "a.json"]);
+        let done = directory.run(&["diff", &format!("--git={revision}"), "a.json"]);
         assert_eq!((done.code, done.out.as_str()), (2, ""), "{revision}");
         assert!(done.err.contains(says), "{revision}: {}", done.err);
     }
-    assert!(!folder.path().join("owned").exists());
-    let done = folder.run(&["diff", "--git", "main", "nothing.json"]);
+    assert!(!directory.path().join("owned").exists());
+    let done = directory.run(&["diff", "--git", "main", "nothing.json"]);
     assert_eq!(done.code, 2);
     assert!(
         done.err
@@ -658,7 +658,7 @@ fn a_revision_is_never_an_option_or_a_command() {
         "{}",
         done.err
     );
-    let done = folder.run(&[
+    let done = directory.run(&[
         "diff",
         "--git",
         "main",
@@ -670,7 +670,7 @@ fn a_revision_is_never_an_option_or_a_command() {
         done.err
     );
     let done = Done::from(
-        (folder.command(&["diff", "--git", "main", "a.json"]))
+        (directory.command(&["diff", "--git", "main", "a.json"]))
             .env("PATH", "/nowhere")
             .output()
             .unwrap(),
@@ -681,7 +681,7 @@ fn a_revision_is_never_an_option_or_a_command() {
         done.err
     );
     let done = Done::from(
-        (folder.command(&["diff", "--git", "main", "a.json"]))
+        (directory.command(&["diff", "--git", "main", "a.json"]))
             .env("GIT_DIR", "/nowhere")
             .output()
             .unwrap(),
@@ -695,8 +695,8 @@ fn a_revision_is_never_an_option_or_a_command() {
 
 #[test]
 fn input_that_cannot_be_compared() {
-    let folder = Folder::new("cannot_be_compared");
-    folder
+    let directory = Directory::new("cannot_be_compared");
+    directory
         .json("a.json", &allow(&json!("s3:GetObject")))
         .file(
             "broken.json",
@@ -721,9 +721,9 @@ fn input_that_cannot_be_compared() {
     ] {
         let mut all = vec!["diff"];
         all.extend(arguments);
-        let done = folder.run(&all);
+        let done = directory.run(&all);
         assert_eq!(done.code, 2, "{arguments:?}: {}", done.out);
         assert!(done.err.contains(says), "{arguments:?}: {}", done.err);
     }
-    assert_eq!(folder.run(&["diff", "--all", "--stdin"]).code, 2);
+    assert_eq!(directory.run(&["diff", "--all", "--stdin"]).code, 2);
 }

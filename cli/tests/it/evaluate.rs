@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder, INDEXER, STAFF, allow};
+use crate::support::{Directory, Done, INDEXER, STAFF, allow};
 
 #[test]
 fn a_decision_and_its_exit_code() {
-    let folder = Folder::new("a_decision");
-    folder.file("indexer.json", INDEXER);
+    let directory = Directory::new("a_decision");
+    directory.file("indexer.json", INDEXER);
     let mut ask = vec![
         "evaluate",
         "--policy",
@@ -21,7 +21,7 @@ fn a_decision_and_its_exit_code() {
         "--principal",
         "arn:aws:iam::123456789012:role/indexer",
     ]);
-    let Done { code, out, err } = folder.run(&ask);
+    let Done { code, out, err } = directory.run(&ask);
     assert_eq!((code, err.as_str()), (1, ""));
     assert!(
         out.starts_with("implicitly denied: rekognition:IndexFaces on arn:"),
@@ -30,12 +30,12 @@ fn a_decision_and_its_exit_code() {
     assert!(out.contains("the request does not have the key"), "{out}");
 
     ask.extend(["--context", "aws:SourceVpc=vpc-2"]);
-    let Done { code, out, .. } = folder.run(&ask);
+    let Done { code, out, .. } = directory.run(&ask);
     assert_eq!(code, 0, "{out}");
     assert!(out.contains("statement 1 `Index` (Allow) decides"), "{out}");
 
     ask.extend(["--context", "aws:securetransport=false", "--format", "json"]);
-    let Done { code, out, .. } = folder.run(&ask);
+    let Done { code, out, .. } = directory.run(&ask);
     assert_eq!(code, 1);
     let answer: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(answer["decision"], "explicit_deny");
@@ -51,8 +51,8 @@ fn a_decision_and_its_exit_code() {
 
 #[test]
 fn kinds_and_levels_of_policies() {
-    let folder = Folder::new("kinds_and_levels");
-    folder
+    let directory = Directory::new("kinds_and_levels");
+    directory
         .json("all.json", &allow(&json!("*")))
         .json("detect.json", &allow(&json!("rekognition:Detect*")))
         .json("a=b.json", &allow(&json!("rekognition:*")));
@@ -67,7 +67,7 @@ fn kinds_and_levels_of_policies() {
         policies
             .iter()
             .for_each(|policy| ask.extend(["--policy", policy]));
-        folder.run(&ask)
+        directory.run(&ask)
     };
     assert_eq!(ask(&["a=b.json"]).code, 0);
     assert_eq!(
@@ -127,8 +127,8 @@ fn kinds_and_levels_of_policies() {
 
 #[test]
 fn all_resources_must_be_allowed() {
-    let folder = Folder::new("all_resources");
-    folder.file("indexer.json", INDEXER);
+    let directory = Directory::new("all_resources");
+    directory.file("indexer.json", INDEXER);
     let guests = "arn:aws:rekognition:us-east-1:123456789012:collection/guests";
     let mut ask = vec![
         "evaluate",
@@ -138,9 +138,9 @@ fn all_resources_must_be_allowed() {
         "rekognition:IndexFaces",
     ];
     ask.extend(["--context", "aws:SourceVpc=vpc-1", "--resource", STAFF]);
-    assert_eq!(folder.run(&ask).code, 0);
+    assert_eq!(directory.run(&ask).code, 0);
     ask.extend(["--resource", guests, "--format", "json"]);
-    let Done { code, out, .. } = folder.run(&ask);
+    let Done { code, out, .. } = directory.run(&ask);
     assert_eq!(code, 1);
     let answer: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(
@@ -151,13 +151,13 @@ fn all_resources_must_be_allowed() {
 
 #[test]
 fn what_evaluate_refuses() {
-    let folder = Folder::new("what_evaluate_refuses");
-    folder.json("all.json", &allow(&json!("*"))).file(
+    let directory = Directory::new("what_evaluate_refuses");
+    directory.json("all.json", &allow(&json!("*"))).file(
         "odd.json",
         "{\"Version\": \"2012-10-17\",\n \"Statement\": [{\"Effect\": \"allow\"}]}",
     );
     let ask = |policy: &str, action: &str| {
-        folder.run(&[
+        directory.run(&[
             "evaluate",
             "--policy",
             policy,
@@ -191,6 +191,6 @@ fn what_evaluate_refuses() {
         ),
         "{err}"
     );
-    assert_eq!(folder.run(&["evaluate", "--policy", "all.json"]).code, 2);
-    assert_eq!(folder.run(&["evaluate", "--context", "novalue"]).code, 2);
+    assert_eq!(directory.run(&["evaluate", "--policy", "all.json"]).code, 2);
+    assert_eq!(directory.run(&["evaluate", "--context", "novalue"]).code, 2);
 }

@@ -3,33 +3,33 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder, INDEXER, STAFF, allow};
+use crate::support::{Directory, Done, INDEXER, STAFF, allow};
 
-const ROLE: &str = "arn:aws:iam::123456789012:role/indexer";
+pub(crate) const ROLE: &str = "arn:aws:iam::123456789012:role/indexer";
 
-fn request(context: Value) -> Value {
+pub(crate) fn request(context: Value) -> Value {
     json!({"principal": ROLE, "action": "rekognition:IndexFaces", "resource": STAFF, "context": context})
 }
 
 /// The answers to these lines, with the exit code.
 #[track_caller]
-fn ask(folder: &Folder, arguments: &[&str], lines: &[Value]) -> (i32, Vec<Value>) {
+pub(crate) fn ask(directory: &Directory, arguments: &[&str], lines: &[Value]) -> (i32, Vec<Value>) {
     let mut all = vec!["evaluate", "--stdin"];
     all.extend(arguments);
     let input: Vec<String> = lines.iter().map(ToString::to_string).collect();
-    let Done { code, out, err } = folder.feed(&all, input.join("\n").as_bytes());
+    let Done { code, out, err } = directory.feed(&all, input.join("\n").as_bytes());
     assert_eq!(err, "");
     let answers = out.lines().map(|line| serde_json::from_str(line).unwrap());
     (code, answers.collect())
 }
 
-fn texts<'a>(answers: &'a [Value], member: &str) -> Vec<&'a str> {
+pub(crate) fn texts<'a>(answers: &'a [Value], member: &str) -> Vec<&'a str> {
     (answers.iter())
         .map(|answer| answer[member].as_str().unwrap_or("none"))
         .collect()
 }
 
-fn keys(answer: &Value) -> Vec<&str> {
+pub(crate) fn keys(answer: &Value) -> Vec<&str> {
     (answer["depends_on"].as_array().unwrap().iter())
         .map(|found| found["key"].as_str().unwrap())
         .collect()
@@ -37,8 +37,8 @@ fn keys(answer: &Value) -> Vec<&str> {
 
 #[test]
 fn policies_are_read_once_for_all_lines() {
-    let folder = Folder::new("policies_are_read_once");
-    folder
+    let directory = Directory::new("policies_are_read_once");
+    directory
         .file("indexer.json", INDEXER)
         .json("limit.json", &allow(&json!("s3:*")));
     let lines = [
@@ -49,7 +49,7 @@ fn policies_are_read_once_for_all_lines() {
         json!({"request": request(json!({})), "policies": [{"document": allow(&json!("*"))}]}),
         json!({"request": request(json!({})), "policies": []}),
     ];
-    let (code, found) = ask(&folder, &["--policy", "indexer.json"], &lines);
+    let (code, found) = ask(&directory, &["--policy", "indexer.json"], &lines);
     assert_eq!(code, 0);
     let (yes, no) = ("allowed", "implicit_deny");
     assert_eq!(texts(&found, "decision"), [yes, no, no, yes, no]);
@@ -71,10 +71,10 @@ fn policies_are_read_once_for_all_lines() {
         .iter()
         .map(|line| json!({"request": line["request"], "policies": [{"document": document}]}))
         .collect();
-    assert_eq!(ask(&folder, &[], &alone).1, found[..2]);
+    assert_eq!(ask(&directory, &[], &alone).1, found[..2]);
     // Kinds as on the command line.
     let (_, found) = ask(
-        &folder,
+        &directory,
         &[
             "--policy",
             "indexer.json",
@@ -85,7 +85,7 @@ fn policies_are_read_once_for_all_lines() {
     );
     assert_eq!(texts(&found, "code"), ["boundary_does_not_allow"]);
 
-    let (code, found) = ask(&folder, &[], &lines[..1]);
+    let (code, found) = ask(&directory, &[], &lines[..1]);
     assert_eq!(code, 2);
     assert_eq!(
         found[0]["error"],
@@ -98,15 +98,15 @@ fn policies_are_read_once_for_all_lines() {
     ] {
         let mut all = vec!["evaluate", "--stdin"];
         all.extend(arguments);
-        let Done { code, out, .. } = folder.feed(&all, b"{}");
+        let Done { code, out, .. } = directory.feed(&all, b"{}");
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
     }
 }
 
 #[test]
 fn keys_that_nobody_knows() {
-    let folder = Folder::new("keys_that_nobody_knows");
-    folder.file("indexer.json", INDEXER);
+    let directory = Directory::new("keys_that_nobody_knows");
+    directory.file("indexer.json", INDEXER);
     let line = |request: Value| json!({"request": request});
     let mut listed = request(json!({"aws:SourceVpc": "vpc-1"}));
     listed["unknown"] = json!(["aws:SecureTransport"]);
@@ -123,7 +123,7 @@ fn keys_that_nobody_knows() {
             json!({"aws:SourceVpc": "vpc-1", "aws:SecureTransport": "true", "aws:PrincipalOrgID": null}),
         )),
     ];
-    let (code, found) = ask(&folder, &["--policy", "indexer.json"], &lines);
+    let (code, found) = ask(&directory, &["--policy", "indexer.json"], &lines);
     assert_eq!(code, 0);
     let unknown = "unknown";
     assert_eq!(
@@ -170,7 +170,7 @@ fn keys_that_nobody_knows() {
             "request.context[\"a:k\"] is `null`, but must be",
         ),
     ] {
-        let (code, found) = ask(&folder, &["--policy", "indexer.json"], &[line(request)]);
+        let (code, found) = ask(&directory, &["--policy", "indexer.json"], &[line(request)]);
         assert_eq!(code, 2);
         let error = found[0]["error"].as_str().unwrap();
         assert!(error.contains(says), "{error}");
@@ -186,7 +186,7 @@ fn keys_that_nobody_knows() {
             "aws:SourceVpc=vpc-1",
         ]);
         all.extend(arguments);
-        folder.run(&all)
+        directory.run(&all)
     };
     let Done { code, out, .. } = one(&["--unknown", "aws:SecureTransport"]);
     assert_eq!(code, 1);
@@ -211,8 +211,8 @@ fn keys_that_nobody_knows() {
 
 #[test]
 fn several_requests_a_line() {
-    let folder = Folder::new("several_requests");
-    folder.file("indexer.json", INDEXER);
+    let directory = Directory::new("several_requests");
+    directory.file("indexer.json", INDEXER);
     let (vpc, none) = (
         request(json!({"aws:SourceVpc": "vpc-1"})),
         request(json!({})),
@@ -226,7 +226,7 @@ fn several_requests_a_line() {
         json!({"id": 6}),
         json!({"id": 7, "request": [vpc]}),
     ];
-    let (code, found) = ask(&folder, &["--policy", "indexer.json"], &lines);
+    let (code, found) = ask(&directory, &["--policy", "indexer.json"], &lines);
     assert_eq!(code, 2);
     let decisions = |answer: &Value| -> Vec<String> {
         let answers = answer["answers"].as_array().unwrap();
@@ -256,8 +256,8 @@ fn several_requests_a_line() {
 
 #[test]
 fn old_and_new_policies_in_one_pass() {
-    let folder = Folder::new("old_and_new");
-    folder
+    let directory = Directory::new("old_and_new");
+    directory
         .json("old.json", &allow(&json!("rekognition:*")))
         .file("new.json", INDEXER)
         .json("scp.json", &allow(&json!("rekognition:Index*")));
@@ -278,7 +278,7 @@ fn old_and_new_policies_in_one_pass() {
         "--policy",
         "scp=scp.json",
     ];
-    let (code, found) = ask(&folder, &sides, &lines);
+    let (code, found) = ask(&directory, &sides, &lines);
     assert_eq!(code, 2);
     let changed: Vec<&Value> = found.iter().map(|answer| &answer["changed"]).collect();
     assert_eq!(changed[..3], [&json!(false), &json!(true), &json!(false)]);
@@ -303,7 +303,7 @@ fn old_and_new_policies_in_one_pass() {
     // Only what differs, and what could not be answered.
     let mut only = sides.to_vec();
     only.push("--only-changed");
-    let (_, some) = ask(&folder, &only, &lines);
+    let (_, some) = ask(&directory, &only, &lines);
     assert_eq!(texts(&some, "id"), ["b", "d", "e"]);
     assert_eq!(some[0], found[1]);
 
@@ -318,7 +318,7 @@ fn old_and_new_policies_in_one_pass() {
         ];
         all.extend(sides);
         all.extend(arguments);
-        folder.run(&all)
+        directory.run(&all)
     };
     let Done { code, out, .. } = one(&[]);
     assert_eq!(code, 1);
@@ -335,14 +335,14 @@ fn old_and_new_policies_in_one_pass() {
         &["evaluate", "--stdin", "--new", "new.json"],
         &["evaluate", "--stdin", "--only-changed"],
     ] {
-        assert_eq!(folder.feed(arguments, b"").code, 2, "{arguments:?}");
+        assert_eq!(directory.feed(arguments, b"").code, 2, "{arguments:?}");
     }
 }
 
 #[test]
 fn summaries_add_up() {
-    let folder = Folder::new("summaries_add_up");
-    folder
+    let directory = Directory::new("summaries_add_up");
+    directory
         .json("old.json", &allow(&json!("rekognition:*")))
         .file("new.json", INDEXER);
     let lines: Vec<String> = (0..40)
@@ -365,7 +365,7 @@ fn summaries_add_up() {
     let summary = |arguments: &[&str], lines: &[String]| {
         let mut all = vec!["evaluate", "--stdin", "--summary", "--keep-going"];
         all.extend(arguments);
-        let Done { code, out, err } = folder.feed(&all, lines.join("\n").as_bytes());
+        let Done { code, out, err } = directory.feed(&all, lines.join("\n").as_bytes());
         assert_eq!((code, err.as_str(), out.lines().count()), (0, "", 1));
         out
     };
@@ -402,7 +402,7 @@ fn summaries_add_up() {
             let mut names = Vec::new();
             for (number, part) in parts.iter().enumerate() {
                 let name = format!("part-{number}.json");
-                folder.file(&name, part);
+                directory.file(&name, part);
                 names.push(name);
             }
             // Several in one file, with space that another program has put there.
@@ -410,8 +410,8 @@ fn summaries_add_up() {
                 parts[0].replace("\":", "\": "),
                 parts[parts.len() - 1].clone(),
             );
-            folder.file("part-0.json", "");
-            folder.file("both.json", format!("{first}\n\n{last}"));
+            directory.file("part-0.json", "");
+            directory.file("both.json", format!("{first}\n\n{last}"));
             names.pop();
             names.retain(|name| name != "part-0.json");
             names.reverse();
@@ -421,13 +421,13 @@ fn summaries_add_up() {
             }
             let mut all = vec!["evaluate", "--merge"];
             all.extend(names.iter().map(String::as_str));
-            let Done { code, out, err } = folder.run(&all);
+            let Done { code, out, err } = directory.run(&all);
             assert_eq!((code, err.as_str()), (0, ""));
             assert_eq!(out, whole, "{size}");
         }
     }
     // Without --keep-going, bad lines show in the exit code.
-    let Done { code, out, .. } = folder.feed(
+    let Done { code, out, .. } = directory.feed(
         &["evaluate", "--stdin", "--summary", "--policy", "new.json"],
         b"nope\n",
     );
@@ -448,19 +448,19 @@ fn summaries_add_up() {
         ),
         ("nope", "bad.json:1:1: expected"),
     ] {
-        folder.file("bad.json", text);
-        let Done { code, out, err } = folder.run(&["evaluate", "--merge", "bad.json"]);
+        directory.file("bad.json", text);
+        let Done { code, out, err } = directory.run(&["evaluate", "--merge", "bad.json"]);
         assert_eq!((code, out.as_str()), (2, ""), "{text}");
         assert!(err.contains(says), "{err}");
     }
     let merge = ["evaluate", "--merge", "new.json", "--policy", "new.json"];
-    assert_eq!(folder.run(&merge).code, 2);
+    assert_eq!(directory.run(&merge).code, 2);
 }
 
 #[test]
 fn many_actions_on_many_resources() {
-    let folder = Folder::new("many_actions");
-    folder.file("indexer.json", INDEXER);
+    let directory = Directory::new("many_actions");
+    directory.file("indexer.json", INDEXER);
     let other = "arn:aws:rekognition:us-east-1:123456789012:collection/a|b,c";
     let run = |format: &str, more: &[&str]| {
         let mut all = vec![
@@ -480,7 +480,7 @@ fn many_actions_on_many_resources() {
         all.extend(["--resource", STAFF, "--resource", other]);
         all.extend(["--context", "aws:SourceVpc=vpc-1"]);
         all.extend(more);
-        folder.run(&all)
+        directory.run(&all)
     };
     let Done { code, out, err } = run("human", &[]);
     assert_eq!((code, err.as_str()), (1, ""));
@@ -535,7 +535,7 @@ fn many_actions_on_many_resources() {
         actions
             .iter()
             .for_each(|action| all.extend(["--action", action]));
-        folder.run(&all)
+        directory.run(&all)
     };
     let Done { out, .. } = pattern(&["rekognition:*Faces", "rekognition:listfaces"]);
     let actions: Vec<&str> = out
@@ -557,7 +557,7 @@ fn many_actions_on_many_resources() {
         err.contains("the catalogue has no action that matches `rekognition:Nope*`"),
         "{err}"
     );
-    let all = folder.json("all.json", &allow(&json!("*")));
+    let all = directory.json("all.json", &allow(&json!("*")));
     let matrix = [
         "evaluate",
         "--policy",
@@ -579,7 +579,7 @@ fn many_actions_on_many_resources() {
         "--action",
         "s3:GetObject",
     ];
-    let with = |more: &[&str]| folder.run(&[one.as_slice(), more].concat());
+    let with = |more: &[&str]| directory.run(&[one.as_slice(), more].concat());
     assert!(
         with(&["--action", "s3:PutObject"])
             .err
@@ -587,186 +587,4 @@ fn many_actions_on_many_resources() {
     );
     assert!(with(&["--format", "csv"]).err.contains("need --matrix"));
     assert_eq!(with(&["--matrix", "--stdin"]).code, 2);
-}
-
-const STACK: &str = r#"
-Parameters:
-  Vpc: {Type: String}
-Resources:
-  Photos: {Type: AWS::S3::Bucket}
-  Reader:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument:
-        Version: "2012-10-17"
-        Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}
-      Policies:
-        - PolicyName: read
-          PolicyDocument:
-            Version: "2012-10-17"
-            Statement:
-              - {Sid: Read, Effect: Allow, Action: "s3:GetObject", Resource: !Sub "${Photos.Arn}/public/*"}
-              - {Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::${aws:username}/*"}
-              - {Sid: Vpc, Effect: Deny, Action: "rekognition:*", Resource: "*", Condition: {StringNotEquals: {"aws:SourceVpc": !Ref Vpc}}}
-              - {Effect: Allow, Action: "rekognition:DetectLabels", Resource: "*"}
-"#;
-
-#[test]
-fn policies_of_templates_and_plans() {
-    let folder = Folder::new("policies_of_templates");
-    let place = "Resources.Reader.Properties.Policies[read].PolicyDocument";
-    folder.file("stack.yaml", STACK).file(
-        "main.tf.json",
-        json!({"resource": {"aws_iam_policy": {"p": {"policy": allow(&json!("rekognition:Detect*")).to_string()}}}})
-            .to_string(),
-    );
-    let ask = |policy: &str, action: &str, resource: &str, more: &[&str]| {
-        let mut all = vec![
-            "evaluate",
-            "--policy",
-            policy,
-            "--action",
-            action,
-            "--resource",
-            resource,
-        ];
-        all.extend([
-            "--principal",
-            "arn:aws:iam::123456789012:user/ann",
-            "--format",
-            "json",
-        ]);
-        all.extend(more);
-        let Done { code, out, err } = folder.run(&all);
-        assert!(code < 2, "{err}");
-        serde_json::from_str::<Value>(&out).unwrap()
-    };
-    let reader = format!("stack.yaml#{place}");
-    let object = "arn:aws:s3:::some-bucket/public/a.jpg";
-    // The bucket has a name that only the deployment knows.
-    let found = ask(&reader, "s3:GetObject", object, &[]);
-    assert_eq!(
-        (&found["decision"], &found["by"]["sid"]),
-        (&json!("unknown"), &json!("Read"))
-    );
-    assert_eq!(found["unknown"][0]["cause"], "unknown_value");
-    assert_eq!(found["policies"][0]["file"], json!(reader));
-    let other = ask(
-        &reader,
-        "s3:GetObject",
-        "arn:aws:s3:::some-bucket/private/a.jpg",
-        &[],
-    );
-    assert_eq!(other["decision"], "implicit_deny");
-    // A variable of AWS's own is the caller's.
-    let own = ask(&reader, "s3:GetObject", "arn:aws:s3:::ann/x", &[]);
-    assert_eq!(own["decision"], "allowed");
-    // A Deny on a value that only the deployment knows is neither ignored nor treated as a denial.
-    let found = ask(
-        &reader,
-        "rekognition:DetectLabels",
-        "*",
-        &["--context", "aws:SourceVpc=vpc-1"],
-    );
-    assert_eq!(
-        (&found["decision"], &found["by"]["sid"]),
-        (&json!("unknown"), &json!("Vpc"))
-    );
-    let found = ask(&reader, "rekognition:DetectLabels", "*", &[]);
-    assert_eq!(found["decision"], "explicit_deny");
-    assert_eq!(keys(&found)[0], "aws:SourceVpc");
-    // The asker may know it.
-    let given = ["--context", "aws:SourceVpc=vpc-1", "--context", "Vpc=vpc-1"];
-    assert_eq!(
-        ask(&reader, "rekognition:DetectLabels", "*", &given)["decision"],
-        "allowed"
-    );
-    let found = ask("main.tf.json", "rekognition:DetectLabels", "*", &[]);
-    assert_eq!(found["decision"], "allowed");
-
-    // Standard input is for the requests.
-    let line = json!({"request": {"action": "rekognition:DetectLabels", "resource": "*"}});
-    let (_, found) = self::ask(&folder, &["--policy", "main.tf.json"], &[line]);
-    assert_eq!(texts(&found, "decision"), ["allowed"]);
-
-    for (policy, says) in [
-        (
-            "stack.yaml",
-            format!(
-                "the file has 2 policies; name each one that applies to the request: `stack.yaml#Resources.Reader.Properties.AssumeRolePolicyDocument`, `{reader}`"
-            ),
-        ),
-        (
-            "stack.yaml#Resources.Reader.Properties.Policies[reed].PolicyDocument",
-            format!(
-                "stack.yaml: there is no policy at `Resources.Reader.Properties.Policies[reed].PolicyDocument`; did you mean `{place}`?"
-            ),
-        ),
-        (
-            "empty.yaml",
-            "empty.yaml: the file has no policy".to_string(),
-        ),
-        // No variable can stand instead of an action.
-        (
-            "open.yaml#Resources.Reader.Properties.Policies[read].PolicyDocument",
-            "1 value is not known before deployment".to_string(),
-        ),
-    ] {
-        folder
-            .file(
-                "empty.yaml",
-                "Resources:\n  Photos: {Type: AWS::S3::Bucket}\n",
-            )
-            .file("open.yaml", STACK.replace("\"rekognition:*\"", "!Ref Vpc"));
-        let Done { code, out, err } = folder.run(&[
-            "evaluate",
-            "--policy",
-            policy,
-            "--action",
-            "s3:GetObject",
-            "--resource",
-            "*",
-        ]);
-        assert_eq!((code, out.as_str()), (2, ""), "{policy}");
-        assert!(err.contains(&says), "{err}");
-    }
-}
-
-#[test]
-fn callers_and_resources_that_there_cannot_be_are_errors() {
-    let folder = Folder::new("callers_that_there_cannot_be");
-    let document = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
-    folder.json("all.json", &document);
-    let run = |principal: &str, resource: &str| {
-        let ask = [
-            "evaluate",
-            "--policy",
-            "all.json",
-            "--action",
-            "s3:GetObject",
-        ];
-        let more = ["--principal", principal, "--resource", resource];
-        let Done { code, err, .. } = folder.run(&[&ask[..], &more[..]].concat());
-        (code, err)
-    };
-    let object = "arn:aws:s3:::b/k";
-    let group = "arn:aws:iam::111111111111:group/g";
-    for (principal, resource, error) in [
-        ("ann", object, "`ann` is not a caller"),
-        (
-            group,
-            object,
-            "`arn:aws:iam::111111111111:group/g` is not a caller",
-        ),
-        (ROLE, "b/k", "`b/k` is not an ARN"),
-    ] {
-        let (code, err) = run(principal, resource);
-        assert!(code == 2 && err.contains(error), "{err}");
-        let request =
-            json!({"principal": principal, "action": "s3:GetObject", "resource": resource});
-        let line = json!({"policies": [{"document": document}], "request": request}).to_string();
-        let done = folder.feed(&["evaluate", "--stdin"], line.as_bytes());
-        assert!(done.code == 2 && done.out.contains(error), "{}", done.out);
-    }
-    assert_eq!(run(ROLE, object).0, 0);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder, STAFF};
+use crate::support::{Directory, Done, STAFF};
 
 const SESSION: &str = "arn:aws:sts::123456789012:assumed-role/app/s1";
 
@@ -10,10 +10,10 @@ fn message(action: &str, rest: &str) -> String {
     format!("User: {SESSION} is not authorized to perform: {action}{rest}")
 }
 
-fn answer(folder: &Folder, text: &str, more: &[&str]) -> Value {
+fn answer(directory: &Directory, text: &str, more: &[&str]) -> Value {
     let mut ask = vec!["explain-denied", text, "--format", "json"];
     ask.extend(more);
-    let Done { code, out, err } = folder.run(&ask);
+    let Done { code, out, err } = directory.run(&ask);
     assert_eq!((code, err.as_str()), (0, ""), "{text}\n{out}");
     serde_json::from_str(&out).unwrap()
 }
@@ -27,7 +27,7 @@ fn kinds(answer: &Value) -> Vec<&str> {
 
 #[test]
 fn each_layer_gets_its_own_statement_and_no_other() {
-    let folder = Folder::new("denied_layers");
+    let directory = Directory::new("denied_layers");
     let on = format!(" on resource: {STAFF}");
     let because =
         |layer: &str| format!("{on} because no {layer} allows the rekognition:IndexFaces action");
@@ -110,7 +110,7 @@ fn each_layer_gets_its_own_statement_and_no_other() {
         // No reason: what may help, said with its condition.
         (on.clone(), "unstated", Value::Null, vec!["identity"]),
     ] {
-        let answer = answer(&folder, &message("rekognition:IndexFaces", &rest), &[]);
+        let answer = answer(&directory, &message("rekognition:IndexFaces", &rest), &[]);
         assert_eq!(answer["effect"], effect, "{rest}");
         assert_eq!(answer["layer"], layer, "{rest}");
         assert_eq!(kinds(&answer), expected, "{rest}");
@@ -143,9 +143,9 @@ fn each_layer_gets_its_own_statement_and_no_other() {
 
 #[test]
 fn who_is_named_in_the_policy_of_a_resource() {
-    let folder = Folder::new("denied_principal");
+    let directory = Directory::new("denied_principal");
     let rest = " on resource: arn:aws:sns:us-east-1:123456789012:t because no resource-based policy allows the SNS:Publish action";
-    let answer_of = |text: &str| answer(&folder, text, &[]);
+    let answer_of = |text: &str| answer(&directory, text, &[]);
     let document = |answer: &Value| -> Value {
         serde_json::from_str(answer["add"][0]["json"].as_str().unwrap()).unwrap()
     };
@@ -198,7 +198,7 @@ fn who_is_named_in_the_policy_of_a_resource() {
 
 #[test]
 fn a_message_without_a_resource() {
-    let folder = Folder::new("denied_without_resource");
+    let directory = Directory::new("denied_without_resource");
     let because = |action: &str| {
         message(
             action,
@@ -206,7 +206,7 @@ fn a_message_without_a_resource() {
         )
     };
     // Nothing else than `*` exists for it.
-    let found = answer(&folder, &because("rekognition:DetectLabels"), &[]);
+    let found = answer(&directory, &because("rekognition:DetectLabels"), &[]);
     assert!(
         found["add"][0]["json"]
             .as_str()
@@ -215,7 +215,7 @@ fn a_message_without_a_resource() {
     );
     // It has resources, so none is made up.
     let text = because("rekognition:IndexFaces");
-    let found = answer(&folder, &text, &[]);
+    let found = answer(&directory, &text, &[]);
     let add = &found["add"][0];
     assert_eq!(
         add["parameters"],
@@ -236,13 +236,13 @@ fn a_message_without_a_resource() {
         "--set",
         "collection_id=staff",
     ];
-    let found = answer(&folder, &text, &given);
+    let found = answer(&directory, &text, &given);
     assert!(found["add"][0]["json"].as_str().unwrap().contains(STAFF));
-    let found = answer(&folder, &text, &["--resource", STAFF]);
+    let found = answer(&directory, &text, &["--resource", STAFF]);
     assert!(found["add"][0]["json"].as_str().unwrap().contains(STAFF));
     // An ARN that AWS is known to check.
     let found = answer(
-        &folder,
+        &directory,
         &because("dynamodb:ListTables"),
         &["--set", "region=eu-west-1"],
     );
@@ -251,7 +251,7 @@ fn a_message_without_a_resource() {
         text.contains("arn:aws:dynamodb:eu-west-1:123456789012:table/*"),
         "{text}"
     );
-    let human = folder.run(&["explain-denied", &because("rekognition:IndexFaces")]);
+    let human = directory.run(&["explain-denied", &because("rekognition:IndexFaces")]);
     assert!(
         human.out.contains("resource: not in the message\n"),
         "{}",
@@ -268,18 +268,18 @@ fn a_message_without_a_resource() {
 
 #[test]
 fn a_resource_that_cannot_be_one_of_the_action() {
-    let folder = Folder::new("denied_wrong_resource");
+    let directory = Directory::new("denied_wrong_resource");
     let text = message(
         "s3:GetObject",
         " on resource: \"arn:aws:s3:::b\" because no identity-based policy allows the s3:GetObject action",
     );
-    let found = answer(&folder, &text, &[]);
+    let found = answer(&directory, &text, &[]);
     assert_ne!(found["add"][0]["errors"], json!([]), "{found}");
-    let human = folder.run(&["explain-denied", &text]);
+    let human = directory.run(&["explain-denied", &text]);
     assert!(human.out.contains("\nwarning: "), "{}", human.out);
     let right = text.replace("s3:GetObject", "s3:ListBucket");
     assert!(
-        !folder
+        !directory
             .run(&["explain-denied", &right])
             .out
             .contains("warning: ")
@@ -288,8 +288,8 @@ fn a_resource_that_cannot_be_one_of_the_action() {
 
 #[test]
 fn the_given_policies_decide() {
-    let folder = Folder::new("denied_policies");
-    folder
+    let directory = Directory::new("denied_policies");
+    directory
         .json("allow.json", &json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "rekognition:*", "Resource": "*"}]}))
         .json("deny.json", &json!({"Version": "2012-10-17", "Statement": [
             {"Sid": "NoIndex", "Effect": "Deny", "Action": "rekognition:IndexFaces", "Resource": "*"},
@@ -299,7 +299,7 @@ fn the_given_policies_decide() {
         .json("none.json", &json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}));
     let unstated = message("rekognition:IndexFaces", &format!(" on resource: {STAFF}"));
     let found = answer(
-        &folder,
+        &directory,
         &unstated,
         &["--policy", "allow.json", "--policy", "scp=deny.json"],
     );
@@ -313,41 +313,41 @@ fn the_given_policies_decide() {
     assert_eq!(kinds(&found), Vec::<&str>::new());
     // Where the message gives no reason, the decision does.
     let found = answer(
-        &folder,
+        &directory,
         &unstated,
         &["--policy", "allow.json", "--policy", "boundary=none.json"],
     );
     assert_eq!(kinds(&found), ["permissions-boundary"]);
-    let found = answer(&folder, &unstated, &["--policy", "allow.json"]);
+    let found = answer(&directory, &unstated, &["--policy", "allow.json"]);
     assert_eq!(found["evaluation"]["decision"], "allowed");
     assert!(
         found["help"].to_string().contains("not among them"),
         "{found}"
     );
-    let found = answer(&folder, &unstated, &["--policy", "vpc.json"]);
+    let found = answer(&directory, &unstated, &["--policy", "vpc.json"]);
     assert_eq!(found["evaluation"]["depends_on"], json!(["aws:SourceVpc"]));
     let found = answer(
-        &folder,
+        &directory,
         &unstated,
         &["--policy", "vpc.json", "--context", "aws:SourceVpc=vpc-1"],
     );
     assert_eq!(found["evaluation"]["decision"], "allowed");
     // A key of S3 or a secret: the message may not name it, and then nothing is decided.
     let open = message("rekognition:IndexFaces", "");
-    let found = answer(&folder, &open, &["--policy", "allow.json"]);
+    let found = answer(&directory, &open, &["--policy", "allow.json"]);
     assert!(
         found["evaluation"]["error"]
             .to_string()
             .contains("--resource"),
         "{found}"
     );
-    let done = folder.run(&["explain-denied", &unstated, "--policy", "missing.json"]);
+    let done = directory.run(&["explain-denied", &unstated, "--policy", "missing.json"]);
     assert_eq!(done.code, 2);
 }
 
 #[test]
 fn texts_of_many_kinds() {
-    let folder = Folder::new("denied_texts");
+    let directory = Directory::new("denied_texts");
     let sentence = message(
         "rekognition:DetectLabels",
         " because no identity-based policy allows the rekognition:DetectLabels action",
@@ -356,7 +356,7 @@ fn texts_of_many_kinds() {
         "ServiceError(ServiceError {{ source: AccessDeniedException(AccessDeniedException {{ message: Some({sentence:?}), meta: ErrorMetadata {{ message: Some({sentence:?}) }} }}) }})"
     );
     for input in [&sentence, &debug, &format!("\u{ff}{sentence}\n")] {
-        let Done { code, out, err } = folder.feed(&["explain-denied"], input.as_bytes());
+        let Done { code, out, err } = directory.feed(&["explain-denied"], input.as_bytes());
         assert_eq!((code, err.as_str()), (0, ""), "{out}");
         assert_eq!(out.matches("denied:").count(), 1, "{out}");
         assert!(
@@ -375,14 +375,14 @@ fn texts_of_many_kinds() {
         "rekognition:DetectLabels",
         " on resource: \"arn:aws:s3:::\u{1b}[2J\" because no identity-based policy allows the x:Y action",
     );
-    let done = folder.run(&["explain-denied", &hostile]);
+    let done = directory.run(&["explain-denied", &hostile]);
     assert!(
         !done.out.contains('\u{1b}') && done.out.contains("\\u{1b}"),
         "{}",
         done.out
     );
     let encoded = "You are not authorized to perform this operation. Encoded authorization failure message: AbC-dEf_123";
-    let done = folder.run(&["explain-denied", encoded]);
+    let done = directory.run(&["explain-denied", encoded]);
     assert_eq!(done.code, 1);
     assert!(
         done.out.contains("aws sts decode-authorization-message")
@@ -398,11 +398,11 @@ fn texts_of_many_kinds() {
         ),
     );
     assert!(
-        folder
+        directory
             .run(&["explain-denied", &both])
             .out
             .contains("decode-authorization-message")
     );
-    assert_eq!(folder.run(&["explain-denied", "Access Denied"]).code, 1);
-    assert_eq!(folder.run(&["explain-denied", "all is well"]).code, 2);
+    assert_eq!(directory.run(&["explain-denied", "Access Denied"]).code, 1);
+    assert_eq!(directory.run(&["explain-denied", "all is well"]).code, 2);
 }

@@ -2,16 +2,18 @@
 
 use std::fs;
 
-use crate::support::{CLEAN, Folder, WRONG};
+use crate::support::{CLEAN, Directory, WRONG};
 
 #[test]
 fn fixes_are_shown_and_written_as_a_whole() {
-    let folder = Folder::new("fix");
+    let directory = Directory::new("fix");
     let text = WRONG
         .replace("\"Effect\"", "\"effect\"")
         .replace("DetectLabel", "DetectL\\u0061bel");
-    folder.file("wrong.json", &text).file("clean.json", CLEAN);
-    let done = folder.run(&["fix", "--dry-run", "wrong.json", "clean.json"]);
+    directory
+        .file("wrong.json", &text)
+        .file("clean.json", CLEAN);
+    let done = directory.run(&["fix", "--dry-run", "wrong.json", "clean.json"]);
     let expected = "\
 --- wrong.json
 +++ wrong.json
@@ -26,39 +28,39 @@ fn fixes_are_shown_and_written_as_a_whole() {
 ";
     assert_eq!((done.code, done.out.as_str()), (0, expected));
     assert_eq!(done.err, "would change 2 values in 1 file\n");
-    assert_eq!(folder.text("wrong.json"), text);
-    let done = folder.run(&["fix", "wrong.json", "clean.json"]);
+    assert_eq!(directory.text("wrong.json"), text);
+    let done = directory.run(&["fix", "wrong.json", "clean.json"]);
     assert_eq!(done.out, expected);
     assert_eq!(
-        folder.text("wrong.json"),
+        directory.text("wrong.json"),
         WRONG.replace("DetectLabel", "DetectLabels")
     );
     // Nothing is left to do, and nothing is left behind.
-    let done = folder.run(&["fix", "wrong.json"]);
+    let done = directory.run(&["fix", "wrong.json"]);
     assert_eq!(
         (done.out.as_str(), done.err.as_str()),
         ("", "changed 0 values in 0 files\n")
     );
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
     // What is no JSON is not touched.
-    folder.file("broken.json", "{\"effect\": \"Allow\", \"Action\": }");
-    assert_eq!(folder.run(&["fix", "broken.json"]).code, 2);
+    directory.file("broken.json", "{\"effect\": \"Allow\", \"Action\": }");
+    assert_eq!(directory.run(&["fix", "broken.json"]).code, 2);
     assert_eq!(
-        folder.text("broken.json"),
+        directory.text("broken.json"),
         "{\"effect\": \"Allow\", \"Action\": }"
     );
 }
 
 /// Runs `fix` on a file twice, and gives what is in it afterwards.
 fn fixed(name: &str, text: &str) -> String {
-    let folder = Folder::new("fixed");
-    folder.file(name, text);
-    let done = folder.run(&["fix", name]);
+    let directory = Directory::new("fixed");
+    directory.file(name, text);
+    let done = directory.run(&["fix", name]);
     assert!(matches!(done.code, 0 | 1), "{}", done.err);
-    let after = folder.text(name);
-    assert_ne!(folder.run(&["check", name]).code, 2, "{after}");
-    folder.run(&["fix", name]);
-    assert_eq!(folder.text(name), after, "a second run changes it again");
+    let after = directory.text(name);
+    assert_ne!(directory.run(&["check", name]).code, 2, "{after}");
+    directory.run(&["fix", name]);
+    assert_eq!(directory.text(name), after, "a second run changes it again");
     after
 }
 
@@ -200,17 +202,17 @@ fn who_has_access_is_not_for_a_fix_to_change() {
 #[test]
 fn a_fix_that_fails_its_own_verification_is_reported_and_not_written() {
     let refused = |name: &str, text: &str, expected: &str| {
-        let folder = Folder::new("refused");
-        folder.file(name, text).file("wrong.json", WRONG);
-        let done = folder.run(&["fix", name, "wrong.json"]);
+        let directory = Directory::new("refused");
+        directory.file(name, text).file("wrong.json", WRONG);
+        let done = directory.run(&["fix", name, "wrong.json"]);
         assert_eq!(done.code, 1, "{}", done.err);
         let line = format!("rekognition-iam: {name}:{expected}");
         assert!(done.err.lines().any(|told| told == line), "{}", done.err);
-        assert_eq!(folder.text(name), text);
+        assert_eq!(directory.text(name), text);
         // Other files are fixed all the same.
-        assert!(folder.text("wrong.json").contains("DetectLabels"));
+        assert!(directory.text("wrong.json").contains("DetectLabels"));
         // A dry run reports it too.
-        let done = folder.run(&["fix", "--dry-run", name]);
+        let done = directory.run(&["fix", "--dry-run", name]);
         assert_eq!((done.code, done.out.as_str()), (1, ""));
         assert!(done.err.lines().any(|told| told == line), "{}", done.err);
     };
@@ -236,7 +238,7 @@ fn a_fix_that_fails_its_own_verification_is_reported_and_not_written() {
 
 #[test]
 fn other_json_is_not_taken_for_a_policy() {
-    let folder = Folder::new("fix-other");
+    let directory = Directory::new("fix-other");
     for (name, text) in [
         (
             "package.json",
@@ -250,12 +252,12 @@ fn other_json_is_not_taken_for_a_policy() {
         ("assembly.json", r#"{"Version":"1.0.0","Name":"x"}"#),
         ("list.json", "[1, {\"a\": []}]"),
     ] {
-        folder.file(name, text);
+        directory.file(name, text);
         for arguments in [["fix", name], ["fix", "."]] {
-            folder.run(&arguments);
-            assert_eq!(folder.text(name), text, "{name}");
+            directory.run(&arguments);
+            assert_eq!(directory.text(name), text, "{name}");
         }
-        let done = folder.run(&["check", "--no-config", name]);
+        let done = directory.run(&["check", "--no-config", name]);
         assert_eq!(done.code, 2, "{name}: {}", done.out);
         assert!(
             done.out.contains("no policy was found in this file"),
@@ -264,8 +266,8 @@ fn other_json_is_not_taken_for_a_policy() {
         );
     }
     // Among others, it is only mentioned.
-    folder.file("clean.json", CLEAN);
-    let done = folder.run(&["check", "--no-config", "clean.json", "package.json"]);
+    directory.file("clean.json", CLEAN);
+    let done = directory.run(&["check", "--no-config", "clean.json", "package.json"]);
     assert_eq!(done.code, 0, "{}", done.out);
     // With a typo, or in another letter case, they are policies.
     for (text, after) in [
@@ -284,14 +286,17 @@ fn other_json_is_not_taken_for_a_policy() {
         r#"{"Version":"2012-10-17"}"#,
         r#"{"Version":"2012-10-17","Statment":[]}"#,
     ] {
-        folder.file("empty.json", text);
-        assert_eq!(folder.run(&["check", "--no-config", "empty.json"]).code, 1);
+        directory.file("empty.json", text);
+        assert_eq!(
+            directory.run(&["check", "--no-config", "empty.json"]).code,
+            1
+        );
     }
 }
 
 #[test]
 fn what_a_tool_wrote_is_reported_and_not_changed() {
-    let folder = Folder::new("fix-output");
+    let directory = Directory::new("fix-output");
     let policy = WRONG.replace('\n', "").replace('"', "\\\"");
     let attributes = format!(r#"{{"name":"p","policy":"{policy}"}}"#);
     let template = format!(
@@ -318,16 +323,16 @@ fn what_a_tool_wrote_is_reported_and_not_changed() {
             "the CDK wrote this file",
         ),
     ] {
-        folder.file(name, &text);
+        directory.file(name, &text);
         assert_eq!(
-            folder.run(&["check", "--no-config", name]).code,
+            directory.run(&["check", "--no-config", name]).code,
             1,
             "{name}"
         );
-        let done = folder.run(&["fix", name]);
+        let done = directory.run(&["fix", name]);
         assert_eq!((done.code, done.out.as_str()), (1, ""), "{name}");
         assert!(done.err.contains(says), "{name}: {}", done.err);
-        assert_eq!(folder.text(name), text);
+        assert_eq!(directory.text(name), text);
     }
     // The same template where people write it.
     assert!(fixed("a.template.json", &template).contains("DetectLabels"));

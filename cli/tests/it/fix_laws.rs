@@ -13,7 +13,7 @@ use rekognition_iam_runtime::evaluate::{Program, Request, Verdict};
 use rekognition_iam_runtime::json::{self, Limits};
 use serde_json::{Map, Value, json};
 
-use crate::support::Folder;
+use crate::support::Directory;
 
 /// xorshift: the same numbers everywhere.
 struct Random(u64);
@@ -189,8 +189,8 @@ fn document(random: &mut Random) -> String {
 
 /// The texts of a corpus, each followed by forms of it with some bytes changed.
 fn corpus(random: &mut Random) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/json_parser");
-    let mut paths: Vec<_> = (fs::read_dir(folder).unwrap())
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/json_parser");
+    let mut paths: Vec<_> = (fs::read_dir(directory).unwrap())
         .map(|entry| entry.unwrap().path())
         .collect();
     paths.sort();
@@ -351,8 +351,8 @@ fn access_stays(old: &str, new: &str) {
 type Findings = BTreeMap<String, Vec<Value>>;
 
 /// The findings of each file, and the files that could not be used.
-fn checked(folder: &Folder) -> (Findings, BTreeSet<String>) {
-    let done = folder.run(&["check", "--no-config", "--format", "json", "."]);
+fn checked(directory: &Directory) -> (Findings, BTreeSet<String>) {
+    let done = directory.run(&["check", "--no-config", "--format", "json", "."]);
     let mut findings = Findings::new();
     for line in done.out.lines() {
         let found: Value = serde_json::from_str(line).unwrap();
@@ -382,24 +382,24 @@ fn errors(findings: &Findings, file: &str) -> BTreeMap<String, usize> {
 #[test]
 fn the_laws_of_fix() {
     let mut random = Random(0x9E37_79B9_7F4A_7C15);
-    let folder = Folder::new("fix_laws");
+    let directory = Directory::new("fix_laws");
     let mut texts = corpus(&mut random);
     texts.extend((0..240).map(|_| document(&mut random).into_bytes()));
     let name = |number: usize| format!("{number:03}.json");
     for (number, text) in texts.iter().enumerate() {
-        folder.file(&name(number), text);
+        directory.file(&name(number), text);
     }
-    let (before, unusable_before) = checked(&folder);
-    let done = folder.run(&["fix", "--no-config", "."]);
+    let (before, unusable_before) = checked(&directory);
+    let done = directory.run(&["fix", "--no-config", "."]);
     for bug in ["this is a bug", "there are still fixes to make"] {
         assert!(!done.err.contains(bug), "{}", done.err);
     }
-    let (after, unusable_after) = checked(&folder);
+    let (after, unusable_after) = checked(&directory);
     assert_eq!(unusable_after, unusable_before);
     let (mut files, mut values) = (0, 0);
     for (number, old) in texts.iter().enumerate() {
         let file = name(number);
-        let new = fs::read(folder.path().join(&file)).unwrap();
+        let new = fs::read(directory.path().join(&file)).unwrap();
         if *old == new {
             continue;
         }
@@ -420,7 +420,7 @@ fn the_laws_of_fix() {
     }
     // Else the laws would hold for want of fixes.
     assert!(files > 120 && values > files, "{values} in {files} files");
-    let again = folder.run(&["fix", "--no-config", "."]);
+    let again = directory.run(&["fix", "--no-config", "."]);
     assert_eq!(again.out, "", "a second run changes it again");
     assert!(
         again.err.contains("changed 0 values in 0 files"),
@@ -433,7 +433,7 @@ fn the_laws_of_fix() {
 #[test]
 fn a_template_around_a_policy_changes_nothing() {
     let mut random = Random(0x2545_F491_4F6C_DD1D);
-    let folder = Folder::new("fix_templates");
+    let directory = Directory::new("fix_templates");
     let templates = [
         (
             "yaml",
@@ -453,20 +453,20 @@ fn a_template_around_a_policy_changes_nothing() {
         })
         .collect();
     for (number, document) in documents.iter().enumerate() {
-        folder.file(&format!("{number:03}.json"), document);
+        directory.file(&format!("{number:03}.json"), document);
         for (extension, before, after) in templates {
-            folder.file(
+            directory.file(
                 &format!("{number:03}.{extension}"),
                 format!("{before}{document}{after}"),
             );
         }
     }
-    let done = folder.run(&["fix", "--no-config", "."]);
+    let done = directory.run(&["fix", "--no-config", "."]);
     assert!(!done.err.contains("this is a bug"), "{}", done.err);
     let mut fixed = 0;
     for (number, document) in documents.iter().enumerate() {
         let read = |extension: &str| {
-            fs::read_to_string(folder.path().join(format!("{number:03}.{extension}"))).unwrap()
+            fs::read_to_string(directory.path().join(format!("{number:03}.{extension}"))).unwrap()
         };
         let alone = read("json");
         fixed += usize::from(alone != *document);

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::Folder;
+use crate::support::Directory;
 
 /// The words of a command, of which some are in single quotes.
 fn words(line: &str) -> Vec<String> {
@@ -29,7 +29,7 @@ fn words(line: &str) -> Vec<String> {
 
 /// The chapter as it should be, and how many commands it has.
 fn chapter(name: &str, text: &str) -> (String, usize) {
-    let folder = Folder::new(&format!("guide-{name}"));
+    let directory = Directory::new(&format!("guide-{name}"));
     let (mut out, mut commands) = (String::new(), 0);
     let mut file: Option<String> = None;
     let mut lines = text.lines();
@@ -49,7 +49,7 @@ fn chapter(name: &str, text: &str) -> (String, usize) {
             for command in block.iter().filter(|line| line.starts_with("$ ")) {
                 let words = words(command.strip_prefix("$ rekognition-iam ").unwrap());
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                let done = folder.run(&words);
+                let done = directory.run(&words);
                 out.push_str(&format!("{command}\n{}{}", done.out, done.err));
                 commands += 1;
             }
@@ -59,7 +59,7 @@ fn chapter(name: &str, text: &str) -> (String, usize) {
                 out.push('\n');
             }
             if let Some(file) = file.take() {
-                folder.file(&file, block.join("\n") + "\n");
+                directory.file(&file, block.join("\n") + "\n");
             }
         }
         out.push_str("```\n");

@@ -2,38 +2,38 @@
 
 use std::process::Stdio;
 
-use crate::support::{Done, Folder};
+use crate::support::{Directory, Done};
 
 #[test]
 fn completions_and_manual() {
-    let folder = Folder::new("manual");
+    let directory = Directory::new("manual");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let done = folder.run(&["completions", shell]);
+        let done = directory.run(&["completions", shell]);
         assert_eq!(done.code, 0);
         assert!(done.out.contains("rekognition-iam"), "{shell}");
     }
-    let done = folder.run(&["man"]);
+    let done = directory.run(&["man"]);
     assert!(done.out.contains(".TH rekognition-iam 1"), "{}", done.out);
     assert!(done.out.contains("deny"));
     // A page for each command, and nothing of an earlier run in the way.
     for _ in 0..2 {
-        let done = folder.run(&["man", "share/man1"]);
+        let done = directory.run(&["man", "share/man1"]);
         assert_eq!((done.code, done.err.as_str()), (0, ""));
     }
-    let page = |name: &str| folder.text(&format!("share/man1/{name}"));
+    let page = |name: &str| directory.text(&format!("share/man1/{name}"));
     assert!(page("rekognition-iam.1").contains("rekognition\\-iam\\-check(1)"));
     assert!(
         page("rekognition-iam-explain-denied.1").contains(".TH rekognition-iam-explain-denied 1")
     );
-    folder.file("taken", "");
-    let done = folder.run(&["man", "taken"]);
+    directory.file("taken", "");
+    let done = directory.run(&["man", "taken"]);
     assert_eq!(done.code, 2);
     assert!(
         done.err.contains("cannot write the manual to taken"),
         "{}",
         done.err
     );
-    let done = folder.run(&["rules"]);
+    let done = directory.run(&["rules"]);
     assert!(
         done.out
             .lines()
@@ -45,7 +45,7 @@ fn completions_and_manual() {
             .any(|line| line.starts_with("INVALID_ACTION "))
     );
     // A reader that goes away is not a panic.
-    let mut child = folder
+    let mut child = directory
         .command(&["rules"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -58,7 +58,7 @@ fn completions_and_manual() {
 
 #[test]
 fn help_says_what_is_to_be_known() {
-    let folder = Folder::new("help_says");
+    let directory = Directory::new("help_says");
     for (command, words) in [
         (
             "evaluate",
@@ -89,27 +89,27 @@ fn help_says_what_is_to_be_known() {
             ["--no-wider-than", "holds|broken|unknown", "Exit codes"],
         ),
     ] {
-        let Done { code, out, .. } = folder.run(&[command, "--help"]);
+        let Done { code, out, .. } = directory.run(&[command, "--help"]);
         assert_eq!(code, 0);
         for word in words {
             assert!(out.contains(word), "{command}: {word}\n{out}");
         }
         assert!(out.lines().all(|line| line.chars().count() <= 120), "{out}");
     }
-    let Done { out, .. } = folder.run(&["man"]);
+    let Done { out, .. } = directory.run(&["man"]);
     assert!(
         out.contains("rekognition\\-iam\\-evaluate") || out.contains("rekognition-iam-evaluate"),
         "{out}"
     );
-    let Done { code, out, .. } = folder.run(&["completions", "bash"]);
+    let Done { code, out, .. } = directory.run(&["completions", "bash"]);
     assert!(code == 0 && out.contains("--no-wider-than"));
 }
 
 #[test]
 fn a_rule_is_explained() {
-    let folder = Folder::new("explain");
+    let directory = Directory::new("explain");
     for id in ["INVALID_ACTION", "invalid-action"] {
-        let done = folder.run(&["explain", id]);
+        let done = directory.run(&["explain", id]);
         assert_eq!(done.code, 0);
         for part in [
             "# INVALID_ACTION\n",
@@ -123,13 +123,13 @@ fn a_rule_is_explained() {
         }
     }
     // A template has no `.accept(..)`.
-    let done = folder.run(&["explain", "REKOGNITION_IAM_SUBSTITUTION"]);
+    let done = directory.run(&["explain", "REKOGNITION_IAM_SUBSTITUTION"]);
     assert!(done.out.contains("`Fn::Sub`") && !done.out.contains(".accept("));
     for (id, help) in [
         ("INVALID_ACTON", "did you mean `INVALID_ACTION`?"),
         ("nothing", "`rekognition-iam rules` lists them"),
     ] {
-        let done = folder.run(&["explain", id]);
+        let done = directory.run(&["explain", id]);
         assert_eq!((done.code, done.out.as_str()), (2, ""));
         assert!(done.err.contains(help), "{}", done.err);
     }

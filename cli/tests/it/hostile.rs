@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder};
+use crate::support::{Directory, Done};
 
 /// A line end, a command of GitHub Actions, and what clears a terminal in both of its forms.
 const NAME: &str = "a\n::error::b%0A,c:\u{1b}[2J\u{9b}2J\u{202e}.json";
@@ -16,17 +16,17 @@ fn policy() -> Value {
     ]})
 }
 
-fn folder(name: &str) -> Folder {
-    let folder = Folder::new(name);
+fn directory(name: &str) -> Directory {
+    let directory = Directory::new(name);
     // As it is in JSON, and with the characters that JSON need not escape.
     let text = policy().to_string();
     let raw = text.replace("\\u007f", "\u{7f}");
     assert!(raw.contains('\u{7f}') && raw.contains('\u{9b}'));
-    folder.file(NAME, raw).file(
+    directory.file(NAME, raw).file(
         "good.json",
         r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}"#,
     );
-    folder
+    directory
 }
 
 /// Nothing is written but what is seen, and no line is a command.
@@ -43,8 +43,8 @@ fn is_plain(done: &Done) {
 
 #[test]
 fn for_people() {
-    let folder = folder("hostile_people");
-    let done = folder.run(&["check", NAME]);
+    let directory = directory("hostile_people");
+    let done = directory.run(&["check", NAME]);
     assert_eq!(done.code, 1, "{}", done.err);
     is_plain(&done);
     // The name is reported all the same, and the place in it.
@@ -69,7 +69,7 @@ fn for_people() {
         &["derive", "--manifest-path", &absent],
         &["coverage", "--manifest-path", &absent],
     ] {
-        is_plain(&folder.run(arguments));
+        is_plain(&directory.run(arguments));
     }
     for policies in [
         &["--policy", NAME][..],
@@ -77,7 +77,7 @@ fn for_people() {
     ] {
         let mut arguments = vec!["evaluate", "--action", "s3:GetObject", "--resource", "*"];
         arguments.extend(policies);
-        let done = folder.run(&arguments);
+        let done = directory.run(&arguments);
         assert!(done.out.contains("statement "), "{}{}", done.out, done.err);
         is_plain(&done);
     }
@@ -85,14 +85,14 @@ fn for_people() {
 
 #[test]
 fn notes_for_people() {
-    let folder = Folder::new("hostile_notes");
-    folder.json(
+    let directory = Directory::new("hostile_notes");
+    directory.json(
         "main.tf.json",
         &json!({"resource": {"aws_iam_policy": {SID: {"policy": "${file(\"p.json\")}"}}}}),
     );
-    folder.file("sub/x\n::error::y\u{1b}.json", "{ // no JSON\n}");
+    directory.file("sub/x\n::error::y\u{1b}.json", "{ // no JSON\n}");
     for format in ["human", "json"] {
-        let done = folder.run(&["check", "--format", format, "main.tf.json", "sub"]);
+        let done = directory.run(&["check", "--format", format, "main.tf.json", "sub"]);
         // Nothing of it could be checked.
         assert_eq!(done.code, 2);
         is_plain(&done);
@@ -100,19 +100,19 @@ fn notes_for_people() {
         assert_eq!(told.matches("note: ").count(), 2, "{told}");
     }
     // A configuration speaks too.
-    folder.file(
+    directory.file(
         "c\n::error::.toml",
         "[unlisted]\n\"a:b\" = \"why\\n::error::x\\u001b\"\n",
     );
-    is_plain(&folder.run(&["check", "--config", "c\n::error::.toml", "main.tf.json"]));
-    folder.file("c\n::error::.toml", "[\"x\\n::error::\\u001b\"]\n");
-    is_plain(&folder.run(&["check", "--config", "c\n::error::.toml", "main.tf.json"]));
+    is_plain(&directory.run(&["check", "--config", "c\n::error::.toml", "main.tf.json"]));
+    directory.file("c\n::error::.toml", "[\"x\\n::error::\\u001b\"]\n");
+    is_plain(&directory.run(&["check", "--config", "c\n::error::.toml", "main.tf.json"]));
 }
 
 #[test]
 fn for_github() {
-    let folder = folder("hostile_github");
-    let done = folder.run(&["check", "--format", "github", NAME]);
+    let directory = directory("hostile_github");
+    let done = directory.run(&["check", "--format", "github", NAME]);
     assert_eq!(done.code, 1);
     assert!(!done.out.contains(|c: char| c.is_control() && c != '\n'));
     for line in done.out.lines() {
@@ -143,15 +143,15 @@ fn for_github() {
 
 #[test]
 fn for_programs() {
-    let folder = folder("hostile_programs");
-    let done = folder.run(&["check", "--format", "json", NAME]);
+    let directory = directory("hostile_programs");
+    let done = directory.run(&["check", "--format", "json", NAME]);
     is_plain(&done);
     for line in done.out.lines() {
         let found: Value = serde_json::from_str(line).unwrap();
         assert_eq!(found["file"], NAME);
     }
     assert!(done.out.contains("\\u001b"), "{}", done.out);
-    let done = folder.run(&["check", "--format", "sarif", NAME]);
+    let done = directory.run(&["check", "--format", "sarif", NAME]);
     is_plain(&done);
     let sarif: Value = serde_json::from_str(&done.out).unwrap();
     let result = &sarif["runs"][0]["results"][0];
@@ -160,7 +160,7 @@ fn for_programs() {
         "a%0A%3A%3Aerror%3A%3Ab%250A%2Cc%3A%1B%5B2J%C2%9B2J%E2%80%AE.json"
     );
     // The head of a diff is in the words of git.
-    let done = folder.run(&["fix", "--dry-run", NAME]);
+    let done = directory.run(&["fix", "--dry-run", NAME]);
     assert!(
         done.out.starts_with(
             "--- \"a\\012::error::b%0A,c:\\033[2J\\302\\2332J\\342\\200\\256.json\"\n+++ \"a\\012"

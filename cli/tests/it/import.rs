@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Done, Folder};
+use crate::support::{Directory, Done};
 
 const INDEXER: &str = r#"{"Version":"2012-10-17","Statement":[
   {"Sid":"Images","Effect":"Allow","Action":"rekognition:DetectText","Resource":"*"}]}"#;
@@ -10,23 +10,23 @@ const READER: &str = r#"{"Version":"2012-10-17","Statement":[
   {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::uploads/*"},
   {"Effect":"Allow","Action":"rekognition:DetectLabel","Resource":"*"}]}"#;
 
-fn folder(name: &str, files: &[(&str, &str)]) -> Folder {
-    let folder = Folder::new(name);
+fn directory(name: &str, files: &[(&str, &str)]) -> Directory {
+    let directory = Directory::new(name);
     for (file, text) in files {
-        folder.file(file, text);
+        directory.file(file, text);
     }
-    folder
+    directory
 }
 
-fn run(folder: &Folder, arguments: &[&str]) -> Done {
+fn run(directory: &Directory, arguments: &[&str]) -> Done {
     let mut all = vec!["import"];
     all.extend(arguments);
-    folder.run(&all)
+    directory.run(&all)
 }
 
 #[test]
 fn files_as_one_module() {
-    let root = folder(
+    let root = directory(
         "files",
         &[
             ("face-indexer.json", INDEXER),
@@ -85,7 +85,7 @@ fn files_as_one_module() {
 
 #[test]
 fn standard_input() {
-    let root = folder("stdin", &[]);
+    let root = directory("stdin", &[]);
     let Done { code, out, .. } = root.feed(&["import", "-"], INDEXER.as_bytes());
     assert_eq!(code, 0);
     assert!(out.contains("pub static IMAGES: Policy"), "{out}");
@@ -94,7 +94,7 @@ fn standard_input() {
 /// All mistakes at once, and nothing written.
 #[test]
 fn mistakes() {
-    let root = folder(
+    let root = directory(
         "mistakes",
         &[("a.json", INDEXER), ("b.json", "{"), ("c.json", "[]")],
     );
@@ -128,23 +128,23 @@ fn a_file_is_written_as_fix_writes_it() {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    let folder = folder("out", &[("a.json", crate::support::CLEAN)]);
-    let path = |name: &str| folder.path().join(name);
+    let directory = directory("out", &[("a.json", crate::support::CLEAN)]);
+    let path = |name: &str| directory.path().join(name);
     // What was to be the temporary file, by those who knew its name.
-    folder.file("elsewhere", "mine").file("old.rs", "old");
+    directory.file("elsewhere", "mine").file("old.rs", "old");
     symlink("elsewhere", path("link.rs.new")).unwrap();
     symlink("old.rs", path("link.rs")).unwrap();
     fs::set_permissions(path("old.rs"), fs::Permissions::from_mode(0o600)).unwrap();
-    let done = run(&folder, &["a.json", "--out", "link.rs"]);
+    let done = run(&directory, &["a.json", "--out", "link.rs"]);
     assert_eq!(done.code, 0, "{}", done.err);
-    assert!(folder.text("old.rs").contains("DetectLabels"));
+    assert!(directory.text("old.rs").contains("DetectLabels"));
     assert!(path("link.rs").is_symlink());
-    assert_eq!(folder.text("elsewhere"), "mine");
+    assert_eq!(directory.text("elsewhere"), "mine");
     let mode = fs::metadata(path("old.rs")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     // A device is not a file.
     symlink("/dev/null", path("null.rs")).unwrap();
-    let done = run(&folder, &["a.json", "--out", "null.rs"]);
+    let done = run(&directory, &["a.json", "--out", "null.rs"]);
     assert_eq!(done.code, 2);
     assert!(
         done.err.contains("null.rs: not a regular file"),

@@ -2,22 +2,22 @@
 
 use serde_json::Value;
 
-use crate::support::{CLEAN, Folder, WRONG};
+use crate::support::{CLEAN, Directory, WRONG};
 use crate::templates::TEMPLATE;
 
 #[test]
-fn folders_are_walked_in_order() {
-    let folder = Folder::new("walk");
+fn directories_are_walked_in_order() {
+    let directory = Directory::new("walk");
     for number in 0..300 {
-        folder.file(&format!("p/{number:03}.json"), WRONG);
+        directory.file(&format!("p/{number:03}.json"), WRONG);
     }
-    folder
+    directory
         .file("p/package.json", "{\"name\": \"x\", \"version\": \"1\"}")
         .file("p/tsconfig.json", "{ // a comment\n}")
         .file("p/notes.txt", "no policy")
         .file("p/values.yaml", "a: {{ .Values.x }}\n")
         .file("p/.hidden/x.json", WRONG);
-    let done = folder.run(&["check", "--format", "json", "p"]);
+    let done = directory.run(&["check", "--format", "json", "p"]);
     assert_eq!(done.code, 1);
     // What was stepped over is said apart from the findings.
     assert_eq!(
@@ -38,11 +38,14 @@ fn folders_are_walked_in_order() {
     assert_eq!(files, expected);
     // The same bytes again, and a file that is named twice is read once.
     assert_eq!(
-        folder.run(&["check", "--format", "json", "p"]).out,
+        directory.run(&["check", "--format", "json", "p"]).out,
         done.out
     );
-    assert_eq!(folder.found(&["p/000.json", "p/000.json", "p"]).len(), 300);
-    let done = folder.run(&["check", "p"]);
+    assert_eq!(
+        directory.found(&["p/000.json", "p/000.json", "p"]).len(),
+        300
+    );
+    let done = directory.run(&["check", "p"]);
     assert!(
         done.out
             .contains("note: p/tsconfig.json: skipped: not valid JSON"),
@@ -59,8 +62,8 @@ fn folders_are_walked_in_order() {
 
 #[test]
 fn standard_input() {
-    let folder = Folder::new("stdin");
-    let feed = |text: &str| folder.feed(&["check", "--format", "json", "-"], text.as_bytes());
+    let directory = Directory::new("stdin");
+    let feed = |text: &str| directory.feed(&["check", "--format", "json", "-"], text.as_bytes());
     assert_eq!(feed(CLEAN).code, 0);
     let done = feed(WRONG);
     assert_eq!(done.code, 1);
@@ -75,8 +78,8 @@ fn standard_input() {
 /// An annotation of GitHub, and a pattern of the configuration, need the path as the repository has it.
 #[test]
 fn paths_have_no_dot_at_their_start() {
-    let folder = Folder::new("short_paths");
-    folder
+    let directory = Directory::new("short_paths");
+    directory
         .file("a/wrong.json", WRONG)
         .file("b/clean.json", CLEAN);
     for paths in [
@@ -86,7 +89,7 @@ fn paths_have_no_dot_at_their_start() {
         &["a", "./a", "."],
     ] {
         let arguments = [&["check", "--format", "json"], paths].concat();
-        let done = folder.run(&arguments);
+        let done = directory.run(&arguments);
         assert_eq!(
             done.out.matches("INVALID_ACTION").count(),
             1,
@@ -99,21 +102,21 @@ fn paths_have_no_dot_at_their_start() {
             done.out
         );
     }
-    folder.file(
+    directory.file(
         "rekognition-iam.toml",
         "[rules.INVALID_ACTION]\nlevel = \"off\"\nreason = \"a test\"\nfiles = [\"a/*\"]\n",
     );
-    assert_eq!(folder.run(&["check", "."]).code, 0);
+    assert_eq!(directory.run(&["check", "."]).code, 0);
     // Files of two directories are paired by what follows them.
-    folder.file("new/wrong.json", CLEAN);
-    let done = folder.run(&["diff", "--all", "./a", "new"]);
+    directory.file("new/wrong.json", CLEAN);
+    let done = directory.run(&["diff", "--all", "./a", "new"]);
     assert!(!done.out.contains("removed policy"), "{}", done.out);
 }
 
 #[test]
 fn hostile_input_is_refused_quickly() {
-    let folder = Folder::new("hostile");
-    folder
+    let directory = Directory::new("hostile");
+    directory
         .file("deep.json", "[".repeat(5_000_000))
         .file(
             "nested.json",
@@ -146,7 +149,7 @@ fn hostile_input_is_refused_quickly() {
         ));
     }
     bomb.push_str("      PolicyDocument: {Version: x, Statement: {Effect: Allow, Action: *l9, Resource: '*'}}\n");
-    folder.file("bomb.yaml", bomb);
+    directory.file("bomb.yaml", bomb);
     // The same with functions that come to nothing, so that no text grows.
     let mut joins = String::from(
         "Resources:\n  P:\n    Type: x\n    Properties:\n      l0: &l0 !Join [\"\", [\"\"]]\n",
@@ -159,7 +162,7 @@ fn hostile_input_is_refused_quickly() {
         ));
     }
     joins.push_str("      PolicyDocument: {Version: x, Statement: {Effect: Allow, Action: *l9, Resource: '*'}}\n");
-    folder.file("joins.yaml", joins);
+    directory.file("joins.yaml", joins);
     for (file, expected) in [
         (
             "deep.json",
@@ -174,7 +177,7 @@ fn hostile_input_is_refused_quickly() {
         ("bomb.yaml", "the policy is longer than 1048576 bytes"),
     ] {
         let start = std::time::Instant::now();
-        let done = folder.run(&["check", file]);
+        let done = directory.run(&["check", file]);
         assert_eq!(done.code, 2, "{file}: {}{}", done.out, done.err);
         assert!(
             format!("{}{}", done.out, done.err).contains(expected),
@@ -196,11 +199,11 @@ fn hostile_input_is_refused_quickly() {
             chain.push_str(&format!("  l{level}: &l{level} {item}\n"));
         }
         chain.push_str("Resources:\n  P:\n    Type: x\n    Properties:\n      X: *l49999\n      PolicyDocument: {Version: x, Statement: {Effect: Allow, Action: *l49999, Resource: '*'}}\n");
-        folder.file("chain.yaml", chain);
-        let code = folder.run(&["check", "chain.yaml"]).code;
+        directory.file("chain.yaml", chain);
+        let code = directory.run(&["check", "chain.yaml"]).code;
         assert!((0..=2).contains(&code), "{code}");
     }
     // No end of the world, whatever it means.
-    let code = folder.run(&["check", "self.yaml"]).code;
+    let code = directory.run(&["check", "self.yaml"]).code;
     assert!((0..=2).contains(&code), "{code}");
 }

@@ -5,14 +5,15 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder, INDEXER, STAFF, allow};
+use crate::support::{Directory, Done, INDEXER, STAFF, allow};
 
 /// The answers of a command to these lines.
 #[track_caller]
 fn answers(command: &str, lines: &[impl ToString]) -> (i32, Vec<Value>) {
-    let folder = Folder::new(&format!("answers_{command}"));
+    let directory = Directory::new(&format!("answers_{command}"));
     let input: Vec<String> = lines.iter().map(ToString::to_string).collect();
-    let Done { code, out, err } = folder.feed(&[command, "--stdin"], input.join("\n").as_bytes());
+    let Done { code, out, err } =
+        directory.feed(&[command, "--stdin"], input.join("\n").as_bytes());
     assert_eq!(err, "");
     let answers = out.lines().map(|line| serde_json::from_str(line).unwrap());
     (code, answers.collect())
@@ -224,32 +225,32 @@ fn an_id_is_repeated_in_answers_and_errors() {
         assert_eq!(ids, expected, "{command}");
         assert!(found[8]["error"].as_str().unwrap().contains("`id` twice"));
     }
-    let folder = Folder::new("an_id");
+    let directory = Directory::new("an_id");
     // Nothing in an id acts on a terminal.
-    let Done { out, .. } = folder.feed(&["evaluate", "--stdin"], lines[9].as_bytes());
+    let Done { out, .. } = directory.feed(&["evaluate", "--stdin"], lines[9].as_bytes());
     assert!(out.starts_with("{\"id\":\"\\u202e\",\"error\""), "{out}");
 }
 
 #[test]
 fn a_run_that_keeps_going_exits_with_0() {
-    let folder = Folder::new("keep_going");
+    let directory = Directory::new("keep_going");
     for command in ["evaluate", "diff"] {
         let Done { code, out, .. } =
-            folder.feed(&[command, "--stdin", "--keep-going"], b"nope\n\xff\n");
+            directory.feed(&[command, "--stdin", "--keep-going"], b"nope\n\xff\n");
         assert_eq!((code, out.lines().count()), (0, 2), "{out}");
         assert!(
             out.lines().all(|line| line.starts_with("{\"error\":")),
             "{out}"
         );
-        assert_eq!(folder.feed(&[command, "--stdin"], b"nope\n").code, 2);
+        assert_eq!(directory.feed(&[command, "--stdin"], b"nope\n").code, 2);
         // It is about lines, and there are none.
-        assert_eq!(folder.run(&[command, "--keep-going"]).code, 2);
+        assert_eq!(directory.run(&[command, "--keep-going"]).code, 2);
     }
 }
 
 #[test]
 fn hostile_lines() {
-    let folder = Folder::new("hostile_lines");
+    let directory = Directory::new("hostile_lines");
     let deep = "[".repeat(1 << 20);
     let long = "x".repeat((16 << 20) + 100);
     let keys: Vec<String> = (0..100_000).map(|n| format!("\"k:{n}\":\"v\"")).collect();
@@ -268,7 +269,7 @@ fn hostile_lines() {
         input.push(b'\n');
     }
     input.extend(b"{\"policies\": \xff}\n\0\n\xef\xbb\xbf{}");
-    let Done { code, out, err } = folder.feed(&["evaluate", "--stdin"], &input);
+    let Done { code, out, err } = directory.feed(&["evaluate", "--stdin"], &input);
     assert_eq!((code, err.as_str()), (2, ""));
     let found: Vec<Value> = out
         .lines()
@@ -283,17 +284,17 @@ fn hostile_lines() {
     );
     assert_eq!(found[3]["decision"], "implicit_deny");
     assert_eq!(found[4]["error"], "line 5 column 14: the text is not UTF-8");
-    let Done { code, out, .. } = folder.feed(&["diff", "--stdin"], &input);
+    let Done { code, out, .. } = directory.feed(&["diff", "--stdin"], &input);
     assert_eq!((code, out.lines().count()), (2, 7));
     // No input, no answers.
-    let Done { code, out, err } = folder.feed(&["evaluate", "--stdin"], b"");
+    let Done { code, out, err } = directory.feed(&["evaluate", "--stdin"], b"");
     assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
 }
 
 #[test]
 fn whoever_waits_for_an_answer_gets_it() {
-    let folder = Folder::new("whoever_waits");
-    let mut child = (folder.command(&["evaluate", "--stdin"]))
+    let directory = Directory::new("whoever_waits");
+    let mut child = (directory.command(&["evaluate", "--stdin"]))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -6,8 +6,8 @@ use std::process::Command;
 
 #[test]
 fn columns_are_those_of_the_file() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("long-lines");
-    fs::create_dir_all(&folder).unwrap();
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("long-lines");
+    fs::create_dir_all(&directory).unwrap();
     let good = r#"{"Effect":"Allow","Action":"rekognition:DetectText","Resource":"*","Sid":"N"},"#;
     let statements: String = (0..50)
         .map(|number| good.replace("\"N\"", &format!("\"N{number}\"")))
@@ -16,11 +16,11 @@ fn columns_are_those_of_the_file() {
         "{{\"Version\":\"2012-10-17\",\n\"Statement\":[{statements}{}]}}",
         r#"{"Effect":"Allow","Action":"rekognition:DetectLabls","Resource":"*"}"#
     );
-    fs::write(folder.join("long.json"), &text).unwrap();
+    fs::write(directory.join("long.json"), &text).unwrap();
     let line = text.lines().nth(1).unwrap();
     let column = line.find("DetectLabls").unwrap() + 1;
     let output = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
-        .current_dir(&folder)
+        .current_dir(&directory)
         .args(["check", "--no-config", "long.json"])
         .output()
         .unwrap();

@@ -17,6 +17,7 @@ mod config;
 mod derive;
 mod diff_all;
 mod evaluate;
+mod evaluate_inputs;
 mod evaluate_lines;
 mod explain_denied;
 mod fix;

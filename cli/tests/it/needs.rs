@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use crate::support::{Done, Folder};
+use crate::support::{Directory, Done};
 
 #[test]
 fn a_call_in_every_format() {
-    let folder = Folder::new("needs_formats");
+    let directory = Directory::new("needs_formats");
     let call = "aws rekognition index-faces --collection-id staff --image S3Object={Bucket=photos,Name=a.jpg} --region us-east-1";
     let ask = |more: &[&str]| {
         let mut ask = vec!["needs", call];
         ask.extend(more);
-        folder.run(&ask)
+        directory.run(&ask)
     };
     let Done { code, out, err } = ask(&[]);
     assert_eq!((code, err.as_str()), (0, ""));
@@ -45,14 +45,14 @@ fn a_call_in_every_format() {
             .out
             .starts_with("// Printed by `rekognition-iam needs`")
     );
-    let Done { code, out, .. } = folder.feed(&["needs", "-"], call.as_bytes());
+    let Done { code, out, .. } = directory.feed(&["needs", "-"], call.as_bytes());
     assert_eq!((code, out.contains("IndexFaces")), (0, true));
 }
 
 #[test]
 fn what_the_request_may_have() {
-    let folder = Folder::new("needs_when");
-    let Done { code, out, .. } = folder.run(&["needs", "rekognition:StartLabelDetection"]);
+    let directory = Directory::new("needs_when");
+    let Done { code, out, .. } = directory.run(&["needs", "rekognition:StartLabelDetection"]);
     assert_eq!(code, 0);
     let when = out
         .find("when the request has `notification_channel`:")
@@ -68,14 +68,14 @@ fn what_the_request_may_have() {
         "--with",
         "notification_channel",
     ];
-    assert!(folder.run(&with).out.contains("iam::PassRole"));
-    let nothing = folder.run(&["needs", "aws sts get-caller-identity"]);
+    assert!(directory.run(&with).out.contains("iam::PassRole"));
+    let nothing = directory.run(&["needs", "aws sts get-caller-identity"]);
     assert!(nothing.out.contains("no permissions"), "{}", nothing.out);
 }
 
 #[test]
 fn questions_without_an_answer() {
-    let folder = Folder::new("needs_wrong");
+    let directory = Directory::new("needs_wrong");
     for (question, words) in [
         (
             "rekognition:DetectLabel",
@@ -84,17 +84,17 @@ fn questions_without_an_answer() {
         ("aws s3 cp a s3://b/k", "aws s3api"),
         ("nothing at all", "ask for an operation"),
     ] {
-        let Done { code, out, err } = folder.run(&["needs", question]);
+        let Done { code, out, err } = directory.run(&["needs", question]);
         assert_eq!((code, out.as_str()), (2, ""));
         assert!(err.contains(words), "{question}: {err}");
     }
     // A text of a stranger: nothing is run, and nothing acts on the terminal.
-    let done = folder.run(&[
+    let done = directory.run(&[
         "needs",
         "aws rekognition delete-collection --collection-id \"$(touch owned)\u{1b}[2J\"",
     ]);
     assert!(
-        !done.out.contains('\u{1b}') && !folder.path().join("owned").exists(),
+        !done.out.contains('\u{1b}') && !directory.path().join("owned").exists(),
         "{}",
         done.out
     );

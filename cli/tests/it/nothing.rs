@@ -1,22 +1,22 @@
 //! Nothing is passed over without a word, and a run that checked nothing is not a clean one.
 
-use crate::support::{CLEAN, Folder, WRONG};
+use crate::support::{CLEAN, Directory, WRONG};
 
 /// Runs `check` in every format, and gives the codes.
-fn codes(folder: &Folder, paths: &[&str]) -> Vec<i32> {
+fn codes(directory: &Directory, paths: &[&str]) -> Vec<i32> {
     (["human", "json", "sarif", "github"].iter())
         .map(|format| {
             let mut arguments = vec!["check", "--no-config", "--format", format];
             arguments.extend(paths);
-            folder.run(&arguments).code
+            directory.run(&arguments).code
         })
         .collect()
 }
 
 #[test]
 fn a_run_that_checked_nothing_is_not_clean() {
-    let folder = Folder::new("nothing");
-    folder
+    let directory = Directory::new("nothing");
+    directory
         .file("empty/notes.txt", "")
         .file("tf/main.tf", "resource \"aws_iam_policy\" \"p\" {}\n")
         .file("tf/more.tf", "")
@@ -29,8 +29,8 @@ fn a_run_that_checked_nothing_is_not_clean() {
         .file("good/p.json", CLEAN)
         .file("good/main.tf", "");
     for path in ["empty", "tf", "sls", "cfn", "tf/main.tf"] {
-        assert_eq!(codes(&folder, &[path]), [2; 4], "{path}");
-        let done = folder.run(&["check", path]);
+        assert_eq!(codes(&directory, &[path]), [2; 4], "{path}");
+        let done = directory.run(&["check", path]);
         assert!(
             done.out.ends_with("nothing was checked\n"),
             "{path}: {}",
@@ -38,8 +38,8 @@ fn a_run_that_checked_nothing_is_not_clean() {
         );
     }
     // Something was checked, and the rest is mentioned.
-    assert_eq!(codes(&folder, &["good"]), [0; 4]);
-    let done = folder.run(&["check", "good"]);
+    assert_eq!(codes(&directory, &["good"]), [0; 4]);
+    let done = directory.run(&["check", "good"]);
     assert_eq!(
         done.out
             .matches("note: good: a Terraform file in HCL was not checked")
@@ -49,7 +49,7 @@ fn a_run_that_checked_nothing_is_not_clean() {
         done.out
     );
     // One note for all files of a kind.
-    let done = folder.run(&["check", "tf"]);
+    let done = directory.run(&["check", "tf"]);
     assert_eq!(
         done.out
             .matches("note: tf: 3 Terraform files in HCL were not checked")
@@ -58,7 +58,7 @@ fn a_run_that_checked_nothing_is_not_clean() {
         "{}",
         done.out
     );
-    let done = folder.run(&["check", "--format", "json", "empty"]);
+    let done = directory.run(&["check", "--format", "json", "empty"]);
     assert!(
         done.err.contains("note: empty: the directory has no files"),
         "{}",
@@ -69,7 +69,7 @@ fn a_run_that_checked_nothing_is_not_clean() {
 
 #[test]
 fn a_broken_template_is_an_error_in_a_directory_too() {
-    let folder = Folder::new("broken");
+    let directory = Directory::new("broken");
     for (name, text, code) in [
         (
             "cfn.yaml",
@@ -100,9 +100,9 @@ fn a_broken_template_is_an_error_in_a_directory_too() {
         ("chart.yaml", "a: {{ .Values.x }}: {\n", 0),
     ] {
         let path = format!("{}.d", name.replace('.', "_"));
-        folder.file(&format!("{path}/{name}"), text);
-        folder.file(&format!("{path}/good.json"), CLEAN);
-        let done = folder.run(&["check", "--no-config", &path]);
+        directory.file(&format!("{path}/{name}"), text);
+        directory.file(&format!("{path}/good.json"), CLEAN);
+        let done = directory.run(&["check", "--no-config", &path]);
         assert_eq!(done.code, code, "{name}: {}{}", done.out, done.err);
         assert!(
             format!("{}{}", done.out, done.err).contains(name),
@@ -114,27 +114,27 @@ fn a_broken_template_is_an_error_in_a_directory_too() {
 
 #[test]
 fn yaml_is_read_as_cloudformation_reads_it() {
-    let folder = Folder::new("lenient");
+    let directory = Directory::new("lenient");
     let policy = |action: &str| {
         format!(
             "AWSTemplateFormatVersion: \"2010-09-09\"\nOutputs:\n  Help:\n    Value: 'first\n    second'\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - Effect: Allow\n            Action: [\n              \"{action}\"\n            ]\n            Resource: \"*\"\n"
         )
     };
-    folder.file("good.yaml", policy("rekognition:DetectLabels"));
-    folder.file("wrong.yaml", policy("rekognition:DetectLabls"));
-    assert_eq!(codes(&folder, &["good.yaml"]), [0; 4]);
+    directory.file("good.yaml", policy("rekognition:DetectLabels"));
+    directory.file("wrong.yaml", policy("rekognition:DetectLabls"));
+    assert_eq!(codes(&directory, &["good.yaml"]), [0; 4]);
     assert_eq!(
-        folder.lines(&["wrong.yaml"]),
+        directory.lines(&["wrong.yaml"]),
         ["INVALID_ACTION Resources.P.Properties.PolicyDocument.Statement[0].Action[0] 15:28"]
     );
 }
 
 #[test]
 fn one_note_for_all_services_that_are_not_covered() {
-    let folder = Folder::new("uncovered");
+    let directory = Directory::new("uncovered");
     let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["assurance:GetReport","assurance:ListReports","builderid:CreateUser"],"Resource":"*"}]}"#;
-    folder.file("a.json", policy).file("b.json", policy);
-    let done = folder.run(&["check", "a.json", "b.json"]);
+    directory.file("a.json", policy).file("b.json", policy);
+    let done = directory.run(&["check", "a.json", "b.json"]);
     assert_eq!(done.code, 0);
     assert!(
         done.out.contains("note: 6 actions and condition keys were not checked, because the catalogue does not cover their services: `assurance` (4), `builderid` (2)\n"),
@@ -142,35 +142,38 @@ fn one_note_for_all_services_that_are_not_covered() {
         done.out
     );
     assert_eq!(done.out.matches("note: ").count(), 1, "{}", done.out);
-    let done = folder.run(&["check", "--format", "json", "a.json"]);
+    let done = directory.run(&["check", "--format", "json", "a.json"]);
     assert_eq!(done.out, "");
     assert!(done.err.contains("note: 3 actions"), "{}", done.err);
     // Who wants to know of each one says so.
-    folder.file(
+    directory.file(
         "rekognition-iam.toml",
         "[rules.REKOGNITION_IAM_SERVICE_NOT_COVERED]\nlevel = \"error\"\nreason = \"all is to be checked\"\n",
     );
-    assert_eq!(folder.found(&["a.json"]).len(), 3);
+    assert_eq!(directory.found(&["a.json"]).len(), 3);
 }
 
 #[test]
 fn security_warnings_fail_by_default() {
-    let folder = Folder::new("deny");
-    folder.file(
+    let directory = Directory::new("deny");
+    directory.file(
         "p.json",
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
     );
     // Without a version, which is a warning.
-    folder.file("q.json", CLEAN.replace("\"Version\": \"2012-10-17\",", ""));
-    assert_eq!(folder.run(&["check", "p.json"]).code, 1);
-    assert_eq!(folder.run(&["check", "--deny", "error", "p.json"]).code, 0);
-    assert_eq!(folder.run(&["check", "q.json"]).code, 0);
+    directory.file("q.json", CLEAN.replace("\"Version\": \"2012-10-17\",", ""));
+    assert_eq!(directory.run(&["check", "p.json"]).code, 1);
+    assert_eq!(
+        directory.run(&["check", "--deny", "error", "p.json"]).code,
+        0
+    );
+    assert_eq!(directory.run(&["check", "q.json"]).code, 0);
 }
 
 #[test]
 fn templates_of_terraform_are_read() {
-    let folder = Folder::new("tftpl");
-    folder.file(
+    let directory = Directory::new("tftpl");
+    directory.file(
         "p.json.tftpl",
         WRONG.replace("DetectLabel", "ListFace").replace(
             "\"*\"",
@@ -178,24 +181,24 @@ fn templates_of_terraform_are_read() {
         ),
     );
     assert_eq!(
-        folder.lines(&["p.json.tftpl"])[0],
+        directory.lines(&["p.json.tftpl"])[0],
         "INVALID_ACTION Statement[0].Action 4:48"
     );
     // In a directory as well, and with edits.
-    let done = folder.run(&["fix", "."]);
+    let done = directory.run(&["fix", "."]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(
-        folder
+        directory
             .text("p.json.tftpl")
             .contains("\"rekognition:ListFaces\"")
     );
-    assert!(folder.text("p.json.tftpl").contains("$${aws:username}"));
+    assert!(directory.text("p.json.tftpl").contains("$${aws:username}"));
     // One whose statements only Terraform makes.
-    folder.file(
+    directory.file(
         "q.json.tftpl",
         "{\"Statement\": [%{ for a in b }{},%{ endfor }]}",
     );
-    let done = folder.run(&["check", "q.json.tftpl"]);
+    let done = directory.run(&["check", "q.json.tftpl"]);
     assert_eq!(done.code, 2);
     assert!(
         done.out.contains("only complete after deployment"),

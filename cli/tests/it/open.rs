@@ -1,6 +1,6 @@
 //! What is missing is reported unless a value that only a deployment knows could be what is missing.
 
-use crate::support::Folder;
+use crate::support::Directory;
 
 /// The ids of the findings in a managed policy with these statements, in YAML.
 fn findings(name: &str, statements: &str) -> Vec<String> {
@@ -13,16 +13,16 @@ fn findings(name: &str, statements: &str) -> Vec<String> {
 }
 
 fn of(name: &str, resource: &str) -> Vec<String> {
-    let folder = Folder::new(&format!("open-{name}"));
+    let directory = Directory::new(&format!("open-{name}"));
     let text = format!(
         "Parameters: {{V: {{Type: String}}, W: {{Type: String}}}}\nResources:\n  P:\n    {resource}\n"
     );
-    folder.file("stack.yaml", &text);
-    ids(&folder, "stack.yaml")
+    directory.file("stack.yaml", &text);
+    ids(&directory, "stack.yaml")
 }
 
-fn ids(folder: &Folder, file: &str) -> Vec<String> {
-    (folder.lines(&[file]).iter())
+fn ids(directory: &Directory, file: &str) -> Vec<String> {
+    (directory.lines(&[file]).iter())
         .filter_map(|line| line.split(' ').next().map(str::to_owned))
         .collect()
 }
@@ -112,22 +112,22 @@ fn conditions_may_be_open() {
 
 #[test]
 fn names_may_be_open_in_texts() {
-    let folder = Folder::new("open-names");
+    let directory = Directory::new("open-names");
     let policy = |members: &str| {
         format!(
             "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",{members}}}]}}"
         )
     };
-    folder.file(
+    directory.file(
         "known.tftpl",
         policy("\"Condition\":{\"StringEquals\":{\"aws:SourceVpc\":\"${vpc}\"}}"),
     );
-    assert_eq!(ids(&folder, "known.tftpl"), ["MISSING_RESOURCE"]);
-    folder.file(
+    assert_eq!(ids(&directory, "known.tftpl"), ["MISSING_RESOURCE"]);
+    directory.file(
         "open.tftpl",
         policy("\"${element}\":\"arn:aws:s3:::bucket/*\""),
     );
-    assert!(!ids(&folder, "open.tftpl").contains(&"MISSING_RESOURCE".to_owned()));
+    assert!(!ids(&directory, "open.tftpl").contains(&"MISSING_RESOURCE".to_owned()));
 }
 
 #[test]
@@ -294,10 +294,10 @@ fn open_parts_of_plans() {
             r#"{{"format_version":"1.2","planned_values":{{}},"resource_changes":[{{"address":"data.aws_iam_policy_document.d","type":"aws_iam_policy_document","change":{{"after":{{"statement":[{statements}]}},"after_unknown":{{"statement":{unknown}}}}}}}]}}"#
         )
     };
-    let folder = Folder::new("open-plans");
+    let directory = Directory::new("open-plans");
     let found = |statements: &str, unknown: &str| {
-        folder.file("plan.json", plan(statements, unknown));
-        ids(&folder, "plan.json")
+        directory.file("plan.json", plan(statements, unknown));
+        ids(&directory, "plan.json")
     };
     assert_eq!(
         found(

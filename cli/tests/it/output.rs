@@ -3,13 +3,13 @@
 use rekognition_iam_runtime::catalogue::AS_OF;
 use serde_json::Value;
 
-use crate::support::{CLEAN, Folder, WRONG};
+use crate::support::{CLEAN, Directory, WRONG};
 
 #[test]
 fn people_see_what_rustc_would_show() {
-    let folder = Folder::new("human");
-    folder.file("wrong.json", WRONG);
-    let done = folder.run(&["check", "wrong.json"]);
+    let directory = Directory::new("human");
+    directory.file("wrong.json", WRONG);
+    let done = directory.run(&["check", "wrong.json"]);
     assert_eq!(
         done.out,
         "\
@@ -36,9 +36,9 @@ checked against AWS data of 2026-09-26
 
 #[test]
 fn json_is_one_object_a_line() {
-    let folder = Folder::new("json");
-    folder.file("wrong.json", WRONG);
-    let found = folder.found(&["wrong.json"]);
+    let directory = Directory::new("json");
+    directory.file("wrong.json", WRONG);
+    let found = directory.found(&["wrong.json"]);
     assert_eq!(
         found,
         [serde_json::json!({
@@ -54,15 +54,15 @@ fn json_is_one_object_a_line() {
             "catalogue": AS_OF,
         })]
     );
-    folder.file("clean.json", CLEAN);
-    assert_eq!(folder.found(&["clean.json"]), [] as [Value; 0]);
+    directory.file("clean.json", CLEAN);
+    assert_eq!(directory.found(&["clean.json"]), [] as [Value; 0]);
 }
 
 #[test]
 fn sarif_and_github() {
-    let folder = Folder::new("sarif");
-    folder.file("my policies/wrong.json", WRONG);
-    let done = folder.run(&["check", "--format", "sarif", "my policies", "absent"]);
+    let directory = Directory::new("sarif");
+    directory.file("my policies/wrong.json", WRONG);
+    let done = directory.run(&["check", "--format", "sarif", "my policies", "absent"]);
     let sarif: Value = serde_json::from_str(&done.out).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
     let run = &sarif["runs"][0];
@@ -83,14 +83,14 @@ fn sarif_and_github() {
     assert_eq!(place["region"]["startColumn"], 48);
     assert_eq!(place["region"]["endColumn"], 59);
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
-    let done = folder.run(&["check", "--format", "github", "my policies/wrong.json"]);
+    let done = directory.run(&["check", "--format", "github", "my policies/wrong.json"]);
     assert_eq!(
         done.out,
         "::error file=my policies/wrong.json,line=4,endLine=4,col=48,endColumn=59,title=INVALID_ACTION::`rekognition` has no action `DetectLabel`%0Ahelp: did you mean `rekognition:DetectLabels`?\n"
     );
     // Nothing found is a run without results.
-    folder.file("clean.json", CLEAN);
-    let done = folder.run(&["check", "--format", "sarif", "clean.json"]);
+    directory.file("clean.json", CLEAN);
+    let done = directory.run(&["check", "--format", "sarif", "clean.json"]);
     let sarif: Value = serde_json::from_str(&done.out).unwrap();
     assert_eq!(sarif["runs"][0]["results"], serde_json::json!([]));
 }

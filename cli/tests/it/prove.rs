@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder, allow};
+use crate::support::{Directory, Done, allow};
 
 fn statements(statements: &Value) -> Value {
     json!({"Version": "2012-10-17", "Statement": statements})
@@ -18,8 +18,8 @@ fn bucket(condition: &Value) -> Value {
 
 #[test]
 fn policies_that_apply_together() {
-    let folder = Folder::new("prove-sets");
-    folder
+    let directory = Directory::new("prove-sets");
+    directory
         .json("role.json", &allow(&json!(["s3:*", "iam:*"])))
         .json("limit.json", &allow(&json!("s3:Get*")))
         .json("root.json", &allow(&json!("*")));
@@ -31,7 +31,7 @@ fn policies_that_apply_together() {
         "scp@0=root.json",
     ];
     let run = |arguments: &[&str], more: &[&str]| {
-        let Done { code, out, err } = folder.run(&[&role[..], arguments, more].concat());
+        let Done { code, out, err } = directory.run(&[&role[..], arguments, more].concat());
         assert_eq!(err, "");
         (code, out)
     };
@@ -101,7 +101,7 @@ fn policies_that_apply_together() {
         &["prove", "--policy", "-", "--stdin", "--never", "s3:*"],
         &["prove", "role.json", "--grants-nothing-of", "PutObject"],
     ] {
-        let Done { code, out, err } = folder.run(bad);
+        let Done { code, out, err } = directory.run(bad);
         assert_eq!((code, out.as_str()), (2, ""), "{bad:?}");
         assert!(!err.is_empty());
     }
@@ -109,8 +109,8 @@ fn policies_that_apply_together() {
 
 #[test]
 fn sets_are_compared() {
-    let folder = Folder::new("diff-sets");
-    folder
+    let directory = Directory::new("diff-sets");
+    directory
         .json("role.json", &allow(&json!("s3:*")))
         .json("old.json", &allow(&json!("s3:Get*")))
         .json(
@@ -119,7 +119,7 @@ fn sets_are_compared() {
         );
     let change = ["--old", "boundary=old.json", "--new", "boundary=new.json"];
     let Done { code, out, err } =
-        folder.run(&[&["diff", "--policy", "role.json"], &change[..]].concat());
+        directory.run(&[&["diff", "--policy", "role.json"], &change[..]].concat());
     assert_eq!((code, err.as_str()), (1, ""));
     assert!(
         out.starts_with("wider\n  new access: s3:PutObject on arn:"),
@@ -127,11 +127,12 @@ fn sets_are_compared() {
     );
     // What the role has not, the boundary does not grant.
     let none = ["diff", "--policy", "old.json", "--format", "json"];
-    let Done { code, out, .. } = folder.run(&[&none, &change[..]].concat());
+    let Done { code, out, .. } = directory.run(&[&none, &change[..]].concat());
     assert_eq!(code, 0);
     assert!(out.starts_with("{\"relation\":\"equivalent\""), "{out}");
     let line = json!({"id": 1, "old": [{"document": allow(&json!("s3:*"))}, {"kind": "boundary", "document": allow(&json!("s3:Get*"))}], "new": allow(&json!("s3:Get*"))});
-    let Done { code, out, .. } = folder.feed(&["diff", "--stdin"], format!("{line}\n").as_bytes());
+    let Done { code, out, .. } =
+        directory.feed(&["diff", "--stdin"], format!("{line}\n").as_bytes());
     assert_eq!(
         (code, out.as_str()),
         (
@@ -139,25 +140,25 @@ fn sets_are_compared() {
             "{\"id\":1,\"relation\":\"equivalent\",\"new_access\":null,\"lost_access\":null}\n"
         )
     );
-    let Done { code, .. } = folder.run(&["diff", "role.json", "old.json", "--old", "old.json"]);
+    let Done { code, .. } = directory.run(&["diff", "role.json", "old.json", "--old", "old.json"]);
     assert_eq!(code, 2);
 }
 
 #[test]
 fn who_gets_access() {
-    let folder = Folder::new("prove-public");
-    folder
+    let directory = Directory::new("prove-public");
+    directory
         .json("open.json", &bucket(&Value::Null))
         .json("org.json", &bucket(&json!({"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}})))
         .json("role.json", &allow(&json!("s3:*")))
         .json("trust.json", &statements(&json!([{"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}])));
-    let Done { code, out, err } = folder.run(&["prove", "open.json", "--no-public"]);
+    let Done { code, out, err } = directory.run(&["prove", "open.json", "--no-public"]);
     assert_eq!((code, err.as_str()), (1, ""));
     assert!(
         out.starts_with("no public access: broken by s3:GetObject on arn:aws:s3:::b/"),
         "{out}"
     );
-    let Done { code, out, .. } = folder.run(&[
+    let Done { code, out, .. } = directory.run(&[
         "prove",
         "--policy",
         "org.json",
@@ -174,9 +175,9 @@ fn who_gets_access() {
             "no public access: holds\nonly to o-a1b2c3d4e5 or 123456789012: holds\n"
         )
     );
-    let Done { code, .. } = folder.run(&["prove", "org.json", "--only-to", "123456789012"]);
+    let Done { code, .. } = directory.run(&["prove", "org.json", "--only-to", "123456789012"]);
     assert_eq!(code, 1);
-    let Done { code, .. } = folder.run(&[
+    let Done { code, .. } = directory.run(&[
         "prove",
         "trust.json",
         "--no-public",
@@ -185,24 +186,24 @@ fn who_gets_access() {
     ]);
     assert_eq!(code, 0);
     // An identity policy gives access to nobody in particular.
-    let Done { code, err, .. } = folder.run(&["prove", "role.json", "--no-public"]);
+    let Done { code, err, .. } = directory.run(&["prove", "role.json", "--no-public"]);
     assert_eq!(code, 2);
     assert!(
         err.contains("applies to resource policies and trust policies"),
         "{err}"
     );
-    let Done { code, err, .. } = folder.run(&["prove", "open.json", "--only-to", "someone"]);
+    let Done { code, err, .. } = directory.run(&["prove", "open.json", "--only-to", "someone"]);
     assert_eq!(code, 2);
     assert!(err.contains("`someone` is not an account"), "{err}");
 }
 
 #[test]
 fn lines() {
-    let folder = Folder::new("prove-lines");
-    folder.json("limit.json", &allow(&json!("s3:Get*")));
+    let directory = Directory::new("prove-lines");
+    directory.json("limit.json", &allow(&json!("s3:Get*")));
     let ask = |arguments: &[&str], lines: &[Value]| -> (i32, Vec<Value>) {
         let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        let Done { code, out, err } = folder.feed(arguments, input.as_bytes());
+        let Done { code, out, err } = directory.feed(arguments, input.as_bytes());
         assert_eq!(err, "");
         let answers = out.lines().map(|line| serde_json::from_str(line).unwrap());
         (code, answers.collect())
@@ -335,12 +336,12 @@ Resources:
 /// Each policy of a template is proved alone, whatever a deployment fills in.
 #[test]
 fn policies_of_templates() {
-    let folder = Folder::new("prove-templates");
-    folder.file("stack.yaml", STACK);
+    let directory = Directory::new("prove-templates");
+    directory.file("stack.yaml", STACK);
     let prove = |arguments: &[&str]| {
         let mut all = vec!["prove", "stack.yaml"];
         all.extend(arguments);
-        let done = folder.run(&all);
+        let done = directory.run(&all);
         (
             done.code,
             done.out.lines().map(str::to_owned).collect::<Vec<_>>(),
@@ -360,9 +361,9 @@ fn policies_of_templates() {
     let (code, lines) = prove(&["--no-public"]);
     assert_eq!((code, lines.len()), (1, 2), "{lines:#?}");
     let place = "stack.yaml#Resources.Role.Properties.AssumeRolePolicyDocument";
-    let done = folder.run(&["prove", place, "--no-public"]);
+    let done = directory.run(&["prove", place, "--no-public"]);
     assert_eq!(done.code, 0, "{}{}", done.out, done.err);
-    let done = folder.run(&["prove", "stack.yaml#Resources.Rol", "--no-public"]);
+    let done = directory.run(&["prove", "stack.yaml#Resources.Rol", "--no-public"]);
     assert_eq!(done.code, 2);
     assert!(done.err.contains("there is no policy at"), "{}", done.err);
 
@@ -378,13 +379,13 @@ fn policies_of_templates() {
 /// What only a deployment knows never makes a proof hold that may not.
 #[test]
 fn what_a_deployment_may_add() {
-    let folder = Folder::new("prove-open");
+    let directory = Directory::new("prove-open");
     let prove = |statements: &str| {
         let text = format!(
             "Parameters: {{V: {{Type: String}}}}\nResources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: 2012-10-17\n        Statement: {statements}\n"
         );
-        folder.file("open.yaml", &text);
-        let done = folder.run(&[
+        directory.file("open.yaml", &text);
+        let done = directory.run(&[
             "prove",
             "open.yaml",
             "--never",

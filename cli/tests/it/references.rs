@@ -1,6 +1,6 @@
 //! What a reference returns has a form, and the form can be wrong whatever the name is.
 
-use crate::support::{Folder, has};
+use crate::support::{Directory, has};
 
 /// A template with a policy of these statements.
 fn template(statements: &[(&str, &str)]) -> String {
@@ -17,7 +17,7 @@ fn template(statements: &[(&str, &str)]) -> String {
 
 #[test]
 fn forms_that_fit() {
-    let folder = Folder::new("forms_fit");
+    let directory = Directory::new("forms_fit");
     for (action, resource) in [
         ("s3:GetObject", "!Sub '${Photos.Arn}/*'"),
         (
@@ -42,15 +42,15 @@ fn forms_that_fit() {
             "!Sub [ '${It}/*', {It: !GetAtt Photos.Arn} ]",
         ),
     ] {
-        folder.file("a.yaml", template(&[(action, resource)]));
-        let done = folder.run(&["check", "--deny", "warning", "a.yaml"]);
+        directory.file("a.yaml", template(&[(action, resource)]));
+        let done = directory.run(&["check", "--deny", "warning", "a.yaml"]);
         assert_eq!(done.code, 0, "{action} {resource}: {}", done.out);
     }
 }
 
 #[test]
 fn forms_that_do_not_fit() {
-    let folder = Folder::new("forms_wrong");
+    let directory = Directory::new("forms_wrong");
     for (action, resource, id, said) in [
         (
             "s3:GetObject",
@@ -108,8 +108,8 @@ fn forms_that_do_not_fit() {
             "${!aws:username}",
         ),
     ] {
-        folder.file("a.yaml", template(&[(action, resource)]));
-        let found = folder.found(&["a.yaml"]);
+        directory.file("a.yaml", template(&[(action, resource)]));
+        let found = directory.found(&["a.yaml"]);
         let found = (found.iter())
             .find(|found| found["id"] == id)
             .unwrap_or_else(|| panic!("{action} {resource}: {found:#?}"));
@@ -119,8 +119,8 @@ fn forms_that_do_not_fit() {
 
 #[test]
 fn names_are_compared_across_ways_of_writing_them() {
-    let folder = Folder::new("forms_same");
-    folder.file(
+    let directory = Directory::new("forms_same");
+    directory.file(
         "a.yaml",
         template(&[(
             "s3:ListBucket",
@@ -128,25 +128,25 @@ fn names_are_compared_across_ways_of_writing_them() {
         )]),
     );
     has(
-        &folder.lines(&["a.yaml"]),
+        &directory.lines(&["a.yaml"]),
         "REDUNDANT_RESOURCE Resources.P.Properties.PolicyDocument.Statement[0].Resource[1] 19:90",
     );
     // Two buckets are two.
-    folder.file(
+    directory.file(
         "a.yaml",
         template(&[("s3:ListBucket", "[!GetAtt Photos.Arn, !GetAtt Named.Arn]")]),
     );
-    assert_eq!(folder.lines(&["a.yaml"]), [""; 0]);
+    assert_eq!(directory.lines(&["a.yaml"]), [""; 0]);
 }
 
 #[test]
 fn principals_and_conditions_have_forms_too() {
-    let folder = Folder::new("forms_elsewhere");
+    let directory = Directory::new("forms_elsewhere");
     let text = "Resources:\n  Topic: {Type: AWS::SNS::Topic}\n  Role: {Type: AWS::IAM::Role}\n  Q:\n    Type: AWS::SQS::QueuePolicy\n    Properties:\n      Queues: [q]\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - {Effect: Allow, Principal: {AWS: WHO}, Action: 'sqs:SendMessage', Resource: '*', Condition: {ArnEquals: {'aws:SourceArn': !Ref Topic}}}\n";
-    folder.file("a.yaml", text.replace("WHO", "!GetAtt Role.Arn"));
-    assert_eq!(folder.lines(&["a.yaml"]), [""; 0]);
-    folder.file("a.yaml", text.replace("WHO", "!Ref Role"));
-    let lines = folder.lines(&["a.yaml"]);
+    directory.file("a.yaml", text.replace("WHO", "!GetAtt Role.Arn"));
+    assert_eq!(directory.lines(&["a.yaml"]), [""; 0]);
+    directory.file("a.yaml", text.replace("WHO", "!Ref Role"));
+    let lines = directory.lines(&["a.yaml"]);
     assert!(
         lines.iter().any(|line| line.contains(".Principal.AWS")),
         "{lines:?}"
@@ -155,7 +155,7 @@ fn principals_and_conditions_have_forms_too() {
 
 #[test]
 fn forms_of_terraform() {
-    let folder = Folder::new("forms_terraform");
+    let directory = Directory::new("forms_terraform");
     let config = |action: &str, resource: &str| {
         format!(
             r#"{{"resource": {{"aws_rekognition_collection": {{"c": {{"collection_id": "staff"}}}}}},
@@ -202,8 +202,8 @@ fn forms_of_terraform() {
             Some("INVALID_ARN_PREFIX"),
         ),
     ] {
-        folder.file("main.tf.json", config(action, resource));
-        let lines = folder.lines(&["main.tf.json"]);
+        directory.file("main.tf.json", config(action, resource));
+        let lines = directory.lines(&["main.tf.json"]);
         let ids: Vec<&str> = lines
             .iter()
             .filter_map(|line| line.split(' ').next())
@@ -218,7 +218,7 @@ fn forms_of_terraform() {
 
 #[test]
 fn known_statements_of_a_plan() {
-    let folder = Folder::new("forms_plan");
+    let directory = Directory::new("forms_plan");
     let plan = r#"{"format_version":"1.2","planned_values":{"root_module":{"resources":[
  {"address":"aws_iam_policy.p","mode":"managed","type":"aws_iam_policy","name":"p","values":{"name":"p"}}]}},
 "resource_changes":[
@@ -229,12 +229,12 @@ fn known_statements_of_a_plan() {
   {"actions":["s3:GetObject"],"sid":"x"}]},
   "after_unknown":{"json":true,"statement":[{"actions":[false],"resources":[false]},{"actions":[false],"resources":[true],"condition":[{"values":[true]}]},{"resources":true}]}}}],
 "configuration":{"root_module":{"resources":[{"address":"aws_iam_policy.p","expressions":{"policy":{"references":["data.aws_iam_policy_document.d.json","data.aws_iam_policy_document.d"]}}}]}}}"#;
-    folder.file("plan.json", plan);
+    directory.file("plan.json", plan);
     assert_eq!(
-        folder.lines(&["plan.json"]),
+        directory.lines(&["plan.json"]),
         ["INVALID_ACTION data.aws_iam_policy_document.d.Statement[0].Action[0] 6:28"]
     );
-    let done = folder.run(&["check", "plan.json"]);
+    let done = directory.run(&["check", "plan.json"]);
     // The policy that is made of the document is not reported as unread.
     assert!(!done.out.contains("aws_iam_policy.p:"), "{}", done.out);
     assert!(done.out.contains("3 values are not known"), "{}", done.out);
@@ -242,16 +242,16 @@ fn known_statements_of_a_plan() {
 
 #[test]
 fn a_name_is_no_other_name() {
-    let folder = Folder::new("forms_names");
+    let directory = Directory::new("forms_names");
     let key = |attribute: &str, action: &str| {
         format!(
             r#"{{"resource":{{"aws_kms_key":{{"k":{{}}}},"aws_kms_alias":{{"a":{{"name":"alias/x","target_key_id":"${{aws_kms_key.k.key_id}}"}}}}}},"data":{{"aws_iam_policy_document":{{"d":{{"statement":{{"actions":["{action}"],"resources":["${{aws_kms_alias.a.{attribute}}}"]}}}}}}}}}}"#
         )
     };
-    folder.file("a.tf.json", key("target_key_arn", "kms:Decrypt"));
-    assert_eq!(folder.lines(&["a.tf.json"]), [""; 0]);
-    folder.file("a.tf.json", key("arn", "kms:Decrypt"));
-    let found = folder.found(&["a.tf.json"]);
+    directory.file("a.tf.json", key("target_key_arn", "kms:Decrypt"));
+    assert_eq!(directory.lines(&["a.tf.json"]), [""; 0]);
+    directory.file("a.tf.json", key("arn", "kms:Decrypt"));
+    let found = directory.found(&["a.tf.json"]);
     assert!(
         found.iter().any(|found| found["severity"] == "error"),
         "{found:?}"

@@ -1,6 +1,6 @@
 //! What SAM accepts as the policies of a function.
 
-use crate::support::{Folder, has};
+use crate::support::{Directory, has};
 
 fn function(policies: &str) -> String {
     format!(
@@ -10,10 +10,10 @@ fn function(policies: &str) -> String {
 
 #[test]
 fn policy_templates_are_expanded() {
-    let folder = Folder::new("sam_templates");
+    let directory = Directory::new("sam_templates");
     let dead = |entry: &str| -> Vec<String> {
-        folder.file("a.yaml", function(entry));
-        let found = folder.found(&["a.yaml"]);
+        directory.file("a.yaml", function(entry));
+        let found = directory.found(&["a.yaml"]);
         (found.iter())
             .filter(|found| {
                 found["id"]
@@ -61,14 +61,14 @@ fn policy_templates_are_expanded() {
         "        - !Ref Mine\n",
     ] {
         assert_eq!(dead(entry), [""; 0]);
-        let done = folder.run(&["check", "--deny", "warning", "a.yaml"]);
+        let done = directory.run(&["check", "--deny", "warning", "a.yaml"]);
         assert_eq!(done.out.matches("error[").count(), 0, "{entry}{}", done.out);
     }
 }
 
 #[test]
 fn forms_that_sam_does_not_support() {
-    let folder = Folder::new("sam_wrong");
+    let directory = Directory::new("sam_wrong");
     for (entry, said) in [
         (
             "        - RekognitionReadPolice: {CollectionId: staff}\n",
@@ -103,8 +103,8 @@ fn forms_that_sam_does_not_support() {
             "did you mean `AmazonRekognitionFullAccess`?",
         ),
     ] {
-        folder.file("a.yaml", function(entry));
-        let done = folder.run(&["check", "--deny", "warning", "a.yaml"]);
+        directory.file("a.yaml", function(entry));
+        let done = directory.run(&["check", "--deny", "warning", "a.yaml"]);
         assert_eq!(done.code, 1, "{entry}{}", done.out);
         assert!(done.out.contains(said), "{entry}{}", done.out);
     }
@@ -112,15 +112,15 @@ fn forms_that_sam_does_not_support() {
 
 #[test]
 fn documents_and_custom_statements_are_read() {
-    let folder = Folder::new("sam_documents");
-    folder.file(
+    let directory = Directory::new("sam_documents");
+    directory.file(
         "a.yaml",
         format!(
             "{}  Api:\n    Type: AWS::Serverless::Api\n    Properties:\n      Auth:\n        ResourcePolicy:\n          CustomStatements:\n            - {{Effect: Allow, Principal: '*', Actoin: 'execute-api:Invoke', Resource: '*'}}\nGlobals:\n  Function:\n    AssumeRolePolicyDocument:\n      Version: '2012-10-17'\n      Statement: {{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumRole'}}\n",
             function("        Statement: {Effect: Allow, Action: 'rekognition:Detect', Resource: '*'}\n")
         ),
     );
-    let lines = folder.lines(&["a.yaml"]);
+    let lines = directory.lines(&["a.yaml"]);
     has(
         &lines,
         "INVALID_ACTION Resources.F.Properties.Policies.Statement.Action 8:57",

@@ -2,12 +2,12 @@
 
 use rekognition_iam_runtime::catalogue::AS_OF;
 
-use crate::support::{Folder, has};
+use crate::support::{Directory, has};
 
 #[test]
 fn statements_are_read_where_the_framework_keeps_them() {
-    let folder = Folder::new("serverless");
-    folder.file(
+    let directory = Directory::new("serverless");
+    directory.file(
         "serverless.yml",
         r#"service: photos
 provider:
@@ -41,7 +41,7 @@ resources:
         PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {AWS: !GetAtt IamRoleLambdaExecution.Arn}, Action: "s3:GetObjct", Resource: !Sub "${Photos.Arn}/*"}]}
 "#,
     );
-    let lines = folder.lines(&["serverless.yml"]);
+    let lines = directory.lines(&["serverless.yml"]);
     for expected in [
         "REKOGNITION_IAM_UNKNOWN_MANAGED_POLICY provider.iam.role.managedPolicies[0] 6:25",
         "REKOGNITION_IAM_ACTION_RESOURCE_MISMATCH provider.iam.role.statements[0].Action 8:35",
@@ -54,7 +54,7 @@ resources:
     }
     assert_eq!(lines.len(), 6, "{lines:#?}");
     // One in a file of its own is mentioned.
-    let done = folder.run(&["check", "serverless.yml"]);
+    let done = directory.run(&["check", "serverless.yml"]);
     assert!(
         done.out
             .contains("provider.iam.role.statements: 2 values are not known"),
@@ -65,21 +65,21 @@ resources:
 
 #[test]
 fn a_template_with_a_service_is_no_configuration_of_the_framework() {
-    let folder = Folder::new("compose");
-    folder.file("compose.yaml", "services:\n  a: {image: b}\n").file(
+    let directory = Directory::new("compose");
+    directory.file("compose.yaml", "services:\n  a: {image: b}\n").file(
         "p.json",
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rekognition:DetectText","Resource":"*"}]}"#,
     );
     assert_eq!(
-        folder.run(&["check", "."]).out,
+        directory.run(&["check", "."]).out,
         format!("checked against AWS data of {AS_OF}\n1 policy in 2 files: nothing found\n")
     );
 }
 
 #[test]
 fn pulumi_is_mentioned_and_read_where_policies_are_written_out() {
-    let folder = Folder::new("pulumi");
-    folder.file(
+    let directory = Directory::new("pulumi");
+    directory.file(
         "Pulumi.yaml",
         r#"name: a
 runtime: yaml
@@ -96,10 +96,10 @@ resources:
 "#,
     );
     assert_eq!(
-        folder.lines(&["Pulumi.yaml"]),
+        directory.lines(&["Pulumi.yaml"]),
         ["INVALID_ACTION resources.p.properties.policy[\"fn::toJSON\"].Statement[1].Action 12:43"]
     );
-    let done = folder.run(&["check", "Pulumi.yaml"]);
+    let done = directory.run(&["check", "Pulumi.yaml"]);
     assert!(
         done.out
             .contains("a Pulumi program is read only for policies"),

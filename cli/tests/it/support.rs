@@ -43,9 +43,9 @@ pub(crate) fn allow(actions: &Value) -> Value {
 }
 
 /// A directory of one test.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Directory(PathBuf);
 
-impl Folder {
+impl Directory {
     pub(crate) fn new(name: &str) -> Self {
         // Tests run in parallel, and two of them may choose one name.
         static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -126,14 +126,14 @@ impl Folder {
     }
 }
 
-fn command_in(folder: &Path, arguments: &[&str]) -> Command {
+fn command_in(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"));
-    command.current_dir(folder).args(arguments);
+    command.current_dir(directory).args(arguments);
     command
 }
 
-pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Done {
-    Done::from(command_in(folder, arguments).output().unwrap())
+pub(crate) fn run_in(directory: &Path, arguments: &[&str]) -> Done {
+    Done::from(command_in(directory, arguments).output().unwrap())
 }
 
 /// What a run came to.

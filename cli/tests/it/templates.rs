@@ -1,6 +1,6 @@
 //! Policies in templates of CloudFormation and Terraform.
 
-use crate::support::{Folder, has};
+use crate::support::{Directory, has};
 
 pub(crate) const TEMPLATE: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
 # Öffnet die Sammlung
@@ -40,10 +40,10 @@ Resources:
 
 #[test]
 fn cloudformation_in_yaml() {
-    let folder = Folder::new("yaml");
-    folder.file("stack.yaml", TEMPLATE);
+    let directory = Directory::new("yaml");
+    directory.file("stack.yaml", TEMPLATE);
     let base = "Resources.Role.Properties.Policies[0].PolicyDocument";
-    let lines = folder.lines(&["stack.yaml"]);
+    let lines = directory.lines(&["stack.yaml"]);
     has(
         &lines,
         &format!("INVALID_ACTION {base}.Statement[0].Action[1] 23:34"),
@@ -54,13 +54,13 @@ fn cloudformation_in_yaml() {
     );
     // What depends on values that only a deployment knows is not a finding.
     assert_eq!(lines.len(), 2, "{lines:#?}");
-    let done = folder.run(&["check", "stack.yaml"]);
+    let done = directory.run(&["check", "stack.yaml"]);
     assert!(
         done.out.contains("not known before deployment"),
         "{}",
         done.out
     );
-    let done = folder.run(&["fix", "stack.yaml"]);
+    let done = directory.run(&["fix", "stack.yaml"]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(
         done.out
@@ -69,7 +69,7 @@ fn cloudformation_in_yaml() {
         done.out
     );
     assert_eq!(
-        folder.text("stack.yaml"),
+        directory.text("stack.yaml"),
         TEMPLATE
             .replace("SearchFace", "SearchFaces")
             .replace("GetObjetc", "GetObject")
@@ -78,7 +78,7 @@ fn cloudformation_in_yaml() {
 
 #[test]
 fn cloudformation_in_json() {
-    let folder = Folder::new("template_json");
+    let directory = Directory::new("template_json");
     let template = r#"{
   "AWSTemplateFormatVersion": "2010-09-09",
   "Resources": {
@@ -90,8 +90,8 @@ fn cloudformation_in_json() {
     "Other": {"Type": "AWS::S3::Bucket"}
   }
 }"#;
-    folder.file("stack.template", template);
-    let lines = folder.lines(&["stack.template"]);
+    directory.file("stack.template", template);
+    let lines = directory.lines(&["stack.template"]);
     has(
         &lines,
         "INVALID_ACTION Resources.Topic.Properties.PolicyDocument.Statement.Action 7:24",
@@ -104,7 +104,7 @@ fn cloudformation_in_json() {
 
 #[test]
 fn unknown_values_in_every_place() {
-    let folder = Folder::new("unknown");
+    let directory = Directory::new("unknown");
     let template = r#"Resources:
   P:
     Type: AWS::IAM::ManagedPolicy
@@ -148,14 +148,14 @@ fn unknown_values_in_every_place() {
         Statement: !If [a, !Ref B, !Ref C]
         Version: 2012-10-17
 "#;
-    folder.file("stack.yml", template);
-    let done = folder.run(&["check", "--deny", "suggestion", "stack.yml"]);
+    directory.file("stack.yml", template);
+    let done = directory.run(&["check", "--deny", "suggestion", "stack.yml"]);
     assert_eq!((done.code, done.err.as_str()), (0, ""), "{}", done.out);
 }
 
 #[test]
 fn terraform() {
-    let folder = Folder::new("terraform");
+    let directory = Directory::new("terraform");
     let config = r#"{
   "resource": {"aws_iam_policy": {
     "p": {"policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObjetc\",\"Resource\":\"arn:aws:s3:::${var.bucket}/$${aws:username}\"}]}"},
@@ -173,8 +173,8 @@ fn terraform() {
   ]}}
 }
 "#;
-    folder.file("main.tf.json", config);
-    let lines = folder.lines(&["main.tf.json"]);
+    directory.file("main.tf.json", config);
+    let lines = directory.lines(&["main.tf.json"]);
     has(
         &lines,
         "INVALID_ACTION resource.aws_iam_policy.p.policy.Statement[0].Action 3:103",
@@ -187,7 +187,7 @@ fn terraform() {
         &lines,
         "INVALID_REGION data.aws_iam_policy_document.d.Statement[1].Condition.StringEquals[\"aws:RequestedRegion\"][0] 11:93",
     );
-    let done = folder.run(&["check", "main.tf.json"]);
+    let done = directory.run(&["check", "main.tf.json"]);
     assert!(
         done.out.contains(
             "resource.aws_iam_policy.r.policy: the text is only complete after deployment"
@@ -195,10 +195,10 @@ fn terraform() {
         "{}",
         done.out
     );
-    let done = folder.run(&["fix", "main.tf.json"]);
+    let done = directory.run(&["fix", "main.tf.json"]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert_eq!(
-        folder.text("main.tf.json"),
+        directory.text("main.tf.json"),
         config
             .replace("DetectLabel", "DetectLabels")
             .replace("GetObjetc", "GetObject")
@@ -207,12 +207,12 @@ fn terraform() {
 }
 
 /// What `check` says about a document of Terraform's blocks, as `id path`, and its notes.
-fn of_blocks(folder: &Folder, document: &serde_json::Value) -> (Vec<String>, Vec<String>) {
-    folder.json(
+fn of_blocks(directory: &Directory, document: &serde_json::Value) -> (Vec<String>, Vec<String>) {
+    directory.json(
         "main.tf.json",
         &serde_json::json!({"data": {"aws_iam_policy_document": {"d": document}}}),
     );
-    let found = folder.found(&["main.tf.json"]);
+    let found = directory.found(&["main.tf.json"]);
     let said = (found.iter())
         .map(|one| {
             let path = one["path"].as_str().unwrap();
@@ -224,7 +224,7 @@ fn of_blocks(folder: &Folder, document: &serde_json::Value) -> (Vec<String>, Vec
             )
         })
         .collect();
-    let done = folder.run(&["check", "main.tf.json"]);
+    let done = directory.run(&["check", "main.tf.json"]);
     let notes = (done.out.lines())
         .filter_map(|line| line.strip_prefix("note: main.tf.json: data.aws_iam_policy_document."))
         .map(str::to_owned)
@@ -233,9 +233,9 @@ fn of_blocks(folder: &Folder, document: &serde_json::Value) -> (Vec<String>, Vec
 }
 
 /// The same of the document that Terraform renders.
-fn of_document(folder: &Folder, document: &serde_json::Value) -> Vec<String> {
-    folder.json("rendered.json", document);
-    (folder.found(&["rendered.json"]).iter())
+fn of_document(directory: &Directory, document: &serde_json::Value) -> Vec<String> {
+    directory.json("rendered.json", document);
+    (directory.found(&["rendered.json"]).iter())
         .map(|one| {
             format!(
                 "{} {}",
@@ -248,7 +248,7 @@ fn of_document(folder: &Folder, document: &serde_json::Value) -> Vec<String> {
 
 #[test]
 fn terraform_joins_blocks() {
-    let folder = Folder::new("terraform_joins");
+    let directory = Directory::new("terraform_joins");
     // Each pair: the blocks, and what the provider makes of them.
     let equals = |variable: &str, values: &[&str]| serde_json::json!({"test": "StringEquals", "variable": variable, "values": values});
     let statement = |more: serde_json::Value| {
@@ -352,7 +352,7 @@ fn terraform_joins_blocks() {
         ),
     ] {
         let (said, _) = of_blocks(
-            &folder,
+            &directory,
             &serde_json::json!({"statement": [statement(blocks)]}),
         );
         let mut document = rendered(document);
@@ -371,36 +371,36 @@ fn terraform_joins_blocks() {
             lines.sort();
             lines
         };
-        assert_eq!(ids(said), ids(of_document(&folder, &document)), "{name}");
+        assert_eq!(ids(said), ids(of_document(&directory, &document)), "{name}");
     }
     // Where a document of JSON says something twice, it is a mistake.
-    folder.file(
+    directory.file(
         "twice.json",
         r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "123456789012", "AWS": "123456789013"},
         "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", "Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"},
         "StringEquals": {"aws:PrincipalTag/a": "b", "aws:PrincipalTag/a": "c"}}}]}"#,
     );
-    let twice = folder.lines(&["twice.json"]);
+    let twice = directory.lines(&["twice.json"]);
     let count = twice
         .iter()
         .filter(|line| line.starts_with("REKOGNITION_IAM_DUPLICATE_KEY "))
         .count();
     assert_eq!(count, 3, "{twice:#?}");
     // A place in what was joined is that of the block which says it.
-    folder.file(
+    directory.file(
         "main.tf.json",
         r#"{"data": {"aws_iam_policy_document": {"d": {"statement": {"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"], "condition": [
 {"test": "StringEquals", "variable": "aws:RequestedRegion", "values": ["us-east-1"]},
 {"test": "StringEquals", "variable": "aws:RequestedRegion", "values": ["US-EAST-1"]}]}}}}}"#,
     );
     has(
-        &folder.lines(&["main.tf.json"]),
+        &directory.lines(&["main.tf.json"]),
         "INVALID_REGION data.aws_iam_policy_document.d.Statement[0].Condition.StringEquals[\"aws:RequestedRegion\"][1] 3:72",
     );
-    let done = folder.run(&["fix", "main.tf.json"]);
+    let done = directory.run(&["fix", "main.tf.json"]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(
-        folder
+        directory
             .text("main.tf.json")
             .contains("\"values\": [\"us-east-1\"]}]")
     );
@@ -408,12 +408,12 @@ fn terraform_joins_blocks() {
 
 #[test]
 fn terraform_documents_of_several() {
-    let folder = Folder::new("terraform_several");
+    let directory = Directory::new("terraform_several");
     let statement =
         serde_json::json!({"actions": ["rekognition:DetectLabels"], "resources": ["*"]});
     let source = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObjetc","Resource":"*"}]}"#;
     let (said, notes) = of_blocks(
-        &folder,
+        &directory,
         &serde_json::json!({
             "policy_id": "a&{x}", "statement": [statement],
             "source_policy_documents": ["${data.aws_iam_policy_document.base.json}", source, "${file(\"p.json\")}"],
@@ -433,7 +433,7 @@ fn terraform_documents_of_several() {
         ]
     );
     let (said, notes) = of_blocks(
-        &folder,
+        &directory,
         &serde_json::json!({"source_policy_documents": [source], "statement": []}),
     );
     assert_eq!(
@@ -448,7 +448,7 @@ fn terraform_documents_of_several() {
 
 #[test]
 fn terraform_blocks_that_only_a_deployment_knows() {
-    let folder = Folder::new("terraform_dynamic");
+    let directory = Directory::new("terraform_dynamic");
     let trust = |more: serde_json::Value| {
         let mut statement = serde_json::json!({"actions": ["sts:AssumeRole"]});
         statement
@@ -461,7 +461,7 @@ fn terraform_blocks_that_only_a_deployment_knows() {
         serde_json::json!([{"type": "Service", "identifiers": ["rekognition.amazonaws.com"]}]);
     // Without a condition, the service could be made to act for others.
     let (said, _) = of_blocks(
-        &folder,
+        &directory,
         &trust(serde_json::json!({"principals": principals})),
     );
     assert!(!said.is_empty());
@@ -474,13 +474,13 @@ fn terraform_blocks_that_only_a_deployment_knows() {
         serde_json::json!({"principals": [{"type": "${var.kind}", "identifiers": ["x"]}]}),
         serde_json::json!({"dynamic": {"principals": {}}}),
     ] {
-        let (said, notes) = of_blocks(&folder, &trust(more.clone()));
+        let (said, notes) = of_blocks(&directory, &trust(more.clone()));
         assert_eq!(said, [] as [&str; 0], "{more}");
         assert_eq!(notes.len(), 1, "{more}");
     }
     // What does not depend on them is said.
     let (said, _) = of_blocks(
-        &folder,
+        &directory,
         &serde_json::json!({"dynamic": {"statement": {}}, "statement": {"actions": ["s3:GetObjetc"], "resources": ["*"],
             "dynamic": {"condition": {}}, "condition": [{"test": "StringEquals", "variable": "aws:RequestedRegion", "values": ["US-EAST-1"]}]}}),
     );
@@ -496,7 +496,7 @@ fn terraform_blocks_that_only_a_deployment_knows() {
 
 #[test]
 fn terraform_plan() {
-    let folder = Folder::new("plan");
+    let directory = Directory::new("plan");
     let policy = |action: &str| {
         serde_json::json!({"Version": "2012-10-17", "Statement": [
             {"Effect": "Allow", "Action": action, "Resource": "arn:aws:s3:::b/${aws:username}/*"}]})
@@ -514,8 +514,8 @@ fn terraform_plan() {
             ]}]
         }}
     });
-    folder.file("plan.json", serde_json::to_string_pretty(&plan).unwrap());
-    let found = folder.found(&["plan.json"]);
+    directory.file("plan.json", serde_json::to_string_pretty(&plan).unwrap());
+    let found = directory.found(&["plan.json"]);
     let of = |id: &str| -> Vec<&str> {
         (found.iter().filter(|one| one["id"] == id))
             .map(|one| one["path"].as_str().unwrap())

@@ -1,12 +1,12 @@
 //! Policies as JSON text, with positions inside the text.
 
-use crate::support::{Folder, has};
+use crate::support::{Directory, has};
 
 const DOCUMENT: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"logs:PutLogEvnts","Resource":"*"}]}"#;
 
 #[test]
 fn json_text_in_every_style() {
-    let folder = Folder::new("texts");
+    let directory = Directory::new("texts");
     let head = "Resources:\n  A:\n    Type: AWS::Logs::ResourcePolicy\n    Properties:\n      PolicyName: a\n      PolicyDocument: ";
     let double = DOCUMENT.replace('"', "\\\"");
     let action = "logs:PutLogEvnts";
@@ -21,8 +21,8 @@ fn json_text_in_every_style() {
         ("text.yaml", format!("\n        Fn::ToJsonString: {DOCUMENT}")),
     ] {
         let text = format!("{head}{value}\n");
-        folder.file(name, &text);
-        let found = folder.found(&[name]);
+        directory.file(name, &text);
+        let found = directory.found(&[name]);
         let found = (found.iter())
             .find(|found| found["id"] == "INVALID_ACTION")
             .unwrap_or_else(|| panic!("{name}: {found:?}"));
@@ -36,32 +36,32 @@ fn json_text_in_every_style() {
         "{{\"Resources\":{{\"A\":{{\"Type\":\"AWS::Logs::ResourcePolicy\",\"Properties\":{{\"PolicyDocument\":{}}}}}}}}}",
         serde_json::to_string(DOCUMENT).unwrap()
     );
-    folder.file("a.json", &json);
+    directory.file("a.json", &json);
     let line = format!(
         "INVALID_ACTION Resources.A.Properties.PolicyDocument.Statement[0].Action 1:{}",
         json.find("PutLogEvnts").unwrap() + 1
     );
-    has(&folder.lines(&["a.json"]), &line);
+    has(&directory.lines(&["a.json"]), &line);
 }
 
 #[test]
 fn fixes_keep_the_style_of_the_text() {
-    let folder = Folder::new("texts_fix");
+    let directory = Directory::new("texts_fix");
     let text = format!(
         "Resources:\n  A:\n    Type: AWS::SNS::TopicPolicy\n    Properties:\n      PolicyDocument: '{}'\n",
         r#"{"Version":"2012-10-17","Statement":[{"Sid":"it''s","Effect":"Deny","Principal":"*","Action":"sns:publish","Resource":"*"}]}"#
     );
-    folder.file("a.yaml", &text);
-    assert_eq!(folder.run(&["fix", "a.yaml"]).code, 0);
+    directory.file("a.yaml", &text);
+    assert_eq!(directory.run(&["fix", "a.yaml"]).code, 0);
     assert_eq!(
-        folder.text("a.yaml"),
+        directory.text("a.yaml"),
         text.replace("sns:publish", "sns:Publish")
     );
 }
 
 #[test]
 fn every_property_that_holds_a_policy() {
-    let folder = Folder::new("properties");
+    let directory = Directory::new("properties");
     let document =
         r#"{"Version":"2012-10-17","Statement":[{"Efect":"Allow","Action":"x:Y","Resource":"*"}]}"#;
     for (kind, properties) in [
@@ -95,11 +95,11 @@ fn every_property_that_holds_a_policy() {
     ] {
         for value in [document.to_string(), format!("'{document}'")] {
             let values = properties.replace("DOC", &value);
-            folder.file(
+            directory.file(
                 "a.yaml",
                 format!("Resources:\n  A:\n    Type: {kind}\n    Properties: {values}\n"),
             );
-            let lines = folder.lines(&["a.yaml"]);
+            let lines = directory.lines(&["a.yaml"]);
             assert!(
                 lines
                     .iter()
@@ -109,11 +109,11 @@ fn every_property_that_holds_a_policy() {
         }
         // One that is not known is mentioned.
         let values = properties.replace("DOC", "!Ref Unknown");
-        folder.file(
+        directory.file(
             "a.yaml",
             format!("Resources:\n  A:\n    Type: {kind}\n    Properties: {values}\n"),
         );
-        let done = folder.run(&["check", "a.yaml"]);
+        let done = directory.run(&["check", "a.yaml"]);
         assert!(
             done.out
                 .contains("the policy is not known before deployment"),
@@ -125,8 +125,8 @@ fn every_property_that_holds_a_policy() {
 
 #[test]
 fn what_only_looks_like_a_policy_is_not_checked() {
-    let folder = Folder::new("not_iam");
-    folder.file(
+    let directory = Directory::new("not_iam");
+    directory.file(
         "a.yaml",
         r#"Resources:
   T:
@@ -144,8 +144,11 @@ fn what_only_looks_like_a_policy_is_not_checked() {
     Properties: {Type: TAG_POLICY, Name: a, Content: {tags: {}}}
 "#,
     );
-    assert_eq!(folder.lines(&["--deny", "suggestion", "a.yaml"]), [""; 0]);
-    let done = folder.run(&["check", "a.yaml"]);
+    assert_eq!(
+        directory.lines(&["--deny", "suggestion", "a.yaml"]),
+        [""; 0]
+    );
+    let done = directory.run(&["check", "a.yaml"]);
     assert!(
         done.out.ends_with("1 policy in 1 file: nothing found\n"),
         "{}",
@@ -156,7 +159,7 @@ fn what_only_looks_like_a_policy_is_not_checked() {
 /// A `Version` and a `Statement` together are a policy only when the version is one of IAM's, or is not known yet.
 #[test]
 fn a_version_of_something_else_is_not_that_of_a_policy() {
-    let folder = Folder::new("versions");
+    let directory = Directory::new("versions");
     for (version, policies) in [
         ("3", 0),
         ("true", 0),
@@ -167,11 +170,11 @@ fn a_version_of_something_else_is_not_that_of_a_policy() {
         ("'2008-10-17'", 1),
         ("!Ref V", 1),
     ] {
-        folder.file(
+        directory.file(
             "a.yaml",
             format!("rules:\n  Version: {version}\n  Statement: [{{Sid: a}}]\n"),
         );
-        let done = folder.run(&["check", "a.yaml"]);
+        let done = directory.run(&["check", "a.yaml"]);
         let found = usize::from(done.out.contains("1 policy in 1 file"));
         assert_eq!(found, policies, "{version}: {}", done.out);
     }
@@ -179,36 +182,38 @@ fn a_version_of_something_else_is_not_that_of_a_policy() {
 
 #[test]
 fn statements_in_loops_are_found() {
-    let folder = Folder::new("loops");
-    folder.file(
+    let directory = Directory::new("loops");
+    directory.file(
         "a.yaml",
         "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::P:\n    - Name\n    - [a, b]\n    - P${Name}:\n        Type: AWS::IAM::ManagedPolicy\n        Properties:\n          PolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Action: 'rekognition:Detect', Resource: '*'}]}\n",
     );
-    let lines = folder.lines(&["a.yaml"]);
+    let lines = directory.lines(&["a.yaml"]);
     assert!(lines[0].starts_with("INVALID_ACTION "), "{lines:?}");
 }
 
 #[test]
 fn policies_of_vpc_endpoints_are_a_kind_of_their_own() {
-    let folder = Folder::new("vpc_endpoint");
+    let directory = Directory::new("vpc_endpoint");
     let stack = |statement: &str| {
         format!(
             "Resources:\n  E:\n    Type: AWS::EC2::VPCEndpoint\n    Properties:\n      PolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, {statement}}}]}}\n"
         )
     };
-    folder.file(
+    directory.file(
         "a.yaml",
         stack("Principal: '*', Action: 'rekognition:*', Resource: '*'"),
     );
     assert_eq!(
-        folder.run(&["check", "--deny", "warning", "a.yaml"]).code,
+        directory
+            .run(&["check", "--deny", "warning", "a.yaml"])
+            .code,
         0
     );
-    folder.file(
+    directory.file(
         "a.yaml",
         stack("Action: 'rekognition:DetectLabels', Resource: '*'"),
     );
-    let done = folder.run(&["check", "a.yaml"]);
+    let done = directory.run(&["check", "a.yaml"]);
     assert!(
         done.out
             .contains("a VPC endpoint policy must have `Principal`"),
@@ -216,10 +221,10 @@ fn policies_of_vpc_endpoints_are_a_kind_of_their_own() {
         done.out
     );
     // As a file of its own.
-    folder.file("p.json", r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rekognition:DetectLabels","Resource":"*"}]}"#);
-    assert_eq!(folder.run(&["check", "p.json"]).code, 0);
+    directory.file("p.json", r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rekognition:DetectLabels","Resource":"*"}]}"#);
+    assert_eq!(directory.run(&["check", "p.json"]).code, 0);
     assert_eq!(
-        folder
+        directory
             .run(&["check", "--kind", "vpc-endpoint", "p.json"])
             .code,
         1
@@ -229,7 +234,7 @@ fn policies_of_vpc_endpoints_are_a_kind_of_their_own() {
 /// The help is what to type at that place of that file, where `${` may belong to the tool that reads the file first.
 #[test]
 fn a_variable_is_spelled_as_its_file_has_to_spell_it() {
-    let folder = Folder::new("spelled");
+    let directory = Directory::new("spelled");
     let statement =
         |resource: &str| format!("{{Effect: Allow, Action: 's3:GetObject', Resource: {resource}}}");
     let template = |resource: &str| {
@@ -272,8 +277,8 @@ fn a_variable_is_spelled_as_its_file_has_to_spell_it() {
         ),
         ("a.json", text.replace('\\', ""), "write `${aws:username}`"),
     ] {
-        folder.file(file, &written);
-        let done = folder.run(&["check", "--format", "json", file]);
+        directory.file(file, &written);
+        let done = directory.run(&["check", "--format", "json", file]);
         let found: Vec<&str> = (done.out.lines())
             .filter(|line| line.contains("REKOGNITION_IAM_FOREIGN_ESCAPE"))
             .collect();

@@ -6,11 +6,11 @@ use std::process::Command;
 
 /// What `check` prints of a file, without what holds for all of them.
 fn check(file: &str, text: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unread");
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join(file), text).unwrap();
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unread");
+    fs::create_dir_all(&directory).unwrap();
+    fs::write(directory.join(file), text).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
-        .current_dir(&folder)
+        .current_dir(&directory)
         .args(["check", "--no-config", file])
         .output()
         .unwrap();
@@ -86,13 +86,13 @@ fn terraform() {
 
 #[test]
 fn every_format_tells() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unread_formats");
-    fs::create_dir_all(&folder).unwrap();
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unread_formats");
+    fs::create_dir_all(&directory).unwrap();
     let template = "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: !Ref D\n  Q:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {Version: '2012-10-17', Statement: {Effect: Allow, Action: 'rekognition:DetectText', Resource: '*'}}\n";
-    fs::write(folder.join("my stack.yaml"), template).unwrap();
+    fs::write(directory.join("my stack.yaml"), template).unwrap();
     let check = |format: &str, more: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_rekognition-iam"))
-            .current_dir(&folder)
+            .current_dir(&directory)
             .args(["check", "--no-config", "--format", format, "my stack.yaml"])
             .args(more)
             .output()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Folder};
+use crate::support::{Directory, Done};
 
 const ACCOUNT: &str = "123456789012";
 
@@ -91,13 +91,13 @@ fn answers(done: &Done) -> Vec<(String, String)> {
 
 #[test]
 fn every_principal_has_an_answer() {
-    let folder = Folder::new("who_account");
-    folder.json("account.json", &account());
+    let directory = Directory::new("who_account");
+    directory.json("account.json", &account());
     let collection = format!("arn:aws:rekognition:us-east-1:{ACCOUNT}:collection/staff");
     let ask = |action: &str, more: &[&str]| {
         let mut ask = vec!["who-can", action, "account.json", "--format", "json"];
         ask.extend(more);
-        folder.run(&ask)
+        directory.run(&ask)
     };
     let admin = "depends arn:aws:iam::aws:policy/AdministratorAccess";
     let expected: Vec<(String, String)> = [
@@ -148,7 +148,7 @@ fn every_principal_has_an_answer() {
         &["--context", "aws:SourceVpc=vpc-1"],
     ));
     assert!(in_vpc.contains(&("vpc".to_owned(), "yes".to_owned())));
-    folder.json(
+    directory.json(
         "scp.json",
         &document(&json!([{"Effect": "Deny", "Action": "rekognition:*", "Resource": "*"}])),
     );
@@ -164,10 +164,10 @@ fn every_principal_has_an_answer() {
 
 #[test]
 fn a_role_and_who_may_assume_it() {
-    let folder = Folder::new("who_assume");
-    folder.json("account.json", &account());
+    let directory = Directory::new("who_assume");
+    directory.json("account.json", &account());
     let role = arn("role/app");
-    let done = folder.run(&[
+    let done = directory.run(&[
         "who-can",
         "sts:AssumeRole",
         "--on",
@@ -185,7 +185,7 @@ fn a_role_and_who_may_assume_it() {
         list.contains(&("app".to_owned(), "no".to_owned())),
         "{list:?}"
     );
-    let without = folder.run(&["who-can", "sts:AssumeRole", "account.json"]);
+    let without = directory.run(&["who-can", "sts:AssumeRole", "account.json"]);
     assert!(
         without
             .out
@@ -197,13 +197,14 @@ fn a_role_and_who_may_assume_it() {
 
 #[test]
 fn policies_in_a_directory() {
-    let folder = Folder::new("who_directory");
-    folder
+    let directory = Directory::new("who_directory");
+    directory
         .json("policies/faces.json", &document(&json!([allow("rekognition:*", "*")])))
         .json("policies/other.json", &document(&json!([allow("sqs:*", "*")])))
         .json("policies/bucket.json", &document(&json!([{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}])))
         .file("policies/notes.yaml", "a: b\n");
-    let Done { code, out, err } = folder.run(&["who-can", "rekognition:DetectLabels", "policies"]);
+    let Done { code, out, err } =
+        directory.run(&["who-can", "rekognition:DetectLabels", "policies"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
         out.starts_with("yes      any principal with policies/faces.json on *\n"),
@@ -219,28 +220,31 @@ fn policies_in_a_directory() {
         "{out}"
     );
     assert!(out.contains("notes.yaml: not used"), "{out}");
-    folder.file("empty/a.txt", "");
+    directory.file("empty/a.txt", "");
     assert_eq!(
-        folder
+        directory
             .run(&["who-can", "rekognition:DetectLabels", "empty"])
             .code,
         2
     );
-    folder.file("broken.json", "{\"UserDetailList\": [");
+    directory.file("broken.json", "{\"UserDetailList\": [");
     assert_eq!(
-        folder
+        directory
             .run(&["who-can", "rekognition:DetectLabels", "broken.json"])
             .code,
         2
     );
-    assert_eq!(folder.run(&["who-can", "DetectLabels", "policies"]).code, 2);
+    assert_eq!(
+        directory.run(&["who-can", "DetectLabels", "policies"]).code,
+        2
+    );
 }
 
 #[test]
 fn what_one_principal_can_do() {
-    let folder = Folder::new("what_can");
-    folder.json("account.json", &account());
-    let Done { code, out, err } = folder.run(&["what-can", "ann", "account.json"]);
+    let directory = Directory::new("what_can");
+    directory.json("account.json", &account());
+    let Done { code, out, err } = directory.run(&["what-can", "ann", "account.json"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(
         out.contains("yes on arn:aws:rekognition:*:*:collection/*\n  rekognition:IndexFaces\n"),
@@ -250,7 +254,7 @@ fn what_one_principal_can_do() {
         out.contains("  rekognition:DetectLabels\n") && !out.contains("s3:"),
         "{out}"
     );
-    let done = folder.run(&[
+    let done = directory.run(&[
         "what-can",
         &arn("role/ci"),
         "account.json",
@@ -276,7 +280,7 @@ fn what_one_principal_can_do() {
         "{}",
         done.out
     );
-    let admin = folder.run(&[
+    let admin = directory.run(&[
         "what-can",
         "admin",
         "account.json",
@@ -291,10 +295,10 @@ fn what_one_principal_can_do() {
         admin.out
     );
     assert!(admin.out.contains("note: not read: "), "{}", admin.out);
-    let wrong = folder.run(&["what-can", "an", "account.json"]);
+    let wrong = directory.run(&["what-can", "an", "account.json"]);
     assert_eq!(wrong.code, 2);
     assert!(wrong.err.contains("no principal `an`"), "{}", wrong.err);
-    let service = folder.run(&["what-can", "ann", "account.json", "--service", "rekogniton"]);
+    let service = directory.run(&["what-can", "ann", "account.json", "--service", "rekogniton"]);
     assert!(
         service.err.contains("did you mean `rekognition`?"),
         "{}",
@@ -305,7 +309,7 @@ fn what_one_principal_can_do() {
 /// Five hundred roles that share policies; the answer of each is known by its number.
 #[test]
 fn a_generated_account() {
-    let folder = Folder::new("who_generated");
+    let directory = Directory::new("who_generated");
     let roles: Vec<Value> = (0..500)
         .map(|number| {
             let name = format!("r{number:03}");
@@ -320,8 +324,8 @@ fn a_generated_account() {
     let mut account = account();
     account["RoleDetailList"] = json!(roles);
     account["UserDetailList"] = json!([]);
-    folder.json("account.json", &account);
-    let done = folder.run(&["who-can", "rekognition:IndexFaces", "account.json"]);
+    directory.json("account.json", &account);
+    let done = directory.run(&["who-can", "rekognition:IndexFaces", "account.json"]);
     assert!(
         done.out.contains("167 of 500 can, 167 cannot, 166 depends"),
         "{}",

@@ -18,13 +18,13 @@ pub(super) struct Manifest {
     /// The name of the package.
     pub(super) name: String,
     /// The directory that it is in.
-    pub(super) folder: PathBuf,
+    pub(super) directory: PathBuf,
     /// The root files of the library and the programs; the library first.
     pub(super) targets: Vec<Target>,
     /// By the name that the source uses.
     pub(super) dependencies: BTreeMap<String, Dependency>,
     /// The library's name in the source of the programs.
-    pub(super) library: String,
+    pub(super) crate_name: String,
 }
 
 /// A crate of the package.
@@ -49,10 +49,10 @@ pub(super) struct Dependency {
 
 impl Manifest {
     /// Reads the manifest in this directory.
-    pub(super) fn read(folder: &Path, include: Include) -> Result<Self, Problem> {
-        let entries = read(&folder.join("Cargo.toml"), "Cargo.toml")?;
+    pub(super) fn read(directory: &Path, include: Include) -> Result<Self, Problem> {
+        let entries = read(&directory.join("Cargo.toml"), "Cargo.toml")?;
         let Some(name) = text(&entries, &["package", "name"]) else {
-            let members = members(folder, &entries);
+            let members = members(directory, &entries);
             let problem = Problem::new("Cargo.toml", "this manifest has no `package.name`");
             return Err(if members.is_empty() {
                 problem.help("name the package itself, not its workspace")
@@ -69,34 +69,34 @@ impl Manifest {
         let library = text(&entries, &["lib", "name"]).unwrap_or(name);
         Ok(Self {
             name: name.to_owned(),
-            folder: folder.to_owned(),
-            targets: targets(folder, &entries, include)?,
-            dependencies: dependencies(folder, &entries, include.tests),
-            library: library.replace('-', "_"),
+            directory: directory.to_owned(),
+            targets: targets(directory, &entries, include)?,
+            dependencies: dependencies(directory, &entries, include.tests),
+            crate_name: library.replace('-', "_"),
         })
     }
 
     /// Reads the manifest of a library that a package depends on.
-    pub(super) fn read_library(folder: &Path) -> Result<Self, Problem> {
-        let mut manifest = Self::read(folder, Include::default())?;
+    pub(super) fn read_library(directory: &Path) -> Result<Self, Problem> {
+        let mut manifest = Self::read(directory, Include::default())?;
         manifest.targets.retain(|target| target.is_library);
         Ok(manifest)
     }
 }
 
 /// The name of the package in this directory.
-pub(super) fn package_name(folder: &Path) -> Option<String> {
-    let entries = read(&folder.join("Cargo.toml"), "Cargo.toml").ok()?;
+pub(super) fn package_name(directory: &Path) -> Option<String> {
+    let entries = read(&directory.join("Cargo.toml"), "Cargo.toml").ok()?;
     text(&entries, &["package", "name"]).map(str::to_owned)
 }
 
 /// The members of the workspace whose root is this directory, by name, the root package included.
-pub(super) fn workspace_members(folder: &Path) -> Result<Vec<(String, PathBuf)>, Problem> {
-    let entries = read(&folder.join("Cargo.toml"), "Cargo.toml")?;
-    Ok(members(folder, &entries))
+pub(super) fn workspace_members(directory: &Path) -> Result<Vec<(String, PathBuf)>, Problem> {
+    let entries = read(&directory.join("Cargo.toml"), "Cargo.toml")?;
+    Ok(members(directory, &entries))
 }
 
-fn members(folder: &Path, entries: &[Entry]) -> Vec<(String, PathBuf)> {
+fn members(directory: &Path, entries: &[Entry]) -> Vec<(String, PathBuf)> {
     let listed = |name: &str| -> Vec<&str> {
         (entries.iter())
             .filter(|entry| match entry.path.as_slice() {
@@ -106,9 +106,9 @@ fn members(folder: &Path, entries: &[Entry]) -> Vec<(String, PathBuf)> {
             .map(|entry| entry.value.as_str())
             .collect()
     };
-    let mut folders = vec![folder.to_owned()];
+    let mut directories = vec![directory.to_owned()];
     for pattern in listed("members") {
-        let mut found = vec![folder.to_owned()];
+        let mut found = vec![directory.to_owned()];
         for part in pattern.split('/') {
             found = (found.iter())
                 .flat_map(|base| match part {
@@ -123,32 +123,35 @@ fn members(folder: &Path, entries: &[Entry]) -> Vec<(String, PathBuf)> {
                 })
                 .collect();
         }
-        folders.extend(found.iter().map(|path| lexical(path)));
+        directories.extend(found.iter().map(|path| lexical(path)));
     }
     // Path dependencies of the root package are members too.
-    let own = dependencies(folder, entries, true);
-    folders.extend((own.values()).filter_map(|dependency| dependency.path.clone()));
+    let own = dependencies(directory, entries, true);
+    directories.extend((own.values()).filter_map(|dependency| dependency.path.clone()));
     let excluded: Vec<PathBuf> = (listed("exclude").into_iter())
-        .map(|path| lexical(&folder.join(path)))
+        .map(|path| lexical(&directory.join(path)))
         .collect();
     let mut members: Vec<(String, PathBuf)> = Vec::new();
-    for folder in folders {
-        if excluded.iter().any(|excluded| folder.starts_with(excluded)) {
+    for directory in directories {
+        if excluded
+            .iter()
+            .any(|excluded| directory.starts_with(excluded))
+        {
             continue;
         }
-        let Ok(entries) = read(&folder.join("Cargo.toml"), "Cargo.toml") else {
+        let Ok(entries) = read(&directory.join("Cargo.toml"), "Cargo.toml") else {
             continue;
         };
         if let Some(name) = text(&entries, &["package", "name"])
             && !members.iter().any(|(known, _)| known == name)
         {
-            members.push((name.to_owned(), folder));
+            members.push((name.to_owned(), directory));
         }
     }
     members
 }
 
-fn targets(folder: &Path, entries: &[Entry], include: Include) -> Result<Vec<Target>, Problem> {
+fn targets(directory: &Path, entries: &[Entry], include: Include) -> Result<Vec<Target>, Problem> {
     let mut found: Vec<Target> = Vec::new();
     let mut add = |root: PathBuf, is_library: bool| {
         if !found.iter().any(|target| target.root == root) {
@@ -156,12 +159,12 @@ fn targets(folder: &Path, entries: &[Entry], include: Include) -> Result<Vec<Tar
         }
     };
     match text(entries, &["lib", "path"]) {
-        Some(path) => add(folder.join(path), true),
-        None if folder.join("src/lib.rs").is_file() => add(folder.join("src/lib.rs"), true),
+        Some(path) => add(directory.join(path), true),
+        None if directory.join("src/lib.rs").is_file() => add(directory.join("src/lib.rs"), true),
         None => {}
     }
-    if folder.join("src/main.rs").is_file() {
-        add(folder.join("src/main.rs"), false);
+    if directory.join("src/main.rs").is_file() {
+        add(directory.join("src/main.rs"), false);
     }
     let mut kinds = vec![("bin", "src/bin")];
     if include.examples {
@@ -171,14 +174,14 @@ fn targets(folder: &Path, entries: &[Entry], include: Include) -> Result<Vec<Tar
         kinds.push(("test", "tests"));
         kinds.push(("bench", "benches"));
     }
-    for (table, directory) in kinds {
+    for (table, sub) in kinds {
         for target in 0..tables(entries, table) {
             let number = target.to_string();
             if let Some(path) = text(entries, &[table, &number, "path"]) {
-                add(folder.join(path), false);
+                add(directory.join(path), false);
             }
         }
-        for path in sorted(&folder.join(directory)) {
+        for path in sorted(&directory.join(sub)) {
             if path.is_file() && path.extension().is_some_and(|extension| extension == "rs") {
                 add(path, false);
             } else if path.join("main.rs").is_file() {
@@ -197,8 +200,8 @@ fn targets(folder: &Path, entries: &[Entry], include: Include) -> Result<Vec<Tar
 }
 
 /// The entries of a directory in the order of names; none when there is no such directory.
-fn sorted(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+fn sorted(directory: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(directory)
         .into_iter()
         .flatten()
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
@@ -207,13 +210,13 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-fn dependencies(folder: &Path, entries: &[Entry], dev: bool) -> BTreeMap<String, Dependency> {
+fn dependencies(directory: &Path, entries: &[Entry], dev: bool) -> BTreeMap<String, Dependency> {
     let mut inherited = None;
     let mut found = BTreeMap::new();
     for (name, declared) in declared(entries, &[], dev) {
-        let mut dependency = declared.dependency(folder, &name);
+        let mut dependency = declared.dependency(directory, &name);
         if declared.attributes.contains_key("workspace") {
-            let workspace = inherited.get_or_insert_with(|| workspace(folder));
+            let workspace = inherited.get_or_insert_with(|| workspace(directory));
             if let Some(whole) = workspace.get(&name) {
                 dependency.package.clone_from(&whole.package);
                 dependency.path.clone_from(&whole.path);
@@ -226,8 +229,8 @@ fn dependencies(folder: &Path, entries: &[Entry], dev: bool) -> BTreeMap<String,
 }
 
 /// By name: each dependency of the workspace that this directory belongs to.
-fn workspace(folder: &Path) -> BTreeMap<String, Dependency> {
-    for ancestor in folder.ancestors() {
+fn workspace(directory: &Path) -> BTreeMap<String, Dependency> {
+    for ancestor in directory.ancestors() {
         let Ok(entries) = read(&ancestor.join("Cargo.toml"), "Cargo.toml") else {
             continue;
         };
@@ -254,11 +257,11 @@ struct Declared {
 }
 
 impl Declared {
-    fn dependency(&self, folder: &Path, name: &str) -> Dependency {
+    fn dependency(&self, directory: &Path, name: &str) -> Dependency {
         let attribute = |name: &str| self.attributes.get(name).cloned();
         Dependency {
             package: attribute("package").unwrap_or_else(|| name.to_owned()),
-            path: attribute("path").map(|path| lexical(&folder.join(path))),
+            path: attribute("path").map(|path| lexical(&directory.join(path))),
             features: self.features.clone(),
             line: self.line,
         }

@@ -124,7 +124,7 @@ impl Default for Derive {
 }
 
 impl Derive {
-    /// Of the package in the current folder.
+    /// Of the package in the current directory.
     pub fn new() -> Self {
         Self {
             package: PathBuf::from("."),
@@ -134,9 +134,9 @@ impl Derive {
         }
     }
 
-    /// The folder of the package, where `Cargo.toml` lies.
-    pub fn manifest_dir(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.package = folder.into();
+    /// The directory of the package, where `Cargo.toml` lies.
+    pub fn manifest_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.package = directory.into();
         self
     }
 

@@ -128,7 +128,7 @@ impl Sources {
         let at = At {
             file: 0,
             own: Path::new(""),
-            folder: Path::new(""),
+            directory: Path::new(""),
             // Nothing is read from the disk.
             depth: DEPTH,
         };
@@ -144,17 +144,17 @@ struct Reader<'p> {
     package: &'p Path,
     tests: bool,
     sources: Sources,
-    /// Files that were read, with the folder that their modules lie in.
+    /// Files that were read, with the directory that their modules lie in.
     known: BTreeMap<(PathBuf, PathBuf), usize>,
 }
 
 /// Where items stand.
 struct At<'a> {
     file: usize,
-    /// The folder of the file's own modules.
+    /// The directory of the file's own modules.
     own: &'a Path,
-    /// The folder of the file, which `#[path]` begins in.
-    folder: &'a Path,
+    /// The directory of the file, which `#[path]` begins in.
+    directory: &'a Path,
     depth: usize,
 }
 
@@ -162,11 +162,11 @@ impl Reader<'_> {
     /// Reads a file and those of its modules. `root` says that its modules lie next to it, as those of `mod.rs` do.
     fn file(&mut self, path: &Path, root: bool, depth: usize) -> Option<usize> {
         let path = walk::lexical(path);
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let directory = path.parent().unwrap_or(Path::new("")).to_owned();
         let own = if root {
-            folder.clone()
+            directory.clone()
         } else {
-            folder.join(path.file_stem().unwrap_or_default())
+            directory.join(path.file_stem().unwrap_or_default())
         };
         let key = (path.clone(), own.clone());
         if let Some(&known) = self.known.get(&key) {
@@ -200,7 +200,7 @@ impl Reader<'_> {
         let at = At {
             file,
             own: &own,
-            folder: &folder,
+            directory: &directory,
             depth,
         };
         self.items(&items, &at);
@@ -226,8 +226,8 @@ impl Reader<'_> {
             let own = at.own.join(&name);
             let inner = At {
                 own: &own,
-                // `#[path]` in an inline module begins in the folder of that module.
-                folder: &own,
+                // `#[path]` in an inline module begins in the directory of that module.
+                directory: &own,
                 ..*at
             };
             return self.items(items, &inner);
@@ -244,7 +244,7 @@ impl Reader<'_> {
         let mut files: Vec<(PathBuf, bool)> = Vec::new();
         for path in paths(&module.attrs) {
             // A file that `#[path]` names keeps its modules next to it.
-            files.push((at.folder.join(path), true));
+            files.push((at.directory.join(path), true));
         }
         let explicit = (module.attrs.iter()).any(|attr| attr.path().is_ident("path"));
         if !explicit {
@@ -294,7 +294,7 @@ impl Reader<'_> {
             Some("macro_rules") => {}
             Some("include") => match syn::parse2::<syn::LitStr>(item.mac.tokens.clone()) {
                 Ok(path) if at.depth < DEPTH => {
-                    let path = at.folder.join(path.value());
+                    let path = at.directory.join(path.value());
                     if let Some(file) = self.file(&path, true, at.depth + 1) {
                         self.sources.included.insert(key, file);
                     }

@@ -48,7 +48,7 @@ pub(super) struct PackageNames {
     pub(super) kind: Kind,
     pub(super) names: HashMap<String, Krate>,
     /// The name of its library in its programs, and the library's root.
-    pub(super) library: String,
+    pub(super) crate_name: String,
     pub(super) root: Option<usize>,
 }
 
@@ -57,7 +57,7 @@ impl PackageNames {
         Self {
             kind: package.kind,
             names: package.names.clone(),
-            library: package.manifest.library.clone(),
+            crate_name: package.manifest.crate_name.clone(),
             root: None,
         }
     }
@@ -67,7 +67,7 @@ impl PackageNames {
         Self {
             kind: Kind::Own,
             names: HashMap::new(),
-            library: String::new(),
+            crate_name: String::new(),
             root: None,
         }
     }

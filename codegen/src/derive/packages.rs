@@ -98,16 +98,20 @@ fn is_plumbing(package: &str) -> bool {
 
 impl Packages {
     /// The packages in these directories and what they depend on.
-    pub(super) fn read(base: &Path, folders: &[PathBuf], include: Include) -> Result<Self, Error> {
+    pub(super) fn read(
+        base: &Path,
+        directories: &[PathBuf],
+        include: Include,
+    ) -> Result<Self, Error> {
         let mut packages = Self::default();
         let mut known: HashMap<PathBuf, usize> = HashMap::new();
         let mut problems: Vec<Problem> = Vec::new();
-        for folder in folders {
-            let folder = lexical(folder);
-            match Manifest::read(&folder, include) {
+        for directory in directories {
+            let directory = lexical(directory);
+            match Manifest::read(&directory, include) {
                 Ok(manifest) => {
-                    let declared = (manifest_shown(base, &folder), 1);
-                    known.insert(folder, packages.list.len());
+                    let declared = (manifest_shown(base, &directory), 1);
+                    known.insert(directory, packages.list.len());
                     packages.push(manifest, Kind::Own, declared);
                 }
                 Err(problem) => problems.push(problem),
@@ -117,8 +121,8 @@ impl Packages {
             return Err(Error::new(problems));
         }
         let mut lock = Lock::default();
-        for folder in folders {
-            lock.read_for(folder);
+        for directory in directories {
+            lock.read_for(directory);
         }
         let registry = Registry::find();
         let mut at = 0;
@@ -153,10 +157,10 @@ impl Packages {
         let Some(package) = self.list.get(number) else {
             return;
         };
-        let (kind, folder) = (package.kind, package.manifest.folder.clone());
+        let (kind, directory) = (package.kind, package.manifest.directory.clone());
         let dependencies = package.manifest.dependencies.clone();
         let manifest = match kind {
-            Kind::Own => manifest_shown(base, &folder),
+            Kind::Own => manifest_shown(base, &directory),
             Kind::Registry => package.declared.0.clone(),
         };
         let mut names = HashMap::new();
@@ -245,11 +249,11 @@ impl Packages {
         }
         // What comes from a repository is mostly the author's own; its calls are the program's.
         let is_git = lock.git.contains_key(package);
-        let (folder, kind) = match is_git {
+        let (directory, kind) = match is_git {
             true => (registry.checkout(package, lock), Kind::Own),
-            false => (registry.folder(package, lock), Kind::Registry),
+            false => (registry.directory(package, lock), Kind::Registry),
         };
-        let Some(folder) = folder else {
+        let Some(directory) = directory else {
             self.open = true;
             let place = match is_git {
                 true => "cargo's checkouts",
@@ -263,13 +267,13 @@ impl Packages {
             );
             return external;
         };
-        if let Some(&number) = known.get(&folder) {
+        if let Some(&number) = known.get(&directory) {
             return Krate::Package(number);
         }
-        match Manifest::read_library(&folder) {
+        match Manifest::read_library(&directory) {
             Ok(manifest) => {
                 let number = self.push(manifest, kind, at);
-                known.insert(folder, number);
+                known.insert(directory, number);
                 Krate::Package(number)
             }
             Err(problem) => {
@@ -293,8 +297,8 @@ impl Packages {
     }
 }
 
-fn manifest_shown(base: &Path, folder: &Path) -> String {
-    place(base, &folder.join("Cargo.toml"))
+fn manifest_shown(base: &Path, directory: &Path) -> String {
+    place(base, &directory.join("Cargo.toml"))
 }
 
 /// A file as people see it: relative to the base, and in a checkout of cargo's by the repository and revision, which are the
@@ -349,8 +353,8 @@ struct Lock {
 
 impl Lock {
     /// Reads the lock file that is nearest to this directory.
-    fn read_for(&mut self, folder: &Path) {
-        for ancestor in folder.ancestors() {
+    fn read_for(&mut self, directory: &Path) {
+        for ancestor in directory.ancestors() {
             if let Ok(text) = fs::read_to_string(ancestor.join("Cargo.lock")) {
                 return self.read(&text);
             }
@@ -413,7 +417,7 @@ impl Lock {
 /// The sources that cargo has downloaded.
 #[derive(Debug)]
 struct Registry {
-    folders: Vec<PathBuf>,
+    directories: Vec<PathBuf>,
     /// The directories of repositories, which have one for each revision.
     repositories: Vec<PathBuf>,
 }
@@ -421,7 +425,7 @@ struct Registry {
 impl Registry {
     fn find() -> Self {
         Self {
-            folders: entries(cargo_home().map(|home| home.join("registry").join("src"))),
+            directories: entries(cargo_home().map(|home| home.join("registry").join("src"))),
             repositories: entries(checkouts()),
         }
     }
@@ -431,31 +435,32 @@ impl Registry {
         let revisions = lock.git.get(package)?;
         (self.repositories.iter())
             .flat_map(|repository| entries(Some(repository.clone())))
-            .filter(|folder| {
-                let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            .filter(|directory| {
+                let name = directory.file_name().unwrap_or_default().to_string_lossy();
                 // By the first digits, as git shortens it.
                 name.len() >= 7
                     && revisions
                         .iter()
                         .any(|revision| revision.starts_with(&*name))
             })
-            .find_map(|folder| package_in(&folder, package, 0))
+            .find_map(|directory| package_in(&directory, package, 0))
     }
 
     /// The source of a package, in the version that is locked.
-    fn folder(&self, package: &str, lock: &Lock) -> Option<PathBuf> {
+    fn directory(&self, package: &str, lock: &Lock) -> Option<PathBuf> {
         let (versions, _) = lock.packages.get(package)?;
         (versions.iter())
             .flat_map(|version| {
-                (self.folders.iter()).map(move |folder| folder.join(format!("{package}-{version}")))
+                (self.directories.iter())
+                    .map(move |directory| directory.join(format!("{package}-{version}")))
             })
-            .find(|folder| folder.join("Cargo.toml").is_file())
+            .find(|directory| directory.join("Cargo.toml").is_file())
     }
 }
 
 /// What is in a directory, in the order of names.
-fn entries(folder: Option<PathBuf>) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = (folder.and_then(|folder| fs::read_dir(folder).ok()))
+fn entries(directory: Option<PathBuf>) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = (directory.and_then(|directory| fs::read_dir(directory).ok()))
         .into_iter()
         .flatten()
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
@@ -468,14 +473,14 @@ fn entries(folder: Option<PathBuf>) -> Vec<PathBuf> {
 const DEPTH: usize = 4;
 
 /// The directory of a package in a repository, as cargo looks for it: wherever its manifest is.
-fn package_in(folder: &Path, package: &str, depth: usize) -> Option<PathBuf> {
-    if manifest::package_name(folder).as_deref() == Some(package) {
-        return Some(folder.to_owned());
+fn package_in(directory: &Path, package: &str, depth: usize) -> Option<PathBuf> {
+    if manifest::package_name(directory).as_deref() == Some(package) {
+        return Some(directory.to_owned());
     }
     if depth == DEPTH {
         return None;
     }
-    (entries(Some(folder.to_owned())).iter())
+    (entries(Some(directory.to_owned())).iter())
         .filter(|inner| {
             let name = inner.file_name().unwrap_or_default().to_string_lossy();
             inner.is_dir() && !inner.is_symlink() && !name.starts_with('.') && name != "target"

@@ -63,10 +63,10 @@ impl Names<'_> {
         let (root, external) = match package.names.get(name) {
             Some(Krate::Package(number)) => {
                 let found = self.packages.get(*number)?;
-                (found.root, found.library.as_str())
+                (found.root, found.crate_name.as_str())
             }
             Some(Krate::External(external)) => (None, external.as_str()),
-            None if package.library == name => (package.root, name),
+            None if package.crate_name == name => (package.root, name),
             None => (None, name),
         };
         if let Some(root) = root {

@@ -180,21 +180,21 @@ impl Scan {
     ///
     /// # Errors
     /// When the manifest cannot be read.
-    pub fn package(folder: &Path) -> Result<Self, Error> {
-        Self::packages(folder, &[folder.to_owned()], Include::default())
+    pub fn package(directory: &Path) -> Result<Self, Error> {
+        Self::packages(directory, &[directory.to_owned()], Include::default())
     }
 
     /// Scans the packages in these directories as one program. Files are shown relative to `base`.
     ///
     /// # Errors
     /// When a manifest cannot be read.
-    pub fn packages(base: &Path, folders: &[PathBuf], include: Include) -> Result<Self, Error> {
+    pub fn packages(base: &Path, directories: &[PathBuf], include: Include) -> Result<Self, Error> {
         let base = absolute(base)?;
-        let folders: Vec<PathBuf> = (folders.iter())
-            .map(|folder| absolute(folder))
+        let directories: Vec<PathBuf> = (directories.iter())
+            .map(|directory| absolute(directory))
             .collect::<Result<_, _>>()?;
         with_room(move || {
-            let packages = Packages::read(&base, &folders, include)?;
+            let packages = Packages::read(&base, &directories, include)?;
             let sources = Sources::read(&base, &packages.list, include.tests);
             let mut crates = packages.sdk.clone();
             for file in &sources.files {
@@ -231,11 +231,15 @@ impl Scan {
     ///
     /// # Errors
     /// When a manifest cannot be read, or the workspace has no package of a name.
-    pub fn choose(folder: &Path, names: &[String], workspace: bool) -> Result<Vec<PathBuf>, Error> {
+    pub fn choose(
+        directory: &Path,
+        names: &[String],
+        workspace: bool,
+    ) -> Result<Vec<PathBuf>, Error> {
         if names.is_empty() && !workspace {
-            return Ok(vec![folder.to_owned()]);
+            return Ok(vec![directory.to_owned()]);
         }
-        let members = manifest::workspace_members(&absolute(folder)?)?;
+        let members = manifest::workspace_members(&absolute(directory)?)?;
         let mut problems = Vec::new();
         for name in names {
             if !members.iter().any(|(member, _)| member == name) {
@@ -259,7 +263,7 @@ impl Scan {
         }
         Ok((members.into_iter())
             .filter(|(member, _)| workspace || names.contains(member))
-            .map(|(_, folder)| folder)
+            .map(|(_, directory)| directory)
             .collect())
     }
 
@@ -301,10 +305,10 @@ impl Scan {
     }
 }
 
-fn absolute(folder: &Path) -> Result<PathBuf, Error> {
-    std::path::absolute(folder).map_err(|error| {
+fn absolute(directory: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(directory).map_err(|error| {
         Problem::new(
-            folder.to_string_lossy(),
+            directory.to_string_lossy(),
             format!("cannot be found: {error}"),
         )
         .into()

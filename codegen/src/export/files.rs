@@ -15,12 +15,12 @@ use crate::replace::{Staged, is_left_over};
 
 /// The directory to write to.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct Directory {
     pub(super) path: PathBuf,
     pub(super) shown: String,
 }
 
-impl Folder {
+impl Directory {
     fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
@@ -28,7 +28,7 @@ impl Folder {
     pub(super) fn show(&self, name: &str) -> String {
         match self.shown.as_str() {
             "." => name.to_owned(),
-            folder => format!("{folder}/{name}"),
+            directory => format!("{directory}/{name}"),
         }
     }
 
@@ -85,7 +85,7 @@ pub(super) fn sha256(text: &[u8]) -> String {
 /// What an export would change in its directory.
 #[derive(Debug)]
 pub(super) struct Plan<'t> {
-    folder: &'t Folder,
+    directory: &'t Directory,
     /// The names and new texts, with what is there now.
     write: Vec<(&'t str, &'t str, Option<Vec<u8>>)>,
     remove: Vec<String>,
@@ -99,23 +99,23 @@ pub(super) struct Plan<'t> {
 
 /// Compares the texts, by file name, with what is there. Changes nothing.
 pub(super) fn plan<'t>(
-    folder: &'t Folder,
+    directory: &'t Directory,
     files: &'t BTreeMap<String, String>,
     package: Option<&str>,
 ) -> Result<Plan<'t>, Error> {
-    folder.usable()?;
-    let lock = lock(&folder.path);
-    let list = folder.read(manifest::FILE)?;
+    directory.usable()?;
+    let lock = lock(&directory.path);
+    let list = directory.read(manifest::FILE)?;
     let earlier = match &list {
         None => Earlier::new(),
         Some(bytes) => manifest::read(
             &String::from_utf8_lossy(bytes),
-            &folder.show(manifest::FILE),
+            &directory.show(manifest::FILE),
             package,
         )?,
     };
     let mut plan = Plan {
-        folder,
+        directory,
         write: Vec::new(),
         remove: Vec::new(),
         ours: (files.keys().chain(earlier.keys()).cloned())
@@ -126,12 +126,12 @@ pub(super) fn plan<'t>(
     };
     let mut problems = Vec::new();
     for (name, text) in files {
-        match folder.read(name) {
+        match directory.read(name) {
             Err(problem) => problems.push(problem),
             Ok(Some(bytes)) if bytes == text.as_bytes() => {}
             Ok(Some(_)) if name != manifest::FILE && !earlier.contains_key(name) => problems.push(
                 Problem::new(
-                    folder.show(name),
+                    directory.show(name),
                     "this file was not written by an export and would be overwritten",
                 )
                 .help("move it away, delete it if it is an old export, or rename the policy"),
@@ -143,13 +143,13 @@ pub(super) fn plan<'t>(
         if files.contains_key(&name) {
             continue;
         }
-        match folder.read(&name) {
+        match directory.read(&name) {
             Err(problem) => problems.push(problem),
             Ok(None) => {}
             Ok(Some(bytes)) if sha256(&bytes) == hash => plan.remove.push(name),
             Ok(Some(_)) => plan.warnings.push(
                 Problem::new(
-                    folder.show(&name),
+                    directory.show(&name),
                     "no policy produces this file anymore; it was kept because it was edited",
                 )
                 .help("delete it, or move it to a different directory"),
@@ -167,7 +167,7 @@ impl Plan<'_> {
     /// What is out of date, each with its difference.
     pub(super) fn out_of_date(&self) -> Vec<Problem> {
         let written = self.write.iter().map(|(name, text, before)| {
-            let file = self.folder.show(name);
+            let file = self.directory.show(name);
             match before {
                 None => Problem::new(file, "is missing"),
                 Some(before) => Problem::new(file, "is out of date")
@@ -176,7 +176,7 @@ impl Plan<'_> {
         });
         let removed = self.remove.iter().map(|name| {
             Problem::new(
-                self.folder.show(name),
+                self.directory.show(name),
                 "is left over: no policy produces this file anymore",
             )
         });
@@ -185,7 +185,7 @@ impl Plan<'_> {
 
     /// Takes away what a run that was killed has left of our files. No other run is at work: the directory is locked.
     fn clean(&self) {
-        let Ok(entries) = fs::read_dir(&self.folder.path) else {
+        let Ok(entries) = fs::read_dir(&self.directory.path) else {
             return;
         };
         for entry in entries.flatten() {
@@ -206,39 +206,39 @@ impl Plan<'_> {
         &self,
         modified: Option<SystemTime>,
     ) -> Result<(Vec<String>, Vec<String>), Problem> {
-        let folder = self.folder;
+        let directory = self.directory;
         if self.lock.is_some() {
             self.clean();
         }
         if self.write.is_empty() && self.remove.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
-        fs::create_dir_all(&folder.path).map_err(|error| {
+        fs::create_dir_all(&directory.path).map_err(|error| {
             Problem::new(
-                &folder.shown,
+                &directory.shown,
                 format!("the directory cannot be created: {error}"),
             )
         })?;
         // One that was there is locked already.
         let _lock = match self.lock {
             Some(_) => None,
-            None => lock(&folder.path),
+            None => lock(&directory.path),
         };
         // All new texts are on disk before the first file is replaced: a full or read-only disk changes nothing.
         let mut staged = Vec::new();
         for (name, text, _) in &self.write {
-            let new = Staged::new(&folder.file(name), text.as_bytes(), modified);
+            let new = Staged::new(&directory.file(name), text.as_bytes(), modified);
             let new = new.map_err(|error| {
-                Problem::new(folder.show(name), format!("cannot be written: {error}"))
+                Problem::new(directory.show(name), format!("cannot be written: {error}"))
             })?;
             staged.push((*name, new));
         }
         // The list comes before the files that it makes ours: whatever interrupts this, the next export finishes it.
         for name in &self.remove {
-            match fs::remove_file(folder.file(name)) {
+            match fs::remove_file(directory.file(name)) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(Problem::new(
-                        folder.show(name),
+                        directory.show(name),
                         format!("cannot be removed: {error}"),
                     ));
                 }
@@ -248,14 +248,17 @@ impl Plan<'_> {
         staged.sort_by_key(|(name, _)| *name != manifest::FILE);
         for (name, new) in staged {
             new.put().map_err(|error| {
-                Problem::new(folder.show(name), format!("cannot be replaced: {error}"))
+                Problem::new(directory.show(name), format!("cannot be replaced: {error}"))
             })?;
         }
         Ok((
             (self.write.iter())
-                .map(|(name, ..)| folder.show(name))
+                .map(|(name, ..)| directory.show(name))
                 .collect(),
-            self.remove.iter().map(|name| folder.show(name)).collect(),
+            self.remove
+                .iter()
+                .map(|name| directory.show(name))
+                .collect(),
         ))
     }
 }
@@ -263,8 +266,8 @@ impl Plan<'_> {
 /// Locks a directory against other exports into it, waiting for those at work. Nothing where the directory is not there yet,
 /// or where the system or the file system has no such locks: Windows has none for directories.
 fn lock(path: &Path) -> Option<File> {
-    let folder = File::open(path).ok()?;
-    folder.lock().ok().map(|()| folder)
+    let directory = File::open(path).ok()?;
+    directory.lock().ok().map(|()| directory)
 }
 
 #[cfg(test)]

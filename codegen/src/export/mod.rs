@@ -86,7 +86,7 @@ use std::time::SystemTime;
 
 use self::collect::Collector;
 pub use self::error::{Error, Problem};
-use self::files::Folder;
+use self::files::Directory;
 use self::format::{Choice, Choices};
 pub use self::format::{Format, Given, Pseudo};
 pub use self::report::{Exported, LeftOut, Parameter, Report};
@@ -152,22 +152,22 @@ impl Export {
     /// The directory of the package, where `Cargo.toml` lies, instead of the one in `CARGO_MANIFEST_DIR`.
     ///
     /// Relative paths begin there.
-    pub fn manifest_dir(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.package = Some(folder.into());
+    pub fn manifest_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.package = Some(directory.into());
         self
     }
 
     /// A directory of Rust files, or a single file, to read. Can be said several times; then `src` is no longer implied.
-    pub fn source(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.sources.push(folder.into());
+    pub fn source(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.sources.push(directory.into());
         self
     }
 
     /// Writes to this directory instead of `policies` in `OUT_DIR`.
     ///
     /// For a directory under version control take [`into_source`](Self::into_source).
-    pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.target = Target::Elsewhere(folder.into());
+    pub fn out_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.target = Target::Elsewhere(directory.into());
         self
     }
 
@@ -175,8 +175,8 @@ impl Export {
     ///
     /// The build script runs again when one of the files is deleted or edited, and restores it. The directory must not
     /// lie in a source directory: cargo watches those whole, and would run the build script for its own output.
-    pub fn into_source(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.target = Target::Source(folder.into());
+    pub fn into_source(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.target = Target::Source(directory.into());
         self
     }
 
@@ -342,7 +342,7 @@ impl Export {
         if matches!(self.target, Target::Source(_)) && is_of_a_dependency(&package) {
             return Ok(Report::none(Vec::new()));
         }
-        let (report, folder) = match self.export() {
+        let (report, directory) = match self.export() {
             Ok(done) => done,
             Err(error) => {
                 let compiled = self.compiled(&package);
@@ -363,7 +363,7 @@ impl Export {
         if matches!(self.target, Target::Source(_)) {
             let files = report.policies.iter().map(|policy| policy.file.as_str());
             for file in files.chain([manifest::FILE]) {
-                let file = folder.join(file);
+                let file = directory.join(file);
                 println!(
                     "cargo::rerun-if-changed={}",
                     self.for_cargo(&package, &file)
@@ -433,7 +433,7 @@ impl Export {
     fn export(&self) -> Result<(Report, PathBuf), Error> {
         let rendered = self.render()?;
         let plan = files::plan(
-            &rendered.folder,
+            &rendered.directory,
             &rendered.files,
             rendered.package.as_deref(),
         )?;
@@ -447,7 +447,10 @@ impl Export {
             plan.carry_out(rendered.newest)?
         };
         let warnings = plan.warnings;
-        Ok((rendered.report.with(warnings, done), rendered.folder.path))
+        Ok((
+            rendered.report.with(warnings, done),
+            rendered.directory.path,
+        ))
     }
 
     /// The files that every build compiles, as problems show them.
@@ -464,9 +467,9 @@ impl Export {
 
     fn package(&self) -> Result<PathBuf, Problem> {
         match &self.package {
-            Some(folder) => std::path::absolute(folder).map_err(|error| {
+            Some(directory) => std::path::absolute(directory).map_err(|error| {
                 Problem::new(
-                    folder.to_string_lossy(),
+                    directory.to_string_lossy(),
                     format!("cannot be found: {error}"),
                 )
             }),
@@ -481,14 +484,16 @@ impl Export {
             .chain(self.sources.iter().map(PathBuf::as_path))
     }
 
-    fn folder(&self, package: &Path) -> Result<Folder, Problem> {
+    fn directory(&self, package: &Path) -> Result<Directory, Problem> {
         let path = match &self.target {
             Target::OutDir => from_environment("OUT_DIR", "out_dir")?.join("policies"),
-            Target::Elsewhere(folder) | Target::Source(folder) => package.join(folder),
+            Target::Elsewhere(directory) | Target::Source(directory) => package.join(directory),
         };
         let shown = match &self.target {
             Target::OutDir => path.to_string_lossy().into_owned(),
-            Target::Elsewhere(folder) | Target::Source(folder) => walk::shown(package, folder),
+            Target::Elsewhere(directory) | Target::Source(directory) => {
+                walk::shown(package, directory)
+            }
         };
         for source in self.sources() {
             if walk::resolved(&path).starts_with(walk::resolved(&package.join(source))) {
@@ -502,7 +507,7 @@ impl Export {
                 .help("export into a directory next to it, such as `.into_source(\"policies\")`"));
             }
         }
-        Ok(Folder { path, shown })
+        Ok(Directory { path, shown })
     }
 
     /// A path as cargo should watch it. Relative where it can be: cargo reads those from the directory of the package.
@@ -517,7 +522,7 @@ impl Export {
     /// Everything up to the texts of the files, in memory.
     fn render(&self) -> Result<Rendered, Error> {
         let package = self.package()?;
-        let folder = self.folder(&package)?;
+        let directory = self.directory(&package)?;
         let mut problems = Vec::new();
         let mut sources = Sources::default();
         for source in self.sources() {
@@ -589,7 +594,7 @@ impl Export {
         let list = manifest::render(name.as_deref(), &policies, &collector.left_out);
         files.insert(manifest::FILE.to_owned(), list);
         Ok(Rendered {
-            folder,
+            directory,
             package: name,
             newest: sources.newest,
             files,
@@ -620,10 +625,12 @@ fn lines(problem: &Problem) -> Vec<String> {
 /// Whether the package was unpacked by cargo: from a registry or a Git repository, into a directory of vendored crates, or to
 /// verify it before it is published.
 fn is_of_a_dependency(package: &Path) -> bool {
-    let has = |folder: &Path, file: &str| folder.join(file).is_file();
+    let has = |directory: &Path, file: &str| directory.join(file).is_file();
     has(package, "Cargo.toml.orig")
         || has(package, ".cargo-checksum.json")
-        || package.ancestors().any(|folder| has(folder, ".cargo-ok"))
+        || package
+            .ancestors()
+            .any(|directory| has(directory, ".cargo-ok"))
 }
 
 /// The name of the package, from its `Cargo.toml`: the environment has it in a build script alone.
@@ -646,7 +653,7 @@ fn package_name(package: &Path) -> Option<String> {
 
 /// All that an export writes and tells.
 struct Rendered {
-    folder: Folder,
+    directory: Directory,
     package: Option<String>,
     newest: Option<SystemTime>,
     files: BTreeMap<String, String>,

@@ -272,10 +272,10 @@ impl<'s> Tree<'s> {
 
 /// Where the file of a module may lie.
 fn module_paths(declared_in: &Path, module: &ModuleFile) -> Vec<PathBuf> {
-    let folder = declared_in.parent().unwrap_or(Path::new(""));
+    let directory = declared_in.parent().unwrap_or(Path::new(""));
     let own = match declared_in.file_stem() {
-        Some(stem) if stem != "mod" && stem != "lib" && stem != "main" => folder.join(stem),
-        _ => folder.to_owned(),
+        Some(stem) if stem != "mod" && stem != "lib" && stem != "main" => directory.join(stem),
+        _ => directory.to_owned(),
     };
     let Some((name, inline)) = module.path.split_last() else {
         return Vec::new();
@@ -286,10 +286,10 @@ fn module_paths(declared_in: &Path, module: &ModuleFile) -> Vec<PathBuf> {
             .fold(base.to_owned(), |path, name| path.join(name))
     };
     let paths = match &module.file {
-        Some(file) if inline.is_empty() => vec![folder.join(file)],
+        Some(file) if inline.is_empty() => vec![directory.join(file)],
         Some(file) => vec![inside(&own).join(file)],
         // A file such as src/bin/tool.rs is the root of a crate: its modules lie next to it.
-        None => [own.as_path(), folder]
+        None => [own.as_path(), directory]
             .into_iter()
             .flat_map(|base| {
                 let base = inside(base);

@@ -80,7 +80,7 @@ fn below(shown: &str, entry: &Path) -> String {
     let name = plain(&entry.file_name().unwrap_or_default().to_string_lossy());
     match shown {
         "" | "." => name,
-        folder => format!("{folder}/{name}"),
+        directory => format!("{directory}/{name}"),
     }
 }
 

@@ -89,8 +89,8 @@ const OTHER: [&str; 2] = [
 fn code_in_help_can_be_written() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui");
     let mut pieces = BTreeSet::new();
-    for folder in ["fail", "default"] {
-        for file in std::fs::read_dir(tests.join(folder)).unwrap() {
+    for directory in ["fail", "default"] {
+        for file in std::fs::read_dir(tests.join(directory)).unwrap() {
             let path = file.unwrap().path();
             if path.extension().is_some_and(|end| end == "stderr") {
                 let text = std::fs::read_to_string(&path).unwrap();
@@ -98,7 +98,7 @@ fn code_in_help_can_be_written() {
                     if let Some(help) = line.trim_start().strip_prefix("help: ") {
                         // `default` is a build without the table of all services, where such a name has to be vouched for.
                         let known = |piece: &&str| {
-                            folder == "default"
+                            directory == "default"
                                 && cfg!(feature = "all-services")
                                 && piece.starts_with("unlisted(")
                         };

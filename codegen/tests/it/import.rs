@@ -160,9 +160,9 @@ fn managed_policies() {
 /// What AWS prints in the guides to Rekognition, where the copies are present.
 #[test]
 fn printed_documents() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../shared/catalogue/rekognition-doc-policies");
-    let Ok(entries) = fs::read_dir(&folder) else {
+    let Ok(entries) = fs::read_dir(&directory) else {
         println!("\n!!! SKIPPED: there are no printed documents next to the repository");
         return;
     };

@@ -4,8 +4,8 @@ use std::path::Path;
 
 fn main() -> Result<(), rekognition_iam::values::InvalidValue> {
     let all = rekognition_iam_example::all()?;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
-    println!("{} policies, in {}:\n", all.len(), folder.display());
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    println!("{} policies, in {}:\n", all.len(), directory.display());
     for policy in &all {
         let size = policy.json.chars().count();
         println!(

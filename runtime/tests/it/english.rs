@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const BANNED: &[(&str, &str)] = &[
     ("anew", "again"),
     ("beside", "next to, in addition to"),
+    ("folder*", "directory"),
     ("hangs on", "is attached to"),
     ("in the place of", "instead of"),
     ("is none of", "is not one of"),
@@ -107,8 +108,8 @@ fn has(line: &str, phrase: &str) -> bool {
     })
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
+fn files(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() {
@@ -154,7 +155,7 @@ fn none_of_the_banned_phrases_is_used() {
 
 #[test]
 fn phrases_are_found_in_text_and_not_in_code() {
-    let source = "let folder = beside(); // stands beside\nlet a = \"whoever\"; let b = r#\"is \"told\"\"#; let c = '\"'; anew();";
+    let source = "let directory = beside(); // stands beside\nlet a = \"whoever\"; let b = r#\"is \"told\"\"#; let c = '\"'; anew();";
     let found: Vec<_> = (texts("a.rs", source).into_iter())
         .filter(|(_, text)| BANNED.iter().any(|(phrase, _)| has(text, phrase)))
         .collect();

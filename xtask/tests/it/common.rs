@@ -18,22 +18,22 @@ pub(crate) const DEMO: &str = r#"{
 }"#;
 
 /// An empty directory below the target directory, of this name.
-pub(crate) fn empty_folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
+pub(crate) fn empty_directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if directory.exists() {
+        fs::remove_dir_all(&directory).unwrap();
     }
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
 /// A data directory with this one service.
 pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
-    let folder = empty_folder(name);
-    fs::create_dir(folder.join("services")).unwrap();
-    write(&folder, &format!("services/{service}.json"), text);
+    let directory = empty_directory(name);
+    fs::create_dir(directory.join("services")).unwrap();
+    write(&directory, &format!("services/{service}.json"), text);
     write(
-        &folder,
+        &directory,
         "source.json",
         r#"{"as_of": "2026-01-31", "source": "a test"}"#,
     );
@@ -46,30 +46,30 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         "operation-actions",
         "pseudo-resources",
     ] {
-        write(&folder, &format!("{file}.json"), "{}");
+        write(&directory, &format!("{file}.json"), "{}");
     }
     write(
-        &folder,
+        &directory,
         "variables.json",
         r#"{"grammars": {}, "services": {}}"#,
     );
-    write(&folder, "global-condition-keys.json", r#"{"keys": []}"#);
+    write(&directory, "global-condition-keys.json", r#"{"keys": []}"#);
     write(
-        &folder,
+        &directory,
         "request-context.json",
         r#"{"always": {"keys": []}, "always_allowed": {"actions": []}, "allowed_with_long_term_keys": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "refused_to_root": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "gateway_endpoints": {"services": [], "evidence": "https://docs.aws.amazon.com/demo"}, "without_resource_account": {"actions": [], "evidence": "https://docs.aws.amazon.com/demo"}, "restricting": {"keys": [], "evidence": "https://docs.aws.amazon.com/demo"}, "own_policies": {}, "callers": {}}"#,
     );
     write(
-        &folder,
+        &directory,
         "resource-control.json",
         r#"{"evidence": "https://example.com", "services": [], "not_restricted": []}"#,
     );
     write(
-        &folder,
+        &directory,
         "prefixes.json",
         r#"{"as_of": "2026-01-31", "services": [], "newer": {}, "retired": {}, "key_prefixes": {}, "arn_services": {}}"#,
     );
-    modules(&folder, &[service]);
+    modules(&directory, &[service]);
     for (file, parts) in [
         ("operation-members", r#", "demo": {"GetThing": ""}"#),
         ("waiters", ""),
@@ -80,56 +80,56 @@ pub(crate) fn data(name: &str, service: &str, text: &str) -> PathBuf {
         ),
     ] {
         let text = format!(r#"{{"evidence": "https://example.com", "date": "2026-01-31"{parts}}}"#);
-        write(&folder, &format!("{file}.json"), &text);
+        write(&directory, &format!("{file}.json"), &text);
     }
-    write(&folder, "clients.txt", "");
-    write(&folder, "regions.json", r#"{"partitions": []}"#);
+    write(&directory, "clients.txt", "");
+    write(&directory, "regions.json", r#"{"partitions": []}"#);
     write(
-        &folder,
+        &directory,
         "value-formats.json",
         r#"{"formats": {}, "keys": {}}"#,
     );
     write(
-        &folder,
+        &directory,
         "forwarded-requests.json",
         r#"{"actions": {}, "network_keys": [], "service_keys": [], "evidence": "https://example.com"}"#,
     );
-    write(&folder, "size-quotas.json", r#"{"quotas": {}}"#);
-    write(&folder, "variable-types.json", "{}");
+    write(&directory, "size-quotas.json", r#"{"quotas": {}}"#);
+    write(&directory, "variable-types.json", "{}");
     write(
-        &folder,
+        &directory,
         "rule-facts.json",
         r#"{"lists": {}, "retired_keys": {}, "paired_keys": {}, "attached_policies": {}, "never_calls": {}, "companions": {}}"#,
     );
     write(
-        &folder,
+        &directory,
         "rekognition-regions.json",
         r#"{"as_of": "2026-01-31", "features": [], "evidence": "https://example.com"}"#,
     );
     write(
-        &folder,
+        &directory,
         "sdk-crates.json",
         r#"{"crates": {}, "no_rust_method": {}}"#,
     );
-    folder
+    directory
 }
 
 /// The services of a data directory that have modules.
-pub(crate) fn modules(folder: &Path, services: &[&str]) {
+pub(crate) fn modules(directory: &Path, services: &[&str]) {
     let entries: Vec<String> = (services.iter())
         .map(|service| format!(r#""{service}": "a service""#))
         .collect();
     let text = format!(r#"{{"modules": {{{}}}}}"#, entries.join(", "));
-    write(folder, "modules.json", &text);
+    write(directory, "modules.json", &text);
 }
 
-pub(crate) fn write(folder: &Path, name: &str, text: &str) {
-    fs::write(folder.join(name), text).unwrap();
+pub(crate) fn write(directory: &Path, name: &str, text: &str) {
+    fs::write(directory.join(name), text).unwrap();
 }
 
 /// Every file of a directory with its bytes, sorted by name.
-pub(crate) fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(folder)
+pub(crate) fn contents(directory: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = fs::read_dir(directory)
         .unwrap()
         .map(|entry| {
             let path = entry.unwrap().path();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use crate::common::{DEMO, contents, data, empty_folder, modules, write};
+use crate::common::{DEMO, contents, data, empty_directory, modules, write};
 use rekognition_iam_runtime::catalogue::table::Table;
 use xtask::catalogue;
 
@@ -25,18 +25,18 @@ fn stdout(output: &Output) -> String {
 /// The error of a service file that differs from `DEMO` in one place, without the directory.
 fn error_of(name: &str, from: &str, to: &str) -> String {
     assert!(DEMO.contains(from), "{from}");
-    let folder = data(name, "demo", &DEMO.replacen(from, to, 1));
-    let error = catalogue::generate(&folder).unwrap_err();
-    assert!(error.file().starts_with(&folder), "{error}");
+    let directory = data(name, "demo", &DEMO.replacen(from, to, 1));
+    let error = catalogue::generate(&directory).unwrap_err();
+    assert!(error.file().starts_with(&directory), "{error}");
     error
         .to_string()
-        .replace(&format!("{}/", folder.display()), "")
+        .replace(&format!("{}/", directory.display()), "")
 }
 
 #[test]
 fn the_demo_is_good() {
-    let folder = data("good", "demo", DEMO);
-    let generated = catalogue::generate(&folder).unwrap();
+    let directory = data("good", "demo", DEMO);
+    let generated = catalogue::generate(&directory).unwrap();
     assert_eq!(generated.notes().count(), 0);
     let table = Table::open(&generated.files()["services.table"]).unwrap();
     assert_eq!(table.validate(), Ok(()));
@@ -48,103 +48,6 @@ fn the_demo_is_good() {
         "    /// * API operation: `GetThing` (`get_thing` of the SDK's client `demo`).",
     ] {
         assert!(text.lines().any(|own| own == line), "{line}\n{text}");
-    }
-}
-
-/// A fact without a page, or about what does not exist, is refused.
-#[test]
-fn mistakes_in_facts_of_prose() {
-    for (name, file, text, expected) in [
-        (
-            "format-of-no-key",
-            "value-formats.json",
-            r#"{"formats": {"a": {"words": ["x"]}}, "keys": {"demo:Shape": {"format": "a", "sure": true, "evidence": "https://example.com"}}}"#,
-            "the catalogue has no condition key `demo:Shape`",
-        ),
-        (
-            "members-without-page",
-            "operation-members.json",
-            r#"{"demo": {"GetThing": ""}}"#,
-            "missing field `evidence`",
-        ),
-        (
-            "setters-of-no-type",
-            "setters.json",
-            r#"{"evidence": "https://example.com", "date": "2026-01-31", "demo": {"types": {"shape": ["arn arn"]}}}"#,
-            "the service has no such resource type",
-        ),
-        (
-            "companion-of-no-operation",
-            "companions.json",
-            r#"{"evidence": "https://example.com", "date": "2026-01-31", "pass_role": {"demo PutThing": {"from": [], "to": []}}, "tags": {}, "kms": {}}"#,
-            "`demo` has no operation `PutThing`",
-        ),
-        (
-            "companion-of-no-action",
-            "companions.json",
-            r#"{"evidence": "https://example.com", "date": "2026-01-31", "pass_role": {}, "tags": {"demo GetThing": {"action": "TagThing", "from": "tags"}}, "kms": {}}"#,
-            "there is no action `demo:TagThing`",
-        ),
-        (
-            "client-of-no-service",
-            "clients.txt",
-            "client\tnowhere\taws-sdk-nowhere\tnowhere\n",
-            "the catalogue has no such service",
-        ),
-        (
-            "no-format",
-            "value-formats.json",
-            r#"{"formats": {}, "keys": {"demo:Colour": {"format": "a", "sure": true, "evidence": "https://example.com"}}}"#,
-            "there is no format `a`",
-        ),
-        (
-            "no-words",
-            "value-formats.json",
-            r#"{"formats": {"a": {"says": "x"}}, "keys": {}}"#,
-            "expected either `words` or `shapes`",
-        ),
-        (
-            "no-example",
-            "value-formats.json",
-            r#"{"formats": {"a": {"shapes": ["x[0-9]{1,2}"]}}, "keys": {}}"#,
-            "a format with `shapes` needs `says` and `example`",
-        ),
-        (
-            "bad-shape",
-            "value-formats.json",
-            r#"{"formats": {"a": {"shapes": ["x[0-9]"], "says": "x", "example": "x"}}, "keys": {}}"#,
-            "expected `]{`",
-        ),
-        (
-            "no-page",
-            "value-formats.json",
-            r#"{"formats": {"a": {"words": ["x"]}}, "keys": {"demo:Colour": {"format": "a", "sure": true, "evidence": "a book"}}}"#,
-            "expected the address of a page",
-        ),
-        (
-            "forwarded-no-action",
-            "forwarded-requests.json",
-            r#"{"actions": {"demo": {"PutThing": {"evidence": "https://example.com"}}}, "network_keys": [], "service_keys": [], "evidence": "https://example.com"}"#,
-            "the service reference has no action `demo:PutThing`",
-        ),
-        (
-            "quota-unit",
-            "size-quotas.json",
-            r#"{"quotas": {"a": {"limit": 1, "unit": "lines", "evidence": "https://example.com"}}}"#,
-            "`lines` is not a unit",
-        ),
-        (
-            "feature-region",
-            "rekognition-regions.json",
-            r#"{"as_of": "2026-01-31", "evidence": "https://example.com", "features": [{"name": "a", "actions": [], "regions": ["nowhere"]}]}"#,
-            "regions.json has no region `nowhere` with Rekognition",
-        ),
-    ] {
-        let folder = data(name, "demo", DEMO);
-        write(&folder, file, text);
-        let error = catalogue::generate(&folder).unwrap_err();
-        assert_eq!(error.file(), folder.join(file), "{error}");
-        assert!(error.to_string().contains(expected), "{error}");
     }
 }
 
@@ -283,8 +186,8 @@ fn mistakes_in_a_service_file() {
 #[test]
 fn a_key_gives_way_to_an_action() {
     let text = DEMO.replace("demo:Colour", "demo:GetThing");
-    let folder = data("key-gives-way", "demo", &text);
-    let generated = catalogue::generate(&folder).unwrap();
+    let directory = data("key-gives-way", "demo", &text);
+    let generated = catalogue::generate(&directory).unwrap();
     let code = String::from_utf8_lossy(&generated.files()["demo.rs"]);
     assert!(code.contains("pub const GetThing_key: StringKey"), "{code}");
     assert!(code.contains("rust_name: \"GetThing_key\""), "{code}");
@@ -293,10 +196,10 @@ fn a_key_gives_way_to_an_action() {
 #[test]
 fn truncated_files() {
     // At every length: an error with line and column, never a panic and never half a catalogue.
-    let folder = data("truncated", "demo", "");
+    let directory = data("truncated", "demo", "");
     for length in 0..DEMO.len() {
-        write(&folder, "services/demo.json", &DEMO[..length]);
-        let error = catalogue::generate(&folder).unwrap_err();
+        write(&directory, "services/demo.json", &DEMO[..length]);
+        let error = catalogue::generate(&directory).unwrap_err();
         assert!(
             error.message().starts_with("not valid JSON: EOF"),
             "{error}"
@@ -308,9 +211,9 @@ fn truncated_files() {
         );
         assert!(column.parse::<usize>().is_ok());
     }
-    write(&folder, "services/demo.json", "{\n\"Name\": \"demo\",\n");
-    let error = catalogue::generate(&folder).unwrap_err().to_string();
-    let file = folder.join("services/demo.json");
+    write(&directory, "services/demo.json", "{\n\"Name\": \"demo\",\n");
+    let error = catalogue::generate(&directory).unwrap_err().to_string();
+    let file = directory.join("services/demo.json");
     assert_eq!(
         error,
         format!(
@@ -321,25 +224,25 @@ fn truncated_files() {
 }
 
 #[test]
-fn unreadable_folders_and_files() {
-    let folder = empty_folder("unreadable");
-    let error = catalogue::generate(&folder.join("missing")).unwrap_err();
-    assert_eq!(error.file(), folder.join("missing/services"));
+fn unreadable_directories_and_files() {
+    let directory = empty_directory("unreadable");
+    let error = catalogue::generate(&directory.join("missing")).unwrap_err();
+    assert_eq!(error.file(), directory.join("missing/services"));
     assert!(error.message().starts_with("cannot be read: "), "{error}");
 
-    fs::create_dir(folder.join("services")).unwrap();
-    let error = catalogue::generate(&folder).unwrap_err();
+    fs::create_dir(directory.join("services")).unwrap();
+    let error = catalogue::generate(&directory).unwrap_err();
     assert_eq!(error.message(), "no service file (`*.json`) here");
 
-    fs::create_dir(folder.join("services/demo.json")).unwrap();
-    let error = catalogue::generate(&folder).unwrap_err();
-    assert_eq!(error.file(), folder.join("services/demo.json"));
+    fs::create_dir(directory.join("services/demo.json")).unwrap();
+    let error = catalogue::generate(&directory).unwrap_err();
+    assert_eq!(error.file(), directory.join("services/demo.json"));
     assert!(error.message().starts_with("cannot be read: "), "{error}");
 
-    let folder = data("no-overlay", "demo", DEMO);
-    fs::remove_file(folder.join("lifecycle.json")).unwrap();
-    let error = catalogue::generate(&folder).unwrap_err();
-    assert_eq!(error.file(), folder.join("lifecycle.json"));
+    let directory = data("no-overlay", "demo", DEMO);
+    fs::remove_file(directory.join("lifecycle.json")).unwrap();
+    let error = catalogue::generate(&directory).unwrap_err();
+    assert_eq!(error.file(), directory.join("lifecycle.json"));
 }
 
 #[test]
@@ -448,11 +351,11 @@ fn overlays_must_fit_the_service_files() {
             "global-condition-keys.json: aws:X: `multivalued` disagrees with the types",
         ),
     ] {
-        let folder = data(&format!("overlay-{name}"), "demo", DEMO);
-        write(&folder, file, text);
-        let error = catalogue::generate(&folder).unwrap_err().to_string();
+        let directory = data(&format!("overlay-{name}"), "demo", DEMO);
+        write(&directory, file, text);
+        let error = catalogue::generate(&directory).unwrap_err().to_string();
         assert_eq!(
-            error.replace(&format!("{}/", folder.display()), ""),
+            error.replace(&format!("{}/", directory.display()), ""),
             expected
         );
     }
@@ -460,10 +363,10 @@ fn overlays_must_fit_the_service_files() {
 
 #[test]
 fn removals_are_refused_unless_allowed() {
-    let folder = data("removal", "demo", DEMO);
-    let out = empty_folder("removal-out");
-    let (folder_arg, out_arg) = (folder.to_str().unwrap(), out.to_str().unwrap());
-    let base = ["catalogue", "--data", folder_arg, "--out", out_arg];
+    let directory = data("removal", "demo", DEMO);
+    let out = empty_directory("removal-out");
+    let (directory_arg, out_arg) = (directory.to_str().unwrap(), out.to_str().unwrap());
+    let base = ["catalogue", "--data", directory_arg, "--out", out_arg];
     let with = |more: &[&str]| run(&[&base[..], more].concat());
 
     // Nothing there yet: `--check` says so and writes nothing.
@@ -486,7 +389,7 @@ fn removals_are_refused_unless_allowed() {
     let text = DEMO
         .replace("GetThing", "ReadThing")
         .replace(r#"["String"]"#, r#"["ARN"]"#);
-    write(&folder, "services/demo.json", &text);
+    write(&directory, "services/demo.json", &text);
     let output = with(&[]);
     assert_eq!(output.status.code(), Some(1));
     let told = stdout(&output);
@@ -503,12 +406,12 @@ fn removals_are_refused_unless_allowed() {
 
     // A service that disappears is so many removals; its file goes when they are allowed.
     write(
-        &folder,
+        &directory,
         "services/other.json",
         &text.replace("demo", "other"),
     );
-    fs::remove_file(folder.join("services/demo.json")).unwrap();
-    modules(&folder, &["other"]);
+    fs::remove_file(directory.join("services/demo.json")).unwrap();
+    modules(&directory, &["other"]);
     let output = with(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).starts_with("error: 3 removed; nothing written."));
@@ -540,11 +443,11 @@ fn removals_are_refused_unless_allowed() {
 
 #[test]
 fn nothing_is_half_written() {
-    let folder = data("half-written", "demo", DEMO);
-    let generated = catalogue::generate(&folder).unwrap();
+    let directory = data("half-written", "demo", DEMO);
+    let generated = catalogue::generate(&directory).unwrap();
 
     // The last file cannot be staged: none of the others is replaced, and no temporary file stays.
-    let out = empty_folder("half-written-out");
+    let out = empty_directory("half-written-out");
     write(&out, "aws.rs", "// old\n");
     fs::create_dir(out.join("partitions.tmp")).unwrap();
     let error = generated.write(&out).unwrap_err();
@@ -558,7 +461,7 @@ fn nothing_is_half_written() {
     assert_eq!(fs::read_to_string(out.join("aws.rs")).unwrap(), "// old\n");
 
     // A file is where the directory should be.
-    let out = empty_folder("no-folder").join("out");
+    let out = empty_directory("no-directory").join("out");
     fs::write(&out, "").unwrap();
     let error = generated.write(&out).unwrap_err();
     assert_eq!(error.file(), out);
@@ -566,118 +469,6 @@ fn nothing_is_half_written() {
         error.message().starts_with("cannot be created: "),
         "{error}"
     );
-}
-
-#[test]
-fn mistakes_in_facts_of_rules() {
-    const SOURCE: &str = r#""evidence": ["https://example.com"], "read": "2026-01-31""#;
-    for (section, entry, expected) in [
-        (
-            "lists",
-            r#""A": {"of": "key", "what": "Keys.", "names": ["demo:Colour", "demo:Shape"], SOURCE}"#,
-            "lists.A.names[1]: the catalogue has no condition key `demo:Shape`",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "key", "what": "Keys.", "names": ["demo:Colour"], "exceptions": {"demo:Colour": "why"}, SOURCE}"#,
-            "`demo:Colour` needs no exception",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "key", "what": "Keys.", "names": ["demo:Colour"], "exceptions": {"demo:Shape": "why"}, SOURCE}"#,
-            "`demo:Shape` is not in this list",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "service", "what": "Services.", "names": ["demo"], SOURCE}"#,
-            "AWS has no service `demo`",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "principal", "what": "Principals.", "names": ["b", "a"], SOURCE}"#,
-            "`a` is not in order",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "action", "what": "Actions.", "names": ["demo:PutThing"], SOURCE}"#,
-            "the service reference has no action `demo:PutThing`",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "provider", "what": "Providers.", "names": ["example.com"], SOURCE}"#,
-            "the catalogue has no claims of `example.com`",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "network", "what": "Networks.", "names": ["10.0.0.0/33"], SOURCE}"#,
-            "`10.0.0.0/33` is not a range of addresses",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "suffix", "what": "Endings.", "names": ["com"], SOURCE}"#,
-            "`com` does not start with a dot",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "color", "what": "Colors.", "names": ["red"], SOURCE}"#,
-            "a list cannot be of `color`",
-        ),
-        (
-            "lists",
-            r#""A": {"of": "key", "what": "Keys.", "names": [], "evidence": [], "read": "2026-01-31"}"#,
-            "expected at least one page in `evidence`",
-        ),
-        (
-            "retired_keys",
-            r#""demo:Colour": {"instead": [], "works": true, SOURCE}"#,
-            "`demo:Colour` is a condition key of the catalogue",
-        ),
-        (
-            "paired_keys",
-            r#""demo:Colour": {"partners": ["demo:Shape"], SOURCE}"#,
-            "the catalogue has no condition key `demo:Shape`",
-        ),
-        (
-            "attached_policies",
-            r#""other": {"irrelevant": [], SOURCE}"#,
-            "there is no reference of `other`",
-        ),
-        (
-            "never_calls",
-            r#""demo": {"services": [], "instead": "x", SOURCE}"#,
-            "AWS has no service `demo`",
-        ),
-        (
-            "companions",
-            r#""GetThing": {"needs": {}, SOURCE}"#,
-            "Rekognition has no operation `GetThing`",
-        ),
-    ] {
-        let folder = data("rule-facts", "demo", DEMO);
-        let file = folder.join("rule-facts.json");
-        let empty = format!(r#""{section}": {{}}"#);
-        let given = format!(r#""{section}": {{{}}}"#, entry.replace("SOURCE", SOURCE));
-        let text = fs::read_to_string(&file).unwrap();
-        write(&folder, "rule-facts.json", &text.replace(&empty, &given));
-        let error = catalogue::generate(&folder).unwrap_err();
-        assert_eq!(error.file(), file, "{error}");
-        assert!(error.to_string().contains(expected), "{error}");
-    }
-    // A list without mistakes has its constant and its line in the lock file.
-    let folder = data("rule-facts", "demo", DEMO);
-    let entry = format!(
-        r#"{{"lists": {{"A": {{"of": "key", "what": "Keys.", "names": ["demo:Colour"], {SOURCE}}}}}"#
-    );
-    let text = fs::read_to_string(folder.join("rule-facts.json")).unwrap();
-    write(
-        &folder,
-        "rule-facts.json",
-        &text.replace(r#"{"lists": {}"#, &entry),
-    );
-    let files = catalogue::generate(&folder).unwrap();
-    let text = |name: &str| String::from_utf8_lossy(&files.files()[name]).into_owned();
-    assert!(text("rule_facts.rs").contains("pub(crate) const A: &[&str] = &[\"demo:Colour\"];"));
-    assert!(text("catalogue.lock").contains("list A demo:Colour"));
 }
 
 #[test]
@@ -692,10 +483,10 @@ fn mistakes_in_the_list_of_modules() {
             "modules.demo: a service with a file in `services` needs an entry",
         ),
     ] {
-        let folder = data("modules", "demo", DEMO);
-        modules(&folder, services);
-        let error = catalogue::generate(&folder).unwrap_err();
-        assert_eq!(error.file(), folder.join("modules.json"));
+        let directory = data("modules", "demo", DEMO);
+        modules(&directory, services);
+        let error = catalogue::generate(&directory).unwrap_err();
+        assert_eq!(error.file(), directory.join("modules.json"));
         assert!(error.to_string().ends_with(expected), "{error}");
     }
 }
@@ -703,9 +494,9 @@ fn mistakes_in_the_list_of_modules() {
 /// A file without the lines around its list is not written over.
 #[test]
 fn lists_of_services_are_written_between_their_lines() {
-    let folder = data("lists", "demo", DEMO);
-    let generated = catalogue::generate(&folder).unwrap();
-    let root = empty_folder("lists-root");
+    let directory = data("lists", "demo", DEMO);
+    let generated = catalogue::generate(&directory).unwrap();
+    let root = empty_directory("lists-root");
     for name in ["runtime", "codegen", "macros"] {
         fs::create_dir(root.join(name)).unwrap();
     }
@@ -743,16 +534,16 @@ fn lists_of_services_are_written_between_their_lines() {
 
 #[test]
 fn a_type_of_no_variable_is_refused() {
-    let folder = data("variable-type", "demo", DEMO);
+    let directory = data("variable-type", "demo", DEMO);
     let types = |variable: &str| {
         format!(
             r#"{{"demo": {{"{variable}": {{"type": "TopicName", "evidence": "https://example.com", "read": "2026-01-31"}}}}}}"#
         )
     };
-    write(&folder, "variable-types.json", &types("ThingId"));
-    assert!(catalogue::generate(&folder).is_ok());
-    write(&folder, "variable-types.json", &types("ThingName"));
-    let error = catalogue::generate(&folder).unwrap_err();
+    write(&directory, "variable-types.json", &types("ThingId"));
+    assert!(catalogue::generate(&directory).is_ok());
+    write(&directory, "variable-types.json", &types("ThingName"));
+    let error = catalogue::generate(&directory).unwrap_err();
     assert_eq!(
         error.message(),
         "no ARN of `demo` has a variable `ThingName`"
@@ -761,9 +552,9 @@ fn a_type_of_no_variable_is_refused() {
 
 #[test]
 fn a_broken_lock_is_told() {
-    let folder = data("lock", "demo", DEMO);
-    let generated = catalogue::generate(&folder).unwrap();
-    let out = empty_folder("lock-out");
+    let directory = data("lock", "demo", DEMO);
+    let generated = catalogue::generate(&directory).unwrap();
+    let out = empty_directory("lock-out");
     write(
         &out,
         "catalogue.lock",
@@ -788,8 +579,8 @@ fn mistakes_in_the_call() {
             "error: `--data` needs a directory\n",
         ),
         (
-            &["catalogue", "--data", "no/such/folder"],
-            "error: no/such/folder/services: cannot be read: ",
+            &["catalogue", "--data", "no/such/directory"],
+            "error: no/such/directory/services: cannot be read: ",
         ),
     ] {
         let output = run(args);

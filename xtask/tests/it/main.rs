@@ -10,6 +10,7 @@
 mod common;
 mod errors;
 mod facts;
+mod facts_errors;
 mod fresh;
 mod reader;
 mod services;

@@ -8,11 +8,11 @@ use crate::common::{DEMO, data, write};
 use xtask::catalogue::{self, Reference};
 
 fn code_of(name: &str, text: &str) -> (String, Vec<String>) {
-    let folder = data(name, "demo", text);
-    let generated = catalogue::generate(&folder).unwrap();
+    let directory = data(name, "demo", text);
+    let generated = catalogue::generate(&directory).unwrap();
     let notes = generated
         .notes()
-        .map(|note| note.replace(&format!("{}/services/", folder.display()), ""))
+        .map(|note| note.replace(&format!("{}/services/", directory.display()), ""))
         .collect();
     let code = String::from_utf8(generated.files()["demo.rs"].clone()).unwrap();
     (code, notes)
@@ -156,9 +156,9 @@ fn levels() {
 
 /// The files that AWS publishes. They lie next to the repository on some machines and are not part of it.
 fn official() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/catalogue/official");
-    if folder.is_dir() {
-        return Some(folder);
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/catalogue/official");
+    if directory.is_dir() {
+        return Some(directory);
     }
     eprintln!("SKIPPED: AWS's own files are not next to the repository");
     None
@@ -219,19 +219,19 @@ fn the_bytes_of_aws() {
 fn the_bytes_of_aws_give_the_same_code() {
     let Some(official) = official() else { return };
     // All services of the project, but Rekognition as AWS writes it.
-    let folder = crate::common::empty_folder("official");
-    fs::create_dir(folder.join("services")).unwrap();
+    let directory = crate::common::empty_directory("official");
+    fs::create_dir(directory.join("services")).unwrap();
     for part in ["", "services"] {
         for entry in fs::read_dir(catalogue::default_data().join(part)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
-                fs::copy(&path, folder.join(part).join(path.file_name().unwrap())).unwrap();
+                fs::copy(&path, directory.join(part).join(path.file_name().unwrap())).unwrap();
             }
         }
     }
     let bytes = fs::read_to_string(official.join("rekognition.json")).unwrap();
-    write(&folder, "services/rekognition.json", &bytes);
-    let generated = catalogue::generate(&folder).unwrap();
+    write(&directory, "services/rekognition.json", &bytes);
+    let generated = catalogue::generate(&directory).unwrap();
     assert_eq!(
         generated.stale(&catalogue::default_out()).unwrap(),
         Vec::<PathBuf>::new()

@@ -65,7 +65,7 @@ fn the_listing_is_that_of_the_package() {
     let Some(package) = std::env::var_os("IAM_DATA") else {
         return;
     };
-    let data = crate::common::empty_folder("listing");
+    let data = crate::common::empty_directory("listing");
     let copied = catalogue::default_data();
     std::fs::create_dir(data.join("services")).unwrap();
     for entry in std::fs::read_dir(copied.join("services")).unwrap() {
@@ -81,7 +81,8 @@ fn the_listing_is_that_of_the_package() {
     ];
     std::fs::copy(copied.join("prefixes.json"), data.join("prefixes.json")).unwrap();
     catalogue::refresh(&data, Path::new(&package)).unwrap();
-    let read = |folder: &Path, name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let read =
+        |directory: &Path, name: &str| std::fs::read_to_string(directory.join(name)).unwrap();
     for name in refreshed {
         assert!(read(&data, name) == read(&copied, name), "{name}");
     }

@@ -91,7 +91,7 @@ fn the_pages_and_their_index_are_fresh() {
         return;
     };
     let update = std::env::var_os("UPDATE").is_some();
-    let folder = docs.join("rules");
+    let directory = docs.join("rules");
     let mut stale = Vec::new();
     let mut write = |path: PathBuf, fresh: String| {
         if update {
@@ -102,16 +102,16 @@ fn the_pages_and_their_index_are_fresh() {
         }
     };
     if update {
-        fs::create_dir_all(&folder).unwrap();
+        fs::create_dir_all(&directory).unwrap();
     }
     write(docs.join("RULES.md"), index());
     let mut names = BTreeSet::new();
     for rule in rules::all() {
         let name = format!("{}.md", rule.id);
-        write(folder.join(&name), format!("{MARK}\n\n{}", page(&rule)));
+        write(directory.join(&name), format!("{MARK}\n\n{}", page(&rule)));
         names.insert(name);
     }
-    for entry in fs::read_dir(&folder).unwrap() {
+    for entry in fs::read_dir(&directory).unwrap() {
         let entry = entry.unwrap();
         if names.contains(entry.file_name().to_str().unwrap()) {
             continue;

@@ -119,8 +119,8 @@ impl Coverage {
     }
 
     /// The directories of the packages to read as one program, instead of that of the manifest.
-    pub fn packages(mut self, folders: impl IntoIterator<Item = PathBuf>) -> Self {
-        self.packages = folders.into_iter().collect();
+    pub fn packages(mut self, directories: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.packages = directories.into_iter().collect();
         self
     }
 
@@ -136,16 +136,16 @@ impl Coverage {
         self
     }
 
-    /// The folder of the package, where `Cargo.toml` lies, instead of the one in `CARGO_MANIFEST_DIR`.
-    pub fn manifest_dir(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.package = Some(folder.into());
+    /// The directory of the package, where `Cargo.toml` lies, instead of the one in `CARGO_MANIFEST_DIR`.
+    pub fn manifest_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.package = Some(directory.into());
         self
     }
 
     /// A directory or file with the policies, relative to the package, instead of `src`; a file whose name ends in `.json` is
     /// a policy document. Can be said several times.
-    pub fn policies(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.policies.push(folder.into());
+    pub fn policies(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.policies.push(directory.into());
         self
     }
 
@@ -165,8 +165,8 @@ impl Coverage {
 
     /// Compares; on an error tells cargo to show it, and ends the build script. What `main` of a build script is for.
     pub fn run_or_exit(&self) -> Covered {
-        for folder in self.policy_folders() {
-            println!("cargo::rerun-if-changed={}", folder.display());
+        for directory in self.policy_directories() {
+            println!("cargo::rerun-if-changed={}", directory.display());
         }
         println!("cargo::rerun-if-changed=src");
         match self.check() {
@@ -185,15 +185,15 @@ impl Coverage {
         }
     }
 
-    fn policy_folders(&self) -> Vec<PathBuf> {
+    fn policy_directories(&self) -> Vec<PathBuf> {
         if self.policies.is_empty() && !self.documents.is_empty() {
             Vec::new()
         } else if self.policies.is_empty() && !self.packages.is_empty() {
             (self.packages.iter())
-                // Relative to where the command runs, as the folder that they are joined to is.
+                // Relative to where the command runs, as the directory that they are joined to is.
                 .filter_map(|package| std::path::absolute(package).ok())
                 .map(|package| package.join("src"))
-                .filter(|folder| folder.is_dir())
+                .filter(|directory| directory.is_dir())
                 .collect()
         } else if self.policies.is_empty() {
             vec![PathBuf::from("src")]
@@ -222,7 +222,7 @@ impl Coverage {
     /// When a source cannot be read or a policy has a mistake.
     pub fn compare(&self) -> Result<Covered, Error> {
         let package = match &self.package {
-            Some(folder) => folder.clone(),
+            Some(directory) => directory.clone(),
             None => std::env::var_os("CARGO_MANIFEST_DIR")
                 .map(PathBuf::from)
                 .ok_or_else(|| {
@@ -292,15 +292,15 @@ impl Coverage {
         let mut sources = Sources::default();
         let mut texts = BTreeMap::new();
         let mut found = Vec::new();
-        for folder in self.policy_folders() {
-            let path = package.join(&folder);
+        for directory in self.policy_directories() {
+            let path = package.join(&directory);
             if path
                 .extension()
                 .is_some_and(|extension| extension == "json")
             {
-                found.push(from_json(&path, &walk::shown(package, &folder))?);
+                found.push(from_json(&path, &walk::shown(package, &directory))?);
             } else {
-                sources.add(&path, &walk::shown(package, &folder))?;
+                sources.add(&path, &walk::shown(package, &directory))?;
             }
         }
         found.extend(self.documents.iter().map(Declared::from_document));

@@ -419,7 +419,7 @@ fn sources_that_cannot_be_read() {
          in `[lib]` or `[[bin]]`"
     );
     assert!(
-        Scan::package(Path::new("/no/such/folder"))
+        Scan::package(Path::new("/no/such/directory"))
             .unwrap_err()
             .to_string()
             .starts_with("Cargo.toml: cannot be read: ")

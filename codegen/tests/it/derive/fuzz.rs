@@ -363,9 +363,9 @@ fn deep_nesting() {
 
 /// `FUZZ_SOURCES=~/.cargo/registry/src`: every Rust file below a directory.
 #[test]
-fn files_of_a_folder() {
-    fn walk(folder: &Path, files: &mut usize) {
-        for entry in fs::read_dir(folder).unwrap() {
+fn files_of_a_directory() {
+    fn walk(directory: &Path, files: &mut usize) {
+        for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, files);
@@ -381,9 +381,9 @@ fn files_of_a_folder() {
             }
         }
     }
-    if let Some(folder) = std::env::var_os("FUZZ_SOURCES") {
+    if let Some(directory) = std::env::var_os("FUZZ_SOURCES") {
         let mut files = 0;
-        walk(Path::new(&folder), &mut files);
+        walk(Path::new(&directory), &mut files);
         println!("{files} files");
     }
 }

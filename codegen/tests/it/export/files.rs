@@ -136,7 +136,7 @@ fn what_the_rules_doubt_is_a_warning() {
 #[test]
 fn a_policy_that_is_too_large_is_refused_unless_accepted() {
     let resources: String = (0..150)
-        .map(|number| format!("s3::object(\"bucket-number-{number}\", \"a folder/*\"),"))
+        .map(|number| format!("s3::object(\"bucket-number-{number}\", \"a prefix/*\"),"))
         .collect();
     let package = |name: &str, accepted: &str| {
         let text = format!(
@@ -482,11 +482,11 @@ fn targets_that_cannot_be_written() {
     );
     package.write("file", "");
     let error = |export: Export| export.write().unwrap_err().to_string();
-    let with = |folder: &str| error(package.export().into_source(folder));
-    for folder in ["file", "file/policies", "file/a/b"] {
+    let with = |directory: &str| error(package.export().into_source(directory));
+    for directory in ["file", "file/policies", "file/a/b"] {
         assert_eq!(
-            with(folder),
-            format!("{folder}: the directory cannot be created: a file with this name exists")
+            with(directory),
+            format!("{directory}: the directory cannot be created: a file with this name exists")
         );
     }
 
@@ -497,8 +497,8 @@ fn targets_that_cannot_be_written() {
             .starts_with("policies/a.json: cannot be read: ")
     );
 
-    for folder in ["src", "src/policies", "./src/../src/x"] {
-        let message = with(folder);
+    for directory in ["src", "src/policies", "./src/../src/x"] {
+        let message = with(directory);
         assert!(
             message.contains("this directory is inside the source directory `src`"),
             "{message}"

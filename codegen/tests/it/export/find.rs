@@ -279,7 +279,7 @@ fn policies_that_are_skipped() {
 }
 
 #[test]
-fn source_folders() {
+fn source_directories() {
     let package = Package::new(
         "sources",
         &[

@@ -278,7 +278,7 @@ fn kinds_that_cloudformation_does_not_take() {
 #[test]
 fn what_cloudformation_would_replace_is_refused() {
     let source = "static SECRET: Policy = policy![allow(s3::GetObject)\n\
-                  .on(s3::object(\"uploads\", \"{{resolve:ssm:folder}}/*\"))];";
+                  .on(s3::object(\"uploads\", \"{{resolve:ssm:prefix}}/*\"))];";
     let package = Package::new("stack_resolve", &[("src/lib.rs", source)]);
     for format in [Format::CloudFormation, Format::Sam] {
         let error = error(&package.export().format(format));

@@ -116,9 +116,9 @@ fn each_rule_fires_on_its_token() {
 /// The compiler's whole message for each rule is in the cases of `tests/it/ui.rs`, where people read it.
 #[test]
 fn each_rule_has_a_message_of_the_compiler() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/fail");
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui/fail");
     let mut shown = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in std::fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         if path
             .extension()

@@ -5,6 +5,7 @@ mod action;
 mod advice;
 mod arn;
 mod attached;
+mod companions;
 mod condition;
 mod empty;
 mod escape;
@@ -39,6 +40,7 @@ pub use action::*;
 pub use advice::*;
 pub use arn::*;
 pub use attached::*;
+pub use companions::*;
 pub use condition::*;
 pub use empty::*;
 pub(super) use escape::is_in as has_escape;
@@ -103,6 +105,7 @@ const FILES: &[&[Rule]] = &[
     pass_role::RULES,
     redundancy::RULES,
     advice::RULES,
+    companions::RULES,
     region::RULES,
     quota::RULES,
 ];

@@ -43,8 +43,8 @@ const NO_POLICY: [&str; 6] = [
 
 #[test]
 fn printed_documents_are_read_as_they_are() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(PRINTED);
-    let Ok(entries) = std::fs::read_dir(&folder) else {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(PRINTED);
+    let Ok(entries) = std::fs::read_dir(&directory) else {
         println!("SKIPPED: no printed documents next to this checkout");
         return;
     };

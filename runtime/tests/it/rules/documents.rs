@@ -10,7 +10,7 @@ use rekognition_iam_runtime::check::{Iam, Options};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::{catalogue, json};
 
-fn folder() -> PathBuf {
+fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/catalogue/rekognition-doc-policies")
 }
 
@@ -319,15 +319,15 @@ const EXPECTED: &[(&str, &str, usize, &str)] = &[
 
 #[test]
 fn printed_policies_give_what_a_person_agrees_with() {
-    if !folder().is_dir() {
-        println!("SKIPPED: no {}", folder().display());
+    if !directory().is_dir() {
+        println!("SKIPPED: no {}", directory().display());
         return;
     }
     if !(catalogue::KNOWN_SERVICES.iter()).all(|service| catalogue::service(service).is_some()) {
         println!("SKIPPED: the documents name services of a build with all features");
         return;
     }
-    let mut files: Vec<_> = std::fs::read_dir(folder())
+    let mut files: Vec<_> = std::fs::read_dir(directory())
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| {

@@ -9,19 +9,19 @@ use rekognition_iam_runtime::check::Rule;
 #[test]
 fn front_ends_name_no_rule() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut folders = vec![root.join("codegen/src/dsl"), root.join("cli/src")];
-    if folders.iter().any(|folder| !folder.is_dir()) {
+    let mut directories = vec![root.join("codegen/src/dsl"), root.join("cli/src")];
+    if directories.iter().any(|directory| !directory.is_dir()) {
         println!("SKIPPED: not in the repository");
         return;
     }
     let ids: BTreeSet<&str> = Rule::all().iter().map(|rule| rule.id).collect();
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let (mut files, mut wrong) = (0, Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                folders.push(path);
+                directories.push(path);
                 continue;
             }
             if path.file_name().is_some_and(|name| name == "tests.rs") {

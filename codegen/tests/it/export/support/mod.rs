@@ -76,8 +76,8 @@ impl Package {
 
     /// Every file of the package but its sources, with its bytes.
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        fn walk(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
-            for entry in fs::read_dir(folder).unwrap() {
+        fn walk(root: &Path, directory: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+            for entry in fs::read_dir(directory).unwrap() {
                 let path = entry.unwrap().path();
                 let name = path.strip_prefix(root).unwrap().to_str().unwrap();
                 if path.is_dir() {
