@@ -106,7 +106,7 @@ impl<'a> Account<'a> {
     /// To assume a role, its trust policy has to allow it: each role of the files is asked for with its own.
     pub(crate) fn reach(&self, candidate: &Candidate<'static>, action: &str) -> Reach {
         let reach = self.reach_by_policies(candidate, action);
-        if !assumes_role(action) {
+        if !ActionName::from(action).needs_trust() {
             return reach;
         }
         let (mut yes, mut may, mut open) = (Vec::new(), Vec::new(), Vec::new());
@@ -120,11 +120,11 @@ impl<'a> Account<'a> {
                 Access::Yes => yes.push(role.clone()),
                 Access::Depends(on) => {
                     may.push(role.clone());
-                    open.extend(
-                        on.into_iter()
-                            .filter(|one| !open.contains(one))
-                            .collect::<Vec<_>>(),
-                    );
+                    for one in on {
+                        if !open.contains(&one) {
+                            open.push(one);
+                        }
+                    }
                 }
                 Access::No => {}
             }
@@ -202,7 +202,7 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
         return Ok(UNUSABLE);
     }
     let mut notes = account.notes();
-    if assumes_role(&arguments.action) {
+    if ActionName::from(arguments.action.as_str()).needs_trust() {
         let trust =
             (arguments.on.as_ref()).and_then(|role| account.principals.trust.get(role).cloned());
         match trust {
@@ -280,13 +280,6 @@ pub(crate) fn run(arguments: &WhoCanArgs) -> io::Result<u8> {
 
 /// The policies that nobody can read here.
 const TRUST_OF_OTHERS: &str = "AssumeRolePolicyDocument of a role that is not in the files";
-
-/// Whether the trust policy of a role has to allow the action.
-fn assumes_role(action: &str) -> bool {
-    let action = action.to_ascii_lowercase();
-    action.starts_with("sts:assumerole")
-        || matches!(action.as_str(), "sts:tagsession" | "sts:setsourceidentity")
-}
 
 /// Prints the answers and what was not read: apart from JSON, whose lines are answers.
 pub(crate) fn finish(out: &mut String, notes: &[String], format: Answer) -> io::Result<()> {

@@ -10,7 +10,7 @@ use super::settle::Atom;
 use super::target::Checked;
 use super::text::{arn_fields, part, rest, same_folded};
 use crate::Action;
-use crate::catalogue::access::{Carried, caller_key, is_without_resource_account};
+use crate::catalogue::access::{Carried, Own, caller_key, is_without_resource_account, own_policy};
 use crate::condition::KeyName;
 
 /// An action of a request: service prefix and name.
@@ -23,6 +23,23 @@ pub struct ActionName<'r> {
 impl<'r> ActionName<'r> {
     pub(crate) const fn of(service: &'r str, name: &'r str) -> Self {
         Self { service, name }
+    }
+
+    /// Whether the trust policy of the role has to allow the action, as for `sts:AssumeRole`. See
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html>.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::evaluate::ActionName;
+    ///
+    /// assert!(ActionName::from("sts:AssumeRole").needs_trust());
+    /// assert!(!ActionName::from("sts:GetCallerIdentity").needs_trust());
+    /// ```
+    #[must_use]
+    pub const fn needs_trust(self) -> bool {
+        match own_policy(self.service.as_bytes(), self.name.as_bytes()) {
+            Some(own) => matches!(own.policy, Own::Trust),
+            None => false,
+        }
     }
 
     /// The service prefix, in the case it was written in.
