@@ -1,6 +1,7 @@
 //! Everything that is wrong in one file.
 
 mod accepting;
+pub(crate) mod baseline;
 mod judge;
 mod policies;
 

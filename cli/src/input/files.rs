@@ -8,6 +8,9 @@ use std::path::{Component, Path, PathBuf};
 /// Bytes of one file. Plans of Terraform are the largest that people have.
 pub(crate) const MAX_FILE: u64 = 64 << 20;
 
+/// What standard input is called in reports.
+pub(crate) const STANDARD_INPUT: &str = "<stdin>";
+
 /// A file to look at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Input {
@@ -21,7 +24,7 @@ impl Input {
     pub(crate) fn name(&self) -> String {
         match &self.path {
             Some(path) => path.display().to_string(),
-            None => "<stdin>".to_string(),
+            None => STANDARD_INPUT.to_string(),
         }
     }
 }
@@ -101,7 +104,8 @@ pub(crate) fn short(path: &Path) -> &Path {
     }
 }
 
-/// A path from a directory, with `/` between its parts, where it is below the directory. Both may be relative to the current one.
+/// A path from a directory, with `/` between its parts. Both may be relative to the current one. `None` when no path leads from
+/// one to the other, such as between drives.
 pub(crate) fn relative(directory: &Path, path: &Path) -> Option<String> {
     let whole = |path: &Path| {
         let mut whole = PathBuf::new();
@@ -121,9 +125,11 @@ pub(crate) fn relative(directory: &Path, path: &Path) -> Option<String> {
         false => directory,
     };
     let (directory, path) = (whole(directory)?, whole(path)?);
-    let parts: Vec<_> = (path.strip_prefix(&directory).ok()?.components())
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
+    let common = (directory.ancestors()).find(|ancestor| path.starts_with(ancestor))?;
+    let up = directory.components().count() - common.components().count();
+    let down = (path.strip_prefix(common).ok()?.components())
+        .map(|part| part.as_os_str().to_string_lossy());
+    let parts: Vec<_> = std::iter::repeat_n("..".into(), up).chain(down).collect();
     Some(parts.join("/"))
 }
 

@@ -11,6 +11,7 @@
 
 mod accept;
 mod across;
+mod baseline;
 mod catalogue;
 mod check;
 mod compare;
