@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use rekognition_iam_codegen::replace::replace;
@@ -54,6 +55,52 @@ impl Color {
                     && set("CLICOLOR").is_none_or(|value| value != "0")
                     && set("TERM").is_none_or(|value| value != "dumb")
             }
+        }
+    }
+}
+
+/// How far a long run is, on a terminal of standard error.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    on: bool,
+    total: usize,
+    done: usize,
+    began: Instant,
+    shown: bool,
+}
+
+impl Progress {
+    /// Runs that are shorter show nothing.
+    const SOON: Duration = Duration::from_millis(500);
+
+    pub(crate) fn new(total: usize, quiet: bool) -> Self {
+        Self {
+            on: !quiet && io::stderr().is_terminal(),
+            total,
+            done: 0,
+            began: Instant::now(),
+            shown: false,
+        }
+    }
+
+    /// Counts files that are done, and says whether there is something to show.
+    pub(crate) fn advance(&mut self, files: usize) -> bool {
+        self.done += files;
+        self.on && self.done < self.total && self.began.elapsed() >= Self::SOON
+    }
+
+    pub(crate) fn show(&mut self) {
+        let mut out = io::stderr();
+        let _ = write!(out, "\r{} of {} files checked", self.done, self.total);
+        let _ = out.flush();
+        self.shown = true;
+    }
+
+    /// Makes room for other text.
+    pub(crate) fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            // To the start of the line, and erase it: both ends may be one terminal.
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
         }
     }
 }

@@ -11,12 +11,12 @@ use crate::catalogues::age::{self, Day};
 use crate::checking::baseline::Baseline;
 use crate::checking::{self, Settings};
 use crate::config::{self, Config};
-use crate::input::files::{self, Collected, Input};
+use crate::input::files::{Collected, Input};
 use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
 use crate::report::format::Format;
 use crate::report::{Note, Reporter, Run, Told, Totals};
-use crate::terminal::{CLEAN, Color, FOUND, Sink, UNUSABLE, complain};
+use crate::terminal::{CLEAN, Color, FOUND, Progress, Sink, UNUSABLE, complain};
 
 const CHECK_HELP: &str = "\
 Examples: rekognition-iam check policies/ stack.yaml main.tf.json
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
         inputs,
         mut errors,
         notes: passed_over,
-    } = files::collect(&arguments.input.paths);
+    } = arguments.input.collect();
     for error in &errors {
         complain(error);
     }
@@ -80,6 +80,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
     };
     out.out.write_all(reporter.begin().as_bytes())?;
     let mut first = true;
+    let mut progress = Progress::new(inputs.len(), arguments.quiet);
     for batch in inputs.chunks(BATCH) {
         let reports = in_parallel(batch, |input| {
             let mut report = checking::check(input, &settings);
@@ -96,6 +97,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
             report.text = String::new();
             (report, text)
         });
+        progress.clear();
         for (mut report, mut text) in reports {
             if let Some(baseline) = (baseline.as_mut()).filter(|_| arguments.write_baseline) {
                 baseline.update(&mut report);
@@ -118,7 +120,12 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
                 out.note(Note::File(&report.name, note))?;
             }
         }
+        if progress.advance(batch.len()) {
+            out.out.flush()?;
+            progress.show();
+        }
     }
+    progress.clear();
     let too_old = too_old(arguments, &settings.config).map_err(io::Error::other)?;
     let unused = unused(&totals, &settings.config, &inputs);
     let notes = passed_over.iter().chain(&unused);

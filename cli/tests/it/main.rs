@@ -28,6 +28,7 @@ mod fix_writes;
 mod guide;
 mod help;
 mod hostile;
+mod ignored;
 mod import;
 mod input;
 mod lines;
