@@ -1,5 +1,6 @@
 //! Everything that is wrong in one file.
 
+mod accepting;
 mod judge;
 mod policies;
 
@@ -9,6 +10,7 @@ use rekognition_iam_runtime::json::{self, Limits};
 pub(crate) use self::judge::Settings;
 use self::judge::{add, is_uncovered, judged, keep};
 use self::policies::{look_at_template, look_at_tree};
+use crate::input::comments::Commented;
 use crate::input::files::{self, Input, MAX_FILE, Unread};
 use crate::input::shape::{self, Shape};
 use crate::input::tree::{self, TreeError};
@@ -40,6 +42,7 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
         ..FileReport::default()
     };
     look(&text, input, settings, &mut report);
+    accepting::by_entries(settings, &mut report);
     report.text = text;
     // Stable: what is at one place stays in the order of the rules.
     report.findings.sort_by_key(|problem| problem.span.start);
@@ -56,6 +59,10 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
                 let shape = shape::yaml_shape(&tree, &report.name);
                 report.source = shape.source(&report.name);
                 look_at_tree(&tree, shape, settings, report);
+                accepting::by_comments(text, settings, report, || Commented {
+                    comments: tree::yaml_comments(text),
+                    elements: tree.elements(),
+                });
                 if input.named && shape == Shape::Other {
                     say_nothing_found(report);
                 }
@@ -151,4 +158,5 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
         }
         add(report, settings, located);
     }
+    accepting::identify(&mut report.findings, text, "");
 }

@@ -5,12 +5,14 @@ use std::collections::HashSet;
 use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
 use rekognition_iam_runtime::json::{Limits, Located};
 
+use super::accepting::identify;
 use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
 use crate::input::across::{self, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
 use crate::input::known::{Fill, Samples};
 use crate::input::language::{Language, TakenBy};
+use crate::input::policies;
 use crate::input::positions::Positions;
 use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
 use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
@@ -49,20 +51,23 @@ pub(super) fn look_at_tree(
     let mut checked = Vec::new();
     for found in found.found {
         report.policies += 1;
-        match found.form {
+        let before = report.findings.len();
+        let done = match found.form {
             Form::Text | Form::Sub(_) => {
-                checked.extend(in_string(
-                    tree, &found, &language, &functions, settings, report,
-                ));
+                in_string(tree, &found, &language, &functions, settings, report)
             }
             Form::Sam(template, arguments) => {
                 let own = sam::language(tree, &functions, template, arguments);
-                checked.extend(of_sam(tree, &found, template, &own, settings, report));
+                of_sam(tree, &found, template, &own, settings, report)
             }
             Form::Tree | Form::Statements | Form::Blocks(_) => {
-                checked.extend(in_tree(tree, &found, &language, settings, report));
+                in_tree(tree, &found, &language, settings, report)
             }
+        };
+        if let (Some(done), Some(new)) = (&done, report.findings.get_mut(before..)) {
+            identify(new, &done.json, &policies::place(tree, &found));
         }
+        checked.extend(done);
     }
     for issue in across::check(tree, &language, &functions, &checked) {
         add_issue(tree, issue, settings, report);
@@ -500,7 +505,7 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         language: &language,
         in_sub: false,
     };
-    in_text(
+    let done = in_text(
         &found,
         &spelled,
         &fill(Fill::Wide),
@@ -508,4 +513,7 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         settings,
         report,
     );
+    if let Some(done) = done {
+        identify(&mut report.findings, &done.json, "");
+    }
 }

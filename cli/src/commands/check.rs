@@ -9,7 +9,7 @@ use rekognition_iam_runtime::check::Severity;
 use crate::catalogues::age::{self, Day};
 use crate::checking::{self, Settings};
 use crate::config::Config;
-use crate::input::files::{self, Collected};
+use crate::input::files::{self, Collected, Input};
 use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
 use crate::report::format::Format;
@@ -83,7 +83,9 @@ pub(crate) fn run(arguments: &CheckArgs) -> io::Result<u8> {
         }
     }
     let too_old = too_old(arguments, &settings.config).map_err(io::Error::other)?;
-    for note in (passed_over.iter().chain(&totals.uncovered_note())).chain(&too_old) {
+    let unused = unused(&totals, &settings.config, &inputs);
+    let notes = passed_over.iter().chain(&unused);
+    for note in notes.chain(&totals.uncovered_note()).chain(&too_old) {
         out.note(None, note)?;
     }
     // Nobody shall take a run that looked at nothing for a clean one.
@@ -121,6 +123,27 @@ fn too_old(arguments: &CheckArgs, config: &Config) -> Result<Option<String>, Str
     };
     let today = arguments.today.map_or_else(Day::today, Ok)?;
     age::too_old(today, max)
+}
+
+/// The entries of the configuration that accept nothing.
+fn unused(totals: &Totals, config: &Config, inputs: &[Input]) -> Vec<String> {
+    // Without a search, an entry may be about files that were left out on purpose.
+    let searched = inputs.iter().any(|input| !input.named);
+    let mut out = Vec::new();
+    for (number, entry) in config.accepts.iter().enumerate() {
+        let why = match totals.entries.get(number).copied().flatten() {
+            Some(0) => format!("`{}` reports nothing {}", entry.id, entry.place()),
+            None if searched || config.is_missing(entry) => {
+                format!("no checked file matches `{}`", entry.file)
+            }
+            Some(_) | None => continue,
+        };
+        out.push(format!(
+            "{}:{}: unused `[[accept]]`: {why}; remove the entry",
+            config.name, entry.line
+        ));
+    }
+    out
 }
 
 /// The report as it is written.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Bytes of one file. Plans of Terraform are the largest that people have.
 pub(crate) const MAX_FILE: u64 = 64 << 20;
@@ -99,6 +99,32 @@ pub(crate) fn short(path: &Path) -> &Path {
         Ok(rest) if rest != Path::new("") => rest,
         _ => path,
     }
+}
+
+/// A path from a directory, with `/` between its parts, where it is below the directory. Both may be relative to the current one.
+pub(crate) fn relative(directory: &Path, path: &Path) -> Option<String> {
+    let whole = |path: &Path| {
+        let mut whole = PathBuf::new();
+        for part in std::path::absolute(path).ok()?.components() {
+            match part {
+                Component::ParentDir => {
+                    whole.pop();
+                }
+                part => whole.push(part),
+            }
+        }
+        Some(whole)
+    };
+    // The directory of a file that is here has an empty path.
+    let directory = match directory == Path::new("") {
+        true => Path::new("."),
+        false => directory,
+    };
+    let (directory, path) = (whole(directory)?, whole(path)?);
+    let parts: Vec<_> = (path.strip_prefix(&directory).ok()?.components())
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    Some(parts.join("/"))
 }
 
 /// The files of these paths.

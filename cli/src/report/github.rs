@@ -28,9 +28,9 @@ impl Reporter for Github {
                 text.push_str("\nhelp: ");
                 text.push_str(&plain(help));
             }
-            if let Some(reason) = &problem.accepted {
+            if let Some(accepted) = &problem.accepted {
                 text.push_str("\naccepted: ");
-                text.push_str(&plain(reason));
+                text.push_str(&plain(accepted.reason()));
             }
             out.push_str(&format!(
                 "::{level} file={file},line={},endLine={},col={},endColumn={},title={}::{}\n",

@@ -188,6 +188,15 @@ fn summary(run: &Run<'_>) -> String {
             ));
         }
     }
+    let entries = (config.accepts.iter().zip(&totals.entries))
+        .map(|(entry, times)| (entry.id, &entry.reason, times.unwrap_or_default()));
+    let comments = (totals.comments.iter()).map(|((id, reason), &times)| (*id, reason, times));
+    for (id, reason, times) in entries.chain(comments) {
+        if times > 0 {
+            let (times, reason) = (count(times, "finding"), plain(reason));
+            out.push_str(&format!("accepted: {id} ({times}): {reason}\n"));
+        }
+    }
     for (name, reason) in &config.unlisted {
         out.push_str(&format!("unlisted: {}: {}\n", plain(name), plain(reason)));
     }

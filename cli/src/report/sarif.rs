@@ -5,7 +5,7 @@
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Severity;
 
-use super::finding::FileReport;
+use super::finding::{Accepted, FileReport};
 use super::{Reporter, Run, Told, placed};
 use crate::input::rules;
 use crate::json_text::{catalogue, quoted, write_string};
@@ -107,9 +107,15 @@ fn file(report: &FileReport) -> String {
         ));
         write_string(&mut out, &problem.path);
         out.push_str("}]}]");
-        if let Some(reason) = &problem.accepted {
-            out.push_str(",\"suppressions\":[{\"kind\":\"external\",\"justification\":");
-            write_string(&mut out, reason);
+        if let Some(accepted) = &problem.accepted {
+            let kind = match accepted {
+                Accepted::Comment(_) => "inSource",
+                Accepted::Setting(_) | Accepted::Entry(_) => "external",
+            };
+            out.push_str(&format!(
+                ",\"suppressions\":[{{\"kind\":\"{kind}\",\"justification\":"
+            ));
+            write_string(&mut out, accepted.reason());
             out.push_str("}]");
         }
         out.push('}');

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rekognition_iam_runtime::check::Severity;
 
-use super::finding::FileReport;
+use super::finding::{Accepted, FileReport};
 use crate::config::Config;
 
 /// What was found in all files together.
@@ -21,6 +21,10 @@ pub(crate) struct Totals {
     pub(crate) found: [usize; 4],
     /// How often each setting of the configuration applied, in its order.
     pub(crate) applied: Vec<usize>,
+    /// The same of its entries that accept a finding; `None` for one about files that were not checked.
+    pub(crate) entries: Vec<Option<usize>>,
+    /// How often comments accepted a finding, by the rule and the reason.
+    pub(crate) comments: BTreeMap<(&'static str, String), usize>,
 }
 
 impl Totals {
@@ -33,9 +37,22 @@ impl Totals {
         }
         self.unusable += usize::from(report.unusable.is_some());
         self.applied.resize(config.rules.len(), 0);
+        self.entries.resize(config.accepts.len(), None);
+        for (&number, &times) in &report.entries {
+            // What could not be read may have what the entry is about.
+            if let Some(entry) = self.entries.get_mut(number)
+                && (times > 0 || report.unusable.is_none())
+            {
+                *entry.get_or_insert_default() += times;
+            }
+        }
         for problem in &report.findings {
-            if problem.accepted.is_none() {
-                self.found[problem.severity as usize] += 1;
+            match &problem.accepted {
+                None => self.found[problem.severity as usize] += 1,
+                Some(Accepted::Comment(reason)) => {
+                    *(self.comments.entry((problem.id, reason.clone()))).or_default() += 1;
+                }
+                Some(Accepted::Setting(_) | Accepted::Entry(_)) => {}
             }
             let setting = config.setting(problem.id, &report.name);
             let at = config

@@ -9,6 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod accept;
 mod across;
 mod catalogue;
 mod check;
