@@ -7,14 +7,14 @@ use rekognition_iam_runtime::json::{Limits, Located};
 
 use super::accepting::identify;
 use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
-use crate::input::across::{Across, Checked};
+use crate::input::across::{self, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
 use crate::input::known::{Fill, Samples};
 use crate::input::language::{Language, TakenBy};
 use crate::input::policies;
 use crate::input::positions::Positions;
-use crate::input::render::{self, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
+use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
 use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
 use crate::input::search::{Form, Found};
 use crate::input::shape::Shape;
@@ -69,10 +69,8 @@ pub(super) fn look_at_tree(
         }
         checked.extend(done);
     }
-    if let Some(stack) = language.stack() {
-        for issue in Across::new(tree, stack, &functions, &checked).check() {
-            add_issue(tree, issue, settings, report);
-        }
+    for issue in across::check(tree, &language, &functions, &checked) {
+        add_issue(tree, issue, settings, report);
     }
 }
 
@@ -89,12 +87,15 @@ fn in_tree<'t>(
         Form::Blocks(unknown) => terraform::unknowns(tree, found.node, unknown),
         _ => Unknowns::new(),
     };
-    let render = |fill| match found.form {
-        Form::Blocks(_) => render::blocks(tree, found.node, language, &unknowns, fill, limit),
-        Form::Statements => {
-            render::document(tree, found.node, Whole::Statements, language, fill, limit)
-        }
-        _ => render::document(tree, found.node, Whole::Document, language, fill, limit),
+    let render = |fill, branch| {
+        let whole = match found.form {
+            Form::Blocks(_) => {
+                return render::blocks(tree, found.node, language, &unknowns, fill, limit);
+            }
+            Form::Statements => Whole::Statements,
+            Form::Tree | Form::Text | Form::Sub(_) | Form::Sam(..) => Whole::Document,
+        };
+        render::with_branch(tree, found.node, whole, language, (fill, branch), limit)
     };
     if matches!(found.form, Form::Blocks(_)) {
         let statements = tree.get(found.node, "statement");
@@ -106,24 +107,21 @@ fn in_tree<'t>(
             ));
             return None;
         }
-        if terraform::MERGED.iter().any(|name| {
-            tree.get(found.node, name)
-                .is_some_and(|id| !tree.items(id).is_empty())
-        }) {
+        if is_merged(tree, found) {
             report.notes.push(format!(
                 "{}: it was checked without the documents that it is merged with",
                 found.path
             ));
         }
     }
-    let Some(wide) = render(Fill::Wide) else {
+    let Some(wide) = render(Fill::Wide, Branch::All) else {
         report.unusable = Some(format!(
             "{}: the policy is longer than {limit} bytes",
             found.path
         ));
         return None;
     };
-    let other = render(Fill::Other);
+    let other = render(Fill::Other, Branch::All);
     for (node, notice) in &wide.notices {
         add_issue(
             tree,
@@ -133,7 +131,8 @@ fn in_tree<'t>(
         );
     }
     keep(report, settings, &wide.text);
-    for located in common(&wide, other.as_ref(), found, settings) {
+    let findings = common(&wide, other.as_ref(), found, settings);
+    for located in deployed(&wide, findings, found, settings, render) {
         if is_uncovered(&located, &wide.text, settings, report) {
             continue;
         }
@@ -153,11 +152,15 @@ fn in_tree<'t>(
     if wide.open > 0 {
         note_open(report, &found.path, wide.open);
     }
+    let shortest = match wide.branches {
+        0 | 1 => None,
+        _ => render(Fill::Wide, Branch::Shortest),
+    };
     Some(Checked {
-        path: found.path.clone(),
         json: wide.samples.renamed(&wide.text),
-        size: wide.least_size(),
-        inline: found.inline,
+        size: shortest.as_ref().unwrap_or(&wide).least_size(),
+        is_whole: !(wide.has_more_statements() || is_merged(tree, found)),
+        ..Checked::of(found)
     })
 }
 
@@ -202,10 +205,9 @@ fn of_sam<'t>(
         add_at(report, settings, located, found, span, None);
     }
     Some(Checked {
-        path: found.path.clone(),
         json: wide.samples.renamed(&wide.text),
         size: wide.least_size(),
-        inline: found.inline,
+        ..Checked::of(found)
     })
 }
 
@@ -230,6 +232,62 @@ fn common(
         !(known_later || wide.is_open(located.span) || is_other_quota(rule, found))
     });
     findings
+}
+
+/// Whether a document of Terraform has statements of other documents.
+fn is_merged(tree: &Tree<'_>, found: &Found) -> bool {
+    matches!(found.form, Form::Blocks(_))
+        && (terraform::MERGED.iter())
+            .any(|name| (tree.get(found.node, name)).is_some_and(|id| !tree.items(id).is_empty()))
+}
+
+/// More branches than any template has that was not written to have many.
+const MANY_BRANCHES: usize = 16;
+
+/// Of what is found in the text with all branches of each `If`: what is also found in a text that a deployment may have,
+/// with one of them. Two branches are never deployed together, so nothing holds between them.
+fn deployed(
+    all: &Rendered,
+    findings: Vec<Located>,
+    found: &Found,
+    settings: &Settings,
+    render: impl Fn(Fill, Branch) -> Option<Rendered>,
+) -> Vec<Located> {
+    if all.branches < 2 || findings.is_empty() {
+        return findings;
+    }
+    let texts: Vec<(Rendered, Vec<Located>)> = (0..all.branches.min(MANY_BRANCHES))
+        .filter_map(|number| {
+            let wide = render(Fill::Wide, Branch::Only(number))?;
+            let other = render(Fill::Other, Branch::Only(number));
+            let findings = common(&wide, other.as_ref(), found, settings);
+            Some((wide, findings))
+        })
+        .collect();
+    let said = |text: &Rendered, located: &Located| {
+        (text.samples).renamed(&located.finding.message.render(&Iam))
+    };
+    let kept = |mut located: Located| {
+        let at = (located.finding.id, all.node(located.span));
+        let message = said(all, &located);
+        let mut instead = None;
+        for (text, findings) in &texts {
+            for one in findings {
+                if at != (one.finding.id, text.node(one.span)) {
+                    continue;
+                }
+                let own = said(text, one);
+                if own == message {
+                    return Some(located);
+                }
+                instead.get_or_insert(own);
+            }
+        }
+        // What is counted, such as characters, is less in each of them.
+        located.finding.message = instead?.into();
+        Some(located)
+    };
+    findings.into_iter().filter_map(kept).collect()
 }
 
 /// An inline policy has no quota of its own: those of one user, group or role count together.
@@ -338,15 +396,15 @@ fn in_text(
         add_at(report, settings, located, found, span, edit);
     }
     Some(Checked {
-        path: found.path.clone(),
         json: wide.samples.renamed(&wide.text),
+        is_whole: !open,
         size: (wide
             .text
             .chars()
             .filter(|c| !c.is_ascii_whitespace())
             .count())
         .saturating_sub(wide.samples.length_in(&wide.text)),
-        inline: found.inline,
+        ..Checked::of(found)
     })
 }
 
@@ -440,6 +498,7 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         path: String::new(),
         kind: None,
         inline: false,
+        is_certain: true,
         form: Form::Text,
     };
     let spelled = Spelled {

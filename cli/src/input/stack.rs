@@ -14,6 +14,8 @@ use crate::input::tree::{Id, Tree, Value, join};
 pub(crate) struct Resource<'t> {
     pub(crate) name: &'t str,
     pub(crate) kind: &'t str,
+    /// The resource itself.
+    pub(crate) node: Id,
     pub(crate) properties: Option<Id>,
     /// Where its properties are: `Resources.Role.Properties`.
     pub(crate) path: String,
@@ -102,6 +104,7 @@ impl<'t> Stack<'t> {
             self.resources.push(Resource {
                 name,
                 kind,
+                node: resource,
                 properties: tree.get(resource, "Properties"),
                 path: join(&path, "Properties"),
             });
@@ -216,15 +219,52 @@ impl<'t> Configuration<'t> {
         static TABLE: OnceLock<Groups> = OnceLock::new();
         let table = TABLE
             .get_or_init(|| data::grouped(include_str!("../../data/terraform-references.txt")));
-        let (prefix, rest) = match expression.strip_prefix("data.") {
-            Some(rest) => ("data.", rest),
-            None => ("", expression),
+        let Address {
+            is_data,
+            kind,
+            name,
+            attribute,
+            ..
+        } = Address::of(expression)?;
+        let prefix = if is_data { "data." } else { "" };
+        let rows = table.get(format!("{prefix}{kind}").as_str())?;
+        let form = find(rows, attribute)?;
+        let owner = format!("{prefix}{kind}.{name}");
+        let given = (self.tree.zip(self.blocks.get(&owner))).and_then(|(tree, &block)| {
+            // A path goes before the name.
+            if form.contains("WithPath}") && tree.get(block, "path").is_some() {
+                return None;
+            }
+            let text = tree.text(tree.get(block, find(rows, "=name")?)?)?;
+            given(rows, text).filter(|_| !text.is_empty() && !text.contains(['$', '%']))
+        });
+        Some(Known::form(form, &owner, given.as_ref()))
+    }
+}
+
+/// What an expression of Terraform refers to: `aws_iam_role.NAME.arn`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Address<'e> {
+    pub(crate) is_data: bool,
+    pub(crate) kind: &'e str,
+    pub(crate) name: &'e str,
+    /// Whether it is one of several: `NAME[0]`, `NAME["key"]`.
+    pub(crate) has_index: bool,
+    pub(crate) attribute: &'e str,
+}
+
+impl<'e> Address<'e> {
+    pub(crate) fn of(expression: &'e str) -> Option<Self> {
+        let (is_data, rest) = match expression.strip_prefix("data.") {
+            Some(rest) => (true, rest),
+            None => (false, expression),
         };
         let (kind, rest) = rest.split_once('.')?;
         // `name`, `name[0]`, `name["key"]`; `name[*]` is a list.
         let end = rest.find(['.', '['])?;
         let (name, mut rest) = rest.split_at(end);
-        if let Some(index) = rest.strip_prefix('[') {
+        let index = rest.strip_prefix('[');
+        if let Some(index) = index {
             let (index, behind) = index.split_once(']')?;
             if index.contains('*') || index.contains('[') {
                 return None;
@@ -238,20 +278,12 @@ impl<'t> Configuration<'t> {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         };
-        if !(plain(kind) && plain(name) && plain(attribute)) {
-            return None;
-        }
-        let rows = table.get(format!("{prefix}{kind}").as_str())?;
-        let form = find(rows, attribute)?;
-        let owner = format!("{prefix}{kind}.{name}");
-        let given = (self.tree.zip(self.blocks.get(&owner))).and_then(|(tree, &block)| {
-            // A path goes before the name.
-            if form.contains("WithPath}") && tree.get(block, "path").is_some() {
-                return None;
-            }
-            let text = tree.text(tree.get(block, find(rows, "=name")?)?)?;
-            given(rows, text).filter(|_| !text.is_empty() && !text.contains(['$', '%']))
-        });
-        Some(Known::form(form, &owner, given.as_ref()))
+        (plain(kind) && plain(name) && plain(attribute)).then_some(Self {
+            is_data,
+            kind,
+            name,
+            has_index: index.is_some(),
+            attribute,
+        })
     }
 }

@@ -344,7 +344,10 @@ fn a_file_that_is_not_a_baseline_is_refused() {
             "{\"version\": 1, \"findings\": [{\"file\": \"a\"}]}",
             "findings[0] has no member `rule`",
         ),
-        ("{\"version\": 1, \"findings\": []} x", "known.json:1:32: "),
+        (
+            "{\"version\": 1, \"written_by\": \"\", \"findings\": []} x",
+            "known.json:1:50: ",
+        ),
     ] {
         directory.file("known.json", text);
         for run in [&CHECK[..], &WRITE] {
