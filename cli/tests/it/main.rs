@@ -36,6 +36,7 @@ mod long_lines;
 mod needs;
 mod nothing;
 mod open;
+mod organization;
 mod output;
 mod prove;
 mod references;
