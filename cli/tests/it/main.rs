@@ -46,5 +46,6 @@ mod support;
 mod templates;
 mod texts;
 mod unread;
+mod watch;
 mod who;
 mod words;
