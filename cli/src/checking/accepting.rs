@@ -1,6 +1,6 @@
 //! Findings that are accepted where they are: by comments in the file, and by entries of the configuration.
 
-use rekognition_iam_runtime::document::Document;
+use rekognition_iam_runtime::document::{Document, Statement};
 use rekognition_iam_runtime::json::{self, Limits, Span};
 use sha2::{Digest, Sha256};
 
@@ -119,7 +119,10 @@ pub(super) fn identify(findings: &mut [Problem], json: &str, policy: &str) {
                 .map(str::to_string);
             identity.content = statements.get(number).map(|statement| {
                 let mut alone = Document::default();
-                alone.statements.items.push(statement.clone());
+                alone.statements.items.push(Statement {
+                    sid: None,
+                    ..statement.clone()
+                });
                 digest(&json::to_minified(&alone))
             });
         }

@@ -6,6 +6,7 @@ use rekognition_iam_runtime::check::{Dialect, Iam, Options, Subject};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{self, Edit, Limits, Located, Span};
 
+use super::organization;
 use crate::config::{self, Config};
 use crate::input::kind::InputArgs;
 use crate::input::known::Samples;
@@ -30,6 +31,7 @@ impl Settings {
     pub(crate) fn of(input: &InputArgs) -> io::Result<Self> {
         let config =
             config::load(input.config.as_deref(), input.no_config).map_err(io::Error::other)?;
+        organization::validate(&config).map_err(io::Error::other)?;
         Ok(Self {
             kind: input.kind,
             config,

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
-use rekognition_iam_runtime::json::{Limits, Located};
+use rekognition_iam_runtime::json::{Limits, Located, Span};
 
 use super::accepting::identify;
 use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
+use super::organization::{self, Judged};
 use crate::input::across::{self, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
@@ -150,6 +151,9 @@ fn in_tree<'t>(
         let located = renamed(located, &wide.samples, &spelled);
         add_at(report, settings, located, found, span, edit);
     }
+    organized(&wide, other.as_ref(), found, settings, report, |span| {
+        wide.place(span)
+    });
     if wide.open > 0 {
         note_open(report, &found.path, wide.open);
     }
@@ -205,11 +209,44 @@ fn of_sam<'t>(
         )];
         add_at(report, settings, located, found, span, None);
     }
+    organized(&wide, other.as_ref(), found, settings, report, |_| span);
     Some(Checked {
         json: wide.samples.renamed(&wide.text),
         size: wide.least_size(),
         ..Checked::of(found)
     })
+}
+
+/// Adds what the rules of the organization do not permit.
+fn organize(
+    policy: &Judged<'_>,
+    found: &Found,
+    settings: &Settings,
+    report: &mut FileReport,
+    place: impl Fn(Span) -> Span,
+) {
+    for (said, span) in organization::violations(policy, settings, &report.name) {
+        add_at(report, settings, said, found, place(span), None);
+    }
+}
+
+/// The policy of the values of a file, for the rules of the organization.
+fn organized(
+    wide: &Rendered,
+    other: Option<&Rendered>,
+    found: &Found,
+    settings: &Settings,
+    report: &mut FileReport,
+    place: impl Fn(Span) -> Span,
+) {
+    let policy = Judged {
+        text: &wide.text,
+        other: other.map(|other| &*other.text),
+        samples: &wide.samples,
+        may_differ: &|statement, span| wide.may_differ(statement, span),
+        kind: found.kind,
+    };
+    organize(&policy, found, settings, report, place);
 }
 
 /// What is found whichever way the open values are filled in.
@@ -396,6 +433,14 @@ fn in_text(
         let located = renamed(located, &wide.samples, spelled);
         add_at(report, settings, located, found, span, edit);
     }
+    let policy = Judged {
+        text: &wide.text,
+        other: Some(&other.text),
+        samples: &wide.samples,
+        may_differ: &|_, span| wide.may_differ(span),
+        kind: found.kind,
+    };
+    organize(&policy, found, settings, report, |span| wide.place(span));
     Some(Checked {
         json: wide.samples.renamed(&wide.text),
         is_whole: !open,

@@ -1,5 +1,6 @@
 //! Findings of a file, ready for every format.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rekognition_iam_runtime::check::Severity;
@@ -30,6 +31,17 @@ pub(crate) struct FileReport {
     pub(crate) documents: Vec<String>,
     /// How often each entry of the configuration about this file matched, by its number.
     pub(crate) entries: BTreeMap<usize, usize>,
+    /// What the baseline says about this file, where there is a baseline.
+    pub(crate) known: Option<InBaseline>,
+}
+
+/// What the baseline says about a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct InBaseline {
+    /// Findings that it accepts.
+    pub(crate) accepted: usize,
+    /// Findings of it that are not there any more.
+    pub(crate) gone: usize,
 }
 
 /// Where in a policy a finding is, and what is right there.
@@ -68,12 +80,17 @@ pub(crate) enum Accepted {
     Entry(String),
     /// A comment in the file.
     Comment(String),
+    /// The baseline of this name.
+    Baseline(String),
 }
 
 impl Accepted {
-    pub(crate) fn reason(&self) -> &str {
+    pub(crate) fn reason(&self) -> Cow<'_, str> {
         match self {
-            Self::Setting(reason) | Self::Entry(reason) | Self::Comment(reason) => reason,
+            Self::Setting(reason) | Self::Entry(reason) | Self::Comment(reason) => {
+                Cow::Borrowed(reason)
+            }
+            Self::Baseline(name) => Cow::Owned(format!("in the baseline {name}")),
         }
     }
 
@@ -82,6 +99,7 @@ impl Accepted {
         match self {
             Self::Setting(_) | Self::Entry(_) => "configuration",
             Self::Comment(_) => "comment",
+            Self::Baseline(_) => "baseline",
         }
     }
 }

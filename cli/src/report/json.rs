@@ -1,7 +1,7 @@
 //! One JSON object a line for each finding.
 
 use super::finding::FileReport;
-use super::{Reporter, Run, Told, placed};
+use super::{Note, Reporter, Run, Told, placed};
 use crate::json_text::{catalogue, write_string};
 
 /// `{"file","id","severity","statement","path","line","column","message","help","catalogue"}`, and `"accepted"` with a
@@ -40,7 +40,7 @@ impl Reporter for JsonLines {
             }
             if let Some(accepted) = &problem.accepted {
                 out.push_str(",\"accepted\":");
-                write_string(&mut out, accepted.reason());
+                write_string(&mut out, &accepted.reason());
                 out.push_str(&format!(",\"accepted_by\":\"{}\"", accepted.by()));
             }
             out.push_str(&format!(",{}}}\n", catalogue()));
@@ -48,7 +48,7 @@ impl Reporter for JsonLines {
         out
     }
 
-    fn note(&self, _: Option<&str>, _: &str) -> Told {
+    fn note(&self, _: Note<'_>) -> Told {
         // Every line of the report is a finding, and what was not checked is none.
         Told::Apart
     }

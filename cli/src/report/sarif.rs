@@ -6,7 +6,7 @@ use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Severity;
 
 use super::finding::{Accepted, FileReport};
-use super::{Reporter, Run, Told, placed};
+use super::{Note, Reporter, Run, Told, placed};
 use crate::input::rules;
 use crate::json_text::{catalogue, quoted, write_string};
 
@@ -35,7 +35,7 @@ impl Reporter for Sarif {
         file(report)
     }
 
-    fn note(&self, _: Option<&str>, _: &str) -> Told {
+    fn note(&self, _: Note<'_>) -> Told {
         Told::AtEnd
     }
 
@@ -110,13 +110,22 @@ fn file(report: &FileReport) -> String {
         if let Some(accepted) = &problem.accepted {
             let kind = match accepted {
                 Accepted::Comment(_) => "inSource",
-                Accepted::Setting(_) | Accepted::Entry(_) => "external",
+                Accepted::Setting(_) | Accepted::Entry(_) | Accepted::Baseline(_) => "external",
             };
             out.push_str(&format!(
                 ",\"suppressions\":[{{\"kind\":\"{kind}\",\"justification\":"
             ));
-            write_string(&mut out, accepted.reason());
+            write_string(&mut out, &accepted.reason());
             out.push_str("}]");
+        }
+        if report.known.is_some() {
+            let state = match &problem.accepted {
+                Some(Accepted::Baseline(_)) => "unchanged",
+                None | Some(Accepted::Setting(_) | Accepted::Entry(_) | Accepted::Comment(_)) => {
+                    "new"
+                }
+            };
+            out.push_str(&format!(",\"baselineState\":\"{state}\""));
         }
         out.push('}');
     }

@@ -11,6 +11,7 @@
 
 mod accept;
 mod across;
+mod baseline;
 mod catalogue;
 mod check;
 mod compare;
@@ -27,6 +28,7 @@ mod fix_writes;
 mod guide;
 mod help;
 mod hostile;
+mod ignored;
 mod import;
 mod input;
 mod lines;
@@ -34,6 +36,7 @@ mod long_lines;
 mod needs;
 mod nothing;
 mod open;
+mod organization;
 mod output;
 mod prove;
 mod references;
