@@ -127,10 +127,17 @@ impl Sink<'_> {
         place: crate::document::Place,
         message: impl Into<Message>,
     ) -> &mut Finding {
-        (self.findings).push(Finding::new(self.rule, place, message.into()));
-        let last = self.findings.len() - 1;
-        &mut self.findings[last]
+        let finding = Finding::new(self.rule, place, message.into());
+        pushed(self.findings, finding)
     }
+}
+
+/// Adds an item to a list, and returns it.
+#[expect(clippy::indexing_slicing, reason = "the item was just added there")]
+pub(crate) fn pushed<T>(list: &mut Vec<T>, item: T) -> &mut T {
+    let at = list.len();
+    list.push(item);
+    &mut list[at]
 }
 
 /// Checks a document against all rules.

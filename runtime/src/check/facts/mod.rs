@@ -313,8 +313,7 @@ impl<'d> StatementFacts<'d> {
                 continue;
             };
             for info in infos {
-                for of in info.resources {
-                    let kind = &service.resources[usize::from(of.index)];
+                for (_, kind) in info.resources_of(service) {
                     if !(self.types.iter()).any(|(known, _)| core::ptr::eq(*known, kind)) {
                         let could = (self.resources.iter()).any(|other| other.could_be(kind));
                         self.types.push((kind, could));

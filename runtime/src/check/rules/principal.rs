@@ -499,11 +499,12 @@ rules![
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
                 && let PrincipalSet::Listed(kinds) = &principals.set
-                && let Some(k) = kinds.iter().position(|(_, names)| names.items.is_empty())
+                && let Some((k, (kind, _))) =
+                    (kinds.iter().enumerate()).find(|(_, (_, names))| names.items.is_empty())
             {
                 sink.report(
                     Place::Principal(s, k, 0),
-                    Message::from("there are no principals in ").word(kinds[k].0.name()),
+                    Message::from("there are no principals in ").word(kind.name()),
                 )
                 .help("name the principals, or remove the empty list");
             }
