@@ -16,6 +16,7 @@ use self::policies::{look_at_template, look_at_tree};
 use crate::input::comments::Commented;
 use crate::input::files::{self, Input, MAX_FILE, Unread};
 use crate::input::known::Samples;
+use crate::input::properties::Services;
 use crate::input::shape::{self, Shape};
 use crate::input::tree::{self, TreeError};
 use crate::report::finding::{FileReport, push};
@@ -144,7 +145,7 @@ fn broken(text: &str, error: TreeError, report: &mut FileReport) {
 /// A file that is one policy document.
 fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
     report.policies = 1;
-    let judged = judged(text, true, None, settings);
+    let judged = judged(text, true, (None, Services::default()), settings);
     if !judged.is_json {
         let first = judged
             .findings

@@ -15,6 +15,7 @@ use crate::input::known::{Fill, Samples};
 use crate::input::language::{Language, TakenBy};
 use crate::input::policies;
 use crate::input::positions::Positions;
+use crate::input::properties::Services;
 use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
 use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
 use crate::input::search::{Form, Found};
@@ -255,11 +256,11 @@ fn common(
     found: &Found,
     settings: &Settings,
 ) -> Vec<Located> {
-    let mut findings = judged(&wide.text, false, found.kind, settings).findings;
+    let mut findings = judged(&wide.text, false, (found.kind, found.services), settings).findings;
     if let Some(other) = other
         && other.text != wide.text
     {
-        let others = judged(&other.text, false, found.kind, settings).findings;
+        let others = judged(&other.text, false, (found.kind, found.services), settings).findings;
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     findings.retain(|located| {
@@ -391,7 +392,7 @@ fn in_text(
 ) -> Option<Checked> {
     let open = wide.open() > 0;
     let sent = other.text == wide.text && !open;
-    let first = judged(&wide.text, sent, found.kind, settings);
+    let first = judged(&wide.text, sent, (found.kind, found.services), settings);
     // `${jsonencode(..)}` and the like stand where JSON has whole values.
     if open && !first.is_json {
         report.policies -= 1;
@@ -406,7 +407,7 @@ fn in_text(
     }
     let mut findings = first.findings;
     if other.text != wide.text {
-        let others = judged(&other.text, false, found.kind, settings).findings;
+        let others = judged(&other.text, false, (found.kind, found.services), settings).findings;
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     let open_names = wide.has_open_names();
@@ -542,6 +543,7 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         node: 0,
         path: String::new(),
         kind: None,
+        services: Services::default(),
         inline: false,
         is_certain: true,
         form: Form::Text,

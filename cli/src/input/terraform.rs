@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::stack::Configuration;
-use crate::input::properties::{self, Holds};
+use crate::input::properties::{self, Holds, Services};
 use crate::input::render::Unknowns;
 use crate::input::search::{Form, Search, Strings};
 use crate::input::tree::{Id, Tree, Value, join};
@@ -61,17 +61,29 @@ pub(crate) fn resources<'t>(tree: &'t Tree<'t>) -> Configuration<'t> {
     configuration
 }
 
-/// What the documents of a configuration are used as, by their names: a kind where all uses agree, and whether any is a
-/// managed policy.
-fn uses<'t>(tree: &'t Tree<'t>, root: Id) -> HashMap<&'t str, (Option<PolicyKind>, bool)> {
+/// What a document of a configuration is used as.
+#[derive(Debug, Clone, Copy)]
+struct Usage {
+    /// A kind where all uses agree.
+    kind: Option<PolicyKind>,
+    /// The same of what it is attached to.
+    services: Services,
+    /// Whether any is a managed policy.
+    managed: bool,
+}
+
+/// What the documents of a configuration are used as, by their names.
+fn uses<'t>(tree: &'t Tree<'t>, root: Id) -> HashMap<&'t str, Usage> {
     const DOCUMENT: &str = "data.aws_iam_policy_document.";
-    let mut out: HashMap<&str, (Option<PolicyKind>, bool)> = HashMap::new();
+    let mut out: HashMap<&str, Usage> = HashMap::new();
     for block in blocks(tree, root, "resource") {
         for (path, holds) in properties::of(block.kind) {
-            let kind = match holds {
-                Holds::Policy(kind) => Some(kind),
-                Holds::Managed => Some(PolicyKind::Identity),
-                Holds::Organizations | Holds::Statements | Holds::Sam | Holds::Names => None,
+            let (kind, services) = match holds {
+                Holds::Policy(kind, services) => (Some(kind), services),
+                Holds::Managed => (Some(PolicyKind::Identity), Services::default()),
+                Holds::Organizations | Holds::Statements(_) | Holds::Sam | Holds::Names => {
+                    (None, Services::default())
+                }
             };
             let name = path.split(['.', '[']).next().unwrap_or(path);
             let Some(text) = tree.get(block.id, name).and_then(|id| tree.text(id)) else {
@@ -83,13 +95,20 @@ fn uses<'t>(tree: &'t Tree<'t>, root: Id) -> HashMap<&'t str, (Option<PolicyKind
             let used = rest.split(['.', '[', '}']).next().unwrap_or(rest);
             let managed = holds == Holds::Managed;
             out.entry(used)
-                .and_modify(|(known, is_managed)| {
-                    if *known != kind {
-                        *known = None;
+                .and_modify(|known| {
+                    if known.kind != kind {
+                        known.kind = None;
                     }
-                    *is_managed |= managed;
+                    if known.services != services {
+                        known.services = Services::default();
+                    }
+                    known.managed |= managed;
                 })
-                .or_insert((kind, managed));
+                .or_insert(Usage {
+                    kind,
+                    services,
+                    managed,
+                });
         }
     }
     out
@@ -102,9 +121,14 @@ pub(crate) fn configuration(search: &mut Search<'_>, root: Id) {
         for block in blocks(tree, root, section) {
             let path = join(&join(block.section, block.kind), block.name);
             if section == "data" && block.kind == "aws_iam_policy_document" {
-                let (kind, managed) = uses.get(block.name).copied().unwrap_or((None, true));
-                search.push(block.id, &path, kind, Form::Blocks(None));
-                if managed {
+                let usage = uses.get(block.name).copied().unwrap_or(Usage {
+                    kind: None,
+                    services: Services::default(),
+                    managed: true,
+                });
+                search.push(block.id, &path, usage.kind, Form::Blocks(None));
+                search.of_services(usage.services);
+                if usage.managed {
                     search.on_its_own();
                 }
                 merged(search, block.id, &path);

@@ -215,9 +215,9 @@ rules![
                 }
                 let called = match facts.kind {
                     PolicyKind::Project => "rekognition",
-                    _ => match facts.attached {
-                        Some(attached) => attached.service,
-                        None => continue,
+                    _ => match facts.attached.map(|attached| attached.services) {
+                        Some([service]) => service,
+                        _ => continue,
                     },
                 };
                 for (never, services, instead) in tables::NEVER_CALLS {
