@@ -131,7 +131,7 @@ impl Merged {
         }
     }
 
-    /// Adds a statement, in the place of one that has its Sid.
+    /// Adds a statement, instead of the one that has its Sid.
     fn statement(&mut self, statement: &Value) {
         let sid = sid(statement);
         let same = sid.and_then(|sid| {

@@ -32,7 +32,7 @@ pub(super) struct World<'w> {
     steps: Cell<u32>,
     /// How deep expressions are in expressions, which references make deeper than the text.
     depth: Cell<usize>,
-    /// The variables whose defaults were read since somebody last asked.
+    /// The variables whose defaults were read since they were last taken.
     pub(super) defaults: RefCell<BTreeSet<String>>,
     /// What was not read, and is worth a note.
     pub(super) notes: RefCell<BTreeSet<String>>,

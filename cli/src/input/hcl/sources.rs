@@ -66,7 +66,7 @@ fn parts(names: &[String]) -> Vec<(&String, Has)> {
             .strip_suffix(".tf")
             .or_else(|| name.strip_suffix(".tofu"));
         if let Some(stem) = stem {
-            // OpenTofu reads this file in the place of the other one.
+            // OpenTofu reads this file instead of the other one.
             let replaced = name.ends_with(".tf") && names.contains(&format!("{stem}.tofu"));
             if !replaced {
                 let overrides = stem == "override" || stem.ends_with("_override");
@@ -110,7 +110,7 @@ impl World<'_> {
         let mut names = self.sources.names(directory);
         let own_name = own.as_ref().map(|(name, _)| (*name).to_string());
         if let Some(name) = &own_name {
-            // The file is read, whichever other file the tool would read in its place.
+            // The file is read, whichever other file the tool would read instead.
             names.retain(|known| known != name && !is_other_of(name, known));
             names.push(name.clone());
         }

@@ -190,7 +190,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// Adds a member in the place of another one of this name.
+    /// Adds a member instead of another one of this name.
     pub(super) fn insert(&mut self, key: Key, value: Value) {
         let known = key.text.all_known();
         let next = self.members.len();
