@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Catalogue(CatalogueArgs),
     /// List the rules
     Rules,
+    /// Print the JSON schema of rekognition-iam.toml, for editors
+    Schema,
     /// Explain a rule: what it checks, why, and a bad and a good policy
     Explain(ExplainArgs),
     /// Print the completions of a shell

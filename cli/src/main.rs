@@ -25,7 +25,7 @@ use commands::check::CheckArgs;
 use commands::fix::FixArgs;
 use commands::{
     catalogue, check, completions, coverage, derive, diff, documents, evaluate, explain,
-    explain_denied, fix, import, man, needs, prove, rules, what_can, who_can,
+    explain_denied, fix, import, man, needs, prove, rules, schema, what_can, who_can,
 };
 use terminal::{UNUSABLE, complain};
 
@@ -69,6 +69,7 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Rules => rules::run(),
+        Command::Schema => schema::run(),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
         Command::Documents(arguments) => documents::run(&arguments),
@@ -81,7 +82,7 @@ fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
     let named = match (&cli.catalogue, &cli.command) {
         (Some(file), _) => Some(file.clone()),
         // Neither answers anything about AWS.
-        (None, Command::Completions(_) | Command::Man(_)) => None,
+        (None, Command::Completions(_) | Command::Man(_) | Command::Schema) => None,
         (None, Command::Check(CheckArgs { input, .. }) | Command::Fix(FixArgs { input, .. })) => {
             config::load(input.config.as_deref(), input.no_config)?.catalogue
         }

@@ -1,5 +1,7 @@
 //! Everything that is wrong in one file.
 
+mod accepting;
+pub(crate) mod baseline;
 mod judge;
 mod policies;
 
@@ -9,6 +11,7 @@ use rekognition_iam_runtime::json::{self, Limits};
 pub(crate) use self::judge::Settings;
 use self::judge::{add, is_uncovered, judged, keep};
 use self::policies::{look_at_template, look_at_tree};
+use crate::input::comments::Commented;
 use crate::input::files::{self, Input, MAX_FILE, Unread};
 use crate::input::hcl::{self, Disk, Purpose};
 use crate::input::shape::{self, Shape};
@@ -41,6 +44,7 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
         ..FileReport::default()
     };
     look(&text, input, settings, &mut report);
+    accepting::by_entries(settings, &mut report);
     report.text = text;
     // Stable: what is at one place stays in the order of the rules.
     report.findings.sort_by_key(|problem| problem.span.start);
@@ -63,6 +67,10 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
                 let shape = shape::yaml_shape(&tree, &report.name);
                 report.source = shape.source(&report.name);
                 look_at_tree(&tree, shape, settings, report);
+                accepting::by_comments(text, settings, report, || Commented {
+                    comments: tree::yaml_comments(text),
+                    elements: tree.elements(),
+                });
                 if input.named && shape == Shape::Other {
                     say_nothing_found(report);
                 }
@@ -110,6 +118,7 @@ fn look_at_hcl(text: &str, input: &Input, settings: &Settings, report: &mut File
             report.source = hcl::source(text);
             report.notes.extend(read.notes);
             look_at_tree(&read.tree, Shape::Hcl, settings, report);
+            accepting::by_comments(text, settings, report, || hcl::commented(text));
             if input.named {
                 report.notes.append(&mut report.elsewhere);
                 say_nothing_found(report);
@@ -174,4 +183,5 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
         }
         add(report, settings, located);
     }
+    accepting::identify(&mut report.findings, text, "");
 }

@@ -5,14 +5,16 @@ use std::collections::HashSet;
 use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
 use rekognition_iam_runtime::json::{Limits, Located};
 
+use super::accepting::identify;
 use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
-use crate::input::across::{Across, Checked};
+use crate::input::across::{self, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
 use crate::input::known::{Fill, Samples};
 use crate::input::language::{Language, TakenBy};
+use crate::input::policies;
 use crate::input::positions::Positions;
-use crate::input::render::{self, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
+use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
 use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
 use crate::input::search::{Extract, Form, Found};
 use crate::input::shape::Shape;
@@ -143,25 +145,26 @@ fn look_at<'t>(
     let mut checked = Vec::new();
     for found in found.found {
         report.policies += 1;
-        match found.form {
+        let before = report.findings.len();
+        let done = match found.form {
             Form::Text | Form::Sub(_) => {
-                checked.extend(in_string(
-                    tree, &found, language, &functions, settings, report,
-                ));
+                in_string(tree, &found, language, &functions, settings, report)
             }
             Form::Sam(template, arguments) => {
                 let own = sam::language(tree, &functions, template, arguments);
-                checked.extend(of_sam(tree, &found, template, &own, settings, report));
+                of_sam(tree, &found, template, &own, settings, report)
             }
             Form::Tree | Form::Statements | Form::Blocks(_) => {
-                checked.extend(in_tree(tree, &found, language, settings, report));
+                in_tree(tree, &found, language, settings, report)
             }
+        };
+        if let (Some(done), Some(new)) = (&done, report.findings.get_mut(before..)) {
+            identify(new, &done.json, &policies::place(tree, &found));
         }
+        checked.extend(done);
     }
-    if let Some(stack) = language.stack() {
-        for issue in Across::new(tree, stack, &functions, &checked).check() {
-            add_issue(tree, issue, settings, report);
-        }
+    for issue in across::check(tree, language, &functions, &checked) {
+        add_issue(tree, issue, settings, report);
     }
 }
 
@@ -178,12 +181,15 @@ fn in_tree<'t>(
         Form::Blocks(unknown) => terraform::unknowns(tree, found.node, unknown),
         _ => Unknowns::new(),
     };
-    let render = |fill| match found.form {
-        Form::Blocks(_) => render::blocks(tree, found.node, language, &unknowns, fill, limit),
-        Form::Statements => {
-            render::document(tree, found.node, Whole::Statements, language, fill, limit)
-        }
-        _ => render::document(tree, found.node, Whole::Document, language, fill, limit),
+    let render = |fill, branch| {
+        let whole = match found.form {
+            Form::Blocks(_) => {
+                return render::blocks(tree, found.node, language, &unknowns, fill, limit);
+            }
+            Form::Statements => Whole::Statements,
+            Form::Tree | Form::Text | Form::Sub(_) | Form::Sam(..) => Whole::Document,
+        };
+        render::with_branch(tree, found.node, whole, language, (fill, branch), limit)
     };
     if matches!(found.form, Form::Blocks(_)) {
         let statements = tree.get(found.node, "statement");
@@ -195,24 +201,21 @@ fn in_tree<'t>(
             ));
             return None;
         }
-        if terraform::MERGED.iter().any(|name| {
-            tree.get(found.node, name)
-                .is_some_and(|id| !tree.items(id).is_empty())
-        }) {
+        if is_merged(tree, found) {
             report.notes.push(format!(
                 "{}: it was checked without the documents that it is merged with",
                 found.path
             ));
         }
     }
-    let Some(wide) = render(Fill::Wide) else {
+    let Some(wide) = render(Fill::Wide, Branch::All) else {
         report.unusable = Some(format!(
             "{}: the policy is longer than {limit} bytes",
             found.path
         ));
         return None;
     };
-    let other = render(Fill::Other);
+    let other = render(Fill::Other, Branch::All);
     for (node, notice) in &wide.notices {
         add_issue(
             tree,
@@ -222,7 +225,8 @@ fn in_tree<'t>(
         );
     }
     keep(report, settings, &wide.text);
-    for located in common(&wide, other.as_ref(), found, settings) {
+    let findings = common(&wide, other.as_ref(), found, settings);
+    for located in deployed(&wide, findings, found, settings, render) {
         if is_uncovered(&located, &wide.text, settings, report) {
             continue;
         }
@@ -242,11 +246,15 @@ fn in_tree<'t>(
     if wide.open > 0 {
         note_open(report, &found.path, wide.open);
     }
+    let shortest = match wide.branches {
+        0 | 1 => None,
+        _ => render(Fill::Wide, Branch::Shortest),
+    };
     Some(Checked {
-        path: found.path.clone(),
         json: wide.samples.renamed(&wide.text),
-        size: wide.least_size(),
-        inline: found.inline,
+        size: shortest.as_ref().unwrap_or(&wide).least_size(),
+        is_whole: !(wide.has_more_statements() || is_merged(tree, found)),
+        ..Checked::of(found)
     })
 }
 
@@ -291,10 +299,9 @@ fn of_sam<'t>(
         add_at(report, settings, located, found, span, None);
     }
     Some(Checked {
-        path: found.path.clone(),
         json: wide.samples.renamed(&wide.text),
         size: wide.least_size(),
-        inline: found.inline,
+        ..Checked::of(found)
     })
 }
 
@@ -319,6 +326,62 @@ fn common(
         !(known_later || wide.is_open(located.span) || is_other_quota(rule, found))
     });
     findings
+}
+
+/// Whether a document of Terraform has statements of other documents.
+fn is_merged(tree: &Tree<'_>, found: &Found) -> bool {
+    matches!(found.form, Form::Blocks(_))
+        && (terraform::MERGED.iter())
+            .any(|name| (tree.get(found.node, name)).is_some_and(|id| !tree.items(id).is_empty()))
+}
+
+/// More branches than any template has that was not written to have many.
+const MANY_BRANCHES: usize = 16;
+
+/// Of what is found in the text with all branches of each `If`: what is also found in a text that a deployment may have,
+/// with one of them. Two branches are never deployed together, so nothing holds between them.
+fn deployed(
+    all: &Rendered,
+    findings: Vec<Located>,
+    found: &Found,
+    settings: &Settings,
+    render: impl Fn(Fill, Branch) -> Option<Rendered>,
+) -> Vec<Located> {
+    if all.branches < 2 || findings.is_empty() {
+        return findings;
+    }
+    let texts: Vec<(Rendered, Vec<Located>)> = (0..all.branches.min(MANY_BRANCHES))
+        .filter_map(|number| {
+            let wide = render(Fill::Wide, Branch::Only(number))?;
+            let other = render(Fill::Other, Branch::Only(number));
+            let findings = common(&wide, other.as_ref(), found, settings);
+            Some((wide, findings))
+        })
+        .collect();
+    let said = |text: &Rendered, located: &Located| {
+        (text.samples).renamed(&located.finding.message.render(&Iam))
+    };
+    let kept = |mut located: Located| {
+        let at = (located.finding.id, all.node(located.span));
+        let message = said(all, &located);
+        let mut instead = None;
+        for (text, findings) in &texts {
+            for one in findings {
+                if at != (one.finding.id, text.node(one.span)) {
+                    continue;
+                }
+                let own = said(text, one);
+                if own == message {
+                    return Some(located);
+                }
+                instead.get_or_insert(own);
+            }
+        }
+        // What is counted, such as characters, is less in each of them.
+        located.finding.message = instead?.into();
+        Some(located)
+    };
+    findings.into_iter().filter_map(kept).collect()
 }
 
 /// An inline policy has no quota of its own: those of one user, group or role count together.
@@ -427,15 +490,15 @@ fn in_text(
         add_at(report, settings, located, found, span, edit);
     }
     Some(Checked {
-        path: found.path.clone(),
         json: wide.samples.renamed(&wide.text),
+        is_whole: !open,
         size: (wide
             .text
             .chars()
             .filter(|c| !c.is_ascii_whitespace())
             .count())
         .saturating_sub(wide.samples.length_in(&wide.text)),
-        inline: found.inline,
+        ..Checked::of(found)
     })
 }
 
@@ -529,13 +592,14 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         path: String::new(),
         kind: None,
         inline: false,
+        is_certain: true,
         form: Form::Text,
     };
     let spelled = Spelled {
         language: &language,
         in_sub: false,
     };
-    in_text(
+    let done = in_text(
         &found,
         &spelled,
         &fill(Fill::Wide),
@@ -543,4 +607,7 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         settings,
         report,
     );
+    if let Some(done) = done {
+        identify(&mut report.findings, &done.json, "");
+    }
 }

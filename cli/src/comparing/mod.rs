@@ -11,6 +11,7 @@ use rekognition_iam_runtime::evaluate::Program;
 use crate::input::documents::Source;
 use crate::input::files::{self, Input};
 use crate::input::hcl::{self, Disk, Sources};
+use crate::input::ignored::Ignored;
 use crate::input::policies::{self, Policy};
 use crate::input::revision::Revision;
 use crate::input::shape::{self, Shape};
@@ -264,7 +265,7 @@ pub(crate) fn of(old: &Path, new: &Path) -> Result<Pairs, String> {
         (true, true) => {
             let mut found: BTreeMap<PathBuf, [Option<PathBuf>; 2]> = BTreeMap::new();
             for (side, root) in [old, new].into_iter().map(files::short).enumerate() {
-                let collected = files::collect(&[root.to_path_buf()]);
+                let collected = files::collect(&[root.to_path_buf()], Ignored::Read);
                 pairs.errors.extend(collected.errors);
                 pairs.notes.extend(collected.notes);
                 for path in collected.inputs.into_iter().filter_map(|input| input.path) {
@@ -347,7 +348,7 @@ pub(crate) fn at_revision(name: &str, paths: &[PathBuf]) -> Result<Pairs, String
         if !exists {
             continue;
         }
-        let collected = files::collect(std::slice::from_ref(path));
+        let collected = files::collect(std::slice::from_ref(path), Ignored::Read);
         pairs.errors.extend(collected.errors);
         pairs.notes.extend(collected.notes);
         for input in collected.inputs {

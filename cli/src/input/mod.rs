@@ -1,6 +1,7 @@
 //! What input means before anything is checked: where policies are, what references return, what names represent.
 
 pub(crate) mod across;
+pub(crate) mod comments;
 pub(crate) mod context;
 pub(crate) mod data;
 pub(crate) mod declared;
@@ -8,6 +9,7 @@ pub(crate) mod documents;
 pub(crate) mod extract;
 pub(crate) mod files;
 pub(crate) mod hcl;
+pub(crate) mod ignored;
 pub(crate) mod kind;
 pub(crate) mod known;
 pub(crate) mod language;

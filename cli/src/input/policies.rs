@@ -311,7 +311,7 @@ fn out_of_place(text: &str, open: usize) -> Option<String> {
 }
 
 /// Where a policy is, with the names of items of lists instead of their numbers: others may be put before them.
-fn place(tree: &Tree<'_>, found: &Found) -> String {
+pub(crate) fn place(tree: &Tree<'_>, found: &Found) -> String {
     tree.roots
         .iter()
         .find_map(|&root| named_items(tree, root, &found.path))

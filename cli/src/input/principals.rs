@@ -12,6 +12,7 @@ use rekognition_iam_runtime::json::{self, Limits};
 
 use super::documents;
 use super::files::{self, Input, MAX_FILE};
+use super::ignored::Ignored;
 use super::tree::{self, Id, Tree, Value};
 
 /// Someone whose access is asked about.
@@ -53,8 +54,6 @@ pub(crate) struct Principals {
 struct Read {
     program: Program<'static>,
     grants: Grants,
-    /// The tags of principals that its conditions test.
-    tags: BTreeSet<String>,
 }
 
 impl Principals {
@@ -65,7 +64,7 @@ impl Principals {
             inputs,
             errors,
             notes,
-        } = files::collect(paths);
+        } = files::collect(paths, Ignored::Read);
         found.errors = errors;
         found.notes = notes;
         for input in &inputs {
@@ -153,14 +152,7 @@ fn read(text: &str, name: &str) -> Result<(PolicyKind, Read), String> {
 
 fn of_document(document: &Document<'_>, name: &str) -> Read {
     let mut actions = Vec::new();
-    let mut tags = BTreeSet::new();
     for statement in &document.statements {
-        for (key, _) in (statement.conditions.iter()).flat_map(|block| &block.keys) {
-            let start = "aws:PrincipalTag/";
-            if (key.get(..start.len())).is_some_and(|head| head.eq_ignore_ascii_case(start)) {
-                tags.insert(key.to_string());
-            }
-        }
         if statement.effect != Effect::Allow {
             continue;
         }
@@ -176,7 +168,6 @@ fn of_document(document: &Document<'_>, name: &str) -> Read {
             source: name.to_owned(),
             actions,
         },
-        tags,
     }
 }
 
@@ -341,18 +332,13 @@ impl<'t> Details<'t> {
         self.boundary(user, &mut applies, found);
         // A user's tags are those in the file; those of a session may be others.
         let mut tags: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (_, read) in &applies.documents {
-            for key in &read.tags {
-                tags.entry(key.to_ascii_lowercase()).or_default();
-            }
-        }
         for tag in self.list(user, "Tags") {
             if let (Some(key), Some(value)) = (self.text(tag, "Key"), self.text(tag, "Value")) {
                 let key = format!("aws:PrincipalTag/{key}").to_ascii_lowercase();
                 tags.insert(key, vec![value]);
             }
         }
-        self.push(arn, applies, tags, found);
+        self.push(arn, applies, Some(tags), found);
     }
 
     fn role(&self, role: Id, found: &mut Principals) {
@@ -374,14 +360,14 @@ impl<'t> Details<'t> {
                 Err(error) => found.errors.push(error),
             }
         }
-        self.push(arn, applies, BTreeMap::new(), found);
+        self.push(arn, applies, None, found);
     }
 
     fn push(
         &self,
         arn: String,
         applies: Applies,
-        tags: BTreeMap<String, Vec<String>>,
+        tags: Option<BTreeMap<String, Vec<String>>>,
         found: &mut Principals,
     ) {
         if let Some(account) = arn.split(':').nth(4).filter(|account| !account.is_empty()) {
@@ -401,8 +387,11 @@ impl<'t> Details<'t> {
             unread.push(name.clone());
             candidate = candidate.unread(kind, name);
         }
-        for (key, values) in tags {
-            candidate = candidate.key(key, values);
+        if let Some(tags) = tags {
+            for (key, values) in tags {
+                candidate = candidate.key(key, values);
+            }
+            candidate = candidate.no_other_tags();
         }
         found.all.push(Principal {
             name: arn,

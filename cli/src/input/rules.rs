@@ -414,6 +414,73 @@ rules! {
     /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html>.
     #[rule(Warning)]
     REKOGNITION_IAM_KMS_DECRYPT_MISSING;
+
+    /// A comment that accepts a finding has no rule or no reason.
+    ///
+    /// Checks comments that begin with `rekognition-iam:` in YAML. They have the form `rekognition-iam: allow RULE, reason`.
+    /// A comment on a line of its own accepts the findings of this rule in the element below it, and any other comment those
+    /// that begin on its line. A comment in another form accepts nothing: without a reason, nobody can tell later whether
+    /// the finding may still be ignored.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Detector:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           # rekognition-iam: allow REKOGNITION_IAM_SERVICE_WILDCARD
+    ///           - {Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Detector:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           # rekognition-iam: allow REKOGNITION_IAM_SERVICE_WILDCARD, the boundary of the account limits it
+    ///           - {Effect: Allow, Action: 'rekognition:*', Resource: '*'}
+    /// ```
+    #[rule(Error)]
+    REKOGNITION_IAM_INVALID_ALLOW;
+
+    /// A comment accepts a finding that is not reported there.
+    ///
+    /// Checks comments of the form `rekognition-iam: allow RULE, reason` in YAML. A comment that accepts nothing was left
+    /// after a change, or is in another place than the finding. Remove it, so that it cannot hide a later mistake.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Detector:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           # rekognition-iam: allow REKOGNITION_IAM_SERVICE_WILDCARD, the boundary of the account limits it
+    ///           - {Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Detector:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}
+    /// ```
+    #[rule(Warning)]
+    REKOGNITION_IAM_UNUSED_ALLOW;
 }
 
 /// All rules, those of a policy first.

@@ -20,6 +20,8 @@ pub(crate) struct Found {
     pub(crate) kind: Option<PolicyKind>,
     /// Whether it counts against the quota of what it is attached to, and not against one of its own.
     pub(crate) inline: bool,
+    /// Whether it is part of each deployment of what holds it, and not in one branch of an `If`.
+    pub(crate) is_certain: bool,
     pub(crate) form: Form,
 }
 
@@ -61,6 +63,8 @@ pub(crate) struct Search<'t> {
     seen: Vec<bool>,
     /// Aliases also make chains that are deeper than the text nests.
     depth: usize,
+    /// How many branches of an `If` this is in.
+    branches: usize,
 }
 
 /// Whether policies in strings are looked for.
@@ -124,6 +128,7 @@ impl<'t> Search<'t> {
             out: Extract::default(),
             seen: vec![false; tree.len()],
             depth: 0,
+            branches: 0,
         }
     }
 
@@ -145,6 +150,7 @@ impl<'t> Search<'t> {
                 path: path.to_string(),
                 kind,
                 inline: kind == Some(PolicyKind::Identity),
+                is_certain: self.branches == 0,
                 form,
             });
         }
@@ -250,9 +256,11 @@ impl<'t> Search<'t> {
         }
         let branches = self.branches(id, path);
         if !branches.is_empty() {
+            self.branches += 1;
             for (branch, path) in branches {
                 self.property(branch, &path, segments, holds, resource, depth + 1);
             }
+            self.branches -= 1;
             return;
         }
         let Some((segment, rest)) = segments.split_first() else {
@@ -286,35 +294,38 @@ impl<'t> Search<'t> {
         if !list {
             return self.property(value, &path, rest, holds, resource, depth + 1);
         }
-        for (item, path) in self.listed(value, &path) {
+        for (item, path, branches) in self.listed(value, &path) {
+            self.branches += branches;
             self.property(item, &path, rest, holds, resource, depth + 1);
+            self.branches -= branches;
         }
     }
 
-    /// The items of a list with their paths, those of both branches of an `If` among them; one value is its own only item.
-    fn listed(&self, id: Id, path: &str) -> Vec<(Id, String)> {
+    /// The items of a list with their paths, those of both branches of an `If` among them, and in how many branches each is; one
+    /// value is its own only item.
+    fn listed(&self, id: Id, path: &str) -> Vec<(Id, String, usize)> {
         let tree = self.tree;
         let mut out = Vec::new();
-        let mut todo = vec![(id, path.to_string())];
+        let mut todo = vec![(id, path.to_string(), 0)];
         // Aliases may lead to one list any number of times.
         let mut budget = 10_000;
-        while let Some((id, path)) = todo.pop() {
+        while let Some((id, path, within)) = todo.pop() {
             budget -= 1;
             if budget == 0 {
                 break;
             }
-            let mut branches = self.branches(id, &path);
+            let branches = self.branches(id, &path);
             if !branches.is_empty() {
-                branches.reverse();
-                todo.append(&mut branches);
+                let branches = branches.into_iter().rev();
+                todo.extend(branches.map(|(id, path)| (id, path, within + 1)));
             } else if let Value::List(items) = &tree.node(id).value
                 && tree.node(id).tag.is_none()
             {
                 for (number, &item) in items.iter().enumerate().rev() {
-                    todo.push((item, format!("{path}[{number}]")));
+                    todo.push((item, format!("{path}[{number}]"), within));
                 }
             } else {
-                out.push((id, path));
+                out.push((id, path, within));
             }
         }
         out
@@ -349,8 +360,10 @@ impl<'t> Search<'t> {
             Holds::Statements => self.statements(id, path, PolicyKind::Resource),
             Holds::Names => self.managed(id, path, Accepts::Arn),
             Holds::Sam => {
-                for (item, path) in self.listed(id, path) {
+                for (item, path, branches) in self.listed(id, path) {
+                    self.branches += branches;
                     self.sam(item, &path);
+                    self.branches -= branches;
                 }
             }
         }

@@ -14,6 +14,8 @@ use crate::input::tree::{Id, Tree, Value, join};
 pub(crate) struct Resource<'t> {
     pub(crate) name: &'t str,
     pub(crate) kind: &'t str,
+    /// The resource itself.
+    pub(crate) node: Id,
     pub(crate) properties: Option<Id>,
     /// Where its properties are: `Resources.Role.Properties`.
     pub(crate) path: String,
@@ -112,6 +114,7 @@ impl<'t> Stack<'t> {
             self.resources.push(Resource {
                 name,
                 kind,
+                node: resource,
                 properties: tree.get(resource, "Properties"),
                 path: join(&path, "Properties"),
             });
@@ -253,11 +256,56 @@ impl<'t> Configuration<'t> {
 
     fn looked_up(&self, expression: &str) -> Option<Known> {
         let table = terraform_table();
+        let Address {
+            module,
+            is_data,
+            kind,
+            name,
+            instance,
+            attribute,
+        } = Address::of(expression)?;
+        let prefix = if is_data { "data." } else { "" };
+        let rows = table.get(format!("{prefix}{kind}").as_str())?;
+        let form = find(rows, attribute)?;
+        let owner = format!("{module}{prefix}{kind}.{name}");
+        let block = self.blocks.get(&owner).copied().flatten();
+        let given = (self.tree.zip(block)).and_then(|(tree, block)| {
+            // A path goes before the name.
+            if form.contains("WithPath}") && tree.get(block, "path").is_some() {
+                return None;
+            }
+            let text = tree.text(tree.get(block, find(rows, "=name")?)?)?;
+            given(rows, text).filter(|_| !text.is_empty() && !text.contains(['$', '%']))
+        });
+        // Two instances have two names.
+        Some(Known::form(
+            form,
+            &format!("{owner}{instance}"),
+            given.as_ref(),
+        ))
+    }
+}
+
+/// What an expression of Terraform refers to: `aws_iam_role.NAME.arn`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Address<'e> {
+    /// The calls of modules before it: `module.NAME.`
+    pub(crate) module: &'e str,
+    pub(crate) is_data: bool,
+    pub(crate) kind: &'e str,
+    pub(crate) name: &'e str,
+    /// Which of several it is: `[0]`, `["key"]`.
+    pub(crate) instance: &'e str,
+    pub(crate) attribute: &'e str,
+}
+
+impl<'e> Address<'e> {
+    pub(crate) fn of(expression: &'e str) -> Option<Self> {
         // What a module calls by a name has its form too.
         let (module, expression) = module_path(expression);
-        let (prefix, rest) = match expression.strip_prefix("data.") {
-            Some(rest) => ("data.", rest),
-            None => ("", expression),
+        let (is_data, rest) = match expression.strip_prefix("data.") {
+            Some(rest) => (true, rest),
+            None => (false, expression),
         };
         let (kind, rest) = rest.split_once('.')?;
         // `name`, `name[0]`, `name["key"]`; `name[*]` is a list.
@@ -279,26 +327,13 @@ impl<'t> Configuration<'t> {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         };
-        if !(plain(kind) && plain(name) && plain(attribute)) {
-            return None;
-        }
-        let rows = table.get(format!("{prefix}{kind}").as_str())?;
-        let form = find(rows, attribute)?;
-        let owner = format!("{module}{prefix}{kind}.{name}");
-        let block = self.blocks.get(&owner).copied().flatten();
-        let given = (self.tree.zip(block)).and_then(|(tree, block)| {
-            // A path goes before the name.
-            if form.contains("WithPath}") && tree.get(block, "path").is_some() {
-                return None;
-            }
-            let text = tree.text(tree.get(block, find(rows, "=name")?)?)?;
-            given(rows, text).filter(|_| !text.is_empty() && !text.contains(['$', '%']))
-        });
-        // Two instances have two names.
-        Some(Known::form(
-            form,
-            &format!("{owner}{instance}"),
-            given.as_ref(),
-        ))
+        (plain(kind) && plain(name) && plain(attribute)).then_some(Self {
+            module,
+            is_data,
+            kind,
+            name,
+            instance,
+            attribute,
+        })
     }
 }

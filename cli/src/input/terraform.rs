@@ -11,16 +11,17 @@ use crate::input::search::{Form, Search, Strings};
 use crate::input::tree::{Id, Tree, Value, join};
 
 /// A block of a configuration.
-struct Block<'t> {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Block<'t> {
     /// `resource` or `data`.
     section: &'static str,
-    kind: &'t str,
-    name: &'t str,
-    id: Id,
+    pub(crate) kind: &'t str,
+    pub(crate) name: &'t str,
+    pub(crate) id: Id,
 }
 
 /// All blocks of a section, in the order of the text.
-fn blocks<'t>(tree: &'t Tree<'t>, root: Id, section: &'static str) -> Vec<Block<'t>> {
+pub(crate) fn blocks<'t>(tree: &'t Tree<'t>, root: Id, section: &'static str) -> Vec<Block<'t>> {
     let mut out = Vec::new();
     let Some(types) = tree.get(root, section) else {
         return out;

@@ -9,7 +9,9 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod accept;
 mod across;
+mod baseline;
 mod catalogue;
 mod check;
 mod compare;
@@ -27,6 +29,7 @@ mod guide;
 mod hcl;
 mod help;
 mod hostile;
+mod ignored;
 mod import;
 mod input;
 mod lines;

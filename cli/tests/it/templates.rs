@@ -531,3 +531,69 @@ fn terraform_plan() {
         ]
     );
 }
+
+#[test]
+fn branches_that_are_never_deployed_together_are_not_compared() {
+    let directory = Directory::new("branches");
+    let found = |statements: &str| -> Vec<(String, u64)> {
+        let text = format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n{statements}"
+        );
+        directory.file("a.yaml", &text);
+        let found = directory.found(&["a.yaml"]);
+        (found.iter())
+            .map(|found| {
+                let line = found["line"].as_u64().unwrap();
+                (found["id"].as_str().unwrap().to_owned(), line)
+            })
+            .collect()
+    };
+    let statement = |sid: &str, effect: &str| {
+        format!(
+            "{{Sid: {sid}, Effect: {effect}, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'}}\n"
+        )
+    };
+    let allow = statement("A", "Allow");
+    let deny = statement("A", "Deny");
+    let list = format!("        - !If\n          - X\n          - {allow}          - {deny}");
+    assert_eq!(found(&list), []);
+    // Next to each other they are wrong.
+    let apart = format!("        - {allow}        - {deny}");
+    assert_eq!(found(&apart).len(), 2, "{:?}", found(&apart));
+    // One of a branch and one that is always there are deployed together.
+    let mixed = format!("{list}        - {}", statement("A", "Allow"));
+    let ids: Vec<String> = found(&mixed).into_iter().map(|(id, _)| id).collect();
+    assert!(ids.contains(&"UNIQUE_SIDS_REQUIRED".to_owned()), "{ids:?}");
+    // What is wrong in one branch is wrong, in branches of branches too.
+    let wrong = "{Effect: Allow, Action: 's3:GetObjectt', Resource: 'arn:aws:s3:::b/*'}\n";
+    for nested in [
+        format!("        - !If\n          - X\n          - {allow}          - {wrong}"),
+        format!("        - !If\n          - X\n          - {wrong}          - {allow}"),
+        format!(
+            "        - !If\n          - X\n          - {allow}          - !If\n            - Y\n            - {allow}            - {wrong}"
+        ),
+    ] {
+        let ids: Vec<String> = found(&nested).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, ["INVALID_ACTION"], "{nested}");
+    }
+    // The size is that of one deployment.
+    let many = |sid: &str| -> String {
+        (0..45)
+            .map(|number| {
+                format!(
+                    "              - {{Sid: {sid}{number}, Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket-{number}/a/long/prefix/*'}}\n"
+                )
+            })
+            .collect()
+    };
+    let sizes = |one: String, other: String| {
+        found(&format!(
+            "        - !If\n          - X\n          -\n{one}          -\n{other}"
+        ))
+    };
+    assert_eq!(sizes(many("A"), many("B")), []);
+    let twice = |sid| format!("{}{}", many(sid), many(&format!("{sid}x")));
+    let found = sizes(twice("A"), twice("B"));
+    let large = (found.iter()).filter(|(id, _)| id == "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA");
+    assert_eq!(large.count(), 1, "{found:?}");
+}

@@ -4,9 +4,9 @@
 //! decides while compiling.
 
 pub(crate) use super::generated::access::{
-    ALLOWED, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING, UNCONTROLLED,
+    ALLOWED, GATEWAYS, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING, UNCONTROLLED,
 };
-use super::generated::access::{ALLOWED_TO_USERS, GATEWAYS, UNOWNED};
+use super::generated::access::{ALLOWED_TO_USERS, UNOWNED};
 use super::generated::access::{ALWAYS, CALLER_KEYS};
 use super::generated::pseudo::PSEUDO;
 pub(crate) use super::generated::rule_facts::{

@@ -20,7 +20,7 @@ use super::model::{ANY_ARN, Model, Relation, Rule, Set as Patterns, id};
 use super::search::{First, Region, Searcher, reaches};
 use super::witness::Witness;
 use crate::catalogue;
-use crate::catalogue::access::{ALLOWED, OWN_POLICIES, Own, RCP_SERVICES, UNCONTROLLED};
+use crate::catalogue::access::{ALLOWED, GATEWAYS, OWN_POLICIES, Own, RCP_SERVICES, UNCONTROLLED};
 use crate::document::PolicyKind;
 use crate::evaluate::caller::Caller;
 use crate::evaluate::decide::{Present, decide_for};
@@ -80,6 +80,8 @@ struct World {
     crosses: bool,
     key: bool,
     controlled: bool,
+    /// The VPC endpoint may be a gateway endpoint.
+    gateway: bool,
     /// What the requests are like: they match one of each of these rules.
     like: Vec<usize>,
     /// The owner of the resource, where its ARN does not say it.
@@ -106,6 +108,9 @@ impl<'q> Effective<'q> {
                     .iter()
                     .map(|attached| {
                         let range = model.add(attached.program().code());
+                        if attached.kind() == PolicyKind::VpcEndpoint {
+                            model.by_endpoint_type(range.clone());
+                        }
                         if boundary {
                             spare_nobody(&mut model, range.clone());
                         }
@@ -165,6 +170,7 @@ impl<'q> Effective<'q> {
         narrow: Option<usize>,
     ) -> Option<Witness> {
         hunt.searcher.owner.clone_from(&world.owner);
+        hunt.searcher.gateway = world.gateway;
         let (wide_side, _) = self.sides.get(wide)?;
         let layers = self.layers(hunt, world, wide)?;
         let other = match narrow {
@@ -386,6 +392,25 @@ impl<'q> Effective<'q> {
                     World {
                         key: true,
                         ..world.and(&[own])
+                    },
+                    world.and(&[other]),
+                ]
+            });
+        }
+        let by_endpoint =
+            (self.model.rules.iter()).any(|rule| self.model.is_by_endpoint_type(rule));
+        if by_endpoint {
+            let services: Vec<String> = GATEWAYS
+                .iter()
+                .map(|service| alloc::format!("{service}:*"))
+                .collect();
+            let some = self.actions(services.iter().map(String::as_str), false);
+            let other = self.actions(services.iter().map(String::as_str), true);
+            kinds = each(&kinds, |world| {
+                [
+                    World {
+                        gateway: true,
+                        ..world.and(&[some])
                     },
                     world.and(&[other]),
                 ]

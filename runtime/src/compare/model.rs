@@ -8,7 +8,7 @@ use crate::evaluate::caller::is_account;
 use crate::evaluate::condition::{has_early_variable, name_and_default, variable};
 use crate::evaluate::doubt::Cause;
 use crate::evaluate::fit::is_short;
-use crate::evaluate::principal::is_not;
+use crate::evaluate::principal::{is_list, is_not};
 use crate::evaluate::program::{self, Code, Form, Line, List, Test};
 use crate::evaluate::text::{arn_field, has_six_fields, next_char};
 use crate::evaluate::{Origin, scalar};
@@ -232,7 +232,8 @@ pub(crate) struct Rule<'p> {
     pub(crate) principals: &'p [u8],
     /// What has to be so, sorted.
     pub(crate) conditions: Vec<Id>,
-    /// The assumption that a `NotPrincipal` which names a caller only in part applies to it.
+    /// The assumption that a `NotPrincipal` which names a caller only in part applies to it, or that the policy of a VPC endpoint
+    /// is not that of a gateway endpoint.
     pub(crate) perhaps: Option<Id>,
     /// The statement.
     pub(crate) origin: Origin,
@@ -431,6 +432,31 @@ impl<'p> Model<'p> {
             found.push((Some(set), Some(assumption)));
         }
         found
+    }
+
+    /// Of these rules, which are the policy of a VPC endpoint, those that name principals rest on the type of the endpoint.
+    pub(crate) fn by_endpoint_type(&mut self, rules: core::ops::Range<usize>) {
+        for number in rules {
+            let Some(rule) = self.rules.get(number) else {
+                continue;
+            };
+            if is_list(rule.principals) {
+                // One request has one endpoint: all statements rest on the same.
+                let assumption = self.assume(Cause::EndpointType, b"", rule.origin);
+                if let Some(rule) = self.rules.get_mut(number) {
+                    rule.perhaps = Some(assumption);
+                }
+            }
+        }
+    }
+
+    /// Whether a rule rests on the type of a VPC endpoint.
+    pub(crate) fn is_by_endpoint_type(&self, rule: &Rule<'_>) -> bool {
+        (rule.perhaps)
+            .and_then(|perhaps| self.conditions.get(usize::from(perhaps)))
+            .is_some_and(|condition| {
+                matches!(condition.what, What::Assumption(Cause::EndpointType))
+            })
     }
 
     /// The number of an assumption about a text.

@@ -104,6 +104,10 @@ pub(crate) struct Searcher<'m, 'p> {
     pub(super) callers: Vec<Candidate>,
     /// For each caller, how each rule reaches it.
     reached: Vec<Vec<Reach>>,
+    /// The same where the VPC endpoint of a request may be a gateway endpoint.
+    through_gateway: Vec<Vec<Reach>>,
+    /// Whether it may be one.
+    pub(super) gateway: bool,
     action_pairs: Pairs,
     resource_pairs: Pairs,
     action_relations: Vec<Option<Relation>>,
@@ -153,11 +157,16 @@ impl<'m, 'p> Searcher<'m, 'p> {
 
     /// The search for these callers.
     pub(crate) fn with(model: &'m Model<'p>, callers: Vec<Candidate>) -> Self {
+        let reached: Vec<Vec<Reach>> = (callers.iter())
+            .map(|caller| reaches(model, caller))
+            .collect();
         Self {
             model,
-            reached: (callers.iter())
-                .map(|caller| reaches(model, caller))
+            through_gateway: (callers.iter().zip(&reached))
+                .map(|(caller, reached)| through_gateway(model, caller, reached))
                 .collect(),
+            gateway: false,
+            reached,
             callers,
             action_pairs: Pairs::of(&model.actions),
             resource_pairs: Pairs::of(&model.resources),
@@ -215,7 +224,12 @@ impl<'m, 'p> Searcher<'m, 'p> {
     }
 
     fn reach(&self, principal: Option<usize>, rule: usize) -> Reach {
-        match principal.and_then(|principal| self.reached.get(principal)) {
+        let reached = if self.gateway {
+            &self.through_gateway
+        } else {
+            &self.reached
+        };
+        match principal.and_then(|principal| reached.get(principal)) {
             Some(reached) => reached.get(rule).copied().unwrap_or(Reach::Missed),
             None => Reach::By(Link::Direct),
         }
@@ -547,6 +561,20 @@ pub(super) fn reaches(model: &Model<'_>, caller: &Candidate) -> Vec<Reach> {
             ),
             None if is_absent(rule.principals) => Reach::By(Link::Direct),
             None => Reach::Missed,
+        })
+        .collect()
+}
+
+/// The same where the VPC endpoint of a request may be a gateway endpoint.
+fn through_gateway(model: &Model<'_>, caller: &Candidate, reached: &[Reach]) -> Vec<Reach> {
+    let name = caller.name.as_deref().map(str::as_bytes);
+    (model.rules.iter().zip(reached))
+        .map(|(rule, &reach)| {
+            if model.is_by_endpoint_type(rule) {
+                reach.through_gateway(rule.principals, name)
+            } else {
+                reach
+            }
         })
         .collect()
 }

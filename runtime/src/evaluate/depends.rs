@@ -134,6 +134,57 @@ pub(super) fn depends_on<'a>(decision: &Decision<'a>) -> Vec<Dependency<'a>> {
     merged(mentions)
 }
 
+/// Whether some values of the keys that the request does not give allow it. When not, it is certainly not allowed.
+pub(super) fn may_allow(decision: &Decision<'_>) -> bool {
+    decision.requests().all(|request| {
+        let open = RequestRef {
+            absent: Absent::Open,
+            ..request
+        };
+        needs_no_policy(&request).is_some()
+            || Standing::of(decision.documents, &open).is_some_and(|found| found.may)
+    })
+}
+
+/// The keys that the conditions and policy variables of a document name.
+pub(super) fn keys_of(code: Code<'_>, mut push: impl FnMut(&str)) {
+    let in_values = |pattern: &[u8], push: &mut dyn FnMut(&str)| {
+        let mut at = 0;
+        while at < pattern.len() {
+            match variable(pattern, at) {
+                Some((inside, end)) => {
+                    push(core::str::from_utf8(name_and_default(inside).0).unwrap_or_default());
+                    at = end;
+                }
+                None => at += 1,
+            }
+        }
+    };
+    let mut at = code.start();
+    while let Some((line, next)) = code.statement(at) {
+        at = next;
+        let mut values = line.resources().values();
+        while let Some((form, pattern, more)) = values.next() {
+            if form == Form::Variables {
+                in_values(pattern, &mut push);
+            }
+            values = more;
+        }
+        let mut at = 0;
+        while let Some((test, next)) = test(line.conditions(), at) {
+            at = next;
+            push(core::str::from_utf8(test.key()).unwrap_or_default());
+            let mut values = test.values();
+            while let Some((form, pattern, more)) = values.next() {
+                if form == Form::Variables {
+                    in_values(pattern, &mut push);
+                }
+                values = more;
+            }
+        }
+    }
+}
+
 /// What the statements come to when absent keys are open.
 struct Standing<'a> {
     /// Whether something of one document alone certainly allows.

@@ -43,8 +43,8 @@ pub enum Cause {
     /// asks for the session chooses its name. See
     /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>.
     SessionMaker,
-    /// The policy of a VPC endpoint names the account of the caller, and the service has gateway endpoints: in the policy of one,
-    /// an account is its root user alone. See
+    /// The policy of a VPC endpoint names the caller or its account, and the service has gateway endpoints: in the policy of
+    /// one, an account is its root user alone, and `Principal` must be `*`. See
     /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>.
     EndpointType,
     /// AWS does not document which resource it checks for this action.
@@ -125,7 +125,7 @@ impl Cause {
                 "the ARN of a federated user's session does not say which user made it"
             }
             Self::EndpointType => {
-                "in the policy of a gateway endpoint, an account is its root user alone"
+                "the policy of a gateway endpoint cannot name principals other than `*`, and an account is its root user alone"
             }
             Self::Resource => "AWS does not document which resource it checks for this action",
             Self::Version => "AWS refuses a policy of this `Version`",

@@ -138,14 +138,11 @@ pub(super) const fn reached(line: Line<'_>, request: &RequestRef<'_>, around: Ar
         Some(principal) => Some(principal.as_bytes()),
         None => None,
     };
-    match reach(line.principals(), caller, request.maker, line.allows()) {
-        // The type of the endpoint decides whether the account includes its users and roles.
-        Reach::By(Link::Account)
-            if around.endpoint && has_gateways(request.action.service().as_bytes()) =>
-        {
-            Reach::Perhaps(Link::Account, Cause::EndpointType)
-        }
-        reached => reached,
+    let reached = reach(line.principals(), caller, request.maker, line.allows());
+    if around.endpoint && has_gateways(request.action.service().as_bytes()) {
+        reached.through_gateway(line.principals(), caller)
+    } else {
+        reached
     }
 }
 

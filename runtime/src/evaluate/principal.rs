@@ -86,6 +86,24 @@ pub(crate) const fn reach(
     }
 }
 
+impl Reach {
+    /// How a statement of the policy of a VPC endpoint reaches the caller if the endpoint may be a gateway endpoint: in its
+    /// policy, an account is its root user alone, and AWS says of no other name what it does there. See
+    /// <https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html>.
+    pub(crate) const fn through_gateway(self, principals: &[u8], caller: Option<&[u8]>) -> Self {
+        let is_root = match caller {
+            Some(caller) => matches!(Caller::read(caller).form, Form::Root),
+            None => false,
+        };
+        match self {
+            Self::By(link) if is_list(principals) && !is_root => {
+                Self::Perhaps(link, Cause::EndpointType)
+            }
+            reach => reach,
+        }
+    }
+}
+
 /// The ways in which a list names a caller.
 struct Named {
     direct: bool,
@@ -171,6 +189,21 @@ const fn names_of(principals: &[u8], caller: Option<&[u8]>, maker: Maker) -> Nam
 /// Whether the element is `NotPrincipal`.
 pub(crate) const fn is_not(principals: &[u8]) -> bool {
     matches!(byte(principals, 0), b'!' | b'~')
+}
+
+/// Whether the element is a `Principal` that names some principals and not everyone.
+pub(crate) const fn is_list(principals: &[u8]) -> bool {
+    if byte(principals, 0) != b'=' {
+        return false;
+    }
+    let mut at = 1;
+    while let Some((kind, text, next)) = principal(principals, at) {
+        if kind == b'A' && same(text, b"*") {
+            return false;
+        }
+        at = next;
+    }
+    true
 }
 
 /// Whether there is no such element.

@@ -8,13 +8,13 @@ use core::fmt;
 use super::caller::Caller;
 use super::decide::{Attached, Origin, Verdict};
 use super::decision::{Decision, evaluate};
+use super::depends::{keys_of, may_allow};
 use super::doubt::Cause;
 use super::explain::Failed;
 use super::fit::actions_fit;
+use super::instances::{ACCOUNT, Known, Resources, examples, resources_of};
 use super::program::{Form, Line, Program, test};
 use super::request::{ActionName, Entry, Key, Request, Values};
-use crate::arn::Arn;
-use crate::catalogue::{self, ArnField, ArnFormat, Piece};
 use crate::document::PolicyKind;
 use crate::glob;
 
@@ -44,6 +44,8 @@ pub struct Candidate<'p> {
     principal: Option<Cow<'p, str>>,
     documents: Vec<Attached<'p>>,
     context: Vec<(String, Vec<String>)>,
+    /// It has no tags but those among the keys.
+    all_tags: bool,
     unread: Vec<(PolicyKind, String)>,
 }
 
@@ -108,6 +110,7 @@ impl<'p> Candidate<'p> {
             principal: None,
             documents: Vec::new(),
             context: Vec::new(),
+            all_tags: false,
             unread: Vec::new(),
         }
     }
@@ -123,6 +126,14 @@ impl<'p> Candidate<'p> {
     #[must_use]
     pub fn key(mut self, key: impl Into<String>, values: Vec<String>) -> Self {
         self.context.push((key.into(), values));
+        self
+    }
+
+    /// The tags of the principal are those given by [`key`](Self::key), and it has no others: those of a user, and not of a
+    /// role, whose sessions can have tags of their own.
+    #[must_use]
+    pub const fn no_other_tags(mut self) -> Self {
+        self.all_tags = true;
         self
     }
 
@@ -161,11 +172,36 @@ impl<'p> Candidate<'p> {
         let entries = (self.context.iter().zip(&values))
             .filter(|((key, _), _)| !given.iter().any(|entry| is_key(entry, key)))
             .map(|((key, _), values)| Entry::new(Key::named(key), Values::Many(values)));
-        let mut request = request.clone().with_all(entries);
+        let absent = self.absent_tags();
+        let absent = (absent.iter())
+            .filter(|key| !given.iter().any(|entry| is_key(entry, key)))
+            .map(|key| Entry::new(Key::named(key), Values::Many(&[])));
+        let mut request = request.clone().with_all(absent).with_all(entries);
         if let Some(principal) = &self.principal {
             request = request.principal(principal);
         }
         read(&request)
+    }
+
+    /// The tags that its documents ask for and that the principal does not have.
+    fn absent_tags(&self) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        if !self.all_tags {
+            return found;
+        }
+        for attached in &self.documents {
+            keys_of(attached.program().code(), |key| {
+                let is_tag =
+                    (key.get(..TAG.len())).is_some_and(|start| start.eq_ignore_ascii_case(TAG));
+                let is_known = (self.context.iter().map(|(key, _)| key))
+                    .chain(&found)
+                    .any(|known| known.eq_ignore_ascii_case(key));
+                if is_tag && !is_known {
+                    found.push(key.to_string());
+                }
+            });
+        }
+        found
     }
 
     /// The statements that match the resource of a request and not its caller or keys. What their conditions say about the
@@ -199,7 +235,11 @@ impl<'p> Candidate<'p> {
         let decision = evaluate(&self.documents, request);
         let mut open = dependencies(&decision);
         if self.unread.is_empty() {
-            return settled(&decision, open);
+            // What only makes an implicit denial an explicit one changes nothing here.
+            return match may_allow(&decision) {
+                true => settled(&decision, open),
+                false => Access::No,
+            };
         }
         // Nothing that is attached can undo a denial; whatever else can change is as if it allowed all.
         if decision.is_denied_explicitly() && open.is_empty() {
@@ -211,6 +251,9 @@ impl<'p> Candidate<'p> {
             more.push(Attached::new(*kind, all.clone()));
         }
         let widest = evaluate(&more, request);
+        if !may_allow(&widest) {
+            return Access::No;
+        }
         for dependency in dependencies(&widest) {
             if !open.contains(&dependency) {
                 open.push(dependency);
@@ -242,6 +285,17 @@ impl<'p> Candidate<'p> {
             question(resource, &mut |request| access = self.access(request));
             access
         };
+        // What needs no permission needs no statement either.
+        let mut needs_none = false;
+        question("*", &mut |request| {
+            needs_none = self.with_keys(request, |request| evaluate(&[], request).is_allowed());
+        });
+        if needs_none {
+            return Reach {
+                access: Access::Yes,
+                resources: alloc::vec!["*".to_string()],
+            };
+        }
         let patterns = self.patterns(action);
         if patterns.grants.is_empty() && !self.could_grant() {
             return Reach::none();
@@ -525,15 +579,8 @@ impl Reach {
     }
 }
 
-/// What is known of a principal for examples.
-#[derive(Clone, Copy)]
-struct Known<'k> {
-    account: &'k str,
-    name: Option<&'k str>,
-}
-
-/// The account of examples when the principal's is not known.
-const ACCOUNT: &str = "123456789012";
+/// How the keys of the tags of a principal begin.
+const TAG: &str = "aws:PrincipalTag/";
 
 fn is_key(entry: &Entry<'_>, key: &str) -> bool {
     entry.key().is(key.as_bytes())
@@ -572,113 +619,6 @@ fn dependencies(decision: &Decision<'_>) -> Vec<Open> {
 fn allow_all() -> crate::document::Document<'static> {
     let text = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
     crate::json::parse(text, &crate::json::Limits::default()).document
-}
-
-/// The resources of an action, as the catalogue has them.
-enum Resources {
-    /// The action has no resource types.
-    None,
-    /// ARNs of these forms.
-    Of(Vec<&'static ArnFormat>),
-    /// The catalogue does not have the action.
-    Unknown,
-}
-
-fn resources_of(action: ActionName<'_>) -> Resources {
-    let known = catalogue::service(action.service()).and_then(|service| {
-        let info = service.action_ignore_case(action.name())?;
-        Some((service, info))
-    });
-    let Some((service, info)) = known else {
-        return Resources::Unknown;
-    };
-    if info.resources.is_empty() {
-        return Resources::None;
-    }
-    Resources::Of(
-        (info.resources_of(service))
-            .flat_map(|(_, kind)| kind.formats)
-            .collect(),
-    )
-}
-
-/// Resources that a pattern matches: of these forms, where any are known.
-fn examples(pattern: &str, formats: &[&'static ArnFormat], known: Known<'_>) -> Vec<String> {
-    let mut found = Vec::new();
-    for format in formats {
-        let example = example(format, known.account);
-        if glob::matches(pattern, &example, false) && !found.contains(&example) {
-            found.push(example);
-        }
-    }
-    let plain = filled(pattern, known);
-    let fits =
-        |format: &&ArnFormat| Arn::parse(&plain).is_ok_and(|arn| arn.could_be_strictly(format));
-    let is_one = formats.is_empty() || formats.iter().any(fits);
-    if is_one && !found.contains(&plain) {
-        found.push(plain);
-    }
-    found
-}
-
-/// The pattern with a name for each wildcard and each variable.
-fn filled(pattern: &str, known: Known<'_>) -> String {
-    let mut out = String::new();
-    let mut colons = 0;
-    let mut rest = pattern;
-    while let Some(c) = rest.chars().next() {
-        let mut length = c.len_utf8();
-        match c {
-            '$' if rest.starts_with("${") => {
-                length = rest.find('}').map_or(rest.len(), |at| at + 1);
-                let name = rest.get(2..length.saturating_sub(1)).unwrap_or_default();
-                out.push_str(match name {
-                    "*" | "?" | "$" => name,
-                    _ if name.eq_ignore_ascii_case("aws:username") => {
-                        known.name.unwrap_or("example")
-                    }
-                    _ if name.eq_ignore_ascii_case("aws:PrincipalAccount") => known.account,
-                    _ => "example",
-                });
-            }
-            '*' => out.push_str(match colons {
-                1 => "aws",
-                3 => "us-east-1",
-                4 => known.account,
-                _ => "example",
-            }),
-            '?' => out.push('e'),
-            c => {
-                if c == ':' {
-                    colons += 1;
-                }
-                out.push(c);
-            }
-        }
-        rest = rest.get(length..).unwrap_or_default();
-    }
-    out
-}
-
-fn example(format: &ArnFormat, account: &str) -> String {
-    let field = |field: ArnField, value: &str| match field {
-        ArnField::Empty => String::new(),
-        ArnField::Variable | ArnField::Any => value.to_string(),
-        ArnField::Fixed(text) => text.to_string(),
-    };
-    let mut out = alloc::format!(
-        "arn:aws:{}:{}:{}:",
-        format.service_or("backup"),
-        field(format.region, "us-east-1"),
-        field(format.account, account)
-    );
-    for piece in format.resource {
-        out.push_str(match piece {
-            Piece::Literal(text) => text,
-            Piece::Variable(_) => "example",
-        });
-    }
-    out
 }
 
 /// Whether each principal can make a request. Every candidate has an answer.

@@ -275,6 +275,11 @@ impl<'t, 'e> Emitter<'t, 'e> {
         let mut members = Vec::new();
         for attribute in &body.attributes {
             if depth == 0 && META.contains(&attribute.name.as_str()) {
+                // That there may be none, or several, is all that is known after this.
+                if matches!(attribute.name.as_str(), "count" | "for_each") {
+                    let id = self.node(tree::Value::Null, at);
+                    members.push((attribute.name.as_str(), attribute.name_place, id));
+                }
                 continue;
             }
             let env = Env {

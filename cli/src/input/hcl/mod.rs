@@ -25,7 +25,7 @@ use self::module::Blocks;
 pub(crate) use self::scope::Purpose;
 use self::scope::{Scope, World};
 pub(crate) use self::sources::{Disk, Sources};
-pub(crate) use self::syntax::syntax;
+pub(crate) use self::syntax::{commented, syntax};
 use rekognition_iam_runtime::json::Span;
 
 use crate::input::files::Input;

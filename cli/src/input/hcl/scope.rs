@@ -237,7 +237,7 @@ impl<'e> Env<'e> {
     /// What a variable is set to: by the call of the module, by a file of values, or by its default.
     fn set(&self, name: &str, block: &Block) -> Option<Value> {
         let converted = |value: Value| match block.body.attribute("type") {
-            Some(kind) => convert::to_type(self, value, &kind.value),
+            Some(kind) => convert::to_type(&self.of_module(kind.file), value, &kind.value),
             None => value,
         };
         let default = block.body.attribute("default");

@@ -8,24 +8,76 @@ use rekognition_iam_runtime::json::Span;
 
 use super::module::{Block, Blocks};
 use super::value::Place;
+use crate::input::comments::Commented;
 use crate::input::tree::{Id, Node, Style, Tree, TreeError, Value};
 
 /// A file as a tree of its literals.
 pub(crate) fn syntax(text: &str) -> Result<Tree<'_>, TreeError> {
-    let blocks = Blocks::parse(text, 0)?;
-    let mut out = Syntax {
-        tree: Tree::new(text),
+    Ok(Syntax::of(text)?.tree)
+}
+
+/// The comments of a file, and what they can be about.
+pub(crate) fn commented(text: &str) -> Commented {
+    let Ok(syntax) = Syntax::of(text) else {
+        return Commented::default();
     };
-    let root = out.body(&blocks);
-    out.tree.roots.push(root);
-    Ok(out.tree)
+    Commented {
+        comments: comments(text, &syntax.strings),
+        elements: syntax.elements,
+    }
+}
+
+/// The comments of a text that has strings at these places, in their order.
+fn comments(text: &str, strings: &[Span]) -> Vec<Span> {
+    let mut out = Vec::new();
+    let mut strings = strings.iter().peekable();
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find(['#', '/'])) {
+        let start = at + found;
+        while let Some(string) = strings.next_if(|string| string.end <= start) {
+            at = at.max(string.end);
+        }
+        if let Some(string) = strings.peek().filter(|string| string.start <= start) {
+            at = string.end;
+            continue;
+        }
+        let rest = text.get(start..).unwrap_or_default();
+        let end = if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if rest.starts_with('#') || rest.starts_with("//") {
+            rest.find(['\r', '\n']).unwrap_or(rest.len())
+        } else {
+            at = start + 1;
+            continue;
+        };
+        out.push(Span::new(start, start + end));
+        at = start + end;
+    }
+    out
 }
 
 struct Syntax<'t> {
     tree: Tree<'t>,
+    /// Where strings and heredocs are, in which nothing is a comment.
+    strings: Vec<Span>,
+    /// Blocks, attributes, members of objects, and items of lists.
+    elements: Vec<Span>,
 }
 
 impl<'t> Syntax<'t> {
+    fn of(text: &'t str) -> Result<Self, TreeError> {
+        let blocks = Blocks::parse(text, 0)?;
+        let mut out = Self {
+            tree: Tree::new(text),
+            strings: Vec::new(),
+            elements: Vec::new(),
+        };
+        let root = out.body(&blocks);
+        out.tree.roots.push(root);
+        out.strings.sort_by_key(|string| string.start);
+        Ok(out)
+    }
+
     fn leaf(&mut self, span: Span) -> Id {
         let text = self.tree.text;
         let value = Value::Text(Cow::Borrowed(span.of(text)), Style::Computed);
@@ -43,15 +95,26 @@ impl<'t> Syntax<'t> {
     fn body(&mut self, blocks: &Blocks) -> Id {
         let mut items = Vec::new();
         for attribute in &blocks.attributes {
-            items.push(self.leaf(span(attribute.name_place)));
+            let name = span(attribute.name_place);
+            items.push(self.leaf(name));
             items.push(self.expression(&attribute.value));
+            self.element(name, attribute.value.span());
         }
         for block in &blocks.blocks {
             let Block { head, body, .. } = block;
+            // Its labels are strings.
+            self.strings.push(span(*head));
+            self.elements.push(span(block.place));
             items.push(self.leaf(span(*head)));
             items.push(self.body(body));
         }
         self.node(Value::List(items), Span::default())
+    }
+
+    /// An element from its name to the end of its value.
+    fn element(&mut self, name: Span, value: Option<std::ops::Range<usize>>) {
+        let end = value.map_or(name.end, |value| value.end);
+        self.elements.push(Span::new(name.start, end));
     }
 
     fn expression(&mut self, expression: &Expression) -> Id {
@@ -62,13 +125,25 @@ impl<'t> Syntax<'t> {
             Expression::Null(_)
             | Expression::Bool(_)
             | Expression::Number(_)
-            | Expression::String(_)
+            | Expression::Variable(_) => return self.leaf(at),
+            Expression::String(_)
             | Expression::StringTemplate(_)
-            | Expression::HeredocTemplate(_)
-            | Expression::Variable(_)
-            | Expression::ForExpr(_) => return self.leaf(at),
+            | Expression::HeredocTemplate(_) => {
+                self.strings.push(at);
+                return self.leaf(at);
+            }
+            Expression::ForExpr(each) => {
+                items.push(self.expression(&each.intro.collection_expr));
+                items.extend(each.key_expr.as_ref().map(|key| self.expression(key)));
+                items.push(self.expression(&each.value_expr));
+                items.extend((each.cond.as_ref()).map(|cond| self.expression(&cond.expr)));
+            }
             Expression::Array(array) => {
-                items.extend(array.iter().map(|item| self.expression(item)));
+                for item in array.iter() {
+                    items.push(self.expression(item));
+                    let at = item.span().unwrap_or_default();
+                    self.elements.push(Span::new(at.start, at.end));
+                }
             }
             Expression::Object(object) => {
                 for (key, value) in object.iter() {
@@ -80,6 +155,8 @@ impl<'t> Syntax<'t> {
                         ObjectKey::Expression(key) => self.expression(key),
                     });
                     items.push(self.expression(value.expr()));
+                    let key = key.span().unwrap_or_default();
+                    self.element(Span::new(key.start, key.end), value.expr().span());
                 }
             }
             Expression::Parenthesis(inner) => items.push(self.expression(inner.inner())),

@@ -18,6 +18,8 @@ pub(crate) struct Rendered {
     pub(crate) open: usize,
     /// How many of them cannot be policy variables, so that the text may allow more or less than the policy will.
     pub(crate) guessed: usize,
+    /// How many branches the `If` in a list of the file has that has the most, of which a deployment has one.
+    pub(crate) branches: usize,
     /// What represents names that only a deployment knows.
     pub(crate) samples: Samples,
     pub(crate) notices: Vec<(Id, Notice)>,
@@ -93,6 +95,11 @@ impl Rendered {
             // The reader's findings are not follow-on errors of the macro's.
             Cause::Unread | Cause::UnreadPrincipal => false,
         })
+    }
+
+    /// Whether a deployment may add statements.
+    pub(crate) const fn has_more_statements(&self) -> bool {
+        self.gaps.statements
     }
 
     /// Writes a string, and says that it came from a node.

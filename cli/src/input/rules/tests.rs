@@ -30,7 +30,10 @@ fn found(template: &str) -> Vec<&'static str> {
         "{:?} {template}",
         report.unusable
     );
-    report.findings.iter().map(|found| found.id).collect()
+    (report.findings.iter())
+        .filter(|found| found.accepted.is_none())
+        .map(|found| found.id)
+        .collect()
 }
 
 /// The blocks of code in an explanation, with so many characters instead of each `<1000 characters>`.

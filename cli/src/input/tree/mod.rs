@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 pub(crate) use json::parse as parse_json;
 use rekognition_iam_runtime::json::Span;
-pub(crate) use yaml::parse as parse_yaml;
+pub(crate) use yaml::{comments as yaml_comments, parse as parse_yaml};
 
 use crate::input::positions::Positions;
 
@@ -149,6 +149,27 @@ impl<'t> Tree<'t> {
             .iter()
             .find(|(key, _)| self.text(*key) == Some(name))
             .map(|&(_, value)| value)
+    }
+
+    /// The entries of maps, each from its name to the end of its value, and the items of lists.
+    pub(crate) fn elements(&self) -> Vec<Span> {
+        let mut out = Vec::new();
+        for node in &self.nodes {
+            match &node.value {
+                Value::List(items) => out.extend(items.iter().map(|&item| self.node(item).span)),
+                Value::Map(members) => out.extend(members.iter().map(|&(name, value)| {
+                    let (name, value) = (self.node(name).span, self.node(value).span);
+                    // What an alias refers to is somewhere else.
+                    let end = match value.start >= name.end {
+                        true => value.end,
+                        false => name.end,
+                    };
+                    Span::new(name.start, end)
+                })),
+                Value::Text(..) | Value::Literal(_) | Value::Null => {}
+            }
+        }
+        out
     }
 
     /// What represents a node in a report: the whole of a scalar, the beginning of a list or map.

@@ -106,6 +106,22 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
     Ok(tree)
 }
 
+/// The comments of a file that can be parsed, with their markers.
+pub(crate) fn comments(text: &str) -> Vec<Span> {
+    let mut options = Options::default();
+    // A file may have any number of comments in a row.
+    options.max_buffered_comment_events = usize::MAX;
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    let byte = |marker: Marker| marker.byte_offset().unwrap_or_default().min(text.len());
+    let mut found = Vec::new();
+    while let Some(Ok((event, span))) = parser.next_event() {
+        if let Event::Comment(..) = event {
+            found.push(Span::new(byte(span.start), byte(span.end)));
+        }
+    }
+    found
+}
+
 fn attach(tree: &mut Tree<'_>, open: &mut [(Id, usize, Option<Id>)], id: Id) {
     let Some((parent, _, name)) = open.last_mut() else {
         tree.roots.push(id);

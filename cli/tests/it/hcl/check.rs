@@ -251,3 +251,77 @@ fn other_commands_read_it_too() {
         done.out
     );
 }
+
+#[test]
+fn comments_accept_findings() {
+    let directory = Directory::new("hcl_comments");
+    directory.file(
+        "main.tf",
+        r#"locals {
+  # rekognition-iam: allow INVALID_ACTION, a new one
+  actions = ["rekognition:DetectLabel"]
+  url     = "https://example.com/#x" // rekognition-iam: allow INVALID_EFFECT, nothing
+}
+/* rekognition-iam: allow INVALID_ACTION, all of it */
+data "aws_iam_policy_document" "d" {
+  statement {
+    actions   = [for a in ["rekognition:DetectFace"] : a] # not for us
+    resources = ["*"]
+  }
+}
+resource "aws_iam_policy" "p" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{
+      Effect   = "allow" # rekognition-iam: allow INVALID_EFFECT, old
+      Action   = local.actions
+      Resource = " # rekognition-iam: allow INVALID_ACTION, a string"
+    }]
+  })
+}
+"#,
+    );
+    let done = directory.run(&["check", "--no-config", "main.tf"]);
+    for id in ["INVALID_ACTION", "INVALID_EFFECT"] {
+        assert!(!done.out.contains(&format!("error[{id}]")), "{}", done.out);
+    }
+    assert!(
+        done.out
+            .contains("unused comment: `INVALID_EFFECT` reports nothing here"),
+        "{}",
+        done.out
+    );
+    assert_eq!(
+        done.out.matches("unused comment").count(),
+        1,
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn a_role_that_may_not_be_there_is_not_compared() {
+    let directory = Directory::new("hcl_across");
+    let module = |meta: &str| {
+        format!(
+            r#"
+resource "aws_iam_role" "r" {{
+  {meta}
+  name               = "r"
+  assume_role_policy = jsonencode({{
+    Version   = "2012-10-17"
+    Statement = [{{ Effect = "Allow", Action = "sts:AssumeRole", Principal = {{ Service = "ec2.amazonaws.com" }} }}]
+  }})
+}}
+resource "aws_lambda_function" "f" {{
+  role = aws_iam_role.r.arn
+}}
+"#
+        )
+    };
+    directory.file("main.tf", module(""));
+    assert_eq!(directory.lines(&["main.tf"]).len(), 1);
+    // Which of them is meant is not known.
+    directory.file("main.tf", module("for_each = toset([\"a\", \"b\"])"));
+    assert_eq!(directory.lines(&["main.tf"]).len(), 0);
+}

@@ -3,7 +3,7 @@
 use crate::support::{Random, program};
 use rekognition_iam_runtime::compare::{Guarantee, Set, Witness, compare_sets};
 use rekognition_iam_runtime::document::PolicyKind;
-use rekognition_iam_runtime::evaluate::{Attached, Program, Reason, Request};
+use rekognition_iam_runtime::evaluate::{Attached, Cause, Program, Reason, Request};
 use rekognition_iam_runtime::glob;
 use serde_json::{Value, json};
 
@@ -233,6 +233,54 @@ fn a_key_and_a_role_need_their_own_policy() {
         "aws:MultiFactorAuthPresent",
     );
     holds(&set.never("sts:TagSession", "*"));
+}
+
+#[test]
+fn a_gateway_endpoint_may_not_let_through_whom_its_policy_names() {
+    let endpoint = |effect: &str, principal: Value| {
+        attached(
+            PolicyKind::VpcEndpoint,
+            json!({"Effect": effect, "Principal": principal, "Action": "*", "Resource": "*"}),
+        )
+    };
+    let role = "arn:aws:iam::111111111111:role/app";
+    let of = |action: &str, endpoint: Attached<'static>| {
+        Set::new()
+            .principal(role)
+            .identity(policy(allow(action, "*")))
+            .with(endpoint)
+    };
+    let everyone = endpoint("Allow", json!("*"));
+    for principal in [json!({"AWS": "111111111111"}), json!({"AWS": role})] {
+        let named = endpoint("Allow", principal);
+        for action in ["s3:GetObject", "dynamodb:GetItem"] {
+            // As a baseline, the named principals may get nothing: nothing is proved by them.
+            let found = of(action, everyone.clone()).no_wider_than(&of(action, named.clone()));
+            let Guarantee::Broken(witness) = &found else {
+                panic!("{action}: {found}");
+            };
+            let [assumed] = witness.assumed() else {
+                panic!("{witness}");
+            };
+            assert_eq!(assumed.cause(), Cause::EndpointType, "{witness}");
+            holds(&of(action, named.clone()).no_wider_than(&of(action, everyone.clone())));
+            // They may also get it.
+            assert!(!of(action, named.clone()).never(action, "*").holds());
+        }
+        // Services that have interface endpoints only.
+        let queue = |endpoint: &Attached<'static>| of("sqs:SendMessage", endpoint.clone());
+        holds(&queue(&everyone).no_wider_than(&queue(&named)));
+    }
+    // A denial of the account may deny its root user alone.
+    let denied = |action: &str| {
+        of(action, everyone.clone()).with(endpoint("Deny", json!({"AWS": "111111111111"})))
+    };
+    assert!(!denied("s3:GetObject").never("s3:*", "*").holds());
+    holds(&denied("sqs:SendMessage").never("sqs:*", "*"));
+    // Everyone is everyone at any endpoint.
+    let some = of("s3:GetObject", everyone.clone());
+    holds(&of("s3:*", everyone).never("sqs:*", "*"));
+    holds(&some.no_wider_than(&some));
 }
 
 #[test]

@@ -359,3 +359,73 @@ fn five_hundred_roles() {
     }
     assert_eq!(counts, [200, 200, 100]);
 }
+
+#[test]
+fn a_denial_that_depends_on_a_key_makes_no_no() {
+    let secure = r#"{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}"#;
+    let named = r#"{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/named"}, "Action": "s3:GetObject", "Resource": "*"}"#;
+    let bucket = document(PolicyKind::Resource, &format!("{named}, {secure}"));
+    let request = Request::new("s3:GetObject", "arn:aws:s3:::b/k").resource_account("111122223333");
+    let of = |arn: &'static str| Candidate::new(arn).with(bucket.clone());
+    // Nothing allows them: the key decides how they are denied, not whether.
+    for arn in [
+        "arn:aws:iam::111122223333:user/other",
+        "arn:aws:iam::111122223333:role/r0",
+    ] {
+        assert_eq!(of(arn).access(&request), Access::No, "{arn}");
+    }
+    let open = Access::Depends(vec![key("aws:SecureTransport")]);
+    assert_eq!(
+        of("arn:aws:iam::111122223333:user/named").access(&request),
+        open
+    );
+    let granted =
+        of("arn:aws:iam::111122223333:user/other").with(identity(&allow("s3:GetObject", "*")));
+    assert_eq!(granted.access(&request), open);
+    // The bucket is of another account, and the user has no policy.
+    let foreign = Request::new("s3:GetObject", "arn:aws:s3:::b/k").resource_account("222222222222");
+    assert_eq!(
+        of("arn:aws:iam::111122223333:user/named").access(&foreign),
+        Access::No
+    );
+    // A policy that was not read may allow it.
+    let unread = of("arn:aws:iam::111122223333:role/r0").unread(PolicyKind::Identity, "Unread");
+    assert!(matches!(unread.access(&request), Access::Depends(_)));
+}
+
+#[test]
+fn a_user_has_no_tags_but_its_own() {
+    let denied = r#"{"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"StringEquals": {"AWS:PrincipalTag/Team": "red"}}}"#;
+    let on = |resource: &str| format!("{}, {denied}", allow("s3:GetObject", resource));
+    let request = Request::new("s3:GetObject", "arn:aws:s3:::b/blue");
+    let user = || Candidate::new("arn:aws:iam::111122223333:user/ann").with(identity(&on("*")));
+    assert_eq!(user().no_other_tags().access(&request), Access::Yes);
+    assert!(matches!(user().access(&request), Access::Depends(_)));
+    let red = user().key("aws:principaltag/team", vec!["red".into()]);
+    assert_eq!(red.no_other_tags().access(&request), Access::No);
+    // In variables, too.
+    let own = |candidate: Candidate<'static>| {
+        candidate.with(identity(&allow(
+            "s3:GetObject",
+            "arn:aws:s3:::b/${aws:PrincipalTag/color}",
+        )))
+    };
+    let ann = || own(Candidate::new("arn:aws:iam::111122223333:user/ann"));
+    assert_eq!(ann().no_other_tags().access(&request), Access::No);
+    let blue = ann().key("aws:PrincipalTag/color", vec!["blue".into()]);
+    assert_eq!(blue.no_other_tags().access(&request), Access::Yes);
+    assert!(matches!(ann().access(&request), Access::Depends(_)));
+}
+
+#[test]
+fn everyone_can_do_what_needs_no_permission() {
+    let nothing = Candidate::new("arn:aws:iam::111122223333:role/r0");
+    let denied = Candidate::new("arn:aws:iam::111122223333:user/ann")
+        .with(identity(&deny("sts:GetCallerIdentity", "*")));
+    for candidate in [&nothing, &denied] {
+        let found = reach(candidate, "sts:GetCallerIdentity");
+        assert_eq!(found.access, Access::Yes);
+        assert_eq!(found.resources, ["*"]);
+        assert_eq!(reach(candidate, "sts:GetAccessKeyInfo").access, Access::No);
+    }
+}
