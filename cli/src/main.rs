@@ -14,6 +14,7 @@ mod parallel;
 mod plain;
 mod report;
 mod terminal;
+mod watching;
 
 use std::io;
 use std::process::ExitCode;

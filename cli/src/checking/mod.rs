@@ -3,6 +3,7 @@
 mod accepting;
 pub(crate) mod baseline;
 mod judge;
+mod organization;
 mod policies;
 
 use rekognition_iam_runtime::check::{Iam, Subject};
@@ -10,13 +11,16 @@ use rekognition_iam_runtime::json::{self, Limits};
 
 pub(crate) use self::judge::Settings;
 use self::judge::{add, is_uncovered, judged, keep};
+use self::organization::Judged;
 use self::policies::{look_at_template, look_at_tree};
 use crate::input::comments::Commented;
 use crate::input::files::{self, Input, MAX_FILE, Unread};
 use crate::input::hcl::{self, Disk, Purpose};
+use crate::input::known::Samples;
+use crate::input::properties::Services;
 use crate::input::shape::{self, Shape};
 use crate::input::tree::{self, TreeError};
-use crate::report::finding::FileReport;
+use crate::report::finding::{FileReport, push};
 
 /// Reads a file and checks every policy in it.
 pub(crate) fn check(input: &Input, settings: &Settings) -> FileReport {
@@ -165,7 +169,7 @@ fn broken(text: &str, error: TreeError, report: &mut FileReport) {
 /// A file that is one policy document.
 fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
     report.policies = 1;
-    let judged = judged(text, true, None, settings);
+    let judged = judged(text, true, (None, Services::default()), settings);
     if !judged.is_json {
         let first = judged
             .findings
@@ -182,6 +186,17 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
             continue;
         }
         add(report, settings, located);
+    }
+    let name = report.name.clone();
+    let policy = Judged {
+        text,
+        other: None,
+        samples: &Samples::default(),
+        may_differ: &|_, _| false,
+        kind: None,
+    };
+    for (said, span) in organization::violations(&policy, settings, &name) {
+        push(report, &settings.config, said, span, None);
     }
     accepting::identify(&mut report.findings, text, "");
 }

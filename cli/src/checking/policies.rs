@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
-use rekognition_iam_runtime::json::{Limits, Located};
+use rekognition_iam_runtime::json::{Limits, Located, Span};
 
 use super::accepting::identify;
 use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
+use super::organization::{self, Judged};
 use crate::input::across::{self, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
@@ -14,6 +15,7 @@ use crate::input::known::{Fill, Samples};
 use crate::input::language::{Language, TakenBy};
 use crate::input::policies;
 use crate::input::positions::Positions;
+use crate::input::properties::Services;
 use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
 use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
 use crate::input::search::{Extract, Form, Found};
@@ -243,6 +245,9 @@ fn in_tree<'t>(
         let located = renamed(located, &wide.samples, &spelled);
         add_at(report, settings, located, found, span, edit);
     }
+    organized(&wide, other.as_ref(), found, settings, report, |span| {
+        wide.place(span)
+    });
     if wide.open > 0 {
         note_open(report, &found.path, wide.open);
     }
@@ -298,11 +303,44 @@ fn of_sam<'t>(
         )];
         add_at(report, settings, located, found, span, None);
     }
+    organized(&wide, other.as_ref(), found, settings, report, |_| span);
     Some(Checked {
         json: wide.samples.renamed(&wide.text),
         size: wide.least_size(),
         ..Checked::of(found)
     })
+}
+
+/// Adds what the rules of the organization do not permit.
+fn organize(
+    policy: &Judged<'_>,
+    found: &Found,
+    settings: &Settings,
+    report: &mut FileReport,
+    place: impl Fn(Span) -> Span,
+) {
+    for (said, span) in organization::violations(policy, settings, &report.name) {
+        add_at(report, settings, said, found, place(span), None);
+    }
+}
+
+/// The policy of the values of a file, for the rules of the organization.
+fn organized(
+    wide: &Rendered,
+    other: Option<&Rendered>,
+    found: &Found,
+    settings: &Settings,
+    report: &mut FileReport,
+    place: impl Fn(Span) -> Span,
+) {
+    let policy = Judged {
+        text: &wide.text,
+        other: other.map(|other| &*other.text),
+        samples: &wide.samples,
+        may_differ: &|statement, span| wide.may_differ(statement, span),
+        kind: found.kind,
+    };
+    organize(&policy, found, settings, report, place);
 }
 
 /// What is found whichever way the open values are filled in.
@@ -312,11 +350,11 @@ fn common(
     found: &Found,
     settings: &Settings,
 ) -> Vec<Located> {
-    let mut findings = judged(&wide.text, false, found.kind, settings).findings;
+    let mut findings = judged(&wide.text, false, (found.kind, found.services), settings).findings;
     if let Some(other) = other
         && other.text != wide.text
     {
-        let others = judged(&other.text, false, found.kind, settings).findings;
+        let others = judged(&other.text, false, (found.kind, found.services), settings).findings;
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     findings.retain(|located| {
@@ -448,7 +486,7 @@ fn in_text(
 ) -> Option<Checked> {
     let open = wide.open() > 0;
     let sent = other.text == wide.text && !open;
-    let first = judged(&wide.text, sent, found.kind, settings);
+    let first = judged(&wide.text, sent, (found.kind, found.services), settings);
     // `${jsonencode(..)}` and the like stand where JSON has whole values.
     if open && !first.is_json {
         report.policies -= 1;
@@ -463,7 +501,7 @@ fn in_text(
     }
     let mut findings = first.findings;
     if other.text != wide.text {
-        let others = judged(&other.text, false, found.kind, settings).findings;
+        let others = judged(&other.text, false, (found.kind, found.services), settings).findings;
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     let open_names = wide.has_open_names();
@@ -489,6 +527,14 @@ fn in_text(
         let located = renamed(located, &wide.samples, spelled);
         add_at(report, settings, located, found, span, edit);
     }
+    let policy = Judged {
+        text: &wide.text,
+        other: Some(&other.text),
+        samples: &wide.samples,
+        may_differ: &|_, span| wide.may_differ(span),
+        kind: found.kind,
+    };
+    organize(&policy, found, settings, report, |span| wide.place(span));
     Some(Checked {
         json: wide.samples.renamed(&wide.text),
         is_whole: !open,
@@ -591,6 +637,7 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         node: 0,
         path: String::new(),
         kind: None,
+        services: Services::default(),
         inline: false,
         is_certain: true,
         form: Form::Text,

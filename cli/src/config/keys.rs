@@ -39,8 +39,18 @@ pub(super) enum Form {
     Reasons,
     /// A table with a table for each rule.
     Rules,
-    /// A list of tables.
+    /// A severity.
+    Severity,
+    /// A list of actions.
+    Actions,
+    /// A list of account IDs.
+    Accounts,
+    /// A condition as a policy has it.
+    Condition,
+    /// A list of tables, each of which accepts a finding.
     Accepts,
+    /// A list of tables, each of which is a rule of the organization.
+    Organizations,
 }
 
 macro_rules! keys {
@@ -92,6 +102,8 @@ keys! {
         Catalogue = "catalogue": Text,
         /// Age in days after which `check` reports the AWS data.
         MaxCatalogueAge = "max-catalogue-age": Days,
+        /// Rules of the organization: what actions need, and in which accounts they are allowed.
+        Organization = "organization": Organizations,
         /// Severities of rules, each with a reason.
         Rules = "rules": Rules,
         /// Actions and condition keys that the AWS data does not have, each with a reason.
@@ -120,6 +132,22 @@ keys! {
         Rule = "rule": Rule,
         /// Sid of the statement.
         Sid = "sid": Text,
+    }
+
+    /// A rule of the organization.
+    Organization requires [Actions, Reason] {
+        /// Actions that the rule is about; `*` and `?` are wildcards.
+        Actions = "actions": Actions,
+        /// Patterns of the files that the rule applies to, all by default. `*` also matches `/`.
+        Files = "files": Texts,
+        /// Severity of the findings, `error` by default.
+        Level = "level": Severity,
+        /// IDs of the accounts whose resources the actions may be allowed on. If a policy has principals, they must be in these accounts.
+        OnlyInAccounts = "only-in-accounts": Accounts,
+        /// Condition that every request with these actions must meet, as in a policy.
+        OnlyWith = "only-with": Condition,
+        /// Why; reports show it.
+        Reason = "reason": Text,
     }
 }
 
@@ -242,6 +270,26 @@ fn form(out: &mut String, form: Form, depth: usize) {
                 "{indent}\"type\": \"array\",\n{indent}\"items\": {{\n{indent}  \"anyOf\": [{{\"required\": [\"sid\"]}}, {{\"required\": [\"path\"]}}],\n"
             ));
             table::<Accept>(out, depth + 1);
+            out.push_str(&format!("\n{indent}}}"));
+        }
+        Form::Severity => {
+            let levels = Severity::ALL.map(|severity| quoted(severity.name()));
+            out.push_str(&format!("{indent}\"enum\": [{}]", levels.join(", ")));
+        }
+        Form::Actions => out.push_str(&format!(
+            "{indent}\"type\": \"array\", \"minItems\": 1, \"items\": {{\"type\": \"string\", \"pattern\": \":|^\\\\*$\"}}"
+        )),
+        Form::Accounts => out.push_str(&format!(
+            "{indent}\"type\": \"array\", \"minItems\": 1, \"items\": {{\"type\": \"string\", \"pattern\": \"^[0-9]{{12}}$\"}}"
+        )),
+        Form::Condition => out.push_str(&format!(
+            "{indent}\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {{\"anyOf\": [{{\"type\": \"string\"}}, {{\"type\": \"array\", \"items\": {{\"type\": \"string\"}}}}]}}}}"
+        )),
+        Form::Organizations => {
+            out.push_str(&format!(
+                "{indent}\"type\": \"array\",\n{indent}\"items\": {{\n{indent}  \"oneOf\": [{{\"required\": [\"only-with\"]}}, {{\"required\": [\"only-in-accounts\"]}}],\n"
+            ));
+            table::<Organization>(out, depth + 1);
             out.push_str(&format!("\n{indent}}}"));
         }
     }

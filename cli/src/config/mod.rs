@@ -22,6 +22,7 @@
 //! ```
 
 mod keys;
+mod organization;
 
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,7 @@ use toml::de::{DeTable, DeValue};
 
 pub(crate) use self::keys::schema;
 use self::keys::{Accept, Rule, Top, each};
+pub(crate) use self::organization::{Limit, Organization};
 use crate::input::files;
 use crate::input::rules;
 
@@ -42,6 +44,7 @@ pub(crate) const FILE: &str = "rekognition-iam.toml";
 pub(crate) struct Config {
     pub(crate) rules: Vec<Setting>,
     pub(crate) accepts: Vec<Acceptance>,
+    pub(crate) organization: Vec<Organization>,
     pub(crate) unlisted: Vec<(String, String)>,
     /// The baseline file of `check`.
     pub(crate) baseline: Option<PathBuf>,
@@ -105,6 +108,20 @@ impl Config {
             setting.id == id
                 && (setting.files.is_empty()
                     || (setting.files.iter()).any(|pattern| self.is_about(pattern, file)))
+        })
+    }
+
+    /// The rules of the organization for a file.
+    pub(crate) fn organization_for<'c>(
+        &'c self,
+        file: &'c str,
+    ) -> impl Iterator<Item = &'c Organization> {
+        self.organization.iter().filter(move |rule| {
+            rule.files.is_empty()
+                || rule
+                    .files
+                    .iter()
+                    .any(|pattern| self.is_about(pattern, file))
         })
     }
 
@@ -180,9 +197,10 @@ fn nearest() -> Option<PathBuf> {
         })
 }
 
+/// A byte of the text, and what is wrong there.
 type Wrong = (usize, String);
 
-fn parse(text: &str) -> Result<Config, Wrong> {
+pub(crate) fn parse(text: &str) -> Result<Config, Wrong> {
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         (at, error.message().to_string())
@@ -203,6 +221,17 @@ fn parse(text: &str) -> Result<Config, Wrong> {
                 })?;
                 for value in tables {
                     config.accepts.push(acceptance(text, value)?);
+                }
+            }
+            Top::Organization => {
+                let tables = value.get_ref().as_array().ok_or_else(|| {
+                    let message =
+                        "`organization` must be a list of tables; write `[[organization]]`";
+                    (value.span().start, message.to_string())
+                })?;
+                for value in tables {
+                    let line = position(text, value.span().start).line;
+                    config.organization.push(organization::read(value, line)?);
                 }
             }
             Top::Unlisted => {
@@ -271,26 +300,14 @@ fn setting(
     each::<Rule>(table_of(value, &name)?, &name, |key, _, value| {
         match key {
             Rule::Level => {
-                let text = value.get_ref().as_str().unwrap_or_default();
-                level = Some(match text {
-                    "off" => None,
-                    text => Some(text.parse().map_err(|error: UnknownSeverity| {
-                        let message = format!("the level must be `off` or a severity; {error}");
-                        (value.span().start, message)
-                    })?),
-                });
+                level = Some(level_of(value)?);
             }
             Rule::Reason => reason = Some(reason_of(value, &name)?),
             Rule::Files => {
-                let wrong = || {
-                    (
-                        value.span().start,
-                        "`files` must be a list of patterns, such as `[\"legacy/*\"]`".to_string(),
-                    )
-                };
-                for pattern in value.get_ref().as_array().ok_or_else(wrong)? {
-                    files.push(pattern.get_ref().as_str().ok_or_else(wrong)?.to_string());
-                }
+                files = list_of(
+                    value,
+                    "`files` must be a list of patterns, such as `[\"legacy/*\"]`",
+                )?;
             }
         }
         Ok(())
@@ -340,6 +357,25 @@ fn acceptance(text: &str, value: &Spanned<DeValue<'_>>) -> Result<Acceptance, Wr
 fn table_of<'v>(value: &'v Spanned<DeValue<'v>>, name: &str) -> Result<&'v DeTable<'v>, Wrong> {
     (value.get_ref().as_table())
         .ok_or_else(|| (value.span().start, format!("{name} must be a table")))
+}
+
+/// A severity, or nothing for `off`.
+fn level_of(value: &Spanned<DeValue<'_>>) -> Result<Option<Severity>, Wrong> {
+    match value.get_ref().as_str().unwrap_or_default() {
+        "off" => Ok(None),
+        text => text.parse().map(Some).map_err(|error: UnknownSeverity| {
+            let message = format!("the level must be `off` or a severity; {error}");
+            (value.span().start, message)
+        }),
+    }
+}
+
+/// A list of strings, or this error.
+fn list_of(value: &Spanned<DeValue<'_>>, wrong: &str) -> Result<Vec<String>, Wrong> {
+    let wrong = || (value.span().start, wrong.to_string());
+    (value.get_ref().as_array().ok_or_else(wrong)?.iter())
+        .map(|item| Ok(item.get_ref().as_str().ok_or_else(wrong)?.to_string()))
+        .collect()
 }
 
 /// Text that is not empty, or this error.

@@ -4,7 +4,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 
 use crate::input::language::Language;
 use crate::input::managed::{self, Accepts};
-use crate::input::properties::{self, Holds};
+use crate::input::properties::{self, Holds, Services};
 use crate::input::render::{Functions, intrinsic, is_absent};
 use crate::input::rules::Issue;
 use crate::input::sam;
@@ -18,6 +18,8 @@ pub(crate) struct Found {
     /// Where it is: `Resources.Role.Properties.AssumeRolePolicyDocument`.
     pub(crate) path: String,
     pub(crate) kind: Option<PolicyKind>,
+    /// Those of the resource that it is attached to.
+    pub(crate) services: Services,
     /// Whether it counts against the quota of what it is attached to, and not against one of its own.
     pub(crate) inline: bool,
     /// Whether it is part of each deployment of what holds it, and not in one branch of an `If`.
@@ -65,6 +67,8 @@ pub(crate) struct Search<'t> {
     depth: usize,
     /// How many branches of an `If` this is in.
     branches: usize,
+    /// Those of the resource whose policy is read.
+    services: Services,
 }
 
 /// Whether policies in strings are looked for.
@@ -129,6 +133,7 @@ impl<'t> Search<'t> {
             seen: vec![false; tree.len()],
             depth: 0,
             branches: 0,
+            services: Services::default(),
         }
     }
 
@@ -149,10 +154,18 @@ impl<'t> Search<'t> {
                 node,
                 path: path.to_string(),
                 kind,
+                services: self.services,
                 inline: kind == Some(PolicyKind::Identity),
                 is_certain: self.branches == 0,
                 form,
             });
+        }
+    }
+
+    /// What was found last is attached to a resource of these services.
+    pub(crate) fn of_services(&mut self, services: Services) {
+        if let Some(found) = self.out.found.last_mut() {
+            found.services = services;
         }
     }
 
@@ -348,7 +361,11 @@ impl<'t> Search<'t> {
             return;
         }
         match holds {
-            Holds::Policy(kind) => self.policy(id, path, Some(kind)),
+            Holds::Policy(kind, services) => {
+                self.services = services;
+                self.policy(id, path, Some(kind));
+                self.services = Services::default();
+            }
             Holds::Managed => {
                 let before = self.out.found.len();
                 self.policy(id, path, Some(PolicyKind::Identity));
@@ -357,7 +374,11 @@ impl<'t> Search<'t> {
                 }
             }
             Holds::Organizations => self.policy(id, path, self.of_organizations(resource)),
-            Holds::Statements => self.statements(id, path, PolicyKind::Resource),
+            Holds::Statements(services) => {
+                self.services = services;
+                self.statements(id, path, PolicyKind::Resource);
+                self.services = Services::default();
+            }
             Holds::Names => self.managed(id, path, Accepts::Arn),
             Holds::Sam => {
                 for (item, path, branches) in self.listed(id, path) {

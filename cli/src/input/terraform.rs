@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::stack::Configuration;
-use crate::input::properties::{self, Holds};
+use crate::input::properties::{self, Holds, Services};
 use crate::input::render::{DOCUMENT, Unknowns};
 use crate::input::search::{Form, Search, Strings};
 use crate::input::tree::{Id, Tree, Value, join};
@@ -68,21 +68,29 @@ pub(crate) fn resources<'t>(tree: &'t Tree<'t>) -> Configuration<'t> {
     configuration
 }
 
-/// What the documents of a configuration are used as, by their names: a kind where all uses agree, and whether any is a
-/// managed policy.
-fn uses<'t>(
-    tree: &'t Tree<'t>,
-    root: Id,
-    context: Option<Id>,
-) -> HashMap<&'t str, (Option<PolicyKind>, bool)> {
-    let mut out: HashMap<&str, (Option<PolicyKind>, bool)> = HashMap::new();
+/// What a document of a configuration is used as.
+#[derive(Debug, Clone, Copy)]
+struct Usage {
+    /// A kind where all uses agree.
+    kind: Option<PolicyKind>,
+    /// The same of what it is attached to.
+    services: Services,
+    /// Whether any is a managed policy.
+    managed: bool,
+}
+
+/// What the documents of a configuration are used as, by their names.
+fn uses<'t>(tree: &'t Tree<'t>, root: Id, context: Option<Id>) -> HashMap<&'t str, Usage> {
+    let mut out: HashMap<&str, Usage> = HashMap::new();
     let roots = [root].into_iter().chain(context);
     for block in roots.flat_map(|root| blocks(tree, root, "resource")) {
         for (path, holds) in properties::of(block.kind) {
-            let kind = match holds {
-                Holds::Policy(kind) => Some(kind),
-                Holds::Managed => Some(PolicyKind::Identity),
-                Holds::Organizations | Holds::Statements | Holds::Sam | Holds::Names => None,
+            let (kind, services) = match holds {
+                Holds::Policy(kind, services) => (Some(kind), services),
+                Holds::Managed => (Some(PolicyKind::Identity), Services::default()),
+                Holds::Organizations | Holds::Statements(_) | Holds::Sam | Holds::Names => {
+                    (None, Services::default())
+                }
             };
             let name = path.split(['.', '[']).next().unwrap_or(path);
             let Some(text) = tree.get(block.id, name).and_then(|id| tree.text(id)) else {
@@ -94,13 +102,20 @@ fn uses<'t>(
             let used = rest.split(['.', '[', '}']).next().unwrap_or(rest);
             let managed = holds == Holds::Managed;
             out.entry(used)
-                .and_modify(|(known, is_managed)| {
-                    if *known != kind {
-                        *known = None;
+                .and_modify(|known| {
+                    if known.kind != kind {
+                        known.kind = None;
                     }
-                    *is_managed |= managed;
+                    if known.services != services {
+                        known.services = Services::default();
+                    }
+                    known.managed |= managed;
                 })
-                .or_insert((kind, managed));
+                .or_insert(Usage {
+                    kind,
+                    services,
+                    managed,
+                });
         }
     }
     out
@@ -132,13 +147,18 @@ fn module(search: &mut Search<'_>, root: Id, context: Option<Id>, at: &str) {
         for block in blocks(tree, root, section) {
             let path = join(&join(&join(at, block.section), block.kind), block.name);
             if section == "data" && block.kind == "aws_iam_policy_document" {
-                let (kind, managed) = uses.get(block.name).copied().unwrap_or((None, true));
+                let usage = uses.get(block.name).copied().unwrap_or(Usage {
+                    kind: None,
+                    services: Services::default(),
+                    managed: true,
+                });
                 // What was evaluated is the document that the provider makes.
                 match tree.get(block.id, "json") {
-                    Some(document) => search.push(document, &path, kind, Form::Tree),
-                    None => search.push(block.id, &path, kind, Form::Blocks(None)),
+                    Some(document) => search.push(document, &path, usage.kind, Form::Tree),
+                    None => search.push(block.id, &path, usage.kind, Form::Blocks(None)),
                 }
-                if managed {
+                search.of_services(usage.services);
+                if usage.managed {
                     search.on_its_own();
                 }
                 merged(search, block.id, &path);

@@ -213,8 +213,7 @@ fn summary(run: &Run<'_>) -> String {
     ));
     let mut parts = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {
-        let number = totals.found[severity as usize];
-        if number > 0 {
+        if let Some(&number) = totals.found.get(&severity) {
             parts.push(count(number, severity.name()));
         }
     }

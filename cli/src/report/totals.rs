@@ -17,8 +17,8 @@ pub(crate) struct Totals {
     pub(crate) named: usize,
     /// Actions and condition keys that were not checked, by the service that the catalogue leaves out.
     pub(crate) uncovered: BTreeMap<String, usize>,
-    /// By severity, the least first.
-    pub(crate) found: [usize; 4],
+    /// By severity.
+    pub(crate) found: BTreeMap<Severity, usize>,
     /// How often each setting of the configuration applied, in its order.
     pub(crate) applied: Vec<usize>,
     /// The same of its entries that accept a finding; `None` for one about files that were not checked.
@@ -57,7 +57,7 @@ impl Totals {
         }
         for problem in &report.findings {
             match &problem.accepted {
-                None => self.found[problem.severity as usize] += 1,
+                None => *self.found.entry(problem.severity).or_default() += 1,
                 Some(Accepted::Comment(reason)) => {
                     *(self.comments.entry((problem.id, reason.clone()))).or_default() += 1;
                 }
@@ -76,7 +76,7 @@ impl Totals {
 
     /// How much was checked.
     pub(crate) fn checked(&self) -> usize {
-        self.policies + self.named + self.found.iter().sum::<usize>() + self.known.accepted
+        self.policies + self.named + self.found.values().sum::<usize>() + self.known.accepted
     }
 
     /// One note for everything of services that the catalogue leaves out.
@@ -99,9 +99,6 @@ impl Totals {
     }
 
     pub(crate) fn at_or_above(&self, level: Severity) -> bool {
-        self.found
-            .iter()
-            .skip(level as usize)
-            .any(|&count| count > 0)
+        self.found.range(level..).next().is_some()
     }
 }

@@ -6,6 +6,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test that cannot go on has failed"
 )]
 
@@ -37,6 +39,7 @@ mod long_lines;
 mod needs;
 mod nothing;
 mod open;
+mod organization;
 mod output;
 mod prove;
 mod references;
@@ -46,5 +49,6 @@ mod support;
 mod templates;
 mod texts;
 mod unread;
+mod watch;
 mod who;
 mod words;

@@ -597,3 +597,67 @@ fn branches_that_are_never_deployed_together_are_not_compared() {
     let large = (found.iter()).filter(|(id, _)| id == "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA");
     assert_eq!(large.count(), 1, "{found:?}");
 }
+
+#[test]
+fn the_type_of_a_resource_says_what_its_policy_is_about() {
+    let directory = Directory::new("services");
+    let found = |kind: &str, property: &str, statement: &str| -> Vec<String> {
+        directory.file(
+            "a.yaml",
+            &format!(
+                "Resources: {{R: {{Type: '{kind}', Properties: {{{property}: {{Version: '2012-10-17', Statement: [{{Effect: Allow, {statement}}}]}}}}}}}}\n"
+            ),
+        );
+        let found = directory.found(&["a.yaml"]);
+        let ids = found
+            .iter()
+            .map(|found| found["id"].as_str().unwrap().to_owned());
+        ids.filter(|id| {
+            id == "UNSUPPORTED_ACTION_IN_POLICY" || id == "REKOGNITION_IAM_ALLOWED_TO_EVERYONE"
+        })
+        .collect()
+    };
+    let account = "Principal: {AWS: '123456789012'}, Resource: '*', Action";
+    let everyone = "Principal: '*', Resource: '*', Action";
+    let foreign = ["UNSUPPORTED_ACTION_IN_POLICY"];
+    let public = ["REKOGNITION_IAM_ALLOWED_TO_EVERYONE"];
+    for (kind, property, own) in [
+        ("AWS::KMS::Key", "KeyPolicy", "kms:*"),
+        (
+            "AWS::EFS::FileSystem",
+            "FileSystemPolicy",
+            "elasticfilesystem:ClientMount",
+        ),
+        ("AWS::MSK::ClusterPolicy", "Policy", "kafka-cluster:Connect"),
+        ("AWS::Events::EventBus", "Policy", "events:PutEvents"),
+    ] {
+        let own_to = |whom: &str| found(kind, property, &format!("{whom}: '{own}'"));
+        assert_eq!(own_to(account), [""; 0], "{kind}");
+        assert_eq!(own_to(everyone), public, "{kind}");
+        let other = format!("{account}: 'sqs:SendMessage'");
+        assert_eq!(found(kind, property, &other), foreign, "{kind}");
+    }
+    // An action of Rekognition has no effect there, whoever may use it.
+    let rekognition = format!("{everyone}: 'rekognition:DetectText'");
+    let both = found("AWS::S3::BucketPolicy", "PolicyDocument", &rekognition);
+    assert_eq!(both.len(), 2, "{both:?}");
+    // The policy of a VPC endpoint is about everyone and everything.
+    let endpoint = found("AWS::EC2::VPCEndpoint", "PolicyDocument", &rekognition);
+    assert_eq!(endpoint, [""; 0]);
+    // Of an API, the policy is not all that guards it.
+    let invoke = "Principal: '*', Resource: 'execute-api:/*', Action: 'execute-api:Invoke'";
+    assert_eq!(found("AWS::ApiGateway::RestApi", "Policy", invoke), [""; 0]);
+
+    // In Terraform, a document is about what it is used for.
+    directory.file(
+        "main.tf.json",
+        r#"{"data": {"aws_iam_policy_document": {"q": {"statement": [{"actions": ["sns:Publish"], "resources": ["*"],
+            "principals": [{"type": "AWS", "identifiers": ["123456789012"]}]}]}}},
+            "resource": {"aws_sqs_queue_policy": {"q": {"queue_url": "x", "policy": "${data.aws_iam_policy_document.q.json}"}}}}"#,
+    );
+    let found = directory.found(&["main.tf.json"]);
+    assert!(
+        found.iter().any(|found| found["id"] == foreign[0]),
+        "{found:?}"
+    );
+}

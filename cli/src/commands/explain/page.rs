@@ -32,6 +32,10 @@ pub(super) fn page(rule: &RuleInfo) -> String {
             Part::Text(text) => {
                 let _ = write!(out, "\n{text}\n");
             }
+            // What the example is checked with.
+            Part::Code { info, text } if info == "toml" => {
+                let _ = write!(out, "\n```toml\n{text}```\n");
+            }
             Part::Code { info, text } => {
                 out.push_str(match examples {
                     0 => "\n## Example\n\nThis is reported:\n",

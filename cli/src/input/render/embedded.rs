@@ -98,6 +98,11 @@ impl Embedded {
             .any(|open| open.start < whole.end && whole.start < open.end)
     }
 
+    /// Whether what a statement grants depends on something that only a deployment knows.
+    pub(crate) fn may_differ(&self, span: Span) -> bool {
+        self.is_open(span) || self.samples.is_in(span.of(&self.text)) || self.has_open_names()
+    }
+
     /// Whether the name of a member depends on something open.
     pub(crate) fn has_open_names(&self) -> bool {
         self.open.iter().any(|open| {

@@ -188,6 +188,16 @@ impl Rendered {
         })
     }
 
+    /// Whether what a statement grants depends on something that only a deployment knows, or adds.
+    pub(crate) fn may_differ(&self, statement: usize, span: Span) -> bool {
+        let within = |inner: Span| span.start <= inner.start && inner.end <= span.end;
+        self.gaps.statements
+            || self.gaps.conditions.contains(&statement)
+            || self.gaps.parts.iter().any(|&part| within(part))
+            || self.samples.is_in(span.of(&self.text))
+            || (self.pieces.iter()).any(|piece| piece.open.is_some() && within(piece.span))
+    }
+
     /// How many characters the document has at least, without those that only a deployment knows.
     pub(crate) fn least_size(&self) -> usize {
         let size = self

@@ -112,11 +112,18 @@ impl<'t> Tree<'t> {
         self.nodes.len()
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "ids come from `add`, and no node is ever removed"
+    )]
     pub(crate) fn node(&self, id: Id) -> &Node<'t> {
-        // INVARIANT: ids come from `add` of this tree alone, and nodes are never taken away.
         &self.nodes[id]
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "ids come from `add`, and no node is ever removed"
+    )]
     fn node_mut(&mut self, id: Id) -> &mut Node<'t> {
         &mut self.nodes[id]
     }
