@@ -29,6 +29,7 @@ mod fix;
 mod fix_laws;
 mod fix_writes;
 mod guide;
+mod hcl;
 mod help;
 mod hostile;
 mod ignored;
