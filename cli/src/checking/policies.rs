@@ -40,8 +40,8 @@ pub(super) fn look_at_tree(
             .push("skipped: it repeats what is in the templates next to it".to_string()),
         Shape::Pulumi => report.notes.push(Unread::Pulumi.note(1)),
         Shape::Hcl => without_what_modules_say(tree, &language, settings, report),
+        Shape::CloudFormation => name_constructs(tree, report),
         Shape::Policy
-        | Shape::CloudFormation
         | Shape::Terraform
         | Shape::Plan
         | Shape::Serverless
@@ -168,13 +168,13 @@ fn look_at<'t>(
     for issue in across::check(tree, language, &functions, &checked) {
         add_issue(tree, issue, settings, report);
     }
-    if shape == Shape::CloudFormation {
-        for problem in &mut report.findings {
-            if let Some(construct) = construct(tree, &problem.path) {
-                problem
-                    .help
-                    .push(format!("change the construct `{construct}` in the CDK app"));
-            }
+}
+
+/// Names the construct of the CDK that each finding is about.
+fn name_constructs(tree: &Tree<'_>, report: &mut FileReport) {
+    for problem in &mut report.findings {
+        if let Some(construct) = construct(tree, &problem.path) {
+            (problem.help).push(format!("change the construct `{construct}` in the CDK app"));
         }
     }
 }
