@@ -165,7 +165,7 @@ fn resource_types(action: &Action, service: &Service) -> String {
             .iter()
             .filter(|resource| resource.required == required)
             .map(|resource| {
-                let rust_name = &service.resources[resource.index].rust_name;
+                let rust_name = &service.resource(resource.index).rust_name;
                 format!("[`{rust_name}`](fn@super::{rust_name})")
             })
             .collect()
@@ -190,7 +190,7 @@ fn resource_types(action: &Action, service: &Service) -> String {
 fn condition_keys(action: &Action, service: &Service) -> String {
     let names = |keys: &[usize]| -> Vec<String> {
         keys.iter()
-            .map(|&index| code(&service.keys[index].name))
+            .map(|&index| code(&service.key(index).name))
             .collect()
     };
     let mut parts = Vec::new();
@@ -200,7 +200,7 @@ fn condition_keys(action: &Action, service: &Service) -> String {
     // Types that carry the same keys are reported together.
     let mut by_keys: Vec<(Vec<usize>, Vec<String>)> = Vec::new();
     for resource in &action.resources {
-        let kind = &service.resources[resource.index];
+        let kind = service.resource(resource.index);
         let mut keys: Vec<usize> = kind
             .keys
             .iter()
@@ -304,7 +304,7 @@ pub(super) fn constructor(
     let mut out = format!("Resource type `{}`: `{}`.\n\n", resource.name, format.text);
     for piece in &format.pieces {
         if let Piece::Variable(index) = piece {
-            let variable = &service.variables[*index];
+            let variable = service.variable(*index);
             let mut facts = Vec::new();
             if let Some(name) = &variable.facts.grammar
                 && let Some(grammar) = overlay.grammars.get(name)
@@ -364,7 +364,7 @@ fn example(format: &Format, service: &Service) -> String {
     for piece in &format.pieces {
         match piece {
             Piece::Literal(text) => out += text,
-            Piece::Variable(index) => out += &sample(&service.variables[*index]),
+            Piece::Variable(index) => out += &sample(service.variable(*index)),
         }
     }
     out

@@ -99,14 +99,14 @@ pub(super) fn facts(tables: &Tables, overlay: &Overlay) -> Facts {
         let keys = |keys: &[usize]| -> String {
             let names: Vec<&str> = keys
                 .iter()
-                .map(|&index| service.keys[index].name.as_str())
+                .map(|&index| service.key(index).name.as_str())
                 .collect();
             names.join(" ")
         };
         for action in &service.actions {
             let mut text = format!("{:?}", action.level);
             for resource in &action.resources {
-                let _ = write!(text, "; {:?}", service.resources[resource.index].name);
+                let _ = write!(text, "; {:?}", service.resource(resource.index).name);
                 if resource.required {
                     text += " required";
                 }

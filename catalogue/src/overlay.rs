@@ -278,8 +278,8 @@ impl Overlay {
                 let found = reference
                     .resources
                     .binary_search_by(|kind| kind.name.cmp(name));
-                let kind = match found {
-                    Ok(at) => &mut reference.resources[at],
+                let at = match found {
+                    Ok(at) => at,
                     Err(_) if more.actions.is_empty() => {
                         let message = "the service reference has no such resource type, and no action is named";
                         return Err(refuse(place(), message.to_owned()));
@@ -291,8 +291,11 @@ impl Overlay {
                             keys: Vec::new(),
                         };
                         reference.resources.insert(at, kind);
-                        &mut reference.resources[at]
+                        at
                     }
+                };
+                let Some(kind) = reference.resources.get_mut(at) else {
+                    continue;
                 };
                 for format in &more.formats {
                     if !kind.formats.contains(format) {
@@ -543,10 +546,10 @@ fn read_prefixes(node: &Node<'_>, notes: &mut Notes) -> Result<Prefixes, Error> 
     let mut services = node.texts("services")?;
     services.extend(names("newer")?);
     services.sort();
-    let both = (services
-        .windows(2)
-        .find(|pair| pair[0] == pair[1])
-        .map(|pair| &pair[0]))
+    let both = (services.windows(2).find_map(|pair| match pair {
+        [first, second] if first == second => Some(first),
+        _ => None,
+    }))
     .or_else(|| {
         retired
             .iter()

@@ -391,8 +391,9 @@ fn parse_shape(shape: &str) -> Result<Vec<Piece>, String> {
             if end == 0 {
                 return Err("expected `<region>`".to_owned());
             }
-            pieces.push(Piece::Text(rest[..end].to_owned()));
-            rest = &rest[end..];
+            let (text, after) = rest.split_at(end);
+            pieces.push(Piece::Text(text.to_owned()));
+            rest = after;
         }
     }
     Ok(pieces)

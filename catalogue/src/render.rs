@@ -474,7 +474,7 @@ fn formats(out: &mut String, service: &Service, overlay: &Overlay) {
                     Piece::Variable(index) => {
                         format!(
                             "Piece::Variable(&{})",
-                            variable_static(&service.variables[*index])
+                            variable_static(service.variable(*index))
                         )
                     }
                 })
@@ -636,7 +636,7 @@ pub(super) fn parameters<'a>(format: &'a Format, service: &'a Service) -> Vec<&'
     }
     for piece in &format.pieces {
         if let Piece::Variable(index) = piece {
-            names.push(&service.variables[*index].rust_name);
+            names.push(&service.variable(*index).rust_name);
         }
     }
     names
@@ -669,7 +669,7 @@ fn resources(out: &mut String, service: &Service, overlay: &Overlay) {
                 .pieces
                 .iter()
                 .filter_map(|piece| match piece {
-                    Piece::Variable(index) => Some(service.variables[*index].rust_name.as_str()),
+                    Piece::Variable(index) => Some(service.variable(*index).rust_name.as_str()),
                     Piece::Literal(_) => None,
                 })
                 .collect();

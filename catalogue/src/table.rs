@@ -78,12 +78,13 @@ impl Writer {
                 Field::U8(number) => bytes.push(*number),
                 Field::U16(number) => bytes.extend(number.to_le_bytes()),
                 Field::Next(section) => {
-                    bytes.extend(long(self.sections[*section].records).map_err(text_of)?);
+                    let next = self.sections.get(*section).map(|section| section.records);
+                    bytes.extend(long(next.ok_or("no such section")?).map_err(text_of)?);
                 }
                 Field::U32(number) => bytes.extend(long(*number).map_err(text_of)?),
             }
         }
-        let section = &mut self.sections[section];
+        let section = (self.sections.get_mut(section)).ok_or("no such section")?;
         section.bytes.extend(bytes);
         section.records += 1;
         Ok(())

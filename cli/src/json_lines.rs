@@ -47,6 +47,11 @@ impl Wrong {
 }
 
 impl Wrong {
+    /// The byte where.
+    pub(crate) const fn at(&self) -> usize {
+        self.at
+    }
+
     /// The column in a text of one line.
     pub(crate) fn column(&self, text: &str) -> usize {
         position(text, self.at).column

@@ -14,6 +14,7 @@ mod parallel;
 mod plain;
 mod report;
 mod terminal;
+mod watching;
 
 use std::io;
 use std::process::ExitCode;
@@ -24,8 +25,8 @@ use clap::{CommandFactory, Parser};
 use commands::check::CheckArgs;
 use commands::fix::FixArgs;
 use commands::{
-    catalogue, check, completions, coverage, derive, diff, evaluate, explain, explain_denied, fix,
-    import, man, needs, prove, rules, what_can, who_can,
+    catalogue, check, completions, coverage, derive, diff, documents, evaluate, explain,
+    explain_denied, fix, import, man, needs, prove, rules, schema, what_can, who_can,
 };
 use terminal::{UNUSABLE, complain};
 
@@ -69,8 +70,10 @@ fn run(cli: Cli) -> io::Result<u8> {
         Command::Needs(arguments) => needs::run(&arguments),
         Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Rules => rules::run(),
+        Command::Schema => schema::run(),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+        Command::Documents(arguments) => documents::run(&arguments),
         Command::Man(arguments) => man::run(&arguments, Cli::command()),
     }
 }
@@ -80,7 +83,7 @@ fn chosen(cli: &Cli) -> Result<Option<CatalogueFile>, String> {
     let named = match (&cli.catalogue, &cli.command) {
         (Some(file), _) => Some(file.clone()),
         // Neither answers anything about AWS.
-        (None, Command::Completions(_) | Command::Man(_)) => None,
+        (None, Command::Completions(_) | Command::Man(_) | Command::Schema) => None,
         (None, Command::Check(CheckArgs { input, .. }) | Command::Fix(FixArgs { input, .. })) => {
             config::load(input.config.as_deref(), input.no_config)?.catalogue
         }

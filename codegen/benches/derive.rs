@@ -5,7 +5,11 @@
 //! Both in one process, in turns, on one core's clock; the best and the median of each. Fails when the scan takes twice
 //! the time of parsing.
 
-#![allow(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a bench that cannot go on has failed"
+)]
 
 use std::fmt::Write;
 use std::fs;

@@ -1,5 +1,6 @@
 //! ARNs as policies write them: with wildcards and policy variables.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -39,16 +40,13 @@ impl<'t> Arn<'t> {
         let mut colons = [0; 5];
         let mut found = 0;
         let mut at = 0;
-        while at < bytes.len() && found < 5 {
-            match bytes[at] {
+        while let (Some(byte), Some(colon)) = (bytes.get(at), colons.get_mut(found)) {
+            match byte {
                 b'$' if bytes.get(at + 1) == Some(&b'{') => {
-                    let Some(end) = bytes[at..].iter().position(|&byte| byte == b'}') else {
-                        return Err(ArnError::Variable);
-                    };
-                    at += end;
+                    at += closing(bytes, at).ok_or(ArnError::Variable)?;
                 }
                 b':' => {
-                    colons[found] = at;
+                    *colon = at;
                     found += 1;
                 }
                 _ => {}
@@ -100,31 +98,50 @@ impl<'t> Arn<'t> {
     /// The partition: `aws`.
     #[must_use]
     pub fn partition(&self) -> &'t str {
-        &self.text[self.partition_range()]
+        self.part(self.partition_range())
     }
 
     /// The service: `rekognition`.
     #[must_use]
     pub fn service(&self) -> &'t str {
-        &self.text[self.service_range()]
+        self.part(self.service_range())
     }
 
     /// The region, empty where the service has none.
     #[must_use]
     pub fn region(&self) -> &'t str {
-        &self.text[self.region_range()]
+        self.part(self.region_range())
     }
 
     /// The account, empty where the service has none.
     #[must_use]
     pub fn account(&self) -> &'t str {
-        &self.text[self.account_range()]
+        self.part(self.account_range())
     }
 
     /// Everything after the fifth colon.
     #[must_use]
     pub fn resource(&self) -> &'t str {
-        &self.text[self.resource_range()]
+        self.part(self.resource_range())
+    }
+
+    /// The text at a range, which is one of the above.
+    pub(crate) fn part(&self, range: Range<usize>) -> &'t str {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    /// Everything up to the fifth colon, which is the last of it.
+    pub(crate) fn before_resource(&self) -> &'t str {
+        self.part(0..self.resource_range().start)
+    }
+
+    /// The text with another one at a range.
+    pub(crate) fn with_part(&self, range: &Range<usize>, by: &str) -> String {
+        let mut text = String::from(self.text);
+        if self.text.get(range.clone()).is_some() {
+            text.replace_range(range.clone(), by);
+        }
+        text
     }
 
     /// Whether some ARN of this format could match, going by service and resource part alone.
@@ -174,8 +191,9 @@ impl<'t> Arn<'t> {
             let matches = |path: &str| glob::matches(resource, path, false);
             return matches(&alloc::format!("{start}/"))
                 || (resource.match_indices('/')).any(|(at, _)| {
-                    let path = &resource[..=at];
-                    path.len() > start.len() && path.starts_with(start) && matches(path)
+                    (resource.get(..=at)).is_some_and(|path| {
+                        path.len() > start.len() && path.starts_with(start) && matches(path)
+                    })
                 });
         }
         let mut steps_of_form = Vec::with_capacity(form.len());
@@ -224,18 +242,18 @@ fn steps<'f>(pattern: &str) -> Vec<Step<'f>> {
     let bytes = pattern.as_bytes();
     let mut steps = Vec::with_capacity(bytes.len());
     let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
             b'*' => steps.push(Step::Many),
             b'?' => steps.push(Step::One),
             b'$' if bytes.get(at + 1) == Some(&b'{') => {
-                let Some(length) = bytes[at..].iter().position(|&byte| byte == b'}') else {
+                let Some(length) = closing(bytes, at) else {
                     // Not closed: another rule says so. Here it may be anything.
                     steps.push(Step::Many);
                     return steps;
                 };
-                match &bytes[at + 2..at + length] {
-                    [c @ (b'*' | b'?' | b'$')] => steps.push(Step::Byte(*c)),
+                match bytes.get(at + 2..at + length) {
+                    Some([c @ (b'*' | b'?' | b'$')]) => steps.push(Step::Byte(*c)),
                     _ => steps.push(Step::Many),
                 }
                 at += length;
@@ -245,6 +263,11 @@ fn steps<'f>(pattern: &str) -> Vec<Step<'f>> {
         at += 1;
     }
     steps
+}
+
+/// How far behind the beginning of a variable its `}` is.
+fn closing(bytes: &[u8], variable: usize) -> Option<usize> {
+    (bytes.get(variable..)?.iter()).position(|&byte| byte == b'}')
 }
 
 /// Takes the literal text in front of both away, or nothing when they begin differently. Nearly every format that an ARN
@@ -297,12 +320,13 @@ fn plain_match(pattern: &str, form: &[Piece], fit: Fit) -> Option<bool> {
                     }
                     Some(_) => return None,
                 };
-                for &byte in &rest[..length] {
+                let (value, behind) = rest.split_at_checked(length)?;
+                for &byte in value {
                     if !takes(variable, byte, fit) {
                         return Some(false);
                     }
                 }
-                rest = &rest[length..];
+                rest = behind;
                 if length == 0 && !rest.is_empty() {
                     return Some(false);
                 }
@@ -352,15 +376,18 @@ fn intersect(pattern: &[Step<'_>], form: &[Step<'_>], fit: Fit) -> bool {
         }
         skip += 1;
     }
-    let (pattern, form) = (&pattern[skip..], &form[skip..]);
+    let (Some(pattern), Some(form)) = (pattern.get(skip..), form.get(skip..)) else {
+        return false;
+    };
     // A state also says whether the variable at its form position has taken a character already.
     let width = (form.len() + 1) * 2;
     let mut seen = alloc::vec![false; (pattern.len() + 1) * width];
     let mut todo = alloc::vec![(0_usize, 0_usize, false)];
     while let Some((p, f, begun)) = todo.pop() {
         let index = p * width + f * 2 + usize::from(begun);
-        if core::mem::replace(&mut seen[index], true) {
-            continue;
+        match seen.get_mut(index) {
+            Some(seen) if !*seen => *seen = true,
+            _ => continue,
         }
         match (pattern.get(p), form.get(f)) {
             (None, None) => return true,
@@ -503,11 +530,10 @@ mod tests {
                         Piece::Variable(_) => fill,
                     });
                 }
-                for end in 0..=text.len() {
-                    if text.is_char_boundary(end) {
-                        patterns.push(alloc::format!("{}*", &text[..end]));
-                    }
+                for (end, _) in text.char_indices() {
+                    patterns.push(alloc::format!("{}*", text.split_at(end).0));
                 }
+                patterns.push(alloc::format!("{text}*"));
                 patterns.push(text);
             }
         }

@@ -4,6 +4,10 @@
 //! places, and the compiler puts the values in: only for policies that have such values, because a document as a literal
 //! costs it far less.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
 #![allow(
     clippy::panic,
     reason = "in a constant, a panic is an error of the compiler, with our message"

@@ -9,7 +9,7 @@ pub fn matches(pattern: &str, text: &str, fold: bool) -> bool {
     let bytes = text.as_bytes();
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
-    while t < bytes.len() {
+    while let Some(byte) = bytes.get(t) {
         match pattern.get(p) {
             Some(b'*') => {
                 retry = Some((p, t));
@@ -21,7 +21,7 @@ pub fn matches(pattern: &str, text: &str, fold: bool) -> bool {
                 t = next_char(bytes, t);
                 continue;
             }
-            Some(&c) if c == bytes[t] || (fold && c.eq_ignore_ascii_case(&bytes[t])) => {
+            Some(c) if c == byte || (fold && c.eq_ignore_ascii_case(byte)) => {
                 p += 1;
                 t += 1;
                 continue;
@@ -37,7 +37,7 @@ pub fn matches(pattern: &str, text: &str, fold: bool) -> bool {
             None => return false,
         }
     }
-    pattern[p..].iter().all(|&c| c == b'*')
+    pattern.iter().skip(p).all(|&c| c == b'*')
 }
 
 /// The start of the character after the one at `at`.

@@ -7,7 +7,8 @@ pub(crate) fn sort<T: Ord>(items: &mut [T]) {
     }
     for end in (1..items.len()).rev() {
         items.swap(0, end);
-        sift(&mut items[..end], 0);
+        let (unsorted, _) = items.split_at_mut(end);
+        sift(unsorted, 0);
     }
 }
 
@@ -15,10 +16,10 @@ pub(crate) fn sort<T: Ord>(items: &mut [T]) {
 fn sift<T: Ord>(items: &mut [T], mut at: usize) {
     loop {
         let mut child = 2 * at + 1;
-        if child + 1 < items.len() && items[child] < items[child + 1] {
+        if items.get(child) < items.get(child + 1) {
             child += 1;
         }
-        if child >= items.len() || items[child] <= items[at] {
+        if items.get(child) <= items.get(at) {
             return;
         }
         items.swap(at, child);

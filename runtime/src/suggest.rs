@@ -193,10 +193,8 @@ pub fn same_verb(a: &str, b: &str) -> bool {
 }
 
 fn is_same_verb(a: &str, b: &str) -> bool {
-    match (next_word(a, 0), next_word(b, 0)) {
-        (Some((a_start, a_end)), Some((b_start, b_end))) => {
-            is_same(&a[a_start..a_end], &b[b_start..b_end])
-        }
+    match (next_word(a), next_word(b)) {
+        (Some((a, _)), Some((b, _))) => is_same(a, b),
         _ => false,
     }
 }
@@ -204,13 +202,13 @@ fn is_same_verb(a: &str, b: &str) -> bool {
 /// The first word of a name, which is the verb of an action.
 #[must_use]
 pub fn verb(name: &str) -> &str {
-    next_word(name, 0).map_or("", |(start, end)| &name[start..end])
+    next_word(name).map_or("", |(word, _)| word)
 }
 
 /// What follows the first word of a name.
 #[must_use]
 pub fn object(name: &str) -> &str {
-    next_word(name, 0).map_or("", |(_, end)| &name[end..])
+    next_word(name).map_or("", |(_, behind)| behind)
 }
 
 /// Whether two words are one typing mistake apart at most, whatever the letter case.
@@ -333,23 +331,20 @@ pub fn related_of<'c>(typed: &str, candidates: &[&'c str], limit: usize) -> Vec<
     }
     let mut found: Vec<(usize, &str)> = Vec::new();
     for candidate in candidates {
-        let (mut shared, mut from) = (0, 0);
-        while let Some((start, end)) = next_word(candidate, from) {
-            let word = singular(&candidate[start..end]);
+        let (mut shared, mut rest) = (0, *candidate);
+        while let Some((word, behind)) = next_word(rest) {
+            let word = singular(word);
             shared += usize::from(wanted.iter().any(|other| is_same(word, other)));
-            from = end;
+            rest = behind;
         }
         if shared > 0 {
             // Behind those that share as much: the order of the candidates is kept.
-            let mut at = found.len();
-            while at > 0 && found[at - 1].0 < shared {
-                at -= 1;
-            }
+            let at = found.partition_point(|(other, _)| *other >= shared);
             found.insert(at, (shared, *candidate));
         }
     }
     let mut related = Vec::new();
-    for (_, candidate) in &found[..limit.min(found.len())] {
+    for (_, candidate) in found.iter().take(limit) {
         related.push(*candidate);
     }
     related
@@ -385,29 +380,26 @@ fn fold(name: &str, into: &mut Vec<char>) {
 
 /// The words of a name in camel case, snake case or kebab case.
 fn words(name: &str) -> Vec<&str> {
-    let (mut words, mut from) = (Vec::new(), 0);
-    while let Some((start, end)) = next_word(name, from) {
-        words.push(&name[start..end]);
-        from = end;
+    let (mut words, mut rest) = (Vec::new(), name);
+    while let Some((word, behind)) = next_word(rest) {
+        words.push(word);
+        rest = behind;
     }
     words
 }
 
-/// Where the first word after a place begins and ends. What is not ASCII counts as a small letter.
-fn next_word(name: &str, from: usize) -> Option<(usize, usize)> {
-    let bytes = name.as_bytes();
-    let mut start = from;
-    while !is_letter(*bytes.get(start)?) {
-        start += 1;
-    }
+/// The first word of a text, and what follows it. What is not ASCII counts as a small letter.
+fn next_word(text: &str) -> Option<(&str, &str)> {
+    let bytes = text.as_bytes();
+    let start = bytes.iter().position(|&byte| is_letter(byte))?;
     let mut end = start + 1;
-    while let Some(&byte) = bytes.get(end)
+    while let (Some(&before), Some(&byte)) = (bytes.get(end - 1), bytes.get(end))
         && is_letter(byte)
-        && (!byte.is_ascii_uppercase() || is_capital(bytes[end - 1]))
+        && (!byte.is_ascii_uppercase() || is_capital(before))
     {
         end += 1;
     }
-    Some((start, end))
+    Some((text.get(start..end)?, text.get(end..)?))
 }
 
 /// Whether a byte is part of a letter or a digit.
@@ -441,6 +433,10 @@ fn is_same(a: &str, b: &str) -> bool {
 /// they are.
 fn letters(name: &str) -> [u8; 32] {
     /// The number of each character of ASCII; that of all that do not count is thrown away.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "`get_mut` cannot be used in a constant"
+    )]
     const NUMBERS: [u8; 128] = {
         let mut numbers = [32; 128];
         let mut c = 0;
@@ -454,16 +450,18 @@ fn letters(name: &str) -> [u8; 32] {
     };
     let mut letters = [0_u8; 64];
     for &byte in name.as_bytes() {
-        if byte.is_ascii() {
-            let count = &mut letters[usize::from(NUMBERS[usize::from(byte)])];
+        if let Some(&number) = NUMBERS.get(usize::from(byte))
+            && let Some(count) = letters.get_mut(usize::from(number))
+        {
             *count = count.saturating_add(1);
         }
     }
     if !name.is_ascii() {
         for c in name.chars().filter(|c| !c.is_ascii()) {
             for c in c.to_lowercase() {
-                let count = &mut letters[c as usize % 32];
-                *count = count.saturating_add(1);
+                if let Some(count) = letters.get_mut(c as usize % 32) {
+                    *count = count.saturating_add(1);
+                }
             }
         }
     }
@@ -502,20 +500,31 @@ impl Rows {
         }
         self.last.clear();
         self.last.extend(0..=b.len());
-        for i in 1..=a.len() {
+        let mut before = None;
+        for (i, x) in a.iter().enumerate() {
             self.row.clear();
-            self.row.push(i);
-            let mut least = i;
-            for j in 1..=b.len() {
-                let same = usize::from(a[i - 1] != b[j - 1]);
-                let (last, row) = (&self.last, &self.row);
-                let mut cost = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + same);
-                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    cost = cost.min(self.before_last[j - 2] + 1);
+            self.row.push(i + 1);
+            let (mut left, mut least) = (i + 1, i + 1);
+            // Of a swap: what it would have cost to get to the place before both letters.
+            let mut swapped = None;
+            let mut behind_swap = self.before_last.iter();
+            for (y, last) in b.iter().zip(self.last.windows(2)) {
+                let &[diagonal, above] = last else { continue };
+                let mut cost = (above + 1)
+                    .min(left + 1)
+                    .min(diagonal + usize::from(x != y));
+                if before == Some(y)
+                    && let Some((letter, earlier)) = swapped
+                    && letter == x
+                {
+                    cost = cost.min(earlier + 1);
                 }
+                swapped = behind_swap.next().map(|earlier: &usize| (y, *earlier));
                 least = least.min(cost);
+                left = cost;
                 self.row.push(cost);
             }
+            before = Some(x);
             if least > limit {
                 return None;
             }

@@ -74,10 +74,10 @@ fn is_time(text: &str) -> bool {
         Some(offset) => match offset.split_once(':') {
             Some((hours, minutes)) => two(hours, 0, 23).is_some() && two(minutes, 0, 59).is_some(),
             None => {
-                offset.len() == 4
-                    && is_digits(offset)
-                    && two(&offset[..2], 0, 23).is_some()
-                    && two(&offset[2..], 0, 59).is_some()
+                is_digits(offset)
+                    && offset.split_at_checked(2).is_some_and(|(hours, minutes)| {
+                        two(hours, 0, 23).is_some() && two(minutes, 0, 59).is_some()
+                    })
             }
         },
         None => zone == "Z",

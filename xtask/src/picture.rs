@@ -65,10 +65,10 @@ fn errors(root: &Path) -> Result<String, String> {
     let text = String::from_utf8(output.stderr)
         .map_err(|_| "rustc printed text that is not UTF-8".to_owned())?;
     // Cargo prints another sentence at the end.
-    match text.find("aborting due to") {
-        Some(end) => {
-            let end = text[..end].rfind('\n').unwrap_or(0);
-            Ok(text[..end].trim_end().to_owned())
+    match text.split_once("aborting due to") {
+        Some((before, _)) => {
+            let (lines, _) = before.rsplit_once('\n').unwrap_or_default();
+            Ok(lines.trim_end().to_owned())
         }
         None => Err(format!("{SOURCE} has no errors:\n{text}")),
     }
@@ -93,9 +93,14 @@ fn library(root: &Path) -> Result<PathBuf, String> {
     let text = String::from_utf8_lossy(&output.stdout);
     (text.lines())
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "rekognition_iam")
+        .filter(|message| {
+            message
+                .pointer("/target/name")
+                .and_then(|name| name.as_str())
+                == Some("rekognition_iam")
+        })
         .find_map(|message| {
-            let files = message["filenames"].as_array()?;
+            let files = message.get("filenames")?.as_array()?;
             files
                 .iter()
                 .filter_map(|file| file.as_str())

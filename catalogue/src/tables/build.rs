@@ -322,7 +322,9 @@ impl<'a> Builder<'a> {
                 let Piece::Variable(index) = piece else {
                     continue;
                 };
-                let variable = &mut variables[*index];
+                let Some(variable) = variables.get_mut(*index) else {
+                    continue;
+                };
                 if variable.service.is_empty() {
                     variable.service.clone_from(&format.service);
                 } else if self.depth == Depth::Module
@@ -630,11 +632,19 @@ fn format_of(
         {
             return Err(format!("ARN format `{text}` has two variables in a row"));
         }
-        let Ok(index) = variables.binary_search_by(|variable| variable.name.as_str().cmp(piece))
+        let known = variables
+            .iter()
+            .enumerate()
+            .find(|(_, variable)| variable.name == piece);
+        let Some((
+            index,
+            Variable {
+                rust_name: name, ..
+            },
+        )) = known
         else {
             return Err(format!("ARN format `{text}` has an unknown variable"));
         };
-        let name = &variables[index].rust_name;
         let reserved = name == "region" || name == "account";
         let is_new = names.insert(name);
         if depth == Depth::Module && (reserved || !is_new) {

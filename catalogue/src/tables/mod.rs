@@ -26,6 +26,24 @@ pub(super) struct Service {
     pub(super) grammars: Vec<String>,
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "`build` makes the indices, of the lists of this service"
+)]
+impl Service {
+    pub(super) fn resource(&self, index: usize) -> &Resource {
+        &self.resources[index]
+    }
+
+    pub(super) fn key(&self, index: usize) -> &Key {
+        &self.keys[index]
+    }
+
+    pub(super) fn variable(&self, index: usize) -> &Variable {
+        &self.variables[index]
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
     PermissionsManagement,

@@ -6,10 +6,12 @@ use rekognition_iam_runtime::check::{Dialect, Iam, Options, Subject};
 use rekognition_iam_runtime::document::PolicyKind;
 use rekognition_iam_runtime::json::{self, Edit, Limits, Located, Span};
 
+use super::organization;
 use crate::config::{self, Config};
 use crate::input::kind::InputArgs;
 use crate::input::known::Samples;
 use crate::input::language::Language;
+use crate::input::properties::Services;
 use crate::input::rules::{Issue, RuleInfo};
 use crate::input::search::{Form, Found};
 use crate::input::tree::Tree;
@@ -29,6 +31,7 @@ impl Settings {
     pub(crate) fn of(input: &InputArgs) -> io::Result<Self> {
         let config =
             config::load(input.config.as_deref(), input.no_config).map_err(io::Error::other)?;
+        organization::validate(&config).map_err(io::Error::other)?;
         Ok(Self {
             kind: input.kind,
             config,
@@ -41,16 +44,18 @@ impl Settings {
 pub(super) fn judged<'t>(
     text: &'t str,
     sent: bool,
-    kind: Option<PolicyKind>,
+    (kind, services): (Option<PolicyKind>, Services),
     settings: &Settings,
 ) -> json::Report<'t> {
     let parsed = json::parse(text, &Limits::default());
     let unlisted = settings.config.unlisted();
-    let options = Options::new(
-        (settings.kind.or(kind)).unwrap_or_else(|| PolicyKind::detect(&parsed.document)),
-    )
-    .unlisted(&unlisted)
-    .text(sent.then_some(text));
+    let kind = settings.kind.or(kind);
+    let services = services.list();
+    let options = Options::new(kind.unwrap_or_else(|| PolicyKind::detect(&parsed.document)))
+        .kind_is_given(kind.is_some())
+        .services(&services)
+        .unlisted(&unlisted)
+        .text(sent.then_some(text));
     json::judge(text, parsed, &options)
 }
 

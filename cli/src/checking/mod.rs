@@ -1,6 +1,9 @@
 //! Everything that is wrong in one file.
 
+mod accepting;
+pub(crate) mod baseline;
 mod judge;
+mod organization;
 mod policies;
 
 use rekognition_iam_runtime::check::{Iam, Subject};
@@ -8,11 +11,16 @@ use rekognition_iam_runtime::json::{self, Limits};
 
 pub(crate) use self::judge::Settings;
 use self::judge::{add, is_uncovered, judged, keep};
+use self::organization::Judged;
 use self::policies::{look_at_template, look_at_tree};
+use crate::input::comments::Commented;
 use crate::input::files::{self, Input, MAX_FILE, Unread};
+use crate::input::hcl::{self, Disk, Purpose};
+use crate::input::known::Samples;
+use crate::input::properties::Services;
 use crate::input::shape::{self, Shape};
 use crate::input::tree::{self, TreeError};
-use crate::report::finding::FileReport;
+use crate::report::finding::{FileReport, push};
 
 /// Reads a file and checks every policy in it.
 pub(crate) fn check(input: &Input, settings: &Settings) -> FileReport {
@@ -40,9 +48,13 @@ pub(crate) fn check_text(text: String, input: &Input, settings: &Settings) -> Fi
         ..FileReport::default()
     };
     look(&text, input, settings, &mut report);
+    accepting::by_entries(settings, &mut report);
     report.text = text;
     // Stable: what is at one place stays in the order of the rules.
     report.findings.sort_by_key(|problem| problem.span.start);
+    if !settings.keep {
+        report.say_once();
+    }
     report
 }
 
@@ -50,12 +62,19 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
     if files::is_template_text(&report.name) {
         return look_at_template(text, settings, report);
     }
+    if hcl::is_hcl(input) {
+        return look_at_hcl(text, input, settings, report);
+    }
     if shape::is_yaml(text, input) {
         match tree::parse_yaml(text) {
             Ok(tree) => {
                 let shape = shape::yaml_shape(&tree, &report.name);
                 report.source = shape.source(&report.name);
                 look_at_tree(&tree, shape, settings, report);
+                accepting::by_comments(text, settings, report, || Commented {
+                    comments: tree::yaml_comments(text),
+                    elements: tree.elements(),
+                });
                 if input.named && shape == Shape::Other {
                     say_nothing_found(report);
                 }
@@ -96,6 +115,23 @@ fn look(text: &str, input: &Input, settings: &Settings, report: &mut FileReport)
     }
 }
 
+/// A file of Terraform, with the other files of its module.
+fn look_at_hcl(text: &str, input: &Input, settings: &Settings, report: &mut FileReport) {
+    match hcl::read(text, input, &Disk, Purpose::Check) {
+        Ok(read) => {
+            report.source = hcl::source(text);
+            report.notes.extend(read.notes);
+            look_at_tree(&read.tree, Shape::Hcl, settings, report);
+            accepting::by_comments(text, settings, report, || hcl::commented(text));
+            if input.named {
+                report.notes.append(&mut report.elsewhere);
+                say_nothing_found(report);
+            }
+        }
+        Err(error) => broken(text, error, report),
+    }
+}
+
 /// Reports a file that was named and has nothing to check. What follows from that is for the whole run: among other files,
 /// it is only mentioned.
 fn say_nothing_found(report: &mut FileReport) {
@@ -133,7 +169,7 @@ fn broken(text: &str, error: TreeError, report: &mut FileReport) {
 /// A file that is one policy document.
 fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
     report.policies = 1;
-    let judged = judged(text, true, None, settings);
+    let judged = judged(text, true, (None, Services::default()), settings);
     if !judged.is_json {
         let first = judged
             .findings
@@ -151,4 +187,16 @@ fn look_at_text(text: &str, settings: &Settings, report: &mut FileReport) {
         }
         add(report, settings, located);
     }
+    let name = report.name.clone();
+    let policy = Judged {
+        text,
+        other: None,
+        samples: &Samples::default(),
+        may_differ: &|_, _| false,
+        kind: None,
+    };
+    for (said, span) in organization::violations(&policy, settings, &name) {
+        push(report, &settings.config, said, span, None);
+    }
+    accepting::identify(&mut report.findings, text, "");
 }

@@ -3,18 +3,22 @@
 use std::collections::HashSet;
 
 use rekognition_iam_runtime::check::{Cause, Iam, Rule, Severity, Subject};
-use rekognition_iam_runtime::json::{Limits, Located};
+use rekognition_iam_runtime::json::{Limits, Located, Span};
 
+use super::accepting::identify;
 use super::judge::{Settings, Spelled, add_at, add_issue, is_uncovered, judged, keep, renamed};
-use crate::input::across::{Across, Checked};
+use super::organization::{self, Judged};
+use crate::input::across::{self, Checked};
 use crate::input::extract;
 use crate::input::files::Unread;
 use crate::input::known::{Fill, Samples};
 use crate::input::language::{Language, TakenBy};
+use crate::input::policies;
 use crate::input::positions::Positions;
-use crate::input::render::{self, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
+use crate::input::properties::Services;
+use crate::input::render::{self, Branch, Embedded, Functions, Notice, Rendered, Unknowns, Whole};
 use crate::input::rules::{Issue, REKOGNITION_IAM_SUBSTITUTION, REKOGNITION_IAM_UNKNOWN_ATTRIBUTE};
-use crate::input::search::{Form, Found};
+use crate::input::search::{Extract, Form, Found};
 use crate::input::shape::Shape;
 use crate::input::stack::Configuration;
 use crate::input::tree::{Id, Tree, Value};
@@ -29,13 +33,107 @@ pub(super) fn look_at_tree(
 ) {
     let language = extract::language(tree, shape);
     let found = extract::find(tree, shape, &language);
+    look_at(tree, found, &language, settings, report);
     match shape {
         Shape::CdkTree => report
             .notes
             .push("skipped: it repeats what is in the templates next to it".to_string()),
         Shape::Pulumi => report.notes.push(Unread::Pulumi.note(1)),
-        _ => {}
+        Shape::Hcl => without_what_modules_say(tree, &language, settings, report),
+        Shape::Policy
+        | Shape::CloudFormation
+        | Shape::Terraform
+        | Shape::Plan
+        | Shape::Serverless
+        | Shape::PulumiState
+        | Shape::Other => {}
     }
+}
+
+/// Removes what is found in the modules that a file calls without its arguments, which is reported in their own files, and says
+/// where the rest is.
+fn without_what_modules_say(
+    tree: &Tree<'_>,
+    language: &Language<'_>,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
+    if tree.calls.iter().all(|call| call.alone.is_none()) {
+        return;
+    }
+    let mut alone = FileReport {
+        name: report.name.clone(),
+        ..FileReport::default()
+    };
+    look_at(
+        tree,
+        extract::of_modules(tree, language),
+        language,
+        settings,
+        &mut alone,
+    );
+    let said: HashSet<_> = (alone.findings.iter())
+        .map(|problem| {
+            (
+                problem.id,
+                without_numbers(&problem.path),
+                problem.message.clone(),
+            )
+        })
+        .collect();
+    let mut removed: Vec<(&str, usize)> = Vec::new();
+    report.findings.retain_mut(|problem| {
+        let call = (tree.calls.iter()).find(|call| {
+            (problem.path.strip_prefix(&call.path)).is_some_and(|rest| rest.starts_with('.'))
+        });
+        let Some(call) = call else {
+            return true;
+        };
+        let message = problem.message.replace(&call.address, "");
+        let is_theirs = said.contains(&(problem.id, without_numbers(&problem.path), message));
+        if is_theirs {
+            let known = (removed.iter()).position(|(directory, _)| *directory == call.directory);
+            match known.and_then(|known| removed.get_mut(known)) {
+                Some((_, count)) => *count += 1,
+                None => removed.push((&call.directory, 1)),
+            }
+        }
+        if !is_theirs {
+            let policy = problem.path.strip_prefix(&call.path).unwrap_or_default();
+            let policy = policy.trim_start_matches('.');
+            (problem.help).push(format!("the policy is `{policy}` in {}", call.directory));
+        }
+        !is_theirs
+    });
+    report.notes.retain(|note| !alone.notes.contains(note));
+    for (directory, count) in removed {
+        report.elsewhere.push(match count {
+            1 => format!("1 finding does not depend on the call and is in {directory}; check that directory too"),
+            _ => format!("{count} findings do not depend on the call and are in {directory}; check that directory too"),
+        });
+    }
+}
+
+/// A path without the numbers of items: arguments put others before them.
+fn without_numbers(path: &str) -> String {
+    let is_number = |c: char| c.is_ascii_digit();
+    let mut pieces = path.split('[');
+    let mut out = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        out.push('[');
+        out.push_str(piece.trim_start_matches(is_number));
+    }
+    out
+}
+
+/// Checks the policies that were found.
+fn look_at<'t>(
+    tree: &'t Tree<'t>,
+    found: Extract,
+    language: &'t Language<'t>,
+    settings: &Settings,
+    report: &mut FileReport,
+) {
     for path in found.unread {
         report.notes.push(format!(
             "{path}: the policy is not known before deployment and was not checked"
@@ -45,29 +143,30 @@ pub(super) fn look_at_tree(
     for issue in found.issues {
         add_issue(tree, issue, settings, report);
     }
-    let functions = Functions::new(tree, &language, Limits::default().text);
+    let functions = Functions::new(tree, language, Limits::default().text);
     let mut checked = Vec::new();
     for found in found.found {
         report.policies += 1;
-        match found.form {
+        let before = report.findings.len();
+        let done = match found.form {
             Form::Text | Form::Sub(_) => {
-                checked.extend(in_string(
-                    tree, &found, &language, &functions, settings, report,
-                ));
+                in_string(tree, &found, language, &functions, settings, report)
             }
             Form::Sam(template, arguments) => {
                 let own = sam::language(tree, &functions, template, arguments);
-                checked.extend(of_sam(tree, &found, template, &own, settings, report));
+                of_sam(tree, &found, template, &own, settings, report)
             }
             Form::Tree | Form::Statements | Form::Blocks(_) => {
-                checked.extend(in_tree(tree, &found, &language, settings, report));
+                in_tree(tree, &found, language, settings, report)
             }
+        };
+        if let (Some(done), Some(new)) = (&done, report.findings.get_mut(before..)) {
+            identify(new, &done.json, &policies::place(tree, &found));
         }
+        checked.extend(done);
     }
-    if let Some(stack) = language.stack() {
-        for issue in Across::new(tree, stack, &functions, &checked).check() {
-            add_issue(tree, issue, settings, report);
-        }
+    for issue in across::check(tree, language, &functions, &checked) {
+        add_issue(tree, issue, settings, report);
     }
 }
 
@@ -84,12 +183,15 @@ fn in_tree<'t>(
         Form::Blocks(unknown) => terraform::unknowns(tree, found.node, unknown),
         _ => Unknowns::new(),
     };
-    let render = |fill| match found.form {
-        Form::Blocks(_) => render::blocks(tree, found.node, language, &unknowns, fill, limit),
-        Form::Statements => {
-            render::document(tree, found.node, Whole::Statements, language, fill, limit)
-        }
-        _ => render::document(tree, found.node, Whole::Document, language, fill, limit),
+    let render = |fill, branch| {
+        let whole = match found.form {
+            Form::Blocks(_) => {
+                return render::blocks(tree, found.node, language, &unknowns, fill, limit);
+            }
+            Form::Statements => Whole::Statements,
+            Form::Tree | Form::Text | Form::Sub(_) | Form::Sam(..) => Whole::Document,
+        };
+        render::with_branch(tree, found.node, whole, language, (fill, branch), limit)
     };
     if matches!(found.form, Form::Blocks(_)) {
         let statements = tree.get(found.node, "statement");
@@ -101,24 +203,21 @@ fn in_tree<'t>(
             ));
             return None;
         }
-        if terraform::MERGED.iter().any(|name| {
-            tree.get(found.node, name)
-                .is_some_and(|id| !tree.items(id).is_empty())
-        }) {
+        if is_merged(tree, found) {
             report.notes.push(format!(
                 "{}: it was checked without the documents that it is merged with",
                 found.path
             ));
         }
     }
-    let Some(wide) = render(Fill::Wide) else {
+    let Some(wide) = render(Fill::Wide, Branch::All) else {
         report.unusable = Some(format!(
             "{}: the policy is longer than {limit} bytes",
             found.path
         ));
         return None;
     };
-    let other = render(Fill::Other);
+    let other = render(Fill::Other, Branch::All);
     for (node, notice) in &wide.notices {
         add_issue(
             tree,
@@ -128,7 +227,8 @@ fn in_tree<'t>(
         );
     }
     keep(report, settings, &wide.text);
-    for located in common(&wide, other.as_ref(), found, settings) {
+    let findings = common(&wide, other.as_ref(), found, settings);
+    for located in deployed(&wide, findings, found, settings, render) {
         if is_uncovered(&located, &wide.text, settings, report) {
             continue;
         }
@@ -145,14 +245,21 @@ fn in_tree<'t>(
         let located = renamed(located, &wide.samples, &spelled);
         add_at(report, settings, located, found, span, edit);
     }
+    organized(&wide, other.as_ref(), found, settings, report, |span| {
+        wide.place(span)
+    });
     if wide.open > 0 {
         note_open(report, &found.path, wide.open);
     }
+    let shortest = match wide.branches {
+        0 | 1 => None,
+        _ => render(Fill::Wide, Branch::Shortest),
+    };
     Some(Checked {
-        path: found.path.clone(),
         json: wide.samples.renamed(&wide.text),
-        size: wide.least_size(),
-        inline: found.inline,
+        size: shortest.as_ref().unwrap_or(&wide).least_size(),
+        is_whole: !(wide.has_more_statements() || is_merged(tree, found)),
+        ..Checked::of(found)
     })
 }
 
@@ -196,12 +303,44 @@ fn of_sam<'t>(
         )];
         add_at(report, settings, located, found, span, None);
     }
+    organized(&wide, other.as_ref(), found, settings, report, |_| span);
     Some(Checked {
-        path: found.path.clone(),
         json: wide.samples.renamed(&wide.text),
         size: wide.least_size(),
-        inline: found.inline,
+        ..Checked::of(found)
     })
+}
+
+/// Adds what the rules of the organization do not permit.
+fn organize(
+    policy: &Judged<'_>,
+    found: &Found,
+    settings: &Settings,
+    report: &mut FileReport,
+    place: impl Fn(Span) -> Span,
+) {
+    for (said, span) in organization::violations(policy, settings, &report.name) {
+        add_at(report, settings, said, found, place(span), None);
+    }
+}
+
+/// The policy of the values of a file, for the rules of the organization.
+fn organized(
+    wide: &Rendered,
+    other: Option<&Rendered>,
+    found: &Found,
+    settings: &Settings,
+    report: &mut FileReport,
+    place: impl Fn(Span) -> Span,
+) {
+    let policy = Judged {
+        text: &wide.text,
+        other: other.map(|other| &*other.text),
+        samples: &wide.samples,
+        may_differ: &|statement, span| wide.may_differ(statement, span),
+        kind: found.kind,
+    };
+    organize(&policy, found, settings, report, place);
 }
 
 /// What is found whichever way the open values are filled in.
@@ -211,11 +350,11 @@ fn common(
     found: &Found,
     settings: &Settings,
 ) -> Vec<Located> {
-    let mut findings = judged(&wide.text, false, found.kind, settings).findings;
+    let mut findings = judged(&wide.text, false, (found.kind, found.services), settings).findings;
     if let Some(other) = other
         && other.text != wide.text
     {
-        let others = judged(&other.text, false, found.kind, settings).findings;
+        let others = judged(&other.text, false, (found.kind, found.services), settings).findings;
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     findings.retain(|located| {
@@ -225,6 +364,62 @@ fn common(
         !(known_later || wide.is_open(located.span) || is_other_quota(rule, found))
     });
     findings
+}
+
+/// Whether a document of Terraform has statements of other documents.
+fn is_merged(tree: &Tree<'_>, found: &Found) -> bool {
+    matches!(found.form, Form::Blocks(_))
+        && (terraform::MERGED.iter())
+            .any(|name| (tree.get(found.node, name)).is_some_and(|id| !tree.items(id).is_empty()))
+}
+
+/// More branches than any template has that was not written to have many.
+const MANY_BRANCHES: usize = 16;
+
+/// Of what is found in the text with all branches of each `If`: what is also found in a text that a deployment may have,
+/// with one of them. Two branches are never deployed together, so nothing holds between them.
+fn deployed(
+    all: &Rendered,
+    findings: Vec<Located>,
+    found: &Found,
+    settings: &Settings,
+    render: impl Fn(Fill, Branch) -> Option<Rendered>,
+) -> Vec<Located> {
+    if all.branches < 2 || findings.is_empty() {
+        return findings;
+    }
+    let texts: Vec<(Rendered, Vec<Located>)> = (0..all.branches.min(MANY_BRANCHES))
+        .filter_map(|number| {
+            let wide = render(Fill::Wide, Branch::Only(number))?;
+            let other = render(Fill::Other, Branch::Only(number));
+            let findings = common(&wide, other.as_ref(), found, settings);
+            Some((wide, findings))
+        })
+        .collect();
+    let said = |text: &Rendered, located: &Located| {
+        (text.samples).renamed(&located.finding.message.render(&Iam))
+    };
+    let kept = |mut located: Located| {
+        let at = (located.finding.id, all.node(located.span));
+        let message = said(all, &located);
+        let mut instead = None;
+        for (text, findings) in &texts {
+            for one in findings {
+                if at != (one.finding.id, text.node(one.span)) {
+                    continue;
+                }
+                let own = said(text, one);
+                if own == message {
+                    return Some(located);
+                }
+                instead.get_or_insert(own);
+            }
+        }
+        // What is counted, such as characters, is less in each of them.
+        located.finding.message = instead?.into();
+        Some(located)
+    };
+    findings.into_iter().filter_map(kept).collect()
 }
 
 /// An inline policy has no quota of its own: those of one user, group or role count together.
@@ -264,7 +459,7 @@ fn in_string<'t>(
         _ => None,
     };
     let fill = |fill| {
-        let positions = Positions::of(tree.node(node), tree.text);
+        let positions = Positions::of(tree, node);
         Embedded::new(&pieces, positions, style, fill)
     };
     let spelled = Spelled {
@@ -291,7 +486,7 @@ fn in_text(
 ) -> Option<Checked> {
     let open = wide.open() > 0;
     let sent = other.text == wide.text && !open;
-    let first = judged(&wide.text, sent, found.kind, settings);
+    let first = judged(&wide.text, sent, (found.kind, found.services), settings);
     // `${jsonencode(..)}` and the like stand where JSON has whole values.
     if open && !first.is_json {
         report.policies -= 1;
@@ -306,7 +501,7 @@ fn in_text(
     }
     let mut findings = first.findings;
     if other.text != wide.text {
-        let others = judged(&other.text, false, found.kind, settings).findings;
+        let others = judged(&other.text, false, (found.kind, found.services), settings).findings;
         keep_common(&mut findings, &wide.samples, &others, &other.samples);
     }
     let open_names = wide.has_open_names();
@@ -332,16 +527,24 @@ fn in_text(
         let located = renamed(located, &wide.samples, spelled);
         add_at(report, settings, located, found, span, edit);
     }
+    let policy = Judged {
+        text: &wide.text,
+        other: Some(&other.text),
+        samples: &wide.samples,
+        may_differ: &|_, span| wide.may_differ(span),
+        kind: found.kind,
+    };
+    organize(&policy, found, settings, report, |span| wide.place(span));
     Some(Checked {
-        path: found.path.clone(),
         json: wide.samples.renamed(&wide.text),
+        is_whole: !open,
         size: (wide
             .text
             .chars()
             .filter(|c| !c.is_ascii_whitespace())
             .count())
         .saturating_sub(wide.samples.length_in(&wide.text)),
-        inline: found.inline,
+        ..Checked::of(found)
     })
 }
 
@@ -434,14 +637,16 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         node: 0,
         path: String::new(),
         kind: None,
+        services: Services::default(),
         inline: false,
+        is_certain: true,
         form: Form::Text,
     };
     let spelled = Spelled {
         language: &language,
         in_sub: false,
     };
-    in_text(
+    let done = in_text(
         &found,
         &spelled,
         &fill(Fill::Wide),
@@ -449,4 +654,7 @@ pub(super) fn look_at_template(text: &str, settings: &Settings, report: &mut Fil
         settings,
         report,
     );
+    if let Some(done) = done {
+        identify(&mut report.findings, &done.json, "");
+    }
 }

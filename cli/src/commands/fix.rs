@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::checking::{self, Settings};
 use crate::fixing::{self, verify};
-use crate::input::files::{self, Collected};
+use crate::input::files::Collected;
 use crate::input::kind::InputArgs;
 use crate::parallel::{BATCH, in_parallel};
 use crate::terminal::{CLEAN, FOUND, UNUSABLE, complain};
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &FixArgs) -> io::Result<u8> {
     settings.keep = true;
     let Collected {
         inputs, mut errors, ..
-    } = files::collect(&arguments.input.paths);
+    } = arguments.input.collect();
     let mut out = io::stdout().lock();
     let on_terminal = out.is_terminal();
     // Values and files: what was written, and what was only shown.

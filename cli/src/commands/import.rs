@@ -10,6 +10,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 
 use crate::fixing;
 use crate::input::files::{self, Input};
+use crate::input::ignored::Ignored;
 use crate::input::kind::kind_help;
 use crate::terminal::{CLEAN, UNUSABLE, complain, print};
 
@@ -34,7 +35,7 @@ pub(crate) fn run(arguments: &ImportArgs, newer: Option<Table<'static>>) -> io::
         mut inputs,
         mut errors,
         ..
-    } = files::collect(&arguments.paths);
+    } = files::collect(&arguments.paths, Ignored::Read);
     // A directory may hold templates too.
     inputs.retain(|input| {
         let extension = input.path.as_deref().and_then(Path::extension);

@@ -3,10 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+
+use super::ignored::{Directory, Ignored};
 
 /// Bytes of one file. Plans of Terraform are the largest that people have.
 pub(crate) const MAX_FILE: u64 = 64 << 20;
+
+/// What standard input is called in reports.
+pub(crate) const STANDARD_INPUT: &str = "<stdin>";
 
 /// A file to look at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +26,7 @@ impl Input {
     pub(crate) fn name(&self) -> String {
         match &self.path {
             Some(path) => path.display().to_string(),
-            None => "<stdin>".to_string(),
+            None => STANDARD_INPUT.to_string(),
         }
     }
 }
@@ -29,8 +34,8 @@ impl Input {
 /// A kind of file that is not read, though it may have policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Unread {
-    /// Terraform and Terragrunt, in their own language.
-    Hcl,
+    /// A configuration of Terragrunt, or of another tool in the language of Terraform.
+    Terragrunt,
     /// A configuration of the Serverless Framework that is a program.
     Serverless,
     /// A program of Pulumi.
@@ -42,7 +47,7 @@ impl Unread {
         let name = path.file_name()?.to_string_lossy();
         let extension = path.extension()?.to_string_lossy().to_ascii_lowercase();
         match extension.as_str() {
-            "tf" | "tofu" | "tfvars" | "hcl" => Some(Self::Hcl),
+            "hcl" => Some(Self::Terragrunt),
             "js" | "ts" | "cjs" | "mjs" if name.starts_with("serverless.") => {
                 Some(Self::Serverless)
             }
@@ -53,10 +58,10 @@ impl Unread {
     /// What to say about this many files.
     pub(crate) fn note(self, count: usize) -> String {
         let (one, many, instead) = match self {
-            Self::Hcl => (
-                "a Terraform file in HCL was",
-                "Terraform files in HCL were",
-                "check the output of `terraform show -json` for a plan, or a configuration in JSON (`.tf.json`)",
+            Self::Terragrunt => (
+                "a Terragrunt configuration was",
+                "Terragrunt configurations were",
+                "check the modules that they call, or the output of `terragrunt show -json` for a plan",
             ),
             Self::Serverless => (
                 "a Serverless Framework configuration that is a program was",
@@ -101,8 +106,37 @@ pub(crate) fn short(path: &Path) -> &Path {
     }
 }
 
-/// The files of these paths.
-pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
+/// A path from a directory, with `/` between its parts. Both may be relative to the current one. `None` when no path leads from
+/// one to the other, such as between drives.
+pub(crate) fn relative(directory: &Path, path: &Path) -> Option<String> {
+    let whole = |path: &Path| {
+        let mut whole = PathBuf::new();
+        for part in std::path::absolute(path).ok()?.components() {
+            match part {
+                Component::ParentDir => {
+                    whole.pop();
+                }
+                part => whole.push(part),
+            }
+        }
+        Some(whole)
+    };
+    // The directory of a file that is here has an empty path.
+    let directory = match directory == Path::new("") {
+        true => Path::new("."),
+        false => directory,
+    };
+    let (directory, path) = (whole(directory)?, whole(path)?);
+    let common = (directory.ancestors()).find(|ancestor| path.starts_with(ancestor))?;
+    let up = directory.components().count() - common.components().count();
+    let down = (path.strip_prefix(common).ok()?.components())
+        .map(|part| part.as_os_str().to_string_lossy());
+    let parts: Vec<_> = std::iter::repeat_n("..".into(), up).chain(down).collect();
+    Some(parts.join("/"))
+}
+
+/// The files of these paths. `ignored` is about directories: a file that is named is always read.
+pub(crate) fn collect(paths: &[PathBuf], ignored: Ignored) -> Collected {
     let mut collected = Collected::default();
     let mut seen = std::collections::HashSet::new();
     for path in paths {
@@ -118,7 +152,7 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
         match fs::metadata(path) {
             Ok(data) if data.is_dir() => {
                 let before = collected.inputs.len() + collected.notes.len();
-                for file in walk(path, &mut collected) {
+                for file in walk(path, ignored, &mut collected) {
                     if seen.insert(Some(file.clone())) {
                         collected.inputs.push(Input {
                             path: Some(file),
@@ -153,17 +187,18 @@ pub(crate) fn collect(paths: &[PathBuf]) -> Collected {
 }
 
 /// The files of a directory, sorted. Links to directories are not followed, so there is an end to it.
-fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
+fn walk(root: &Path, ignored: Ignored, collected: &mut Collected) -> Vec<PathBuf> {
     let errors = &mut collected.errors;
     let mut files = Vec::new();
     let mut unread: BTreeMap<Unread, usize> = BTreeMap::new();
     let mut vendored_directories: BTreeMap<String, usize> = BTreeMap::new();
-    let mut directories = vec![root.to_path_buf()];
+    let mut left_out = [0_usize; 2];
+    let mut directories = vec![Directory::root(root, ignored)];
     while let Some(directory) = directories.pop() {
-        let entries = match fs::read_dir(&directory) {
+        let entries = match fs::read_dir(&directory.path) {
             Ok(entries) => entries,
             Err(error) => {
-                errors.push(format!("{}: {}", directory.display(), reason(&error)));
+                errors.push(format!("{}: {}", directory.path.display(), reason(&error)));
                 continue;
             }
         };
@@ -172,7 +207,7 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
             {
                 Ok(found) => found,
                 Err(error) => {
-                    errors.push(format!("{}: {}", directory.display(), reason(&error)));
+                    errors.push(format!("{}: {}", directory.path.display(), reason(&error)));
                     continue;
                 }
             };
@@ -181,13 +216,22 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
             if kind.is_dir() {
                 if name == "node_modules" || name == "target" {
                     *vendored_directories.entry(name.to_string()).or_default() += 1;
-                } else if !hidden {
-                    directories.push(path);
+                } else if hidden {
+                    continue;
+                } else if directory.ignores(&path, true) {
+                    left_out[0] += 1;
+                } else {
+                    directories.push(directory.below(path));
                 }
             } else if !hidden && (kind.is_file() || path.is_file()) {
-                if let Some(kind) = Unread::of(&path) {
+                let kind = Unread::of(&path);
+                if kind.is_none() && !is_read(&path) {
+                    continue;
+                } else if directory.ignores(&path, false) {
+                    left_out[1] += 1;
+                } else if let Some(kind) = kind {
                     *unread.entry(kind).or_default() += 1;
-                } else if is_read(&path) {
+                } else {
                     files.push(short(&path).to_path_buf());
                 }
             }
@@ -207,6 +251,21 @@ fn walk(root: &Path, collected: &mut Collected) -> Vec<PathBuf> {
             .notes
             .push(format!("{root}: {what} named `{name}` skipped"));
     }
+    let counts = [("1 directory", "directories"), ("1 file", "files")];
+    let parts: Vec<String> = (left_out.iter().zip(counts))
+        .filter(|(count, _)| **count > 0)
+        .map(|(count, (one, many))| match count {
+            1 => one.to_string(),
+            _ => format!("{count} {many}"),
+        })
+        .collect();
+    if !parts.is_empty() {
+        collected.notes.push(format!(
+            "{}: {} skipped, because git ignores them; name them to read them, or add `--no-ignore`",
+            root.display(),
+            parts.join(" and ")
+        ));
+    }
     files.sort();
     files
 }
@@ -222,9 +281,11 @@ pub(crate) fn is_searched(path: &Path) -> bool {
 /// Whether a file that is found in a directory is read.
 fn is_read(path: &Path) -> bool {
     path.extension().is_some_and(|extension| {
-        ["json", "yaml", "yml", "template", "tftpl", "tfstate"]
-            .iter()
-            .any(|known| extension.eq_ignore_ascii_case(known))
+        [
+            "json", "yaml", "yml", "template", "tf", "tofu", "tftpl", "tfstate",
+        ]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
     }) || is_template_text(&path.to_string_lossy())
 }
 

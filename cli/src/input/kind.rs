@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use rekognition_iam_runtime::document::PolicyKind;
 
+use super::files::{self, Collected};
+use super::ignored::Ignored;
+
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
     /// Files, directories (searched for .json, .yaml, .yml, .template, .tftpl, and .tfstate), or - for standard input
@@ -15,9 +18,23 @@ pub(crate) struct InputArgs {
     /// Configuration file; by default, rekognition-iam.toml in this directory or the nearest parent directory
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Also read files in directories that git ignores
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
     /// Do not use a configuration file
     #[arg(long, conflicts_with = "config")]
     pub(crate) no_config: bool,
+}
+
+impl InputArgs {
+    /// The files to read.
+    pub(crate) fn collect(&self) -> Collected {
+        let ignored = match self.no_ignore {
+            true => Ignored::Read,
+            false => Ignored::LeftOut,
+        };
+        files::collect(&self.paths, ignored)
+    }
 }
 
 /// The kinds with all words for them, from the one list of them.

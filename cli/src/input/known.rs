@@ -105,6 +105,21 @@ impl Known {
         out
     }
 
+    /// What the file says, the same for two values that are the same. Nothing where it says nothing.
+    pub(crate) fn identity(&self) -> Option<String> {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Setting(setting) => out.push_str(setting.shown),
+                Part::Name(name) => out.push_str(&name.shown),
+                Part::Unknown(says) if says.is_empty() => return None,
+                Part::Unknown(says) => out.push_str(says),
+            }
+        }
+        Some(out)
+    }
+
     /// A form of the catalogue, such as `arn:${Partition}:s3:::${BucketName}`, of something that is shown as `${owner}`.
     pub(crate) fn form(form: &str, owner: &str, given: Option<&Given<'_>>) -> Self {
         let mut out = Self::default();

@@ -363,7 +363,7 @@ mod tests {
         );
         assert_eq!(
             shown(&terraform, "${aws_s3_bucket.b[0].arn}/*"),
-            "arn:aws:s3:::${aws_s3_bucket.b}/*"
+            "arn:aws:s3:::${aws_s3_bucket.b[0]}/*"
         );
     }
 

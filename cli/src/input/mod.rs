@@ -1,12 +1,15 @@
 //! What input means before anything is checked: where policies are, what references return, what names represent.
 
 pub(crate) mod across;
+pub(crate) mod comments;
 pub(crate) mod context;
 pub(crate) mod data;
 pub(crate) mod declared;
 pub(crate) mod documents;
 pub(crate) mod extract;
 pub(crate) mod files;
+pub(crate) mod hcl;
+pub(crate) mod ignored;
 pub(crate) mod kind;
 pub(crate) mod known;
 pub(crate) mod language;

@@ -12,6 +12,7 @@ use rekognition_iam_runtime::json::{self, Limits};
 
 use super::documents;
 use super::files::{self, Input, MAX_FILE};
+use super::ignored::Ignored;
 use super::tree::{self, Id, Tree, Value};
 
 /// Someone whose access is asked about.
@@ -63,7 +64,7 @@ impl Principals {
             inputs,
             errors,
             notes,
-        } = files::collect(paths);
+        } = files::collect(paths, Ignored::Read);
         found.errors = errors;
         found.notes = notes;
         for input in &inputs {

@@ -10,17 +10,28 @@ use super::data::{self, Groups};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holds {
     /// A policy document of this kind. An identity policy is a part of what it is attached to.
-    Policy(PolicyKind),
+    Policy(PolicyKind, Services),
     /// An identity policy on its own.
     Managed,
     /// One of AWS Organizations, whose kind another property says.
     Organizations,
-    /// Statements without the document around them.
-    Statements,
+    /// Statements of a resource policy without the document around them.
+    Statements(Services),
     /// What SAM accepts as policies of a function.
     Sam,
     /// Names or ARNs of managed policies.
     Names,
+}
+
+/// The services whose actions a policy can grant, because it is attached to a resource of theirs. None where that is not certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Services(&'static str);
+
+impl Services {
+    pub(crate) fn list(self) -> Vec<&'static str> {
+        let names = self.0.split(',');
+        names.filter(|name| !name.is_empty()).collect()
+    }
 }
 
 /// The properties of this type of resource that hold policies, with their paths.
@@ -30,13 +41,15 @@ pub(crate) fn of(kind: &str) -> impl Iterator<Item = (&'static str, Holds)> {
         TABLE.get_or_init(|| data::grouped(include_str!("../../data/policy-properties.txt")));
     let rows = table.get(kind).map(Vec::as_slice).unwrap_or_default();
     rows.iter().filter_map(|&(path, holds)| {
+        let (holds, services) = holds.split_once(' ').unwrap_or((holds, ""));
+        let services = Services(services);
         let holds = match holds {
             "organizations" => Holds::Organizations,
-            "statements" | "statement" => Holds::Statements,
+            "statements" | "statement" => Holds::Statements(services),
             "sam" => Holds::Sam,
             "names" => Holds::Names,
             "managed" => Holds::Managed,
-            kind => Holds::Policy(kind.parse().ok()?),
+            kind => Holds::Policy(kind.parse().ok()?, services),
         };
         Some((path, holds))
     })
@@ -44,13 +57,28 @@ pub(crate) fn of(kind: &str) -> impl Iterator<Item = (&'static str, Holds)> {
 
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::{Holds, of};
     use crate::input::data::rows;
 
     #[test]
     fn every_kind_is_known() {
         for [kind, path, _] in rows(include_str!("../../data/policy-properties.txt")) {
             assert!(of(kind).any(|(known, _)| known == path), "{kind} {path}");
+        }
+    }
+
+    #[test]
+    fn every_service_is_in_the_catalogue() {
+        for [kind, ..] in rows(include_str!("../../data/policy-properties.txt")) {
+            for (path, holds) in of(kind) {
+                let (Holds::Policy(_, services) | Holds::Statements(services)) = holds else {
+                    continue;
+                };
+                for service in services.list() {
+                    let known = rekognition_iam_runtime::catalogue::service(service);
+                    assert!(known.is_some(), "{kind} {path}: {service}");
+                }
+            }
         }
     }
 }

@@ -414,6 +414,127 @@ rules! {
     /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html>.
     #[rule(Warning)]
     REKOGNITION_IAM_KMS_DECRYPT_MISSING;
+
+    /// A comment that accepts a finding has no rule or no reason.
+    ///
+    /// Checks comments that begin with `rekognition-iam:` in YAML. They have the form `rekognition-iam: allow RULE, reason`.
+    /// A comment on a line of its own accepts the findings of this rule in the element below it, and any other comment those
+    /// that begin on its line. A comment in another form accepts nothing: without a reason, nobody can tell later whether
+    /// the finding may still be ignored.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Detector:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           # rekognition-iam: allow REKOGNITION_IAM_SERVICE_WILDCARD
+    ///           - {Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Detector:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           # rekognition-iam: allow REKOGNITION_IAM_SERVICE_WILDCARD, the boundary of the account limits it
+    ///           - {Effect: Allow, Action: 'rekognition:*', Resource: '*'}
+    /// ```
+    #[rule(Error)]
+    REKOGNITION_IAM_INVALID_ALLOW;
+
+    /// A comment accepts a finding that is not reported there.
+    ///
+    /// Checks comments of the form `rekognition-iam: allow RULE, reason` in YAML. A comment that accepts nothing was left
+    /// after a change, or is in another place than the finding. Remove it, so that it cannot hide a later mistake.
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Detector:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           # rekognition-iam: allow REKOGNITION_IAM_SERVICE_WILDCARD, the boundary of the account limits it
+    ///           - {Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Detector:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - {Effect: Allow, Action: 'rekognition:DetectLabels', Resource: '*'}
+    /// ```
+    #[rule(Warning)]
+    REKOGNITION_IAM_UNUSED_ALLOW;
+
+    /// A policy allows more than the rules of the organization permit.
+    ///
+    /// Checks policies that give access against the `[[organization]]` rules in `rekognition-iam.toml`: some actions need a
+    /// condition (`only-with`), and some are only allowed in some accounts (`only-in-accounts`). The policy is compared with
+    /// what the rule permits, for every request that could exist, so a `Deny` that has the same effect is as good as a
+    /// condition. What a policy in another file denies does not count. If an answer depends on a value that is only known
+    /// after deployment, or was not determined, the finding says so and is at most a warning.
+    ///
+    /// With `only-in-accounts`, the account of a resource is the one in its ARN or the value of `aws:ResourceAccount`. If the
+    /// policy has principals, they must be in the accounts instead, by `Principal` or `aws:PrincipalAccount`; AWS services are
+    /// not in any account and are not reported.
+    ///
+    /// The example has this configuration:
+    ///
+    /// ```toml
+    /// [[organization]]
+    /// actions = ["rekognition:DeleteCollection"]
+    /// only-with = { Bool = { "aws:MultiFactorAuthPresent" = "true" } }
+    /// reason = "only a person deletes a collection"
+    /// ```
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Operator:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - Effect: Allow
+    ///             Action: rekognition:DeleteCollection
+    ///             Resource: 'arn:aws:rekognition:us-east-1:111122223333:collection/staff'
+    /// ```
+    ///
+    /// Use instead:
+    ///
+    /// ```yaml
+    /// Resources:
+    ///   Operator:
+    ///     Type: AWS::IAM::ManagedPolicy
+    ///     Properties:
+    ///       PolicyDocument:
+    ///         Version: '2012-10-17'
+    ///         Statement:
+    ///           - Effect: Allow
+    ///             Action: rekognition:DeleteCollection
+    ///             Resource: 'arn:aws:rekognition:us-east-1:111122223333:collection/staff'
+    ///             Condition: {Bool: {'aws:MultiFactorAuthPresent': 'true'}}
+    /// ```
+    ///
+    /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+    #[rule(Error)]
+    REKOGNITION_IAM_ORGANIZATION;
 }
 
 /// All rules, those of a policy first.

@@ -4,7 +4,7 @@ use rekognition_iam_runtime::document::PolicyKind;
 
 use crate::input::language::Language;
 use crate::input::managed::{self, Accepts};
-use crate::input::properties::{self, Holds};
+use crate::input::properties::{self, Holds, Services};
 use crate::input::render::{Functions, intrinsic, is_absent};
 use crate::input::rules::Issue;
 use crate::input::sam;
@@ -18,8 +18,12 @@ pub(crate) struct Found {
     /// Where it is: `Resources.Role.Properties.AssumeRolePolicyDocument`.
     pub(crate) path: String,
     pub(crate) kind: Option<PolicyKind>,
+    /// Those of the resource that it is attached to.
+    pub(crate) services: Services,
     /// Whether it counts against the quota of what it is attached to, and not against one of its own.
     pub(crate) inline: bool,
+    /// Whether it is part of each deployment of what holds it, and not in one branch of an `If`.
+    pub(crate) is_certain: bool,
     pub(crate) form: Form,
 }
 
@@ -61,6 +65,10 @@ pub(crate) struct Search<'t> {
     seen: Vec<bool>,
     /// Aliases also make chains that are deeper than the text nests.
     depth: usize,
+    /// How many branches of an `If` this is in.
+    branches: usize,
+    /// Those of the resource whose policy is read.
+    services: Services,
 }
 
 /// Whether policies in strings are looked for.
@@ -124,6 +132,8 @@ impl<'t> Search<'t> {
             out: Extract::default(),
             seen: vec![false; tree.len()],
             depth: 0,
+            branches: 0,
+            services: Services::default(),
         }
     }
 
@@ -144,9 +154,18 @@ impl<'t> Search<'t> {
                 node,
                 path: path.to_string(),
                 kind,
+                services: self.services,
                 inline: kind == Some(PolicyKind::Identity),
+                is_certain: self.branches == 0,
                 form,
             });
+        }
+    }
+
+    /// What was found last is attached to a resource of these services.
+    pub(crate) fn of_services(&mut self, services: Services) {
+        if let Some(found) = self.out.found.last_mut() {
+            found.services = services;
         }
     }
 
@@ -250,9 +269,11 @@ impl<'t> Search<'t> {
         }
         let branches = self.branches(id, path);
         if !branches.is_empty() {
+            self.branches += 1;
             for (branch, path) in branches {
                 self.property(branch, &path, segments, holds, resource, depth + 1);
             }
+            self.branches -= 1;
             return;
         }
         let Some((segment, rest)) = segments.split_first() else {
@@ -286,35 +307,38 @@ impl<'t> Search<'t> {
         if !list {
             return self.property(value, &path, rest, holds, resource, depth + 1);
         }
-        for (item, path) in self.listed(value, &path) {
+        for (item, path, branches) in self.listed(value, &path) {
+            self.branches += branches;
             self.property(item, &path, rest, holds, resource, depth + 1);
+            self.branches -= branches;
         }
     }
 
-    /// The items of a list with their paths, those of both branches of an `If` among them; one value is its own only item.
-    fn listed(&self, id: Id, path: &str) -> Vec<(Id, String)> {
+    /// The items of a list with their paths, those of both branches of an `If` among them, and in how many branches each is; one
+    /// value is its own only item.
+    fn listed(&self, id: Id, path: &str) -> Vec<(Id, String, usize)> {
         let tree = self.tree;
         let mut out = Vec::new();
-        let mut todo = vec![(id, path.to_string())];
+        let mut todo = vec![(id, path.to_string(), 0)];
         // Aliases may lead to one list any number of times.
         let mut budget = 10_000;
-        while let Some((id, path)) = todo.pop() {
+        while let Some((id, path, within)) = todo.pop() {
             budget -= 1;
             if budget == 0 {
                 break;
             }
-            let mut branches = self.branches(id, &path);
+            let branches = self.branches(id, &path);
             if !branches.is_empty() {
-                branches.reverse();
-                todo.append(&mut branches);
+                let branches = branches.into_iter().rev();
+                todo.extend(branches.map(|(id, path)| (id, path, within + 1)));
             } else if let Value::List(items) = &tree.node(id).value
                 && tree.node(id).tag.is_none()
             {
                 for (number, &item) in items.iter().enumerate().rev() {
-                    todo.push((item, format!("{path}[{number}]")));
+                    todo.push((item, format!("{path}[{number}]"), within));
                 }
             } else {
-                out.push((id, path));
+                out.push((id, path, within));
             }
         }
         out
@@ -337,7 +361,11 @@ impl<'t> Search<'t> {
             return;
         }
         match holds {
-            Holds::Policy(kind) => self.policy(id, path, Some(kind)),
+            Holds::Policy(kind, services) => {
+                self.services = services;
+                self.policy(id, path, Some(kind));
+                self.services = Services::default();
+            }
             Holds::Managed => {
                 let before = self.out.found.len();
                 self.policy(id, path, Some(PolicyKind::Identity));
@@ -346,11 +374,17 @@ impl<'t> Search<'t> {
                 }
             }
             Holds::Organizations => self.policy(id, path, self.of_organizations(resource)),
-            Holds::Statements => self.statements(id, path, PolicyKind::Resource),
+            Holds::Statements(services) => {
+                self.services = services;
+                self.statements(id, path, PolicyKind::Resource);
+                self.services = Services::default();
+            }
             Holds::Names => self.managed(id, path, Accepts::Arn),
             Holds::Sam => {
-                for (item, path) in self.listed(id, path) {
+                for (item, path, branches) in self.listed(id, path) {
+                    self.branches += branches;
                     self.sam(item, &path);
+                    self.branches -= branches;
                 }
             }
         }
@@ -409,7 +443,7 @@ impl<'t> Search<'t> {
                 }
             }
             // A document of Terraform is checked where its blocks are.
-            Value::Text(text, _) if text.contains("data.aws_iam_policy_document.") => {}
+            Value::Text(text, _) if self.functions.has_document(text) => {}
             Value::Text(text, _) if !text.trim().is_empty() => self.unread(id, path),
             Value::List(items) if !items.is_empty() => self.unread(id, path),
             _ => {}

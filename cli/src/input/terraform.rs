@@ -5,22 +5,23 @@ use std::collections::{HashMap, HashSet};
 use rekognition_iam_runtime::document::PolicyKind;
 
 use super::stack::Configuration;
-use crate::input::properties::{self, Holds};
-use crate::input::render::Unknowns;
+use crate::input::properties::{self, Holds, Services};
+use crate::input::render::{DOCUMENT, Unknowns};
 use crate::input::search::{Form, Search, Strings};
 use crate::input::tree::{Id, Tree, Value, join};
 
 /// A block of a configuration.
-struct Block<'t> {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Block<'t> {
     /// `resource` or `data`.
     section: &'static str,
-    kind: &'t str,
-    name: &'t str,
-    id: Id,
+    pub(crate) kind: &'t str,
+    pub(crate) name: &'t str,
+    pub(crate) id: Id,
 }
 
 /// All blocks of a section, in the order of the text.
-fn blocks<'t>(tree: &'t Tree<'t>, root: Id, section: &'static str) -> Vec<Block<'t>> {
+pub(crate) fn blocks<'t>(tree: &'t Tree<'t>, root: Id, section: &'static str) -> Vec<Block<'t>> {
     let mut out = Vec::new();
     let Some(types) = tree.get(root, section) else {
         return out;
@@ -50,27 +51,46 @@ fn blocks<'t>(tree: &'t Tree<'t>, root: Id, section: &'static str) -> Vec<Block<
 /// The resources that references may be to.
 pub(crate) fn resources<'t>(tree: &'t Tree<'t>) -> Configuration<'t> {
     let mut configuration = Configuration::new(tree);
-    for &root in &tree.roots {
+    let own = tree
+        .roots
+        .iter()
+        .chain(&tree.context)
+        .map(|&root| ("", root));
+    let called = (tree.calls.iter()).map(|call| (call.address.as_str(), call.root));
+    for (module, root) in own.chain(called) {
         for (section, prefix) in [("resource", ""), ("data", "data.")] {
             for block in blocks(tree, root, section) {
-                configuration.add(format!("{prefix}{}.{}", block.kind, block.name), block.id);
+                let address = format!("{module}{prefix}{}.{}", block.kind, block.name);
+                configuration.add(address, block.id);
             }
         }
     }
     configuration
 }
 
-/// What the documents of a configuration are used as, by their names: a kind where all uses agree, and whether any is a
-/// managed policy.
-fn uses<'t>(tree: &'t Tree<'t>, root: Id) -> HashMap<&'t str, (Option<PolicyKind>, bool)> {
-    const DOCUMENT: &str = "data.aws_iam_policy_document.";
-    let mut out: HashMap<&str, (Option<PolicyKind>, bool)> = HashMap::new();
-    for block in blocks(tree, root, "resource") {
+/// What a document of a configuration is used as.
+#[derive(Debug, Clone, Copy)]
+struct Usage {
+    /// A kind where all uses agree.
+    kind: Option<PolicyKind>,
+    /// The same of what it is attached to.
+    services: Services,
+    /// Whether any is a managed policy.
+    managed: bool,
+}
+
+/// What the documents of a configuration are used as, by their names.
+fn uses<'t>(tree: &'t Tree<'t>, root: Id, context: Option<Id>) -> HashMap<&'t str, Usage> {
+    let mut out: HashMap<&str, Usage> = HashMap::new();
+    let roots = [root].into_iter().chain(context);
+    for block in roots.flat_map(|root| blocks(tree, root, "resource")) {
         for (path, holds) in properties::of(block.kind) {
-            let kind = match holds {
-                Holds::Policy(kind) => Some(kind),
-                Holds::Managed => Some(PolicyKind::Identity),
-                Holds::Organizations | Holds::Statements | Holds::Sam | Holds::Names => None,
+            let (kind, services) = match holds {
+                Holds::Policy(kind, services) => (Some(kind), services),
+                Holds::Managed => (Some(PolicyKind::Identity), Services::default()),
+                Holds::Organizations | Holds::Statements(_) | Holds::Sam | Holds::Names => {
+                    (None, Services::default())
+                }
             };
             let name = path.split(['.', '[']).next().unwrap_or(path);
             let Some(text) = tree.get(block.id, name).and_then(|id| tree.text(id)) else {
@@ -82,28 +102,63 @@ fn uses<'t>(tree: &'t Tree<'t>, root: Id) -> HashMap<&'t str, (Option<PolicyKind
             let used = rest.split(['.', '[', '}']).next().unwrap_or(rest);
             let managed = holds == Holds::Managed;
             out.entry(used)
-                .and_modify(|(known, is_managed)| {
-                    if *known != kind {
-                        *known = None;
+                .and_modify(|known| {
+                    if known.kind != kind {
+                        known.kind = None;
                     }
-                    *is_managed |= managed;
+                    if known.services != services {
+                        known.services = Services::default();
+                    }
+                    known.managed |= managed;
                 })
-                .or_insert((kind, managed));
+                .or_insert(Usage {
+                    kind,
+                    services,
+                    managed,
+                });
         }
     }
     out
 }
 
+/// The policies of a configuration.
 pub(crate) fn configuration(search: &mut Search<'_>, root: Id) {
+    module(search, root, search.tree.context, "");
+}
+
+/// The policies of the modules that a file calls, or of the same modules without arguments.
+pub(crate) fn called(search: &mut Search<'_>, alone: bool) {
     let tree = search.tree;
-    let uses = uses(tree, root);
+    for call in &tree.calls {
+        let root = match alone {
+            true => call.alone,
+            false => Some(call.root),
+        };
+        if let Some(root) = root {
+            module(search, root, None, &call.path);
+        }
+    }
+}
+
+fn module(search: &mut Search<'_>, root: Id, context: Option<Id>, at: &str) {
+    let tree = search.tree;
+    let uses = uses(tree, root, context);
     for section in ["resource", "data"] {
         for block in blocks(tree, root, section) {
-            let path = join(&join(block.section, block.kind), block.name);
+            let path = join(&join(&join(at, block.section), block.kind), block.name);
             if section == "data" && block.kind == "aws_iam_policy_document" {
-                let (kind, managed) = uses.get(block.name).copied().unwrap_or((None, true));
-                search.push(block.id, &path, kind, Form::Blocks(None));
-                if managed {
+                let usage = uses.get(block.name).copied().unwrap_or(Usage {
+                    kind: None,
+                    services: Services::default(),
+                    managed: true,
+                });
+                // What was evaluated is the document that the provider makes.
+                match tree.get(block.id, "json") {
+                    Some(document) => search.push(document, &path, usage.kind, Form::Tree),
+                    None => search.push(block.id, &path, usage.kind, Form::Blocks(None)),
+                }
+                search.of_services(usage.services);
+                if usage.managed {
                     search.on_its_own();
                 }
                 merged(search, block.id, &path);
@@ -115,6 +170,22 @@ pub(crate) fn configuration(search: &mut Search<'_>, root: Id) {
             search.rest(block.id, &path, Strings::Read);
         }
     }
+    // Policies that are passed on. One that is used by a resource was found there.
+    let used = search.out.found.len();
+    for &(section, names) in tree.map(root) {
+        let section = tree.text(section).unwrap_or_default();
+        if !matches!(section, "resource" | "data") {
+            search.rest(names, &join(at, section), Strings::Read);
+        }
+    }
+    let mut spans = HashSet::new();
+    let mut number = 0;
+    search.out.found.retain(|found| {
+        let span = tree.node(found.node).span;
+        let is_new = spans.insert((span.start, span.end));
+        number += 1;
+        is_new || number <= used
+    });
 }
 
 /// What a document of Terraform is merged with: policies as JSON in strings.

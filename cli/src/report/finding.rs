@@ -1,6 +1,7 @@
 //! Findings of a file, ready for every format.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 
 use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::document::Place;
@@ -16,6 +17,8 @@ pub(crate) struct FileReport {
     pub(crate) findings: Vec<Problem>,
     /// What was not looked at, for people.
     pub(crate) notes: Vec<String>,
+    /// What was found and is reported in other files, which may not be checked in this run.
+    pub(crate) elsewhere: Vec<String>,
     /// Why the file, or a policy of it, could not be used.
     pub(crate) unusable: Option<String>,
     /// What to change instead of the file, where a tool wrote it.
@@ -28,6 +31,37 @@ pub(crate) struct FileReport {
     pub(crate) uncovered: BTreeMap<String, usize>,
     /// The policies as they were judged, when they are kept.
     pub(crate) documents: Vec<String>,
+    /// How often each entry of the configuration about this file matched, by its number.
+    pub(crate) entries: BTreeMap<usize, usize>,
+    /// What the baseline says about this file, where there is a baseline.
+    pub(crate) known: Option<InBaseline>,
+}
+
+/// What the baseline says about a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct InBaseline {
+    /// Findings that it accepts.
+    pub(crate) accepted: usize,
+    /// Findings of it that are not there any more.
+    pub(crate) gone: usize,
+}
+
+impl FileReport {
+    /// Removes what is said again of the same place: `for_each` makes several policies of one text.
+    pub(crate) fn say_once(&mut self) {
+        let mut said = HashSet::new();
+        self.findings.retain(|problem| {
+            said.insert((
+                problem.id,
+                problem.span.start,
+                problem.span.end,
+                problem.path.clone(),
+                problem.message.clone(),
+            ))
+        });
+        let mut said = HashSet::new();
+        self.notes.retain(|note| said.insert(note.clone()));
+    }
 }
 
 /// Where in a policy a finding is, and what is right there.
@@ -52,8 +86,53 @@ pub(crate) struct Problem {
     pub(crate) edit: Option<Edit>,
     /// Nothing for what is wrong with the file around the policies.
     pub(crate) named: Option<Named>,
-    /// The reason why the configuration accepts it.
-    pub(crate) accepted: Option<String>,
+    /// Who accepts it, and why.
+    pub(crate) accepted: Option<Accepted>,
+    pub(crate) identity: Identity,
+}
+
+/// Who accepts a finding, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Accepted {
+    /// The configuration, which turned off the rule.
+    Setting(String),
+    /// An entry of the configuration for this place.
+    Entry(String),
+    /// A comment in the file.
+    Comment(String),
+    /// The baseline of this name.
+    Baseline(String),
+}
+
+impl Accepted {
+    pub(crate) fn reason(&self) -> Cow<'_, str> {
+        match self {
+            Self::Setting(reason) | Self::Entry(reason) | Self::Comment(reason) => {
+                Cow::Borrowed(reason)
+            }
+            Self::Baseline(name) => Cow::Owned(format!("in the baseline {name}")),
+        }
+    }
+
+    /// Who, in one word, for reports that programs read.
+    pub(crate) const fn by(&self) -> &'static str {
+        match self {
+            Self::Setting(_) | Self::Entry(_) => "configuration",
+            Self::Comment(_) => "comment",
+            Self::Baseline(_) => "baseline",
+        }
+    }
+}
+
+/// What a finding belongs to, in a way that does not change when lines or statements move.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// Where the policy is in its file, with the names of items of lists.
+    pub(crate) policy: String,
+    /// The Sid of the statement, where no other statement of the policy has it.
+    pub(crate) sid: Option<String>,
+    /// A digest of what the statement says.
+    pub(crate) content: Option<String>,
 }
 
 /// A finding in the words of a report.
@@ -77,6 +156,11 @@ pub(crate) fn push(
     edit: Option<Edit>,
 ) {
     let setting = config.setting(said.id, &report.name);
+    // Until more is known about it, a finding belongs to its path.
+    let identity = Identity {
+        policy: said.path.clone(),
+        ..Identity::default()
+    };
     report.findings.push(Problem {
         id: said.id,
         severity: setting
@@ -95,6 +179,7 @@ pub(crate) fn push(
         }),
         accepted: setting
             .filter(|setting| setting.level.is_none())
-            .map(|setting| setting.reason.clone()),
+            .map(|setting| Accepted::Setting(setting.reason.clone())),
+        identity,
     });
 }

@@ -22,13 +22,13 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The reporter of this format; `terminal` says whether a person sees the text as it is printed.
-    pub(crate) fn reporter(self, terminal: bool) -> Box<dyn Reporter> {
+    /// The reporter of this format. `quiet`: without notes and summary, where the format can do without.
+    pub(crate) fn reporter(self, colors: bool, quiet: bool) -> Box<dyn Reporter> {
         match self {
-            Self::Human => Box::new(Human::new(terminal)),
+            Self::Human => Box::new(Human::new(colors, quiet)),
             Self::Json => Box::new(JsonLines),
             Self::Sarif => Box::new(Sarif),
-            Self::Github => Box::new(Github),
+            Self::Github => Box::new(Github { quiet }),
         }
     }
 }

@@ -4,19 +4,26 @@
 
 use rekognition_iam_runtime::check::Severity;
 
-use super::finding::FileReport;
-use super::{Reporter, Run, Told, placed};
+use super::finding::{Accepted, FileReport};
+use super::{Note, Reporter, Run, Told, placed};
 use crate::plain::plain;
 
 /// Annotations in a pull request.
 #[derive(Debug)]
-pub(crate) struct Github;
+pub(crate) struct Github {
+    /// Without notes.
+    pub(crate) quiet: bool,
+}
 
 impl Reporter for Github {
     fn file(&self, report: &FileReport) -> String {
         let mut out = String::new();
         let file = property(&report.name);
         for (problem, start, end) in placed(report) {
+            // GitHub only shows a few annotations of each step. One for the whole baseline comes at the end.
+            if matches!(problem.accepted, Some(Accepted::Baseline(_))) {
+                continue;
+            }
             let level = match (problem.severity, &problem.accepted) {
                 (_, Some(_)) | (Severity::Suggestion, _) => "notice",
                 (Severity::Error, None) => "error",
@@ -28,9 +35,9 @@ impl Reporter for Github {
                 text.push_str("\nhelp: ");
                 text.push_str(&plain(help));
             }
-            if let Some(reason) = &problem.accepted {
+            if let Some(accepted) = &problem.accepted {
                 text.push_str("\naccepted: ");
-                text.push_str(&plain(reason));
+                text.push_str(&plain(&accepted.reason()));
             }
             out.push_str(&format!(
                 "::{level} file={file},line={},endLine={},col={},endColumn={},title={}::{}\n",
@@ -50,7 +57,7 @@ impl Reporter for Github {
                 data(&plain(reason))
             ));
         }
-        for note in &report.notes {
+        for note in report.notes.iter().filter(|_| !self.quiet) {
             out.push_str(&format!(
                 "::notice file={file},title=not checked::{}\n",
                 data(&plain(note))
@@ -59,15 +66,15 @@ impl Reporter for Github {
         out
     }
 
-    fn note(&self, file: Option<&str>, note: &str) -> Told {
-        match file {
+    fn note(&self, note: Note<'_>) -> Told {
+        let title = match note {
             // With the findings of the file.
-            Some(_) => Told::Already,
-            None => Told::Here(format!(
-                "::notice title=not checked::{}\n",
-                data(&plain(note))
-            )),
-        }
+            Note::File(..) => return Told::Already,
+            Note::Run(_) => "not checked",
+            Note::Accepted(_) => "accepted",
+        };
+        let text = data(&plain(note.text()));
+        Told::Here(format!("::notice title={title}::{text}\n"))
     }
 
     fn unusable(&self, _: &FileReport) -> Told {

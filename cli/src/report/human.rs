@@ -8,7 +8,7 @@ use rekognition_iam_runtime::check::Severity;
 use rekognition_iam_runtime::json::{Position, Span};
 
 use super::finding::{FileReport, Problem};
-use super::{Reporter, Run, Told, note_line, placed};
+use super::{Note, Reporter, Run, Told, placed};
 use crate::input::rules;
 use crate::plain::plain;
 
@@ -21,17 +21,18 @@ const PATCH: usize = 200;
 #[derive(Debug)]
 pub(crate) struct Human {
     renderer: Renderer,
+    quiet: bool,
 }
 
 impl Human {
-    /// `terminal` is for colors.
-    pub(crate) fn new(terminal: bool) -> Self {
-        let renderer = if terminal {
+    /// `quiet`: without a summary.
+    pub(crate) fn new(colors: bool, quiet: bool) -> Self {
+        let renderer = if colors {
             Renderer::styled()
         } else {
             Renderer::plain()
         };
-        Self { renderer }
+        Self { renderer, quiet }
     }
 }
 
@@ -60,8 +61,8 @@ impl Reporter for Human {
         out
     }
 
-    fn note(&self, file: Option<&str>, note: &str) -> Told {
-        Told::Here(format!("{}\n", note_line(file, note)))
+    fn note(&self, note: Note<'_>) -> Told {
+        Told::Here(format!("{}\n", note.line()))
     }
 
     fn unusable(&self, report: &FileReport) -> Told {
@@ -74,12 +75,18 @@ impl Reporter for Human {
     }
 
     fn nothing(&self) -> Told {
-        // The last line of the report says so.
-        Told::Already
+        match self.quiet {
+            true => Told::Apart,
+            // The last line of the report says so.
+            false => Told::Already,
+        }
     }
 
     fn end(&self, run: &Run<'_>) -> String {
-        summary(run)
+        match self.quiet {
+            true => String::new(),
+            false => summary(run),
+        }
     }
 }
 
@@ -188,6 +195,15 @@ fn summary(run: &Run<'_>) -> String {
             ));
         }
     }
+    let entries = (config.accepts.iter().zip(&totals.entries))
+        .map(|(entry, times)| (entry.id, &entry.reason, times.unwrap_or_default()));
+    let comments = (totals.comments.iter()).map(|((id, reason), &times)| (*id, reason, times));
+    for (id, reason, times) in entries.chain(comments) {
+        if times > 0 {
+            let (times, reason) = (count(times, "finding"), plain(reason));
+            out.push_str(&format!("accepted: {id} ({times}): {reason}\n"));
+        }
+    }
     for (name, reason) in &config.unlisted {
         out.push_str(&format!("unlisted: {}: {}\n", plain(name), plain(reason)));
     }
@@ -197,8 +213,7 @@ fn summary(run: &Run<'_>) -> String {
     ));
     let mut parts = Vec::new();
     for severity in Severity::ALL.into_iter().rev() {
-        let number = totals.found[severity as usize];
-        if number > 0 {
+        if let Some(&number) = totals.found.get(&severity) {
             parts.push(count(number, severity.name()));
         }
     }

@@ -1,11 +1,11 @@
 //! One JSON object a line for each finding.
 
 use super::finding::FileReport;
-use super::{Reporter, Run, Told, placed};
+use super::{Note, Reporter, Run, Told, placed};
 use crate::json_text::{catalogue, write_string};
 
-/// `{"file","id","severity","statement","path","line","column","message","help","catalogue"}`, and `"accepted"` with its reason
-/// when the configuration accepts the finding. `catalogue` is the date of the AWS data. Statements count from 0 as in the path, lines and columns from 1.
+/// `{"file","id","severity","statement","path","line","column","message","help","catalogue"}`, and `"accepted"` with a
+/// reason and `"accepted_by"` for a finding that is accepted. `catalogue` is the date of the AWS data. Statements count from 0 as in the path, lines and columns from 1.
 #[derive(Debug)]
 pub(crate) struct JsonLines;
 
@@ -38,16 +38,17 @@ impl Reporter for JsonLines {
             } else {
                 write_string(&mut out, &problem.help.join("\n"));
             }
-            if let Some(reason) = &problem.accepted {
+            if let Some(accepted) = &problem.accepted {
                 out.push_str(",\"accepted\":");
-                write_string(&mut out, reason);
+                write_string(&mut out, &accepted.reason());
+                out.push_str(&format!(",\"accepted_by\":\"{}\"", accepted.by()));
             }
             out.push_str(&format!(",{}}}\n", catalogue()));
         }
         out
     }
 
-    fn note(&self, _: Option<&str>, _: &str) -> Told {
+    fn note(&self, _: Note<'_>) -> Told {
         // Every line of the report is a finding, and what was not checked is none.
         Told::Apart
     }

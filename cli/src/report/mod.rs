@@ -34,8 +34,8 @@ pub(crate) trait Reporter: Sync {
     /// The report of one file.
     fn file(&self, report: &FileReport) -> String;
 
-    /// Where the reader learns what was not checked: in one file, or in the whole run.
-    fn note(&self, file: Option<&str>, note: &str) -> Told;
+    /// Where the reader learns of a note.
+    fn note(&self, note: Note<'_>) -> Told;
 
     /// Where the reader learns that a file could not be used.
     fn unusable(&self, report: &FileReport) -> Told;
@@ -70,11 +70,38 @@ pub(crate) struct Run<'a> {
     pub(crate) errors: &'a [String],
 }
 
-/// A note as a line of text.
-pub(crate) fn note_line(file: Option<&str>, note: &str) -> String {
-    match file {
-        Some(file) => format!("note: {}: {}", plain(file), plain(note)),
-        None => format!("note: {}", plain(note)),
+/// What is said that is not a finding.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Note<'n> {
+    /// What was not checked in a file: its name and the note.
+    File(&'n str, &'n str),
+    /// What was not checked in the whole run.
+    Run(&'n str),
+    /// What is accepted, or no longer has to be.
+    Accepted(&'n str),
+}
+
+impl<'n> Note<'n> {
+    pub(crate) const fn text(self) -> &'n str {
+        match self {
+            Self::File(_, text) | Self::Run(text) | Self::Accepted(text) => text,
+        }
+    }
+
+    /// The name of the file; empty for the whole run.
+    pub(crate) const fn file(self) -> &'n str {
+        match self {
+            Self::File(file, _) => file,
+            Self::Run(_) | Self::Accepted(_) => "",
+        }
+    }
+
+    /// The note as a line of text.
+    pub(crate) fn line(self) -> String {
+        match self {
+            Self::File(file, text) => format!("note: {}: {}", plain(file), plain(text)),
+            Self::Run(text) | Self::Accepted(text) => format!("note: {}", plain(text)),
+        }
     }
 }
 

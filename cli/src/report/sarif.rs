@@ -5,8 +5,8 @@
 use rekognition_iam_runtime::catalogue;
 use rekognition_iam_runtime::check::Severity;
 
-use super::finding::FileReport;
-use super::{Reporter, Run, Told, placed};
+use super::finding::{Accepted, FileReport};
+use super::{Note, Reporter, Run, Told, placed};
 use crate::input::rules;
 use crate::json_text::{catalogue, quoted, write_string};
 
@@ -35,7 +35,7 @@ impl Reporter for Sarif {
         file(report)
     }
 
-    fn note(&self, _: Option<&str>, _: &str) -> Told {
+    fn note(&self, _: Note<'_>) -> Told {
         Told::AtEnd
     }
 
@@ -107,10 +107,25 @@ fn file(report: &FileReport) -> String {
         ));
         write_string(&mut out, &problem.path);
         out.push_str("}]}]");
-        if let Some(reason) = &problem.accepted {
-            out.push_str(",\"suppressions\":[{\"kind\":\"external\",\"justification\":");
-            write_string(&mut out, reason);
+        if let Some(accepted) = &problem.accepted {
+            let kind = match accepted {
+                Accepted::Comment(_) => "inSource",
+                Accepted::Setting(_) | Accepted::Entry(_) | Accepted::Baseline(_) => "external",
+            };
+            out.push_str(&format!(
+                ",\"suppressions\":[{{\"kind\":\"{kind}\",\"justification\":"
+            ));
+            write_string(&mut out, &accepted.reason());
             out.push_str("}]");
+        }
+        if report.known.is_some() {
+            let state = match &problem.accepted {
+                Some(Accepted::Baseline(_)) => "unchanged",
+                None | Some(Accepted::Setting(_) | Accepted::Entry(_) | Accepted::Comment(_)) => {
+                    "new"
+                }
+            };
+            out.push_str(&format!(",\"baselineState\":\"{state}\""));
         }
         out.push('}');
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rekognition_iam_runtime::check::Severity;
 
-use super::finding::FileReport;
+use super::finding::{Accepted, FileReport, InBaseline};
 use crate::config::Config;
 
 /// What was found in all files together.
@@ -17,10 +17,16 @@ pub(crate) struct Totals {
     pub(crate) named: usize,
     /// Actions and condition keys that were not checked, by the service that the catalogue leaves out.
     pub(crate) uncovered: BTreeMap<String, usize>,
-    /// By severity, the least first.
-    pub(crate) found: [usize; 4],
+    /// By severity.
+    pub(crate) found: BTreeMap<Severity, usize>,
     /// How often each setting of the configuration applied, in its order.
     pub(crate) applied: Vec<usize>,
+    /// The same of its entries that accept a finding; `None` for one about files that were not checked.
+    pub(crate) entries: Vec<Option<usize>>,
+    /// How often comments accepted a finding, by the rule and the reason.
+    pub(crate) comments: BTreeMap<(&'static str, String), usize>,
+    /// What the baseline says about all files.
+    pub(crate) known: InBaseline,
 }
 
 impl Totals {
@@ -32,10 +38,30 @@ impl Totals {
             *self.uncovered.entry(service.clone()).or_default() += count;
         }
         self.unusable += usize::from(report.unusable.is_some());
+        if let Some(known) = report.known {
+            self.known.accepted += known.accepted;
+            // What could not be read may still be there.
+            if report.unusable.is_none() {
+                self.known.gone += known.gone;
+            }
+        }
         self.applied.resize(config.rules.len(), 0);
+        self.entries.resize(config.accepts.len(), None);
+        for (&number, &times) in &report.entries {
+            // What could not be read may have what the entry is about.
+            if let Some(entry) = self.entries.get_mut(number)
+                && (times > 0 || report.unusable.is_none())
+            {
+                *entry.get_or_insert_default() += times;
+            }
+        }
         for problem in &report.findings {
-            if problem.accepted.is_none() {
-                self.found[problem.severity as usize] += 1;
+            match &problem.accepted {
+                None => *self.found.entry(problem.severity).or_default() += 1,
+                Some(Accepted::Comment(reason)) => {
+                    *(self.comments.entry((problem.id, reason.clone()))).or_default() += 1;
+                }
+                Some(Accepted::Setting(_) | Accepted::Entry(_) | Accepted::Baseline(_)) => {}
             }
             let setting = config.setting(problem.id, &report.name);
             let at = config
@@ -50,7 +76,7 @@ impl Totals {
 
     /// How much was checked.
     pub(crate) fn checked(&self) -> usize {
-        self.policies + self.named + self.found.iter().sum::<usize>()
+        self.policies + self.named + self.found.values().sum::<usize>() + self.known.accepted
     }
 
     /// One note for everything of services that the catalogue leaves out.
@@ -73,9 +99,6 @@ impl Totals {
     }
 
     pub(crate) fn at_or_above(&self, level: Severity) -> bool {
-        self.found
-            .iter()
-            .skip(level as usize)
-            .any(|&count| count > 0)
+        self.found.range(level..).next().is_some()
     }
 }

@@ -166,3 +166,259 @@ fn who_reads_encrypted_objects_may_decrypt() {
         );
     }
 }
+
+/// A template of users and policies with statements of about 100 characters each, of which a user may have 20.
+fn sums(directory: &Directory, cases: &[(&str, bool)]) {
+    for (text, wrong) in cases {
+        let text = (0..).try_fold((*text).to_owned(), |text, _| {
+            let (before, rest) = text.split_once('<').ok_or(text.clone())?;
+            let (count, after) = rest.split_once('>').unwrap();
+            let policy = statements(count.parse().unwrap());
+            Ok::<_, String>(format!("{before}{policy}{after}"))
+        });
+        let text = text.unwrap_err();
+        let found = ids(directory, &text);
+        assert_eq!(found.len(), usize::from(*wrong), "{found:?}: {text}");
+    }
+}
+
+#[test]
+fn what_is_not_deployed_together_does_not_count_together() {
+    let directory = Directory::new("across_conditions");
+    let conditions = "Conditions: {X: !Equals [!Ref A, b], Y: !Not [!Condition X]}\nResources:\n  U: {Type: 'AWS::IAM::User', Properties: {}}\n";
+    let policy = |name: &str, condition: &str, count: usize| {
+        format!(
+            "  {name}: {{Type: 'AWS::IAM::Policy', {condition} Properties: {{Users: [!Ref U], PolicyName: a, PolicyDocument: <{count}>}}}}\n"
+        )
+    };
+    let both = |one: &str, other: &str| {
+        format!(
+            "{conditions}{}{}",
+            policy("P", one, 12),
+            policy("Q", other, 12)
+        )
+    };
+    sums(
+        &directory,
+        &[
+            (&both("", ""), true),
+            (&both("Condition: X,", "Condition: Y,"), false),
+            (&both("Condition: X,", "Condition: X,"), true),
+            (&both("Condition: X,", ""), true),
+            // One of the user's own.
+            (
+                &format!(
+                    "Resources:\n  U: {{Type: 'AWS::IAM::User', Condition: X, Properties: {{Policies: [{{PolicyName: a, PolicyDocument: <12>}}]}}}}\n{}",
+                    policy("P", "Condition: X,", 12)
+                ),
+                true,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn inline_policies_count_wherever_they_are() {
+    let directory = Directory::new("across_positions");
+    let function = |policies: &str| {
+        format!(
+            "Transform: AWS::Serverless-2016-10-31\nResources:\n  F: {{Type: 'AWS::Serverless::Function', Properties: {{Handler: a.b, Policies: [{policies}]}}}}\n"
+        )
+    };
+    let external = |kind: &str, name: &str, counts: [usize; 2]| {
+        let mut out = "Resources:\n".to_owned();
+        for (number, count) in counts.iter().enumerate() {
+            out.push_str(&format!(
+                "  P{number}: {{Type: 'AWS::IAM::{kind}Policy', Properties: {{{kind}Name: {name}, PolicyName: a{number}, PolicyDocument: <{count}>}}}}\n"
+            ));
+        }
+        out
+    };
+    sums(
+        &directory,
+        &[
+            (&function("<60>, <60>"), true),
+            (&function("<110>"), true),
+            (&function("<40>, <40>"), false),
+            // SAM makes no role where one is given.
+            (
+                &function("<60>, <60>").replace(
+                    "Handler",
+                    "Role: 'arn:aws:iam::123456789012:role/r', Handler",
+                ),
+                false,
+            ),
+            (&external("Role", "app", [60, 60]), true),
+            (&external("Role", "app", [60, 30]), false),
+            (&external("User", "app", [25, 0]), true),
+            (&external("Group", "app", [55, 0]), true),
+            (&external("User", "!Ref Given", [12, 12]), true),
+            (
+                &external("User", "!Ref Given", [12, 12]).replacen("Given", "Other", 1),
+                false,
+            ),
+            // A user without properties.
+            (
+                "Resources:\n  U: {Type: 'AWS::IAM::User'}\n  P: {Type: 'AWS::IAM::Policy', Properties: {Users: [!Ref U], PolicyName: a, PolicyDocument: <25>}}\n",
+                true,
+            ),
+            // Managed policies have quotas of their own.
+            (
+                "Resources:\n  U: {Type: 'AWS::IAM::User'}\n  P: {Type: 'AWS::IAM::ManagedPolicy', Properties: {Users: [!Ref U], PolicyDocument: <25>}}\n",
+                false,
+            ),
+            // Of the branches of an `If` the shortest is counted.
+            (
+                "Resources:\n  U: {Type: 'AWS::IAM::User', Properties: {Policies: !If [X, {PolicyName: a, PolicyDocument: <12>}, {PolicyName: b, PolicyDocument: <12>}]}}\n",
+                false,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_framework_makes_one_role_with_one_inline_policy() {
+    let directory = Directory::new("across_serverless");
+    for (count, wrong) in [(110, true), (60, false)] {
+        let policy = statements(count);
+        let (_, list) = policy.split_once("Statement: ").unwrap();
+        let list = list.trim_end_matches('}');
+        directory.file(
+            "serverless.yml",
+            &format!(
+                "service: a\nprovider:\n  name: aws\n  iam: {{role: {{statements: {list}}}}}\n"
+            ),
+        );
+        let found = directory.found(&["serverless.yml"]);
+        let sums = (found.iter())
+            .filter(|found| found["id"] == "REKOGNITION_IAM_INLINE_POLICIES_SIZE")
+            .count();
+        assert_eq!(sums, usize::from(wrong), "{count}: {found:?}");
+    }
+}
+
+#[test]
+fn only_the_key_of_the_bucket_decrypts_its_objects() {
+    let directory = Directory::new("across_which_key");
+    let stack = |resources: &str, extra: &str| {
+        format!(
+            "Resources:\n  Key: {{Type: 'AWS::KMS::Key', Properties: {{KeyPolicy: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {{AWS: !Sub 'arn:aws:iam::${{AWS::AccountId}}:root'}}, Action: 'kms:*', Resource: '*'}}]}}}}}}\n  Other: {{Type: 'AWS::KMS::Key', Properties: {{KeyPolicy: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {{AWS: !Sub 'arn:aws:iam::${{AWS::AccountId}}:root'}}, Action: 'kms:*', Resource: '*'}}]}}}}}}\n  Photos: {{Type: 'AWS::S3::Bucket', Properties: {{BucketEncryption: {{ServerSideEncryptionConfiguration: [{{ServerSideEncryptionByDefault: {{SSEAlgorithm: 'aws:kms', KMSMasterKeyID: !GetAtt Key.Arn}}}}]}}}}}}\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {{Version: '2012-10-17', Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: 'sts:AssumeRole'}}]}}\n{resources}{extra}"
+        )
+    };
+    let inline = |statements: &str| {
+        format!(
+            "      Policies: [{{PolicyName: a, PolicyDocument: {{Version: '2012-10-17', Statement: [{statements}]}}}}]\n"
+        )
+    };
+    let managed = |statements: &str| {
+        format!(
+            "  M: {{Type: 'AWS::IAM::ManagedPolicy', Properties: {{Roles: [!Ref Role], PolicyDocument: {{Version: '2012-10-17', Statement: [{statements}]}}}}}}\n"
+        )
+    };
+    let read = "{Effect: Allow, Action: 's3:GetObject', Resource: !Sub '${Photos.Arn}/*'}";
+    let decrypt = |resource: &str, more: &str| {
+        format!("{{Effect: Allow, Action: 'kms:Decrypt', Resource: {resource}{more}}}")
+    };
+    let via = |service: &str| {
+        format!(
+            ", Condition: {{StringEquals: {{'kms:ViaService': !Sub '{service}.${{AWS::Region}}.amazonaws.com'}}}}"
+        )
+    };
+    for (statement, wrong) in [
+        (decrypt("!GetAtt Key.Arn", ""), false),
+        (decrypt("!GetAtt Other.Arn", ""), true),
+        (
+            decrypt(
+                "'arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555'",
+                "",
+            ),
+            true,
+        ),
+        (decrypt("'*'", ""), false),
+        (decrypt("'arn:aws:kms:*:*:key/*'", ""), false),
+        (decrypt("!Ref Given", ""), false),
+        (decrypt("!GetAtt Key.Arn", &via("s3")), false),
+        (decrypt("!GetAtt Key.Arn", &via("sqs")), true),
+    ] {
+        for text in [
+            stack(&inline(&format!("{read}, {statement}")), ""),
+            // Wherever the statements are.
+            stack(&inline(read), &managed(&statement)),
+            stack(&inline(&statement), &managed(read)),
+            stack("", &managed(&format!("{read}, {statement}"))),
+        ] {
+            let found = ids(&directory, &text);
+            assert_eq!(found.len(), usize::from(wrong), "{found:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn terraform_is_checked_across_resources() {
+    let directory = Directory::new("across_terraform");
+    let rules = |text: &str| -> Vec<String> {
+        directory.file("main.tf.json", text);
+        let found = directory.found(&["main.tf.json"]);
+        let ids = found
+            .iter()
+            .map(|found| found["id"].as_str().unwrap().to_owned());
+        ids.filter(|id| id.ends_with("ROLE_NOT_TRUSTED") || id.ends_with("POLICIES_SIZE"))
+            .collect()
+    };
+    let trust = |service: &str| {
+        format!(
+            r#"{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Principal\":{{\"Service\":\"{service}\"}},\"Action\":\"sts:AssumeRole\"}}]}}"#
+        )
+    };
+    for (service, wrong) in [
+        ("lambda.amazonaws.com", true),
+        ("rekognition.amazonaws.com", false),
+    ] {
+        let expected = if wrong {
+            &["REKOGNITION_IAM_ROLE_NOT_TRUSTED"][..]
+        } else {
+            &[]
+        };
+        let users =
+            r#""aws_rekognition_stream_processor": {"p": {"role_arn": "${aws_iam_role.r.arn}"}}"#;
+        let text = format!(
+            r#"{{"resource": {{"aws_iam_role": {{"r": {{"assume_role_policy": "{}"}}}}, {users}}}}}"#,
+            trust(service)
+        );
+        assert_eq!(rules(&text), expected, "{text}");
+        let document = format!(
+            r#"{{"data": {{"aws_iam_policy_document": {{"t": {{"statement": [{{"actions": ["sts:AssumeRole"], "principals": [{{"type": "Service", "identifiers": ["{service}"]}}]}}]}}}}}},
+                "resource": {{"aws_iam_role": {{"r": {{"assume_role_policy": "${{data.aws_iam_policy_document.t.json}}"}}}}, {users}}}}}"#
+        );
+        assert_eq!(rules(&document), expected, "{document}");
+        // Other documents may bring the statement.
+        let merged = document.replace(
+            r#""statement""#,
+            r#""source_policy_documents": ["${var.more}"], "statement""#,
+        );
+        assert_eq!(rules(&merged), [""; 0], "{merged}");
+    }
+    let policy = |count: usize| {
+        let list: Vec<String> = (0..count)
+            .map(|number| format!(r#"{{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::bucket-{number}/a/long/prefix/of/objects/*\"}}"#))
+            .collect();
+        format!(
+            r#"{{\"Version\":\"2012-10-17\",\"Statement\":[{}]}}"#,
+            list.join(",")
+        )
+    };
+    let policies = |role: &str, more: &str| {
+        format!(
+            r#"{{"resource": {{"aws_iam_role_policy": {{
+                "a": {{"role": "${{aws_iam_role.r.id}}", "policy": "{0}"}},
+                "b": {{{more} "role": "{role}", "policy": "{0}"}}}}}}}}"#,
+            policy(60)
+        )
+    };
+    let size = ["REKOGNITION_IAM_INLINE_POLICIES_SIZE"];
+    assert_eq!(rules(&policies("${aws_iam_role.r.name}", "")), size);
+    assert_eq!(rules(&policies("${aws_iam_role.other.name}", "")), [""; 0]);
+    // There may be none of these.
+    let counted = r#""count": "${var.more ? 1 : 0}","#;
+    assert_eq!(rules(&policies("${aws_iam_role.r.name}", counted)), [""; 0]);
+}

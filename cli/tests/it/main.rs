@@ -6,10 +6,14 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test that cannot go on has failed"
 )]
 
+mod accept;
 mod across;
+mod baseline;
 mod catalogue;
 mod check;
 mod compare;
@@ -24,8 +28,10 @@ mod fix;
 mod fix_laws;
 mod fix_writes;
 mod guide;
+mod hcl;
 mod help;
 mod hostile;
+mod ignored;
 mod import;
 mod input;
 mod lines;
@@ -33,6 +39,7 @@ mod long_lines;
 mod needs;
 mod nothing;
 mod open;
+mod organization;
 mod output;
 mod prove;
 mod references;
@@ -42,5 +49,6 @@ mod support;
 mod templates;
 mod texts;
 mod unread;
+mod watch;
 mod who;
 mod words;

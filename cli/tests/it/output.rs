@@ -94,3 +94,121 @@ fn sarif_and_github() {
     let sarif: Value = serde_json::from_str(&done.out).unwrap();
     assert_eq!(sarif["runs"][0]["results"], serde_json::json!([]));
 }
+
+#[test]
+fn a_report_can_be_written_to_a_file() {
+    let directory = Directory::new("output");
+    directory.file("wrong.json", WRONG);
+    let printed = directory.run(&["check", "--format", "sarif", "wrong.json"]);
+    let done = directory.run(&[
+        "check",
+        "--format",
+        "sarif",
+        "--output",
+        "out.sarif",
+        "wrong.json",
+    ]);
+    assert_eq!(
+        (done.code, done.out.as_str(), done.err.as_str()),
+        (1, "", "")
+    );
+    assert_eq!(directory.text("out.sarif"), printed.out);
+    // Again, over the old one; and where it cannot be.
+    let done = directory.run(&["check", "-o", "out.sarif", "wrong.json"]);
+    assert_eq!(done.code, 1);
+    assert!(
+        directory
+            .text("out.sarif")
+            .starts_with("error[INVALID_ACTION]")
+    );
+    let done = directory.run(&["check", "-o", "absent/out.sarif", "wrong.json"]);
+    assert_eq!(done.code, 2);
+    assert!(
+        done.err
+            .contains("absent/out.sarif: no such file or directory"),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn a_quiet_report_has_only_findings() {
+    let directory = Directory::new("quiet");
+    directory
+        .file("wrong.json", WRONG)
+        .file("main.tf.json", "{\"resource\": {}}")
+        .file("other.json", "{}");
+    let done = directory.run(&["check", "-q", "wrong.json", "other.json"]);
+    assert_eq!((done.code, done.err.as_str()), (1, ""));
+    assert!(
+        done.out.starts_with("error[INVALID_ACTION]"),
+        "{}",
+        done.out
+    );
+    assert!(
+        done.out
+            .ends_with("|                                                           +\n\n"),
+        "{}",
+        done.out
+    );
+    for format in ["json", "github"] {
+        let done = directory.run(&[
+            "check",
+            "--quiet",
+            "--format",
+            format,
+            "wrong.json",
+            "other.json",
+        ]);
+        assert_eq!(
+            (done.out.lines().count(), done.err.as_str()),
+            (1, ""),
+            "{}",
+            done.out
+        );
+    }
+    // What could not be used, or that nothing was checked, is not a note.
+    let done = directory.run(&["check", "-q", "other.json"]);
+    assert_eq!((done.code, done.out.as_str()), (2, ""));
+    assert!(
+        done.err
+            .contains("nothing was checked: no policy was found"),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn colors_follow_the_option_and_then_the_environment() {
+    let directory = Directory::new("colors");
+    directory.file("wrong.json", WRONG);
+    let colored = |arguments: &[&str], environment: &[(&str, &str)]| {
+        let all: Vec<&str> = ["check", "wrong.json"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        let mut command = directory.command(&all);
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+            command.env_remove(name);
+        }
+        let output = command.envs(environment.iter().copied()).output().unwrap();
+        output.stdout.contains(&0x1b)
+    };
+    for (arguments, environment, expected) in [
+        (&[][..], &[][..], false),
+        (&["--color", "always"], &[], true),
+        (&["--color", "always"], &[("NO_COLOR", "1")], true),
+        (&["--color", "never"], &[("CLICOLOR_FORCE", "1")], false),
+        (&["--color", "auto"], &[("CLICOLOR_FORCE", "1")], true),
+        (&[], &[("CLICOLOR_FORCE", "0")], false),
+        (&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+        (&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")], true),
+    ] {
+        assert_eq!(
+            colored(arguments, environment),
+            expected,
+            "{arguments:?} {environment:?}"
+        );
+    }
+}

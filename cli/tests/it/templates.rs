@@ -427,6 +427,8 @@ fn terraform_documents_of_several() {
     assert_eq!(
         notes,
         [
+            // It is in another file, which may not be checked.
+            "d.source_policy_documents[0]: the policy is not known before deployment and was not checked",
             "d.source_policy_documents[2]: the policy is not known before deployment and was not checked",
             "d.override_policy_documents: the policy is not known before deployment and was not checked",
             "d: it was checked without the documents that it is merged with",
@@ -527,5 +529,135 @@ fn terraform_plan() {
             "module.m.aws_iam_policy.q.policy.Statement[0].Action",
             "module.m.aws_iam_role.r.assume_role_policy.Statement[0].Action",
         ]
+    );
+}
+
+#[test]
+fn branches_that_are_never_deployed_together_are_not_compared() {
+    let directory = Directory::new("branches");
+    let found = |statements: &str| -> Vec<(String, u64)> {
+        let text = format!(
+            "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n{statements}"
+        );
+        directory.file("a.yaml", &text);
+        let found = directory.found(&["a.yaml"]);
+        (found.iter())
+            .map(|found| {
+                let line = found["line"].as_u64().unwrap();
+                (found["id"].as_str().unwrap().to_owned(), line)
+            })
+            .collect()
+    };
+    let statement = |sid: &str, effect: &str| {
+        format!(
+            "{{Sid: {sid}, Effect: {effect}, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*'}}\n"
+        )
+    };
+    let allow = statement("A", "Allow");
+    let deny = statement("A", "Deny");
+    let list = format!("        - !If\n          - X\n          - {allow}          - {deny}");
+    assert_eq!(found(&list), []);
+    // Next to each other they are wrong.
+    let apart = format!("        - {allow}        - {deny}");
+    assert_eq!(found(&apart).len(), 2, "{:?}", found(&apart));
+    // One of a branch and one that is always there are deployed together.
+    let mixed = format!("{list}        - {}", statement("A", "Allow"));
+    let ids: Vec<String> = found(&mixed).into_iter().map(|(id, _)| id).collect();
+    assert!(ids.contains(&"UNIQUE_SIDS_REQUIRED".to_owned()), "{ids:?}");
+    // What is wrong in one branch is wrong, in branches of branches too.
+    let wrong = "{Effect: Allow, Action: 's3:GetObjectt', Resource: 'arn:aws:s3:::b/*'}\n";
+    for nested in [
+        format!("        - !If\n          - X\n          - {allow}          - {wrong}"),
+        format!("        - !If\n          - X\n          - {wrong}          - {allow}"),
+        format!(
+            "        - !If\n          - X\n          - {allow}          - !If\n            - Y\n            - {allow}            - {wrong}"
+        ),
+    ] {
+        let ids: Vec<String> = found(&nested).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, ["INVALID_ACTION"], "{nested}");
+    }
+    // The size is that of one deployment.
+    let many = |sid: &str| -> String {
+        (0..45)
+            .map(|number| {
+                format!(
+                    "              - {{Sid: {sid}{number}, Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::bucket-{number}/a/long/prefix/*'}}\n"
+                )
+            })
+            .collect()
+    };
+    let sizes = |one: String, other: String| {
+        found(&format!(
+            "        - !If\n          - X\n          -\n{one}          -\n{other}"
+        ))
+    };
+    assert_eq!(sizes(many("A"), many("B")), []);
+    let twice = |sid| format!("{}{}", many(sid), many(&format!("{sid}x")));
+    let found = sizes(twice("A"), twice("B"));
+    let large = (found.iter()).filter(|(id, _)| id == "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA");
+    assert_eq!(large.count(), 1, "{found:?}");
+}
+
+#[test]
+fn the_type_of_a_resource_says_what_its_policy_is_about() {
+    let directory = Directory::new("services");
+    let found = |kind: &str, property: &str, statement: &str| -> Vec<String> {
+        directory.file(
+            "a.yaml",
+            &format!(
+                "Resources: {{R: {{Type: '{kind}', Properties: {{{property}: {{Version: '2012-10-17', Statement: [{{Effect: Allow, {statement}}}]}}}}}}}}\n"
+            ),
+        );
+        let found = directory.found(&["a.yaml"]);
+        let ids = found
+            .iter()
+            .map(|found| found["id"].as_str().unwrap().to_owned());
+        ids.filter(|id| {
+            id == "UNSUPPORTED_ACTION_IN_POLICY" || id == "REKOGNITION_IAM_ALLOWED_TO_EVERYONE"
+        })
+        .collect()
+    };
+    let account = "Principal: {AWS: '123456789012'}, Resource: '*', Action";
+    let everyone = "Principal: '*', Resource: '*', Action";
+    let foreign = ["UNSUPPORTED_ACTION_IN_POLICY"];
+    let public = ["REKOGNITION_IAM_ALLOWED_TO_EVERYONE"];
+    for (kind, property, own) in [
+        ("AWS::KMS::Key", "KeyPolicy", "kms:*"),
+        (
+            "AWS::EFS::FileSystem",
+            "FileSystemPolicy",
+            "elasticfilesystem:ClientMount",
+        ),
+        ("AWS::MSK::ClusterPolicy", "Policy", "kafka-cluster:Connect"),
+        ("AWS::Events::EventBus", "Policy", "events:PutEvents"),
+    ] {
+        let own_to = |whom: &str| found(kind, property, &format!("{whom}: '{own}'"));
+        assert_eq!(own_to(account), [""; 0], "{kind}");
+        assert_eq!(own_to(everyone), public, "{kind}");
+        let other = format!("{account}: 'sqs:SendMessage'");
+        assert_eq!(found(kind, property, &other), foreign, "{kind}");
+    }
+    // An action of Rekognition has no effect there, whoever may use it.
+    let rekognition = format!("{everyone}: 'rekognition:DetectText'");
+    let both = found("AWS::S3::BucketPolicy", "PolicyDocument", &rekognition);
+    assert_eq!(both.len(), 2, "{both:?}");
+    // The policy of a VPC endpoint is about everyone and everything.
+    let endpoint = found("AWS::EC2::VPCEndpoint", "PolicyDocument", &rekognition);
+    assert_eq!(endpoint, [""; 0]);
+    // Of an API, the policy is not all that guards it.
+    let invoke = "Principal: '*', Resource: 'execute-api:/*', Action: 'execute-api:Invoke'";
+    assert_eq!(found("AWS::ApiGateway::RestApi", "Policy", invoke), [""; 0]);
+
+    // In Terraform, a document is about what it is used for.
+    directory.file(
+        "main.tf.json",
+        r#"{"data": {"aws_iam_policy_document": {"q": {"statement": [{"actions": ["sns:Publish"], "resources": ["*"],
+            "principals": [{"type": "AWS", "identifiers": ["123456789012"]}]}]}}},
+            "resource": {"aws_sqs_queue_policy": {"q": {"queue_url": "x", "policy": "${data.aws_iam_policy_document.q.json}"}}}}"#,
+    );
+    let found = directory.found(&["main.tf.json"]);
+    assert!(
+        found.iter().any(|found| found["id"] == foreign[0]),
+        "{found:?}"
     );
 }

@@ -13,7 +13,7 @@ pub(super) struct Buffer(Vec<Entry>);
 
 enum Entry {
     Token(TokenTree),
-    /// A group, whose tokens follow, and where its end stands.
+    /// A group, whose tokens follow, and how far behind it its end stands.
     Open(Group, usize),
     /// The end of a group, or of all.
     Close(Span),
@@ -42,11 +42,11 @@ fn push(entries: &mut Vec<Entry>, input: TokenStream, depth: usize) -> Result<()
                 push(entries, group.stream(), depth - 1)?;
             }
             TokenTree::Group(group) => {
-                let open = entries.len();
                 let (stream, close) = (group.stream(), group.span_close());
-                entries.push(Entry::Close(close));
-                push(entries, stream, depth - 1)?;
-                entries[open] = Entry::Open(group, entries.len());
+                let mut inside = Vec::new();
+                push(&mut inside, stream, depth - 1)?;
+                entries.push(Entry::Open(group, inside.len() + 1));
+                entries.extend(inside);
                 entries.push(Entry::Close(close));
             }
             token => entries.push(Entry::Token(token)),
@@ -61,40 +61,52 @@ pub(super) struct Cursor<'b>(&'b [Entry], usize);
 
 impl<'b> Cursor<'b> {
     fn behind(self) -> Self {
-        Self(self.0, self.1 + 1)
+        self.further(1)
+    }
+
+    fn further(self, by: usize) -> Self {
+        Self(self.0, self.1 + by)
+    }
+
+    /// What is here. Behind the end there is nothing.
+    fn entry(self) -> Option<&'b Entry> {
+        self.0.get(self.1)
     }
 
     pub(super) fn eof(self) -> bool {
-        matches!(self.0[self.1], Entry::Close(_))
+        matches!(self.entry(), Some(Entry::Close(_)) | None)
     }
 
     /// The span of the token, or of what ends the group.
     pub(super) fn span(self) -> Span {
-        match &self.0[self.1] {
-            Entry::Token(token) => token.span(),
-            Entry::Open(group, _) => group.span(),
-            Entry::Close(span) => *span,
+        match self.entry() {
+            Some(Entry::Token(token)) => token.span(),
+            Some(Entry::Open(group, _)) => group.span(),
+            Some(Entry::Close(span)) => *span,
+            None => Span::call_site(),
         }
     }
 
     pub(super) fn ident(self) -> Option<(Ident, Self)> {
-        match &self.0[self.1] {
-            Entry::Token(TokenTree::Ident(ident)) => Some((ident.clone(), self.behind())),
+        match self.entry() {
+            Some(Entry::Token(TokenTree::Ident(ident))) => Some((ident.clone(), self.behind())),
             _ => None,
         }
     }
 
     pub(super) fn literal(self) -> Option<(Literal, Self)> {
-        match &self.0[self.1] {
-            Entry::Token(TokenTree::Literal(literal)) => Some((literal.clone(), self.behind())),
+        match self.entry() {
+            Some(Entry::Token(TokenTree::Literal(literal))) => {
+                Some((literal.clone(), self.behind()))
+            }
             _ => None,
         }
     }
 
     /// A punctuation character, but not the `'` of a lifetime.
     pub(super) fn punct(self) -> Option<(Punct, Self)> {
-        match &self.0[self.1] {
-            Entry::Token(TokenTree::Punct(punct)) if punct.as_char() != '\'' => {
+        match self.entry() {
+            Some(Entry::Token(TokenTree::Punct(punct))) if punct.as_char() != '\'' => {
                 Some((punct.clone(), self.behind()))
             }
             _ => None,
@@ -103,21 +115,21 @@ impl<'b> Cursor<'b> {
 
     /// A group with these delimiters: its inside, the group, and what is after it.
     pub(super) fn group(self, delimiter: Delimiter) -> Option<(Self, &'b Group, Self)> {
-        match &self.0[self.1] {
-            Entry::Open(group, end) if group.delimiter() == delimiter => {
-                Some((self.behind(), group, Self(self.0, end + 1)))
+        match self.entry() {
+            Some(Entry::Open(group, end)) if group.delimiter() == delimiter => {
+                Some((self.behind(), group, self.further(end + 1)))
             }
             _ => None,
         }
     }
 
     pub(super) fn token_tree(self) -> Option<(TokenTree, Self)> {
-        match &self.0[self.1] {
-            Entry::Token(token) => Some((token.clone(), self.behind())),
-            Entry::Open(group, end) => {
-                Some((TokenTree::Group(group.clone()), Self(self.0, end + 1)))
+        match self.entry() {
+            Some(Entry::Token(token)) => Some((token.clone(), self.behind())),
+            Some(Entry::Open(group, end)) => {
+                Some((TokenTree::Group(group.clone()), self.further(end + 1)))
             }
-            Entry::Close(_) => None,
+            Some(Entry::Close(_)) | None => None,
         }
     }
 }

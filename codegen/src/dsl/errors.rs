@@ -95,7 +95,9 @@ pub(crate) struct Errors {
 }
 
 impl Errors {
+    #[expect(clippy::indexing_slicing, reason = "the item was just added there")]
     pub(crate) fn push(&mut self, span: Span, message: impl Into<String>) -> Pushed<'_> {
+        let at = self.list.len();
         self.list.push(Diagnostic {
             span,
             rule: None,
@@ -104,8 +106,7 @@ impl Errors {
             help: Vec::new(),
             statement: self.statement,
         });
-        let last = self.list.len() - 1;
-        Pushed(&mut self.list[last])
+        Pushed(&mut self.list[at])
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -143,9 +144,12 @@ impl Errors {
         // this is less for everybody to compile than to sort.
         for at in 1..self.list.len() {
             let mut at = at;
-            while at > 0 && self.list[at - 1].statement > self.list[at].statement {
-                self.list.swap(at - 1, at);
-                at -= 1;
+            while let Some(before) = at.checked_sub(1)
+                && let Some([first, second]) = self.list.get_mut(before..=at)
+                && first.statement > second.statement
+            {
+                core::mem::swap(first, second);
+                at = before;
             }
         }
         self.list

@@ -25,13 +25,17 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
 
     // One expression can represent many actions; each thing is reported once, for the first of them.
     let mut told: Vec<Told<'_>> = Vec::new();
-    let mut used = vec![false; lowered.accepted.len()];
+    let mut accepted: Vec<(&Accepted, bool)> = Vec::new();
+    for known in &lowered.accepted {
+        accepted.push((known, false));
+    }
     for finding in &findings {
         let statement = finding.place.statement();
-        let is_accepted =
-            |accepted: &Accepted| accepted.rule.id == finding.id && accepted.statement == statement;
-        if let Some(at) = lowered.accepted.iter().position(is_accepted) {
-            used[at] = true;
+        let accepts = |(accepted, _): &&mut (&Accepted, bool)| {
+            accepted.rule.id == finding.id && accepted.statement == statement
+        };
+        if let Some((_, used)) = accepted.iter_mut().find(accepts) {
+            *used = true;
             continue;
         }
         let origin = lowered.origin(finding.place);
@@ -67,8 +71,8 @@ pub(super) fn judge(kind: PolicyKind, lowered: &Lowered, errors: &mut Errors) {
         errors.add(diagnostic);
     }
 
-    for (at, accepted) in lowered.accepted.iter().enumerate() {
-        if used[at] {
+    for (accepted, used) in accepted {
+        if used {
             continue;
         }
         let (accept, about) = match accepted.statement {

@@ -15,13 +15,14 @@ pub(crate) fn diff(before: &str, after: &str) -> String {
     let mut out = String::new();
     let mut shown_to = 0;
     let mut at = 0;
-    while let Some(change) = (at..lines.len()).find(|&line| lines[line].0 != ' ') {
+    let changed = |line: usize| lines.get(line).is_some_and(|(mark, _)| *mark != ' ');
+    while let Some(change) = (at..lines.len()).find(|&line| changed(line)) {
         let start = change.saturating_sub(CONTEXT).max(shown_to);
         // One hunk goes on while the next change is near.
         let mut end = change;
         while let Some(next) = (end..lines.len())
             .take(2 * CONTEXT + 1)
-            .find(|&line| lines[line].0 != ' ')
+            .find(|&line| changed(line))
         {
             end = next + 1;
         }
@@ -56,7 +57,6 @@ pub(crate) fn diff(before: &str, after: &str) -> String {
 
 /// Each line with ` `, `-` or `+`: the longest common subsequence stays.
 fn compare<'t>(before: &[&'t str], after: &[&'t str]) -> Vec<(char, &'t str)> {
-    let same = |left: Option<&&str>, right: Option<&&str>| left.is_some() && left == right;
     let head = (0..before.len().min(after.len()))
         .take_while(|&line| before.get(line) == after.get(line))
         .count();
@@ -67,32 +67,44 @@ fn compare<'t>(before: &[&'t str], after: &[&'t str]) -> Vec<(char, &'t str)> {
     let width = new.len() + 1;
     // longest[o * width + n]: of what is left from line `o` of the old text and `n` of the new one.
     let mut longest = Vec::new();
+    let of = |longest: &[u16], o: usize, n: usize| -> u16 {
+        longest.get(o * width + n).copied().unwrap_or_default()
+    };
     if old.len().max(new.len()) <= LIMIT {
         longest = vec![0_u16; (old.len() + 1) * width];
-        for o in (0..old.len()).rev() {
-            for n in (0..new.len()).rev() {
-                longest[o * width + n] = if old.get(o) == new.get(n) {
-                    longest[(o + 1) * width + n + 1] + 1
+        for (o, old) in old.iter().enumerate().rev() {
+            for (n, new) in new.iter().enumerate().rev() {
+                let length = if old == new {
+                    of(&longest, o + 1, n + 1) + 1
                 } else {
-                    longest[(o + 1) * width + n].max(longest[o * width + n + 1])
+                    of(&longest, o + 1, n).max(of(&longest, o, n + 1))
                 };
+                if let Some(slot) = longest.get_mut(o * width + n) {
+                    *slot = length;
+                }
             }
         }
     }
-    let length = |o: usize, n: usize| longest.get(o * width + n).copied().unwrap_or_default();
+    let length = |o: usize, n: usize| of(&longest, o, n);
 
     let mut lines: Vec<(char, &str)> = before.iter().take(head).map(|line| (' ', *line)).collect();
     let (mut o, mut n) = (0, 0);
-    while o < old.len() || n < new.len() {
-        if same(old.get(o), new.get(n)) {
-            lines.push((' ', old[o]));
-            (o, n) = (o + 1, n + 1);
-        } else if n == new.len() || o < old.len() && length(o + 1, n) >= length(o, n + 1) {
-            lines.push(('-', old[o]));
-            o += 1;
-        } else {
-            lines.push(('+', new[n]));
-            n += 1;
+    loop {
+        match (old.get(o), new.get(n)) {
+            (None, None) => break,
+            (Some(line), Some(other)) if line == other => {
+                lines.push((' ', line));
+                (o, n) = (o + 1, n + 1);
+            }
+            (Some(line), other) if other.is_none() || length(o + 1, n) >= length(o, n + 1) => {
+                lines.push(('-', line));
+                o += 1;
+            }
+            (_, Some(line)) => {
+                lines.push(('+', line));
+                n += 1;
+            }
+            (Some(_), None) => break,
         }
     }
     lines

@@ -331,7 +331,8 @@ fn without_shebang(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match text.strip_prefix("#!") {
         Some(rest) if !rest.trim_start().starts_with('[') => {
-            Cow::Owned(rest[rest.find('\n').unwrap_or(rest.len())..].to_owned())
+            let line = rest.find('\n').unwrap_or(rest.len());
+            Cow::Borrowed(rest.split_at(line).1)
         }
         _ => Cow::Borrowed(text),
     }

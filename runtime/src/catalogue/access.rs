@@ -3,6 +3,11 @@
 //! The tables are generated from `codegen/data`; everything that reads them is a `const fn`, because `assert_policy!`
 //! decides while compiling.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 pub(crate) use super::generated::access::{
     ALLOWED, COUNTS, FIELDS, GATEWAYS, KINDS, OWN_POLICIES, REFUSED_TO_ROOT, RESTRICTING,
     UNCONTROLLED,

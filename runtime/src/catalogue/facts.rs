@@ -15,6 +15,11 @@
 //! assert_eq!(needed[0].needs, ("iam", "PassRole"));
 //! ```
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::generated::notices::NOTICES;
 use super::generated::prose;
 use super::generated::rule_facts::COMPANIONS;

@@ -394,8 +394,8 @@ impl Service {
             let constant = |action: &&ActionInfo| {
                 let (name, ident) = (action.name.as_bytes(), ident.as_bytes());
                 let mut same = name.len() == ident.len();
-                for (at, byte) in name.iter().enumerate() {
-                    same = same && (if *byte == b'-' { b'_' } else { *byte }) == ident[at];
+                for (byte, written) in name.iter().zip(ident) {
+                    same = same && (if *byte == b'-' { b'_' } else { *byte }) == *written;
                 }
                 same
             };
@@ -517,11 +517,12 @@ impl ActionInfo {
     /// assert!(copy.resources_of(rekognition).all(|(resource, _)| resource.required));
     /// ```
     pub fn resources_of(
-        &'static self,
-        service: &'static Service,
-    ) -> impl Iterator<Item = (&'static ActionResource, &'static ResourceType)> {
-        self.resources.iter().filter_map(|resource| {
-            let kind = service.resources.get(usize::from(resource.index))?;
+        &self,
+        service: &Service,
+    ) -> impl Iterator<Item = (&'static ActionResource, &'static ResourceType)> + use<> {
+        let types = service.resources;
+        self.resources.iter().filter_map(move |resource| {
+            let kind = types.get(usize::from(resource.index))?;
             Some((resource, kind))
         })
     }

@@ -28,7 +28,9 @@ pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
     {
         return true;
     }
-    let open = &outer[special..];
+    let (Some(open), Some(rest)) = (outer.get(special..), inner.get(special..)) else {
+        return false;
+    };
     if !glob::has_wildcard(open) || open.contains("${") {
         return false;
     }
@@ -37,7 +39,7 @@ pub(crate) fn pattern(outer: &str, inner: &str, fold: bool) -> bool {
     if open.contains('?') && inner.contains('*') {
         return false;
     }
-    glob::matches(open, &inner[special..], fold)
+    glob::matches(open, rest, fold)
 }
 
 impl ActionFact<'_> {

@@ -184,7 +184,7 @@ impl Finding {
         near: &[&str],
         name: &dyn Fn(Message, &str) -> Message,
     ) -> &mut Self {
-        let near = &near[..near.len().min(3)];
+        let near = near.get(..3).unwrap_or(near);
         let mut message = Message::from("did you mean ");
         for (number, text) in near.iter().enumerate() {
             if number > 0 {

@@ -51,6 +51,11 @@ pub struct Options<'o> {
     /// The text that is sent to AWS, where it is sent as it stands: its white space counts against some quotas. Without
     /// it the size of the document is that of its shortest JSON.
     pub text: Option<&'o str>,
+    /// The services whose actions the policy can grant, when it is attached to a resource that is known: `["s3"]` for the policy of
+    /// a bucket. Empty when nothing but the document says what it is attached to.
+    pub services: &'o [&'o str],
+    /// Whether the author says of which kind the document is. If not, the policy of a resource may also be that of a VPC endpoint.
+    pub kind_is_given: bool,
 }
 
 impl<'o> Options<'o> {
@@ -69,6 +74,38 @@ impl<'o> Options<'o> {
     #[inline]
     pub const fn unlisted(mut self, names: &'o [&'o str]) -> Self {
         self.unlisted = names;
+        self
+    }
+
+    /// With the services of the resource that the policy is attached to, by their prefixes.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::check::Options;
+    /// use rekognition_iam_runtime::document::PolicyKind;
+    ///
+    /// let options = Options::new(PolicyKind::Resource).services(&["kafka", "kafka-cluster"]);
+    /// assert_eq!(options.services.len(), 2);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn services(mut self, services: &'o [&'o str]) -> Self {
+        self.services = services;
+        self
+    }
+
+    /// With a kind that the author gives. One that was detected may be wrong: the policy of a VPC endpoint looks like that of a
+    /// resource.
+    ///
+    /// ```
+    /// use rekognition_iam_runtime::check::Options;
+    /// use rekognition_iam_runtime::document::PolicyKind;
+    ///
+    /// assert!(Options::new(PolicyKind::Resource).kind_is_given(true).kind_is_given);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub const fn kind_is_given(mut self, given: bool) -> Self {
+        self.kind_is_given = given;
         self
     }
 
@@ -93,10 +130,17 @@ impl Sink<'_> {
         place: crate::document::Place,
         message: impl Into<Message>,
     ) -> &mut Finding {
-        (self.findings).push(Finding::new(self.rule, place, message.into()));
-        let last = self.findings.len() - 1;
-        &mut self.findings[last]
+        let finding = Finding::new(self.rule, place, message.into());
+        pushed(self.findings, finding)
     }
+}
+
+/// Adds an item to a list, and returns it.
+#[expect(clippy::indexing_slicing, reason = "the item was just added there")]
+pub(crate) fn pushed<T>(list: &mut Vec<T>, item: T) -> &mut T {
+    let at = list.len();
+    list.push(item);
+    &mut list[at]
 }
 
 /// Checks a document against all rules.

@@ -219,7 +219,7 @@ fn federated(text: &str) -> Form<'_> {
             && name("oidc-provider/").is_some()
         {
             // The slice of the text, whose lifetime outlives the parsed ARN.
-            Form::Oidc(&text[text.len() - address.len()..])
+            Form::Oidc(text.get(text.len() - address.len()..).unwrap_or_default())
         } else {
             Form::NoProvider
         };

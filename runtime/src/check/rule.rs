@@ -244,6 +244,10 @@ pub fn url(id: &str) -> String {
 /// The sentence of a doc comment as a message: without the space before it and the full stop after it, and in lower case
 /// unless it begins with a name.
 #[must_use]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`"
+)]
 pub const fn summary<const LENGTH: usize>(sentence: &str) -> [u8; LENGTH] {
     let sentence = sentence.as_bytes();
     let mut message = [0; LENGTH];
@@ -352,6 +356,10 @@ macro_rules! option {
 pub(super) use {option, rules, run};
 
 /// How many rules there are in several files.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`"
+)]
 pub(super) const fn count(files: &[&[Rule]]) -> usize {
     let (mut file, mut count) = (0, 0);
     while file < files.len() {
@@ -362,6 +370,10 @@ pub(super) const fn count(files: &[&[Rule]]) -> usize {
 }
 
 /// The rules of several files as one list.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`"
+)]
 pub(super) const fn concat<const COUNT: usize>(files: &[&[Rule]]) -> [Rule; COUNT] {
     let mut all = [files[0][0]; COUNT];
     let (mut file, mut count) = (0, 0);

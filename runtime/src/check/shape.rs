@@ -24,24 +24,24 @@ fn tokens(value: &str, wildcards: bool) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(value.len());
     let mut rest = value;
     while let Some(c) = rest.chars().next() {
-        let mut length = c.len_utf8();
+        if let Some(variable) = rest.strip_prefix("${") {
+            // What has no end is reported for that.
+            let (inner, behind) = variable.split_once('}').unwrap_or_default();
+            tokens.push(match inner {
+                "*" => Token::Char('*'),
+                "?" => Token::Char('?'),
+                "$" => Token::Char('$'),
+                _ => Token::Any,
+            });
+            rest = behind;
+            continue;
+        }
         tokens.push(match c {
-            '$' if rest.starts_with("${") => {
-                // What has no end is reported for that.
-                let inner = rest.find('}').map_or("", |end| &rest[2..end]);
-                length = rest.find('}').map_or(rest.len(), |end| end + 1);
-                match inner {
-                    "*" => Token::Char('*'),
-                    "?" => Token::Char('?'),
-                    "$" => Token::Char('$'),
-                    _ => Token::Any,
-                }
-            }
             '*' if wildcards => Token::Any,
             '?' if wildcards => Token::One,
             c => Token::Char(c),
         });
-        rest = &rest[length..];
+        rest = rest.split_at(c.len_utf8()).1;
     }
     tokens
 }
@@ -74,9 +74,15 @@ impl Places {
     }
 
     fn reach(&mut self, at: usize) {
-        self.reached[at] = true;
-        self.first = self.first.min(at);
-        self.end = self.end.max(at + 1);
+        if let Some(reached) = self.reached.get_mut(at) {
+            *reached = true;
+            self.first = self.first.min(at);
+            self.end = self.end.max(at + 1);
+        }
+    }
+
+    fn has(&self, at: usize) -> bool {
+        self.reached.get(at) == Some(&true)
     }
 
     const fn is_empty(&self) -> bool {
@@ -92,7 +98,7 @@ impl Places {
     fn close(&mut self, tokens: &[Token]) {
         let mut at = self.first;
         while at < self.end {
-            if self.reached[at] && tokens.get(at) == Some(&Token::Any) {
+            if self.has(at) && tokens.get(at) == Some(&Token::Any) {
                 self.reach(at + 1);
             }
             at += 1;
@@ -105,7 +111,7 @@ impl Places {
         (self.first, self.end) = (self.reached.len(), 0);
         // From the last on: what a place leads to has been read by then.
         for at in from.rev() {
-            if !core::mem::take(&mut self.reached[at]) {
+            if !(self.reached.get_mut(at)).is_some_and(core::mem::take) {
                 continue;
             }
             match tokens.get(at) {
@@ -133,7 +139,7 @@ impl Places {
     fn add(&mut self, more: &Self) -> bool {
         let mut grew = false;
         for at in more.first..more.end {
-            if more.reached[at] && !self.reached[at] {
+            if more.has(at) && !self.has(at) {
                 self.reach(at);
                 grew = true;
             }
@@ -178,7 +184,7 @@ fn piece(tokens: &[Token], from: Places, piece: &ShapePiece, fold: bool) -> Plac
                 // Any number more: what follows a reached place in the class is reached, in one pass.
                 let mut at = reached.first;
                 while at < reached.end {
-                    if reached.reached[at] {
+                    if reached.has(at) {
                         match tokens.get(at) {
                             Some(Token::Any | Token::One) => reached.reach(at + 1),
                             Some(Token::Char(c)) if takes(*c) => reached.reach(at + 1),

@@ -62,7 +62,11 @@ pub struct Measured {
 #[inline]
 pub fn measure(document: &Document<'_>, options: &Options<'_>) -> Measured {
     let facts = Facts::of(document, options);
-    let quota = (options.kind.quota()).or_else(|| facts.attached.map(|attached| &attached.quota));
+    let quota = (options.kind.quota()).or_else(|| {
+        facts
+            .attached
+            .and_then(|attached| Some(&attached.row?.quota))
+    });
     let size = match options.text {
         Some(text) => Size::of(text),
         None => Size::of(&json::to_minified(document)),

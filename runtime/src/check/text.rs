@@ -36,12 +36,12 @@ pub(crate) fn is_star(text: &str) -> bool {
 /// Whether the text holds a wildcard that is not a part of a variable.
 pub(crate) fn has_wildcard(text: &str) -> bool {
     let mut rest = text;
-    while let Some(start) = rest.find("${") {
-        if glob::has_wildcard(&rest[..start]) {
+    while let Some((before, variable)) = rest.split_once("${") {
+        if glob::has_wildcard(before) {
             return true;
         }
-        match rest[start..].find('}') {
-            Some(length) => rest = &rest[start + length + 1..],
+        match variable.split_once('}') {
+            Some((_, behind)) => rest = behind,
             None => return false,
         }
     }
@@ -93,7 +93,7 @@ pub(crate) fn twins(texts: &[&str], fold: bool) -> Vec<(usize, usize)> {
     let mut twins = Vec::new();
     if texts.len() < 12 {
         for (number, text) in texts.iter().enumerate() {
-            for (first, earlier) in texts[..number].iter().enumerate() {
+            for (first, earlier) in texts.iter().take(number).enumerate() {
                 if text == earlier || (fold && text.eq_ignore_ascii_case(earlier)) {
                     twins.push((number, first));
                     break;
@@ -112,12 +112,9 @@ pub(crate) fn twins(texts: &[&str], fold: bool) -> Vec<(usize, usize)> {
         order.push((text, number));
     }
     sort(&mut order);
-    let mut first = 0;
-    for at in 1..order.len() {
-        if order[at].0 == order[first].0 {
-            twins.push((order[at].1, order[first].1));
-        } else {
-            first = at;
+    for same in order.chunk_by(|(text, _), (next, _)| text == next) {
+        if let [(_, first), others @ ..] = same {
+            twins.extend(others.iter().map(|(_, number)| (*number, *first)));
         }
     }
     sort(&mut twins);

@@ -4,6 +4,11 @@
 //! the way. It finds the shortest text or proves that there is none, and it is a `const fn` over memory that it is given,
 //! so that `assert_policy!` asks the same question the same way.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use alloc::vec::Vec;
 
 use super::language::{

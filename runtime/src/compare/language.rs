@@ -2,6 +2,11 @@
 //!
 //! A pattern is a row of tokens. Whether texts are in several of them at once is for the [`automaton`](super::automaton).
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use alloc::vec::Vec;
 
 use crate::evaluate::condition::variable;

@@ -1,5 +1,10 @@
 //! Who asks: the kinds of callers, and what follows from the name of one.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::text::{arn_fields, begins, find, find_last, part, rest, same};
 use crate::catalogue::access::{AMAZON_PRINCIPALS, CallerKey, Carried, PRINCIPAL_SUFFIXES};
 

@@ -1,5 +1,10 @@
 //! One line of a condition against a request.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::caller::Caller;
 use super::doubt::{Cause, Truth};
 use super::program::{Form, Test};

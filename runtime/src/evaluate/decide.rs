@@ -1,5 +1,10 @@
 //! From statements to a decision.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::caller::{Caller, Form};
 use super::decision::Documents;
 use super::doubt::{Cause, Doubt};

@@ -1,5 +1,10 @@
 //! Whether a statement fits a request.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::caller::Caller;
 use super::condition::{glob_filled, has_early_variable, holds, unresolved};
 use super::decide::Present;

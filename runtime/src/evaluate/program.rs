@@ -18,6 +18,11 @@
 //! A size counts bytes in digits of 32, the first ones from `]` to `|` and the last one from `0` to `O`: no character
 //! of it needs an escape in a Rust string, and the text stays what its author wrote.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,5 +1,10 @@
 //! A request: who asks to do what on which resource, and what else IAM knows of it.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use alloc::vec::Vec;
 use core::fmt;
 

@@ -6,6 +6,11 @@
 //! is open because something may allow, the doubts are settled in every possible way, and if none of them allows, nothing
 //! does. It takes time only where the verdict would be open.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::condition::{arn_fields_match, holds, open_matches};
 use super::decide::{Attached, Present, Ruling, Tally, Verdict, decide_for, one};
 use super::decision::Documents;

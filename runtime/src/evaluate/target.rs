@@ -1,5 +1,10 @@
 //! The resource that AWS checks an action against.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::request::ActionName;
 use super::text::{same, same_folded};
 use crate::catalogue::access::recorded;

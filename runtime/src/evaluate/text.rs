@@ -3,6 +3,11 @@
 //! `assert_policy!` decides while compiling, so everything that a decision rests on is a `const fn`: no traits, no
 //! iterators, and no slice of a range, which could panic.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 /// The part that begins at `from` and has `len` bytes, or what there is of it.
 pub(crate) const fn part(bytes: &[u8], from: usize, len: usize) -> &[u8] {
     match bytes.split_at_checked(from) {

@@ -57,11 +57,11 @@ fn children(container: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let mut end = value_end(rest);
-        if rest[end..].starts_with(':') {
-            end += 1 + value_end(&rest[end + 1..]);
+        if let Some(value) = rest.get(end..)?.strip_prefix(':') {
+            end += 1 + value_end(value);
         }
-        let child = &rest[..end];
-        rest = rest[end..].strip_prefix(',').unwrap_or_default();
+        let (child, behind) = rest.split_at_checked(end)?;
+        rest = behind.strip_prefix(',').unwrap_or_default();
         Some(child)
     })
 }

@@ -17,6 +17,17 @@ pub(crate) enum Whole {
     Statements,
 }
 
+/// What is written for an `If` in a list, of whose branches a deployment has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Branch {
+    /// All of them, one after the other.
+    All,
+    /// The one of this number, counted again from the first where there are fewer.
+    Only(usize),
+    /// The shortest in the file.
+    Shortest,
+}
+
 /// A policy document of a tree as JSON. Nothing when it is longer than `limit`, or open as a whole.
 pub(crate) fn document<'t>(
     tree: &'t Tree<'t>,
@@ -26,9 +37,22 @@ pub(crate) fn document<'t>(
     fill: Fill,
     limit: usize,
 ) -> Option<Rendered> {
+    with_branch(tree, id, whole, language, (fill, Branch::All), limit)
+}
+
+/// The same with what is to be written for an `If` in a list.
+pub(crate) fn with_branch<'t>(
+    tree: &'t Tree<'t>,
+    id: Id,
+    whole: Whole,
+    language: &'t Language<'t>,
+    (fill, branch): (Fill, Branch),
+    limit: usize,
+) -> Option<Rendered> {
     let mut renderer = Renderer {
         tree,
         fill,
+        branch,
         limit,
         functions: Functions::new(tree, language, limit),
         others: Others::new(tree.text),
@@ -53,6 +77,7 @@ pub(crate) fn document<'t>(
 struct Renderer<'t> {
     tree: &'t Tree<'t>,
     fill: Fill,
+    branch: Branch,
     limit: usize,
     functions: Functions<'t>,
     others: Others<'t>,
@@ -140,8 +165,9 @@ impl Renderer<'_> {
         if self.functions.is_absent(value) {
             return Some(false);
         }
-        // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet.
-        let several = key.starts_with("Fn::");
+        // `Fn::ForEach` and `Fn::Transform` bring members that nobody knows yet, and so do names that are not known.
+        let named = self.functions.named(key);
+        let several = key.starts_with("Fn::") || named.has_unknown();
         if several || (self.functions.is_open(value) && inner.is_left_out()) {
             self.out.open += 1;
             self.out.guessed += 1;
@@ -156,33 +182,49 @@ impl Renderer<'_> {
         }
         self.out.separate();
         let start = self.out.text.len();
-        write_string(&mut self.out.text, key);
-        self.add(name, start, false);
+        let filled = self.out.samples.fill(&named, self.fill);
+        write_string(&mut self.out.text, &filled.text);
+        self.add(name, start, !filled.open.is_empty());
         self.out.text.push(':');
         self.value(value, inner, depth + 1)?;
         Some(false)
     }
 
-    /// The items of a list, both branches of an `If` among them, without those that are open as a whole where nothing can
+    /// The items of a list, with the branches of an `If` in its place, without those that are open as a whole where nothing can
     /// represent them, and whether there are such.
     fn flattened(&mut self, items: &[Id], slot: Slot) -> (Vec<Id>, bool) {
         let mut out = Vec::new();
         let mut more = false;
         let mut todo: Vec<Id> = items.iter().rev().copied().collect();
         // Branches within branches are as deep as the tree, and aliases cannot make them wider than this.
-        let mut budget = 10_000;
+        let mut budget: usize = 10_000;
         while let Some(id) = todo.pop() {
-            budget -= 1;
+            budget = budget.saturating_sub(1);
             if budget == 0 {
                 break;
             }
-            if let Some(("If", argument)) = intrinsic(self.tree, id)
-                && let Value::List(parts) = &self.tree.node(argument).value
-                && let [_, yes, no] = parts.as_slice()
-            {
+            let branches = branches(self.tree, id, &mut budget);
+            if !branches.is_empty() {
                 self.out.open += 1;
                 self.out.guessed += 1;
-                for branch in [*no, *yes] {
+                self.out.branches = self.out.branches.max(branches.len());
+                let length = |id: &Id| {
+                    let absent = self.functions.is_absent(*id);
+                    let span = self.tree.node(*id).span;
+                    if absent { 0 } else { span.end - span.start }
+                };
+                let chosen = match self.branch {
+                    Branch::All => branches,
+                    Branch::Only(number) => {
+                        (branches.get(number % branches.len()).copied().into_iter()).collect()
+                    }
+                    Branch::Shortest => branches
+                        .into_iter()
+                        .min_by_key(length)
+                        .into_iter()
+                        .collect(),
+                };
+                for branch in chosen.into_iter().rev() {
                     match &self.tree.node(branch).value {
                         Value::List(inner) if intrinsic(self.tree, branch).is_none() => {
                             todo.extend(inner.iter().rev());
@@ -209,4 +251,28 @@ impl Renderer<'_> {
     fn add(&mut self, id: Id, start: usize, open: bool) {
         self.out.add(self.tree, id, start, open);
     }
+}
+
+/// The branches of an `If`, with those of an `If` in one of them in its place. Nothing for anything else.
+fn branches(tree: &Tree<'_>, id: Id, budget: &mut usize) -> Vec<Id> {
+    let both = |id| match intrinsic(tree, id) {
+        Some(("If", argument)) => match &tree.node(argument).value {
+            Value::List(parts) => match parts.as_slice() {
+                [_, yes, no] => Some([*yes, *no]),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    };
+    let mut out = Vec::new();
+    let mut todo: Vec<Id> = both(id).into_iter().flatten().rev().collect();
+    while let Some(id) = todo.pop() {
+        *budget = budget.saturating_sub(1);
+        match both(id) {
+            Some([yes, no]) if *budget > 1 => todo.extend([no, yes]),
+            _ => out.push(id),
+        }
+    }
+    out
 }

@@ -4,6 +4,7 @@ use rekognition_iam_runtime::check::{Cause, Rule};
 use rekognition_iam_runtime::json::{Edit, Lexer, Span};
 
 use super::functions::Notice;
+use crate::input::hcl;
 use crate::input::known::{Filled, Samples};
 use crate::input::tree::{Id, Style, Tree, Value};
 use crate::json_text::{quoted, write_string};
@@ -17,6 +18,8 @@ pub(crate) struct Rendered {
     pub(crate) open: usize,
     /// How many of them cannot be policy variables, so that the text may allow more or less than the policy will.
     pub(crate) guessed: usize,
+    /// How many branches the `If` in a list of the file has that has the most, of which a deployment has one.
+    pub(crate) branches: usize,
     /// What represents names that only a deployment knows.
     pub(crate) samples: Samples,
     pub(crate) notices: Vec<(Id, Notice)>,
@@ -94,6 +97,11 @@ impl Rendered {
         })
     }
 
+    /// Whether a deployment may add statements.
+    pub(crate) const fn has_more_statements(&self) -> bool {
+        self.gaps.statements
+    }
+
     /// Writes a string, and says that it came from a node.
     pub(super) fn add_string(&mut self, tree: &Tree<'_>, id: Id, filled: &Filled) {
         let start = self.text.len();
@@ -115,7 +123,10 @@ impl Rendered {
         let span = Span::new(start, self.text.len());
         let (mut exact, mut style) = (None, None);
         if let (Value::Text(value, written), None, None) = (&node.value, &node.tag, open) {
-            let quote = usize::from(!matches!(written, Style::Plain | Style::Block));
+            let quote = match written {
+                Style::Json | Style::Single | Style::Double | Style::Template => 1,
+                Style::Plain | Style::Block | Style::Heredoc | Style::Bare | Style::Computed => 0,
+            };
             let inner = Span::new(node.span.start + quote, node.span.end.saturating_sub(quote));
             let same = *written != Style::Block
                 && inner.of(tree.text) == value
@@ -177,6 +188,16 @@ impl Rendered {
         })
     }
 
+    /// Whether what a statement grants depends on something that only a deployment knows, or adds.
+    pub(crate) fn may_differ(&self, statement: usize, span: Span) -> bool {
+        let within = |inner: Span| span.start <= inner.start && inner.end <= span.end;
+        self.gaps.statements
+            || self.gaps.conditions.contains(&statement)
+            || self.gaps.parts.iter().any(|&part| within(part))
+            || self.samples.is_in(span.of(&self.text))
+            || (self.pieces.iter()).any(|piece| piece.open.is_some() && within(piece.span))
+    }
+
     /// How many characters the document has at least, without those that only a deployment knows.
     pub(crate) fn least_size(&self) -> usize {
         let size = self
@@ -201,7 +222,10 @@ impl Rendered {
             Style::Single => format!("'{}'", value.replace('\'', "''")),
             Style::Plain if is_plain(&value) => value.into_owned(),
             Style::Plain => edit.text.clone(),
-            Style::Block => return None,
+            Style::Template => hcl::quoted(&value),
+            Style::Bare if hcl::is_name(&value) => value.into_owned(),
+            Style::Bare => hcl::quoted(&value),
+            Style::Block | Style::Heredoc | Style::Computed => return None,
         };
         Some(Edit { span, text })
     }

@@ -5,10 +5,13 @@ mod json;
 mod yaml;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 pub(crate) use json::parse as parse_json;
 use rekognition_iam_runtime::json::Span;
-pub(crate) use yaml::parse as parse_yaml;
+pub(crate) use yaml::{comments as yaml_comments, parse as parse_yaml};
+
+use crate::input::positions::Positions;
 
 /// Deeper than any template, and shallow enough for functions that walk the tree by calling themselves.
 pub(crate) const MAX_DEPTH: usize = 64;
@@ -22,6 +25,26 @@ pub(crate) struct Tree<'t> {
     nodes: Vec<Node<'t>>,
     /// One for each document of the file.
     pub(crate) roots: Vec<Id>,
+    /// What other files say, which references need to know.
+    pub(crate) context: Option<Id>,
+    /// Modules on disk that the file calls.
+    pub(crate) calls: Vec<Called>,
+    /// Where the characters of texts are that were evaluated.
+    pub(crate) positions: HashMap<Id, Positions>,
+}
+
+/// A module that a file calls, with the arguments that it gives.
+#[derive(Debug)]
+pub(crate) struct Called {
+    /// `module.x`
+    pub(crate) path: String,
+    /// What its references start with: `module.x[0].`
+    pub(crate) address: String,
+    /// The directory that it is in.
+    pub(crate) directory: String,
+    pub(crate) root: Id,
+    /// The same without the arguments, as it is when its own files are read.
+    pub(crate) alone: Option<Id>,
 }
 
 #[derive(Debug)]
@@ -52,6 +75,14 @@ pub(crate) enum Style {
     Single,
     Double,
     Block,
+    /// A string of HCL, between quotes.
+    Template,
+    /// A heredoc of HCL.
+    Heredoc,
+    /// The name of a member in HCL, without quotes.
+    Bare,
+    /// What was evaluated, and is not a literal of the file.
+    Computed,
 }
 
 /// Why a file is not a tree.
@@ -63,6 +94,14 @@ pub(crate) struct TreeError {
 }
 
 impl<'t> Tree<'t> {
+    /// The tree of a file with this text, without a node.
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn add(&mut self, node: Node<'t>) -> Id {
         self.nodes.push(node);
         self.nodes.len() - 1
@@ -73,11 +112,18 @@ impl<'t> Tree<'t> {
         self.nodes.len()
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "ids come from `add`, and no node is ever removed"
+    )]
     pub(crate) fn node(&self, id: Id) -> &Node<'t> {
-        // INVARIANT: ids come from `add` of this tree alone, and nodes are never taken away.
         &self.nodes[id]
     }
 
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "ids come from `add`, and no node is ever removed"
+    )]
     fn node_mut(&mut self, id: Id) -> &mut Node<'t> {
         &mut self.nodes[id]
     }
@@ -110,6 +156,27 @@ impl<'t> Tree<'t> {
             .iter()
             .find(|(key, _)| self.text(*key) == Some(name))
             .map(|&(_, value)| value)
+    }
+
+    /// The entries of maps, each from its name to the end of its value, and the items of lists.
+    pub(crate) fn elements(&self) -> Vec<Span> {
+        let mut out = Vec::new();
+        for node in &self.nodes {
+            match &node.value {
+                Value::List(items) => out.extend(items.iter().map(|&item| self.node(item).span)),
+                Value::Map(members) => out.extend(members.iter().map(|&(name, value)| {
+                    let (name, value) = (self.node(name).span, self.node(value).span);
+                    // What an alias refers to is somewhere else.
+                    let end = match value.start >= name.end {
+                        true => value.end,
+                        false => name.end,
+                    };
+                    Span::new(name.start, end)
+                })),
+                Value::Text(..) | Value::Literal(_) | Value::Null => {}
+            }
+        }
+        out
     }
 
     /// What represents a node in a report: the whole of a scalar, the beginning of a list or map.

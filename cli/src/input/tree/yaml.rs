@@ -13,10 +13,7 @@ const MAX_NODES: usize = 2_000_000;
 
 /// Reads the documents of a YAML file.
 pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
-    let mut tree = Tree {
-        text,
-        ..Tree::default()
-    };
+    let mut tree = Tree::new(text);
     let mut anchors: HashMap<usize, Id> = HashMap::new();
     // The containers that are open: their node, their anchor, and the name that waits for its value.
     let mut open: Vec<(Id, usize, Option<Id>)> = Vec::new();
@@ -107,6 +104,22 @@ pub(crate) fn parse(text: &str) -> Result<Tree<'_>, TreeError> {
         }
     }
     Ok(tree)
+}
+
+/// The comments of a file that can be parsed, with their markers.
+pub(crate) fn comments(text: &str) -> Vec<Span> {
+    let mut options = Options::default();
+    // A file may have any number of comments in a row.
+    options.max_buffered_comment_events = usize::MAX;
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    let byte = |marker: Marker| marker.byte_offset().unwrap_or_default().min(text.len());
+    let mut found = Vec::new();
+    while let Some(Ok((event, span))) = parser.next_event() {
+        if let Event::Comment(..) = event {
+            found.push(Span::new(byte(span.start), byte(span.end)));
+        }
+    }
+    found
 }
 
 fn attach(tree: &mut Tree<'_>, open: &mut [(Id, usize, Option<Id>)], id: Id) {

@@ -425,8 +425,8 @@ pub(super) fn joined(names: &[&str], separator: &str) -> String {
 }
 
 pub(super) fn listed(names: &[&str], limit: usize) -> String {
-    let shown = names.len().min(limit);
-    let mut text = format!("`{}`", joined(&names[..shown], "`, `"));
+    let shown = names.get(..limit).unwrap_or(names);
+    let mut text = format!("`{}`", joined(shown, "`, `"));
     if names.len() > limit {
         text.push_str(&format!(" and {} more", names.len() - limit));
     }

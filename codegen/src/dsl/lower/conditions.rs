@@ -264,25 +264,14 @@ impl Lowerer<'_> {
         values: Values,
         result: &mut Draft,
     ) -> Read<()> {
-        let blocks = &mut result.conditions;
-        let at = match blocks.iter().position(|block| block.operator == operator) {
-            Some(at) => at,
-            None => {
-                blocks.push(ConditionBlock {
-                    operator: Text::Owned(operator),
-                    keys: Vec::new(),
-                });
-                result.spans.blocks.push(BlockSpans {
-                    operator: operator_span,
-                    keys: Vec::new(),
-                });
-                blocks.len() - 1
-            }
-        };
         // One block of spans for each of the document: the two lists are only ever pushed to together.
-        let (block, spans) = (&mut blocks[at], &mut result.spans.blocks[at]);
+        let (blocks, spans) = (&mut result.conditions, &mut result.spans.blocks);
+        let mut own =
+            (blocks.iter_mut().zip(spans.iter_mut())).find(|(block, _)| block.operator == operator);
         // In different case it is one key for IAM and two names for JSON: a rule is about that.
-        if block.keys.iter().any(|(other, _)| *other == key) {
+        if let Some((block, _)) = &own
+            && block.keys.iter().any(|(other, _)| *other == key)
+        {
             return (self.errors)
                 .push(
                     key_span,
@@ -298,14 +287,29 @@ impl Lowerer<'_> {
             items.push(value);
             value_spans.push(span);
         }
-        let values = List { items, bare };
-        block.keys.push((Text::Owned(key), values));
-        spans.keys.push(KeySpans {
+        let key = (Text::Owned(key), List { items, bare });
+        let key_spans = KeySpans {
             key: key_span,
             operator: operator_span,
             set,
             values: value_spans,
-        });
+        };
+        match &mut own {
+            Some((block, spans)) => {
+                block.keys.push(key);
+                spans.keys.push(key_spans);
+            }
+            None => {
+                blocks.push(ConditionBlock {
+                    operator: Text::Owned(operator),
+                    keys: vec![key],
+                });
+                spans.push(BlockSpans {
+                    operator: operator_span,
+                    keys: vec![key_spans],
+                });
+            }
+        }
         Ok(())
     }
 

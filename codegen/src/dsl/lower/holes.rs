@@ -118,7 +118,10 @@ pub(crate) fn sample(hole: &Hole, number: usize, run: usize) -> String {
     match hole.kind {
         "Partition" => {
             let partitions = catalogue::partitions();
-            partitions[run % partitions.len()].name.to_string()
+            let mut partitions = partitions.iter().cycle().skip(run);
+            (partitions.next())
+                .map_or("aws", |partition| partition.name)
+                .to_string()
         }
         "Region" => {
             const REGIONS: [&str; 8] = [
@@ -134,7 +137,13 @@ pub(crate) fn sample(hole: &Hole, number: usize, run: usize) -> String {
             match run {
                 2 => "cn-north-1".to_string(),
                 3 => "us-gov-west-1".to_string(),
-                _ => REGIONS[(number + run * 3) % REGIONS.len()].to_string(),
+                _ => {
+                    let mut regions = REGIONS
+                        .iter()
+                        .cycle()
+                        .skip((number + run * 3) % REGIONS.len());
+                    regions.next().copied().unwrap_or_default().to_string()
+                }
             }
         }
         "AccountId" => format!("{:012}", 111_122_223_333 + other as u64),

@@ -75,6 +75,15 @@ pub(crate) const GITHUB_REPOSITORY_CLAIMS: &[&str] = &["token.actions.githubuser
 /// Read on 2026-11-28.
 pub(crate) const GLOBAL_NAMES: &[&str] = &["cloudfront", "execute-api", "s3"];
 
+/// Services whose resources are also guarded by something that is not in their policy, such as an authorizer, a sign-in, or a network, so that AWS has policies with everyone in them among its examples.
+///
+/// * <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html>
+/// * <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html>
+/// * <https://docs.aws.amazon.com/vpc-lattice/latest/ug/service-access.html>
+///
+/// Read on 2026-11-28.
+pub(crate) const GUARDED_ELSEWHERE: &[&str] = &["es", "execute-api", "vpc-lattice-svcs"];
+
 /// Keys whose values say neither who calls nor from where, that a caller chooses, or that any account can give to principals of its own: no condition on them keeps anyone out.
 ///
 /// * <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>

@@ -191,11 +191,10 @@ impl<'t> Table<'t> {
                 .filter(|section| section.len() % width == 0)
                 .ok_or(TableError::Section(name))?;
         }
-        let texts = core::str::from_utf8(all[Kind::Texts as usize])
+        let mut sections = Sections { texts: "", all };
+        sections.texts = core::str::from_utf8(sections.section(Kind::Texts))
             .map_err(|_| TableError::Section(Kind::Texts.name()))?;
-        Ok(Self {
-            sections: Sections { texts, all },
-        })
+        Ok(Self { sections })
     }
 
     fn about(&self, at: usize) -> &'t str {

@@ -56,6 +56,7 @@ pub(super) enum Kind {
     Borrowed,
 }
 
+#[expect(clippy::indexing_slicing, reason = "each kind has its row")]
 impl Kind {
     pub(super) const fn name(self) -> &'static str {
         SECTIONS[self as usize].0
@@ -98,15 +99,20 @@ pub(super) struct Sections<'t> {
 }
 
 impl<'t> Sections<'t> {
+    /// The bytes of all records of a kind.
+    pub(super) fn section(&self, kind: Kind) -> &'t [u8] {
+        self.all.get(kind as usize).copied().unwrap_or_default()
+    }
+
     /// The number of records.
-    pub(super) const fn len(&self, kind: Kind) -> usize {
-        self.all[kind as usize].len() / kind.width()
+    pub(super) fn len(&self, kind: Kind) -> usize {
+        self.section(kind).len() / kind.width()
     }
 
     pub(super) fn record(&self, kind: Kind, index: usize) -> Option<Record<'t>> {
         let start = index.checked_mul(kind.width())?;
         let end = start.checked_add(kind.width())?;
-        self.all[kind as usize].get(start..end).map(Record)
+        self.section(kind).get(start..end).map(Record)
     }
 
     /// A text: three bytes of where it starts, and one of how long it is.

@@ -166,11 +166,11 @@ fn action<'d>(text: &'d str, options: &Options<'_>, last: &mut Last<'d>) -> Acti
     };
     if glob::has_wildcard(name) {
         let mut matched = Vec::new();
-        let first = name.as_bytes()[0];
+        let letter = |name: &str| name.bytes().next().map(|byte| byte.to_ascii_lowercase());
+        let first = letter(name);
         for info in service.actions {
             // The first letter tells most.
-            let begins = matches!(first, b'*' | b'?')
-                || info.name.as_bytes()[0].eq_ignore_ascii_case(&first);
+            let begins = matches!(first, Some(b'*' | b'?')) || letter(info.name) == first;
             if name == "*" || (begins && glob::matches(name, info.name, true)) {
                 matched.push(info);
             }

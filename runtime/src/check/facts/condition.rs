@@ -298,9 +298,11 @@ pub(crate) fn reads_wildcards(operator: Operator) -> bool {
 /// Whether the key is a claim of the identity provider.
 pub(crate) fn is_claim(name: &str, provider: &Form<'_>) -> bool {
     match provider {
-        Form::Oidc(address) => (name.get(..address.len())).is_some_and(|start| {
-            start.eq_ignore_ascii_case(address) && name[address.len()..].starts_with(':')
-        }),
+        Form::Oidc(address) => {
+            (name.split_at_checked(address.len())).is_some_and(|(start, claim)| {
+                start.eq_ignore_ascii_case(address) && claim.starts_with(':')
+            })
+        }
         Form::Saml => name.starts_with("saml:"),
         _ => false,
     }

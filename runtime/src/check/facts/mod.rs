@@ -27,10 +27,29 @@ pub(crate) struct Facts<'d> {
     /// The text that is sent to AWS, where there is one.
     pub(crate) text: Option<&'d str>,
     pub(crate) statements: Vec<StatementFacts<'d>>,
-    /// What the document is attached to, when it is a resource policy and its actions or resources say so.
-    pub(crate) attached: Option<&'static Attached>,
+    /// Whether the author says of which kind the document is.
+    pub(crate) kind_is_given: bool,
+    /// What the document is attached to, when it is a resource policy and something says so: whoever asks, or else its actions or
+    /// resources.
+    pub(crate) attached: Option<AttachedTo<'d>>,
     /// What the document has, for the rules that need it.
     pub(crate) has: Needs,
+}
+
+/// What a resource policy is attached to.
+#[derive(Clone, Copy)]
+pub(crate) struct AttachedTo<'d> {
+    /// The services whose actions it can grant.
+    pub(crate) services: &'d [&'d str],
+    /// What AWS's pages say about policies of its kind.
+    pub(crate) row: Option<&'static Attached>,
+}
+
+impl AttachedTo<'_> {
+    /// Whether the policy can grant actions of this service.
+    pub(crate) fn is_of(&self, service: &str) -> bool {
+        (self.services.iter()).any(|own| own.eq_ignore_ascii_case(service))
+    }
 }
 
 pub(crate) struct StatementFacts<'d> {
@@ -80,6 +99,7 @@ impl<'d> Facts<'d> {
             document,
             kind: options.kind,
             text: options.text,
+            kind_is_given: options.kind_is_given,
             statements: Vec::with_capacity(document.statements.items.len()),
             attached: None,
             has: Needs::kind(options.kind),
@@ -94,7 +114,13 @@ impl<'d> Facts<'d> {
             .has
             .add_if(facts.statements.len() > 1, Needs::STATEMENTS);
         if options.kind == PolicyKind::Resource {
-            facts.attached = attached(&facts.statements);
+            facts.attached = match options.services {
+                [] => attached(&facts.statements),
+                services => Some(AttachedTo {
+                    services,
+                    row: (tables::ATTACHED.iter()).find(|row| services.contains(&row.service)),
+                }),
+            };
             facts.has.add_if(facts.attached.is_some(), Needs::ATTACHED);
         }
         facts
@@ -185,7 +211,7 @@ impl<'d> Facts<'d> {
 }
 
 /// What a resource policy is attached to: the service of all its actions, or else of all its resources.
-fn attached(statements: &[StatementFacts<'_>]) -> Option<&'static Attached> {
+fn attached(statements: &[StatementFacts<'_>]) -> Option<AttachedTo<'static>> {
     let mut services = Vec::new();
     for statement in statements {
         for action in &statement.actions {
@@ -207,16 +233,19 @@ fn attached(statements: &[StatementFacts<'_>]) -> Option<&'static Attached> {
 }
 
 /// What is attached to the one service that all of these are.
-fn common(services: &[&str]) -> Option<&'static Attached> {
+fn common(services: &[&str]) -> Option<AttachedTo<'static>> {
     let (first, others) = services.split_first()?;
     for other in others {
         if !first.eq_ignore_ascii_case(other) {
             return None;
         }
     }
-    tables::ATTACHED
-        .iter()
-        .find(|row| first.eq_ignore_ascii_case(row.service))
+    let mut rows = tables::ATTACHED.iter();
+    let row = rows.find(|row| first.eq_ignore_ascii_case(row.service))?;
+    Some(AttachedTo {
+        services: core::slice::from_ref(&row.service),
+        row: Some(row),
+    })
 }
 
 impl<'d> StatementFacts<'d> {
@@ -284,8 +313,7 @@ impl<'d> StatementFacts<'d> {
                 continue;
             };
             for info in infos {
-                for of in info.resources {
-                    let kind = &service.resources[usize::from(of.index)];
+                for (_, kind) in info.resources_of(service) {
                     if !(self.types.iter()).any(|(known, _)| core::ptr::eq(*known, kind)) {
                         let could = (self.resources.iter()).any(|other| other.could_be(kind));
                         self.types.push((kind, could));

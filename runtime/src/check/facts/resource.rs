@@ -298,8 +298,9 @@ fn is_evaluated_as_star(service: &Service) -> bool {
     for record in catalogue::pseudo_resources(service.prefix) {
         let info = (service.actions)
             .binary_search_by(|info| info.name.cmp(record.action))
-            .map(|index| &service.actions[index]);
-        if info.is_ok_and(|info| info.resources_disputed) {
+            .ok()
+            .and_then(|index| service.actions.get(index));
+        if info.is_some_and(|info| info.resources_disputed) {
             continue;
         }
         if record.evaluated_as != ["*"] {

@@ -384,7 +384,7 @@ fn near_pattern(service: &Service, pattern: &str, fixed: &str) -> Option<String>
     for info in service.actions {
         for (at, c) in info.name.char_indices() {
             if at > 0 && c.is_uppercase() {
-                beginnings.push(&info.name[..at]);
+                beginnings.extend(info.name.get(..at));
             }
         }
     }
@@ -472,8 +472,10 @@ fn near_names(service: &Service, name: &str, names: &[&'static str]) -> Vec<&'st
 /// The actions whose names begin with the letter.
 fn beginning(service: &Service, first: u8) -> &'static [ActionInfo] {
     let start = (service.actions).partition_point(|info| info.name.as_bytes() < &[first]);
-    let rest = &service.actions[start..];
-    &rest[..rest.partition_point(|info| info.name.as_bytes().first() == Some(&first))]
+    let (_, rest) = service.actions.split_at(start);
+    let (found, _) =
+        rest.split_at(rest.partition_point(|info| info.name.as_bytes().first() == Some(&first)));
+    found
 }
 
 /// The action that a wrong name certainly represents.

@@ -242,7 +242,7 @@ rules![
                     && name.ends_with(|c: char| c.is_ascii_alphanumeric())
             });
             if let Some(name) = whole {
-                let start = &arn.text()[..arn.resource_range().start];
+                let start = arn.before_resource();
                 sink.report(
                     place,
                     format!("this also matches every other bucket whose name begins with `{name}`"),

@@ -134,7 +134,7 @@ rules![
             if service.bytes().any(|byte| byte.is_ascii_uppercase()) {
                 let lower = service.to_ascii_lowercase();
                 let range = arn.service_range();
-                let fixed = replaced(arn, &range, &lower);
+                let fixed = arn.with_part(&range, &lower);
                 sink.report(
                     place,
                     format!("the service in this ARN is `{service}`, but must be in lower case"),
@@ -368,7 +368,7 @@ rules![
             );
             finding.at(arn.account_range());
             if let Some(bare) = text::ungrouped(account).filter(|bare| bare.len() == 12) {
-                let fixed = replaced(arn, &arn.account_range(), &bare);
+                let fixed = arn.with_part(&arn.account_range(), &bare);
                 finding.help(format!("write `{bare}`")).replace(fixed);
             } else {
                 finding.help("write the 12-digit account ID, or `*` for all accounts");
@@ -614,15 +614,10 @@ fn in_other_case(
     range: &core::ops::Range<usize>,
     names: &[&str],
 ) {
-    let field = &arn.text()[range.start..range.end];
+    let field = arn.part(range.clone());
     if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(field)) {
-        finding.replace(replaced(arn, range, name));
+        finding.replace(arn.with_part(range, name));
     }
-}
-
-pub(super) fn replaced(arn: &Arn<'_>, range: &core::ops::Range<usize>, by: &str) -> String {
-    let text = arn.text();
-    format!("{}{by}{}", &text[..range.start], &text[range.end..])
 }
 
 /// The names of the regions of all partitions.

@@ -1,26 +1,49 @@
 //! Rules about a policy and the resource that it is attached to.
 
 use alloc::format;
+use alloc::string::String;
 
 use super::project;
-use crate::check::facts::{ActionFact, ActionKind, Facts};
+use crate::check::facts::{ActionFact, ActionKind, AttachedTo, Facts};
 use crate::check::rule::rules;
 use crate::check::{Message, Sink};
 use crate::document::PolicyKind;
 
-/// The service that a policy is about: that of the resource that it is attached to, or `sts` for a role's trust.
-fn subject(facts: &Facts<'_>) -> Option<(&'static str, &'static str)> {
+/// The services that a policy is about: those of the resource that it is attached to, or `sts` for a role's trust.
+fn subject<'f>(facts: &'f Facts<'_>) -> Option<&'f [&'f str]> {
     match facts.kind {
-        PolicyKind::RoleTrust => Some(("sts", "a trust policy")),
-        _ => facts
-            .attached
-            .map(|attached| (attached.service, attached.quota.of)),
+        PolicyKind::RoleTrust => Some(&["sts"]),
+        _ => facts.attached.map(|attached| attached.services),
     }
+}
+
+/// What a policy about services is called.
+fn called(facts: &Facts<'_>, services: &[&str]) -> String {
+    match facts.attached {
+        None => "a trust policy".into(),
+        Some(AttachedTo { row: Some(row), .. }) => row.quota.of.into(),
+        Some(_) => format!("the policy of a resource of {}", list(services)),
+    }
+}
+
+/// `` `kafka` and `kafka-cluster` ``
+fn list(services: &[&str]) -> String {
+    let mut out = String::new();
+    for (number, service) in services.iter().enumerate() {
+        let between = match number {
+            0 => "",
+            _ if number + 1 == services.len() => " and ",
+            _ => ", ",
+        };
+        out.push_str(between);
+        out.push_str(&format!("`{service}`"));
+    }
+    out
 }
 
 /// Whether the policy is attached to a resource of another service than the action's.
 pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
-    subject(facts).is_some_and(|(service, _)| {
+    subject(facts).is_some_and(|services| {
         // What names no service at all is reported for that.
         let prefix = match &action.kind {
             ActionKind::Known(own, _)
@@ -29,7 +52,7 @@ pub(super) fn is_foreign(facts: &Facts<'_>, action: &ActionFact<'_>) -> bool {
             ActionKind::Disabled(prefix) => prefix,
             _ => return false,
         };
-        !prefix.eq_ignore_ascii_case(service)
+        !(services.iter()).any(|service| prefix.eq_ignore_ascii_case(service))
     })
 }
 
@@ -54,15 +77,17 @@ rules![
     /// See <https://docs.aws.amazon.com/rekognition/latest/dg/security_iam_service-with-iam.html>.
     #[rule(Error, follows(UnreadPrincipal))]
     fn UNSUPPORTED_ACTION_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        let Some((service, policy)) = subject(facts) else {
+        let Some(services) = subject(facts) else {
             return without_policies(facts, sink);
         };
         for (place, _, action) in facts.actions() {
             if is_foreign(facts, action) {
+                let policy = called(facts, services);
                 let message =
                     Message::from(format!("{policy} cannot contain the action ")).action_of(action);
                 sink.report(place, message).help(format!(
-                    "use only `{service}` actions here; grant other actions in an identity policy"
+                    "use only {} actions here; grant other actions in an identity policy",
+                    list(services)
                 ));
             }
         }
@@ -98,7 +123,7 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html>.
     #[rule(Error, needs(ATTACHED, ARN))]
     fn UNSUPPORTED_RESOURCE_ARN_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        let Some(attached) = facts.attached else {
+        let Some(attached) = facts.attached.and_then(|attached| attached.row) else {
             return;
         };
         for (place, _, resource) in facts.resources() {
@@ -152,7 +177,7 @@ rules![
     /// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resource-properties>.
     #[rule(Suggestion, needs(ATTACHED, KEYS))]
     fn IRRELEVANT_CONDITION_KEY_IN_POLICY(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        let Some(attached) = facts.attached else {
+        let Some(attached) = facts.attached.and_then(|attached| attached.row) else {
             return;
         };
         for (_, key) in facts.keys() {
@@ -177,14 +202,15 @@ fn without_policies(facts: &Facts<'_>, sink: &mut Sink<'_>) {
     }
     for (place, statement, action) in facts.actions() {
         // The policy of a VPC endpoint is about all services, and nearly always about everyone.
-        let everyone = (statement.principals.as_ref()).is_none_or(|principals| {
-            principals.list.is_empty() || (!principals.not && principals.includes_everyone())
-        });
+        let endpoint = !facts.kind_is_given
+            && (statement.principals.as_ref()).is_none_or(|principals| {
+                principals.list.is_empty() || (!principals.not && principals.includes_everyone())
+            });
         let Some((service, infos)) = action.kind.known() else {
             continue;
         };
         let in_projects = infos.iter().all(|info| info.name == project::ACTION);
-        if everyone || in_projects || service.prefix != "rekognition" {
+        if endpoint || in_projects || service.prefix != "rekognition" {
             continue;
         }
         let message = Message::new().action_of(action).with(

@@ -65,8 +65,10 @@ rules![
                     Some((prefix, rest)) => (Some(prefix), rest),
                     None => (None, text.as_ref()),
                 };
-                let bare = rest.strip_suffix("IfExists").unwrap_or(rest);
-                let suffix = &rest[bare.len()..];
+                let (bare, suffix) = match rest.strip_suffix("IfExists") {
+                    Some(bare) => (bare, "IfExists"),
+                    None => (rest, ""),
+                };
                 let mut names = Vec::new();
                 for operator in &Operator::ALL {
                     names.push(operator.name());
@@ -88,7 +90,8 @@ rules![
                     });
                     // `not` and `IfExists` turn a condition around: only what leaves both as they are is certain.
                     let kept = prefix.is_none_or(|prefix| {
-                        prefix.eq_ignore_ascii_case(&set[..set.len().saturating_sub(1)])
+                        set.strip_suffix(':')
+                            .is_some_and(|set| prefix.eq_ignore_ascii_case(set))
                     });
                     if let Some(only) = suggest::certain(bare, &names).filter(|_| kept) {
                         let right = name(only);
@@ -420,12 +423,11 @@ rules![
             {
                 continue;
             }
-            let total = without.len();
-            let more = total.saturating_sub(3);
+            let more = without.len().saturating_sub(3);
             let mut message = Message::new()
                 .key(key.name)
                 .with(" is never in a request for ")
-                .actions(&without[..total.min(3)]);
+                .actions(without.get(..3).unwrap_or(&without));
             if more > 0 {
                 message = message.with(format!(" and {more} more of these actions"));
             }
@@ -528,8 +530,7 @@ pub(super) fn carried(
         return true;
     }
     let on = on.filter(|_| !tables::ACCESS_POINT_KEYS.contains(&key.name));
-    for kind in info.resources {
-        let resource_type = &service.resources[usize::from(kind.index)];
+    for (kind, resource_type) in info.resources_of(service) {
         if (declares(service, kind.keys, key) || declares(service, resource_type.keys, key))
             && on.is_none_or(|statement| statement.could_be(resource_type))
         {

@@ -58,15 +58,13 @@ pub(in crate::check) fn is_in(text: &str) -> bool {
 fn find(text: &str) -> Vec<Found<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(brace) = text[at..].find('{') {
-        let brace = at + brace;
+    while let Some((before, behind)) = text.get(at..).and_then(|rest| rest.split_once('{'))
+        && let Some((inner, _)) = behind.split_once('}')
+    {
+        let brace = at + before.len();
         at = brace + 1;
-        let Some(length) = text[at..].find('}') else {
-            break;
-        };
-        let inner = &text[at..at + length];
-        let end = at + length + 1;
-        let before = &text[..brace];
+        let end = at + inner.len() + 1;
+        let before = text.get(..brace).unwrap_or_default();
         let escaped = |prefix: &str, escape| {
             (before.ends_with(prefix)).then(|| (escape, brace - prefix.len(), inner))
         };
@@ -125,7 +123,8 @@ rules![
                 return;
             }
             for found in find(text) {
-                let finding = sink.report(place, message(&found, &text[found.range.clone()]));
+                let written = text.get(found.range.clone()).unwrap_or_default();
+                let finding = sink.report(place, message(&found, written));
                 finding.at(found.range.clone());
                 match found.escape {
                     Escape::Pseudo | Escape::Hash if found.inner.starts_with("AWS::") => {

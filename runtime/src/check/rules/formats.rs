@@ -91,7 +91,7 @@ fn expected(value: &Misfit<'_>) -> Message {
         return message.with(format!(" is {}, such as `{}`", format.says, format.example));
     }
     const SHOWN: usize = 8;
-    let shown = &format.words[..format.words.len().min(SHOWN)];
+    let shown = format.words.get(..SHOWN).unwrap_or(format.words);
     let more = format.words.len() - shown.len();
     let list = text::joined(shown, "`, `");
     message.with(match more {

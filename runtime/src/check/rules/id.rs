@@ -119,7 +119,7 @@ rules![
             }
             // All candidates break; report the one that lines up with the text, segment by segment.
             if let Some((range, grammar, error)) = broken(arn, formats) {
-                let (message, help) = explain(&arn.text()[range.clone()], grammar, error);
+                let (message, help) = explain(arn.part(range.clone()), grammar, error);
                 sink.report(place, message).at(range).help(help);
                 continue;
             }
@@ -186,7 +186,7 @@ fn broken_in(arn: &Arn<'_>, format: &'static ArnFormat) -> Option<Option<Broken>
     for variable in expected.get(..=last)? {
         let end = segment_end(resource, from).unwrap_or(resource.len());
         if let Some(grammar) = variable.and_then(|variable| variable.grammar)
-            && let Err(error) = grammar.check_pattern(&resource[from..end])
+            && let Err(error) = grammar.check_pattern(resource.get(from..end)?)
         {
             return Some(Some((start + from..start + end, grammar, error)));
         }

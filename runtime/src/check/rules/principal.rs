@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use crate::arn::Arn;
-use crate::check::facts::{Facts, KeyFact};
+use crate::check::facts::{Facts, KeyFact, StatementFacts};
 use crate::check::principal::{Form, PrincipalFact};
 use crate::check::rule::rules;
 use crate::check::{Message, Sink, tables, text};
@@ -151,7 +151,8 @@ rules![
     /// Checks for `"*"` as a principal of an `Allow`. It includes every AWS account and, for resources, anonymous
     /// callers. A condition on who calls or from where, such as `aws:PrincipalOrgID` or `aws:SourceVpce`, makes
     /// such a statement safe. Conditions that anyone can meet, such as signing in with MFA or having a tag in an
-    /// account of one's own, facts about the resource, and values that match any account or address, do not.
+    /// account of one's own, facts about the resource, and values that match any account or address, do not. Nothing is
+    /// reported about APIs, OpenSearch domains, and VPC Lattice, where more than the policy decides who has access.
     ///
     /// ```json role-trust
     /// {
@@ -180,8 +181,10 @@ rules![
     #[rule(SecurityWarning, needs(PRINCIPALS))]
     fn REKOGNITION_IAM_ALLOWED_TO_EVERYONE(facts: &Facts<'_>, sink: &mut Sink<'_>) {
         let trusts = facts.kind == PolicyKind::RoleTrust;
-        // The policy of a VPC endpoint says `*` for anyone who is in the VPC; it is attached to no resource of a service.
-        if !trusts && facts.kind != PolicyKind::Project && facts.attached.is_none() {
+        let is_resource = facts.kind == PolicyKind::Resource;
+        if !(trusts || is_resource || facts.kind == PolicyKind::Project)
+            || (is_resource && may_be_of_endpoint(facts))
+        {
             return;
         }
         for (s, statement, principals) in facts.principals() {
@@ -196,6 +199,7 @@ rules![
             if !everyone
                 || principals.not
                 || !statement.allows()
+                || is_guarded(facts, statement)
                 || statement.keys.iter().any(narrows)
             {
                 continue;
@@ -495,11 +499,12 @@ rules![
         for (s, statement) in facts.document.statements.iter().enumerate() {
             if let Some(principals) = &statement.principals
                 && let PrincipalSet::Listed(kinds) = &principals.set
-                && let Some(k) = kinds.iter().position(|(_, names)| names.items.is_empty())
+                && let Some((k, (kind, _))) =
+                    (kinds.iter().enumerate()).find(|(_, (_, names))| names.items.is_empty())
             {
                 sink.report(
                     Place::Principal(s, k, 0),
-                    Message::from("there are no principals in ").word(kinds[k].0.name()),
+                    Message::from("there are no principals in ").word(kind.name()),
                 )
                 .help("name the principals, or remove the empty list");
             }
@@ -544,6 +549,27 @@ rules![
         }
     }
 ];
+
+/// Whether a document that looks like the policy of a resource may be that of a VPC endpoint, which says `*` for anyone who is in
+/// the VPC, and needs a resource.
+fn may_be_of_endpoint(facts: &Facts<'_>) -> bool {
+    !facts.kind_is_given
+        && facts.attached.is_none()
+        && (facts.statements.iter()).all(|statement| statement.statement.resources.is_some())
+}
+
+/// Whether something else than the policy decides who can use the resource.
+fn is_guarded(facts: &Facts<'_>, statement: &StatementFacts<'_>) -> bool {
+    tables::GUARDED_ELSEWHERE.iter().any(|guarded| {
+        facts
+            .attached
+            .is_some_and(|attached| attached.is_of(guarded))
+            || (statement.actions.iter()).any(|action| {
+                let service = action.text.split(':').next().unwrap_or_default();
+                service.eq_ignore_ascii_case(guarded)
+            })
+    })
+}
 
 /// Why an ARN is not one of a principal, and what to write instead where that is known.
 fn misfit(arn: &Arn<'_>) -> Option<(&'static str, Option<&'static str>)> {

@@ -166,8 +166,8 @@ rules![
     /// See <https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html>.
     #[rule(Warning, subject(TooLarge))]
     fn POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA(facts: &Facts<'_>, sink: &mut Sink<'_>) {
-        if let Some(attached) = facts.attached {
-            report(facts, sink, &attached.quota);
+        if let Some(row) = facts.attached.and_then(|attached| attached.row) {
+            report(facts, sink, &row.quota);
         }
         if facts.kind == PolicyKind::VpcEndpoint {
             report(facts, sink, &prose::POLICY_OF_A_VPC_ENDPOINT_QUOTA);

@@ -18,26 +18,36 @@ struct List<'t> {
 }
 
 impl<'t> List<'t> {
+    /// The texts that another one covers.
+    fn redundant(&self) -> Vec<Redundant<'t>> {
+        let mut redundant = Vec::new();
+        for (number, by) in self.covered() {
+            if let (Some(&text), Some(&by)) = (self.texts.get(number), self.texts.get(by)) {
+                redundant.push(Redundant { number, text, by });
+            }
+        }
+        redundant
+    }
+
     /// For each text that another covers, its number and that of the other.
-    fn redundant(&self) -> Vec<(usize, usize)> {
+    fn covered(&self) -> Vec<(usize, usize)> {
         let twins = text::twins(&self.texts, self.fold);
         // Only an entry with a wildcard covers one that is spelled otherwise.
         let mut wild = Vec::new();
         for (i, text) in self.texts.iter().enumerate() {
             if glob::has_wildcard(text) {
-                wild.push(i);
+                wild.push((i, *text));
             }
         }
         if wild.is_empty() {
             return twins;
         }
         let mut found = Vec::new();
-        let mut next = 0;
-        for i in 0..self.texts.len() {
-            if twins.get(next).is_some_and(|twin| twin.0 == i) {
-                found.push(twins[next]);
-                next += 1;
-            } else if let Some(by) = self.covering(i, &wild) {
+        let mut twins = twins.into_iter().peekable();
+        for (i, text) in self.texts.iter().enumerate() {
+            if let Some(twin) = twins.next_if(|twin| twin.0 == i) {
+                found.push(twin);
+            } else if let Some(by) = self.covering(i, text, &wild) {
                 found.push((i, by));
             }
         }
@@ -45,10 +55,8 @@ impl<'t> List<'t> {
     }
 
     /// Which of the entries with a wildcard covers a text that is spelled otherwise.
-    fn covering(&self, i: usize, wild: &[usize]) -> Option<usize> {
-        let text = self.texts[i];
-        for &w in wild {
-            let other = self.texts[w];
+    fn covering(&self, i: usize, text: &str, wild: &[(usize, &str)]) -> Option<usize> {
+        for &(w, other) in wild {
             if w != i
                 && cover::pattern(other, text, self.fold)
                 && !(text == other || (self.fold && text.eq_ignore_ascii_case(other)))
@@ -62,6 +70,13 @@ impl<'t> List<'t> {
     }
 }
 
+/// A text that another one of its list covers.
+struct Redundant<'t> {
+    number: usize,
+    text: &'t str,
+    by: &'t str,
+}
+
 /// Whether the author vouches for an action, of which nothing more is known.
 fn has_unlisted(statement: &StatementFacts<'_>) -> bool {
     (statement.actions.iter()).any(|action| matches!(action.kind, ActionKind::Unlisted))
@@ -73,9 +88,7 @@ fn all_differ(statement: &StatementFacts<'_>) -> bool {
     for (number, action) in actions.iter().enumerate() {
         if !matches!(action.kind, ActionKind::Known(..))
             || number > 12
-            || actions[..number]
-                .iter()
-                .any(|earlier| earlier.covers(action))
+            || (actions.iter().take(number)).any(|earlier| earlier.covers(action))
         {
             return false;
         }
@@ -113,14 +126,15 @@ rules![
             for action in &statement.actions {
                 list.texts.push(action.text);
             }
-            for &(i, by) in &list.redundant() {
-                let (own, other) = (list.texts[i], list.texts[by]);
+            for redundant in list.redundant() {
+                let (own, other) = (redundant.text, redundant.by);
                 let message = if own == other {
                     format!("`{}` is already in this list", own.escape_debug())
                 } else {
                     format!("`{}` covers `{}`", other.escape_debug(), own.escape_debug())
                 };
-                sink.report(Place::Action(s, i), message).help("remove it");
+                sink.report(Place::Action(s, redundant.number), message)
+                    .help("remove it");
             }
         }
     },
@@ -168,14 +182,14 @@ rules![
             for resource in &statement.resources {
                 list.texts.push(resource.text);
             }
-            for &(i, by) in &list.redundant() {
-                let (own, other) = (list.texts[i], list.texts[by]);
+            for redundant in list.redundant() {
+                let (own, other) = (redundant.text, redundant.by);
                 let message = if own == other {
                     "this resource is already in the list".to_string()
                 } else {
                     format!("`{}` covers this resource", other.escape_debug())
                 };
-                sink.report(Place::Resource(s, i), message)
+                sink.report(Place::Resource(s, redundant.number), message)
                     .help("remove it, or remove the wider one if that was not intended");
             }
         }
@@ -297,7 +311,8 @@ rules![
 
 /// The number of a statement, and its `Sid` where it has one.
 fn name(statements: &[StatementFacts<'_>], s: usize) -> String {
-    match statements[s].statement.sid.as_deref() {
+    let statement = statements.get(s).map(|facts| facts.statement);
+    match statement.and_then(|statement| statement.sid.as_deref()) {
         None | Some("") => (s + 1).to_string(),
         Some(sid) => format!("{} (`{}`)", s + 1, sid.escape_debug()),
     }
@@ -337,7 +352,7 @@ mod tests {
 
     #[test]
     fn redundant_entries() {
-        let list = |texts| List { texts, fold: true }.redundant();
+        let list = |texts| List { texts, fold: true }.covered();
         assert_eq!(list(vec!["iam:Get*", "iam:List*", "iam:GetUser"]), [(2, 0)]);
         assert_eq!(list(vec!["iam:GetUser", "iam:Get*"]), [(0, 1)]);
         assert_eq!(

@@ -40,8 +40,7 @@ fn missing(
         let mut all = true;
         for &info in infos {
             let on = |resource: &ResourceFact<'_>| {
-                (info.resources.iter())
-                    .any(|kind| resource.could_be(&service.resources[usize::from(kind.index)]))
+                (info.resources_of(service)).any(|(_, kind)| resource.could_be(kind))
             };
             if !resource.is_none_or(on) {
                 continue;
@@ -98,12 +97,11 @@ fn says(missing: &[Missing], regions: &[&str]) -> Message {
         0 => "".to_string(),
         more => format!(" and {more} more"),
     };
-    let shown = &actions[..actions.len().min(3)];
     Message::from(format!(
         "as of {}, Rekognition does not have ",
         prose::FEATURES_AS_OF
     ))
-    .actions(shown)
+    .actions(actions.get(..3).unwrap_or(&actions))
     .with(format!("{more} in `{}`", text::joined(regions, "`, `")))
 }
 

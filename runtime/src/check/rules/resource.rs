@@ -26,12 +26,13 @@ fn use_of(service: &Service, info: &ActionInfo, statement: &StatementFacts<'_>) 
     if info.resources.is_empty() {
         return statement.use_without_type(service, info);
     }
-    for kind in info.resources {
-        if statement.could_be(&service.resources[usize::from(kind.index)]) {
-            return Use::Works;
-        }
+    match info
+        .resources_of(service)
+        .any(|(_, kind)| statement.could_be(kind))
+    {
+        true => Use::Works,
+        false => Use::Dead,
     }
-    Use::Dead
 }
 
 /// What the statement's resources are for the best of the actions.
@@ -54,11 +55,10 @@ fn best_use(
 pub(super) fn types(message: Message, service: &Service, info: &ActionInfo) -> Message {
     let mut message = message;
     let count = info.resources.len();
-    for (number, kind) in info.resources.iter().enumerate() {
+    for (number, (_, kind)) in info.resources_of(service).enumerate() {
         if number > 0 {
             message = message.with(if number + 1 == count { " or " } else { ", " });
         }
-        let kind = &service.resources[usize::from(kind.index)];
         message = message.resource_type(service, kind);
     }
     message
@@ -304,8 +304,7 @@ rules![
                     continue;
                 }
                 // Another statement may grant the rest: each resource is looked up on its own.
-                for missing in info.resources {
-                    let kind = &service.resources[usize::from(missing.index)];
+                for (missing, kind) in info.resources_of(service) {
                     if !missing.required || granted_on(facts, service, info, kind) {
                         continue;
                     }

@@ -215,9 +215,9 @@ rules![
                 }
                 let called = match facts.kind {
                     PolicyKind::Project => "rekognition",
-                    _ => match facts.attached {
-                        Some(attached) => attached.service,
-                        None => continue,
+                    _ => match facts.attached.map(|attached| attached.services) {
+                        Some([service]) => service,
+                        _ => continue,
                     },
                 };
                 for (never, services, instead) in tables::NEVER_CALLS {
@@ -560,7 +560,7 @@ fn nearest_service(finding: &mut Finding, text: &str, name: &str) -> bool {
     finding.at(before.len()..name.len());
     let near = near_services(name);
     if !near.is_empty() {
-        let rest = &text[name.len()..];
+        let rest = text.strip_prefix(name).unwrap_or_default();
         // Never written without asking: the service may be newer than our list, and this lets another one in.
         finding.did_you_mean(&near, &|message, near| {
             message.quoted(&format!("{before}{near}{rest}"))

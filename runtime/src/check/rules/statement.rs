@@ -298,8 +298,7 @@ fn same_sids(facts: &Facts<'_>, sink: &mut Sink<'_>, help: &'static str) {
         sids.push(statement.sid.as_deref().unwrap_or_default());
     }
     for &(s, first) in &text::twins(&sids, false) {
-        let sid = sids[s];
-        if !sid.is_empty() {
+        if let Some(sid) = sids.get(s).filter(|sid| !sid.is_empty()) {
             sink.report(
                 Place::Sid(s),
                 format!(

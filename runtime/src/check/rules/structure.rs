@@ -300,9 +300,11 @@ rules![
                     continue;
                 }
                 for &(k, first) in &text::twins(&names(block), true) {
-                    let (here, there) = (&block.keys[k].0, &block.keys[first].0);
+                    let name = |at: usize| block.keys.get(at).map(|(name, _)| name);
                     // The same spelling is another rule's.
-                    if here != there {
+                    if let (Some(here), Some(there)) = (name(k), name(first))
+                        && here != there
+                    {
                         // As they are written: a front end that has one word for the key would say it twice.
                         let message = format!(
                             "`{}` and `{}` are the same key: keys are not case-sensitive",
@@ -361,12 +363,13 @@ rules![
                         continue;
                     };
                     let kind = core::mem::discriminant;
-                    let other = (values.iter()).position(|value| kind(value) != kind(first));
-                    if let Some(v) = other {
+                    let other =
+                        (values.iter().enumerate()).find(|&(_, value)| kind(value) != kind(first));
+                    if let Some((v, other)) = other {
                         let message = Message::from("the list of ").key(key).with(format!(
                             " contains {} and {}",
                             words(first),
-                            words(&values.items[v])
+                            words(other)
                         ));
                         sink.report(Place::Value(s, b, k, v), message).help(
                             "give all values of a key the same type: put all of them in quotes",
@@ -388,7 +391,7 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
             && let PrincipalSet::Listed(kinds) = &principals.set
         {
             for (k, (kind, _)) in kinds.iter().enumerate() {
-                if kinds[..k].iter().any(|(earlier, _)| earlier == kind) {
+                if kinds.iter().take(k).any(|(earlier, _)| earlier == kind) {
                     let message = format!("`{}` appears twice in one principal", kind.name());
                     found.push((Place::Principal(s, k, 0), message.into()));
                 }
@@ -402,7 +405,7 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
             operators.push(&*block.operator);
         }
         for &(b, _) in &text::twins(&operators, false) {
-            let message = Message::new().operator(operators[b]);
+            let message = Message::new().operator(operators.get(b).copied().unwrap_or_default());
             found.push((
                 Place::Operator(s, b),
                 message.with(" appears twice in one condition"),
@@ -413,7 +416,10 @@ pub(crate) fn duplicates(document: &Document<'_>) -> Vec<(Place, Message)> {
                 continue;
             }
             for &(k, _) in &text::twins(&names(block), false) {
-                let message = Message::new().key(&block.keys[k].0);
+                let Some((name, _)) = block.keys.get(k) else {
+                    continue;
+                };
+                let message = Message::new().key(name);
                 found.push((
                     Place::Key(s, b, k),
                     message.with(" appears twice under one operator"),

@@ -50,14 +50,10 @@ pub(super) fn variables<'d>(facts: &Facts<'d>) -> Vec<Variable<'d>> {
 
 fn push_variables<'t>(found: &mut Vec<Variable<'t>>, place: Place, text: &'t str) {
     let mut at = 0;
-    while let Some(start) = text[at..].find("${") {
-        let start = at + start;
-        let mut inner = None;
-        at = text.len();
-        if let Some(length) = text[start..].find('}') {
-            at = start + length + 1;
-            inner = Some(&text[start + 2..at - 1]);
-        }
+    while let Some((before, behind)) = text.get(at..).and_then(|rest| rest.split_once("${")) {
+        let start = at + before.len();
+        let inner = behind.split_once('}').map(|(inner, _)| inner);
+        at = inner.map_or(text.len(), |inner| start + inner.len() + 3);
         found.push(Variable {
             place,
             text,
@@ -282,9 +278,9 @@ rules![
                     && !only.contains(['$', '<'])
                 {
                     let start = variable.range.start + 2;
-                    let before = &variable.text[..start];
-                    let behind = &variable.text[start + name.len()..];
-                    finding.replace(format!("{before}{only}{behind}"));
+                    let mut text = String::from(variable.text);
+                    text.replace_range(start..start + name.len(), only);
+                    finding.replace(text);
                 }
             }
         }
@@ -383,9 +379,8 @@ rules![
             }
             for (r, resource) in statement.resources.iter().enumerate() {
                 let Some(arn) = resource.arn() else { continue };
-                let end = arn.resource_range().start;
                 let mut found = Vec::new();
-                push_variables(&mut found, Place::Resource(s, r), &resource.text[..end]);
+                push_variables(&mut found, Place::Resource(s, r), arn.before_resource());
                 for variable in &found {
                     // What names no key at all is reported for that.
                     if (variable.parts()).is_some_and(|(name, _)| known(name).is_none()) {

@@ -16,9 +16,8 @@ use crate::document::Place;
 
 /// The number of characters before the first wildcard or variable.
 pub(super) fn fixed_start(text: &str) -> usize {
-    let end = text.find(['*', '?']).unwrap_or(text.len());
-    let end = text.find("${").unwrap_or(text.len()).min(end);
-    text[..end].chars().count()
+    let fixed = text.split(['*', '?']).next().unwrap_or_default();
+    fixed.split("${").next().unwrap_or_default().chars().count()
 }
 
 rules![

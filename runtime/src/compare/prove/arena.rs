@@ -1,5 +1,10 @@
 //! The patterns of a question, and the regions and rules made of them.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::super::language::{ANY, MANY, apart, char_at, covers, is_fixed, matches, token};
 use super::quick::are_apart;
 use crate::document::PolicyKind;

@@ -1,5 +1,10 @@
 //! The search for a request that breaks a promise.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::super::automaton::{Search, Space, fresh, search};
 use super::super::language::{MANY, is_fixed, matches};
 use super::arena::{ANY_ACTION, ANY_ARN, Arena, LAYERS, NO, Region, Rule, STAR, Set, Side, YES};

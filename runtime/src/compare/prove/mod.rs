@@ -20,6 +20,11 @@
 //! );
 //! ```
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 mod arena;
 mod hunt;
 mod proof;

@@ -1,5 +1,10 @@
 //! Whether a promise holds, with the message in fixed memory.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use core::fmt;
 
 use crate::evaluate::text::next_char;

@@ -3,6 +3,11 @@
 //! Each character that the compiler has to take apart costs it about a microsecond, and most statements have nothing to do
 //! with a promise or keep it word for word. Those are settled here; what is left goes through the search.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::arena::Raw;
 use super::{Limits, conditions_stand_in, reaches_as_far};
 use crate::evaluate::fit::is_short;

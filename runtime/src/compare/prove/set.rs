@@ -4,6 +4,11 @@
 //! level. A request is allowed when one policy of each kind that there is allows it and none denies it, as
 //! [`Set`](crate::compare::Set) has it; without identity policies, the callers' own are taken to allow everything.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::arena::Raw;
 use super::{Proof, decided, never_of, no_wider_than_of, only_on_of, say_granter};
 use crate::document::PolicyKind;

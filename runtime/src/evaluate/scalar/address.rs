@@ -1,5 +1,10 @@
 //! IP addresses and ranges of them.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::{digits, fixed};
 use crate::evaluate::text::{byte, find, part, rest};
 

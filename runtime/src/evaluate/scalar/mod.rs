@@ -1,5 +1,10 @@
 //! Numbers, moments and addresses as conditions compare them, read and compared without loss.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 mod address;
 mod moment;
 mod number;

@@ -1,5 +1,10 @@
 //! Decimal numbers.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "`get` cannot be used in a `const fn`; each index is compared with a length first"
+)]
+
 use super::{Order, digits};
 use crate::evaluate::text::{byte, part};
 

@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{Edit, Located, Parsed};
+use crate::check::pushed;
 use crate::check::{Finding, Message, Rule, Severity, rules};
 use crate::document::{Document, Place};
 use crate::json::lex::{Kind, Lexer, Limits, ReadError, Span};
@@ -111,10 +112,8 @@ impl<'t> Reader<'t> {
         {
             self.damaged.push(s);
         }
-        self.findings
-            .push(located(rule, place, span, path, message.into()));
-        let last = self.findings.len() - 1;
-        &mut self.findings[last]
+        let finding = located(rule, place, span, path, message.into());
+        pushed(&mut self.findings, finding)
     }
 
     /// Reports why the text could not be read to its end.

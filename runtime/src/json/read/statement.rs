@@ -50,6 +50,7 @@ impl Name {
         "Condition",
     ];
 
+    #[expect(clippy::indexing_slicing, reason = "each element has its name")]
     pub(super) const fn text(self) -> &'static str {
         Self::ALL[self as usize]
     }

@@ -49,3 +49,63 @@ fn a_version_of_the_wrong_type() {
         ["MISSING_VERSION", "VARIABLE_UNSUPPORTED_IN_VERSION"]
     );
 }
+
+/// What a front end knows of a policy's resource counts more than what the document looks like.
+#[test]
+fn a_resource_that_is_known() {
+    let found = |services: &[&str], given: bool, statement: &str| -> Vec<&'static str> {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#);
+        let options = Options::new(PolicyKind::Resource)
+            .services(services)
+            .kind_is_given(given);
+        let report = json::check(&text, &options);
+        let ids = report.findings.iter().map(|located| located.finding.id);
+        ids.filter(|id| {
+            [
+                "UNSUPPORTED_ACTION_IN_POLICY",
+                "REKOGNITION_IAM_ALLOWED_TO_EVERYONE",
+            ]
+            .contains(id)
+        })
+        .collect()
+    };
+    let statement = |principal: &str, actions: &str| {
+        format!(r#"{{"Effect":"Allow","Principal":{principal},"Action":{actions},"Resource":"*"}}"#)
+    };
+    let account = r#"{"AWS":"123456789012"}"#;
+    let foreign = ["UNSUPPORTED_ACTION_IN_POLICY"];
+    let public = ["REKOGNITION_IAM_ALLOWED_TO_EVERYONE"];
+
+    let mixed = statement(account, r#"["sns:Publish","s3:GetObject"]"#);
+    assert_eq!(found(&["sns"], true, &mixed), foreign);
+    assert_eq!(found(&["sns", "s3"], true, &mixed), [""; 0]);
+    assert_eq!(found(&[], true, &mixed), [""; 0]);
+    assert_eq!(
+        found(&["sns"], true, &statement(account, r#""*""#)),
+        [""; 0]
+    );
+
+    // Without a kind, it may be the policy of a VPC endpoint.
+    let everyone = statement(r#""*""#, r#"["sns:Publish","s3:GetObject"]"#);
+    assert_eq!(found(&[], true, &everyone), public);
+    assert_eq!(found(&[], false, &everyone), [""; 0]);
+    let rekognition = statement(r#""*""#, r#""rekognition:DetectText""#);
+    assert_eq!(found(&[], false, &rekognition), [""; 0]);
+    let both = found(&[], true, &rekognition);
+    assert!(
+        both.contains(&foreign[0]) && both.contains(&public[0]),
+        "{both:?}"
+    );
+
+    // One that is guarded elsewhere.
+    let invoke = statement(r#""*""#, r#""execute-api:Invoke""#);
+    assert_eq!(found(&[], true, &invoke), [""; 0]);
+    assert_eq!(
+        found(&["execute-api"], true, &statement(r#""*""#, r#""*""#)),
+        [""; 0]
+    );
+    assert_eq!(
+        found(&["events"], true, &statement(r#""*""#, r#""*""#)),
+        public
+    );
+}

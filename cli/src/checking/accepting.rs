@@ -1,0 +1,138 @@
+//! Findings that are accepted where they are: by comments in the file, and by entries of the configuration.
+
+use rekognition_iam_runtime::document::{Document, Statement};
+use rekognition_iam_runtime::json::{self, Limits, Span};
+use sha2::{Digest, Sha256};
+
+use super::judge::Settings;
+use crate::input::comments::{self, Commented};
+use crate::input::rules::{REKOGNITION_IAM_INVALID_ALLOW, REKOGNITION_IAM_UNUSED_ALLOW, RuleInfo};
+use crate::report::finding::{Accepted, FileReport, Identity, Problem, Said, push};
+
+/// Accepts what the comments of a file allow, and reports the comments that are wrong or have no effect.
+pub(super) fn by_comments(
+    text: &str,
+    settings: &Settings,
+    report: &mut FileReport,
+    commented: impl FnOnce() -> Commented,
+) {
+    if !comments::may_have(text) {
+        return;
+    }
+    for mark in commented().marks(text) {
+        let allow = match mark.meaning {
+            Ok(allow) => allow,
+            Err(bad) => {
+                let (message, help) = (bad.message, bad.help);
+                add(
+                    report,
+                    settings,
+                    REKOGNITION_IAM_INVALID_ALLOW,
+                    message,
+                    help,
+                    mark.span,
+                );
+                continue;
+            }
+        };
+        let mut used = false;
+        for problem in &mut report.findings {
+            let at = problem.span.start;
+            if problem.id == allow.id && mark.about.start <= at && at < mark.about.end {
+                used = true;
+                (problem.accepted).get_or_insert_with(|| Accepted::Comment(allow.reason.clone()));
+            }
+        }
+        if !used {
+            let message = format!("unused comment: `{}` reports nothing here", allow.id);
+            let help = "remove the comment".to_string();
+            add(
+                report,
+                settings,
+                REKOGNITION_IAM_UNUSED_ALLOW,
+                message,
+                help,
+                mark.span,
+            );
+        }
+    }
+}
+
+fn add(
+    report: &mut FileReport,
+    settings: &Settings,
+    rule: RuleInfo,
+    message: String,
+    help: String,
+    span: Span,
+) {
+    let said = Said {
+        id: rule.id,
+        severity: rule.severity,
+        statement: None,
+        path: String::new(),
+        message,
+        help: vec![help],
+        named: None,
+    };
+    push(report, &settings.config, said, span, None);
+}
+
+/// Accepts what the entries of the configuration accept.
+pub(super) fn by_entries(settings: &Settings, report: &mut FileReport) {
+    let config = &settings.config;
+    if config.accepts.is_empty() {
+        return;
+    }
+    let name = report.name.clone();
+    for (number, entry) in config.accepts_in(&name) {
+        let mut times = 0;
+        for problem in &mut report.findings {
+            let sid = problem.identity.sid.as_deref();
+            if problem.id == entry.id && entry.is_at(&problem.path, sid) {
+                times += 1;
+                (problem.accepted).get_or_insert_with(|| Accepted::Entry(entry.reason.clone()));
+            }
+        }
+        report.entries.insert(number, times);
+    }
+}
+
+/// Says which policy and statement findings belong to, in a way that the next edit of the file leaves alone.
+pub(super) fn identify(findings: &mut [Problem], json: &str, policy: &str) {
+    if findings.is_empty() {
+        return;
+    }
+    let document = json::parse(json, &Limits::default()).document;
+    let statements = &document.statements.items;
+    let sids: Vec<Option<&str>> = (statements.iter())
+        .map(|statement| statement.sid.as_deref().filter(|sid| !sid.is_empty()))
+        .collect();
+    for problem in findings {
+        let mut identity = Identity {
+            policy: policy.to_string(),
+            ..Identity::default()
+        };
+        if let Some(number) = problem.statement {
+            identity.sid = (sids.get(number).copied().flatten())
+                .filter(|&sid| sids.iter().filter(|&&other| other == Some(sid)).count() == 1)
+                .map(str::to_string);
+            identity.content = statements.get(number).map(|statement| {
+                let mut alone = Document::default();
+                alone.statements.items.push(Statement {
+                    sid: None,
+                    ..statement.clone()
+                });
+                digest(&json::to_minified(&alone))
+            });
+        }
+        problem.identity = identity;
+    }
+}
+
+fn digest(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    (hash.iter().take(6))
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

@@ -1,0 +1,231 @@
+//! The rules of an organization: a policy may allow no more than they permit, which is a comparison of two policies.
+
+use std::collections::BTreeMap;
+
+use rekognition_iam_runtime::check::{Iam, Options, Severity};
+use rekognition_iam_runtime::compare::Change;
+use rekognition_iam_runtime::document::{Document, Place, PolicyKind};
+use rekognition_iam_runtime::evaluate::Program;
+use rekognition_iam_runtime::json::{self, Limits, Span};
+
+use super::judge::Settings;
+use crate::config::{Config, Limit, Organization};
+use crate::input::known::Samples;
+use crate::input::rules::REKOGNITION_IAM_ORGANIZATION;
+use crate::report::finding::Said;
+
+/// Whether a policy of this kind gives access by itself, and does not only limit it.
+const fn grants(kind: PolicyKind) -> bool {
+    matches!(
+        kind,
+        PolicyKind::Identity | PolicyKind::RoleTrust | PolicyKind::Project | PolicyKind::Resource
+    )
+}
+
+/// What a statement allows that a rule does not permit.
+#[derive(Debug)]
+enum Excess {
+    /// This request is allowed.
+    Certain(String),
+    /// Why it is not known.
+    Open(String),
+}
+
+/// A policy as text.
+pub(super) struct Judged<'t> {
+    pub(super) text: &'t str,
+    /// The same with other values for what is not known: what is not in both is not reported.
+    pub(super) other: Option<&'t str>,
+    pub(super) samples: &'t Samples,
+    /// Whether a statement with this number and place depends on what only a deployment knows.
+    pub(super) may_differ: &'t dyn Fn(usize, Span) -> bool,
+    pub(super) kind: Option<PolicyKind>,
+}
+
+/// Violations in a policy, each with its place in the text.
+pub(super) fn violations(
+    policy: &Judged<'_>,
+    settings: &Settings,
+    file: &str,
+) -> Vec<(Said, Span)> {
+    let mut out = Vec::new();
+    if settings.config.organization.is_empty() {
+        return out;
+    }
+    let parsed = json::parse(policy.text, &Limits::default());
+    let document = &parsed.document;
+    let kind = (settings.kind.or(policy.kind)).unwrap_or_else(|| PolicyKind::detect(document));
+    // What was not understood is an error by itself.
+    if !grants(kind) || !parsed.is_complete() {
+        return out;
+    }
+    let other = policy.other.filter(|other| *other != policy.text);
+    let other = other.map(|other| json::parse(other, &Limits::default()).document);
+    for rule in settings.config.organization_for(file) {
+        let mut found = excess(document, rule);
+        if let Some(other) = &other {
+            let mut others = excess(other, rule);
+            found = (found.into_iter())
+                .filter_map(|(number, excess)| match (others.remove(&number)?, excess) {
+                    (Excess::Certain(_), excess) => Some((number, excess)),
+                    (open @ Excess::Open(_), _) => Some((number, open)),
+                })
+                .collect();
+        }
+        for (number, excess) in found {
+            let place = Place::Statement(number);
+            let Some(span) = parsed.places.span(place) else {
+                continue;
+            };
+            let by_callers = names_callers(document);
+            let known = !(policy.may_differ)(number, span);
+            let (allows, severity, help) = match excess {
+                Excess::Certain(witness) if known => (
+                    "allows",
+                    rule.level,
+                    format!("it allows {witness}, for example"),
+                ),
+                Excess::Certain(witness) => (
+                    "may allow",
+                    rule.level.min(Severity::Warning),
+                    format!(
+                        "a value in it is only known after deployment; it may allow {witness}, for example"
+                    ),
+                ),
+                Excess::Open(reason) => (
+                    "may allow",
+                    rule.level.min(Severity::Warning),
+                    format!("this was not determined: {reason}"),
+                ),
+            };
+            let said = Said {
+                id: REKOGNITION_IAM_ORGANIZATION.id,
+                severity,
+                statement: Some(number),
+                path: format!("Statement[{number}]"),
+                message: format!(
+                    "this statement {allows} {} {}",
+                    coded(&rule.actions),
+                    beyond(&rule.limit, by_callers)
+                ),
+                help: vec![
+                    format!("{}: {}", remedy(&rule.limit, by_callers), rule.reason),
+                    policy.samples.renamed(&help),
+                ],
+                named: None,
+            };
+            out.push((said, span));
+        }
+    }
+    out
+}
+
+fn names_callers(document: &Document<'_>) -> bool {
+    (document.statements.items.iter()).any(|statement| statement.principals.is_some())
+}
+
+/// What a document allows beyond a rule, by the statement that allows it.
+fn excess(document: &Document<'_>, rule: &Organization) -> BTreeMap<usize, Excess> {
+    let by_callers = names_callers(document);
+    let resources =
+        (document.statements.items.iter()).any(|statement| statement.resources.is_some());
+    let named: Vec<&str> = (document.statements.items.iter())
+        .filter_map(|statement| statement.resources.as_ref())
+        .filter(|resources| !resources.not)
+        .flat_map(|resources| resources.values.items.iter().map(AsRef::as_ref))
+        .collect();
+    let permitted = rule.permitted(by_callers, resources, &named);
+    let permitted = json::parse(&permitted, &Limits::default()).document;
+    let found = Program::new_access(&Program::compile(&permitted), &Program::compile(document));
+    let mut out = BTreeMap::new();
+    for group in found.of(Change::New) {
+        // A service is not in an account.
+        let is_service = |caller: &String| caller.ends_with(".amazonaws.com");
+        let callers = &group.requests.callers;
+        let only_services = (group.witness.principal())
+            .is_some_and(|by| is_service(&by.to_string()))
+            && callers.iter().all(is_service);
+        if by_callers && matches!(rule.limit, Limit::In(_)) && only_services {
+            continue;
+        }
+        let number = group.requests.statement.number;
+        (out.entry(number)).or_insert_with(|| Excess::Certain(group.witness.to_string()));
+    }
+    for open in found.open.iter().filter(|open| open.change == Change::New) {
+        let number = open.requests.statement.number;
+        (out.entry(number)).or_insert_with(|| Excess::Open(open.reason.to_string()));
+    }
+    for cut in found.cut.iter().filter(|cut| cut.change == Change::New) {
+        (out.entry(cut.from.number)).or_insert_with(|| Excess::Open(cut.to_string()));
+    }
+    out
+}
+
+fn coded(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+    texts.join(", ")
+}
+
+/// What is wrong with what a statement allows.
+fn beyond(limit: &Limit, by_callers: bool) -> String {
+    match (limit, by_callers) {
+        (Limit::With(_), _) => "without the condition that the organization requires".to_string(),
+        (Limit::In(accounts), false) => {
+            format!("on resources outside the accounts {}", coded(accounts))
+        }
+        (Limit::In(accounts), true) => {
+            format!("to callers outside the accounts {}", coded(accounts))
+        }
+    }
+}
+
+/// What to do about it.
+fn remedy(limit: &Limit, by_callers: bool) -> String {
+    match (limit, by_callers) {
+        (Limit::With(condition), _) => format!("add `\"Condition\": {condition}`"),
+        (Limit::In(_), false) => {
+            "limit `Resource` to these accounts, or add a condition on `aws:ResourceAccount`"
+                .to_string()
+        }
+        (Limit::In(_), true) => {
+            "limit `Principal` to these accounts, or add a condition on `aws:PrincipalAccount`"
+                .to_string()
+        }
+    }
+}
+
+/// What is wrong with the actions and conditions of the rules themselves: a typo in them would make every answer wrong.
+pub(super) fn validate(config: &Config) -> Result<(), String> {
+    let unlisted = config.unlisted();
+    for rule in &config.organization {
+        let condition = match &rule.limit {
+            Limit::With(condition) => format!(",\"Condition\":{condition}"),
+            Limit::In(_) => String::new(),
+        };
+        let actions: Vec<String> = (rule.actions.iter())
+            .map(|action| crate::json_text::quoted(action))
+            .collect();
+        let text = format!(
+            "{{\"Version\":\"2012-10-17\",\"Statement\":{{\"Effect\":\"Allow\",\"Action\":[{}],\"Resource\":\"*\"{condition}}}}}",
+            actions.join(",")
+        );
+        let parsed = json::parse(&text, &Limits::default());
+        let options = Options::new(PolicyKind::Identity).unlisted(&unlisted);
+        let report = json::judge(&text, parsed, &options);
+        let error =
+            (report.findings.iter()).find(|located| located.finding.severity == Severity::Error);
+        if let Some(error) = error {
+            let finding = &error.finding;
+            let help = (finding.help.first())
+                .map(|help| format!("; {}", help.render(&Iam)))
+                .unwrap_or_default();
+            return Err(format!(
+                "{}:{}: `[[organization]]`: {}{help}",
+                config.name,
+                rule.line,
+                finding.message.render(&Iam)
+            ));
+        }
+    }
+    Ok(())
+}
