@@ -593,7 +593,10 @@ fn shown(value: &Value) -> Option<String> {
 
 /// Blocks by section, type, and name, in the order of the text.
 #[derive(Default)]
-struct Sections(Vec<(String, Vec<(String, Vec<Named>)>)>);
+struct Sections(Vec<(String, Vec<Typed>)>);
+
+/// The blocks of a type, by their names.
+type Typed = (String, Vec<Named>);
 
 type Named = (String, Place, Vec<Id>);
 

@@ -87,7 +87,7 @@ impl Env<'_> {
                     false => self.unknown_at(at),
                 }
             }
-            Expression::String(_) => self.quoted(at),
+            Expression::String(string) => self.quoted(string.value(), at),
             Expression::Array(array) => {
                 let items = array.iter().map(|item| self.value(item)).collect();
                 Value::list(items, at)

@@ -33,14 +33,14 @@ impl Env<'_> {
         self.world.file(at.file)
     }
 
-    /// A string without a template in it, with its quotes.
-    pub(super) fn quoted(&self, at: Place) -> Value {
+    /// A string without a template in it, which says this, with its quotes.
+    pub(super) fn quoted(&self, says: &str, at: Place) -> Value {
         let mut out = Out {
             text: Text::default(),
             trims: false,
         };
         let inner = at.of(at.start + 1, at.end.saturating_sub(1));
-        self.literal(&mut out, inner, Written::Quoted);
+        self.literal(&mut out, says, inner, Written::Quoted);
         Value::new(Kind::of_text(out.text), at)
     }
 
@@ -92,7 +92,7 @@ impl Env<'_> {
         for element in template {
             let at = place(self.file, element.span());
             match element {
-                Element::Literal(_) => self.literal(out, at, how),
+                Element::Literal(literal) => self.literal(out, literal.value(), at, how),
                 Element::Interpolation(interpolation) => {
                     out.strip_before(interpolation.strip);
                     let value = self.value(&interpolation.expr);
@@ -163,13 +163,23 @@ impl Env<'_> {
     }
 
     /// Adds a literal in pieces that are the same in the file or are an escape.
-    fn literal(&self, out: &mut Out, at: Place, how: Written<'_>) {
+    ///
+    /// `says` is what the parser read there. A place in a wrong file must never become a wrong value.
+    fn literal(&self, out: &mut Out, says: &str, at: Place, how: Written<'_>) {
         let Some(file) = self.source(at) else {
             return;
         };
         let raw = file.text.get(at.start..at.end).unwrap_or_default();
         match how {
-            Written::Quoted => out.pieces(raw, at, true),
+            Written::Quoted => {
+                let written: String = (pieces(raw, true).into_iter())
+                    .map(|(text, ..)| text)
+                    .collect();
+                match written == says {
+                    true => out.pieces(raw, at, true),
+                    false => out.text.push(says, at, false),
+                }
+            }
             Written::Raw(indents) => {
                 let mut start = at.start;
                 for line in raw.split_inclusive('\n') {

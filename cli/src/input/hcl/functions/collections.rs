@@ -299,10 +299,10 @@ fn sets(call: &Call<'_>, name: &str) -> Option<Value> {
 
 fn range(call: &Call<'_>) -> Option<Value> {
     let numbers: Option<Vec<f64>> = call.arguments.iter().map(Value::as_number).collect();
-    let (from, to, step) = match numbers?.as_slice() {
-        &[to] => (0.0, to, if to < 0.0 { -1.0 } else { 1.0 }),
-        &[from, to] => (from, to, if to < from { -1.0 } else { 1.0 }),
-        &[from, to, step] => (from, to, step),
+    let (from, to, step) = match *numbers?.as_slice() {
+        [to] => (0.0, to, if to < 0.0 { -1.0 } else { 1.0 }),
+        [from, to] => (from, to, if to < from { -1.0 } else { 1.0 }),
+        [from, to, step] => (from, to, step),
         _ => return None,
     };
     let mut items = Vec::new();
