@@ -417,7 +417,7 @@ rules! {
 
     /// A comment that accepts a finding has no rule or no reason.
     ///
-    /// Checks comments that begin with `rekognition-iam:` in YAML. They have the form `rekognition-iam: allow RULE, reason`.
+    /// Checks comments that begin with `rekognition-iam:` in YAML and HCL. They have the form `rekognition-iam: allow RULE, reason`.
     /// A comment on a line of its own accepts the findings of this rule in the element below it, and any other comment those
     /// that begin on its line. A comment in another form accepts nothing: without a reason, nobody can tell later whether
     /// the finding may still be ignored.
@@ -452,7 +452,7 @@ rules! {
 
     /// A comment accepts a finding that is not reported there.
     ///
-    /// Checks comments of the form `rekognition-iam: allow RULE, reason` in YAML. A comment that accepts nothing was left
+    /// Checks comments of the form `rekognition-iam: allow RULE, reason` in YAML and HCL. A comment that accepts nothing was left
     /// after a change, or is in another place than the finding. Remove it, so that it cannot hide a later mistake.
     ///
     /// ```yaml

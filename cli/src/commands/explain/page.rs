@@ -51,7 +51,7 @@ pub(super) fn page(rule: &RuleInfo) -> String {
     }
     let _ = write!(
         out,
-        "\n## Accept a finding\n\nIn YAML, write a comment above the statement:\n\n```yaml\n# rekognition-iam: allow {0}, reason\n```\n\nFor other files, write the reason into `rekognition-iam.toml`:\n\n```toml\n[[accept]]\nrule = \"{0}\"\nfile = \"policies/admin.json\"\nsid = \"Admin\" # or a path, such as \"Statement[0]\"\nreason = \"..\"\n```\n\nTo accept all findings of the rule:\n\n```toml\n[rules.{0}]\nlevel = \"off\"\nreason = \"..\"\nfiles = [\"legacy/*\"] # optional: only these\n```\n",
+        "\n## Accept a finding\n\nIn YAML and HCL, write a comment above the statement:\n\n```yaml\n# rekognition-iam: allow {0}, reason\n```\n\nFor other files, write the reason into `rekognition-iam.toml`:\n\n```toml\n[[accept]]\nrule = \"{0}\"\nfile = \"policies/admin.json\"\nsid = \"Admin\" # or a path, such as \"Statement[0]\"\nreason = \"..\"\n```\n\nTo accept all findings of the rule:\n\n```toml\n[rules.{0}]\nlevel = \"off\"\nreason = \"..\"\nfiles = [\"legacy/*\"] # optional: only these\n```\n",
         rule.id
     );
     match rule.rule().and_then(acceptance) {
